@@ -1,0 +1,35 @@
+"""A subscriber: one good row of the subscriber file, parsed once at the door. Touches: nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A person who asked for the newsletter. `email` is as first written (NFC, trimmed), `key` is what is compared."""
+
+    email: str
+    key: str
+    """NFC, IDNA (A-label) domain, case-folded: equal keys are one person (DESIGN 4.3)."""
+    name: str = ""
+    language: str = ""
+    tags: frozenset[str] = frozenset()
+    consent_at: str = ""
+    consent_source: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0
+    """Line of the file, from 1, where the row begins; 0 for somebody who is in no file."""
+
+    def values(self) -> dict[str, str]:
+        """The merge values by key (see `issue.fields.MergeField`); empty cells are missing."""
+        values = {"email": self.email, "name": self.name, "language": self.language}
+        values.update((f"fields.{column}", cell) for column, cell in self.fields.items())
+        return {key: value for key, value in values.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that is never mailed, and why; the address is masked wherever it is shown."""
+
+    line: int
+    reason: str

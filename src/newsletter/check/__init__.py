@@ -1,0 +1,1 @@
+"""Issue, Edition and audience become findings, each with a rule id."""

@@ -1,0 +1,1 @@
+"""Deliveries become outcomes: the run, connections, pacing, reply rules. Knows: aiosmtplib."""

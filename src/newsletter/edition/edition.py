@@ -1,0 +1,112 @@
+"""What an issue becomes when it is rendered once: texts with merge fields still open, and their pictures.
+
+Touches: nothing. An open merge field stands in the texts as a marker, a plain ASCII word which survives Markdown, the
+sanitiser and premailer; `holes` says for each marker which field fills it and what has to be escaped where it stands.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Context(StrEnum):
+    """Where a hole stands, which decides how its value is escaped."""
+
+    HTML = "html"
+    """Text or quoted attribute of the HTML part."""
+    URL = "url"
+    """Inside a link of the HTML part: percent-encoded, then escaped as an attribute."""
+    WHOLE_URL = "whole-url"
+    """A link that begins with the field: its scheme is checked at merge."""
+    PLAIN = "plain"
+    """The text part, outside links."""
+    PLAIN_URL = "plain-url"
+    PLAIN_WHOLE_URL = "plain-whole-url"
+    HEADER = "header"
+    """The subject: no control characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """One open merge field; its marker occurs exactly once in the edition's texts."""
+
+    marker: str
+    key: str
+    default: str | None
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it travels: `cid` is the Content-ID without angle brackets, made from the content's hash."""
+
+    cid: str
+    filename: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What distinguishes one edition of an issue from another: language, and the indexes of the visible sections."""
+
+    language: str
+    sections: tuple[int, ...]
+    total: int
+    """Sections of the issue; with all visible, the name is the language alone."""
+
+    @property
+    def name(self) -> str:
+        """Safe as a file name: `ko`, or `ko-0-2` where only sections 0 and 2 are visible, or `ko-none`."""
+        if len(self.sections) == self.total:
+            return self.language
+        return "-".join([self.language, *map(str, self.sections)] if self.sections else [self.language, "none"])
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An issue rendered once for one variant."""
+
+    slug: str
+    variant: str
+    language: str
+    subject: str
+    html: str
+    text: str
+    holes: tuple[Hole, ...]
+    pictures: tuple[Picture, ...]
+
+    def digest(self) -> str:
+        """SHA-256, in hex, of everything a reader would see; the slug is no part of it (DESIGN 4.5, promise 8)."""
+        head = {**self.to_json(), "slug": ""}
+        return hashlib.sha256(json.dumps(head, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """All but the pictures' bytes, which are named by their cid (a content hash) and kept beside it."""
+        data = asdict(self)
+        data["holes"] = [{**asdict(hole), "context": hole.context.value} for hole in self.holes]
+        data["pictures"] = [
+            {"cid": p.cid, "filename": p.filename, "media_type": p.media_type} for p in self.pictures
+        ]
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> "Edition":
+        """The reverse of `to_json`; `pictures` maps each cid to its bytes."""
+        return cls(
+            slug=data["slug"],
+            variant=data["variant"],
+            language=data["language"],
+            subject=data["subject"],
+            html=data["html"],
+            text=data["text"],
+            holes=tuple(
+                Hole(h["marker"], h["key"], h["default"], Context(h["context"])) for h in data["holes"]
+            ),
+            pictures=tuple(
+                Picture(p["cid"], p["filename"], p["media_type"], pictures[p["cid"]]) for p in data["pictures"]
+            ),
+        )

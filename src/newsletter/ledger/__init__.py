@@ -1,0 +1,1 @@
+"""The durable book of deliveries and suppressions. Knows: SQLAlchemy Core, Alembic."""

@@ -1,0 +1,100 @@
+"""The ten states of a delivery and the values that pass between the ledger and a dispatch. Touches: nothing.
+
+    planned ──claim──▶ claimed ──intent──▶ in_flight ──reply──▶ sent | failed | deferred
+       ▲                  │                    └──link lost after the dot, lease run out──▶ in_doubt
+       └──lease run out, put back──┘           deferred ──due again──▶ claimed;  ──tried too long──▶ expired
+    suppressed (at plan or claim time) and cancelled are never tried.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    IN_FLIGHT = "in_flight"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    SUPPRESSED = "suppressed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class DispatchStatus(StrEnum):
+    """The kill switch: only `running` lets an intent through."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The relay's words (RFC 5321 4.2, RFC 3463): `stage` is connect, ehlo, starttls, auth, mail, rcpt, data or dot."""
+
+    stage: str
+    code: int
+    """0 where there was no reply: the link was lost."""
+    enhanced: str
+    """`5.1.1`, or empty."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery that is this process's own for now; every update of it is fenced by the lease."""
+
+    delivery: int
+    lease: int
+    address: str
+    key: str
+    variant: str
+    values: Mapping[str, str]
+    attempts: int
+    """How often it was tried before."""
+    first_attempt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claim. `state` is sent, failed, deferred, in_doubt, expired, or planned (put back untried)."""
+
+    claim: Claim
+    state: State
+    reply: Reply | None = None
+    reply_class: str = ""
+    attempted: bool = True
+    due_at: datetime | None = None
+    """For deferred: not before."""
+    suppress: str = ""
+    """A reason: suppress this address for all newsletters of the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDelivery:
+    """One row of a plan, before it is in the ledger."""
+
+    address: str
+    key: str
+    address_hash: bytes
+    variant: str
+    values: Mapping[str, str]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address never to mail. `newsletter` is a list_id, or `*` for all newsletters of the ledger."""
+
+    newsletter: str
+    reason: str
+    """unsubscribed, complained, bad address, manual."""
+    at: datetime
+    key: str = ""
+    """The normalised address where it is known; a link knows only the hash."""
+    address_hash: bytes = b""

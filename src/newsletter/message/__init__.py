@@ -1,0 +1,1 @@
+"""Edition x Subscriber becomes a Message: headers, bytes, Message-ID."""

@@ -1,0 +1,55 @@
+"""One finished mail and the frozen circumstances it was made in. Touches: nothing."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """MAIL FROM and RCPT TO (RFC 5321); addr-specs, domains as A-labels, never empty, never with control characters."""
+
+    mail_from: str
+    rcpt_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One complete mail for one subscriber; `data` is RFC 5322 with CRLF line ends, not dot-stuffed."""
+
+    envelope: Envelope
+    message_id: str
+    """With its angle brackets; the same over retries and machines."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What all messages of one issue have in common; frozen when the issue is planned, so a resumed run says the same."""
+
+    newsletter: str
+    list_id: str
+    slug: str
+    sender_name: str
+    sender_address: str
+    reply_to: str
+    """Empty: a send-only letter."""
+    envelope_sender: str
+    date: datetime
+    """Aware; the Date header of every message."""
+    pages_url: str
+    """Without a trailing slash; empty: no one-click headers."""
+    archive_url: str
+    unsubscribe_mailto: str
+    key_id: str
+    """Which signing key makes the tokens and Message-IDs."""
+    proof: bool = False
+    """A proof: marked subject, links that change nothing."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "date": self.date.isoformat()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Letterhead":
+        return cls(**{**data, "date": datetime.fromisoformat(data["date"])})

@@ -1,0 +1,1 @@
+"""What the ledger knows, told to people and to scripts."""

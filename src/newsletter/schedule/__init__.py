@@ -1,0 +1,1 @@
+"""When issues are due, and the line that goes into a crontab."""

@@ -1,0 +1,111 @@
+"""Every setting of `newsletter.toml`, its type and its default (DESIGN 4.1). Touches: nothing."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from .values import Duration, ListId, Mailbox, PagesUrl, Percent, Rate, Zone
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NewsletterTable(Table):
+    name: Annotated[str, Field(min_length=1)]
+    tagline: str = ""
+    language: Literal["ko", "en"] = "ko"
+    timezone: Zone = "Asia/Seoul"
+    list_id: ListId
+
+
+class SenderTable(Table):
+    name: str = ""
+    """Empty: the institute's name."""
+    address: Mailbox
+    reply_to: Mailbox | Literal[""] = ""
+    bounce_address: Mailbox | Literal[""] = ""
+    verp: bool = False
+
+
+class Phone(Table):
+    label: str
+    number: str
+
+
+class InstituteTable(Table):
+    name: Annotated[str, Field(min_length=1)]
+    postal_address: str = ""
+    phones: tuple[Phone, ...] = ()
+    copyright: str = ""
+    website: str = ""
+    no_reply_notice: str = ""
+
+
+class LinksTable(Table):
+    pages_url: PagesUrl = ""
+    archive_url: PagesUrl = ""
+    unsubscribe_mailto: Mailbox | Literal[""] = ""
+    secret_file: str = ".newsletter/secret"
+
+
+class ImagesTable(Table):
+    mode: Literal["embed", "hosted"] = "embed"
+
+
+class SmtpTable(Table):
+    url: str = "smtp://127.0.0.1:1025"
+    password: SecretStr | None = None
+    """From the environment only: NEWSLETTER_SMTP__PASSWORD or NEWSLETTER_SMTP__PASSWORD_FILE."""
+    tls: Literal["required", "plaintext"] | None = None
+    """Absent: plaintext towards loopback, required otherwise."""
+    ca_file: str = ""
+    connections: Annotated[int, Field(ge=1, le=200)] = 4
+    rate: Rate = "20/s"
+    pipelining: bool = True
+    retry: Duration = timedelta(minutes=5)
+
+
+class AudienceTable(Table):
+    csv: str = "subscribers.csv"
+    max_bad_rows: Percent = 0.01
+
+
+class LedgerTable(Table):
+    url: str = "sqlite:///.newsletter/ledger.db"
+
+
+class ScheduleTable(Table):
+    require_approval: bool = True
+    catch_up: Duration = timedelta(hours=96)
+    give_up_after: Duration = timedelta(hours=48)
+
+
+class OperatorTable(Table):
+    notify: tuple[Mailbox, ...] = ()
+
+
+class Settings(Table):
+    """The whole file, with the environment's overrides applied."""
+
+    newsletter: NewsletterTable
+    sender: SenderTable
+    institute: InstituteTable
+    links: LinksTable = LinksTable()
+    images: ImagesTable = ImagesTable()
+    smtp: SmtpTable = SmtpTable()
+    audience: AudienceTable = AudienceTable()
+    ledger: LedgerTable = LedgerTable()
+    schedule: ScheduleTable = ScheduleTable()
+    operator: OperatorTable = OperatorTable()
+
+    @property
+    def sender_name(self) -> str:
+        return self.sender.name or self.institute.name
+
+    @property
+    def envelope_sender(self) -> str:
+        return self.sender.bounce_address or self.sender.address

@@ -1,0 +1,39 @@
+"""A workspace: the folder with `newsletter.toml`, and where in it everything lives. Touches: nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .model import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder, absolute, and the settings that were read there; relative paths of the settings start at `root`."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def issues(self) -> Path:
+        return self.root / "issues"
+
+    @property
+    def templates(self) -> Path:
+        return self.root / "templates" / "email"
+
+    @property
+    def state(self) -> Path:
+        """`.newsletter/`: ledger, secret, locks; never in git."""
+        return self.root / ".newsletter"
+
+    @property
+    def csv(self) -> Path:
+        return self.root / self.settings.audience.csv
+
+    @property
+    def example_csv(self) -> Path:
+        return self.root / "subscribers.example.csv"
+
+    @property
+    def secret_file(self) -> Path:
+        return self.root / self.settings.links.secret_file
