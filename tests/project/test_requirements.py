@@ -1,0 +1,64 @@
+"""What gets installed is pinned and hashed, and comes from wherever the machine's own pip looks."""
+
+import re
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+FILES = [ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt"]
+PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>\S+)(?: ; [^\\]+)? \\$")
+HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
+
+
+def pins(path: Path) -> dict[str, str]:
+    """The pinned versions of a file by canonical name; every pin must be followed by a hash."""
+    found = {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for line, following in pairwise(lines):
+        if match := PIN.match(line):
+            assert HASH.match(following), f"{match['name']} has no hash"
+            found[match["name"]] = match["version"]
+        else:
+            assert line.lstrip().startswith("#") or HASH.match(line), line
+    return found
+
+
+def wanted(*groups: str) -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = list(project["project"]["dependencies"])
+    for group in groups:
+        listed += project["dependency-groups"][group]
+    return [Requirement(text) for text in listed]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_package_is_pinned_with_hashes(path: Path) -> None:
+    assert len(pins(path)) > 20
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_host_or_folder_is_named(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "://" not in text
+    assert not [line for line in text.splitlines() if line.startswith("-")]
+
+
+@pytest.mark.parametrize(("name", "groups"), [("run.txt", ["build"]), ("dev.txt", ["build", "dev"])])
+def test_the_pins_satisfy_pyproject(name: str, groups: list[str]) -> None:
+    pinned = pins(ROOT / "requirements" / name)
+    for requirement in wanted(*groups):
+        version = pinned.get(canonicalize_name(requirement.name))
+        assert version, f"{requirement.name} is missing: run scripts/lock"
+        assert requirement.specifier.contains(version), f"{requirement} against {version}: run scripts/lock"
+
+
+def test_work_and_tests_use_the_same_versions() -> None:
+    dev = pins(ROOT / "requirements" / "dev.txt")
+    assert {name: dev.get(name) for name in pins(ROOT / "requirements" / "run.txt")} == pins(
+        ROOT / "requirements" / "run.txt"
+    )
