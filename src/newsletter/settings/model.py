@@ -3,9 +3,22 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field
 
-from .values import Duration, ListId, Mailbox, PagesUrl, Percent, Rate, Zone
+from .values import (
+    Duration,
+    Line,
+    ListId,
+    Mailbox,
+    OptionalMailbox,
+    PagesUrl,
+    Password,
+    Percent,
+    Rate,
+    RelayUrl,
+    Website,
+    Zone,
+)
 
 
 class Table(BaseModel):
@@ -15,41 +28,41 @@ class Table(BaseModel):
 
 
 class NewsletterTable(Table):
-    name: Annotated[str, Field(min_length=1)]
-    tagline: str = ""
+    name: Annotated[Line, Field(min_length=1)]
+    tagline: Line = ""
     language: Literal["ko", "en"] = "ko"
     timezone: Zone = "Asia/Seoul"
     list_id: ListId
 
 
 class SenderTable(Table):
-    name: str = ""
+    name: Line = ""
     """Empty: the institute's name."""
     address: Mailbox
-    reply_to: Mailbox | Literal[""] = ""
-    bounce_address: Mailbox | Literal[""] = ""
+    reply_to: OptionalMailbox = ""
+    bounce_address: OptionalMailbox = ""
     verp: bool = False
 
 
 class Phone(Table):
-    label: str
-    number: str
+    label: Line
+    number: Line
 
 
 class InstituteTable(Table):
-    name: Annotated[str, Field(min_length=1)]
-    postal_address: str = ""
+    name: Annotated[Line, Field(min_length=1)]
+    postal_address: Line = ""
     phones: tuple[Phone, ...] = ()
-    copyright: str = ""
-    website: str = ""
-    no_reply_notice: str = ""
+    copyright: Line = ""
+    website: Website = ""
+    no_reply_notice: Line = ""
 
 
 class LinksTable(Table):
     pages_url: PagesUrl = ""
     archive_url: PagesUrl = ""
-    unsubscribe_mailto: Mailbox | Literal[""] = ""
-    secret_file: str = ".newsletter/secret"
+    unsubscribe_mailto: OptionalMailbox = ""
+    secret_file: str = Field(default=".newsletter/secret", min_length=1)
 
 
 class ImagesTable(Table):
@@ -57,8 +70,8 @@ class ImagesTable(Table):
 
 
 class SmtpTable(Table):
-    url: str = "smtp://127.0.0.1:1025"
-    password: SecretStr | None = None
+    url: RelayUrl = "smtp://127.0.0.1:1025"
+    password: Password | None = None
     """From the environment only: NEWSLETTER_SMTP__PASSWORD or NEWSLETTER_SMTP__PASSWORD_FILE."""
     tls: Literal["required", "plaintext"] | None = None
     """Absent: plaintext towards loopback, required otherwise."""
@@ -70,12 +83,13 @@ class SmtpTable(Table):
 
 
 class AudienceTable(Table):
-    csv: str = "subscribers.csv"
+    csv: Annotated[str, Field(min_length=1)] = "subscribers.csv"
     max_bad_rows: Percent = 0.01
 
 
 class LedgerTable(Table):
-    url: str = "sqlite:///.newsletter/ledger.db"
+    url: Annotated[str, Field(min_length=1, repr=False)] = "sqlite:///.newsletter/ledger.db"
+    """May carry a database password, so it is never shown whole."""
 
 
 class ScheduleTable(Table):

@@ -1,0 +1,50 @@
+"""Show a person where something is wrong: the line with a caret under it, and the word that was probably meant.
+
+Touches: nothing. Limits: terminals whose font draws Hangul other than two columns wide; a very long line is cut.
+"""
+
+import difflib
+from collections.abc import Iterable
+
+from wcwidth import wcwidth
+
+MARGIN = "    "
+WIDEST = 100
+"""Columns of a line that are shown; a caret beyond them would wrap, and then point at nothing."""
+
+
+def excerpt(line: str, column: int) -> str:
+    """`line` and, under it, a caret at `column` (from 1, in characters), aligned by the width of what stands before."""
+    before, after = _shown(line[: column - 1]), _shown(line[column - 1 :].rstrip())
+    cut = _tail(before, WIDEST // 2) if _width(before) > WIDEST // 2 else before
+    lead = cut if cut == before else "…" + cut
+    rest = _head(after, WIDEST - _width(lead))
+    return f"{MARGIN}{lead}{rest}\n{MARGIN}{' ' * _width(lead)}^"
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """The closest of `known` to a mistyped `word`, as `did you mean …?`; empty when nothing is near."""
+    near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+def _shown(text: str) -> str:
+    """Tabs and control characters as one visible column each, so that the caret stays where it points."""
+    return "".join(" " if char == "\t" else "\N{REPLACEMENT CHARACTER}" if wcwidth(char) < 0 else char for char in text)
+
+
+def _width(text: str) -> int:
+    return sum(wcwidth(char) for char in text)
+
+
+def _head(text: str, room: int) -> str:
+    used = 0
+    for index, char in enumerate(text):
+        used += wcwidth(char)
+        if used > room:
+            return text[:index] + "…"
+    return text
+
+
+def _tail(text: str, room: int) -> str:
+    return _head(text[::-1], room)[::-1].removeprefix("…")

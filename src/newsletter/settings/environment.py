@@ -1,0 +1,96 @@
+"""Overrides of settings by the environment: NEWSLETTER_<TABLE>__<KEY>. Touches: files named by `…_FILE`.
+
+Limits: a secret's value is never part of an error.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_origin
+
+from newsletter.errors import Problem
+from newsletter.excerpt import suggestion
+
+from .model import Settings, Table
+
+PREFIX = "NEWSLETTER_"
+_ELSEWHERE = {"NEWSLETTER_WORKSPACE", "NEWSLETTER_SECRET_KEY", "NEWSLETTER_SECRET_KEY_FILE"}
+_FROM_FILE = {("smtp", "password"), ("ledger", "url")}
+"""Settings that may hold a secret, so `…_FILE` may name a file with it."""
+# Kubernetes and Docker links put these into every container beside a service that is called "newsletter".
+_SERVICE_LINK = re.compile(r"NEWSLETTER_(SERVICE_(HOST|PORT\w*)|PORT(_\d+_(TCP|UDP)\w*)?)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One setting from the environment; `variable` is where it came from."""
+
+    variable: str
+    table: str
+    key: str
+    value: object
+
+
+def overrides(environ: Mapping[str, str]) -> tuple[list[Override], list[Problem]]:
+    """What the environment says about settings, and what is wrong with how it says it."""
+    known = variables()
+    found: list[Override] = []
+    problems: list[Problem] = []
+    for name in sorted(environ):
+        if not name.startswith(PREFIX) or name in _ELSEWHERE or _SERVICE_LINK.fullmatch(name):
+            continue
+        try:
+            found.append(_override(name, environ[name], known))
+        except ValueError as error:
+            problems.append(Problem(str(error), file=name))
+    return found, problems
+
+
+def variables() -> dict[str, tuple[str, str]]:
+    """Every variable that overrides a setting -> its table and key."""
+    known: dict[str, tuple[str, str]] = {}
+    for table, model in tables().items():
+        for key in model.model_fields:
+            known[f"{PREFIX}{table}__{key}".upper()] = (table, key)
+    for table, key in _FROM_FILE:
+        known[f"{PREFIX}{table}__{key}_FILE".upper()] = (table, key)
+    return known
+
+
+def tables() -> dict[str, type[Table]]:
+    """The tables of the file by name."""
+    annotations = {name: field.annotation for name, field in Settings.model_fields.items()}
+    return {name: kind for name, kind in annotations.items() if isinstance(kind, type) and issubclass(kind, Table)}
+
+
+def _override(name: str, text: str, known: Mapping[str, tuple[str, str]]) -> Override:
+    if name not in known:
+        guess = suggestion(name.lower(), [known_name.lower() for known_name in (*known, *_ELSEWHERE)])
+        raise ValueError(f"unknown setting in the environment; {guess.upper().replace('DID YOU MEAN', 'did you mean')}")
+    table, key = known[name]
+    if (table, key) in _FROM_FILE and name.endswith("_FILE"):
+        text = _secret(Path(text))
+    return Override(name, table, key, _json_list(text) if _is_list(table, key) else text)
+
+
+def _is_list(table: str, key: str) -> bool:
+    return get_origin(tables()[table].model_fields[key].annotation) is tuple
+
+
+def _json_list(text: str) -> object:
+    try:
+        value = json.loads(text) if text.lstrip().startswith("[") else None
+    except (ValueError, RecursionError):
+        value = None
+    if value is None:
+        raise ValueError('must be a JSON list such as ["operator@example.org"]')
+    return value
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}") from error

@@ -1,0 +1,151 @@
+"""Find the workspace and read its settings: newsletter.toml, then the environment on top. Touches: file system.
+
+Limits: all problems are told at once, with file, line and caret; of a file that is no TOML at all, the first.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from newsletter.errors import Problem, SettingsError
+from newsletter.excerpt import excerpt
+
+from .environment import Override, overrides, tables
+from .explain import explain, tidy, unknown_key
+from .model import Settings
+from .places import Places, toml_places
+from .workspace import Workspace
+
+FILE = "newsletter.toml"
+_LARGEST = 1_000_000
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def find_workspace(start: Path, *, explicit: Path | None, environ: Mapping[str, str]) -> Workspace:
+    """The workspace that `explicit` names, else NEWSLETTER_WORKSPACE, else the nearest one at or above `start`."""
+    named = explicit or (Path(environ["NEWSLETTER_WORKSPACE"]) if environ.get("NEWSLETTER_WORKSPACE") else None)
+    if named is not None:
+        root = (start / named).resolve()
+        if not (root / FILE).is_file():
+            raise SettingsError(f"{named} is no workspace: it has no {FILE}", hint=f"newsletter init {named}")
+        return Workspace(root, load_settings(root / FILE, environ))
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / FILE).is_file():
+            return Workspace(folder, load_settings(folder / FILE, environ))
+    raise SettingsError(
+        f"no workspace here: there is no {FILE} in {start.resolve()} or above",
+        hint="Make one with `newsletter init`, or name one with --workspace DIR.",
+    )
+
+
+def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings of one file with the environment's overrides; SettingsError carries every problem."""
+    text = _read(path)
+    data = _parse(text)
+    places = toml_places(text)
+    problems = _secrets_in_file(data)
+    given, wrong = overrides(environ)
+    for override in given:
+        data.setdefault(override.table, {})
+        if isinstance(data[override.table], dict):
+            data[override.table][override.key] = _hidden(override)
+    origin = {(override.table, override.key): override.variable for override in given}
+    settings = None
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        problems += [_problem(detail, origin) for detail in error.errors(include_url=False, include_input=False)]
+    problems = [*(_placed(problem, text, places) for problem in problems), *wrong]
+    if problems or settings is None:
+        raise SettingsError(problems=sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
+    return settings
+
+
+def _read(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError(problems=[Problem("is not UTF-8; save the file as UTF-8", file=FILE, line=line)]) from None
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        if len(text) > _LARGEST:
+            raise SettingsError(problems=[Problem("is larger than 1 MB", file=FILE)])
+        return tomllib.loads(text)
+    except RecursionError:
+        raise SettingsError(problems=[Problem("is nested too deeply", file=FILE)]) from None
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        at = _AT.search(message)
+        lines = text.split("\n")
+        line, column = (int(at[1]), int(at[2])) if at and at[1] else (len(lines), len(lines[-1]) + 1)
+        words = _AT.sub("", message)
+        shown = excerpt(lines[line - 1], column) if line <= len(lines) else ""
+        hint = 'Text stands in double quotes: name = "…"'
+        problem = Problem(words[:1].lower() + words[1:], FILE, line, column, excerpt=shown, hint=hint)
+        raise SettingsError(problems=[problem]) from None
+
+
+def _secrets_in_file(data: dict[str, Any]) -> list[Problem]:
+    """A password in a file that belongs into git; it is taken out, so that nothing later can show it."""
+    smtp = data.get("smtp")
+    if not isinstance(smtp, dict) or "password" not in smtp:
+        return []
+    del smtp["password"]
+    return [
+        Problem(
+            "a password must not stand in a file that is kept in git",
+            path="smtp.password",
+            hint="Give it as NEWSLETTER_SMTP__PASSWORD, or NEWSLETTER_SMTP__PASSWORD_FILE=/path/to/file.",
+        )
+    ]
+
+
+def _hidden(override: Override) -> object:
+    if (override.table, override.key) == ("smtp", "password"):
+        return str(override.value) or None
+    return override.value
+
+
+def _problem(detail: ErrorDetails, origin: Mapping[tuple[str, str], str]) -> Problem:
+    """What is wrong and where in the data; the place in the file is found from the path."""
+    loc = tuple(part for part in detail["loc"] if not str(part).startswith(("literal[", "function-")))
+    words = explain(detail)
+    if detail["type"] == "extra_forbidden":
+        words = unknown_key(str(loc[-1]), _known(loc))
+    path = tidy(loc)
+    variable = origin.get((str(loc[0]), str(loc[1]))) if len(loc) > 1 else None
+    return Problem(words, file=variable or "", path=path)
+
+
+def _known(loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that are allowed where the unknown one of `loc` stands."""
+    if len(loc) == 1:
+        return list(tables())
+    if len(loc) > 2:
+        return ["label", "number"]
+    return [key for key in tables()[str(loc[0])].model_fields if (loc[0], key) != ("smtp", "password")]
+
+
+def _placed(problem: Problem, text: str, places: Places) -> Problem:
+    """The problem with the line of its key, or of the nearest table around it."""
+    if problem.file:
+        return problem
+    keys = tuple(re.split(r"[.\[]", problem.path))
+    found = next((places[keys[:size]] for size in range(len(keys), 0, -1) if keys[:size] in places), None)
+    if found is None:
+        return replace(problem, file=FILE)
+    line, column = found
+    shown = excerpt(text.split("\n")[line - 1], column)
+    return replace(problem, file=FILE, line=line, column=column, excerpt=shown)

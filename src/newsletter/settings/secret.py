@@ -1,0 +1,78 @@
+"""The secret that signs links: read from the environment or a file, made on first need. Touches: file system.
+
+Limits: whoever can read the file can write valid links; it is made with mode 0600 and stays out of git. Several keys
+stand one after the other, newest last: the newest signs, all are read.
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from newsletter.errors import CannotWriteError, SettingsError
+
+from .workspace import Workspace
+
+SHORTEST = 16
+"""Characters of a key below which it could be guessed from one signed link."""
+
+
+def load_keys(workspace: Workspace, environ: Mapping[str, str], *, create: bool) -> tuple[bytes, ...]:
+    """The signing keys, oldest first, never empty.
+
+    NEWSLETTER_SECRET_KEY wins over NEWSLETTER_SECRET_KEY_FILE wins over `links.secret_file`. Raises SettingsError for
+    none (unless `create`), an empty or a short one; CannotWriteError where the file cannot be made.
+    """
+    if "NEWSLETTER_SECRET_KEY" in environ:
+        return _keys(environ["NEWSLETTER_SECRET_KEY"], "NEWSLETTER_SECRET_KEY")
+    if "NEWSLETTER_SECRET_KEY_FILE" in environ:
+        given = Path(environ["NEWSLETTER_SECRET_KEY_FILE"])
+        return _keys(_read(given), f"NEWSLETTER_SECRET_KEY_FILE ({given})")
+    path = workspace.secret_file
+    if not path.exists():
+        if not create:
+            raise SettingsError(
+                f"there is no signing secret yet ({path})",
+                hint="It is made by the first `newsletter send`; elsewhere copy it there or set NEWSLETTER_SECRET_KEY.",
+            )
+        _make(path)
+    return _keys(_read(path), str(path))
+
+
+def _keys(text: str, source: str) -> tuple[bytes, ...]:
+    keys = tuple(word.encode() for word in text.split())
+    if not keys:
+        raise SettingsError(f"{source}: the signing secret is empty")
+    if any(len(key) < SHORTEST for key in keys):
+        raise SettingsError(
+            f"{source}: a signing key is shorter than {SHORTEST} characters",
+            hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
+        )
+    return keys
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot read the signing secret {path}: {error}") from error
+
+
+def _make(path: Path) -> None:
+    """Write a new key under another name and link it into place: of two processes at once both read the first one's."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(32) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(draft)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotWriteError(f"cannot write the signing secret {path}: {error.strerror or error}") from error

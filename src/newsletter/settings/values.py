@@ -1,0 +1,169 @@
+"""The values a setting may have: text as a person writes it -> a value nobody needs to check again.
+
+Touches: the time zone database. Limits: mailboxes and host names are ASCII (a Korean domain is written as `xn--…`).
+"""
+
+import re
+import unicodedata
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(?:\d{1,9}[smhd])+", re.ASCII)
+_LONGEST = timedelta(days=3660)
+_RATE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*/\s*([smh])", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*%", re.ASCII)
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*", re.ASCII)
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    if not _DURATION.fullmatch(text):
+        raise ValueError('must be a length of time such as "90s", "5m", "4h30m" or "2d"')
+    length = timedelta(seconds=sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([smhd])", text)))
+    if not timedelta(0) < length <= _LONGEST:
+        raise ValueError("must be longer than nothing and no longer than ten years")
+    return length
+
+
+def _rate(value: str) -> str:
+    text = value.strip()
+    if text and per_second(text) is None:
+        raise ValueError('must be messages per time such as "20/s" or "600/m", or "" for no limit')
+    return text
+
+
+def per_second(rate: str) -> float | None:
+    """Messages per second of a `Rate`; None: as fast as the relay takes them."""
+    match = _RATE.fullmatch(rate.strip())
+    number = float(match[1]) / _UNITS[match[2]] if match else 0.0
+    return number or None
+
+
+def _percent(value: object) -> object:
+    match = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    share = float(match[1]) / 100 if match else -1.0
+    if not 0 <= share <= 1:
+        raise ValueError('must be a share such as "1%" or "0.5%", up to "100%"')
+    return share
+
+
+def _line(value: str) -> str:
+    """One line of text: what may stand in a header or a heading."""
+    text = unicodedata.normalize("NFC", value).strip()
+    if any(unicodedata.category(char) in {"Cc", "Zl", "Zp"} for char in text):
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+def _list_id(value: str) -> str:
+    # RFC 2919: at most 255 characters, dots inside, compared without regard to case; the ledger compares exactly.
+    text = value.strip().lower()
+    if not _LOCAL.fullmatch(text) or "." not in text or len(text) > 255:
+        raise ValueError("must look like a host name with a dot, without brackets, such as letter.news.example.org")
+    return text
+
+
+def _mailbox(value: str) -> str:
+    # RFC 5321 4.5.3.1: 64 octets of local part, 254 of address.
+    text = value.strip()
+    local, at, domain = text.rpartition("@")
+    if "<" in text or ">" in text:
+        raise ValueError("must be the bare address, without a name and angle brackets")
+    if not (at and _LOCAL.fullmatch(local) and _HOST.fullmatch(domain) and len(local) <= 64 and len(text) <= 254):
+        raise ValueError("is not an e-mail address such as no-reply@news.example.org (ASCII; a Korean domain as xn--…)")
+    return f"{local}@{domain.lower()}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` is this very machine: localhost, 127.0.0.0/8 or ::1."""
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an http(s) address with a sane host and port, else None."""
+    if re.search(r"[\s\x00-\x20\x7f\"<>\\^`{|}]", text):
+        return None
+    try:
+        parts = urlsplit(text)
+        sane = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    return parts if sane and parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def _website(value: str) -> str:
+    text = value.strip()
+    if text and _split(text) is None:
+        raise ValueError("must be a web address that begins with https://, or empty")
+    return text
+
+
+def _pages_url(value: str) -> str:
+    text = value.strip()
+    if not text:
+        return ""
+    parts = _split(text)
+    if parts is None or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be a public address such as https://news.example.org, without ? and #, or empty")
+    # RFC 8058 3.1 demands https; http is for trying it out on this machine.
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError("must begin with https:// (http:// is for this machine only)")
+    return text.rstrip("/")
+
+
+def _relay_url(value: str) -> str:
+    text = value.strip()
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or parts.path.strip("/") or parts.query or parts.fragment or re.search(r"\s", text):
+        raise ValueError("must be smtp://host:port or smtps://host:port, with a login as smtp://user@host:port")
+    if parts.password is not None:
+        raise ValueError("must not carry the password; give it as NEWSLETTER_SMTP__PASSWORD or …_PASSWORD_FILE")
+    return text
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not a time zone name such as Asia/Seoul") from None
+    return value
+
+
+class Password(SecretStr):
+    """A secret that prints as `***`, whatever its length."""
+
+    def _display(self) -> str:
+        return "***"
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Rate = Annotated[str, AfterValidator(_rate)]
+Percent = Annotated[float, BeforeValidator(_percent)]
+Line = Annotated[str, AfterValidator(_line)]
+ListId = Annotated[str, AfterValidator(_list_id)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+OptionalMailbox = Annotated[str, AfterValidator(lambda value: _mailbox(value) if value.strip() else "")]
+Website = Annotated[str, AfterValidator(_website)]
+PagesUrl = Annotated[str, AfterValidator(_pages_url)]
+RelayUrl = Annotated[str, AfterValidator(_relay_url)]
+Zone = Annotated[str, AfterValidator(_zone)]
