@@ -88,9 +88,7 @@ class Edition:
         """All but the pictures' bytes, which are named by their cid (a content hash) and kept beside it."""
         data = asdict(self)
         data["holes"] = [{**asdict(hole), "context": hole.context.value} for hole in self.holes]
-        data["pictures"] = [
-            {"cid": p.cid, "filename": p.filename, "media_type": p.media_type} for p in self.pictures
-        ]
+        data["pictures"] = [{"cid": p.cid, "filename": p.filename, "media_type": p.media_type} for p in self.pictures]
         return data
 
     @classmethod
@@ -103,9 +101,7 @@ class Edition:
             subject=data["subject"],
             html=data["html"],
             text=data["text"],
-            holes=tuple(
-                Hole(h["marker"], h["key"], h["default"], Context(h["context"])) for h in data["holes"]
-            ),
+            holes=tuple(Hole(h["marker"], h["key"], h["default"], Context(h["context"])) for h in data["holes"]),
             pictures=tuple(
                 Picture(p["cid"], p["filename"], p["media_type"], pictures[p["cid"]]) for p in data["pictures"]
             ),

@@ -1,9 +1,9 @@
 """The ten states of a delivery and the values that pass between the ledger and a dispatch. Touches: nothing.
 
-    planned ──claim──▶ claimed ──intent──▶ in_flight ──reply──▶ sent | failed | deferred
-       ▲                  │                    └──link lost after the dot, lease run out──▶ in_doubt
-       └──lease run out, put back──┘           deferred ──due again──▶ claimed;  ──tried too long──▶ expired
-    suppressed (at plan or claim time) and cancelled are never tried.
+planned ──claim──▶ claimed ──intent──▶ in_flight ──reply──▶ sent | failed | deferred
+   ▲                  │                    └──link lost after the dot, lease run out──▶ in_doubt
+   └──lease run out, put back──┘           deferred ──due again──▶ claimed;  ──tried too long──▶ expired
+suppressed (at plan or claim time) and cancelled are never tried.
 """
 
 from collections.abc import Mapping
