@@ -1,0 +1,121 @@
+"""What a link says about a subscriber without saying who it is (DESIGN 4.7): a signed keyed hash. Touches: nothing.
+
+A token is read with nothing but the keys; it needs no look-up and outlives a lost ledger. Limits: whoever holds a link
+can use it; the oldest key must be kept as long as suppressions made with it shall hold.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from itsdangerous import BadSignature, Signer
+from itsdangerous.signer import SigningAlgorithm
+
+from newsletter.errors import SettingsError
+
+_HASH_SIZE = 16  # bytes: 40,000 subscribers collide with a chance of 2^-98
+_VERSION = 1
+_PROOF = 1
+# 18 + 18 bytes are 24 + 24 base64 characters without a spare bit, so that exactly one spelling of a token is good,
+# and `bounce+<token>` stays under the 64 octets of a local part (RFC 5321 4.5.3.1.1).
+_SIGNATURE_SIZE = 18
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{24}\.[A-Za-z0-9_-]{24}", re.ASCII)
+TOKEN_LENGTH = 49
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a good token says. A proof's changes nothing."""
+
+    address_hash: bytes
+    proof: bool
+
+
+class _ShortHmac(SigningAlgorithm):
+    """HMAC-SHA-256 cut to 144 bits (RFC 2104 section 5 allows down to half), for short links."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, value, "sha256")[:_SIGNATURE_SIZE]
+
+
+class Links:
+    """Makes and reads the tokens of one newsletter. `keys` are the secrets, newest last."""
+
+    def __init__(self, keys: tuple[bytes, ...], list_id: str) -> None:
+        if not keys:
+            raise SettingsError("There is no key to sign the links with.")
+        self._keys = {_key_id(key): key for key in keys}
+        self._oldest = keys[0]
+        self._newest = _key_id(keys[-1])
+        self._list_id = list_id.encode()
+        self._signers = {key_id: self._signer([key]) for key_id, key in self._keys.items()}
+
+    @property
+    def key_id(self) -> str:
+        """Names the newest key without telling it; a plan freezes it."""
+        return self._newest
+
+    def address_hash(self, key: str) -> bytes:
+        """16 bytes for a subscriber's key. Made with the oldest secret, so a suppression survives a new one."""
+        return self._digest(self._oldest, b"address", key)[:_HASH_SIZE]
+
+    def token(self, key: str, *, key_id: str | None = None, proof: bool = False) -> str:
+        """The token for a subscriber's key: 49 characters, safe in a URL and in a local part.
+
+        Raises SettingsError where the secret of that `key_id` is no longer there.
+        """
+        said = bytes([_VERSION, _PROOF if proof else 0]) + self.address_hash(key)
+        signer = self._of(self._signers, key_id)
+        return signer.sign(base64.urlsafe_b64encode(said)).decode("ascii")
+
+    def read(self, token: str) -> Token | None:
+        """What a token says, whichever of the keys signed it; None for anything that is not exactly one of ours."""
+        if not _TOKEN.fullmatch(token):
+            return None
+        try:
+            said = base64.urlsafe_b64decode(self._reader.unsign(token))
+        except BadSignature:
+            return None
+        if said[0] != _VERSION or said[1] not in (0, _PROOF):
+            return None
+        return Token(said[2:], said[1] == _PROOF)
+
+    def message_tag(self, slug: str, key: str, key_id: str | None = None) -> str:
+        """24 lower-case letters and digits for the Message-ID of this issue to this subscriber."""
+        digest = self._digest(self._of(self._keys, key_id), b"message\0" + slug.encode(), key)
+        return base64.b32encode(digest[:15]).decode("ascii").lower()
+
+    @cached_property
+    def _reader(self) -> Signer:
+        return self._signer(list(self._keys.values()))
+
+    def _signer(self, keys: list[bytes]) -> Signer:
+        return Signer(
+            keys,
+            salt=b"newsletter.link\0" + self._list_id,
+            key_derivation="hmac",
+            digest_method=hashlib.sha256,
+            algorithm=_ShortHmac(),
+        )
+
+    def _digest(self, secret: bytes, purpose: bytes, key: str) -> bytes:
+        return hmac.digest(secret, b"\0".join([b"newsletter", purpose, self._list_id, key.encode()]), "sha256")
+
+    def _of(self, by_key_id: dict[str, _T], key_id: str | None) -> _T:
+        try:
+            return by_key_id[key_id or self._newest]
+        except KeyError:
+            raise SettingsError(
+                f"The signing key {key_id}, which this issue was planned with, is not among the secrets.",
+                hint="Put the old secret back before the new one, separated by a space.",
+            ) from None
+
+
+def _key_id(key: bytes) -> str:
+    return hashlib.sha256(b"newsletter key id\0" + key).hexdigest()[:12]

@@ -1,0 +1,157 @@
+"""The subscriber file becomes Subscribers, one at a time. Touches: the file, reading.
+
+A bad row is a BadRow and never mailed; a file whose header makes no sense is an InputError that names file and line.
+Duplicates are not dropped here: who is mailed once is the ledger's promise (DESIGN 4.5).
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TextIO
+
+from newsletter.errors import InputError, Problem
+
+from .address import AddressError, parse_address
+from .encoding import encoding_of
+from .rows import Row, rows
+from .subscriber import BadRow, Subscriber
+
+_KNOWN = frozenset({"email", "name", "language", "tags", "consent_at", "consent_source"})
+_DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the top of the file says; `columns` has an empty name for a column that is left out."""
+
+    encoding: str
+    delimiter: str
+    columns: tuple[str, ...]
+    first_line: int
+    """The line after the header, from 1."""
+
+
+def read_subscribers(path: Path) -> Iterator[Subscriber | BadRow]:
+    """Every row in the order of the file; memory does not grow with it. The header is read at once, the rows later.
+
+    Raises InputError: no such file, an encoding that is not known, no header or one with a column twice.
+    """
+    layout = read_layout(path)
+    return _subscribers(path, layout)
+
+
+def find_subscriber(path: Path, email: str) -> Subscriber | None:
+    """The first good row with this address. Raises AddressError where `email` is none."""
+    _, key = parse_address(email)
+    for row in read_subscribers(path):
+        if isinstance(row, Subscriber) and row.key == key:
+            return row
+    return None
+
+
+def read_layout(path: Path) -> Layout:
+    """Encoding, delimiter and columns; raises InputError with file and line."""
+    if not path.is_file():
+        raise _bad_file(path, None, "there is no such file" if not path.exists() else "this is not a file")
+    encoding = encoding_of(path, path.name)
+    with _open(path, encoding) as file:
+        delimiter, skipped = _delimiter(file)
+        file.seek(0)
+        for _ in range(skipped):
+            file.readline()
+        header = next(rows(file, delimiter, skipped + 1), None)
+        if header is None:
+            raise _bad_file(path, 1, "the file is empty", "The first line names the columns: email,name,language,tags")
+        if header.problem:
+            raise _bad_file(path, header.line, header.problem)
+    columns = _columns(path, header)
+    return Layout(encoding, delimiter, columns, header.line + header.lines)
+
+
+def _subscribers(path: Path, layout: Layout) -> Iterator[Subscriber | BadRow]:
+    with _open(path, layout.encoding) as file:
+        for _ in range(layout.first_line - 1):
+            file.readline()
+        for row in rows(file, layout.delimiter, layout.first_line):
+            yield _subscriber(row, layout.columns)
+
+
+def _subscriber(row: Row, columns: tuple[str, ...]) -> Subscriber | BadRow:
+    if row.problem:
+        return BadRow(row.line, row.problem)
+    if any(cell.strip() for cell in row.cells[len(columns) :]):
+        return BadRow(row.line, f"{len(row.cells)} cells, but the header names {len(columns)} columns")
+    if any("\0" in cell for cell in row.cells):
+        return BadRow(row.line, "a NUL character")
+    cells = {
+        column: unicodedata.normalize("NFC", cell.strip())
+        for column, cell in zip(columns, row.cells, strict=False)
+        if column
+    }
+    try:
+        email, key = parse_address(cells.get("email", ""))
+    except AddressError as error:
+        return BadRow(row.line, error.reason)
+    return Subscriber(
+        email=email,
+        key=key,
+        name=cells.get("name", ""),
+        language=cells.get("language", "").lower(),
+        tags=frozenset(tag.strip() for tag in cells.get("tags", "").split(";") if tag.strip()),
+        consent_at=cells.get("consent_at", ""),
+        consent_source=cells.get("consent_source", ""),
+        fields={column: cell for column, cell in cells.items() if column not in _KNOWN},
+        line=row.line,
+    )
+
+
+@contextmanager
+def _open(path: Path, encoding: str) -> Iterator[TextIO]:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            yield file
+    except OSError as error:
+        raise _bad_file(path, None, f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise _bad_file(path, None, "the file changed while it was read") from error
+
+
+def _delimiter(file: TextIO) -> tuple[str, int]:
+    """The delimiter, and how many lines to leave out: Excel puts `sep=;` before the header of some files."""
+    first = file.readline().strip("\r\n\ufeff ")
+    if len(first) == len("sep=;") and first.lower().startswith("sep="):
+        return first[-1], 1
+    header = first
+    while header == "" and (line := file.readline()):
+        header = line.strip()
+    return max(_DELIMITERS, key=header.count), 0
+
+
+def _columns(path: Path, header: Row) -> tuple[str, ...]:
+    columns = tuple(_column(cell) for cell in header.cells)
+    named = sorted(column for column in columns if column)
+    for one, other in pairwise(named):
+        if one == other:
+            raise _bad_file(path, header.line, f"the column `{one}` is there twice")
+    if "email" not in named:
+        found = ", ".join(f"`{column}`" for column in columns if column and "@" not in column)
+        raise _bad_file(
+            path,
+            header.line,
+            "there is no column `email`" + (f"; found {found}" if found else ""),
+            "The first line names the columns: email,name,language,tags",
+        )
+    return columns
+
+
+def _column(cell: str) -> str:
+    """The known columns in any case, the others as they are written."""
+    name = unicodedata.normalize("NFC", cell.strip().strip("\ufeff"))
+    return name.lower() if name.lower() in _KNOWN else name
+
+
+def _bad_file(path: Path, line: int | None, message: str, hint: str = "") -> InputError:
+    return InputError(problems=[Problem(message, path.name, line, hint=hint)])

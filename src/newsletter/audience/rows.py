@@ -1,0 +1,72 @@
+"""Records of a CSV file, one at a time, each with the line where it begins; a lone quote costs one row, not the rest.
+
+Touches: nothing; it reads the lines it is given. Limits: a row has at most 50 lines and 131,072 characters a cell
+(the csv module's limit), a line at most a million characters.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+_MOST_LINES = 50  # an address block in a cell has a handful; an unclosed quote would swallow the file
+_LONGEST_LINE = 1_000_000  # characters
+_LINE_ENDS = ("\n", "\r")
+_TOO_LONG = "line too long"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`problem` says why the cells cannot be told; then there are none."""
+
+    line: int
+    cells: tuple[str, ...]
+    lines: int = 1
+    problem: str = ""
+
+
+def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[Row]:
+    """All rows that are not blank. `file` is opened with `newline=""`; its next line has the number `first_line`.
+
+    Where a quotation mark is never closed, or text follows a closed one, only the line it stands in is given up: the
+    following lines are read again as rows of their own.
+    """
+    again: deque[str] = deque()
+    line = first_line
+    while True:
+        taken: list[str] = []
+        try:
+            cells = next(csv.reader(_lines(file, again, taken), delimiter=delimiter, strict=True), None)
+        except csv.Error as error:
+            again.extendleft(reversed(taken[1:]))
+            yield Row(line, (), problem=_reason(error, taken))
+            line += 1
+            continue
+        if cells is None:
+            return
+        if any(cell.strip() for cell in cells):
+            yield Row(line, tuple(cells), len(taken))
+        line += len(taken)
+
+
+def _lines(file: TextIO, again: deque[str], taken: list[str]) -> Iterator[str]:
+    """The next lines for one row; what was taken is noted, so that it can be given back."""
+    while len(taken) < _MOST_LINES:
+        text = again.popleft() if again else file.readline(_LONGEST_LINE)
+        if not text:
+            return
+        taken.append(text)
+        if len(text) == _LONGEST_LINE and not text.endswith(_LINE_ENDS):
+            while (rest := file.readline(_LONGEST_LINE)) and not rest.endswith(_LINE_ENDS):
+                pass
+            raise csv.Error(_TOO_LONG)
+        yield text
+
+
+def _reason(error: csv.Error, taken: list[str]) -> str:
+    if "field larger" in str(error) or str(error) == _TOO_LONG:
+        return "the row is too long"
+    if len(taken) == _MOST_LINES or "unexpected end" in str(error):
+        return "a quotation mark is opened and not closed"
+    return "text follows a closing quotation mark; double the quotation marks inside a cell"

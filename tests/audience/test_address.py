@@ -1,0 +1,156 @@
+"""Which addresses a letter can go to, and when two are one person."""
+
+import unicodedata
+
+import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.audience.address import AddressError, envelope_address, mask, parse_address
+
+
+@pytest.mark.parametrize(
+    ("text", "email", "key"),
+    [
+        ("hong@example.com", "hong@example.com", "hong@example.com"),
+        ("  Hong.Gildong@Example.COM \r\n", "Hong.Gildong@Example.COM", "hong.gildong@example.com"),
+        ("\u00a0hong@example.com\u3000", "hong@example.com", "hong@example.com"),
+        ("\ufeffhong@example.com", "hong@example.com", "hong@example.com"),
+        ("hong+letter@news.example.org", "hong+letter@news.example.org", "hong+letter@news.example.org"),
+        ("o'hara{x}@example.net", "o'hara{x}@example.net", "o'hara{x}@example.net"),
+        ("hong@한국.kr", "hong@한국.kr", "hong@xn--3e0b707e.kr"),
+        ("hong@xn--3e0b707e.kr", "hong@xn--3e0b707e.kr", "hong@xn--3e0b707e.kr"),
+        (unicodedata.normalize("NFD", "hong@한국.kr"), "hong@한국.kr", "hong@xn--3e0b707e.kr"),
+        ("hong@Ｅxample.com", "hong@Ｅxample.com", "hong@example.com"),
+    ],
+)
+def test_a_good_address_is_kept_as_written_and_compared_by_its_key(text: str, email: str, key: str) -> None:
+    assert parse_address(text) == (email, key)
+
+
+@pytest.mark.parametrize("domain", ["example.com", "example.net", "example.org", "a.b.example.com"])
+def test_the_example_domains_and_what_is_under_them_are_good(domain: str) -> None:
+    assert parse_address(f"hong@{domain}")[1] == f"hong@{domain}"
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "x.test",
+        "x.local",
+        "x.invalid",
+        "localhost",
+        "x.localhost",
+        "x.onion",
+        "home.arpa",
+        "1.in-addr.arpa",
+        "x.alt",
+        "x.example",
+        "x.TEST",
+        "한.test",
+    ],
+)
+def test_special_use_domains_are_bad(domain: str) -> None:
+    with pytest.raises(AddressError):
+        parse_address(f"hong@{domain}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "hong",
+        "@example.com",
+        "hong@",
+        "hong@@example.com",
+        "hong@com",
+        "홍길동@example.com",
+        "Hong <hong@example.com>",
+        "<hong@example.com>",
+        "hong@example.com,kim@example.com",
+        "hong@example.com; kim@example.com",
+        '"hong gildong"@example.com',
+        '"hong"@example.com',
+        "hong(comment)@example.com",
+        "hong@example.com (Hong)",
+        ".hong@example.com",
+        "hong.@example.com",
+        "hong..gildong@example.com",
+        "hong@[192.0.2.1]",
+        "hong@-example.com",
+        "hong@exa_mple.com",
+        "hong@example..com",
+        "hong@example.com.",
+        "hong@example.com\r\nBcc: kim@example.org",
+        "hong\n@example.com",
+        "hong@exam\tple.com",
+        "hong\0@example.com",
+        "hong\u200b@example.com",
+        "hong\u202e@example.com",
+        "hong@example\u00ad.com",
+        "hong\u2028@example.com",
+        "hong gildong@example.com",
+        "mailto:hong@example.com",
+        "a" * 65 + "@example.com",
+        "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".com",
+        "hong@" + "b" * 64 + ".com",
+    ],
+)
+def test_anything_else_is_bad_and_the_reason_does_not_repeat_it(text: str) -> None:
+    with pytest.raises(AddressError) as caught:
+        parse_address(text)
+    assert caught.value.reason
+    assert text.strip() not in caught.value.reason or not text.strip()
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x3FF), max_size=20), st.sampled_from(["example.com", "si.re.kr"]))
+def test_no_local_part_passes_that_email_validator_would_refuse(local: str, domain: str) -> None:
+    try:
+        email, key = parse_address(f"{local}@{domain}")
+    except AddressError:
+        return
+    assert validate_email(email, check_deliverability=False, allow_smtputf8=False).ascii_email == email
+    assert key == email.lower()
+
+
+@given(st.emails(domains=st.sampled_from(["example.com", "Example.org", "한국.kr", "xn--3e0b707e.kr"])))
+def test_every_plain_address_passes_and_its_key_is_a_fixed_point(address: str) -> None:
+    try:
+        validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return
+    email, key = parse_address(address)
+    assert email == address
+    assert key.isascii()
+    assert parse_address(key) == (key, key)
+    assert parse_address(envelope_address(email, key))[1] == key
+
+
+@given(st.text(max_size=40))
+def test_no_text_gets_through_that_could_break_a_command_or_a_header(text: str) -> None:
+    try:
+        email, key = parse_address(f"hong{text}@example.com")
+    except AddressError:
+        return
+    assert not set(envelope_address(email, key)) & set('\r\n\0<> ,;:()[]\\"\t')
+
+
+def test_the_envelope_keeps_the_local_part_as_written_and_takes_the_domain_as_a_labels() -> None:
+    assert envelope_address(*parse_address("Hong@한국.kr")) == "Hong@xn--3e0b707e.kr"
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("hong@example.com", "h***@example.com"),
+        ("a@example.com", "a***@example.com"),
+        ("+x@example.com", "***@example.com"),
+        ("not an address", "***"),
+        ("a@b\r\nc", "***"),
+        ("", "***"),
+    ],
+)
+def test_a_masked_address_shows_one_letter_and_the_domain(address: str, masked: str) -> None:
+    assert mask(address) == masked

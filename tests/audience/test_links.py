@@ -1,0 +1,86 @@
+"""Tokens say who without saying it, cannot be made by others, and survive a change of keys."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.audience.links import TOKEN_LENGTH, Links, Token
+from newsletter.errors import SettingsError
+
+OLD, NEW = b"o" * 32, b"n" * 32
+LIST = "issue-curator.news.example.org"
+HONG = "hong@example.com"
+LINKS = Links((OLD,), LIST)
+
+
+@given(st.emails().map(str.casefold), st.booleans())
+def test_a_token_reads_back_as_the_hash_and_holds_no_address(key: str, proof: bool) -> None:
+    token = LINKS.token(key, proof=proof)
+    assert LINKS.read(token) == Token(LINKS.address_hash(key), proof)
+    assert re.fullmatch(r"[A-Za-z0-9._-]+", token)
+    assert len(token) == TOKEN_LENGTH
+    assert len("bounce+" + token) <= 64
+
+
+def test_the_same_subscriber_gets_the_same_token_and_another_one_another() -> None:
+    assert LINKS.token(HONG) == LINKS.token(HONG)
+    assert LINKS.token(HONG) != LINKS.token("kim@example.com")
+    assert len(LINKS.address_hash(HONG)) == 16
+
+
+@given(st.integers(0, TOKEN_LENGTH - 1), st.characters(max_codepoint=0x17F))
+def test_no_single_changed_character_passes(position: int, char: str) -> None:
+    token = LINKS.token(HONG)
+    changed = token[:position] + char + token[position + 1 :]
+    assert (LINKS.read(changed) is None) == (changed != token)
+
+
+@given(st.text(max_size=60))
+def test_no_made_up_text_is_a_token(text: str) -> None:
+    assert LINKS.read(text) is None
+
+
+@pytest.mark.parametrize("around", ["{} ", " {}", "{}\n", "{}=", "{}.x", "{}$", "%{}"])
+def test_a_good_token_with_something_round_it_is_a_bad_one(around: str) -> None:
+    assert LINKS.read(around.format(LINKS.token(HONG))) is None
+
+
+def test_another_newsletter_and_another_key_make_tokens_that_are_bad_here() -> None:
+    assert LINKS.read(Links((OLD,), "other.news.example.org").token(HONG)) is None
+    assert LINKS.read(Links((NEW,), LIST).token(HONG)) is None
+
+
+def test_with_a_new_key_old_tokens_and_hashes_still_hold() -> None:
+    rotated = Links((OLD, NEW), LIST)
+    assert rotated.address_hash(HONG) == LINKS.address_hash(HONG)
+    assert rotated.read(LINKS.token(HONG)) == LINKS.read(LINKS.token(HONG))
+    assert rotated.token(HONG) != LINKS.token(HONG)
+    assert rotated.read(rotated.token(HONG)) == LINKS.read(LINKS.token(HONG))
+    assert rotated.key_id != LINKS.key_id
+
+
+def test_a_plan_made_with_the_old_key_says_the_same_words_after_the_rotation() -> None:
+    rotated = Links((OLD, NEW), LIST)
+    assert rotated.token(HONG, key_id=LINKS.key_id) == LINKS.token(HONG)
+    assert rotated.message_tag("2021-07", HONG, LINKS.key_id) == LINKS.message_tag("2021-07", HONG)
+    assert rotated.message_tag("2021-07", HONG) != LINKS.message_tag("2021-07", HONG)
+
+
+def test_a_plan_whose_key_is_gone_is_refused_in_words() -> None:
+    with pytest.raises(SettingsError, match="signing key"):
+        Links((NEW,), LIST).token(HONG, key_id=LINKS.key_id)
+    with pytest.raises(SettingsError, match="no key"):
+        Links((), LIST)
+
+
+def test_a_message_tag_depends_on_issue_and_subscriber_and_is_safe_in_a_message_id() -> None:
+    tags = {LINKS.message_tag(slug, key) for slug in ("2021-07", "2021-08") for key in (HONG, "kim@example.com")}
+    assert len(tags) == 4
+    assert all(re.fullmatch("[a-z2-7]{24}", tag) for tag in tags)
+
+
+def test_the_key_id_tells_nothing_of_the_key() -> None:
+    assert OLD.hex()[:6] not in LINKS.key_id
+    assert len(LINKS.key_id) == 12
