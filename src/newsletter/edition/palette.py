@@ -1,8 +1,8 @@
 """The letter's colours: one accent, one ink, white paper on a soft ground, and the same again for the dark.
 
-Touches: nothing. Limits: six digits only, since some clients drop `#abc`, `rgba()` and CSS variables; templates read them
-as `palette.ink`, and the dark ones as `palette.dark_ink`. Every text colour has 4.5:1 (WCAG 2.1, 1.4.3) or more on each
-of ground, paper and tint, in light, in dark and after a full inversion; tests/letter measures it.
+Touches: nothing. Limits: six digits only, since some clients drop `#abc`, `rgba()` and CSS variables. Templates read
+them as `palette.ink`, and the dark ones as `palette.dark_ink`. Every text colour has 4.5:1 (WCAG 2.1, 1.4.3) or more on
+each of ground, paper and tint, in light, in dark and after a full inversion; tests/letter measures it.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,100 @@
+"""The hand that draws the letter's pictures: a sheet, its colours, its one line weight. Touches: the file it saves.
+
+Limits: flat colour only; eight colours and the steps between them.
+"""
+
+import itertools
+import math
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PIL import Image, ImageColor, ImageDraw
+
+Point = tuple[float, float]
+
+DEEP = "#0d3d35"
+RIDGE = "#155347"
+SLOPE = "#114a40"
+PINE = "#0b6655"
+LEAF = "#7fb9a4"
+MINT = "#c3ddd1"
+PALE = "#e2eee8"
+SPOT = "#e9763d"
+
+LINE = 5
+"""Pixels of the finished picture, 2.5 on the page: the pictures are shown at half their size."""
+OVERSAMPLING = 4
+"""Pillow draws without antialiasing, so everything is drawn this many times larger and scaled down."""
+STEPS = 4
+"""Shades between two neighbouring flat colours, all that antialiased edges need; keeps a picture near 20 KB."""
+
+
+class Sheet:
+    """A sheet of `width` x `height` pixels to draw on; coordinates and weights are in finished pixels."""
+
+    def __init__(self, width: int, height: int, ground: str) -> None:
+        self.width, self.height = width, height
+        self._image = Image.new("RGB", (width * OVERSAMPLING, height * OVERSAMPLING), ground)
+        self._draw = ImageDraw.Draw(self._image)
+
+    def line(self, points: Iterable[Point], colour: str = DEEP, weight: float = LINE) -> None:
+        """A line with round joints and round ends."""
+        path = [(x * OVERSAMPLING, y * OVERSAMPLING) for x, y in points]
+        self._draw.line(path, fill=colour, width=round(weight * OVERSAMPLING), joint="curve")
+        for x, y in (path[0], path[-1]):
+            reach = weight * OVERSAMPLING / 2
+            self._draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=colour)
+
+    def shape(self, points: Iterable[Point], fill: str | None, outline: str | None = DEEP) -> None:
+        corners = list(points)
+        if fill:
+            self._draw.polygon([(x * OVERSAMPLING, y * OVERSAMPLING) for x, y in corners], fill=fill)
+        if outline:
+            self.line([*corners, corners[0], corners[1]], outline)
+
+    def disc(self, centre: Point, radius: float, fill: str | None, outline: str | None = None) -> None:
+        x, y = centre
+        box = [(v) * OVERSAMPLING for v in (x - radius, y - radius, x + radius, y + radius)]
+        self._draw.ellipse(box, fill=fill, outline=outline, width=LINE * OVERSAMPLING if outline else 0)
+
+    def block(
+        self, left: float, top: float, right: float, bottom: float, fill: str | None, **more: float | str
+    ) -> None:
+        """A rectangle; `radius` rounds it, `outline` draws its edge."""
+        outline = more.get("outline")
+        self._draw.rounded_rectangle(
+            [v * OVERSAMPLING for v in (left, top, right, bottom)],
+            radius=float(more.get("radius", 0)) * OVERSAMPLING,
+            fill=fill,
+            outline=str(outline) if outline else None,
+            width=LINE * OVERSAMPLING if outline else 0,
+        )
+
+    def save(self, path: Path) -> None:
+        small = self._image.resize((self.width, self.height), Image.Resampling.LANCZOS)
+        small.quantize(palette=_palette(), dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def _palette() -> Image.Image:
+    """The eight colours and the steps between each two of them: a palette of its own would lose the small warm spot."""
+    flat = [ImageColor.getrgb(c) for c in (DEEP, SLOPE, RIDGE, PINE, LEAF, MINT, PALE, SPOT)]
+    mixed = [
+        round(a + (b - a) * step / (STEPS + 1))
+        for first, second in itertools.combinations(flat, 2)
+        for step in range(1, STEPS + 1)
+        for a, b in zip(first[:3], second[:3], strict=True)
+    ]
+    holder = Image.new("P", (1, 1))
+    holder.putpalette([*itertools.chain.from_iterable(colour[:3] for colour in flat), *mixed])
+    return holder
+
+
+def curve(function: Callable[[float], float], start: float, end: float, step: float = 3) -> list[Point]:
+    """The points of y = function(x) from `start` to `end`."""
+    count = max(2, round((end - start) / step))
+    return [(x, function(x)) for x in (start + (end - start) * i / count for i in range(count + 1))]
+
+
+def hexagon(centre: Point, radius: float) -> list[Point]:
+    x, y = centre
+    return [(x + radius * math.sin(a), y - radius * math.cos(a)) for a in (math.pi / 3 * k for k in range(6))]
