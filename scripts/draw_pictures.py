@@ -12,10 +12,13 @@ from drawing import DEEP, LEAF, LINE, MINT, PALE, PINE, RIDGE, SLOPE, SPOT, Poin
 
 FOLDER = Path(__file__).resolve().parent.parent / "issues" / "assets" / "2021-07"
 
+HERO, STORY = 600, 520
+"""CSS pixels: as wide as the letter, and as wide as its text."""
+
 
 def hero() -> Sheet:
     """Seoul between its mountains and its river; a line grows out of the city into a point of light."""
-    sheet = Sheet(1200, 560, DEEP)
+    sheet = Sheet(1200, 560, DEEP, shown=HERO)
     water = 468
 
     def far(x: float) -> float:
@@ -67,7 +70,7 @@ def _building(sheet: Sheet, left: float, ground: float, width: float, height: fl
 def _tower_on_the_hill(sheet: Sheet, x: float, ground: float) -> None:
     sheet.line([(x, ground - 116), (x, ground - 150)], MINT)
     sheet.shape([(x - 8, ground + 6), (x - 5, ground - 84), (x + 5, ground - 84), (x + 8, ground + 6)], DEEP, MINT)
-    sheet.block(x - 19, ground - 116, x + 19, ground - 84, DEEP, radius=8, outline=MINT)
+    sheet.block((x - 19, ground - 116), (x + 19, ground - 84), DEEP, MINT, radius=8)
 
 
 def _gate(sheet: Sheet, x: float, ground: float) -> None:
@@ -83,14 +86,14 @@ def _gate(sheet: Sheet, x: float, ground: float) -> None:
         MINT,
     )
     for half, low in ((76, 58), (60, 92)):
-        sheet.block(x - half + 26, ground - low - 10, x + half - 26, ground - low + 14, DEEP, outline=MINT)
+        sheet.block((x - half + 26, ground - low - 10), (x + half - 26, ground - low + 14), DEEP, MINT)
         eave = [(x + half * t, y + ground - low) for t, y in curve(lambda t: -10 * t**4, -1, 1, 0.05)]
         sheet.shape([*eave, (x + half - 30, ground - low - 22), (x - half + 30, ground - low - 22)], DEEP, MINT)
 
 
 def media() -> Sheet:
     """Smart media: waves of light round a screen that is about to play."""
-    sheet = Sheet(1120, 400, PALE)
+    sheet = Sheet(1120, 400, PALE, shown=STORY)
     for row in range(-5, 6):
 
         def wave(x: float, row: int = row) -> float:
@@ -107,7 +110,7 @@ def media() -> Sheet:
 
 def software() -> Sheet:
     """Three clusters of software firms: one grown by itself, one round a core, one laid out by plan."""
-    sheet = Sheet(1120, 400, PALE)
+    sheet = Sheet(1120, 400, PALE, shown=STORY)
     pitch = 66
     rise = pitch * math.sqrt(3) / 2
 
@@ -134,7 +137,7 @@ def software() -> Sheet:
 
 def bio() -> Sheet:
     """A double helix that lies on its side; sprouts grow from its crests."""
-    sheet = Sheet(1120, 400, PALE)
+    sheet = Sheet(1120, 400, PALE, shown=STORY)
     period, height, middle = 320.0, 76.0, 222.0
 
     def strand(side: int) -> Callable[[float], float]:
@@ -169,7 +172,7 @@ def _sprout(sheet: Sheet, foot: Point, height: float, bud: str) -> None:
 
 def ai_iot() -> Sheet:
     """A chip in the middle of the city's grid; its signals reach the things around it."""
-    sheet = Sheet(1120, 400, PALE)
+    sheet = Sheet(1120, 400, PALE, shown=STORY)
     for column in range(28):
         for row in range(10):
             sheet.disc((20 + 40 * column, 20 + 40 * row), 3.5, MINT)
@@ -184,8 +187,8 @@ def ai_iot() -> Sheet:
             sheet.line([(560, pin), (bend, pin), (bend + side * abs(goal - pin), goal), (stop, goal)], PINE)
             sheet.disc((stop, goal), 19, (MINT, PALE, LEAF)[number % 3], DEEP)
             sheet.disc((stop, goal), 5, DEEP)
-    sheet.block(478, 118, 642, 282, DEEP, radius=24)
-    sheet.block(504, 144, 616, 256, None, radius=12, outline=LEAF)
+    sheet.block((478, 118), (642, 282), DEEP, radius=24)
+    sheet.block((504, 144), (616, 256), None, LEAF, radius=12)
     sheet.disc((560, 200), 22, SPOT)
     return sheet
 

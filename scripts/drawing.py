@@ -30,49 +30,48 @@ STEPS = 4
 
 
 class Sheet:
-    """A sheet of `width` x `height` pixels to draw on; coordinates and weights are in finished pixels."""
+    """A sheet to draw on, `width` x `height` units; the finished picture is twice `shown` pixels wide."""
 
-    def __init__(self, width: int, height: int, ground: str) -> None:
-        self.width, self.height = width, height
-        self._image = Image.new("RGB", (width * OVERSAMPLING, height * OVERSAMPLING), ground)
+    def __init__(self, width: int, height: int, ground: str, *, shown: int) -> None:
+        self.size = (2 * shown, round(2 * shown * height / width))
+        self._unit = self.size[0] / width * OVERSAMPLING
+        self._image = Image.new("RGB", (self.size[0] * OVERSAMPLING, self.size[1] * OVERSAMPLING), ground)
         self._draw = ImageDraw.Draw(self._image)
 
-    def line(self, points: Iterable[Point], colour: str = DEEP, weight: float = LINE) -> None:
-        """A line with round joints and round ends."""
-        path = [(x * OVERSAMPLING, y * OVERSAMPLING) for x, y in points]
-        self._draw.line(path, fill=colour, width=round(weight * OVERSAMPLING), joint="curve")
+    def line(self, points: Iterable[Point], colour: str = DEEP, weight: int = LINE) -> None:
+        """A line with round joints and round ends, `weight` finished pixels wide."""
+        path = [self._at(point) for point in points]
+        self._draw.line(path, fill=colour, width=weight * OVERSAMPLING, joint="curve")
+        reach = weight * OVERSAMPLING / 2
         for x, y in (path[0], path[-1]):
-            reach = weight * OVERSAMPLING / 2
             self._draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=colour)
 
-    def shape(self, points: Iterable[Point], fill: str | None, outline: str | None = DEEP) -> None:
+    def shape(self, points: Iterable[Point], fill: str, outline: str | None = DEEP) -> None:
+        """A filled polygon; `outline` None leaves it without an edge."""
         corners = list(points)
-        if fill:
-            self._draw.polygon([(x * OVERSAMPLING, y * OVERSAMPLING) for x, y in corners], fill=fill)
+        self._draw.polygon([self._at(corner) for corner in corners], fill=fill)
         if outline:
             self.line([*corners, corners[0], corners[1]], outline)
 
     def disc(self, centre: Point, radius: float, fill: str | None, outline: str | None = None) -> None:
-        x, y = centre
-        box = [(v) * OVERSAMPLING for v in (x - radius, y - radius, x + radius, y + radius)]
-        self._draw.ellipse(box, fill=fill, outline=outline, width=LINE * OVERSAMPLING if outline else 0)
+        (x, y), reach = self._at(centre), radius * self._unit
+        box = (x - reach, y - reach, x + reach, y + reach)
+        self._draw.ellipse(box, fill=fill, outline=outline, width=LINE * OVERSAMPLING)
 
     def block(
-        self, left: float, top: float, right: float, bottom: float, fill: str | None, **more: float | str
+        self, corner: Point, opposite: Point, fill: str | None, outline: str | None = None, radius: float = 0
     ) -> None:
-        """A rectangle; `radius` rounds it, `outline` draws its edge."""
-        outline = more.get("outline")
-        self._draw.rounded_rectangle(
-            [v * OVERSAMPLING for v in (left, top, right, bottom)],
-            radius=float(more.get("radius", 0)) * OVERSAMPLING,
-            fill=fill,
-            outline=str(outline) if outline else None,
-            width=LINE * OVERSAMPLING if outline else 0,
-        )
+        """A rectangle between two corners, rounded by `radius`."""
+        box = (*self._at(corner), *self._at(opposite))
+        edge = LINE * OVERSAMPLING
+        self._draw.rounded_rectangle(box, radius * self._unit, fill=fill, outline=outline, width=edge)
 
     def save(self, path: Path) -> None:
-        small = self._image.resize((self.width, self.height), Image.Resampling.LANCZOS)
+        small = self._image.resize(self.size, Image.Resampling.LANCZOS)
         small.quantize(palette=_palette(), dither=Image.Dither.NONE).save(path, optimize=True)
+
+    def _at(self, point: Point) -> Point:
+        return point[0] * self._unit, point[1] * self._unit
 
 
 def _palette() -> Image.Image:
