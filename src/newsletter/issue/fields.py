@@ -6,7 +6,18 @@ Touches: nothing. Limits: `subscriber.name`, `.email`, `.language`, `.fields.X` 
 `default("…")`, and the literal braces; nothing else.
 """
 
+import re
 from dataclasses import dataclass
+from typing import NoReturn
+
+from newsletter.excerpt import suggestion
+
+_STRING = r"""\"((?:[^"\\\n]|\\["\\])*)\"|'((?:[^'\\\n]|\\['\\])*)'"""
+_END = re.compile(rf"(?:{_STRING}|(?!\}}\}}|\{{\{{)[^\"'])*+\}}\}}", re.DOTALL)
+_LITERAL = re.compile(r"""\s*(?:"(\{\{|\}\})"|'(\{\{|\}\})')\s*""")
+_PLAIN = {"subscriber.name": "name", "subscriber.email": "email", "subscriber.language": "language"}
+_COLUMN = re.compile(rf"subscriber\s*\.\s*fields\s*(?:\.\s*(\w+)|\[\s*(?:{_STRING})\s*\])")
+_DEFAULT = re.compile(rf"default\s*\(\s*(?:{_STRING})\s*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +30,94 @@ class MergeField:
 
     key: str
     default: str | None = None
+
+
+class FieldError(ValueError):
+    """A merge field that cannot be read; `offset` is where its `{{` stands in the text, from 0."""
+
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.message = message
+
+
+def parse_text(text: str) -> list[str | MergeField]:
+    """The text in pieces: words as they are (literal braces already written out), and merge fields between them."""
+    pieces: list[str | MergeField] = []
+    words, position = "", 0
+    while (start := text.find("{{", position)) >= 0:
+        words += text[position:start]
+        end = _END.match(text, start + 2)
+        if end is None:
+            _unclosed(text, start)
+        inner, position = text[start + 2 : end.end() - 2], end.end()
+        if literal := _LITERAL.fullmatch(inner):
+            words += literal[1] or literal[2]
+            continue
+        if words:
+            pieces.append(words)
+        words = ""
+        pieces.append(_field(inner, start))
+    words += text[position:]
+    return [*pieces, words] if words else pieces
+
+
+def fields_in(text: str) -> list[MergeField]:
+    """The merge fields of a text, in order, repeated ones too."""
+    return [piece for piece in parse_text(text) if isinstance(piece, MergeField)]
+
+
+def with_samples(text: str, sample: str) -> str:
+    """The text with `sample` in the place of every merge field."""
+    return "".join(sample if isinstance(piece, MergeField) else piece for piece in parse_text(text))
+
+
+def _field(inner: str, offset: int) -> MergeField:
+    name, pipe, rest = _cut(inner)
+    return MergeField(_key(name, offset), _default(rest, offset) if pipe else None)
+
+
+def _cut(inner: str) -> tuple[str, str, str]:
+    """Name, `|` and what follows; a `|` inside quotes belongs to the name of a column."""
+    quoted = re.match(rf"(?:{_STRING}|[^\"'|])*+", inner)
+    size = quoted.end() if quoted else 0
+    return inner[:size].strip(), inner[size : size + 1], inner[size + 1 :].strip()
+
+
+def _key(name: str, offset: int) -> str:
+    plain = re.sub(r"\s", "", name)
+    if plain in _PLAIN:
+        return _PLAIN[plain]
+    column = _COLUMN.fullmatch(name)
+    if column is None:
+        _unknown(name, offset)
+    label = column[1] or _unescape(column[2] or column[3] or "")
+    if not label.strip():
+        raise FieldError(offset, "the merge field names no column")
+    return f"fields.{label.strip()}"
+
+
+def _unknown(name: str, offset: int) -> NoReturn:
+    if re.search("[“”‘’]", name):
+        raise FieldError(offset, f'curly quotes in the merge field `{name}`; write straight ones: "…"')
+    shown = name if len(name) <= 40 else name[:40] + "…"
+    ways = [*_PLAIN, "subscriber.fields.X"]
+    near = suggestion(name if name.startswith("subscriber.") else f"subscriber.{name}", ways)
+    raise FieldError(offset, f"unknown merge field `{shown}`; {near or 'known are ' + ', '.join(ways)}")
+
+
+def _default(text: str, offset: int) -> str:
+    match = _DEFAULT.fullmatch(text)
+    if match is None:
+        raise FieldError(offset, f'after `|` only default("…") is known, in straight quotes, not `{text[:40]}`')
+    return _unescape(match[1] if match[1] is not None else match[2])
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _unclosed(text: str, start: int) -> NoReturn:
+    line = text[start:].split("\n", 1)[0]
+    shown = line if len(line) <= 40 else line[:40] + "…"
+    raise FieldError(start, f'merge field without its end `}}}}`: `{shown}`; to write the braces: {{{{ "{{{{" }}}}')

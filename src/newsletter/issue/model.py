@@ -1,0 +1,169 @@
+"""An issue as typed values: what a file may say, and what each part means (DESIGN 4.2). Touches: nothing.
+
+Limits: all text is NFC and may hold merge fields that `fields.py` reads without an error; Markdown is kept as written.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from .texts import Block, Context, Flag, Line, Link, Moment, Number, PictureFile, Tag, Year
+
+
+class Part(BaseModel):
+    """A mapping of the file: unknown keys are errors, an empty value of an optional key counts as left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_the_empty(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {key: value for key, value in data.items() if value != "" or key not in optional}
+
+
+class Image(Part):
+    """A picture: a file of the workspace and the words that stand for it where it is not shown."""
+
+    src: PictureFile
+    alt: Line
+    caption: Block = ""
+    credit: Line = ""
+    licence: Line = ""
+
+
+class Research(Part):
+    """A card that points at a report."""
+
+    title: Line
+    url: Link
+    authors: tuple[Line, ...] = ()
+    year: Year | None = None
+    summary: Block = ""
+
+
+class Button(Part):
+    label: Line
+    url: Link
+
+
+class Figure(Part):
+    """A key number; `value` is text, as it was typed: `443명`, `010`."""
+
+    value: Line
+    label: Line
+
+
+class Event(Part):
+    """An appointment; `starts_at` has an offset, and at midnight it means the whole day."""
+
+    title: Line
+    starts_at: Moment
+    place: Line = ""
+    url: Link | None = None
+
+
+class _Section(Part):
+    heading: Line = ""
+    image: Image | None = None
+    only_for: tuple[Tag, ...] = ()
+    """Empty: for everybody; else for subscribers who have one of these tags."""
+
+
+class Story(_Section):
+    type: Literal["story"]
+    body: Block
+    research: tuple[Research, ...] = ()
+    button: Button | None = None
+
+
+class Figures(_Section):
+    type: Literal["figures"]
+    items: Annotated[tuple[Figure, ...], Field(min_length=1)]
+
+
+class Quote(_Section):
+    type: Literal["quote"]
+    text: Block
+    source: Line = ""
+
+
+class Events(_Section):
+    type: Literal["events"]
+    items: Annotated[tuple[Event, ...], Field(min_length=1)]
+
+
+class Notice(_Section):
+    type: Literal["notice"]
+    body: Block
+
+
+Section = Annotated[Story | Figures | Quote | Events | Notice, Field(discriminator="type")]
+KINDS: dict[str, type[Part]] = {
+    "story": Story,
+    "figures": Figures,
+    "quote": Quote,
+    "events": Events,
+    "notice": Notice,
+}
+
+
+class Issue(Part):
+    """One number of the newsletter, as written. Validation needs a `texts.Context`."""
+
+    title: Line
+    number: Number | None = None
+    subject: Line = ""
+    preheader: Line = ""
+    publish_at: Moment | None = None
+    advertising: Flag = False
+    author: Line = ""
+    hero: Image | None = None
+    intro: Block = ""
+    sections: tuple[Section, ...] = ()
+    closing: Block = ""
+
+    _path: Path = PrivateAttr(default=Path())
+
+    def model_post_init(self, context: Context, /) -> None:
+        self._path = context.path
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Issue":
+        if not (self.intro or self.sections or self.closing):
+            raise ValueError("has no text yet: it needs an intro, sections or a closing")
+        return self
+
+    @property
+    def path(self) -> Path:
+        """The file it was read from, absolute."""
+        return self._path
+
+    @property
+    def slug(self) -> str:
+        return self._path.stem
+
+    def subject_for(self, newsletter: str) -> str:
+        """The subject, by default made from the newsletter's name and the title."""
+        return self.subject or f"[{newsletter}] {self.title}"
+
+
+def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
+    """The keys that are allowed in the mapping at `path`; `kind` is the type of the section it is in, or empty."""
+    items: dict[str, type[Part]] = {"figures": Figure, "events": Event}
+    inside: dict[str, type[Part] | None] = {
+        "": Issue,
+        "hero": Image,
+        "image": Image,
+        "research": Research,
+        "button": Button,
+        "items": items.get(kind),
+        "sections": KINDS.get(kind),
+    }
+    names = [part for part in path if isinstance(part, str)]
+    model = inside.get(names[-1] if names else "")
+    return list(model.model_fields) if model else []

@@ -1,0 +1,90 @@
+"""From what the model found wrong to the place in the file: line, column and the line itself with a caret.
+
+Touches: nothing. Limits: English. The value for a wrong value, the key for an unknown one, the start of the mapping for
+a missing one (DESIGN 4.2); a merge field has its own place inside its text.
+"""
+
+import re
+
+from pydantic_core import ErrorDetails
+
+from newsletter.errors import Problem
+from newsletter.excerpt import excerpt
+from newsletter.settings.explain import explain, tidy, unknown_key
+
+from .fields import FieldError
+from .model import KINDS, known_keys
+from .texts import typed
+from .tree import DataPath, Node
+
+
+def problem_at(
+    file: str, lines: list[str], line: int, column: int, message: str, path: DataPath = (), hint: str = ""
+) -> Problem:
+    """A problem at a place of the file, with its line shown."""
+    shown = excerpt(lines[line - 1], column) if line <= len(lines) else ""
+    return Problem(message, file, line, column, tidy(path), shown, hint)
+
+
+def model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails) -> Problem:
+    """One error of the model, placed."""
+    path, kind = _path(detail["loc"])
+    message = explain(detail)
+    if detail["type"] == "extra_forbidden":
+        *around, key = path
+        node = _entry_key(root, tuple(around), str(key))
+        message = unknown_key(str(key), known_keys(around, kind))
+    elif detail["type"].startswith("union_tag"):
+        message = "must be one of " + ", ".join(KINDS)
+        path = (*path, "type")
+        node = nearest(root, path)
+        if detail["type"] == "union_tag_not_found":
+            message = "is required: one of " + ", ".join(KINDS)
+    else:
+        node = nearest(root, path)
+    line, column = node.line, node.column
+    cause = (detail.get("ctx") or {}).get("error")
+    if isinstance(cause, FieldError):
+        line, column = _field_place(lines, node, cause)
+    return problem_at(file, lines, line, column, message, path)
+
+
+def _path(loc: tuple[int | str, ...]) -> tuple[DataPath, str]:
+    """The place in the data without the tag that pydantic puts behind the index of a section, and that tag."""
+    if len(loc) > 2 and loc[0] == "sections" and loc[2] in KINDS:
+        return (*loc[:2], *loc[3:]), str(loc[2])
+    return loc, ""
+
+
+def nearest(root: Node, path: DataPath) -> Node:
+    """The node at `path`, or the last one on the way to it: the mapping in which something is missing."""
+    node = root
+    for part in path:
+        if isinstance(node.content, dict) and part in node.content:
+            node = node.content[str(part)].value
+        elif isinstance(node.content, list) and isinstance(part, int) and part < len(node.content):
+            node = node.content[part]
+        else:
+            break
+    return node
+
+
+def _entry_key(root: Node, around: DataPath, key: str) -> Node:
+    mapping = nearest(root, around)
+    entry = mapping.content.get(key) if isinstance(mapping.content, dict) else None
+    return entry.key if entry else mapping
+
+
+def _field_place(lines: list[str], node: Node, error: FieldError) -> tuple[int, int]:
+    """Where in the file the merge field stands: the n-th `{{` of the text is the n-th in its source, folded or not."""
+    before = typed(node.content).count("{{", 0, error.offset)
+    source = lines[node.line - 1 : node.end_line]
+    seen = 0
+    for number, line in enumerate(source, node.line):
+        for match in re.finditer(r"\{\{", line):
+            if number == node.line and match.start() < node.column - 1:
+                continue
+            if seen == before:
+                return number, match.start() + 1
+            seen += 1
+    return node.line, node.column

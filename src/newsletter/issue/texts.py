@@ -1,0 +1,139 @@
+"""The kinds of values in an issue: text as typed -> a value that nobody needs to check again.
+
+Touches: nothing. Limits: an address that begins with a merge field is checked again when it is merged.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, ValidationInfo
+
+from .fields import MergeField, parse_text, with_samples
+
+SCHEMES = frozenset({"http", "https", "mailto"})
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)\s?(Z|[+-]\d\d:?\d\d)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What validation needs to know beside the data: the issue's file, and the zone of times without an offset."""
+
+    path: Path
+    zone: tzinfo
+
+
+def typed(value: object) -> str:
+    """Text as it is compared and kept: NFC, trimmed, of characters that can be written in a mail."""
+    if not isinstance(value, str):
+        kind = "a list" if isinstance(value, list) else "a mapping"
+        raise ValueError(f"must be text, not {kind}")  # noqa: TRY004 - pydantic collects only ValueError
+    text = unicodedata.normalize("NFC", value).strip()
+    for char in text:
+        # An escape in double quotes ("\\0", "\\ud800") can make what the file itself may not hold.
+        if char not in "\n\t" and unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
+            raise ValueError(f"must not hold the invisible character U+{ord(char):04X}")
+    return text
+
+
+def _block(value: object) -> str:
+    text = typed(value)
+    if not text:
+        raise ValueError("must not be empty")
+    parse_text(text)
+    return text
+
+
+def _line(value: object) -> str:
+    text = _block(value)
+    if "\n" in text:
+        raise ValueError("must be one line")
+    if "\t" in text:
+        raise ValueError("must not hold a tab")
+    return text
+
+
+def _link(value: object) -> str:
+    text = _line(value)
+    pieces = parse_text(text)
+    if isinstance(pieces[0], MergeField):
+        return text
+    sample = with_samples(text, "sample")
+    scheme = sample.partition(":")[0].lower()
+    if ":" not in sample or scheme not in SCHEMES:
+        raise ValueError("must be a web or mail address that begins with https://, http:// or mailto:")
+    if re.search(r"[\s<>\"\\^`{|}]", sample):
+        raise ValueError('must not hold spaces, quotes or any of < > \\ ^ ` { | }; write a space as "%20"')
+    try:
+        parts = urlsplit(sample)
+        whole = "@" in parts.path if scheme == "mailto" else bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError("is not a whole address; write it as in https://www.example.org/page or mailto:a@example.org")
+    return text
+
+
+def _picture_file(value: object) -> str:
+    text = typed(value)
+    if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", text):
+        raise ValueError("must be a file of the workspace, not an address; save the picture beside the issue")
+    if not text or "\\" in text or "\n" in text or text.startswith(("/", "~")):
+        raise ValueError('must be a path such as "assets/cover.png", relative, with forward slashes')
+    return str(PurePosixPath(text))
+
+
+def _flag(value: object) -> bool:
+    if value is True or value is False:
+        return value
+    word = typed(value).lower()
+    if word not in {"true", "false"}:
+        raise ValueError("must be true or false")
+    return word == "true"
+
+
+def _number(value: object) -> int:
+    text = typed(value)
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) == 0:
+        raise ValueError("must be a whole number such as 7")
+    return int(text)
+
+
+def _year(value: object) -> int:
+    text = typed(value)
+    if not re.fullmatch(r"[12][0-9]{3}", text):
+        raise ValueError("must be a year such as 2021")
+    return int(text)
+
+
+def _moment(value: object, info: ValidationInfo[Context]) -> datetime:
+    match = _MOMENT.fullmatch(typed(value))
+    if match is None:
+        raise ValueError("must be a time such as 2021-07-26T08:56, or with its offset 2021-07-26T08:56:00+09:00")
+    day, clock, offset = match.groups()
+    try:
+        moment = datetime.fromisoformat(f"{date.fromisoformat(day)}T{clock or '00:00'}{(offset or '').upper()}")
+    except ValueError:
+        raise ValueError("is no day or time of the calendar") from None
+    if moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=info.context.zone)
+
+
+Block = Annotated[str, BeforeValidator(_block)]
+"""Text of one or more lines, trimmed, never empty where it is required."""
+Line = Annotated[str, BeforeValidator(_line)]
+Tag = Line
+Link = Annotated[str, BeforeValidator(_link)]
+PictureFile = Annotated[str, BeforeValidator(_picture_file)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Number = Annotated[int, BeforeValidator(_number)]
+Year = Annotated[int, BeforeValidator(_year)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]

@@ -1,0 +1,173 @@
+"""YAML text -> a tree of texts, lists and mappings, each with its place; every scalar is the text that was typed.
+
+Touches: nothing. Limits: one document; aliases, anchors, tags, directives, merge keys and duplicate keys are errors;
+nested at most 32 deep with at most 5,000 nodes, refused while the parser is still at the first one too many.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+DEEPEST = 32
+MOST_NODES = 5_000
+"""A hundred times a long letter; the parser takes 0.1 s for them."""
+DataPath = tuple[int | str, ...]
+Data = str | list["Data"] | dict[str, "Data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value and where it stands: lines and columns from 1, the end behind its last character."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    content: "str | list[Node] | dict[str, Entry]"
+
+    def data(self) -> Data:
+        if isinstance(self.content, dict):
+            return {key: entry.value.data() for key, entry in self.content.items()}
+        return self.content if isinstance(self.content, str) else [item.data() for item in self.content]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: Node
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong that does not keep the rest from being read."""
+
+    line: int
+    column: int
+    message: str
+    path: DataPath = ()
+
+
+class TreeError(Exception):
+    """What ends the reading. `related` are lines, from 1, where the cause may stand instead."""
+
+    def __init__(
+        self, line: int, column: int, message: str, related: tuple[int, ...] = (), *, final: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.line, self.column, self.message, self.related = line, column, message, related
+        self.final = final
+        """Refused, not mistyped: there is no use in looking for more."""
+
+
+@dataclass(slots=True)
+class _Reader:
+    events: Iterator[Event]
+    flaws: list[Flaw] = field(default_factory=list)
+    count: int = 0
+    quoted_over_lines: tuple[int, ...] = ()
+
+    def node(self, event: Event, path: DataPath, depth: int) -> Node:
+        _refuse_features(event)
+        self.count += 1
+        if self.count > MOST_NODES:
+            raise _error(event, f"has more than {MOST_NODES:,} values", final=True)
+        if depth > DEEPEST:
+            raise _error(event, f"is nested deeper than {DEEPEST}", final=True)
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event)
+        content = self._list(path, depth) if isinstance(event, SequenceStartEvent) else self._mapping(path, depth)
+        return _node(event, content)
+
+    def _scalar(self, event: ScalarEvent) -> Node:
+        if event.style in ("'", '"') and event.start_mark.line != event.end_mark.line:
+            self.quoted_over_lines = (event.start_mark.line + 1,)
+        return _node(event, event.value)
+
+    def _list(self, path: DataPath, depth: int) -> list[Node]:
+        items: list[Node] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            items.append(self.node(event, (*path, len(items)), depth + 1))
+        return items
+
+    def _mapping(self, path: DataPath, depth: int) -> dict[str, Entry]:
+        entries: dict[str, Entry] = {}
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            _refuse_features(event)
+            if not isinstance(event, ScalarEvent):
+                raise _error(
+                    event, "a list or a mapping cannot be a key; text that begins with `{` or `[` needs quotes"
+                )
+            key = self._scalar(event)
+            name = event.value
+            value = self.node(next(self.events), (*path, name), depth + 1)
+            if name == "<<":
+                self.flaws.append(Flaw(key.line, key.column, "merge keys (`<<`) are not allowed", path))
+            elif name in entries:
+                first = entries[name].key.line
+                words = f"is here a second time; the first is on line {first}"
+                self.flaws.append(Flaw(key.line, key.column, words, (*path, name)))
+            else:
+                entries[name] = Entry(key, value)
+        return entries
+
+
+def read_tree(text: str) -> tuple[Node, list[Flaw]]:
+    """The root of the only document of `text`, and what is wrong besides. Raises TreeError."""
+    reader = _Reader(YAML(typ="safe", pure=True).parse(text))
+    try:
+        root = _document(reader)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        context = (error.context_mark.line + 1,) if error.context_mark else ()
+        related = (*reader.quoted_over_lines, *context)
+        raise TreeError(mark.line + 1, mark.column + 1, error.problem or "", related) from error
+    except YAMLError as error:
+        raise TreeError(1, 1, str(error), final=True) from error
+    return root, reader.flaws
+
+
+def _document(reader: _Reader) -> Node:
+    root: Node | None = None
+    for event in reader.events:
+        if isinstance(event, DocumentStartEvent):
+            if root is not None:
+                raise _error(event, "begins a second document; one file is one issue")
+            if event.version or event.tags:
+                raise TreeError(1, 1, "directives (lines that begin with `%`) are not allowed", final=True)
+        elif isinstance(event, NodeEvent):
+            root = reader.node(event, (), 1)
+    if root is None:
+        raise TreeError(1, 1, "is empty", final=True)
+    return root
+
+
+def _refuse_features(event: Event) -> None:
+    """What makes YAML more than text, lists and mappings, or less than it looks like."""
+    if isinstance(event, AliasEvent):
+        raise _error(event, "a value that begins with `*` is an alias, which is not allowed; text needs quotes")
+    if isinstance(event, NodeEvent) and event.anchor is not None:
+        raise _error(event, "a value that begins with `&` is an anchor, which is not allowed; text needs quotes")
+    if isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent) and event.ctag is not None:
+        raise _error(event, "a value that begins with `!` is a tag, which is not allowed; text needs quotes")
+
+
+def _error(event: Event, message: str, *, final: bool = False) -> TreeError:
+    return TreeError(event.start_mark.line + 1, event.start_mark.column + 1, message, final=final)
+
+
+def _node(event: Event, content: "str | list[Node] | dict[str, Entry]") -> Node:
+    start, end = event.start_mark, event.end_mark
+    return Node(start.line + 1, start.column + 1, end.line + 1, end.column + 1, content)
