@@ -1,0 +1,124 @@
+"""Move the first style sheet of a rendered letter into style attributes, once per edition. Touches: nothing.
+
+premailer does it, with its network and file access off; what it would spoil in silence is refused before, with the
+template's name. The sheet marked `data-premailer="ignore"` comes out byte for byte. premailer takes over 100 ms for a
+page and is imported on the first use. Limits: line numbers are those of the sheet as rendered.
+"""
+
+import logging
+import re
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from newsletter.errors import InputError, NewsletterError, Problem
+
+if TYPE_CHECKING:
+    from tinycss2.ast import Node
+
+LAYOUT = "layout.html.j2"
+INLINE_SHEET = "inline.css.j2"
+HEAD_SHEET = "head.css.j2"
+
+_STYLE = re.compile(r"<style(?P<attributes>[^>]*)>(?P<css>.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_OPEN_CONDITION = re.compile(r"<!--\[if\b[^\]]*\]>")
+_CLOSE_CONDITION = re.compile(r"<!\[endif\]-->")
+_BARE_CONDITION = re.compile(r"<!\[if\b|<!\[endif\]>")
+_PSEUDO = re.compile(r":(?!first-child|last-child|nth-child)")
+
+
+def inline_styles(html: str) -> str:
+    """`html` with its style sheet inlined and all else as it was; ends with one line end.
+
+    Raises InputError when the layout or a sheet is one that premailer would spoil.
+    """
+    _check_layout(html)
+    kept = []
+    for sheet in _STYLE.finditer(_COMMENT.sub("", html)):
+        ignored = "data-premailer" in sheet["attributes"]
+        _check_sheet(sheet["css"], HEAD_SHEET if ignored else INLINE_SHEET, inlined=not ignored)
+        if ignored:
+            kept.append(sheet["css"])
+    inlined = _transform(html)
+    left = [sheet["css"] for sheet in _STYLE.finditer(_COMMENT.sub("", inlined))]
+    if left != kept or not inlined.startswith("<!DOCTYPE html>"):
+        raise NewsletterError("inlining did not leave the letter's head as it was")
+    return inlined.strip() + "\n"
+
+
+def _transform(html: str) -> str:
+    options: dict[str, Any] = {
+        "allow_network": False,
+        "allow_loading_external_files": False,
+        "keep_style_tags": False,
+        "disable_validation": True,
+        "disable_link_rewrites": True,
+        "align_floating_images": False,
+        "disable_basic_attributes": ["width", "height"],
+    }
+    try:
+        return str(_premailer().Premailer(html, **options).transform(pretty_print=False))
+    except _foreign_errors() as error:
+        raise InputError(problems=[Problem(f"premailer cannot apply it: {error}", file=INLINE_SHEET)]) from error
+
+
+@cache
+def _premailer() -> ModuleType:
+    import cssutils
+    import premailer
+
+    cssutils.log.setLevel(logging.CRITICAL)
+    cssutils.ser.prefs.minimizeColorHash = False
+    module: ModuleType = premailer
+    return module
+
+
+def _foreign_errors() -> tuple[type[Exception], ...]:
+    """What premailer lets through: selectors cssselect refuses, sheets cssutils refuses, markup lxml refuses."""
+    from xml.dom import DOMException
+
+    from cssselect import SelectorError
+    from lxml.etree import LxmlError
+
+    return (SelectorError, DOMException, LxmlError, ValueError, AssertionError)
+
+
+def _check_layout(html: str) -> None:
+    problems = []
+    if not html.lstrip().startswith("<!DOCTYPE html>"):
+        problems.append(Problem("must begin with <!DOCTYPE html>, in upper case", file=LAYOUT, line=1))
+    if _BARE_CONDITION.search(html):
+        hint = "Write <!--[if !mso]><!--> … <!--<![endif]-->."
+        problems.append(Problem("a bare <![if …]> does not survive inlining", file=LAYOUT, hint=hint))
+    if len(_OPEN_CONDITION.findall(html)) != len(_CLOSE_CONDITION.findall(html)):
+        problems.append(Problem("an Outlook comment <!--[if …]> is not closed by <![endif]-->", file=LAYOUT))
+    if problems:
+        raise InputError(problems=problems)
+
+
+def _check_sheet(css: str, file: str, *, inlined: bool) -> None:
+    """premailer swallows what follows broken CSS, so the sheet is read by a strict parser first."""
+    import tinycss2
+
+    problems = []
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        message = rule.message if rule.type == "error" else _complaint(rule, inlined=inlined)
+        if message:
+            problems.append(Problem(message, file=file, line=rule.source_line, column=rule.source_column))
+    if problems:
+        raise InputError(problems=problems)
+
+
+def _complaint(rule: "Node", *, inlined: bool) -> str:
+    import tinycss2
+
+    if rule.type == "at-rule":
+        return f"@{rule.at_keyword} cannot be inlined; it belongs into {HEAD_SHEET}" if inlined else ""
+    selector = tinycss2.serialize(rule.prelude).strip()
+    if inlined and ("*" in selector or _PSEUDO.search(selector)):
+        return f"the selector {selector} cannot be inlined; it belongs into {HEAD_SHEET}"
+    for declaration in tinycss2.parse_blocks_contents(rule.content):
+        if declaration.type == "error":
+            return f"in {selector}: {declaration.message}"
+    return ""

@@ -1,0 +1,129 @@
+"""The Markdown of an issue as safe HTML, and as a tree for the text part. Touches: nothing.
+
+CommonMark with emphasis that closes before Hangul; raw HTML is off and shows as typed. Headings are moved so that their
+order holds under the heading they stand in. nh3 has the last word on tags, attributes and link schemes: a link that is
+not http, https or mailto loses its address and keeps its words. Limits: no tables, no pictures in text.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
+from markupsafe import Markup
+
+from newsletter.errors import InputError, Problem
+
+from .emphasis import MARKER_PREFIX, cjk_friendly_emphasis
+from .markers import Markers
+
+LINK_SCHEMES = frozenset({"http", "https", "mailto"})
+INLINE_TAGS = frozenset({"a", "br", "code", "em", "strong"})
+BLOCK_TAGS = INLINE_TAGS | {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+
+
+class Prose:
+    """The Markdown texts of one issue; `file` is named in errors, and `place` says which text: `sections[0].body`."""
+
+    def __init__(self, markers: Markers, file: str) -> None:
+        self._markers = markers
+        self._file = file
+
+    def blocks(self, text: str, place: str, *, level: int) -> Markup:
+        """`text` as HTML blocks; the first heading in it becomes an h`level`, deeper ones follow without a gap."""
+        source, tokens = self._parse(text, place)
+        _demote_headings(tokens, level)
+        return self._render(source, tokens, place, BLOCK_TAGS)
+
+    def line(self, text: str, place: str) -> Markup:
+        """`text` as HTML within a line: emphasis, code and links, no blocks; paragraphs are parted by line breaks."""
+        return Markup("<br>").join(self._inline(part, place) for part in paragraphs(text))
+
+    def inline_tree(self, text: str, place: str) -> SyntaxTreeNode:
+        """One paragraph of a `line` text as markdown-it's tree."""
+        return SyntaxTreeNode(self._parse_inline(text, place)[1])
+
+    def _inline(self, text: str, place: str) -> Markup:
+        source, tokens = self._parse_inline(text, place)
+        return self._render(source, tokens, place, INLINE_TAGS)
+
+    def _parse_inline(self, text: str, place: str) -> tuple[str, list[Token]]:
+        source = self._markers.open(" ".join(text.split()))
+        tokens = _parser().parseInline(source, {MARKER_PREFIX: self._markers.prefix})
+        self._refuse_pictures(tokens, place)
+        return source, tokens
+
+    def tree(self, text: str, place: str) -> SyntaxTreeNode:
+        """`text` as markdown-it's tree, for the text part; fields are markers."""
+        return SyntaxTreeNode(self._parse(text, place)[1])
+
+    def _parse(self, text: str, place: str) -> tuple[str, list[Token]]:
+        source = self._markers.open(text)
+        tokens = _parser().parse(source, {MARKER_PREFIX: self._markers.prefix})
+        self._refuse_pictures(tokens, place)
+        return source, tokens
+
+    def _render(self, source: str, tokens: list[Token], place: str, tags: frozenset[str]) -> Markup:
+        parser = _parser()
+        dirty = parser.renderer.render(tokens, parser.options, {})
+        clean = nh3.clean(
+            dirty,
+            tags=set(tags),
+            attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag in tags},
+            url_schemes=set(LINK_SCHEMES),
+            link_rel=None,
+        )
+        lost = self._markers.fields_in(source) - self._markers.fields_in(clean)
+        if lost:
+            keys = ", ".join(sorted(f"subscriber.{field.key}" for field in lost))
+            raise self._error(place, f"the merge field {keys} stands where Markdown drops it", _LOST_HINT)
+        return Markup(clean.strip())  # noqa: S704 - sanitised by nh3 one line up
+
+    def _refuse_pictures(self, tokens: list[Token], place: str) -> None:
+        if any(child.type == "image" for token in tokens for child in token.children or ()):
+            raise self._error(place, "a picture in Markdown text is not supported", _PICTURE_HINT)
+
+    def _error(self, place: str, message: str, hint: str) -> InputError:
+        return InputError(problems=[Problem(message, file=self._file, path=place, hint=hint)])
+
+
+_LOST_HINT = "It belongs in the words or in the address of a link, not in an unused [reference]: or after ```."
+_PICTURE_HINT = "Give the section an `image:` with src and alt instead."
+
+
+def paragraphs(text: str) -> list[str]:
+    """`text` parted at its empty lines."""
+    return [part for part in re.split(r"\n[ \t]*\n", text) if part.strip()]
+
+
+class _Parser(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the name is markdown-it's
+        """Any: nh3 decides about schemes, so that `[x](javascript:…)` does not stay in the letter as typed."""
+        del url
+        return True
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return _Parser("commonmark", {"html": False}).use(cjk_friendly_emphasis)
+
+
+def _demote_headings(tokens: list[Token], level: int) -> None:
+    """Give each heading the level of its depth among the headings of this text, so that none is skipped."""
+    depths: list[int] = []
+    for opening, closing in _headings(tokens):
+        written = int(opening.tag[1])
+        while depths and depths[-1] >= written:
+            depths.pop()
+        depths.append(written)
+        opening.tag = closing.tag = f"h{min(level + len(depths) - 1, 6)}"
+
+
+def _headings(tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
+    for position, token in enumerate(tokens):
+        if token.type == "heading_open":
+            yield token, tokens[position + 2]

@@ -1,0 +1,156 @@
+"""Pictures of an issue: checked, turned upright, resized to twice the width shown, named by content. Touches: files.
+
+The type is told by content, never by name: PNG, JPEG and GIF (its first frame, as PNG). Metadata, such as the place a
+photo was taken, is dropped; colours become sRGB; nothing is enlarged. Limits: 20 MB and 40 million pixels a picture,
+refused before it is decoded; no WebP or SVG, which mail clients do not show.
+"""
+
+import hashlib
+import io
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from newsletter.errors import InputError, Problem
+
+MAX_BYTES = 20_000_000
+MAX_PIXELS = 40_000_000
+"""A 12 to 40 megapixel camera picture; decoded it takes up to 160 MB for a moment."""
+
+_SHARPNESS = 2
+"""File pixels per shown pixel, for dense screens."""
+_JPEG_QUALITY = 82
+_RECIPE = "1"
+"""Part of every name; to be raised when the same file is encoded in another way."""
+_FORMATS = ("PNG", "JPEG", "GIF")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A picture ready to travel, and the size in CSS pixels at which it is shown.
+
+    `name` is a hash of the file it was made from and of how: unlike the bytes, it is the same with every version of
+    Pillow and zlib, so that upgrading one does not turn an approved edition into a changed one.
+    """
+
+    name: str
+    filename: str
+    media_type: str
+    data: bytes
+    width: int
+    height: int
+
+
+def load_picture(root: Path, beside: Path, src: str, slot: int, *, file: str, place: str) -> Encoded:
+    """The picture `src` for a place `slot` pixels wide; the path starts at the folder `beside` the issue, or at `root`.
+
+    Raises InputError, naming the issue file and `place` (`hero.src`), when it is missing, outside, too large or none.
+    """
+    try:
+        data = _read(root, beside, src)
+        return _encode(data, slot, _stem(src))
+    except _PictureError as error:
+        raise InputError(problems=[Problem(f"{src}: {error}", file=file, path=place)]) from error
+
+
+class _PictureError(ValueError):
+    """Why a file is not taken; becomes an InputError with its place."""
+
+
+def _read(root: Path, beside: Path, src: str) -> bytes:
+    try:
+        path = _find(root.resolve(), beside, src)
+        if path.stat().st_size > MAX_BYTES:
+            raise _PictureError(f"the picture is larger than {MAX_BYTES // 1_000_000} MB")
+        return path.read_bytes()
+    except OSError as error:
+        raise _PictureError(f"cannot be read: {error.strerror}") from error
+
+
+def _find(root: Path, beside: Path, src: str) -> Path:
+    """Links are followed before the place is judged, so that none leads out of the workspace."""
+    candidates = [(folder / src).resolve() for folder in (beside, root)]
+    inside = [path for path in candidates if path.is_relative_to(root)]
+    if not inside:
+        raise _PictureError("the picture is outside the workspace")
+    for path in inside:
+        if path.is_file():
+            return path
+    raise _PictureError("there is no such picture, neither beside the issue nor from the workspace's folder on")
+
+
+@lru_cache(maxsize=32)
+def _encode(data: bytes, slot: int, stem: str) -> Encoded:
+    """Cached: the variants of an issue and the reloads of the preview share their pictures."""
+    picture = _decode(data)
+    shown = min(slot, picture.width)
+    wide = min(picture.width, _SHARPNESS * slot)
+    if wide < picture.width:
+        high = max(1, round(picture.height * wide / picture.width))
+        picture = picture.resize((wide, high), Image.Resampling.LANCZOS)
+    media_type = "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
+    name = hashlib.sha256(b"\0".join([_RECIPE.encode(), str(slot).encode(), data])).hexdigest()[:32]
+    suffix = "jpg" if media_type == "image/jpeg" else "png"
+    return Encoded(
+        name=name,
+        filename=f"{stem}-{name[:8]}.{suffix}",
+        media_type=media_type,
+        data=_bytes(picture, media_type),
+        width=shown,
+        height=max(1, round(picture.height * shown / picture.width)),
+    )
+
+
+def _decode(data: bytes) -> Image.Image:
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise _PictureError(f"the picture has more than {MAX_PIXELS // 1_000_000} million pixels")
+            opened.load()
+            return _plain(_to_srgb(ImageOps.exif_transpose(opened)))
+    except UnidentifiedImageError as error:
+        raise _PictureError("is neither PNG nor JPEG nor GIF") from error
+    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, _PictureError):
+            raise
+        raise _PictureError(f"is damaged: {error}") from error
+
+
+def _to_srgb(picture: Image.Image) -> Image.Image:
+    """Colours as the profile in the file means them; a profile that is broken is ignored, as browsers do."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "CMYK"):
+        return picture
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError):
+        return picture
+    return converted or picture
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """In a mode that resizes smoothly and that both encoders take: grey, RGB, or RGBA where it is transparent."""
+    transparent = "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA", "RGBa", "La")
+    if picture.mode == "RGBA" or (picture.mode in ("L", "RGB") and not transparent):
+        return picture
+    return picture.convert("RGBA" if transparent else "RGB")
+
+
+def _bytes(picture: Image.Image, media_type: str) -> bytes:
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    out = io.BytesIO()
+    if media_type == "image/jpeg":
+        bare.convert("RGB").save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=True)
+    else:
+        bare.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _stem(src: str) -> str:
+    """The name a reader sees when saving the picture: ASCII, short."""
+    return re.sub(r"[^a-z0-9]+", "-", Path(src).stem.lower()).strip("-")[:40] or "picture"

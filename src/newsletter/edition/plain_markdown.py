@@ -1,0 +1,88 @@
+"""Markdown as readable plain text: no stars, no brackets, links by number. Touches: nothing.
+
+Limits: emphasis is dropped, since `*so*` reads as debris to somebody who never saw Markdown.
+"""
+
+from collections.abc import Callable, Iterator
+
+from markdown_it.tree import SyntaxTreeNode
+
+from .markdown import LINK_SCHEMES
+from .wrap import Measure, columns, wrap
+
+Cite = Callable[[str], int]
+"""Takes the address of a link and gives its number in the list of links."""
+
+_RULE = "·  ·  ·"
+
+
+def plain_blocks(tree: SyntaxTreeNode, cite: Cite, measure: Measure = columns) -> list[str]:
+    """The lines of a Markdown text, its blocks parted by empty lines."""
+    return _Writer(cite, measure).blocks(tree.children, "", "")
+
+
+def plain_line(tree: SyntaxTreeNode, cite: Cite) -> str:
+    """A Markdown text within a line, not wrapped."""
+    return _Writer(cite, columns).inline(tree)
+
+
+class _Writer:
+    def __init__(self, cite: Cite, measure: Measure) -> None:
+        self._cite = cite
+        self._measure = measure
+
+    def blocks(self, nodes: list[SyntaxTreeNode], first: str, rest: str) -> list[str]:
+        """Lines of `nodes`; the first line of all begins with `first`, the others with `rest`."""
+        lines: list[str] = []
+        for node in nodes:
+            if lines:
+                lines.append("")
+            lines.extend(self._block(node, first if not lines else rest, rest))
+        return lines or [first.rstrip()]
+
+    def _block(self, node: SyntaxTreeNode, first: str, rest: str) -> list[str]:
+        match node.type:
+            case "bullet_list":
+                return list(self._list(node, iter(lambda: "- ", ""), first, rest))
+            case "ordered_list":
+                start = int(node.attrs.get("start", 1))
+                numbers = (f"{number}. " for number in range(start, start + len(node.children)))
+                return list(self._list(node, numbers, first, rest))
+            case "blockquote":
+                return self.blocks(node.children, first + "    ", rest + "    ")
+            case "fence" | "code_block":
+                code = node.content.rstrip("\n").split("\n")
+                return [((rest if number else first) + "    " + line).rstrip() for number, line in enumerate(code)]
+            case "hr":
+                return [first + _RULE]
+            case _:
+                return wrap(self.inline(node), first=first, rest=rest, measure=self._measure)
+
+    def _list(self, node: SyntaxTreeNode, bullets: Iterator[str], first: str, rest: str) -> Iterator[str]:
+        loose = any(child.type == "paragraph" and not child.hidden for item in node.children for child in item.children)
+        for position, (item, bullet) in enumerate(zip(node.children, bullets, strict=False)):
+            if position and loose:
+                yield ""
+            lead = first if position == 0 else rest
+            yield from self.blocks(item.children, lead + bullet, rest + " " * len(bullet))
+
+    def inline(self, node: SyntaxTreeNode) -> str:
+        """The words of a paragraph, a heading or a part of one."""
+        match node.type:
+            case "text" | "code_inline" | "text_special":
+                return node.content
+            case "softbreak":
+                return " "
+            case "hardbreak":
+                return "\n"
+        words = "".join(self.inline(child) for child in node.children)
+        if node.type == "link" and (number := self._number(str(node.attrs.get("href", "")))):
+            return f"{words} [{number}]"
+        return words
+
+    def _number(self, href: str) -> int | None:
+        """The number of a link that the HTML part has too; others keep only their words there as well."""
+        scheme, colon, _ = href.partition(":")
+        if colon and scheme.lower() not in LINK_SCHEMES:
+            return None
+        return self._cite(href)

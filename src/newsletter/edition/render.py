@@ -1,0 +1,63 @@
+"""An issue -> its edition: `render(issue, workspace, variant)`. Touches: files (templates, pictures).
+
+Markers are opened, Markdown becomes HTML, the templates are filled, the styles inlined, the text part written, and the
+markers renumbered. The same input gives the same texts, on every machine. Limits: pictures may differ in their bytes,
+never in their names, with another version of Pillow.
+"""
+
+import json
+
+from newsletter.errors import NewsletterError
+from newsletter.issue.model import Issue
+from newsletter.settings.workspace import Workspace
+
+from .context import SceneBuilder, issue_file
+from .edition import Edition, Variant
+from .inline import LAYOUT, inline_styles
+from .markdown import Prose
+from .markers import Markers, finish
+from .plain import plain_text
+from .templates import render_template
+
+
+def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
+    """One variant of `issue`, with its merge fields open.
+
+    Raises InputError for what is wrong in the text, a picture or a template, with its file and place; SettingsError
+    when hosted pictures have no place.
+    """
+    markers = Markers([json.dumps(issue.model_dump(mode="json"), ensure_ascii=False)])
+    prose = Prose(markers, issue_file(issue, workspace))
+    subject = _subject(issue, workspace, markers)
+    scene = SceneBuilder(issue, workspace, variant, markers, prose).build(subject)
+    html = _inlined(render_template(LAYOUT, scene.for_templates(), workspace.templates), markers)
+    text = plain_text(issue, variant, scene, prose, markers)
+    subject, html, text, holes = finish(markers, subject, html, text)
+    return Edition(
+        slug=issue.slug,
+        variant=variant.name,
+        language=variant.language,
+        subject=subject,
+        html=html,
+        text=text,
+        holes=holes,
+        pictures=scene.pictures,
+    )
+
+
+def open_fields(edition: Edition) -> set[tuple[str, str | None]]:
+    """The merge fields an edition needs, as (key, default); the letter's own links are not among them."""
+    return {(hole.key, hole.default) for hole in edition.holes if not hole.key.startswith("link.")}
+
+
+def _subject(issue: Issue, workspace: Workspace, markers: Markers) -> str:
+    if issue.subject:
+        return markers.open(issue.subject)
+    return f"[{workspace.settings.newsletter.name}] {markers.open(issue.title)}"
+
+
+def _inlined(html: str, markers: Markers) -> str:
+    inlined = inline_styles(html)
+    if markers.count(html) != markers.count(inlined):
+        raise NewsletterError("inlining the styles lost a merge field")
+    return inlined

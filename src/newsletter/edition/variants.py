@@ -1,0 +1,52 @@
+"""Which editions an issue needs: one for each language and each set of sections that somebody sees. Touches: nothing.
+
+Limits: at most 64 for an issue; each is rendered, reviewed and kept.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from newsletter.errors import InputError
+from newsletter.issue.model import Issue
+
+from .catalogue import known_language
+from .edition import Variant
+
+MAX_VARIANTS = 64
+
+
+def variants(issue: Issue, languages: Sequence[str]) -> list[Variant]:
+    """Every variant that some set of tags can lead to, for each of `languages`; the fullest first.
+
+    Raises InputError when there are more than MAX_VARIANTS.
+    """
+    everybody = frozenset(index for index, section in enumerate(issue.sections) if not section.only_for)
+    visible = {everybody}
+    known = list(dict.fromkeys(languages))
+    for tag in sorted({_tag(tag) for section in issue.sections for tag in section.only_for}):
+        shown = frozenset(_matching(issue, {tag}))
+        visible |= {sections | shown for sections in visible}
+        if len(visible) * len(known) > MAX_VARIANTS:
+            raise InputError(
+                f"{issue.slug} would need more than {MAX_VARIANTS} editions",
+                hint="Use fewer different tags in `only_for`: every combination that somebody may have is an edition.",
+            )
+    ordered = sorted((tuple(sorted(sections)) for sections in visible), key=lambda found: (-len(found), found))
+    return [Variant(language, sections, len(issue.sections)) for language in known for sections in ordered]
+
+
+def variant_for(issue: Issue, language: str, tags: frozenset[str], default_language: str) -> Variant:
+    """What a subscriber with this language (`en-GB`, or empty) and these tags gets."""
+    sections = tuple(sorted(_matching(issue, {_tag(tag) for tag in tags}, everybody=True)))
+    return Variant(known_language(language, default_language), sections, len(issue.sections))
+
+
+def _matching(issue: Issue, tags: set[str], *, everybody: bool = False) -> Iterable[int]:
+    for index, section in enumerate(issue.sections):
+        if (everybody and not section.only_for) or not tags.isdisjoint(_tag(tag) for tag in section.only_for):
+            yield index
+
+
+def _tag(tag: str) -> str:
+    """Tags are compared as people mean them: `Library` is `library`."""
+    return unicodedata.normalize("NFC", tag).strip().casefold()

@@ -1,0 +1,140 @@
+"""What templates see of an issue, as frozen values. Touches: nothing.
+
+A `str` may hold merge markers and is escaped by Jinja; `Markup` is Markdown already made into safe HTML. Optional texts
+are empty where they are missing, optional values None, so that `{% if %}` works for both.
+"""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+NOTHING = Markup()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the masthead, the head and the preheader need."""
+
+    newsletter: str
+    tagline: str
+    title: str
+    subject: str
+    preheader: str
+    padding: Markup
+    """Invisible characters after the preheader, so that the inbox line does not run on into the body."""
+    language: str
+    """The language the issue is written in: `lang` of the document."""
+    chrome_language: str
+    """The language of the letter's own words, the reader's; `lang` of the footer where it differs."""
+    dir: str
+    number: str
+    """As shown: `제7호`; empty without a number."""
+    has_number: bool
+    month: str
+    """`2021년 7월`; empty without `publish_at`, like `date`."""
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageView:
+    """A picture; width and height are CSS pixels, the file has up to twice as many."""
+
+    src: str
+    width: int
+    height: int
+    alt: str
+    caption: Markup
+    credit: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A research report."""
+
+    title: str
+    url: str
+    authors: str
+    """Joined by commas."""
+    year: str
+    summary: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonView:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event; the parts of its date in the reader's language and the newsletter's time zone."""
+
+    title: str
+    month: str
+    day: str
+    weekday: str
+    time: str
+    """Empty for a whole day."""
+    when: str
+    """Date and time in one: `2021년 8월 3일 (화) 14:00`."""
+    place: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section that this variant shows; which of the parts are filled depends on `type`."""
+
+    type: str
+    ordinal: str
+    """`01`, `02`, … over the visible stories; empty for other types."""
+    heading: str
+    image: ImageView | None = None
+    body: Markup = NOTHING
+    """story, notice"""
+    research: tuple[CardView, ...] = ()
+    """story"""
+    button: ButtonView | None = None
+    """story"""
+    items: tuple[FigureView, ...] | tuple[EventView, ...] = ()
+    """figures, events"""
+    text: Markup = NOTHING
+    """quote, as paragraphs"""
+    source: str = ""
+    """quote"""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneView:
+    label: str
+    number: str
+    tel: str
+    """For `href`: `tel:0221491234`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FooterView:
+    institute: str
+    postal_address: str
+    phones: tuple[PhoneView, ...]
+    copyright: str
+    website: str
+    website_label: str
+    """The address as shown: without scheme and final slash."""
+    no_reply_notice: str
+    """Empty where replies are read."""
+    why: str
+    """Why the reader gets this."""
+    unsubscribe_url: str | None
+    unsubscribe_mailto: str | None
+    """A `mailto:` address for `href`."""
+    unsubscribe_hint: str
+    """How to leave in words, where there is neither link nor mailbox; else empty."""
+    web_url: str | None
