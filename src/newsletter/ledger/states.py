@@ -25,6 +25,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+UNFINISHED = (State.PLANNED, State.CLAIMED, State.IN_FLIGHT, State.DEFERRED)
+"""States of a delivery that a run can still do something about."""
+
+
 class DispatchStatus(StrEnum):
     """The kill switch: only `running` lets an intent through."""
 

@@ -1,0 +1,183 @@
+"""The ledger as the rest of the program knows it: one object, each method one promise. Touches: what its parts touch.
+
+Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
+Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from newsletter.edition.edition import Edition
+from newsletter.message.message import Letterhead
+
+from . import claiming, frozen, planning, reading, suppressing, switch, turning
+from .database import Database
+from .leases import LEASE_LASTS, Lease, Watch
+from .records import DeliveryRecord, DispatchRecord, PlanSummary
+from .schema import said
+from .states import Claim, Outcome, PlannedDelivery, State, Suppression
+
+
+class Ledger:
+    """The durable book of deliveries and suppressions; made by `open_ledger`, closed by `close` or `with`."""
+
+    def __init__(self, database: Database, leases: Path, *, lease_lasts: timedelta = LEASE_LASTS) -> None:
+        self._database = database
+        self._leases = leases
+        self._watch = Watch(database, leases, lease_lasts)
+
+    # -- what there is -------------------------------------------------------------------------------------------
+
+    def find(self, newsletter: str, slug: str) -> DispatchRecord | None:
+        """The dispatch of an issue; None where it was never planned."""
+        with self._database.read() as connection:
+            return reading.find(connection, newsletter, slug)
+
+    def record(self, dispatch: int) -> DispatchRecord:
+        """A dispatch by its id: whether it still runs, and if not, why."""
+        with self._database.read() as connection:
+            return reading.record(connection, dispatch)
+
+    def unfinished(self, newsletter: str) -> list[DispatchRecord]:
+        """Dispatches with anybody planned, claimed, in flight, deferred or in doubt; paused ones too, oldest first."""
+        with self._database.read() as connection:
+            return reading.unfinished(connection, newsletter)
+
+    def counts(self, dispatch: int) -> dict[State, int]:
+        """Deliveries by state, all ten always there; they add up to the dispatch's total."""
+        with self._database.read() as connection:
+            return reading.counts(connection, dispatch)
+
+    def deliveries(self, dispatch: int, states: Collection[State] = tuple(State)) -> Iterator[DeliveryRecord]:
+        """Who is in these states, in the order of the subscriber file; memory stays flat."""
+        return reading.listed(self._database, dispatch, states)
+
+    def held_by_others(self, dispatch: int, lease: Lease) -> int:
+        """Deliveries that other processes hold just now."""
+        with self._database.read() as connection:
+            return reading.held_by_others(connection, dispatch, lease.id)
+
+    def next_due(self, dispatch: int) -> datetime | None:
+        """When the first of the deferred is due; None where nobody is deferred."""
+        with self._database.read() as connection:
+            return reading.next_due(connection, dispatch)
+
+    # -- plan ----------------------------------------------------------------------------------------------------
+
+    def plan(
+        self,
+        letterhead: Letterhead,
+        editions: Mapping[str, Edition],
+        rows: Iterable[PlannedDelivery],
+        now: datetime,
+    ) -> PlanSummary:
+        """Freeze an issue (editions by variant name) and its audience; visible in one moment, or not at all.
+
+        Where it was planned before, by whomever, the existing dispatch is the answer. RefusedError where one of the
+        editions went out under another slug. What `rows` raises leaves nothing behind.
+        """
+        self._watch.take_back(now)
+        with self.lease(now) as lease:
+            return planning.plan(self._database, lease, letterhead, editions, rows, now)
+
+    def frozen(self, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:
+        """The letterhead and the editions by variant, exactly as they were planned."""
+        with self._database.read() as connection:
+            return frozen.thaw(connection, dispatch)
+
+    # -- send ----------------------------------------------------------------------------------------------------
+
+    def lease(self, now: datetime) -> Lease:
+        """This process's right to claim; call its `heartbeat` every HEARTBEAT_EVERY, and close it."""
+        return Lease(self._database, self._leases, now)
+
+    def claim(self, dispatch: int, lease: Lease, limit: int, now: datetime, *, retry_now: bool = False) -> list[Claim]:
+        """At most `limit` deliveries that are due; none where the dispatch does not run. LeaseLostError.
+
+        Deliveries of processes that are gone are taken back first. With `retry_now`, waiting times are ignored, once
+        per lease.
+        """
+        self._watch.take_back(now)
+        return claiming.claim(self._database, lease, dispatch, limit, now, retry_now=retry_now)
+
+    def turn(self, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime) -> frozenset[int]:
+        """In one commit: what became of messages, and which ones go next. The ids of deliveries that were lost.
+
+        A lost one is not the caller's any more: taken back meanwhile, its reader suppressed, or its dispatch paused or
+        cancelled. Forget it and write no dot; the book has put it where it belongs.
+        """
+        return turning.turn(self._database, outcomes, intents, now)
+
+    # -- decide --------------------------------------------------------------------------------------------------
+
+    def pause(self, dispatch: int, reason: str, now: datetime) -> bool:
+        """Let no further message go; False where it was paused already. RefusedError where it is cancelled."""
+        return switch.pause(self._database, dispatch, reason, now)
+
+    def resume(self, dispatch: int, now: datetime) -> bool:
+        """Let it go on; False where it was not paused. RefusedError where it is cancelled."""
+        return switch.resume(self._database, dispatch, now)
+
+    def cancel(self, dispatch: int, now: datetime) -> int:
+        """End it for everybody who has not got it; how many that were."""
+        self._watch.take_back(now)
+        return switch.cancel(self._database, dispatch, now)
+
+    def resolve(self, dispatch: int, as_sent: bool, now: datetime) -> int:
+        """Decide what is in doubt; how many that were. RefusedError for resending while the old worker lives."""
+        self._watch.take_back(now)
+        return switch.resolve(self._database, self._watch, dispatch, as_sent=as_sent, now=now)
+
+    # -- suppress ------------------------------------------------------------------------------------------------
+
+    def suppress(
+        self, newsletter: str, *, reason: str, now: datetime, key: str = "", address_hash: bytes = b""
+    ) -> bool:
+        """Never mail this address again, for a newsletter or `*`; False where the same was said before."""
+        with self._database.write() as connection:
+            return suppressing.add(
+                self._database,
+                connection,
+                newsletter=newsletter,
+                key=key,
+                address_hash=address_hash,
+                reason=reason,
+                now=now,
+            )
+
+    def unsuppress(
+        self, newsletter: str, key: str = "", address_hash: bytes = b"", reasons: Collection[str] = ()
+    ) -> bool:
+        """Lift what suppresses this address for this newsletter, `*` included; with `reasons` only those."""
+        with self._database.write() as connection:
+            return suppressing.lift(connection, newsletter, key, address_hash, reasons)
+
+    def is_suppressed(self, newsletter: str, key: str = "", address_hash: bytes = b"") -> bool:
+        with self._database.read() as connection:
+            return suppressing.is_suppressed(connection, newsletter, key, address_hash)
+
+    def suppressions(self, newsletter: str) -> Iterator[Suppression]:
+        """All that hold for this newsletter, oldest first."""
+        return suppressing.listed(self._database, newsletter)
+
+    def say_once(self, newsletter: str, what: str, now: datetime) -> bool:
+        """True the first time this is asked, and never again."""
+        with self._database.write() as connection:
+            row = {"newsletter": newsletter, "what": what, "at": now}
+            return connection.execute(self._database.insert_new(said), [row]).rowcount == 1
+
+    # -- end -----------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

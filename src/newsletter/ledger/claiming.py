@@ -1,0 +1,104 @@
+"""Take deliveries as this process's own, a few at a time. Touches: the ledger's database.
+
+Whoever was suppressed since the plan becomes `suppressed` here and is not handed out (DESIGN 4.5, promise 6). Two
+processes never get the same delivery: SQLite writes one at a time, PostgreSQL skips rows that another is taking.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from .database import Database
+from .leases import Lease, beat
+from .planning import unpack_values
+from .schema import deliveries, dispatches, editions
+from .states import Claim, DispatchStatus, State
+from .suppressing import suppressed_delivery
+
+MOST = 500
+"""Deliveries a transaction: small claims, so that two processes share fairly and nobody waits long for the book."""
+
+_d = deliveries.c
+
+
+def claim(
+    database: Database, lease: Lease, dispatch: int, limit: int, now: datetime, *, retry_now: bool = False
+) -> list[Claim]:
+    """At most `limit` deliveries that are due: the deferred first, then the planned, in the order of the file."""
+    claims: list[Claim] = []
+    while len(claims) < limit:
+        wanted = min(limit - len(claims), MOST)
+        with database.write() as connection:
+            beat(database, connection, lease.id)
+            rows = _take(connection, lease, dispatch, wanted, now, retry_now=retry_now)
+        claims.extend(_claim(row, lease.id) for row in rows if not row.suppressed)
+        if len(rows) < wanted:
+            break
+    return claims
+
+
+def _take(
+    connection: sa.Connection, lease: Lease, dispatch: int, wanted: int, now: datetime, *, retry_now: bool
+) -> list[sa.Row[tuple[object, ...]]]:
+    status = connection.execute(
+        sa.select(dispatches.c.status).where(dispatches.c.id == dispatch).with_for_update(read=True)
+    ).scalar_one()
+    if status != DispatchStatus.RUNNING:
+        return []
+    # --retry-now means once each: what was deferred in this very run keeps its waiting time
+    due = (_d.due_at <= now) | (_d.changed_at < lease.started_at) if retry_now else _d.due_at <= now
+    rows = _candidates(connection, dispatch, State.DEFERRED, wanted, due)
+    if len(rows) < wanted:
+        rows += _candidates(connection, dispatch, State.PLANNED, wanted - len(rows), sa.true())
+    _move(connection, [row.id for row in rows if not row.suppressed], state=State.CLAIMED, lease_id=lease.id)
+    _move(
+        connection,
+        [row.id for row in rows if row.suppressed],
+        state=State.SUPPRESSED,
+        lease_id=None,
+        due_at=None,
+        changed_at=now,
+    )
+    return rows
+
+
+def _candidates(
+    connection: sa.Connection, dispatch: int, state: State, limit: int, due: sa.ColumnElement[bool]
+) -> list[sa.Row[tuple[object, ...]]]:
+    query = (
+        sa.select(
+            _d.id,
+            _d.key,
+            _d.address,
+            _d.merge,
+            _d.attempts,
+            _d.trying_since,
+            editions.c.variant,
+            suppressed_delivery().label("suppressed"),
+        )
+        .join(editions, editions.c.id == _d.edition_id)
+        .where(_d.dispatch_id == dispatch, _d.state == state, due)
+        .order_by(_d.due_at, _d.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=deliveries)
+    )
+    return list(connection.execute(query).all())
+
+
+def _move(connection: sa.Connection, ids: list[int], **values: object) -> None:
+    if ids:
+        connection.execute(sa.update(deliveries).where(_d.id.in_(ids)).values(**values))
+
+
+def _claim(row: sa.Row[tuple[object, ...]], lease: int) -> Claim:
+    address = row.address or row.key
+    return Claim(
+        delivery=row.id,
+        lease=lease,
+        address=address,
+        key=row.key,
+        variant=row.variant,
+        values=unpack_values(row.merge, address),
+        attempts=row.attempts,
+        first_attempt_at=row.trying_since,
+    )

@@ -1,0 +1,187 @@
+"""One database, reached the way the promises need it: durable commits, and writes that begin as writes.
+
+Touches: the ledger's database. SQLite: WAL, synchronous=FULL, foreign keys, 30 s busy timeout, BEGIN IMMEDIATE for
+writes, since a BEGIN that turns into a write later gets "database is locked" at once. PostgreSQL: READ COMMITTED with
+row locks, synchronous_commit=on. Every use goes through `read()` or `write()`, where foreign errors are translated.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from newsletter.errors import CannotWriteError, SettingsError
+
+from .failures import translate
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another; claims and turns take milliseconds, a planner's batch some ten."""
+
+_LOCK_PAUSE = 0.05
+
+
+class Database:
+    """An engine and its manners; one per open ledger, used by several threads."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.where = url.set(query={}).render_as_string(hide_password=True)
+        self._opened = False
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one state of the book (SQLite) and changes nothing."""
+        with self._translated(), self.engine.connect() as connection, connection.begin():
+            self._opened = True
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that may change the book; when the block is left, the change is durable."""
+        with self._translated(), self.engine.connect() as connection:
+            connection = connection.execution_options(ledger_write=True)  # noqa: PLW2901
+            with connection.begin():
+                self._opened = True
+                yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise translate(error, where=self.where, opening=not self._opened) from error
+
+    def clock(self, connection: sa.Connection) -> datetime:
+        """The time by which leases live: the server's, where several machines share one; else this machine's."""
+        if self.is_sqlite:
+            return datetime.now(UTC)
+        moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        return moment.astimezone(UTC)
+
+    def insert_new(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """INSERT that leaves a row alone which is there already; `rowcount` tells how many were new."""
+        insert = sqlite.insert if self.is_sqlite else postgresql.insert
+        return insert(table).on_conflict_do_nothing()
+
+    def serialise(self, connection: sa.Connection, name: str) -> None:
+        """Only one transaction at a time goes on from here, for this name. SQLite writes one at a time anyway."""
+        if not self.is_sqlite:
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+    def exists(self) -> bool:
+        """False where a SQLite file is missing; a server is asked by connecting."""
+        return not self.is_sqlite or Path(self.url.database or "").exists()
+
+    def make_file(self) -> None:
+        """The SQLite file and its folder, for this user only: it holds everybody's address."""
+        if not self.is_sqlite:
+            return
+        path = Path(self.url.database or "")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise CannotWriteError(f"ledger {self.where}: {error.strerror}") from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def inserted_id(result: sa.CursorResult[tuple[object, ...]]) -> int:
+    """The number the database gave to the one row of an INSERT."""
+    key = result.inserted_primary_key
+    if key is None:
+        raise TypeError("no single row was inserted")
+    number: int = key[0]
+    return number
+
+
+def database_url(text: str, root: Path) -> URL:
+    """The URL of `ledger.url`, a relative SQLite path placed under `root`. SettingsError for what is no ledger's."""
+    try:
+        url = make_url(text)
+        backend = url.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise SettingsError("ledger.url is no database URL", hint=_EXAMPLES) from error
+    if backend == "sqlite" and url.drivername in ("sqlite", "sqlite+pysqlite"):
+        if not url.database or url.database == ":memory:" or url.query:
+            raise SettingsError("ledger.url needs the path of a file", hint=_EXAMPLES)
+        return url.set(database=str((root / url.database).absolute()))
+    if url.drivername in ("postgresql", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    raise SettingsError(f"ledger.url: {url.drivername} is no database a ledger can live in", hint=_EXAMPLES)
+
+
+_EXAMPLES = "For example sqlite:///.newsletter/ledger.db or postgresql+psycopg://user@host/database"
+
+
+def _sqlite_engine(url: URL) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, max_overflow=20)
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # BEGIN is ours, see below
+        _use_wal(connection)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("ledger_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turning WAL on needs the file alone, and SQLite does not wait for that by itself: so we do."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOCK_PAUSE)
+        else:
+            return
+
+
+def _postgresql_engine(url: URL) -> sa.Engine:
+    try:
+        engine = sa.create_engine(
+            url,
+            connect_args={"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": BUSY_SECONDS * 1000},
+            isolation_level="READ COMMITTED",
+            hide_parameters=True,
+            max_overflow=20,
+            pool_pre_ping=True,
+        )
+    except ImportError as error:
+        raise SettingsError(
+            "the driver for PostgreSQL is not installed", hint="pip install 'gitletter[postgresql]'"
+        ) from error
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        with closing(connection.cursor()) as cursor:
+            # Weaker settings lose commits the relay already acted on; stronger ones of the server stay.
+            cursor.execute(
+                "SELECT set_config('synchronous_commit', 'on', false)"
+                " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
+            )
+            cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+        connection.commit()
+
+    return engine

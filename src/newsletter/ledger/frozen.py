@@ -1,0 +1,67 @@
+"""Letterhead, editions and pictures, frozen into the book and thawed again. Touches: the ledger's database."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from newsletter.edition.edition import Edition
+from newsletter.message.message import Letterhead
+
+from .database import Database, inserted_id
+from .schema import dispatches, edition_pictures, editions, pictures
+
+
+def digest_of(letters: Mapping[str, Edition]) -> str:
+    """SHA-256 in hex over the contents of all editions of an issue."""
+    return hashlib.sha256("\n".join(sorted(edition.digest() for edition in letters.values())).encode()).hexdigest()
+
+
+def freeze_letterhead(letterhead: Letterhead) -> str:
+    return json.dumps(letterhead.to_json(), ensure_ascii=False)
+
+
+def freeze_editions(
+    database: Database, connection: sa.Connection, dispatch: int, letters: Mapping[str, Edition]
+) -> dict[str, int]:
+    """Write the first revision of every edition; their row ids by variant. A picture is written once per ledger."""
+    ids: dict[str, int] = {}
+    for variant, edition in letters.items():
+        row = connection.execute(
+            sa.insert(editions).values(
+                dispatch_id=dispatch,
+                variant=variant,
+                revision=1,
+                digest=edition.digest(),
+                content=json.dumps(edition.to_json(), ensure_ascii=False),
+            )
+        )
+        ids[variant] = inserted_id(row)
+        for cid, data in {picture.cid: picture.data for picture in edition.pictures}.items():
+            digest = hashlib.sha256(data).hexdigest()
+            connection.execute(database.insert_new(pictures), [{"digest": digest, "data": data}])
+            connection.execute(sa.insert(edition_pictures).values(edition_id=ids[variant], cid=cid, picture=digest))
+    return ids
+
+
+def thaw(connection: sa.Connection, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:
+    """What was frozen, word for word; of several revisions of an edition the newest."""
+    letterhead = connection.execute(sa.select(dispatches.c.letterhead).where(dispatches.c.id == dispatch)).scalar_one()
+    rows = connection.execute(
+        sa.select(editions).where(editions.c.dispatch_id == dispatch).order_by(editions.c.revision)
+    ).all()
+    newest = {row.variant: row for row in rows}
+    return Letterhead.from_json(json.loads(letterhead)), {
+        variant: Edition.from_json(json.loads(row.content), _pictures(connection, row.id))
+        for variant, row in newest.items()
+    }
+
+
+def _pictures(connection: sa.Connection, edition: int) -> dict[str, bytes]:
+    rows = connection.execute(
+        sa.select(edition_pictures.c.cid, pictures.c.data)
+        .join(pictures, pictures.c.digest == edition_pictures.c.picture)
+        .where(edition_pictures.c.edition_id == edition)
+    )
+    return {cid: bytes(data) for cid, data in rows}

@@ -1,0 +1,162 @@
+"""Leases: which process owns deliveries, whether it lives, and taking back from those that do not.
+
+Touches: the ledger's database, lock files under the workspace's `.newsletter/leases/`. A lease is one row with a
+heartbeat and one locked file; deliveries point at the row. When it ends, in whatever way, its claimed deliveries go
+back to where they came from and its in_flight ones become in_doubt: the final dot may have been written.
+"""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import sqlalchemy as sa
+
+from .database import Database, inserted_id
+from .locks import Life, LockFile, forget, host, life
+from .records import LeaseLostError
+from .schema import deliveries, leases
+from .states import State
+
+LEASE_LASTS = timedelta(seconds=120)
+"""Silence after which a lease on another machine has run out. Six missed heartbeats: longer than a stalled disk or a
+restarting database server, short enough that a second machine takes over within the cron interval of ten minutes."""
+
+HEARTBEAT_EVERY = timedelta(seconds=20)
+"""How often a process that holds deliveries should call `Lease.heartbeat`; claims and turns beat as well."""
+
+
+class Lease:
+    """This process's right to deliveries; `close` (or the end of a `with`) gives back what is still held."""
+
+    def __init__(self, database: Database, folder: Path, now: datetime) -> None:
+        self._database = database
+        self._lock = LockFile(folder)  # locked before the row says so: nobody ever sees a new lease unlocked
+        self.started_at = now
+        try:
+            with database.write() as connection:
+                inserted = connection.execute(
+                    sa.insert(leases).values(
+                        host=host(folder),
+                        lock=self._lock.name,
+                        pid=os.getpid(),
+                        started_at=now,
+                        beat_at=database.clock(connection),
+                    )
+                )
+                self.id: int = inserted_id(inserted)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def heartbeat(self) -> None:
+        """Say that this process lives; LeaseLostError where it came too late."""
+        with self._database.write() as connection:
+            beat(self._database, connection, self.id)
+
+    def close(self, now: datetime | None = None) -> None:
+        """Give everything back and end; a second time does nothing. The lock goes even if the database is gone."""
+        try:
+            with self._database.write() as connection:
+                end(connection, self.id, now or self._database.clock(connection))
+        finally:
+            self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def beat(database: Database, connection: sa.Connection, lease: int) -> None:
+    """A heartbeat inside a transaction; until its end nobody can take this lease away. LeaseLostError if it ended."""
+    beaten = connection.execute(
+        sa.update(leases)
+        .where(leases.c.id == lease, leases.c.ended_at.is_(None))
+        .values(beat_at=database.clock(connection))
+    )
+    if not beaten.rowcount:
+        raise LeaseLostError(
+            "This process was stopped for so long that its deliveries were taken back.", hint="Run the command again."
+        )
+
+
+def end(connection: sa.Connection, lease: int, now: datetime) -> bool:
+    """End a lease and take back what it holds; False where it has ended before."""
+    ended = connection.execute(
+        sa.update(leases).where(leases.c.id == lease, leases.c.ended_at.is_(None)).values(ended_at=now)
+    )
+    if not ended.rowcount:
+        return False
+    held = deliveries.c.lease_id == lease
+    connection.execute(
+        sa.update(deliveries).where(held, deliveries.c.state == State.CLAIMED).values(state=WHENCE, lease_id=None)
+    )
+    # in_doubt keeps its lease: `resolve --resend` asks whether that process still lives
+    connection.execute(
+        sa.update(deliveries)
+        .where(held, deliveries.c.state == State.IN_FLIGHT)
+        .values(
+            state=State.IN_DOUBT,
+            due_at=None,
+            changed_at=now,
+            attempts=deliveries.c.attempts + 1,
+            trying_since=sa.func.coalesce(
+                deliveries.c.trying_since, sa.bindparam("since", now, deliveries.c.due_at.type)
+            ),
+        )
+    )
+    return True
+
+
+WHENCE = sa.case((deliveries.c.due_at.is_(None), State.PLANNED.value), else_=State.DEFERRED.value)
+"""Where a claimed delivery came from, and goes back to when nothing became of the claim."""
+
+
+class Watch:
+    """Looks after the other processes' leases, from this machine."""
+
+    def __init__(self, database: Database, folder: Path, lasts: timedelta = LEASE_LASTS) -> None:
+        self._database = database
+        self._folder = folder
+        self._lasts = lasts
+        self._host = host(folder)
+
+    def take_back(self, now: datetime) -> None:
+        """End every lease whose process is gone or has been silent for too long."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(leases).where(leases.c.ended_at.is_(None))).all()
+            clock = self._database.clock(connection)
+        for row in rows:
+            gone = self._life(row) is Life.FREE
+            if gone or self._run_out(row, clock):
+                self._end(row, now, gone=gone)
+
+    def is_living(self, lease: int) -> bool:
+        """Whether that process may still write a dot. Its lease may have run out: a stopped process can wake up."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(leases).where(leases.c.id == lease)).one()
+            clock = self._database.clock(connection)
+        found = self._life(row)
+        return found is Life.HELD or (found is Life.UNKNOWN and row.ended_at is None and not self._run_out(row, clock))
+
+    def _end(self, row: sa.Row[tuple[object, ...]], now: datetime, *, gone: bool) -> None:
+        with self._database.write() as connection:
+            # The row is locked from here on. One that was heard of since it was read is alive after all.
+            beat_at = connection.execute(
+                sa.select(leases.c.beat_at).where(leases.c.id == row.id).with_for_update()
+            ).scalar_one()
+            if gone or beat_at == row.beat_at:
+                end(connection, row.id, now)
+        if gone:
+            forget(self._folder, row.lock)
+
+    def _life(self, row: sa.Row[tuple[object, ...]]) -> Life:
+        return life(self._folder, row.lock) if row.host == self._host else Life.UNKNOWN
+
+    def _run_out(self, row: sa.Row[tuple[object, ...]], clock: datetime) -> bool:
+        return bool(clock - row.beat_at > self._lasts)

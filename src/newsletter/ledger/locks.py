@@ -1,0 +1,106 @@
+"""Proof of life by a locked file: a process id proves nothing in a container, a lock does. Touches: the disk.
+
+Limits: it speaks for this machine only. A file that another machine wrote on a shared disk, or one that cannot be
+locked there, says nothing (UNKNOWN), and the heartbeat decides.
+"""
+
+import contextlib
+import os
+import uuid
+from enum import Enum
+from pathlib import Path
+
+from newsletter.errors import CannotWriteError
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows: nothing is proved by files there
+    _can_lock = False
+else:
+    _can_lock = True
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+class Life(Enum):
+    HELD = "held"
+    """Its process lives on this machine."""
+    FREE = "free"
+    """Its process is gone."""
+    UNKNOWN = "unknown"
+
+
+class LockFile:
+    """A new file under `folder`, locked until `close` or until the process ends, however it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = uuid.uuid4().hex
+        self._path = folder / f"{self.name}.lock"
+        self._descriptor: int | None = None
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise CannotWriteError(f"{folder}: {error.strerror}") from error
+        self._descriptor = descriptor
+        if not _lock(descriptor):
+            self.close()
+            self.name = ""
+
+    def close(self) -> None:
+        """Unlock and remove; a second time does nothing."""
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):  # a file left behind unlocked means the same
+                self._path.unlink(missing_ok=True)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def life(folder: Path, name: str) -> Life:
+    """Whether the process that made the lock file `name` lives, as far as this machine can tell."""
+    if not name or not _can_lock:
+        return Life.UNKNOWN
+    try:
+        descriptor = os.open(folder / f"{name}.lock", os.O_RDWR)
+    except OSError:
+        return Life.UNKNOWN
+    try:
+        return Life.FREE if _lock(descriptor) else Life.HELD
+    except OSError:
+        return Life.UNKNOWN
+    finally:
+        os.close(descriptor)
+
+
+def forget(folder: Path, name: str) -> None:
+    """Remove what a gone process left behind."""
+    if name:
+        with contextlib.suppress(OSError):
+            (folder / f"{name}.lock").unlink(missing_ok=True)
+
+
+def host(folder: Path) -> str:
+    """This running system: the kernel's boot id, which containers on one machine share and two machines never do.
+
+    Elsewhere a name kept in a file beside the locks.
+    """
+    with contextlib.suppress(OSError):
+        return _BOOT_ID.read_text("ascii").strip()
+    path = folder / "host"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError), path.open("x", encoding="ascii") as file:
+            file.write(uuid.uuid4().hex)
+        return path.read_text("ascii").strip()
+    except OSError as error:
+        raise CannotWriteError(f"{path}: {error.strerror}") from error
+
+
+def _lock(descriptor: int) -> bool:
+    if not _can_lock:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

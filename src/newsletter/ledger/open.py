@@ -1,0 +1,69 @@
+"""Open a workspace's ledger, make it where that is right, and bring it up to date. Touches: the ledger's database."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from newsletter.settings.workspace import Workspace
+
+from .book import Ledger
+from .database import Database, database_url
+from .leases import LEASE_LASTS
+from .migrate import migrate, revision
+from .records import LedgerMissingError, Purpose
+from .schema import facts
+
+_MAKES = (Purpose.PAGES, Purpose.SENDING)
+
+
+def open_ledger(workspace: Workspace, purpose: Purpose, *, lease_lasts: timedelta = LEASE_LASTS) -> Ledger:
+    """The ledger of `ledger.url`.
+
+    LedgerMissingError (78) where there is none and `purpose` may not make one, SettingsError (78) for a bad URL or a
+    missing driver, UnavailableError (69) where the server does not answer, CannotWriteError (73) for the disk.
+    """
+    database = Database(database_url(workspace.settings.ledger.url, workspace.root))
+    try:
+        if purpose in _MAKES:
+            database.make_file()
+        else:
+            _require(database)
+        migrate(database)
+        if purpose is Purpose.SENDING:
+            _arm(database)
+        elif purpose is Purpose.DUE:
+            _require_armed(database)
+    except BaseException:
+        database.close()
+        raise
+    return Ledger(database, workspace.state / "leases", lease_lasts=lease_lasts)
+
+
+def _require(database: Database) -> None:
+    if database.exists():
+        with database.read() as connection:
+            if revision(connection) is not None:
+                return
+    raise LedgerMissingError(f"There is no ledger at {database.where}.", hint="`newsletter send ISSUE` makes it.")
+
+
+_ARMED = sa.select(facts.c.value).where(facts.c.name == "armed")
+
+
+def _arm(database: Database) -> None:
+    """From now on `--due` trusts this book: a person has sent with it, so it knows who got what."""
+    with database.read() as connection:
+        if connection.execute(_ARMED).first():
+            return
+    with database.write() as connection:
+        at = database.clock(connection).isoformat()
+        connection.execute(database.insert_new(facts), [{"name": "armed", "value": at}])
+
+
+def _require_armed(database: Database) -> None:
+    with database.read() as connection:
+        if not connection.execute(_ARMED).first():
+            raise LedgerMissingError(
+                f"Nothing was ever sent with the ledger at {database.where}: was another one lost?",
+                hint="Send the next issue by hand, or run `newsletter ledger init`.",
+            )

@@ -1,0 +1,236 @@
+"""Write an issue and its whole audience into the book: staged in small batches, made visible by one commit.
+
+Touches: the ledger's database. A staging dispatch belongs to a lease; nobody sees it, and when its planner dies the
+next planner clears it away. Memory is flat: a batch at a time. Limits: one million rows take minutes on SQLite, since
+the book is left free between batches (a one-click POST must never wait long).
+"""
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+import sqlalchemy as sa
+
+from newsletter.edition.edition import Edition
+from newsletter.errors import RefusedError
+from newsletter.message.message import Letterhead
+
+from .database import Database, inserted_id
+from .frozen import digest_of, freeze_editions, freeze_letterhead
+from .leases import Lease, beat
+from .reading import counts, find
+from .records import DispatchRecord, PlanSummary
+from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases
+from .states import DispatchStatus, PlannedDelivery, State
+from .suppressing import suppressed_among
+
+BATCH = 500
+"""Rows a transaction: some 10 ms of writing, which is how long another writer waits at most."""
+
+BREATH = 0.005
+"""Seconds between batches. SQLite's waiting writers poll; without a gap they meet a locked book again and again."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    total: int = 0
+    suppressed: int = 0
+    duplicates: int = 0
+
+
+def plan(
+    database: Database,
+    lease: Lease,
+    letterhead: Letterhead,
+    letters: Mapping[str, Edition],
+    rows: Iterable[PlannedDelivery],
+    now: datetime,
+) -> PlanSummary:
+    """Plan the issue, or find it planned. RefusedError where these editions went out under another slug."""
+    clear_stale(database)
+    newsletter, slug = letterhead.list_id, letterhead.slug
+    with database.read() as connection:
+        existing = find(connection, newsletter, slug)
+        if existing:
+            return _already(connection, existing)
+        _refuse_repetition(connection, newsletter, slug, letters)
+    dispatch, ids = _stage(database, lease, letterhead, letters, now)
+    try:
+        tally = _Tally()
+        for batch in _batches(rows):
+            _write(database, lease, dispatch, ids, batch, newsletter, now, tally)
+            time.sleep(BREATH)
+        return _publish(database, lease, dispatch, letterhead, letters, tally)
+    finally:
+        _discard(database, dispatch)
+
+
+def clear_stale(database: Database) -> None:
+    """Clear away what planners left behind whose lease has ended."""
+    with database.read() as connection:
+        stale = connection.execute(
+            sa.select(dispatches.c.id)
+            .join(leases, leases.c.id == dispatches.c.staged_by)
+            .where(~VISIBLE, leases.c.ended_at.is_not(None))
+        ).scalars()
+        ids = list(stale)
+    for dispatch in ids:
+        _discard(database, dispatch)
+
+
+def _stage(
+    database: Database, lease: Lease, letterhead: Letterhead, letters: Mapping[str, Edition], now: datetime
+) -> tuple[int, dict[str, int]]:
+    with database.write() as connection:
+        row = connection.execute(
+            sa.insert(dispatches).values(
+                newsletter=letterhead.list_id,
+                slug=letterhead.slug,
+                status="staging",
+                planned_at=now,
+                digest=digest_of(letters),
+                letterhead=freeze_letterhead(letterhead),
+                staged_by=lease.id,
+            )
+        )
+        dispatch: int = inserted_id(row)
+        return dispatch, freeze_editions(database, connection, dispatch, letters)
+
+
+def _batches(rows: Iterable[PlannedDelivery]) -> Iterator[list[PlannedDelivery]]:
+    source = iter(rows)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+def _write(
+    database: Database,
+    lease: Lease,
+    dispatch: int,
+    ids: Mapping[str, int],
+    batch: list[PlannedDelivery],
+    newsletter: str,
+    now: datetime,
+    tally: _Tally,
+) -> None:
+    once: dict[str, PlannedDelivery] = {}
+    for row in batch:
+        once.setdefault(row.key, row)
+    with database.write() as connection:
+        beat(database, connection, lease.id)
+        suppressed = suppressed_among(connection, newsletter, batch)
+        known = set(
+            connection.execute(
+                sa.select(deliveries.c.key).where(
+                    deliveries.c.dispatch_id == dispatch, deliveries.c.key.in_(list(once))
+                )
+            ).scalars()
+        )
+        fresh = [row for key, row in once.items() if key not in known]
+        if fresh:
+            connection.execute(
+                sa.insert(deliveries),
+                [_row(row, dispatch, ids[row.variant], row.key in suppressed, now) for row in fresh],
+            )
+    tally.total += len(fresh)
+    tally.suppressed += sum(row.key in suppressed for row in fresh)
+    tally.duplicates += len(batch) - len(fresh)
+
+
+def _row(row: PlannedDelivery, dispatch: int, edition: int, suppressed: bool, now: datetime) -> dict[str, object]:
+    return {
+        "dispatch_id": dispatch,
+        "edition_id": edition,
+        "key": row.key,
+        "address": None if row.address == row.key else row.address,
+        "address_hash": row.address_hash,
+        "merge": pack_values(row.values, row.address),
+        "line": row.line,
+        "state": State.SUPPRESSED if suppressed else State.PLANNED,
+        "changed_at": now,
+    }
+
+
+def pack_values(values: Mapping[str, str], address: str) -> str | None:
+    """Merge values as JSON; an email that is the address stands there already. None for nothing else."""
+    packed: dict[str, str | None] = dict(values)
+    if packed.get("email") == address:
+        del packed["email"]
+    elif "email" not in packed:
+        packed["email"] = None
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")) if packed else None
+
+
+def unpack_values(packed: str | None, address: str) -> dict[str, str]:
+    values: dict[str, str | None] = {"email": address, **json.loads(packed or "{}")}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _publish(
+    database: Database,
+    lease: Lease,
+    dispatch: int,
+    letterhead: Letterhead,
+    letters: Mapping[str, Edition],
+    tally: _Tally,
+) -> PlanSummary:
+    """The one commit that makes the plan visible; of two planners the second finds the first's."""
+    with database.write() as connection:
+        beat(database, connection, lease.id)
+        database.serialise(connection, f"newsletter plan {letterhead.list_id}")
+        existing = find(connection, letterhead.list_id, letterhead.slug)
+        if existing:
+            return _already(connection, existing)
+        _refuse_repetition(connection, letterhead.list_id, letterhead.slug, letters)
+        connection.execute(
+            sa.update(dispatches)
+            .where(dispatches.c.id == dispatch)
+            .values(status=DispatchStatus.RUNNING, total=tally.total, staged_by=None)
+        )
+    return PlanSummary(dispatch, tally.total, tally.suppressed, tally.duplicates)
+
+
+def _already(connection: sa.Connection, existing: DispatchRecord) -> PlanSummary:
+    suppressed = counts(connection, existing.id)[State.SUPPRESSED]
+    return PlanSummary(existing.id, existing.total, suppressed, duplicates=0, existing=True)
+
+
+def _refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, letters: Mapping[str, Edition]) -> None:
+    """Promise 8: a copied or renamed file mails nobody. A dispatch that was cancelled before anybody got it is none."""
+    reached = [State.SENT, State.IN_DOUBT, State.IN_FLIGHT]
+    somebody = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(reached))
+    other = connection.execute(
+        sa.select(dispatches.c.slug)
+        .join(editions, editions.c.dispatch_id == dispatches.c.id)
+        .where(
+            VISIBLE,
+            dispatches.c.newsletter == newsletter,
+            dispatches.c.slug != slug,
+            editions.c.digest.in_([edition.digest() for edition in letters.values()]),
+            (dispatches.c.status != DispatchStatus.CANCELLED) | somebody,
+        )
+        .limit(1)
+    ).scalar()
+    if other is not None:
+        raise RefusedError(
+            f"What {slug} says was already sent as {other}.",
+            hint=f"Is {slug} a copy of it? Change the text, or continue with `newsletter send {other}`.",
+        )
+
+
+def _discard(database: Database, dispatch: int) -> None:
+    """Remove a staging dispatch, in batches; nothing where it is visible or gone."""
+    staging = sa.select(dispatches.c.id).where(dispatches.c.id == dispatch, ~VISIBLE)
+    some = sa.select(deliveries.c.id).where(deliveries.c.dispatch_id.in_(staging)).limit(BATCH)
+    while True:
+        with database.write() as connection:
+            if connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(some))).rowcount:
+                continue
+            theirs = sa.select(editions.c.id).where(editions.c.dispatch_id.in_(staging))
+            connection.execute(sa.delete(edition_pictures).where(edition_pictures.c.edition_id.in_(theirs)))
+            connection.execute(sa.delete(editions).where(editions.c.dispatch_id.in_(staging)))
+            connection.execute(sa.delete(dispatches).where(dispatches.c.id.in_(staging)))
+            return

@@ -1,0 +1,80 @@
+"""What the ledger tells about itself: dispatches, deliveries, plans, and why a book was opened. Touches: nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from newsletter.errors import RunAgainError, SettingsError
+
+from .states import DispatchStatus, Reply, State
+
+
+class Purpose(Enum):
+    """Why the ledger is opened, which decides what is done when there is none."""
+
+    READ = "read"
+    """status, pause, resolve: there must be one."""
+    PAGES = "pages"
+    """The subscribers' pages and `suppress`: made where there is none, but `--due` does not trust such a book."""
+    SENDING = "sending"
+    """`send ISSUE` and `ledger init`: made where there is none, and from then on good for `--due`."""
+    DUE = "due"
+    """`send --due`: a lost ledger would mean mailing everybody again, so it is never made here (DESIGN 4.4)."""
+
+
+class LedgerMissingError(SettingsError):
+    """There is no ledger, or (for DUE) none that a person has started to send with."""
+
+
+class LeaseLostError(RunAgainError):
+    """This process was silent for so long that its deliveries were taken back; it owns nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRecord:
+    """One issue on its way to its audience."""
+
+    id: int
+    newsletter: str
+    """The list_id."""
+    slug: str
+    status: DispatchStatus
+    reason: str
+    """Why it is paused, in words; empty otherwise."""
+    planned_at: datetime
+    digest: str
+    """SHA-256 in hex over all its first editions."""
+    total: int
+    """Deliveries; the counts of all states add up to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """What a plan came to. With `existing`, the issue had been planned before and `rows` were not looked at."""
+
+    dispatch: int
+    total: int
+    suppressed: int
+    duplicates: int
+    existing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """One issue for one subscriber, as the book has it."""
+
+    id: int
+    address: str
+    key: str
+    line: int
+    """Line of the subscriber file when it was planned."""
+    variant: str
+    state: State
+    attempts: int
+    first_attempt_at: datetime | None
+    """Moved forward by the length of every pause since, so that give-up counts trying only."""
+    due_at: datetime | None
+    changed_at: datetime
+    """When it came to its state; claims do not count."""
+    reply: Reply | None
+    reply_class: str

@@ -1,0 +1,215 @@
+"""The tables of the ledger, in SQLAlchemy Core; `migrations/` makes them, a test compares the two. Touches: nothing.
+
+The database forbids what must not happen: UNIQUE(newsletter, slug) among visible dispatches and UNIQUE(dispatch, key)
+together are DESIGN 4.5's UNIQUE(newsletter, issue, address); states are CHECKed, and so is that whatever is claimed or
+in flight has a lease and whatever is deferred a due time. Rows are small: Message-IDs and tokens are derived.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from .states import DispatchStatus, State
+
+HEAD = "0001"
+"""The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
+
+VERSION_TABLE = "ledger_version"
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware datetime, stored as microseconds since 1970 UTC: the same 8 sortable bytes in every database."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: sa.Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, _dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def _one_of(column: str, *values: str) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+def _where(condition: sa.ColumnElement[bool]) -> dict[str, Any]:
+    """A partial index, in both databases' words."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+facts = sa.Table(
+    "facts",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    comment="About the book itself: `armed` since a person first sent with it.",
+)
+
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("lock", sa.Text, nullable=False),
+    sa.Column("pid", sa.BigInteger, nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("beat_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sqlite_autoincrement=True,
+    comment="One row per process that holds deliveries; kept for ever, so that numbers are never used again.",
+)
+sa.Index(
+    "ix_leases_open",
+    leases.c.id,
+    **_where(leases.c.ended_at.is_(None)),
+)
+
+dispatches = sa.Table(
+    "dispatches",
+    metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("newsletter", sa.Text, nullable=False),
+    sa.Column("slug", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("planned_at", Moment, nullable=False),
+    sa.Column("paused_at", Moment),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("letterhead", sa.Text, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("staged_by", Id, sa.ForeignKey("leases.id")),
+    sa.CheckConstraint(_one_of("status", "staging", *DispatchStatus), name="status"),
+    sa.CheckConstraint("(status = 'staging') = (staged_by IS NOT NULL)", name="staging"),
+    sa.CheckConstraint("(status = 'paused') = (paused_at IS NOT NULL)", name="paused"),
+    sqlite_autoincrement=True,
+    comment="One issue to its audience; `staging` until the plan is complete, and then visible by one commit.",
+)
+VISIBLE = dispatches.c.status != "staging"
+sa.Index(
+    "uq_dispatches_visible",
+    dispatches.c.newsletter,
+    dispatches.c.slug,
+    unique=True,
+    **_where(VISIBLE),
+)
+
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    comment="By the SHA-256 of their bytes, each once for the whole ledger.",
+)
+
+editions = sa.Table(
+    "editions",
+    metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("dispatch_id", Id, sa.ForeignKey("dispatches.id"), nullable=False),
+    sa.Column("variant", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False, index=True),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.UniqueConstraint("dispatch_id", "variant", "revision"),
+    comment="Frozen letters as JSON; revision counts from 1.",
+)
+
+edition_pictures = sa.Table(
+    "edition_pictures",
+    metadata,
+    sa.Column("edition_id", Id, sa.ForeignKey("editions.id"), primary_key=True),
+    sa.Column("cid", sa.Text, primary_key=True),
+    sa.Column("picture", sa.Text, sa.ForeignKey("pictures.digest"), nullable=False),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("dispatch_id", Id, sa.ForeignKey("dispatches.id"), nullable=False),
+    sa.Column("edition_id", Id, sa.ForeignKey("editions.id"), nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, comment="As first written; null where it is the key itself."),
+    sa.Column("address_hash", sa.LargeBinary, nullable=False),
+    sa.Column("merge", sa.Text, comment="Merge values as JSON, without an email that is the address."),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("lease_id", Id, sa.ForeignKey("leases.id")),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("trying_since", Moment, comment="First attempt, moved forward by pauses."),
+    sa.Column("due_at", Moment),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("reply_stage", sa.Text),
+    sa.Column("reply_code", sa.Integer),
+    sa.Column("reply_enhanced", sa.Text),
+    sa.Column("reply_text", sa.Text, comment="Of a sent one: the relay's queue id stands here."),
+    sa.Column("reply_class", sa.Text),
+    sa.Column("rule", sa.Text, comment="Which reply rule decided."),
+    sa.UniqueConstraint("dispatch_id", "key"),
+    sa.CheckConstraint(_one_of("state", *State), name="state"),
+    sa.CheckConstraint("key <> ''", name="key"),
+    sa.CheckConstraint("state NOT IN ('claimed', 'in_flight') OR lease_id IS NOT NULL", name="lease"),
+    sa.CheckConstraint("state <> 'deferred' OR due_at IS NOT NULL", name="deferred"),
+    sa.CheckConstraint("state <> 'planned' OR due_at IS NULL", name="planned"),
+    sa.CheckConstraint("attempts >= 0", name="attempts"),
+    comment="One issue for one subscriber. A claimed one with a due time was deferred before, and goes back there.",
+)
+sa.Index("ix_deliveries_state", deliveries.c.dispatch_id, deliveries.c.state, deliveries.c.due_at, deliveries.c.id)
+sa.Index(
+    "ix_deliveries_held",
+    deliveries.c.lease_id,
+    **_where(deliveries.c.lease_id.is_not(None)),
+)
+
+suppressions = sa.Table(
+    "suppressions",
+    metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("newsletter", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("address_hash", sa.LargeBinary, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("lifted_at", Moment, comment="From then on it holds no more; kept as a record."),
+    sa.CheckConstraint("key <> '' OR length(address_hash) > 0", name="somebody"),
+    sa.CheckConstraint("newsletter <> '' AND reason <> ''", name="words"),
+    comment="Addresses never to mail; newsletter `*` means all. A link knows the hash, a file the key.",
+)
+sa.Index(
+    "uq_suppressions_holding",
+    suppressions.c.newsletter,
+    suppressions.c.reason,
+    suppressions.c.key,
+    suppressions.c.address_hash,
+    unique=True,
+    **_where(suppressions.c.lifted_at.is_(None)),
+)
+sa.Index("ix_suppressions_key", suppressions.c.key, suppressions.c.newsletter)
+sa.Index("ix_suppressions_hash", suppressions.c.address_hash, suppressions.c.newsletter)
+
+said = sa.Table(
+    "said",
+    metadata,
+    sa.Column("newsletter", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    comment="What an operator was told once and is not told again.",
+)

@@ -1,0 +1,181 @@
+"""The heart of the book: outcomes of messages just answered and intents of messages about to go, in one commit.
+
+Touches: the ledger's database. Only when `turn` has returned may the final dots of its intents be written (DESIGN 4.5,
+promise 1). Every update is fenced: it counts only where the delivery still has the claim's lease and state. A delivery
+in the answer is not this process's any more, for whatever reason; the book has put it where it belongs.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from .database import Database
+from .leases import WHENCE, beat
+from .records import LeaseLostError
+from .schema import deliveries, dispatches
+from .states import Claim, DispatchStatus, Outcome, State
+from .suppressing import EVERYWHERE, add, suppressed_delivery
+
+_d = deliveries.c
+_ID = sa.bindparam("the_id", type_=sa.BigInteger)
+_LEASE = sa.bindparam("the_lease", type_=sa.BigInteger)
+_OURS = (_d.id == _ID) & (_d.lease_id == _LEASE)
+_HELD = (_d.state == State.CLAIMED) | (_d.state == State.IN_FLIGHT)  # executemany takes no IN
+_RUNNING = (
+    sa.select(dispatches.c.status).where(dispatches.c.id == _d.dispatch_id).correlate(deliveries).scalar_subquery()
+    == DispatchStatus.RUNNING
+)
+
+_INTEND = (
+    sa.update(deliveries)
+    .where(_OURS, _d.state == State.CLAIMED, _RUNNING, ~suppressed_delivery())
+    .values(state=State.IN_FLIGHT)
+)
+
+_PUT_BACK = sa.update(deliveries).where(_OURS, _HELD).values(state=WHENCE, lease_id=None)
+
+_SETTLE = (
+    sa.update(deliveries)
+    .where(_OURS, _HELD)
+    .values(
+        state=sa.bindparam("to_state"),
+        lease_id=None,
+        attempts=_d.attempts + sa.bindparam("tried", type_=sa.Integer),
+        trying_since=sa.case(
+            (sa.bindparam("tried", type_=sa.Integer) == 0, _d.trying_since),
+            else_=sa.func.coalesce(_d.trying_since, sa.bindparam("at", type_=_d.changed_at.type)),
+        ),
+        due_at=sa.bindparam("to_due"),
+        changed_at=sa.bindparam("at"),
+        reply_stage=sa.bindparam("stage"),
+        reply_code=sa.bindparam("code"),
+        reply_enhanced=sa.bindparam("enhanced"),
+        reply_text=sa.bindparam("text"),
+        reply_class=sa.bindparam("class"),
+    )
+)
+
+
+def turn(database: Database, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime) -> frozenset[int]:
+    """Make outcomes and intents durable; the ids of deliveries which were, or have become, not the caller's own."""
+    leases = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
+    with database.write() as connection:
+        for lease in sorted(leases):
+            _beat_if_open(database, connection, lease)
+        _hold_status(database, connection, outcomes, intents)
+        lost = _settle(database, connection, outcomes, now)
+        lost |= _intend(connection, intents, now)
+    return frozenset(lost)
+
+
+def _beat_if_open(database: Database, connection: sa.Connection, lease: int) -> None:
+    try:
+        beat(database, connection, lease)
+    except LeaseLostError:
+        return  # each of its updates meets its fence below and is reported as lost
+
+
+def _hold_status(
+    database: Database, connection: sa.Connection, outcomes: Sequence[Outcome], intents: Sequence[Claim]
+) -> None:
+    """Let nobody pause or cancel in the middle: who has switched off has seen the last intent."""
+    if database.is_sqlite:
+        return
+    ids = [outcome.claim.delivery for outcome in outcomes] + [claim.delivery for claim in intents]
+    theirs = sa.select(_d.dispatch_id).where(_d.id.in_(ids))
+    connection.execute(
+        sa.select(dispatches.c.id)
+        .where(dispatches.c.id.in_(theirs))
+        .order_by(dispatches.c.id)
+        .with_for_update(read=True)
+    ).all()
+
+
+def _settle(database: Database, connection: sa.Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
+    back = [outcome for outcome in outcomes if outcome.state is State.PLANNED]
+    settled = [outcome for outcome in outcomes if outcome.state is not State.PLANNED]
+    lost = _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
+    lost |= _fenced(connection, _SETTLE, [_settled(outcome, now) for outcome in settled])
+    for outcome in settled:
+        if outcome.suppress and outcome.claim.delivery not in lost:
+            _suppress(database, connection, outcome, now)
+    _cancel_returned(
+        connection, [o.claim.delivery for o in outcomes if o.state in (State.PLANNED, State.DEFERRED)], now
+    )
+    return lost
+
+
+def _intend(connection: sa.Connection, intents: Sequence[Claim], now: datetime) -> set[int]:
+    lost = _fenced(connection, _INTEND, [_fence(claim) for claim in intents])
+    refused = [_fence(claim) for claim in intents if claim.delivery in lost]
+    if refused:
+        # Still ours, and yet not let through: its reader left meanwhile, or the dispatch was paused.
+        ours = _OURS & (_d.state == State.CLAIMED)
+        connection.execute(
+            sa.update(deliveries)
+            .where(ours, suppressed_delivery())
+            .values(state=State.SUPPRESSED, lease_id=None, due_at=None, changed_at=now),
+            refused,
+        )
+        connection.execute(sa.update(deliveries).where(ours).values(state=WHENCE, lease_id=None), refused)
+    return lost
+
+
+def _fenced(connection: sa.Connection, statement: sa.Update, rows: list[dict[str, Any]]) -> set[int]:
+    """Run a fenced update for all rows at once; where one met its fence, once more singly, to know which."""
+    if not rows:
+        return set()
+    rows = sorted(rows, key=lambda row: int(row["the_id"]))
+    attempt = connection.begin_nested()
+    if connection.execute(statement, rows).rowcount == len(rows):
+        attempt.commit()
+        return set()
+    attempt.rollback()
+    return {row["the_id"] for row in rows if not connection.execute(statement, row).rowcount}
+
+
+def _fence(claim: Claim) -> dict[str, Any]:
+    return {"the_id": claim.delivery, "the_lease": claim.lease}
+
+
+def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    reply = outcome.reply
+    return {
+        **_fence(outcome.claim),
+        "to_state": outcome.state,
+        "tried": int(outcome.attempted),
+        "to_due": (outcome.due_at or now) if outcome.state is State.DEFERRED else None,
+        "at": now,
+        "stage": reply.stage if reply else None,
+        "code": reply.code if reply else None,
+        "enhanced": reply.enhanced if reply else None,
+        "text": reply.text if reply else None,
+        "class": outcome.reply_class or None,
+    }
+
+
+def _suppress(database: Database, connection: sa.Connection, outcome: Outcome, now: datetime) -> None:
+    hashed = connection.execute(sa.select(_d.address_hash).where(_d.id == outcome.claim.delivery)).scalar_one()
+    add(
+        database,
+        connection,
+        newsletter=EVERYWHERE,
+        key=outcome.claim.key,
+        address_hash=bytes(hashed),
+        reason=outcome.suppress,
+        now=now,
+    )
+
+
+def _cancel_returned(connection: sa.Connection, ids: list[int], now: datetime) -> None:
+    """What comes back unsent to a dispatch that was cancelled meanwhile is cancelled, too."""
+    if not ids:
+        return
+    cancelled = sa.select(dispatches.c.id).where(dispatches.c.status == DispatchStatus.CANCELLED)
+    connection.execute(
+        sa.update(deliveries)
+        .where(_d.id.in_(ids), _d.state.in_([State.PLANNED, State.DEFERRED]), _d.dispatch_id.in_(cancelled))
+        .values(state=State.CANCELLED, due_at=None, changed_at=now)
+    )
