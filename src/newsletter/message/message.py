@@ -1,9 +1,14 @@
 """One finished mail and the frozen circumstances it was made in. Touches: nothing."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from newsletter.errors import InputError
+
+_BARE_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +17,12 @@ class Envelope:
 
     mail_from: str
     rcpt_to: str
+
+    def __post_init__(self) -> None:
+        for address in (self.mail_from, self.rcpt_to):
+            # A blank or a control character here would be a second SMTP command or parameter.
+            if not _BARE_ADDRESS.fullmatch(address):
+                raise InputError("an envelope address is not a bare ASCII address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What all messages of one issue have in common; frozen when the issue is planned, so a resumed run says the same."""
+    """What all messages of one issue have in common; frozen at plan time, so that a resumed run says the same."""
 
     newsletter: str
     list_id: str
@@ -46,6 +57,8 @@ class Letterhead:
     """Which signing key makes the tokens and Message-IDs."""
     proof: bool = False
     """A proof: marked subject, links that change nothing."""
+    verp: bool = False
+    """The local part of `envelope_sender` gets `+<token>`, so that a bounce says whom it is about."""
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "date": self.date.isoformat()}

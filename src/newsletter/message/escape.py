@@ -1,0 +1,75 @@
+"""Make a subscriber's value safe for the place it goes to. Touches: nothing.
+
+A value is data from a spreadsheet and may hold anything: markup, line breaks, merge syntax, half of a surrogate pair.
+After `clean` it is one line of NFC text; `escape` adds what the context needs. Limits: a value is never looked at again
+once it is filled in, so merge syntax in it stays text.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from urllib.parse import quote, urlsplit
+
+from newsletter.edition.edition import Context
+
+# All that Python, a mail reader or a browser may take for a new line, and the tab.
+_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
+# Other controls, lone surrogates (no UTF-8 exists for them), and the bidirectional embeddings and overrides: unclosed,
+# they turn round the rest of the line (Unicode TR 9). The plain marks U+200E and U+200F stay, Arabic needs them.
+_DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+# Everything RFC 3986 allows in a URL, and `%`, since a whole link comes with its own escapes.
+_URL_SAFE = "%/:?#[]@!$&'()*+,;=~"
+_SCHEMES = frozenset({"http", "https", "mailto"})
+
+
+def clean(value: str) -> str:
+    """One line of NFC text: line breaks and tabs become a space, other control characters go."""
+    if value.isascii() and value.isprintable():
+        return value
+    return unicodedata.normalize("NFC", _DROPPED.sub("", _BREAKS.sub(" ", value)))
+
+
+def escape(value: str, context: Context) -> str:
+    """`value` as it is written where a hole of this context stands; a link with another scheme comes out empty."""
+    return _ESCAPES[context](clean(value))
+
+
+def is_link(value: str) -> bool:
+    """Whether a whole link may be taken from a value: http and https with a host, or mailto with something after it."""
+    try:
+        parts = urlsplit(clean(value).strip())
+        return parts.scheme in _SCHEMES and bool(parts.path if parts.scheme == "mailto" else parts.hostname)
+    except ValueError:
+        return False
+
+
+def _html(value: str) -> str:
+    return html.escape(value, quote=True)
+
+
+def _part_of_url(value: str) -> str:
+    # RFC 3986 2.3: only unreserved characters are left, so nothing is left to escape for an attribute either.
+    return quote(value, safe="")
+
+
+def _plain_whole_url(value: str) -> str:
+    return quote(value.strip(), safe=_URL_SAFE) if is_link(value) else ""
+
+
+def _whole_url(value: str) -> str:
+    return html.escape(_plain_whole_url(value), quote=True)
+
+
+_ESCAPES: Mapping[Context, Callable[[str], str]] = MappingProxyType(
+    {
+        Context.HTML: _html,
+        Context.URL: _part_of_url,
+        Context.WHOLE_URL: _whole_url,
+        Context.PLAIN: str,
+        Context.PLAIN_URL: _part_of_url,
+        Context.PLAIN_WHOLE_URL: _plain_whole_url,
+        Context.HEADER: str,
+    }
+)
