@@ -12,7 +12,7 @@ from drawing import DEEP, LEAF, LINE, MINT, PALE, PINE, RIDGE, SLOPE, SPOT, Poin
 
 FOLDER = Path(__file__).resolve().parent.parent / "issues" / "assets" / "2021-07"
 
-HERO, STORY = 600, 520
+HERO, STORY = 600, 536
 """CSS pixels: as wide as the letter, and as wide as its text."""
 
 
