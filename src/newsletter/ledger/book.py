@@ -149,11 +149,14 @@ class Ledger:
             )
 
     def unsuppress(
-        self, newsletter: str, key: str = "", address_hash: bytes = b"", reasons: Collection[str] = ()
+        self, newsletter: str, key: str, address_hash: bytes, now: datetime, *, reasons: Collection[str] = ()
     ) -> bool:
-        """Lift what suppresses this address for this newsletter, `*` included; with `reasons` only those."""
+        """Lift what suppresses this address for this newsletter, `*` included; with `reasons` only those.
+
+        A confirmed sign-up lifts `reasons={"unsubscribed"}`; a person at the command line lifts all.
+        """
         with self._database.write() as connection:
-            return suppressing.lift(connection, newsletter, key, address_hash, reasons)
+            return suppressing.lift(connection, newsletter, key, address_hash, now, reasons)
 
     def is_suppressed(self, newsletter: str, key: str = "", address_hash: bytes = b"") -> bool:
         with self._database.read() as connection:

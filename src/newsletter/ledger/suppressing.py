@@ -16,6 +16,7 @@ from .states import PlannedDelivery, Suppression
 EVERYWHERE = "*"
 
 _s = suppressions.c
+_HOLDS = _s.lifted_at.is_(None)
 
 
 def add(
@@ -36,12 +37,19 @@ def add(
     return inserted.rowcount == 1
 
 
-def lift(connection: sa.Connection, newsletter: str, key: str, address_hash: bytes, reasons: Collection[str]) -> bool:
-    """Remove what suppresses this address for this newsletter; with `reasons` only those."""
+def lift(
+    connection: sa.Connection,
+    newsletter: str,
+    key: str,
+    address_hash: bytes,
+    now: datetime,
+    reasons: Collection[str],
+) -> bool:
+    """End what suppresses this address for this newsletter; with `reasons` only those."""
     wanted = _applies(newsletter, key, address_hash)
     if reasons:
         wanted &= _s.reason.in_(list(reasons))
-    return connection.execute(sa.delete(suppressions).where(wanted)).rowcount > 0
+    return connection.execute(sa.update(suppressions).where(wanted).values(lifted_at=now)).rowcount > 0
 
 
 def is_suppressed(connection: sa.Connection, newsletter: str, key: str, address_hash: bytes) -> bool:
@@ -51,7 +59,7 @@ def is_suppressed(connection: sa.Connection, newsletter: str, key: str, address_
 
 def listed(database: Database, newsletter: str) -> Iterator[Suppression]:
     """All that hold for this newsletter, oldest first."""
-    query = sa.select(suppressions).where(_s.newsletter.in_([newsletter, EVERYWHERE])).order_by(_s.at, _s.key)
+    query = sa.select(suppressions).where(_HOLDS, _s.newsletter.in_([newsletter, EVERYWHERE])).order_by(_s.at, _s.key)
     with database.read() as connection:
         rows = connection.execute(query).all()
     for row in rows:
@@ -60,7 +68,7 @@ def listed(database: Database, newsletter: str) -> Iterator[Suppression]:
 
 def suppressed_among(connection: sa.Connection, newsletter: str, rows: Sequence[PlannedDelivery]) -> set[str]:
     """Keys of those of a batch that are suppressed."""
-    here = _s.newsletter.in_([newsletter, EVERYWHERE])
+    here = _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE])
     keys = connection.execute(sa.select(_s.key).where(here, _s.key.in_([row.key for row in rows]))).scalars().all()
     hashes = {row.address_hash: row.key for row in rows if row.address_hash}
     found = connection.execute(sa.select(_s.address_hash).where(here, _s.address_hash.in_(list(hashes)))).scalars()
@@ -70,6 +78,7 @@ def suppressed_among(connection: sa.Connection, newsletter: str, rows: Sequence[
 def suppressed_delivery() -> sa.ColumnElement[bool]:
     """SQL: somebody suppressed this delivery's address. Two index look-ups."""
     holds = (
+        _HOLDS,
         dispatches.c.id == deliveries.c.dispatch_id,
         sa.or_(_s.newsletter == EVERYWHERE, _s.newsletter == dispatches.c.newsletter),
     )
@@ -86,4 +95,4 @@ def _applies(newsletter: str, key: str, address_hash: bytes) -> sa.ColumnElement
     somebody = [_s.key == key] if key else []
     if address_hash:
         somebody.append(_s.address_hash == address_hash)
-    return _s.newsletter.in_([newsletter, EVERYWHERE]) & sa.or_(sa.false(), *somebody)
+    return _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE]) & sa.or_(sa.false(), *somebody)

@@ -56,18 +56,29 @@ def upgrade() -> None:
     )
     op.create_table(
         "suppressions",
+        sa.Column("id", Id, autoincrement=True, nullable=False),
         sa.Column("newsletter", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), server_default="", nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("address_hash", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "lifted_at", sa.BigInteger(), nullable=True, comment="From then on it holds no more; kept as a record."
+        ),
         sa.CheckConstraint("key <> '' OR length(address_hash) > 0", name="ck_suppressions_somebody"),
         sa.CheckConstraint("newsletter <> '' AND reason <> ''", name="ck_suppressions_words"),
-        sa.PrimaryKeyConstraint("newsletter", "reason", "key", "address_hash", name="pk_suppressions"),
+        sa.PrimaryKeyConstraint("id", name="pk_suppressions"),
         comment="Addresses never to mail; newsletter `*` means all. A link knows the hash, a file the key.",
     )
     op.create_index("ix_suppressions_hash", "suppressions", ["address_hash", "newsletter"], unique=False)
     op.create_index("ix_suppressions_key", "suppressions", ["key", "newsletter"], unique=False)
+    op.create_index(
+        "uq_suppressions_holding",
+        "suppressions",
+        ["newsletter", "reason", "key", "address_hash"],
+        unique=True,
+        **_where(sa.text("lifted_at IS NULL")),
+    )
     op.create_table(
         "dispatches",
         sa.Column("id", Id, autoincrement=True, nullable=False),
