@@ -38,9 +38,9 @@ apt_install() {
         $prefix debconf-set-selections 2>/dev/null || true
     apt_status=0
     # Lists that cannot be refreshed are not fatal: the packages may be known already.
-    $prefix env DEBIAN_FRONTEND=noninteractive apt-get -qq update </dev/null >&2 || say "apt-get update failed"
+    $prefix env DEBIAN_FRONTEND=noninteractive apt-get -qq update </dev/null >/dev/null || say "apt-get update failed"
     $prefix env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends --no-remove install "$@" \
-        </dev/null >&2 || apt_status=$?
+        </dev/null >/dev/null || apt_status=$?
     if [ -n "$made_policy" ]; then
         $prefix rm -f "$policy"
         trap - EXIT INT TERM

@@ -13,6 +13,30 @@ SOURCES = sorted((ROOT / "src").rglob("*.py"))
 LONGEST = 300
 """Lines; a file is one idea, and one that is longer has become two."""
 
+KNOWN_TO = {
+    "aiosmtpd": {"workflow"},
+    "aiosmtplib": {"dispatch"},
+    "alembic": {"ledger"},
+    "cssutils": {"edition"},
+    "email_validator": {"audience"},
+    "filelock": {"ledger"},
+    "markdown_it": {"edition"},
+    "nh3": {"edition"},
+    "PIL": {"edition"},
+    "premailer": {"edition"},
+    "psycopg": {"ledger"},
+    "rich": {"cli"},
+    "ruamel": {"issue"},
+    "sqlalchemy": {"ledger"},
+    "starlette": {"web"},
+    "tinycss2": {"edition"},
+    "typer": {"cli"},
+    "uvicorn": {"web"},
+    "uvloop": {"dispatch"},
+    "watchfiles": {"web"},
+}
+"""Each special library is known to one stage (DESIGN section 3), so that it can be replaced there."""
+
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:root|work|home/\w+|Users/\w+|tmp/w)/")
 
 
@@ -39,6 +63,21 @@ def test_a_source_file_is_one_idea(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.stat().st_size], ids=short)
 def test_a_source_file_begins_with_its_caption(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level names of all packages that a file imports."""
+    tree = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in tree if isinstance(node, ast.Import) for alias in node.names}
+    from_ = {node.module for node in tree if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return {name.partition(".")[0] for name in plain | from_}
+
+
+@pytest.mark.parametrize("library", KNOWN_TO)
+def test_a_special_library_is_known_to_one_stage(library: str) -> None:
+    package = ROOT / "src" / "newsletter"
+    stages = {path.relative_to(package).parts[0] for path in SOURCES if library in imports(path)}
+    assert stages <= KNOWN_TO[library]
 
 
 def test_no_path_of_one_machine_is_committed() -> None:
