@@ -1,0 +1,149 @@
+"""Run one web application on a port: in the foreground until Ctrl-C, or in the background of a `with` block.
+
+Touches: network. The port is bound before the application is built, so that a page can know its own address and a taken
+port is an UnavailableError (69) at once. No request is ever logged: an address may carry a reader's token.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from types import FrameType
+
+import uvicorn
+from starlette.applications import Starlette
+
+from newsletter.errors import UnavailableError
+
+GRACE = 5
+"""Seconds that an answer under way has to finish once the server is told to stop."""
+
+MAX_HEADER = 16_384
+"""Bytes of request line and headers; a token and a browser's headers stay far below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound port, not yet served. `serve` and `background` close it."""
+
+    socket: socket.socket
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """`http://127.0.0.1:8025`, without a trailing slash; an IPv6 host stands in brackets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+def listen(host: str, port: int) -> Listener:
+    """Bind a port; 0 takes a free one. Raise UnavailableError (69) where it is taken, forbidden or nowhere."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, proto)
+    except (OSError, UnicodeError) as error:
+        raise UnavailableError(f"Cannot listen on {host}: {error}") from error
+    try:
+        # Without it a restart within a minute finds its own old connections (TIME_WAIT) on the port.
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(128)
+    except OSError as error:
+        bound.close()
+        raise UnavailableError(
+            f"Cannot listen on {host} port {port}: {error.strerror or error}",
+            hint="Choose another one with --port, or --port 0 for any free one.",
+        ) from error
+    return Listener(bound, host, bound.getsockname()[1])
+
+
+class _Server(uvicorn.Server):
+    """A server whose signals are ours, and which ends live streams first: they would never end by themselves."""
+
+    def __init__(self, app: Starlette) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="asyncio",
+                http="h11",
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                log_level=logging.ERROR,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE,
+                h11_max_incomplete_event_size=MAX_HEADER,
+            )
+        )
+        self._app = app
+        self.on_started: Callable[[], None] = lambda: None
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override] # uvicorn's is a generator
+        return nullcontext()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self.on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for stop in getattr(self._app.state, "on_stop", ()):
+            stop()
+        await super().shutdown(sockets=sockets)
+
+
+def serve(app: Starlette, listener: Listener, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGINT or SIGTERM, then finish the answers under way and return. `ready` is called once it answers.
+
+    Main thread only. A second signal does not wait for the answers under way.
+    """
+    server = _Server(app)
+    server.on_started = ready
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        asyncio.run(server.serve(sockets=[listener.socket]))
+    finally:
+        listener.socket.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def background(app: Starlette, listener: Listener) -> Iterator[str]:
+    """Serve in a thread for as long as the block runs; yields the address once it answers."""
+    server = _Server(app)
+    started = threading.Event()
+    server.on_started = started.set
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(server.serve(sockets=[listener.socket]))
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - raised again in the thread that waits
+            failures.append(error)
+        finally:
+            started.set()
+
+    thread = threading.Thread(target=run, name="newsletter-web", daemon=True)
+    thread.start()
+    started.wait()
+    try:
+        if failures:
+            raise UnavailableError(f"The page could not start: {failures[0]}") from failures[0]
+        yield listener.url
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.socket.close()

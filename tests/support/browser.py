@@ -1,0 +1,36 @@
+"""The system's Chromium, driven by Playwright. A missing browser is a failure, never a skipped test."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser; AssertionError where the machine has none."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    assert path, f"These tests need Chromium: none of {', '.join(NAMES)} is on the PATH."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def accessibility_findings(page: Page) -> list[str]:
+    """What axe-core finds in the page and its frames, as `rule: element`."""
+    violations = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in violations for node in rule["nodes"]]
