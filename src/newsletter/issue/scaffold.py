@@ -1,0 +1,87 @@
+"""Files to start from: a workspace, an issue. Touches: file system. Limits: never writes over a file."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from newsletter.errors import CannotWriteError, UsageError
+from newsletter.settings.load import FILE
+from newsletter.settings.workspace import Workspace
+
+from .find import SLUG
+
+_STARTER = Path(__file__).parent / "starter"
+_IGNORED = ".gitignore"
+
+
+def init_workspace(directory: Path, *, language: str = "ko", today: date | None = None) -> list[Path]:
+    """Make a workspace in `directory`, made if missing; the files that were written.
+
+    What is there stays as it is, except that a .gitignore gets the lines it lacks. Raises UsageError where there is a
+    workspace already, CannotWriteError.
+    """
+    root = directory.resolve()
+    if (root / FILE).exists():
+        raise UsageError(f"{root} is a workspace already", hint="Begin another issue with `newsletter new SLUG`.")
+    day = today or datetime.now(UTC).date()
+    starter = _STARTER / language
+    written = [
+        _write(root / FILE, _text(starter / FILE)),
+        _write(root / "issues" / f"{day:%Y-%m}.yaml", _issue(language, day)),
+        _write(root / "subscribers.example.csv", _text(starter / "subscribers.example.csv")),
+        _ignore(root / _IGNORED),
+    ]
+    return [path for path in written if path]
+
+
+def new_issue(workspace: Workspace, slug: str, *, today: date | None = None) -> Path:
+    """Make issues/<slug>.yaml with every kind of section, in the workspace's language. Raises UsageError."""
+    if not SLUG.fullmatch(slug):
+        raise UsageError(f"`{slug}` is no slug; it is made of a-z, 0-9 and - only, such as 2026-12")
+    settings = workspace.settings.newsletter
+    day = today or datetime.now(ZoneInfo(settings.timezone)).date()
+    path = workspace.issues / f"{slug}.yaml"
+    if _write(path, _issue(settings.language, day)) is None:
+        raise UsageError(f"{path} is there already; it was left as it is")
+    return path
+
+
+def _issue(language: str, day: date) -> str:
+    event = datetime.combine(day + timedelta(days=21), datetime.min.time()).replace(hour=14)
+    return _text(_STARTER / language / "issue.yaml").replace("@EVENT@", event.isoformat(timespec="minutes"))
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _write(path: Path, text: str) -> Path | None:
+    """The path, or None where something is there already."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        if not path.parent.is_dir():
+            raise CannotWriteError(f"cannot make the folder {path.parent}: there is a file of that name") from None
+        return None
+    except OSError as error:
+        raise CannotWriteError(f"cannot write {path}: {error.strerror or error}") from error
+    return path
+
+
+def _ignore(path: Path) -> Path | None:
+    """Keep addresses and secrets out of git also where there is a .gitignore."""
+    lines = _text(_STARTER / "gitignore")
+    if made := _write(path, lines):
+        return made
+    try:
+        present = _text(path)
+        missing = [line for line in lines.splitlines() if line not in present.splitlines()]
+        if missing:
+            end = "" if present.endswith("\n") or not present else "\n"
+            with path.open("a", encoding="utf-8", newline="\n") as file:
+                file.write(end + "\n".join(missing) + "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotWriteError(f"cannot add to {path}: {error}") from error
+    return path if missing else None
