@@ -17,8 +17,8 @@ RIDGE = "#155347"
 SLOPE = "#114a40"
 PINE = "#0b6655"
 LEAF = "#7fb9a4"
-MINT = "#c3ddd1"
-PALE = "#e2eee8"
+MINT = "#b5d4c6"
+PALE = "#d9e8e0"
 SPOT = "#e9763d"
 
 LINE = 5
