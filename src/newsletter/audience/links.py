@@ -23,8 +23,10 @@ _PROOF = 1
 # 18 + 18 bytes are 24 + 24 base64 characters without a spare bit, so that exactly one spelling of a token is good,
 # and `bounce+<token>` stays under the 64 octets of a local part (RFC 5321 4.5.3.1.1).
 _SIGNATURE_SIZE = 18
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{24}\.[A-Za-z0-9_-]{24}", re.ASCII)
-TOKEN_LENGTH = 49
+# Mail programs that make links of plain text leave a final `-` out, so a token ends with a letter.
+_END = "x"
+_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{24}}\.[A-Za-z0-9_-]{{24}}{_END}", re.ASCII)
+TOKEN_LENGTH = 24 + 1 + 24 + len(_END)
 
 _T = TypeVar("_T")
 
@@ -66,20 +68,20 @@ class Links:
         return self._digest(self._oldest, b"address", key)[:_HASH_SIZE]
 
     def token(self, key: str, *, key_id: str | None = None, proof: bool = False) -> str:
-        """The token for a subscriber's key: 49 characters, safe in a URL and in a local part.
+        """The token for a subscriber's key: 50 characters, safe in a URL and in a local part.
 
         Raises SettingsError where the secret of that `key_id` is no longer there.
         """
         said = bytes([_VERSION, _PROOF if proof else 0]) + self.address_hash(key)
         signer = self._of(self._signers, key_id)
-        return signer.sign(base64.urlsafe_b64encode(said)).decode("ascii")
+        return signer.sign(base64.urlsafe_b64encode(said)).decode("ascii") + _END
 
     def read(self, token: str) -> Token | None:
         """What a token says, whichever of the keys signed it; None for anything that is not exactly one of ours."""
         if not _TOKEN.fullmatch(token):
             return None
         try:
-            said = base64.urlsafe_b64decode(self._reader.unsign(token))
+            said = base64.urlsafe_b64decode(self._reader.unsign(token.removesuffix(_END)))
         except BadSignature:
             return None
         if said[0] != _VERSION or said[1] not in (0, _PROOF):
