@@ -26,7 +26,9 @@ apt_install() {
     prefix=$(apt_prefix) || return 1
     policy=/usr/sbin/policy-rc.d
     made_policy=
-    say "Installing system packages: $*"
+    log=$root/build/apt.log
+    mkdir -p "$root/build"
+    say "Installing system packages: $* (their words go to $log)"
     if [ ! -e "$policy" ] && printf '#!/bin/sh\nexit 101\n' | $prefix tee "$policy" >/dev/null; then
         made_policy=yes
         trap '$prefix rm -f "$policy"' EXIT
@@ -38,9 +40,10 @@ apt_install() {
         $prefix debconf-set-selections 2>/dev/null || true
     apt_status=0
     # Lists that cannot be refreshed are not fatal: the packages may be known already.
-    $prefix env DEBIAN_FRONTEND=noninteractive apt-get -qq update </dev/null >/dev/null || say "apt-get update failed"
+    $prefix env DEBIAN_FRONTEND=noninteractive apt-get -qq update </dev/null >"$log" 2>&1 || say "apt-get update failed."
     $prefix env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends --no-remove install "$@" \
-        </dev/null >/dev/null || apt_status=$?
+        </dev/null >>"$log" 2>&1 || apt_status=$?
+    [ "$apt_status" = 0 ] || tail -n 5 "$log" >&2
     if [ -n "$made_policy" ]; then
         $prefix rm -f "$policy"
         trap - EXIT INT TERM
@@ -114,8 +117,8 @@ make_test_venv() {
     mkdir -p "$root/build"
     make_venv "$venv" "$root/requirements/dev.txt"
     rm -rf "$root/build/wheel"
-    (cd "$root" && "$venv/bin/python" -m hatchling build -t wheel -d build/wheel >/dev/null) ||
-        die "Could not build the wheel."
+    (cd "$root" && "$venv/bin/python" -m hatchling build -t wheel -d build/wheel) >"$root/build/wheel.log" 2>&1 ||
+        die "Could not build the wheel:" "$(cat "$root/build/wheel.log")"
     wheel=$(echo "$root"/build/wheel/*.whl)
     # hatchling's wheels are reproducible: the same sources give the same bytes, and then nothing has to be done.
     sum=$(cksum <"$wheel")
