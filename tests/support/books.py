@@ -1,0 +1,85 @@
+"""What ledger tests plan: workspaces, letterheads, editions and audiences made up on the spot. Touches: nothing."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsletter.edition.edition import Context, Edition, Hole, Picture
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.states import Claim, Outcome, PlannedDelivery, Reply, State
+from newsletter.message.message import Letterhead
+from newsletter.settings.model import InstituteTable, LedgerTable, NewsletterTable, SenderTable, Settings
+from newsletter.settings.workspace import Workspace
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+LIST = "issue-curator.news.example.org"
+ACCEPTED = Reply("dot", 250, "2.0.0", "Ok: queued as 4cR9")
+
+
+def workspace_at(root: Path, url: str = "sqlite:///.newsletter/ledger.db") -> Workspace:
+    settings = Settings(
+        newsletter=NewsletterTable(name="서울이슈큐레이터", list_id=LIST),
+        sender=SenderTable(address="no-reply@news.example.org"),
+        institute=InstituteTable(name="서울연구원"),
+        ledger=LedgerTable(url=url),
+    )
+    return Workspace(root, settings)
+
+
+def letterhead(slug: str = "2021-07", list_id: str = LIST) -> Letterhead:
+    return Letterhead(
+        newsletter="서울이슈큐레이터",
+        list_id=list_id,
+        slug=slug,
+        sender_name="서울연구원",
+        sender_address="no-reply@news.example.org",
+        reply_to="",
+        envelope_sender="no-reply@news.example.org",
+        date=NOW,
+        pages_url="https://news.example.org",
+        archive_url="",
+        unsubscribe_mailto="",
+        key_id="k1",
+    )
+
+
+def edition(slug: str = "2021-07", variant: str = "ko", words: str = "신성장동력") -> Edition:
+    return Edition(
+        slug=slug,
+        variant=variant,
+        language=variant[:2],
+        subject=f"[서울이슈큐레이터] {words}",
+        html=f"<p>{words} M1x</p>",
+        text=f"{words} M2x\n",
+        holes=(Hole("M1x", "name", "구독자", Context.HTML), Hole("M2x", "name", "구독자", Context.PLAIN)),
+        pictures=(Picture("hero@example.org", "hero.png", "image/png", b"\x89PNG" + words.encode()),),
+    )
+
+
+def hash_of(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()[:16]
+
+
+def reader(number: int, variant: str = "ko") -> PlannedDelivery:
+    key = f"reader{number}@example.com"
+    return PlannedDelivery(key, key, hash_of(key), variant, {"email": key, "name": "홍길동"}, number + 2)
+
+
+def readers(count: int) -> list[PlannedDelivery]:
+    return [reader(number) for number in range(count)]
+
+
+def planned(book: Ledger, rows: int | Iterable[PlannedDelivery] = 3, slug: str = "2021-07") -> int:
+    """The dispatch of a new plan whose words are its slug's own."""
+    audience = readers(rows) if isinstance(rows, int) else rows
+    return book.plan(letterhead(slug), {"ko": edition(slug, words=slug)}, audience, NOW).dispatch
+
+
+def tally(book: Ledger, dispatch: int) -> dict[str, int]:
+    """The counts that are not zero, by name."""
+    return {state.value: number for state, number in book.counts(dispatch).items() if number}
+
+
+def sent(claim: Claim) -> Outcome:
+    return Outcome(claim, State.SENT, ACCEPTED)
