@@ -2,13 +2,13 @@
 
 import ast
 import re
-import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.repository import ROOT, short, tracked
+
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 LONGEST = 300
 """Lines; a file is one idea, and one that is longer has become two."""
@@ -38,21 +38,6 @@ KNOWN_TO = {
 """Each special library is known to one stage (DESIGN section 3), so that it can be replaced there."""
 
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:root|work|home/\w+|Users/\w+|tmp/w)/")
-
-
-def tracked() -> list[Path]:
-    listing = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return [ROOT / name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
-
-
-def short(path: Path) -> str:
-    return str(path.relative_to(ROOT))
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=short)
