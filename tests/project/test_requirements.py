@@ -1,17 +1,22 @@
 """What gets installed is pinned and hashed, and comes from wherever the machine's own pip looks."""
 
 import re
+import sys
 import tomllib
-from itertools import pairwise
+from importlib.metadata import packages_distributions
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.support.repository import ROOT
+from tests.support.repository import ROOT, imports
 
 FILES = [ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt"]
+NEVER_IMPORTED = {"psycopg", "tzdata", "uvloop"}
+"""SQLAlchemy and uvicorn load theirs by name; zoneinfo reads the time zones where the system has none."""
+
 PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>\S+)(?: ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 
@@ -63,3 +68,15 @@ def test_work_and_tests_use_the_same_versions() -> None:
     assert {name: dev.get(name) for name in pins(ROOT / "requirements" / "run.txt")} == pins(
         ROOT / "requirements" / "run.txt"
     )
+
+
+def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
+    declared = {canonicalize_name(Requirement(text).name) for text in listed}
+    distributions = packages_distributions()
+    names = {name for path in (ROOT / "src").rglob("*.py") for name in imports(path)}
+    foreign = names - sys.stdlib_module_names - {"newsletter"}
+    imported = {canonicalize_name(distributions[name][0]) for name in foreign}
+    assert imported <= declared
+    assert declared - imported <= NEVER_IMPORTED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.repository import ROOT, short, tracked
+from tests.support.repository import ROOT, imports, short, tracked
 
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 LONGEST = 300
@@ -19,7 +19,6 @@ KNOWN_TO = {
     "alembic": {"ledger"},
     "cssutils": {"edition"},
     "email_validator": {"audience"},
-    "filelock": {"ledger"},
     "markdown_it": {"edition"},
     "nh3": {"edition"},
     "PIL": {"edition"},
@@ -48,14 +47,6 @@ def test_a_source_file_is_one_idea(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.stat().st_size], ids=short)
 def test_a_source_file_begins_with_its_caption(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-
-
-def imports(path: Path) -> set[str]:
-    """The top-level names of all packages that a file imports."""
-    tree = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    plain = {alias.name for node in tree if isinstance(node, ast.Import) for alias in node.names}
-    from_ = {node.module for node in tree if isinstance(node, ast.ImportFrom) and node.module and not node.level}
-    return {name.partition(".")[0] for name in plain | from_}
 
 
 @pytest.mark.parametrize("library", KNOWN_TO)

@@ -1,5 +1,6 @@
 """The repository itself, for tests of the house's own rules."""
 
+import ast
 import subprocess
 from pathlib import Path
 
@@ -21,3 +22,11 @@ def tracked() -> list[Path]:
 def short(path: Path) -> str:
     """A path as people say it."""
     return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level names of all packages that a file imports."""
+    tree = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in tree if isinstance(node, ast.Import) for alias in node.names}
+    from_ = {node.module for node in tree if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    return {name.partition(".")[0] for name in plain | from_}
