@@ -1,0 +1,179 @@
+"""Where the relay is and how safely we speak to it (DESIGN 4.1 [smtp]). Touches: the file of certificates.
+
+Limits: TLS towards anything that is not loopback unless "plaintext" is said; a login never without TLS.
+"""
+
+import ipaddress
+import re
+import ssl
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from newsletter.errors import Problem, SettingsError
+from newsletter.settings.model import Settings, SmtpTable
+
+_PORTS = {"smtp": 587, "smtps": 465}
+"""Submission with STARTTLS, and submission over TLS (RFC 8314 3)."""
+
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.?")
+
+
+class Security(StrEnum):
+    PLAINTEXT = "plaintext"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+@dataclass(frozen=True, slots=True)
+class RelayAddress:
+    """A relay, as the settings name it. `str()` is fit for a log: it never shows the login."""
+
+    host: str
+    port: int
+    security: Security
+    username: str = ""
+    """Empty: no login."""
+    password: str = field(default="", repr=False)
+    ca_file: Path | None = None
+    """None: the certificates the system trusts; else only these."""
+
+    @classmethod
+    def from_settings(cls, settings: Settings, root: Path = Path()) -> "RelayAddress":
+        """Read `[smtp]`; `root` is the workspace that `ca_file` is relative to. Raises SettingsError (78)."""
+        smtp = settings.smtp
+        url = _split(smtp.url)
+        host, port = _host(url), _port(url)
+        security = _security(url.scheme, host, smtp)
+        username, password = _login(url, smtp, security)
+        ca_file = _ca_file(smtp, root)
+        return cls(host, port, security, username, password, ca_file)
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'smtps' if self.security is Security.TLS else 'smtp'}://{host}:{self.port}"
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        """Certificates and the host's name verified, TLS 1.2 and up (RFC 8996); None for plaintext."""
+        if self.security is Security.PLAINTEXT:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=self.ca_file)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+
+def is_loopback(host: str) -> bool:
+    """Whether what we say to this host never leaves the machine."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
+
+
+def _refuse(message: str, hint: str = "", path: str = "smtp.url") -> NoReturn:
+    raise SettingsError(problems=[Problem(message, file="newsletter.toml", path=path, hint=hint)])
+
+
+def _split(url: str) -> SplitResult:
+    # urlsplit drops tabs and line ends in silence, so they are refused before it can.
+    if any(character.isspace() or not character.isprintable() for character in url):
+        _refuse("a space or control character in the address of the relay")
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        _refuse("not an address of a relay", 'Write it as "smtp://relay.example.org" or "smtps://relay.example.org".')
+    if split.scheme not in _PORTS:
+        _refuse("the relay's address must begin with smtp:// or smtps://", 'For example "smtp://127.0.0.1:1025".')
+    if split.path not in ("", "/") or split.query or split.fragment:
+        _refuse("nothing may follow the host and port of the relay")
+    return split
+
+
+def _host(url: SplitResult) -> str:
+    host = url.hostname or ""
+    if not host:
+        _refuse("the relay's address names no host", 'For example "smtp://relay.example.org".')
+    if ":" in host:
+        return str(ipaddress.ip_address(host)) if _is_ip(host) else _refuse(f"{host!r} is not an IPv6 address")
+    try:
+        ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        _refuse(f"{host!r} is not a host name")
+    if not _HOST.fullmatch(ascii_host):
+        _refuse(f"{host!r} is not a host name")
+    return ascii_host
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _port(url: SplitResult) -> int:
+    try:
+        port = url.port
+    except ValueError:
+        _refuse("the relay's port must be a number from 1 to 65535")
+    if port == 0:
+        _refuse("the relay's port must be a number from 1 to 65535")
+    return port or _PORTS[url.scheme]
+
+
+def _security(scheme: str, host: str, smtp: SmtpTable) -> Security:
+    if scheme == "smtps":
+        if smtp.tls == "plaintext":
+            _refuse('smtps:// is TLS, so tls = "plaintext" contradicts it', path="smtp.tls")
+        return Security.TLS
+    if smtp.tls == "plaintext" or (smtp.tls is None and is_loopback(host)):
+        return Security.PLAINTEXT
+    return Security.STARTTLS
+
+
+def _login(url: SplitResult, smtp: SmtpTable, security: Security) -> tuple[str, str]:
+    if url.password is not None:
+        _refuse(
+            "a password in the relay's address would end up in files and logs",
+            "Leave only the user there, and put the password into NEWSLETTER_SMTP__PASSWORD or "
+            "the file that NEWSLETTER_SMTP__PASSWORD_FILE names.",
+        )
+    username = unquote(url.username or "")
+    if not username:
+        # A password without a user is nobody's login: it is not sent anywhere.
+        return "", ""
+    if security is Security.PLAINTEXT:
+        _refuse(
+            "a login never travels in plaintext",
+            'Set tls = "required", use smtps://, or leave the user out of the address.',
+        )
+    password = smtp.password.get_secret_value() if smtp.password else ""
+    if not password:
+        _refuse(
+            "the relay's address names a user, but there is no password",
+            "Put it into NEWSLETTER_SMTP__PASSWORD or the file that NEWSLETTER_SMTP__PASSWORD_FILE names.",
+        )
+    if "\0" in username + password:
+        _refuse("a NUL in the login (RFC 4616 2 forbids it)")
+    return username, password
+
+
+def _ca_file(smtp: SmtpTable, root: Path) -> Path | None:
+    if not smtp.ca_file:
+        return None
+    path = root / smtp.ca_file
+    try:
+        ssl.create_default_context(cafile=path)
+    except FileNotFoundError:
+        _refuse(f"{smtp.ca_file}: no such file", path="smtp.ca_file")
+    except (ssl.SSLError, OSError) as error:
+        _refuse(f"{smtp.ca_file} cannot be read as certificates in PEM: {error.strerror or error}", path="smtp.ca_file")
+    return path

@@ -1,0 +1,117 @@
+"""Write down for all connections at once what became of messages and which go next. Touches: the ledger.
+
+Connections hand in outcomes and intents; one thread commits all that has come together while it was busy with the last
+commit (group commit: 50 turns cost about as much as one). What is handed in first is committed first or together, so
+the outcome of a message is durable before the next intent of its connection is.
+
+Limits: after the first failure nothing is accepted any more, so no further dot is written; what had been answered by
+then is tried once more by `last_try`, and what even then cannot be written is in doubt when the lease is taken back.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
+from newsletter.errors import NewsletterError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.states import Claim, Outcome
+
+from .moments import Moment, Moments, nothing
+from .timer import Clock
+
+_Result = TypeVar("_Result")
+_Intent = tuple[Claim, "asyncio.Future[bool]"]
+
+
+class Book:
+    """The ledger, as all the connections of one run share it."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, moments: Moments = nothing) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._moments = moments
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+        self._outcomes: list[Outcome] = []
+        self._intents: list[_Intent] = []
+        self._writer: asyncio.Task[None] | None = None
+        self.failure: Exception | None = None
+        """Why nothing is written any more."""
+        self.taken_away = 0
+        """Outcomes that came too late: the delivery had been taken from this process."""
+
+    def record(self, outcome: Outcome) -> None:
+        """Hand in what became of a message; it is written as soon as the thread is free."""
+        self._outcomes.append(outcome)
+        self._wake()
+
+    def intend(self, claim: Claim) -> "asyncio.Future[bool]":
+        """Hand in that a message is about to go. True: its mark is durable and the dot may be written.
+
+        False: the delivery is not ours any more, and no outcome is wanted. Raises what the ledger raised.
+        """
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        if self.failure is not None:
+            future.set_exception(self.failure)
+            future.exception()
+        else:
+            self._intents.append((claim, future))
+            self._wake()
+        return future
+
+    async def ask(self, question: Callable[[], _Result]) -> _Result:
+        """Anything else of the ledger, in the same thread, between two commits."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, question)
+
+    async def flush(self) -> None:
+        """Wait until all that was handed in is written, or the ledger has failed."""
+        while self._writer is not None and not self._writer.done():
+            await asyncio.wait({self._writer})
+
+    async def last_try(self) -> int:
+        """After a failure: a full disk may have room again, and each outcome that gets in is a delivery less in doubt.
+
+        Returns how many outcomes could not be written.
+        """
+        await self.flush()
+        if self._outcomes:
+            with suppress(NewsletterError):
+                await self.ask(partial(self._turn, list(self._outcomes), []))
+                self._outcomes = []
+        return len(self._outcomes)
+
+    async def close(self) -> None:
+        """End the thread, after what was handed in."""
+        await self.flush()
+        self._thread.shutdown(wait=False)
+
+    def _wake(self) -> None:
+        if self.failure is None and (self._writer is None or self._writer.done()):
+            self._writer = asyncio.get_running_loop().create_task(self._write())
+
+    async def _write(self) -> None:
+        while (self._outcomes or self._intents) and self.failure is None:
+            outcomes, self._outcomes = self._outcomes, []
+            intents, self._intents = self._intents, []
+            try:
+                lost = await self.ask(partial(self._turn, outcomes, intents))
+            except Exception as error:  # noqa: BLE001 - whatever it is, every connection must hear of it and stop
+                self.failure = error
+                self._outcomes = outcomes + self._outcomes
+                intents += self._intents
+                self._intents = []
+                for _, future in intents:
+                    if not future.done():
+                        future.set_exception(error)
+                        future.exception()
+                return
+            self.taken_away += sum(outcome.claim.delivery in lost for outcome in outcomes)
+            for claim, future in intents:
+                if not future.done():
+                    future.set_result(claim.delivery not in lost)
+
+    def _turn(self, outcomes: list[Outcome], intents: list[_Intent]) -> frozenset[int]:
+        self._moments(Moment.BEFORE_COMMIT)
+        return self._ledger.turn(outcomes, [claim for claim, _ in intents], self._clock())

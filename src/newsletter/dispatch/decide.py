@@ -1,0 +1,105 @@
+"""What becomes of one delivery after its attempt: a pure answer that the run obeys (DESIGN 4.6). Touches: nothing.
+
+Every claim that is decided leaves with exactly one outcome. `planned` there means: put back, untried.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.ledger.states import Claim, Outcome, Reply, State
+
+from .policy import Policy
+from .relay import Answer, Lost
+from .replies import ReplyClass, classify
+from .stop import Stop, StopKind
+
+BAD_ADDRESS = "bad address"
+"""The reason of a suppression (ledger.states.Suppression)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome of a claim, and what it tells the run."""
+
+    outcome: Outcome
+    reply_class: ReplyClass
+    stop: Stop | None = None
+    """The run cannot go on like this."""
+    slow_down: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """A reader will not get it, by the words of a relay: what the brakes count."""
+        return self.outcome.state is State.FAILED
+
+
+def domain_of(address: str) -> str:
+    """The part after the last at sign; the ledger's keys have it as an A-label."""
+    return address.rpartition("@")[2]
+
+
+def decide(answer: Answer, claim: Claim, now: datetime, policy: Policy, *, any_accepted: bool) -> Decision:
+    """What follows from an answer.
+
+    `any_accepted`: somebody of this dispatch has got this letter. Then content that is refused cannot be the same for
+    everybody, and one reader's receiver must not hold up all the others.
+    """
+    if isinstance(answer, Lost):
+        return _lost(answer, claim, now, policy)
+    reply_class = classify(answer, domain_of(claim.key), policy.rules)
+    return _replied(answer, reply_class, claim, now, policy, any_accepted=any_accepted)
+
+
+def _lost(lost: Lost, claim: Claim, now: datetime, policy: Policy) -> Decision:
+    reply = Reply(lost.stage, 0, "", lost.reason)
+    if lost.in_doubt:
+        return Decision(Outcome(claim, State.IN_DOUBT, reply, ReplyClass.LOST), ReplyClass.LOST)
+    if lost.idle:
+        return Decision(put_back(claim, reply, ReplyClass.LOST), ReplyClass.LOST)
+    return Decision(_try_later(claim, reply, ReplyClass.LOST, now, policy), ReplyClass.LOST)
+
+
+def _replied(
+    reply: Reply, kind: ReplyClass, claim: Claim, now: datetime, policy: Policy, *, any_accepted: bool
+) -> Decision:
+    match kind:
+        case ReplyClass.ACCEPTED:
+            return Decision(Outcome(claim, State.SENT, reply, kind), kind)
+        case ReplyClass.CONNECT | ReplyClass.LOGIN | ReplyClass.SENDER:
+            return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply))
+        case ReplyClass.CONTENT | ReplyClass.RELAYING if not any_accepted:
+            return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply))
+        case ReplyClass.THROTTLE if reply.stage == "mail":
+            # Said before there was a recipient: about us, so it costs the reader no attempt.
+            return Decision(put_back(claim, reply, kind), kind, slow_down=True)
+        case ReplyClass.THROTTLE | ReplyClass.GREYLIST | ReplyClass.TEMPORARY | ReplyClass.LOST:
+            outcome = _try_later(claim, reply, kind, now, policy)
+            return Decision(outcome, kind, slow_down=kind is ReplyClass.THROTTLE)
+        case ReplyClass.MAILBOX_FULL if claim.attempts + 1 < policy.mailbox_full_tries:
+            return Decision(_try_later(claim, reply, kind, now, policy), kind)
+        case ReplyClass.BAD_ADDRESS:
+            return Decision(Outcome(claim, State.FAILED, reply, kind, suppress=BAD_ADDRESS), kind)
+        case _:
+            return Decision(Outcome(claim, State.FAILED, reply, kind), kind)
+
+
+_STOPS = {
+    ReplyClass.CONNECT: StopKind.RELAY,
+    ReplyClass.LOGIN: StopKind.LOGIN,
+    ReplyClass.RELAYING: StopKind.LOGIN,
+    ReplyClass.SENDER: StopKind.SENDER,
+    ReplyClass.CONTENT: StopKind.CONTENT,
+}
+
+
+def put_back(claim: Claim, reply: Reply | None = None, kind: str = "") -> Outcome:
+    """Nothing became of this claim, and it costs the reader no attempt."""
+    return Outcome(claim, State.PLANNED, reply, kind, attempted=False)
+
+
+def _try_later(claim: Claim, reply: Reply, kind: ReplyClass, now: datetime, policy: Policy) -> Outcome:
+    """Deferred, or expired after `give_up_after` of trying; the ledger moves the first attempt past every pause."""
+    first = claim.first_attempt_at or now
+    if now - first >= policy.give_up_after:
+        return Outcome(claim, State.EXPIRED, reply, kind)
+    return Outcome(claim, State.DEFERRED, reply, kind, due_at=now + policy.wait_after(claim.attempts + 1))

@@ -1,0 +1,52 @@
+"""How fast: evenly spaced starts, and fewer of them when the relay asks. Touches: nothing; the time is an argument.
+
+A throttling reply narrows the window of connections by 1/N, N being its width, and an accepted message widens it by 1/N
+again, so a whole round of either moves it by one. Postfix measured that against steps of one: 16.5 % of the mail
+deferred instead of 49.7 % (its SCHEDULER_README). The rate follows the window.
+"""
+
+_LONGEST_BACK_OFF = 8.0
+"""Seconds. The wait after a throttling reply doubles up to this until something is accepted again."""
+
+
+class Pacer:
+    """The window of connections and the next free moment, in monotonic seconds."""
+
+    def __init__(self, connections: int, rate: float | None) -> None:
+        self._connections = connections
+        self._interval = 1 / rate if rate else 0.0
+        self._window = float(connections)
+        self._next = 0.0
+        self._held_until = 0.0
+        self._in_a_row = 0
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections may work now; never none."""
+        return max(1, int(self._window))
+
+    @property
+    def throttled(self) -> bool:
+        return self._window < self._connections
+
+    def held(self, now: float) -> float:
+        """Seconds for which nothing should start at all, a connection included."""
+        return max(0.0, self._held_until - now)
+
+    def reserve(self, now: float) -> float:
+        """Take the next slot; returns how many seconds to wait for it."""
+        start = max(now, self._next, self._held_until)
+        self._next = start + self._interval * self._connections / self._window
+        return start - now
+
+    def slower(self, now: float) -> None:
+        """The relay throttles or is in trouble: narrow the window, and let nothing start for a while."""
+        self._window = max(1.0, self._window - 1 / self._window)
+        wait = min(2.0 ** min(self._in_a_row, 10), _LONGEST_BACK_OFF)
+        self._in_a_row += 1
+        self._held_until = max(self._held_until, now + wait)
+
+    def faster(self) -> None:
+        """An accepted message: widen the window again."""
+        self._in_a_row = 0
+        self._window = min(float(self._connections), self._window + 1 / self._window)

@@ -1,0 +1,56 @@
+"""What one run may do: how fast, how often, how long, when to give up. Touches: nothing."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from newsletter.settings.model import Settings
+from newsletter.settings.values import per_second
+
+from .address import RelayAddress
+from .replies import Rules
+from .timeouts import Timeouts
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The settings of a run, parsed once."""
+
+    address: RelayAddress
+    connections: int = 4
+    rate: float | None = None
+    """Messages a second over all connections; None: as fast as the relay takes them."""
+    retry: timedelta = timedelta(minutes=5)
+    """First wait after a temporary refusal."""
+    retry_most: timedelta = timedelta(hours=4)
+    """The wait doubles up to this."""
+    give_up_after: timedelta = timedelta(hours=48)
+    mailbox_full_tries: int = 3
+    first: int | None = None
+    """A canary: so many deliveries, then pause."""
+    retry_now: bool = False
+    """Do not honour the waiting times of what is deferred."""
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    rules: Rules | None = None
+    """None: the rules of the package."""
+
+    @classmethod
+    def from_settings(
+        cls, settings: Settings, *, root: Path = Path(), first: int | None = None, retry_now: bool = False
+    ) -> "Policy":
+        """`root` is the workspace that paths in the settings are relative to. Raises SettingsError (78)."""
+        return cls(
+            address=RelayAddress.from_settings(settings, root),
+            connections=settings.smtp.connections,
+            rate=per_second(settings.smtp.rate),
+            retry=settings.smtp.retry,
+            give_up_after=settings.schedule.give_up_after,
+            first=first,
+            retry_now=retry_now,
+        )
+
+    def wait_after(self, attempts: int) -> timedelta:
+        """How long to wait after the attempt with this number, counted from 1: the first wait doubled each time."""
+        most = max(self.retry, self.retry_most)
+        # 2**30 first waits of a second are 34 years: past that the doubling itself would overflow a timedelta.
+        return min(self.retry * (1 << min(attempts - 1, 30)), most)

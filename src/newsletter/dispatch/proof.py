@@ -1,0 +1,46 @@
+"""Carry one message, without a ledger: proofs, and word to the operator. Touches: network.
+
+Limits: one try. A link lost after the dot raises as well; for a proof a second copy does no harm.
+"""
+
+from newsletter.errors import NewsletterError, RefusedError, UnavailableError
+from newsletter.ledger.states import Reply
+from newsletter.message.message import Message
+
+from .address import RelayAddress
+from .decide import domain_of
+from .dial import DialError
+from .relay import Lost, Relay, Withheld
+from .replies import ReplyClass, classify
+from .stop import Stop, StopKind, said
+from .timeouts import Timeouts
+
+
+async def deliver(message: Message, address: RelayAddress, timeouts: Timeouts | None = None) -> Reply:
+    """The relay's reply to the end of data, 2xx. UnavailableError (69) or RefusedError (77) for anything else."""
+    relay = Relay(address, timeouts or Timeouts())
+    try:
+        await relay.connect()
+        answer = await relay.send(message, _agreed)
+        await relay.quit()
+    except DialError as error:
+        kind = StopKind.LOGIN if classify(error.reply, "") is ReplyClass.LOGIN else StopKind.RELAY
+        raise UnavailableError(Stop.because(kind, error.reply).reason) from error
+    finally:
+        relay.close()
+    if isinstance(answer, Reply) and classify(answer, domain_of(message.envelope.rcpt_to)) is ReplyClass.ACCEPTED:
+        return answer
+    raise _failure(answer)
+
+
+async def _agreed() -> bool:
+    return True
+
+
+def _failure(answer: Reply | Lost | Withheld) -> NewsletterError:
+    if isinstance(answer, Reply):
+        return RefusedError(f"the relay refused it: {said(answer)}")
+    if isinstance(answer, Lost):
+        sent = "; it may have been delivered" if answer.in_doubt else ""
+        return UnavailableError(f"the link to the relay was lost: {answer.reason}{sent}")
+    return UnavailableError("the message was not sent")

@@ -1,0 +1,129 @@
+"""Send what is due of one dispatch, until nothing is. Touches: network, the ledger.
+
+    claims ─▶ Supply ─▶ Worker (one a connection) ─▶ Book ─▶ ledger, one commit for all
+                           └─▶ decide ─▶ Pacer, Brakes, Reach ─▶ go on, slower, or Stop
+
+Every delivery claimed here leaves with exactly one outcome, or goes back untouched with the lease.
+Limits: one event loop and one thread for the ledger; several processes share a dispatch through their leases.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from newsletter.errors import CannotWriteError, NewsletterError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.leases import HEARTBEAT_EVERY, Lease
+from newsletter.ledger.records import LeaseLostError
+from newsletter.ledger.states import State
+
+from .book import Book
+from .crew import Crew
+from .moments import Moments, nothing
+from .policy import Policy
+from .shift import Shift
+from .stop import Stop, StopKind
+from .tally import Progress, RunReport, Tally
+from .timer import REAL_TIME, Clock, Timer, utc_now
+from .worker import Compose
+
+__all__ = ["Progress", "RunReport", "run"]
+
+
+def _unwatched(_progress: Progress) -> None:
+    """Nobody wants to know how far it is."""
+
+
+async def run(
+    ledger: Ledger,
+    dispatch: int,
+    compose: Compose,
+    policy: Policy,
+    *,
+    clock: Clock = utc_now,
+    timer: Timer = REAL_TIME,
+    progress: Callable[[Progress], None] = _unwatched,
+    stop: asyncio.Event | None = None,
+    moments: Moments = nothing,
+) -> RunReport:
+    """Run one dispatch in this process.
+
+    `compose` makes the message of a claim and is pure; what it raises ends the run after what is in flight. `stop` ends
+    it in the same way. A task that is cancelled drops its connections, and what had its dot written is in doubt.
+    The relay, the ledger and the brakes do not raise: they are `RunReport.stopped`.
+    """
+    lease = ledger.lease(clock())
+    book = Book(ledger, clock, moments)
+    try:
+        tally = Tally(await book.ask(lambda: ledger.counts(dispatch)))
+        shift = Shift(
+            ledger, dispatch, policy,
+            clock=clock, timer=timer, lease=lease, book=book, tally=tally, progress=progress,
+        )  # fmt: skip
+        await _work(shift, Crew(shift, compose, moments), lease, stop or asyncio.Event())
+        return await _report(ledger, dispatch, lease, shift)
+    finally:
+        await book.close()
+        with suppress(CannotWriteError):
+            # If the ledger is gone, its lock file is what tells the next process that this one is.
+            lease.close(clock())
+
+
+async def _work(shift: Shift, crew: Crew, lease: Lease, stop: asyncio.Event) -> None:
+    """Run the workers and their helpers until all is done; what went wrong with the ledger becomes the reason."""
+    helpers = [asyncio.create_task(_beat(shift, lease)), asyncio.create_task(_obey(shift, stop))]
+    try:
+        await crew.work()
+        await shift.book.flush()
+        await shift.end()
+    except NewsletterError as error:
+        await _explain(shift, error)
+    finally:
+        for helper in helpers:
+            helper.cancel()
+        await asyncio.gather(*helpers, return_exceptions=True)
+
+
+async def _explain(shift: Shift, error: NewsletterError) -> None:
+    if isinstance(error, LeaseLostError):
+        await shift.halt(Stop(StopKind.LEASE, error.message))
+    elif isinstance(error, CannotWriteError):
+        await shift.halt(Stop(StopKind.LEDGER, str(error)))
+    else:
+        raise error
+
+
+async def _beat(shift: Shift, lease: Lease) -> None:
+    """Say that this process lives; when it came too late, nothing of what it holds may be sent."""
+    while True:
+        await asyncio.sleep(HEARTBEAT_EVERY.total_seconds())
+        try:
+            await shift.book.ask(lease.heartbeat)
+        except NewsletterError as error:
+            await _explain(shift, error)
+            return
+
+
+async def _obey(shift: Shift, stop: asyncio.Event) -> None:
+    await stop.wait()
+    await shift.halt(Stop(StopKind.ASKED, "stopped as asked; what was in flight is finished, the rest is put back"))
+
+
+async def _report(ledger: Ledger, dispatch: int, lease: Lease, shift: Shift) -> RunReport:
+    deferred, others, next_due = 0, 0, None
+    with suppress(CannotWriteError):
+        # A ledger that is gone has been said already; the run still tells what it did.
+        deferred = (await shift.book.ask(lambda: ledger.counts(dispatch)))[State.DEFERRED]
+        others = await shift.book.ask(lambda: ledger.held_by_others(dispatch, lease))
+        next_due = await shift.book.ask(lambda: ledger.next_due(dispatch))
+    return RunReport(
+        outcomes=dict(shift.tally.outcomes),
+        attempted=shift.brakes.attempted,
+        suppressed=shift.brakes.suppressed,
+        stopped=shift.stopped,
+        deferred_left=deferred,
+        held_by_others=others,
+        next_due=next_due,
+        unrecorded=await shift.book.last_try(),
+        taken_away=shift.book.taken_away,
+    )

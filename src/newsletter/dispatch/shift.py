@@ -1,0 +1,166 @@
+"""What all connections of a run share: who works, what was decided, and why it is over. Touches: the ledger.
+
+A worker asks; the shift answers from the pure parts (Pacer, Reach, Brakes, decide) and writes through the Book.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from newsletter.errors import RefusedError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.leases import Lease
+from newsletter.ledger.states import Claim, DispatchStatus, Outcome, Reply, State
+from newsletter.ledger.suppressing import EVERYWHERE
+
+from .book import Book
+from .brakes import Brakes
+from .decide import BAD_ADDRESS, Decision, decide
+from .pacing import Pacer
+from .policy import Policy
+from .reach import Reach
+from .relay import Answer
+from .replies import ReplyClass
+from .stop import Stop, StopKind
+from .supply import Supply
+from .tally import Progress, Tally
+from .timer import Clock, Timer
+
+
+def _nobody() -> None:
+    """There is no crew yet."""
+
+
+class Shift:
+    """One run of one process."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        dispatch: int,
+        policy: Policy,
+        *,
+        clock: Clock,
+        timer: Timer,
+        lease: Lease,
+        book: Book,
+        tally: Tally,
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self.policy = policy
+        self.timer = timer
+        self.book = book
+        self.tally = tally
+        self.pacer = Pacer(policy.connections, policy.rate)
+        self.brakes = Brakes()
+        self.supply = Supply(ledger, dispatch, lease, book, policy, clock)
+        self.ending = asyncio.Event()
+        """No new message; what is in flight is finished."""
+        self.stopped: Stop | None = None
+        self.at_work = 0
+        self.hire: Callable[[], None] = _nobody
+        """Called when there is room for another worker."""
+        self._ledger = ledger
+        self._dispatch = dispatch
+        self._lease = lease
+        self._clock = clock
+        self._reach = Reach(policy.connections, policy.rules)
+        self._progress = progress
+
+    @property
+    def is_crowded(self) -> bool:
+        """The relay wants fewer connections than are at work."""
+        return self.at_work > self.pacer.open_connections
+
+    @property
+    def is_short_of_hands(self) -> bool:
+        more = self.at_work < self.pacer.open_connections
+        return more and not self.supply.dry and not self.ending.is_set()
+
+    async def halt(self, stop: Stop) -> None:
+        """End the run; the first reason is kept. A brake pauses the dispatch at once, for other processes, too."""
+        first = self.stopped is None
+        if first:
+            self.stopped = stop
+        self.ending.set()
+        if first and stop.kind.pauses:
+            with suppress(RefusedError):
+                # Cancelled meanwhile, which is more than paused.
+                await self.book.ask(lambda: self._ledger.pause(self._dispatch, stop.reason, self._clock()))
+
+    async def connected(self, refused: Reply | None) -> None:
+        """A worker tried to connect: None, or why it could not."""
+        if refused is None:
+            self._reach.reached()
+            return
+        self.pacer.slower(self.timer.monotonic())
+        if (stop := self._reach.refused(refused)) is not None:
+            await self.halt(stop)
+
+    async def decided(self, answer: Answer, claim: Claim) -> None:
+        """An answer came: write its outcome down, and draw the consequences for the run."""
+        decision = decide(answer, claim, self._clock(), self.policy, any_accepted=self.tally.any_accepted)
+        self.settle(decision.outcome)
+        self._feel(decision)
+        stop = decision.stop or self.brakes.see(decision) or self._feel(decision)
+        if stop is not None:
+            await self.halt(stop)
+        await self._let_go(at_end=False)
+        self._progress(self.tally.progress(self.at_work, slowed=self.pacer.throttled))
+
+    def settle(self, outcome: Outcome) -> None:
+        """Write one outcome down; what suppresses goes by way of the brakes."""
+        self.book.record(replace(outcome, suppress=""))
+        self.tally.count(outcome)
+        if not outcome.attempted:
+            self.supply.untried()
+
+    async def withheld(self) -> None:
+        """The ledger did not let a message through: find out whether that ends the run."""
+        self.supply.untried()
+        await self.look()
+
+    async def look(self) -> None:
+        """End the run if the dispatch was paused or cancelled, or the lease is lost."""
+        record = await self.book.ask(lambda: self._ledger.record(self._dispatch))
+        if record.status is DispatchStatus.PAUSED:
+            await self.halt(Stop(StopKind.PAUSED, f"paused: {record.reason}" if record.reason else "paused"))
+        elif record.status is DispatchStatus.CANCELLED:
+            await self.halt(Stop(StopKind.CANCELLED, "cancelled"))
+        else:
+            await self.book.ask(self._lease.heartbeat)
+
+    async def end(self) -> None:
+        """After the last message: let go what may be suppressed."""
+        await self._let_go(at_end=True)
+        if self.stopped is None:
+            await self.look()
+
+    def _feel(self, decision: Decision) -> Stop | None:
+        """How the relay is doing, by this answer."""
+        outcome = decision.outcome
+        lost = decision.reply_class is ReplyClass.LOST
+        if outcome.reply is None or not (lost or decision.slow_down):
+            self._reach.well()
+            if outcome.state is State.SENT:
+                self.pacer.faster()
+                self.hire()
+            return None
+        if outcome.state is not State.PLANNED or decision.slow_down:
+            # Else an idle connection was closed, which relays may do: no reason to go slower.
+            self.pacer.slower(self.timer.monotonic())
+        return self._reach.trouble(outcome.reply)
+
+    async def _let_go(self, *, at_end: bool) -> None:
+        ready, stop = self.brakes.let_go(at_end=at_end)
+        if ready:
+            now = self._clock()
+            await self.book.ask(lambda: self._suppress(ready, now))
+        if stop is not None and self.stopped is None:
+            await self.halt(stop)
+
+    def _suppress(self, claims: list[Claim], now: datetime) -> None:
+        for claim in claims:
+            self._ledger.suppress(EVERYWHERE, key=claim.key, reason=BAD_ADDRESS, now=now)

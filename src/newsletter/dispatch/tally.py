@@ -1,0 +1,69 @@
+"""How far a run is, and how it ended. Touches: nothing."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.ledger.states import Outcome, State
+
+from .stop import Stop
+
+_SETTLED = frozenset({State.SENT, State.FAILED, State.EXPIRED, State.IN_DOUBT})
+_OPEN = (State.PLANNED, State.CLAIMED, State.IN_FLIGHT, State.DEFERRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the whole dispatch is, as this process knows it."""
+
+    settled: int
+    """Deliveries that need no further try, earlier runs included."""
+    total: int
+    outcomes: Mapping[State, int]
+    """Of this run."""
+    connections: int
+    """At work now."""
+    slowed: bool
+    """The relay asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """How one run of one process ended."""
+
+    outcomes: Mapping[State, int]
+    """What became of the deliveries this process tried; `planned` are those put back untried."""
+    attempted: int
+    suppressed: int
+    """Addresses the run suppressed."""
+    stopped: Stop | None
+    """Why it ended before everything was done; None when nothing is due any more or the canary is complete."""
+    deferred_left: int
+    held_by_others: int
+    """Deliveries another process holds just now."""
+    next_due: datetime | None
+    """When the first of the deferred is due."""
+    unrecorded: int = 0
+    """Answered by the relay, but the ledger could not be written: they will be in doubt."""
+    taken_away: int = 0
+    """Answered by the relay after the ledger had given them up: they are in doubt there."""
+
+
+class Tally:
+    """Counts outcomes as they come."""
+
+    def __init__(self, counts: Mapping[State, int]) -> None:
+        """`counts` of the dispatch at the start of the run."""
+        self.total = sum(counts.values())
+        self.any_accepted = counts[State.SENT] > 0
+        self.outcomes: Counter[State] = Counter()
+        self._settled = self.total - sum(counts[state] for state in _OPEN)
+
+    def count(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.state] += 1
+        self._settled += outcome.state in _SETTLED
+        self.any_accepted = self.any_accepted or outcome.state is State.SENT
+
+    def progress(self, connections: int, *, slowed: bool) -> Progress:
+        return Progress(self._settled, self.total, dict(self.outcomes), connections, slowed)

@@ -1,0 +1,160 @@
+"""A relay that takes everything and keeps a durable log of its own, to compare a ledger with.
+
+One JSON line a message: `message_id`, `rcpt`, `sha256`; written and fsynced before the reply to the final dot, as a
+relay does that takes responsibility. As a process of its own: `python -m tests.support.smtp_receiver --port 0 --log F`;
+the first line on standard output is the port.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import os
+import ssl
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from typing import Any
+
+ENDED = (ConnectionError, asyncio.IncompleteReadError)
+
+
+@dataclass
+class Receiver:
+    """What a relay is told and what it saw."""
+
+    log: Path
+    delay: float = 0.0
+    """Seconds between the log and the reply to the dot."""
+    replies: Mapping[str, str] = field(default_factory=dict)
+    """Replies to RCPT by address, instead of 250; `*` for all others."""
+    port: int = 0
+    connections: int = 0
+    most_at_once: int = 0
+    commands: list[str] = field(default_factory=list)
+
+    def received(self) -> list[dict[str, Any]]:
+        """The log, oldest first."""
+        return received(self.log)
+
+    def recipients(self) -> list[str]:
+        return [line["rcpt"] for line in self.received()]
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self.most_at_once = max(self.most_at_once, self.connections)
+        try:
+            with suppress(*ENDED):
+                await self._session(reader, writer)
+        finally:
+            self.connections -= 1
+            writer.close()
+
+    async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        recipient = ""
+        writer.write(b"220 receiver.example.com ESMTP\r\n")
+        while line := await reader.readline():
+            command = line.decode("ascii").strip()
+            self.commands.append(command)
+            verb = command.upper()
+            reply = "250 2.0.0 ok"
+            if verb.startswith("EHLO"):
+                reply = "250-receiver.example.com\r\n250-SIZE 50000000\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES"
+            elif verb.startswith("RCPT TO:"):
+                recipient = command[len("RCPT TO:<") : command.index(">")]
+                reply = self.replies.get(recipient, self.replies.get("*", reply))
+            elif verb == "DATA":
+                writer.write(b"354 go on\r\n")
+                reply = await self._take(recipient, reader)
+            elif verb == "QUIT":
+                writer.write(b"221 2.0.0 bye\r\n")
+                return
+            writer.write(reply.encode() + b"\r\n")
+            await writer.drain()
+
+    async def _take(self, recipient: str, reader: asyncio.StreamReader) -> str:
+        lines = []
+        while (line := await reader.readline()) != b".\r\n":
+            if not line.endswith(b"\r\n"):
+                raise ConnectionError("the sender hung up inside the message")
+            lines.append(line.removeprefix(b"."))
+        self._keep(recipient, b"".join(lines))
+        await asyncio.sleep(self.delay)
+        return "250 2.0.0 kept"
+
+    def _keep(self, recipient: str, data: bytes) -> None:
+        headers = BytesHeaderParser().parsebytes(data)
+        entry = {
+            "message_id": str(headers["Message-ID"]),
+            "rcpt": recipient,
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+        with self.log.open("ab") as file:
+            file.write(json.dumps(entry).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def received(log: Path) -> list[dict[str, Any]]:
+    """What a receiver's log holds."""
+    if not log.exists():
+        return []
+    return [json.loads(line) for line in log.read_text().splitlines()]
+
+
+@contextmanager
+def receiving(log: Path, *, delay: float = 0.0, replies: Mapping[str, str] | None = None) -> Iterator[Receiver]:
+    """A receiver in a thread of this process, on a port of its own."""
+    receiver = Receiver(log, delay, replies or {})
+    with serving(receiver.serve) as receiver.port:
+        yield receiver
+
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@contextmanager
+def serving(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Any stream handler on loopback in a thread of its own; yields the port."""
+    loop = asyncio.new_event_loop()
+    server = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        asyncio.run_coroutine_threadsafe(_end(server), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _end(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+async def main(receiver: Receiver, port: int) -> None:
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", port)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--delay", type=float, default=0.0)
+    given = parser.parse_args()
+    try:
+        asyncio.run(main(Receiver(given.log, given.delay), given.port))
+    except KeyboardInterrupt:
+        sys.exit(0)
