@@ -95,17 +95,19 @@ make_venv() {
         return
     fi
     need_venv_module "$python"
-    if [ -e "$venv" ] && [ ! -e "$stamp" ] && [ -n "$(ls -A "$venv")" ]; then
-        [ -e "$venv/.newsletter-begun" ] ||
-            die "$venv was not made by this script and is in the way. Move it away and run this again."
+    begun=$root/build/${venv##*/}.begun
+    if [ -e "$venv" ] && [ ! -e "$stamp" ] && [ ! -e "$begun" ]; then
+        die "$venv was not made by this script and is in the way. Move it away and run this again."
     fi
     say "Preparing $venv (the first time this takes a minute or two)."
+    mkdir -p "$root/build"
+    : >"$begun"
     "$python" -m venv --clear "$venv" || die "Could not make the virtual environment $venv."
-    : >"$venv/.newsletter-begun"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes \
         -r "$requirements" || die "Could not install the packages of $requirements."
     after_venv
     printf '%s\n' "$wanted" >"$stamp"
+    rm -f "$begun"
 }
 
 # What else belongs into the environment before it counts as made; a script may define its own.
