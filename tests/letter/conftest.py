@@ -1,0 +1,21 @@
+"""Each test of the letter runs on the example and on a letter with every kind of section."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.browser import chromium
+from tests.support.finished import ISSUES
+
+
+@pytest.fixture(params=sorted(ISSUES))
+def name(request: pytest.FixtureRequest) -> str:
+    """Which letter."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running

@@ -1,0 +1,150 @@
+"""The body of the letter: what every mail client and screen reader finds in it."""
+
+import itertools
+import re
+
+import pytest
+
+from tests.support.finished import edition_of, html_of, text_of
+from tests.support.markup import Element, as_outlook_reads, elements, unbalanced
+
+MOST_HTML = 60 * 1024
+SAYS_NOTHING = {"여기", "더보기", "더 보기", "클릭", "링크", "here", "more", "click here", "read more"}
+
+
+@pytest.fixture
+def body(name: str) -> list[Element]:
+    """The elements of the letter."""
+    return elements(html_of(name))
+
+
+def of(body: list[Element], *tags: str) -> list[Element]:
+    return [element for element in body if element.tag in tags]
+
+
+def test_is_far_below_what_gmail_clips(name: str) -> None:
+    assert len(html_of(name).encode()) < MOST_HTML
+
+
+def test_outermost_element_says_what_it_is_in_which_language(name: str, body: list[Element]) -> None:
+    inside = [element for element in body if [outer.tag for outer in element.inside] == ["html", "body"]]
+    assert [element.tag for element in inside] == ["div"]
+    assert inside[0].attributes["role"] == "main"
+    assert inside[0].attributes["aria-label"] == edition_of(name).subject
+    assert (inside[0].attributes["lang"], inside[0].attributes["dir"]) == ("ko", "ltr")
+    assert (body[0].attributes["lang"], body[0].attributes["dir"]) == ("ko", "ltr")
+
+
+def test_one_h1_and_no_skipped_level(body: list[Element]) -> None:
+    levels = [int(heading.tag[1]) for heading in of(body, "h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
+
+
+def test_headings_keep_korean_words_whole(body: list[Element]) -> None:
+    for heading in of(body, "h1", "h2", "h3"):
+        assert any(place.style.get("word-break") == "keep-all" for place in [*heading.inside, heading])
+
+
+def test_preheader_comes_first_is_hidden_and_fills_the_inbox_line(name: str, body: list[Element]) -> None:
+    first = next(element for element in body if element.inside and element.inside[-1].attributes.get("role") == "main")
+    assert first.style["display"] == "none"
+    assert first.style["mso-hide"] == "all"
+    assert len(first.text) >= 200
+    words = first.text.split("\xa0")[0].strip()
+    assert words
+    assert words not in text_of(name)
+
+
+def test_every_picture_has_words_and_its_measures(body: list[Element]) -> None:
+    for picture in of(body, "img"):
+        assert picture.attributes["alt"].strip()
+        assert picture.attributes["width"].isdecimal()
+        assert picture.attributes["height"].isdecimal()
+        assert picture.attributes["src"].startswith("cid:")
+        assert picture.style["display"] == "block"
+        assert picture.style["max-width"] == f"{picture.attributes['width']}px"
+
+
+def test_the_example_has_a_picture_for_the_issue_and_each_story() -> None:
+    assert len(of(elements(html_of("example")), "img")) == 5
+
+
+def test_layout_tables_are_no_data_to_a_screen_reader(name: str) -> None:
+    tables = of(elements(as_outlook_reads(html_of(name))), "table")
+    assert tables
+    for table in tables:
+        found = [table.attributes.get(key) for key in ("role", "border", "cellpadding", "cellspacing")]
+        assert found == ["presentation", "0", "0", "0"]
+
+
+def test_every_background_is_said_twice(body: list[Element]) -> None:
+    """Outlook reads bgcolor, the others the style."""
+    for element in of(body, "table", "td"):
+        assert element.style.get("background-color") == element.attributes.get("bgcolor")
+
+
+def test_text_has_a_colour_and_beside_it_a_background(body: list[Element]) -> None:
+    for element in of(body, "p", "h1", "h2", "h3", "li", "a", "span"):
+        chain = [*element.inside, element]
+        assert any("color" in place.style and "background-color" in place.style for place in chain if place.tag == "td")
+
+
+def test_outlook_sees_balanced_tables_as_well_as_everybody_else(name: str) -> None:
+    html = html_of(name)
+    assert unbalanced(re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)) == []
+    assert unbalanced(as_outlook_reads(html)) == []
+    assert not re.search(r"(?<!--)<!\[if", html)
+
+
+def test_links_say_where_they_go_and_stay_underlined(body: list[Element]) -> None:
+    links = of(body, "a")
+    assert links
+    for link in links:
+        words = link.text.strip()
+        assert words
+        assert words.lower() not in SAYS_NOTHING
+        assert re.match(r"(https://|mailto:|tel:)\S", link.attributes["href"])
+        button = link.attributes.get("class") == "on"
+        assert link.style["text-decoration"] == ("none" if button else "underline")
+
+
+def test_buttons_are_padded_cells_with_spacers_for_outlook(name: str) -> None:
+    html = html_of(name)
+    button = re.search(r'<td[^>]*class="solid button"[^>]*bgcolor="#[^>]*>\s*<a .*?</a>', html, re.DOTALL)
+    assert button
+    assert button[0].count("<!--[if mso]><i ") == 1
+    assert "mso-font-width" in button[0]
+    assert "v:roundrect" not in html
+
+
+def test_nothing_that_clients_refuse_or_that_was_left_over(name: str, body: list[Element]) -> None:
+    html = html_of(name)
+    assert not {element.tag for element in body} & {"script", "form", "iframe", "video", "svg", "link"}
+    assert not {key for element in body for key in element.attributes} & {"onclick", "target", "id"}
+    for word in ("data:", "{{", "}}", "{%", "TODO", "lorem", "제목을 입력", "justify", "webp"):
+        assert word not in html
+    for element in of(body, "em"):
+        assert element.style["font-style"] == "normal"
+
+
+def test_footer_names_the_institute_and_the_way_out(name: str) -> None:
+    for part in (html_of(name), text_of(name)):
+        for words in (
+            "06756 서울시 서초구 남부순환로340길 57 (서초동)",
+            "02-2149-1234",
+            "02-120",
+            "Copyright 2019 Seoul Institute. All Rights Reserved.",
+            "발신 전용",
+            "수신 거부",
+            "https://news.example.org/u/",
+            "https://www.si.re.kr",
+        ):
+            assert words in part
+
+
+def test_a_number_never_parts_from_its_unit(body: list[Element]) -> None:
+    values = [element for element in of(body, "p") if re.fullmatch(r"(약 )?[\d,]+(여|억)? ?(명|원|개|%)", element.text)]
+    assert len(values) >= 3
+    assert all(value.style["white-space"] == "nowrap" for value in values)

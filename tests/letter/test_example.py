@@ -1,0 +1,62 @@
+"""The example issue says what the institute's letter of July 2021 said, and invents nothing."""
+
+import re
+from datetime import datetime, timedelta, timezone
+
+from newsletter.audience.read import read_subscribers
+from newsletter.audience.subscriber import Subscriber
+from newsletter.issue.load import load_issue
+from newsletter.issue.model import Figures, Issue, Story
+from tests.support.finished import ISSUES, ROOT, text_of
+
+SITE = "https://www.si.re.kr"
+
+
+def example() -> Issue:
+    return load_issue(ISSUES["example"], workspace_root=ROOT, timezone="Asia/Seoul")
+
+
+def test_it_is_the_letter_of_26_july_2021() -> None:
+    issue = example()
+    assert issue.title == "신성장동력"
+    assert issue.publish_at == datetime(2021, 7, 26, 8, 56, tzinfo=timezone(timedelta(hours=9)))
+    assert [type(section) for section in issue.sections] == [Story, Story, Story, Story, Figures]
+
+
+def test_it_tells_the_facts() -> None:
+    text = " ".join(text_of("example").split())
+    for fact in (
+        "시민의 관심이슈에 정책연구로 답합니다", "디지털 경제도시", "2018년", "과학기술정보통신부", "상암 DMC",
+        "강남", "구로", "금천", "홍릉", "서울바이오허브", "약 60%", "AI 양재 허브", "70여 개", "443명", "607억 원", "공공 클라우드",
+    ):  # fmt: skip
+        assert fact in text, fact
+
+
+def test_it_is_as_long_as_the_original() -> None:
+    issue = example()
+    bodies = [section.heading + section.body for section in issue.sections if isinstance(section, Story)]
+    assert 2000 < len(issue.intro + issue.closing + "".join(bodies)) < 2600
+
+
+def test_cards_and_buttons_link_to_the_institute_and_name_no_author() -> None:
+    for section in example().sections:
+        if isinstance(section, Story):
+            assert section.research
+            assert {card.url for card in section.research} == {SITE}
+            assert not any(card.authors or card.year for card in section.research)
+            assert section.button is None or section.button.url == SITE
+
+
+def test_the_readers_of_the_example_are_nobody() -> None:
+    rows = list(read_subscribers(ROOT / "subscribers.example.csv"))
+    people = [row for row in rows if isinstance(row, Subscriber)]
+    assert len(people) == len(rows) >= 12
+    assert len({person.key for person in people}) == len(people)
+    for person in people:
+        assert re.fullmatch(r"[a-z.]+@example\.(com|org|net)", person.email)
+        assert person.consent_at
+        assert person.consent_source
+        assert "소속" in person.fields
+    assert {person.language for person in people} >= {"ko", "en"}
+    assert any(person.tags for person in people)
+    assert any(not person.name for person in people)

@@ -1,0 +1,122 @@
+"""The letter in Chromium: wide and narrow, light and dark, with and without its style element, with images off."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import accessibility_findings
+from tests.support.finished import html_of, with_pictures, without_styles
+
+Opened = Callable[..., Page]
+
+DARK_OUTLOOK = "for (const name of ['data-ogsc', 'data-ogsb']) document.documentElement.setAttribute(name, '')"
+"""What Outlook's apps do to a letter in the dark, instead of honouring the media query."""
+
+WORDS = """() => [...document.querySelectorAll('body *')].filter(place => [...place.childNodes].some(
+    node => node.nodeType === 3 && node.data.trim()) && place.checkVisibility()).map(place => {
+        let ground = place;
+        while (ground.parentElement && getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)')
+            ground = ground.parentElement;
+        const style = getComputedStyle(place), box = place.getBoundingClientRect();
+        return {text: place.textContent.trim(), tag: place.tagName, size: parseFloat(style.fontSize),
+            leading: parseFloat(style.lineHeight), ground: getComputedStyle(ground).backgroundColor,
+            left: box.left, right: box.right}
+    }).filter(place => place.text)"""
+BOXES = """selector => [...document.querySelectorAll(selector)].map(place => {
+    const box = place.getBoundingClientRect();
+    return [box.left, box.top, box.width, box.height]})"""
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """Open HTML in a window: `opened(html, width, dark=False)`."""
+    pages: list[Page] = []
+
+    def open_page(html: str, width: int, *, dark: bool = False) -> Page:
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+        page.set_content(html)
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+
+
+def brightness(colour: str) -> float:
+    """From 0 to 255, of `rgb(r, g, b)`."""
+    red, green, blue = (int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
+    return (red + green + blue) / 3
+
+
+@pytest.mark.parametrize("width", [320, 414, 640])
+@pytest.mark.parametrize("change", [str, without_styles], ids=["whole", "without-styles"])
+def test_nothing_has_to_be_pinched(opened: Opened, name: str, width: int, change: Callable[[str], str]) -> None:
+    page = opened(change(with_pictures(html_of(name), name)), width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for words in page.evaluate(WORDS):
+        assert words["left"] >= 20, words
+        assert words["right"] <= width - 20, words
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing(opened: Opened, name: str, dark: bool) -> None:
+    assert accessibility_findings(opened(with_pictures(html_of(name), name), 640, dark=dark)) == []
+
+
+def test_axe_finds_nothing_in_outlooks_dark(opened: Opened, name: str) -> None:
+    page = opened(with_pictures(html_of(name), name), 640)
+    page.evaluate(DARK_OUTLOOK)
+    assert accessibility_findings(page) == []
+
+
+@pytest.mark.parametrize("outlook", [False, True], ids=["media-query", "outlook"])
+def test_no_light_surface_is_left_in_the_dark(opened: Opened, name: str, outlook: bool) -> None:
+    page = opened(html_of(name), 640, dark=not outlook)
+    if outlook:
+        page.evaluate(DARK_OUTLOOK)
+    for words in page.evaluate(WORDS):
+        button = words["tag"] == "A" and brightness(words["ground"]) > 128
+        assert button or brightness(words["ground"]) < 48, words
+    assert brightness(page.evaluate("getComputedStyle(document.body).backgroundColor")) < 48
+
+
+@pytest.mark.parametrize("change", [str, without_styles], ids=["whole", "without-styles"])
+def test_text_is_large_and_has_room(opened: Opened, name: str, change: Callable[[str], str]) -> None:
+    words = opened(change(html_of(name)), 320).evaluate(WORDS)
+    assert min(place["size"] for place in words) >= 13
+    running = [place for place in words if place["tag"] == "P" and len(place["text"]) > 80]
+    assert running
+    for place in running:
+        assert (place["size"], place["leading"]) in {(16, 28), (17, 30), (13, 22)}, place
+    (headline,) = (place for place in words if place["tag"] == "H1")
+    assert 28 <= headline["size"] <= 32
+
+
+def test_figures_stack_centred_on_a_phone_without_styles(opened: Opened, name: str) -> None:
+    boxes = opened(without_styles(html_of(name)), 320).evaluate(BOXES, ".tile")
+    assert len(boxes) >= 3
+    tops = [top for _, top, _, _ in boxes]
+    assert tops == sorted(set(tops))
+    assert {left + width / 2 for left, _, width, _ in boxes} == {160}
+
+
+def test_figures_stand_side_by_side_where_there_is_room(opened: Opened, name: str) -> None:
+    boxes = opened(without_styles(html_of(name)), 640).evaluate(BOXES, ".tile")
+    assert boxes[0][1] == boxes[1][1]
+
+
+def test_a_thumb_finds_every_link_that_stands_alone(opened: Opened, name: str) -> None:
+    boxes = opened(html_of(name), 320).evaluate(BOXES, ".on, .tap, .report a")
+    assert len(boxes) >= 5
+    assert min(height for *_, height in boxes) >= 44
+
+
+def test_images_off_the_letter_still_says_what_they_show(opened: Opened) -> None:
+    page = opened(html_of("example"), 320)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    for left, _, width, height in page.evaluate(BOXES, "img"):
+        assert left >= 0
+        assert width <= 320
+        assert height >= 24
