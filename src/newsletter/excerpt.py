@@ -11,6 +11,8 @@ from wcwidth import wcwidth
 MARGIN = "    "
 WIDEST = 100
 """Columns of a line that are shown; a caret beyond them would wrap, and then point at nothing."""
+_LONGEST_WORD = 80
+"""Characters; what is longer is no mistyped word, and comparing it takes long."""
 
 
 def excerpt(line: str, column: int) -> str:
@@ -24,6 +26,8 @@ def excerpt(line: str, column: int) -> str:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """The closest of `known` to a mistyped `word`, as `did you mean …?`; empty when nothing is near."""
+    if len(word) > _LONGEST_WORD:
+        return ""
     near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else ""
 

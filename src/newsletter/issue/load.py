@@ -10,6 +10,7 @@ from newsletter.settings.explain import tidy
 
 from .model import Issue
 from .places import model_problem, nearest, problem_at
+from .read import read_issue_text
 from .scan import read_text
 from .texts import Context
 from .tree import DataPath, Node, TreeError, read_tree
@@ -23,13 +24,12 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
     file = _name(path, workspace_root)
     text = read_text(path, file)
     lines = text.split("\n")
-    try:
-        root, flaws = read_tree(text)
-    except TreeError as error:
-        raise InputError(problems=[problem_at(file, lines, error.line, error.column, error.message)]) from error
-    problems = [problem_at(file, lines, flaw.line, flaw.column, flaw.message, flaw.path) for flaw in flaws]
+    root, problems = read_issue_text(file, lines)
+    if root is None:
+        raise InputError(problems=_in_order(problems))
     issue, wrong = _validate(file, lines, root, Context(path, ZoneInfo(timezone)))
-    problems += wrong
+    told = {problem.line for problem in problems}
+    problems += [problem for problem in wrong if problem.line not in told]
     if problems or issue is None:
         raise InputError(problems=_in_order(problems))
     return issue

@@ -9,12 +9,13 @@ import re
 from pydantic_core import ErrorDetails
 
 from newsletter.errors import Problem
-from newsletter.excerpt import excerpt
+from newsletter.excerpt import excerpt, suggestion
 from newsletter.settings.explain import explain, tidy, unknown_key
 
 from .fields import FieldError
 from .model import KINDS, known_keys
 from .texts import typed
+from .traps import LONGEST_HINT, quoted
 from .tree import DataPath, Node
 
 
@@ -22,7 +23,7 @@ def problem_at(
     file: str, lines: list[str], line: int, column: int, message: str, path: DataPath = (), hint: str = ""
 ) -> Problem:
     """A problem at a place of the file, with its line shown."""
-    shown = excerpt(lines[line - 1], column) if line <= len(lines) else ""
+    shown = excerpt(lines[line - 1], column) if line <= len(lines) and lines[line - 1].strip() else ""
     return Problem(message, file, line, column, tidy(path), shown, hint)
 
 
@@ -35,18 +36,37 @@ def model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails)
         node = _entry_key(root, tuple(around), str(key))
         message = unknown_key(str(key), known_keys(around, kind))
     elif detail["type"].startswith("union_tag"):
-        message = "must be one of " + ", ".join(KINDS)
         path = (*path, "type")
         node = nearest(root, path)
-        if detail["type"] == "union_tag_not_found":
-            message = "is required: one of " + ", ".join(KINDS)
+        message = _kind(node)
     else:
         node = nearest(root, path)
     line, column = node.line, node.column
     cause = (detail.get("ctx") or {}).get("error")
     if isinstance(cause, FieldError):
         line, column = _field_place(lines, node, cause)
-    return problem_at(file, lines, line, column, message, path)
+    return problem_at(file, lines, line, column, message, path, _hint(lines, node, message))
+
+
+def _hint(lines: list[str], node: Node, message: str) -> str:
+    """What to write where a list or a mapping stands in the place of a text."""
+    if not message.startswith("must be text"):
+        return ""
+    if node.line == node.end_line or (node.end_line == node.line + 1 and node.end_column == 1):
+        line = lines[node.line - 1]
+        value = line[node.column - 1 :].rstrip()
+        if len(line) <= LONGEST_HINT:
+            return f"If it is text, write: {line[: node.column - 1].strip()} {quoted(value)}".replace(":  ", ": ")
+    return "If it is a text over several lines, write `|` behind the key and indent the text."
+
+
+def _kind(node: Node) -> str:
+    """What to say about a section whose type is missing or unknown; `node` is the type, or the section without one."""
+    kinds = "one of " + ", ".join(KINDS)
+    if isinstance(node.content, dict):
+        return f"is required: {kinds}"
+    near = suggestion(node.content, KINDS) if isinstance(node.content, str) else ""
+    return near or f"must be {kinds}"
 
 
 def _path(loc: tuple[int | str, ...]) -> tuple[DataPath, str]:

@@ -5,7 +5,7 @@ nested at most 32 deep with at most 5,000 nodes, refused while the parser is sti
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -20,6 +20,8 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+
+from .traps import plain_words
 
 DEEPEST = 32
 MOST_NODES = 5_000
@@ -37,11 +39,23 @@ class Node:
     end_line: int
     end_column: int
     content: "str | list[Node] | dict[str, Entry]"
+    plain: bool = False
+    """Text without quotes, where a ` #` ends it."""
 
     def data(self) -> Data:
         if isinstance(self.content, dict):
             return {key: entry.value.data() for key, entry in self.content.items()}
         return self.content if isinstance(self.content, str) else [item.data() for item in self.content]
+
+    def values(self, path: DataPath = ()) -> "Iterator[tuple[DataPath, Node]]":
+        """This value and all in it, with their places in the data."""
+        yield path, self
+        if isinstance(self.content, dict):
+            for key, entry in self.content.items():
+                yield from entry.value.values((*path, key))
+        elif isinstance(self.content, list):
+            for index, item in enumerate(self.content):
+                yield from item.values((*path, index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +108,7 @@ class _Reader:
     def _scalar(self, event: ScalarEvent) -> Node:
         if event.style in ("'", '"') and event.start_mark.line != event.end_mark.line:
             self.quoted_over_lines = (event.start_mark.line + 1,)
-        return _node(event, event.value)
+        return _node(event, event.value, plain=not event.style)
 
     def _list(self, path: DataPath, depth: int) -> list[Node]:
         items: list[Node] = []
@@ -112,7 +126,7 @@ class _Reader:
                 )
             key = self._scalar(event)
             name = event.value
-            value = self.node(next(self.events), (*path, name), depth + 1)
+            value = _behind(key, self.node(next(self.events), (*path, name), depth + 1))
             if name == "<<":
                 self.flaws.append(Flaw(key.line, key.column, "merge keys (`<<`) are not allowed", path))
             elif name in entries:
@@ -133,7 +147,7 @@ def read_tree(text: str) -> tuple[Node, list[Flaw]]:
         mark = error.problem_mark or error.context_mark
         context = (error.context_mark.line + 1,) if error.context_mark else ()
         related = (*reader.quoted_over_lines, *context)
-        raise TreeError(mark.line + 1, mark.column + 1, error.problem or "", related) from error
+        raise TreeError(mark.line + 1, mark.column + 1, plain_words(error.problem or ""), related) from error
     except YAMLError as error:
         raise TreeError(1, 1, str(error), final=True) from error
     return root, reader.flaws
@@ -164,10 +178,18 @@ def _refuse_features(event: Event) -> None:
         raise _error(event, "a value that begins with `!` is a tag, which is not allowed; text needs quotes")
 
 
+def _behind(key: Node, value: Node) -> Node:
+    """A value that was left empty stands behind its key; the parser has already gone on to what comes next."""
+    if value.content or not value.plain:
+        return value
+    column = key.end_column + 1
+    return replace(value, line=key.end_line, column=column, end_line=key.end_line, end_column=column)
+
+
 def _error(event: Event, message: str, *, final: bool = False) -> TreeError:
     return TreeError(event.start_mark.line + 1, event.start_mark.column + 1, message, final=final)
 
 
-def _node(event: Event, content: "str | list[Node] | dict[str, Entry]") -> Node:
+def _node(event: Event, content: "str | list[Node] | dict[str, Entry]", *, plain: bool = False) -> Node:
     start, end = event.start_mark, event.end_mark
-    return Node(start.line + 1, start.column + 1, end.line + 1, end.column + 1, content)
+    return Node(start.line + 1, start.column + 1, end.line + 1, end.column + 1, content, plain)

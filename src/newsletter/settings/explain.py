@@ -19,8 +19,8 @@ _WORDS = {
     "float_type": "must be a number",
     "tuple_type": "must be a list",
     "list_type": "must be a list",
-    "model_type": "must be a table of keys and values",
-    "model_attributes_type": "must be a table of keys and values",
+    "model_type": "must be made of keys and values",
+    "model_attributes_type": "must be made of keys and values",
 }
 _WITH_LIMIT = {
     "greater_than_equal": ("must be at least {ge}", "ge"),
@@ -50,12 +50,18 @@ def explain(error: ErrorDetails) -> str:
 def unknown_key(key: str, known: list[str]) -> str:
     """What to say about a key that is not in the model, whose keys are `known`."""
     guess = suggestion(key, known)
-    return f"unknown key `{key}`; {guess or 'known are ' + ', '.join(known)}"
+    return f"unknown key `{_safe(key)}`; {guess or 'known are ' + ', '.join(known)}"
 
 
 def tidy(places: tuple[int | str, ...]) -> str:
     """A place in data as people write it: ("sections", 2, "url") -> `sections[2].url`."""
     path = ""
     for part in places:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+        path += f"[{part}]" if isinstance(part, int) else f".{_safe(part)}" if path else _safe(part)
     return path
+
+
+def _safe(key: str) -> str:
+    """A key somebody else wrote, fit for a terminal: short, and without escape sequences or broken characters."""
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in key[:60])
+    return shown + "…" if len(key) > len(shown) else shown

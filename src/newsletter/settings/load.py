@@ -27,18 +27,22 @@ _LARGEST = 1_000_000
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
+class NoWorkspaceError(SettingsError):
+    """There is no workspace here, or none where one was named."""
+
+
 def find_workspace(start: Path, *, explicit: Path | None, environ: Mapping[str, str]) -> Workspace:
     """The workspace that `explicit` names, else NEWSLETTER_WORKSPACE, else the nearest one at or above `start`."""
     named = explicit or (Path(environ["NEWSLETTER_WORKSPACE"]) if environ.get("NEWSLETTER_WORKSPACE") else None)
     if named is not None:
         root = (start / named).resolve()
         if not (root / FILE).is_file():
-            raise SettingsError(f"{named} is no workspace: it has no {FILE}", hint=f"newsletter init {named}")
+            raise NoWorkspaceError(f"{named} is no workspace: it has no {FILE}", hint=f"newsletter init {named}")
         return Workspace(root, load_settings(root / FILE, environ))
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE).is_file():
             return Workspace(folder, load_settings(folder / FILE, environ))
-    raise SettingsError(
+    raise NoWorkspaceError(
         f"no workspace here: there is no {FILE} in {start.resolve()} or above",
         hint="Make one with `newsletter init`, or name one with --workspace DIR.",
     )

@@ -1,0 +1,111 @@
+"""newsletter.toml and the environment become settings, or problems with a place."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import Problem, SettingsError
+from newsletter.settings.load import find_workspace, load_settings
+from tests.support.workspaces import SETTINGS, workspace
+
+Environ = dict[str, str]
+
+
+def problems(tmp_path: Path, text: str, environ: Environ | None = None) -> list[Problem]:
+    (tmp_path / "newsletter.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path / "newsletter.toml", environ or {})
+    assert caught.value.exit_code == 78
+    return list(caught.value.problems)
+
+
+def test_a_small_file_has_all_the_defaults_of_the_design(tmp_path: Path) -> None:
+    settings = workspace(tmp_path).settings
+    assert (settings.newsletter.language, settings.newsletter.timezone) == ("ko", "Asia/Seoul")
+    assert (settings.smtp.url, settings.smtp.rate, settings.smtp.connections) == ("smtp://127.0.0.1:1025", "20/s", 4)
+    assert settings.smtp.retry == timedelta(minutes=5)
+    assert settings.audience.max_bad_rows == 0.01
+    assert settings.schedule.catch_up == timedelta(hours=96)
+    assert settings.sender_name == "서울연구원"
+    assert settings.envelope_sender == "no-reply@news.example.org"
+
+
+def test_a_workspace_is_found_from_any_folder_inside(tmp_path: Path) -> None:
+    root = workspace(tmp_path).root
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    assert find_workspace(tmp_path / "a" / "b", explicit=None, environ={}).root == root
+
+
+def test_the_option_wins_over_the_environment_and_that_over_walking_up(tmp_path: Path) -> None:
+    for name in ("here", "env", "option"):
+        workspace(tmp_path / name)
+    here, environ = tmp_path / "here", {"NEWSLETTER_WORKSPACE": "../env"}
+    assert find_workspace(here, explicit=tmp_path / "option", environ=environ).root.name == "option"
+    assert find_workspace(here, explicit=None, environ=environ).root.name == "env"
+    assert find_workspace(here, explicit=None, environ={}).root.name == "here"
+
+
+def test_no_workspace_tells_how_to_make_one(tmp_path: Path) -> None:
+    for explicit in (None, tmp_path):
+        with pytest.raises(SettingsError) as caught:
+            find_workspace(tmp_path, explicit=explicit, environ={})
+        assert "newsletter init" in str(caught.value)
+
+
+def test_every_problem_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    text = (
+        SETTINGS.replace('list_id = "letter.news.example.org"', "lst_id = 4")
+        + '[smtp]\nrate = "5"\nretry = "soon"\n[smpt]\n'
+    )
+    found = problems(tmp_path, text)
+    places = [(problem.line, problem.path) for problem in found]
+    assert places == [
+        (1, "newsletter.list_id"),
+        (3, "newsletter.lst_id"),
+        (9, "smtp.rate"),
+        (10, "smtp.retry"),
+        (11, "smpt"),
+    ]
+    assert "did you mean `list_id`?" in str(found[1])
+    assert "did you mean `smtp`?" in str(found[4])
+    assert str(found[2]).startswith("newsletter.toml:9:1: smtp.rate: must be messages per time")
+    assert str(found[2]).splitlines()[1:] == ['    rate = "5"', "    ^"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [("name = 서울", 1, 8), ("[newsletter\n", 1, 12), ('[newsletter]\nname = "a', 2, 10), ("a = 1\na = 2\n", 2, 6)],
+)
+def test_a_file_that_is_no_toml_names_the_line(tmp_path: Path, text: str, line: int, column: int) -> None:
+    [problem] = problems(tmp_path, text)
+    assert (problem.file, problem.line, problem.column) == ("newsletter.toml", line, column)
+
+
+def test_a_password_in_the_file_is_refused_and_never_shown(tmp_path: Path) -> None:
+    found = problems(tmp_path, SETTINGS + '[smtp]\npassword = "geheim"\nurl = "smtp://u:geheim@mail.example.org"\n')
+    assert [problem.path for problem in found] == ["smtp.password", "smtp.url"]
+    assert "NEWSLETTER_SMTP__PASSWORD" in found[0].hint
+    assert "geheim" not in found[0].message + found[0].hint + found[1].message
+
+
+def test_a_file_saved_by_windows_is_read(tmp_path: Path) -> None:
+    (tmp_path / "newsletter.toml").write_bytes(b"\xef\xbb\xbf" + SETTINGS.replace("\n", "\r\n").encode())
+    assert find_workspace(tmp_path, explicit=None, environ={}).settings.institute.name == "서울연구원"
+
+
+def test_a_file_that_is_not_utf8_names_the_line(tmp_path: Path) -> None:
+    (tmp_path / "newsletter.toml").write_bytes(SETTINGS.encode("cp949"))
+    with pytest.raises(SettingsError, match=r"newsletter.toml:2: is not UTF-8"):
+        load_settings(tmp_path / "newsletter.toml", {})
+
+
+def test_a_hostile_file_is_refused_and_does_not_crash(tmp_path: Path) -> None:
+    [deep] = problems(tmp_path, "a = " + "[" * 100_000)
+    [large] = problems(tmp_path, "#" * 1_000_001)
+    assert (deep.message, large.message) == ("is nested too deeply", "is larger than 1 MB")
+
+
+def test_a_name_cannot_smuggle_a_header_line(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, SETTINGS + '[links]\nunsubscribe_mailto = "a@example.org\\nBcc: b@example.org"\n')
+    assert problem.path == "links.unsubscribe_mailto"
