@@ -135,9 +135,9 @@ class SceneBuilder:
 
     def _source(self, encoded: Encoded) -> str:
         """Where the letter finds the picture: in itself, or beside its archive."""
-        cid = f"{encoded.name}@{self._settings.newsletter.list_id}"
-        self._pictures[cid] = Picture(cid, encoded.filename, encoded.media_type, encoded.data)
         if self._settings.images.mode == "embed":
+            cid = f"{encoded.name}@{self._settings.newsletter.list_id}"
+            self._pictures[cid] = Picture(cid, encoded.filename, encoded.media_type, encoded.data)
             return f"cid:{cid}"
         if not self._settings.links.archive_url:
             raise SettingsError('[images] mode = "hosted" needs [links] archive_url, where the pictures are published')

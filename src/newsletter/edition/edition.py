@@ -41,7 +41,11 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as it travels: `cid` is the Content-ID without angle brackets, made from the content's hash."""
+    """A picture as it travels inside the letter.
+
+    `cid` is the Content-ID without angle brackets. It is made from the hash of the file and of the width shown, not of
+    `data`: the same on every machine, while the encoded bytes may change with the version of the encoder.
+    """
 
     cid: str
     filename: str
@@ -85,7 +89,7 @@ class Edition:
         return hashlib.sha256(json.dumps(head, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
-        """All but the pictures' bytes, which are named by their cid (a content hash) and kept beside it."""
+        """All but the pictures' bytes, which are named by their cid and kept beside it."""
         data = asdict(self)
         data["holes"] = [{**asdict(hole), "context": hole.context.value} for hole in self.holes]
         data["pictures"] = [{"cid": p.cid, "filename": p.filename, "media_type": p.media_type} for p in self.pictures]

@@ -7,7 +7,7 @@ page and is imported on the first use. Limits: line numbers are those of the she
 
 import logging
 import re
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _OPEN_CONDITION = re.compile(r"<!--\[if\b[^\]]*\]>")
 _CLOSE_CONDITION = re.compile(r"<!\[endif\]-->")
 _BARE_CONDITION = re.compile(r"<!\[if\b|<!\[endif\]>")
+_GROUPS = frozenset({"media", "supports"})
 _PSEUDO = re.compile(r":(?!first-child|last-child|nth-child)")
 
 
@@ -63,14 +64,22 @@ def _transform(html: str) -> str:
         raise InputError(problems=[Problem(f"premailer cannot apply it: {error}", file=INLINE_SHEET)]) from error
 
 
-@cache
 def _premailer() -> ModuleType:
-    import cssutils
+    _cssutils()
     import premailer
+
+    module: ModuleType = premailer
+    return module
+
+
+@cache
+def _cssutils() -> ModuleType:
+    """cssutils as premailer is to use it: quiet, and with colours of six digits, since Outlook knows no `#123`."""
+    import cssutils
 
     cssutils.log.setLevel(logging.CRITICAL)
     cssutils.ser.prefs.minimizeColorHash = False
-    module: ModuleType = premailer
+    module: ModuleType = cssutils
     return module
 
 
@@ -97,28 +106,57 @@ def _check_layout(html: str) -> None:
         raise InputError(problems=problems)
 
 
+@lru_cache(maxsize=16)
 def _check_sheet(css: str, file: str, *, inlined: bool) -> None:
     """premailer swallows what follows broken CSS, so the sheet is read by a strict parser first."""
     import tinycss2
 
-    problems = []
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
-        message = rule.message if rule.type == "error" else _complaint(rule, inlined=inlined)
-        if message:
-            problems.append(Problem(message, file=file, line=rule.source_line, column=rule.source_column))
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    problems = [
+        Problem(complaint, file=file, line=rule.source_line, column=rule.source_column)
+        for rule in rules
+        if (complaint := _complaint(rule, inlined=inlined))
+    ]
+    if inlined and not problems and len(_cssutils().parseString(css, validate=False).cssRules) != len(rules):
+        problems.append(Problem("premailer would drop some of its rules", file=file))
     if problems:
         raise InputError(problems=problems)
 
 
 def _complaint(rule: "Node", *, inlined: bool) -> str:
+    """What is wrong with a rule, or nothing."""
     import tinycss2
 
+    if rule.type == "error":
+        return str(rule.message)
     if rule.type == "at-rule":
-        return f"@{rule.at_keyword} cannot be inlined; it belongs into {HEAD_SHEET}" if inlined else ""
+        if inlined:
+            return f"@{rule.at_keyword} cannot be inlined; it belongs into {HEAD_SHEET}"
+        inner = tinycss2.parse_rule_list(rule.content or [], skip_comments=True, skip_whitespace=True)
+        complaints = (_complaint(part, inlined=False) for part in inner if rule.lower_at_keyword in _GROUPS)
+        return next(filter(None, complaints), "")
     selector = tinycss2.serialize(rule.prelude).strip()
     if inlined and ("*" in selector or _PSEUDO.search(selector)):
         return f"the selector {selector} cannot be inlined; it belongs into {HEAD_SHEET}"
-    for declaration in tinycss2.parse_blocks_contents(rule.content):
-        if declaration.type == "error":
-            return f"in {selector}: {declaration.message}"
+    return (_unreadable(selector) if inlined else "") or _declarations(rule, selector)
+
+
+def _unreadable(selector: str) -> str:
+    from cssselect import SelectorError, parse
+
+    try:
+        parse(selector)
+    except SelectorError as error:
+        return f"the selector {selector} cannot be read: {error}"
+    return ""
+
+
+def _declarations(rule: "Node", selector: str) -> str:
+    import tinycss2
+
+    for part in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
+        if part.type == "error":
+            return f"in {selector}: {part.message}"
+        if part.type != "declaration":
+            return f"in {selector}: a rule inside a rule; is a }} missing?"
     return ""

@@ -73,12 +73,11 @@ def _read(root: Path, beside: Path, src: str) -> bytes:
 def _find(root: Path, beside: Path, src: str) -> Path:
     """Links are followed before the place is judged, so that none leads out of the workspace."""
     candidates = [(folder / src).resolve() for folder in (beside, root)]
-    inside = [path for path in candidates if path.is_relative_to(root)]
-    if not inside:
-        raise _PictureError("the picture is outside the workspace")
-    for path in inside:
-        if path.is_file():
+    for path in candidates:
+        if path.is_relative_to(root) and path.is_file():
             return path
+    if not all(path.is_relative_to(root) for path in candidates):
+        raise _PictureError("the path leads outside the workspace")
     raise _PictureError("there is no such picture, neither beside the issue nor from the workspace's folder on")
 
 

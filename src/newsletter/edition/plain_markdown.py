@@ -13,6 +13,7 @@ from .wrap import Measure, columns, wrap
 Cite = Callable[[str], int]
 """Takes the address of a link and gives its number in the list of links."""
 
+_LISTS = ("bullet_list", "ordered_list")
 _RULE = "·  ·  ·"
 
 
@@ -35,7 +36,8 @@ class _Writer:
         """Lines of `nodes`; the first line of all begins with `first`, the others with `rest`."""
         lines: list[str] = []
         for node in nodes:
-            if lines:
+            tight = node.type in _LISTS and node.previous_sibling and node.previous_sibling.hidden
+            if lines and not tight:
                 lines.append("")
             lines.extend(self._block(node, first if not lines else rest, rest))
         return lines or [first.rstrip()]

@@ -1,0 +1,93 @@
+"""Inlining: the first sheet into attributes, the second byte for byte, and a refusal for what would be spoilt."""
+
+import pytest
+
+from newsletter.edition.inline import inline_styles
+from newsletter.errors import InputError
+
+HEAD = """
+@media (prefers-color-scheme: dark) { .a > b { color: #112233 !important } }
+u + .body .a{color:#445566!important}
+#MessageViewBody a,[data-ogsc] .a{color:inherit !important}
+"""
+
+
+def page(sheet: str = ".a{color:#112233}", body: str = '<p class="a">글</p>', head: str = HEAD) -> str:
+    return (
+        '<!DOCTYPE html>\n<html lang="ko"><head><title>제목</title>'
+        f'<style>{sheet}</style>\n<style data-premailer="ignore">{head}</style></head><body>{body}</body></html>'
+    )
+
+
+def test_the_first_sheet_goes_into_the_attributes_and_the_second_stays_byte_for_byte() -> None:
+    html = inline_styles(page())
+    assert '<p class="a" style="color:#112233">글</p>' in html
+    assert html.count("<style") == 1
+    assert f"<style>{HEAD}</style>" in html
+    assert "data-premailer" not in html
+
+
+def test_six_digit_colours_stay_and_important_wins() -> None:
+    html = inline_styles(page(".a{color:#aabbcc}p{color:#112233 !important;background-color:#ffffff}"))
+    assert 'style="background-color:#ffffff; color:#112233"' in html
+    assert 'bgcolor="#ffffff"' in html
+
+
+def test_doctype_comments_and_addresses_survive() -> None:
+    body = (
+        '<!--[if mso]><table width="600"><tr><td><![endif]-->'
+        '<a class="a" href="https://e.example.org/?a=1&amp;b=2">글</a>'
+        "<!--[if mso]></td></tr></table><![endif]--><!--[if !mso]><!--><p>글</p><!--<![endif]-->"
+        '<img src="cid:x@y" alt="">'
+    )
+    html = inline_styles(page(body=body))
+    assert html.startswith("<!DOCTYPE html>\n")
+    assert '<!--[if mso]><table width="600"><tr><td><![endif]-->' in html
+    assert "<!--[if !mso]><!--><p>글</p><!--<![endif]-->" in html
+    assert 'href="https://e.example.org/?a=1&amp;b=2"' in html
+    assert 'src="cid:x@y"' in html
+
+
+@pytest.mark.parametrize(
+    ("sheet", "message", "line"),
+    [
+        ("\n.a{color:red\n.b{color:blue}}", "in .a: a rule inside a rule", 2),
+        ("\n\n.a{color}", "in .a", 3),
+        ("\n@media print{.a{color:red}}", "@media cannot be inlined; it belongs into head.css.j2", 2),
+        (".a:hover{color:red}", "the selector .a:hover cannot be inlined", 1),
+        (":is(.a){color:red}", "cannot be inlined", 1),
+        ("*{color:red}", "cannot be inlined", 1),
+        ("p:foo(.a{color:red}", "EOF", 1),
+        ("} .a{color:red}", "cannot be read", 1),
+        (".a..b{color:red}", "the selector .a..b cannot be read", 1),
+    ],
+)
+def test_a_sheet_that_premailer_would_swallow_is_refused(sheet: str, message: str, line: int | None) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        inline_styles(page(sheet))
+    problem = caught.value.problems[0]
+    assert (problem.file, problem.line) == ("inline.css.j2", line)
+
+
+def test_a_broken_second_sheet_is_refused_under_its_own_name() -> None:
+    with pytest.raises(InputError) as caught:
+        inline_styles(page(head="\n\n.a{color"))
+    assert [(problem.file, problem.line) for problem in caught.value.problems] == [("head.css.j2", 3)]
+    with pytest.raises(InputError, match=r"in \.b"):
+        inline_styles(page(head="@media (max-width:600px){.a{color:red}.b{color}}"))
+
+
+@pytest.mark.parametrize(
+    ("html", "message"),
+    [
+        (page().replace("DOCTYPE", "doctype"), "upper case"),
+        ("<!-- x -->" + page(), "upper case"),
+        ("<?xml version='1.0'?>" + page(), "upper case"),
+        ("", "upper case"),
+        (page(body="<![if !mso]><p>x</p><![endif]>"), "bare"),
+        (page(body="<!--[if mso]><table><tr><td>"), "not closed"),
+    ],
+)
+def test_a_layout_that_would_not_survive_is_refused(html: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        inline_styles(html)

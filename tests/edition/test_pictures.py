@@ -1,0 +1,149 @@
+"""Pictures: told by content, kept inside the workspace, bounded, upright, bare of metadata, never enlarged."""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from newsletter.edition.pictures import MAX_BYTES, Encoded, load_picture
+from newsletter.errors import InputError
+from tests.support.letters import picture_bytes
+
+
+def load(root: Path, src: str, slot: int = 600) -> Encoded:
+    return load_picture(root, root / "issues", src, slot, file="issues/2026-11.yaml", place="hero.src")
+
+
+def decoded(encoded: Encoded) -> Image.Image:
+    picture = Image.open(io.BytesIO(encoded.data))
+    picture.load()
+    return picture
+
+
+def write(root: Path, name: str, data: bytes) -> str:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return name
+
+
+def test_a_large_picture_is_resized_to_twice_the_width_shown(tmp_path: Path) -> None:
+    encoded = load(tmp_path, write(tmp_path, "assets/a.png", picture_bytes(2400, 1201)))
+    assert (encoded.width, encoded.height) == (600, 300)
+    assert decoded(encoded).size == (1200, 600)
+
+
+@pytest.mark.parametrize(("width", "shown"), [(400, 400), (800, 600), (1200, 600)])
+def test_a_small_picture_is_never_enlarged(tmp_path: Path, width: int, shown: int) -> None:
+    encoded = load(tmp_path, write(tmp_path, "a.png", picture_bytes(width, width)))
+    assert decoded(encoded).size == (width, width)
+    assert (encoded.width, encoded.height) == (shown, shown)
+
+
+def test_the_type_is_told_by_content_and_not_by_name(tmp_path: Path) -> None:
+    encoded = load(tmp_path, write(tmp_path, "photo.png", picture_bytes(20, 10, "JPEG")))
+    assert encoded.media_type == "image/jpeg"
+    assert encoded.filename.endswith(".jpg")
+    assert encoded.data.startswith(b"\xff\xd8")
+
+
+def test_a_gif_travels_as_png(tmp_path: Path) -> None:
+    encoded = load(tmp_path, write(tmp_path, "a.gif", picture_bytes(20, 10, "GIF", "P")))
+    assert encoded.media_type == "image/png"
+    assert decoded(encoded).format == "PNG"
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+def test_every_kind_of_png_is_taken(tmp_path: Path, mode: str) -> None:
+    encoded = load(tmp_path, write(tmp_path, "a.png", picture_bytes(1400, 20, "PNG", mode)))
+    assert decoded(encoded).size == (1200, 17)
+
+
+def test_transparency_stays(tmp_path: Path) -> None:
+    clear = Image.new("RGBA", (1300, 10), (255, 0, 0, 0))
+    out = io.BytesIO()
+    clear.quantize().save(out, "PNG")
+    assert decoded(load(tmp_path, write(tmp_path, "a.png", out.getvalue()))).getpixel((5, 5))[3] == 0  # type: ignore[index]
+
+
+def test_metadata_is_dropped_and_the_picture_stands_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "taken at 37.48N 127.02E"
+    data = picture_bytes(40, 20, "JPEG", exif=exif, comment=b"secret place")
+    encoded = load(tmp_path, write(tmp_path, "a.jpg", data))
+    assert decoded(encoded).size == (20, 40)
+    assert b"37.48N" not in encoded.data
+    assert b"secret" not in encoded.data
+
+
+def test_a_cmyk_picture_becomes_rgb(tmp_path: Path) -> None:
+    encoded = load(tmp_path, write(tmp_path, "a.jpg", picture_bytes(20, 20, "JPEG", "CMYK")))
+    assert decoded(encoded).mode == "RGB"
+
+
+def test_the_same_picture_has_the_same_name_and_bytes(tmp_path: Path) -> None:
+    data = picture_bytes(1300, 20)
+    write(tmp_path, "a.png", data)
+    write(tmp_path, "b.png", data)
+    first, second = load(tmp_path, "a.png"), load(tmp_path, "b.png")
+    assert (first.name, first.data) == (second.name, second.data)
+    assert load(tmp_path, "a.png", slot=300).name != first.name
+    write(tmp_path, "a.png", picture_bytes(1301, 20))
+    assert load(tmp_path, "a.png").name != first.name
+
+
+def test_a_picture_is_looked_for_beside_the_issue_first(tmp_path: Path) -> None:
+    write(tmp_path, "issues/assets/a.png", picture_bytes(10, 10))
+    write(tmp_path, "assets/a.png", picture_bytes(20, 10))
+    assert load(tmp_path, "assets/a.png").width == 10
+
+
+@pytest.mark.parametrize("src", ["../outside.png", "issues/../../outside.png", "linked.png"])
+def test_a_picture_outside_the_workspace_is_refused(tmp_path: Path, src: str) -> None:
+    root = tmp_path / "workspace"
+    (root / "issues").mkdir(parents=True)
+    write(tmp_path, "outside.png", picture_bytes(10, 10))
+    (root / "linked.png").symlink_to(tmp_path / "outside.png")
+    with pytest.raises(InputError, match=r"issues/2026-11.yaml: hero.src: .* leads outside the workspace"):
+        load(root, src)
+
+
+def _bomb() -> bytes:
+    """A PNG of a few hundred bytes that says it is 50,000 pixels square."""
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(bytes(9999)))]
+    body = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in [*chunks, (b"IEND", b"")]
+    )
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "neither PNG nor JPEG nor GIF"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "neither PNG nor JPEG nor GIF"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "neither PNG nor JPEG nor GIF"),
+        (b"", "neither PNG nor JPEG nor GIF"),
+        (picture_bytes(200, 200)[:200], "damaged"),
+        (picture_bytes(200, 200, "JPEG")[:300], "damaged"),
+        (_bomb(), "million pixels|damaged"),
+        (bytes(MAX_BYTES + 1), "larger than 20 MB"),
+    ],
+    ids=["svg", "webp", "eps", "empty", "cut png", "cut jpeg", "bomb", "large"],
+)
+def test_what_is_no_fit_picture_is_refused_with_its_place(tmp_path: Path, data: bytes, reason: str) -> None:
+    with pytest.raises(InputError, match=reason) as caught:
+        load(tmp_path, write(tmp_path, "a.png", data))
+    assert caught.value.problems[0].path == "hero.src"
+
+
+def test_a_missing_picture_and_a_folder_are_told(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    for src in ("none.png", "assets"):
+        with pytest.raises(InputError, match="no such picture"):
+            load(tmp_path, src)
