@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.errors import SettingsError
 from newsletter.settings.environment import variables
-from tests.support.workspaces import workspace
+from tests.support.issue_files import workspace
 
 
 def test_every_setting_has_its_variable() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.errors import Problem, SettingsError
 from newsletter.settings.load import find_workspace, load_settings
-from tests.support.workspaces import SETTINGS, workspace
+from tests.support.issue_files import SETTINGS, workspace
 
 Environ = dict[str, str]
 

@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.errors import CannotWriteError, SettingsError
 from newsletter.settings.secret import load_keys
-from tests.support.workspaces import workspace
+from tests.support.issue_files import workspace
 
 OLD, NEW = "an-old-signing-key-000", "a-new-signing-key-1111"
 

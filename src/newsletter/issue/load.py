@@ -29,7 +29,8 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
         raise InputError(problems=_in_order(problems))
     issue, wrong = _validate(file, lines, root, Context(path, ZoneInfo(timezone)))
     told = {problem.line for problem in problems}
-    problems += [problem for problem in wrong if problem.line not in told]
+    # What the model says of a line that is wrong already, or of a whole that lost a part to it, is only noise.
+    problems += [problem for problem in wrong if problem.line not in told and (problem.path or not problems)]
     if problems or issue is None:
         raise InputError(problems=_in_order(problems))
     return issue

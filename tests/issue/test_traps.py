@@ -1,0 +1,110 @@
+"""Text that YAML would lose or misread gets a sentence for a person, with the quoted line to paste."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from newsletter.issue.traps import quoted
+from tests.support.issue_files import problems_of, read_issue
+
+REST = "intro: 안녕\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "paste"),
+    [
+        ("title: 청년정책 #3호 특집", "lost: #3호 특집", 'title: "청년정책 #3호 특집"'),
+        ("title: #3호", "lost: #3호", 'title: "#3호"'),
+        ("title: 서울: 미래를 묻다", "`: `", 'title: "서울: 미래를 묻다"'),
+        ("title: 서울의 미래:", "`: `", 'title: "서울의 미래:"'),
+        ("title: [서울이슈큐레이터] 신성장동력", "begins with `[`", 'title: "[서울이슈큐레이터] 신성장동력"'),
+        ("title: [서울이슈큐레이터]", "not a list", 'title: "[서울이슈큐레이터]"'),
+        ("title: {{ subscriber.name }}", "begins with `{{`", 'title: "{{ subscriber.name }}"'),
+        ("title: {{ subscriber.name }}님께", "begins with `{{`", 'title: "{{ subscriber.name }}님께"'),
+        (
+            'title: {{ subscriber.name | default("구독자") }}님',
+            "begins with `{{`",
+            "title: '{{ subscriber.name | default(\"구독자\") }}님'",
+        ),
+        (
+            'title: "{{ subscriber.name | default("구독자") }}님"',
+            "after its closing quote",
+            "title: '{{ subscriber.name | default(\"구독자\") }}님'",
+        ),
+        ("title:\t신성장동력", "tab", 'title: "신성장동력"'),
+        ("title: *강조*", "begins with `*`", 'title: "*강조*"'),
+        ("title: **강조**한 글", "begins with `*`", 'title: "**강조**한 글"'),
+        ("title: &서울", "begins with `&`", 'title: "&서울"'),
+        ("title: !중요", "begins with `!`", 'title: "!중요"'),
+        ("title: %할인", "begins with `%`", 'title: "%할인"'),
+        ("title: @서울", "begins with `@`", 'title: "@서울"'),
+        ("title: `코드`", "begins with ```", 'title: "`코드`"'),
+        ("title: > 인용", "begins with `>`", 'title: "> 인용"'),
+        ("title: - 목록", "begins with `-`", 'title: "- 목록"'),
+        ('title: "신성장" 동력', "after its closing quote", "title: '\"신성장\" 동력'"),
+        ("title: '24년 서울", "never closed", 'title: "\'24년 서울"'),
+        ('title: "신성장', "never closed", 'title: "신성장"'),
+        (r'title: "C:\서울"', "escape", r"title: 'C:\서울'"),
+    ],
+)
+def test_the_line_to_paste_is_told_and_is_right(tmp_path: Path, line: str, words: str, paste: str) -> None:
+    [problem] = problems_of(tmp_path, f"{line}\n{REST}")
+    assert (problem.line, problem.path) == (1, "title")
+    assert words in problem.message
+    assert problem.hint.endswith(f"rite: {paste}")
+    assert read_issue(tmp_path, f"{paste}\n{REST}").title
+
+
+def test_a_comment_with_a_space_is_a_comment(tmp_path: Path) -> None:
+    text = 'title: 신성장동력   # 제목\nnumber: 7 # 호\nsubject: "a" #b\n# intro\nintro: 안녕\n'
+    assert read_issue(tmp_path, text).title == "신성장동력"
+
+
+def test_a_trap_deep_inside_is_found(tmp_path: Path) -> None:
+    text = f"title: x\n{REST}sections:\n  - type: figures\n    items:\n      - label: a\n        value: 3: 4\n"
+    [problem] = problems_of(tmp_path, text)
+    assert (problem.line, problem.column, problem.path) == (7, 16, "sections[0].items[0].value")
+    assert problem.hint == 'Write: value: "3: 4"'
+
+
+def test_one_trap_does_not_hide_the_next_nor_the_other_errors(tmp_path: Path) -> None:
+    text = "title: 서울: 미래\nsubject: [서울] 이슈\npreheader: 정책 #3호\nintro: {{ subscriber.name }}\nnumber: x\n"
+    found = problems_of(tmp_path, text)
+    assert [(problem.line, problem.path) for problem in found] == [
+        (1, "title"),
+        (2, "subject"),
+        (3, "preheader"),
+        (4, "intro"),
+        (5, "number"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("title: x\n\tintro: y\n", 2, "a tab indents this line"),
+        ("title: 정책 #3호\n  둘째 줄\nintro: y\n", 1, "begins a comment"),
+        ("title: x\n  intro: y\n", 2, "indentation"),
+        ("title: x\nsections:\n  - type: story\n   body: y\n", 4, "indentation"),
+        ("title: x\nintro\n", 2, "`key: value`"),
+        ("title: x\nhero: { src: a.png, alt: b\nintro: y\n", 2, "inside `{ }`"),
+        ("title: x\nhero: { src: a.png, alt: b: c }\nintro: y\n", 2, "is not closed, or a text inside"),
+        ("title: x\nintro: |x\n  y\n", 2, "begins with `|`"),
+        ("title: x\nintro:\n  서울: 미래\n", 3, "must be text, not a mapping"),
+        ("title: x\nintro:\n  서울: 미래\n  부산: 미래\n", 3, "must be text, not a mapping"),
+        ("title: x\n? [a]\n: b\n", 2, "cannot be a key"),
+        ('title: "x\nsubject: "y"\nintro: z\n', 1, "never closed"),
+    ],
+)
+def test_other_slips_name_their_line(tmp_path: Path, text: str, line: int, words: str) -> None:
+    problem = problems_of(tmp_path, text)[0]
+    assert problem.line == line
+    assert words in problem.message
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])))
+def test_quotes_keep_any_line_of_text(text: str) -> None:
+    assert YAML(typ="safe", pure=True).load(f"a: {quoted(text)}") == {"a": text}
