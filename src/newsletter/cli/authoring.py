@@ -1,0 +1,94 @@
+"""The editor's and the reviewer's commands: init, new, check, render, approve. Touches: what the workflows touch."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import IssueArgument, NewestArgument, app, command
+from .session import Session
+
+_WRITE = "Write and look"
+_APPROVE = "Approve and send"
+
+
+@command(app, "init", panel=_WRITE)
+def init(
+    session: Session,
+    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; made if missing.")] = Path(),
+) -> None:
+    """Make a workspace: settings, a first issue, example subscribers. Never overwrites."""
+    from newsletter.issue.scaffold import init_workspace
+
+    for path in init_workspace(directory):
+        session.tell(str(path))
+    session.say("Next: edit newsletter.toml, then run 'newsletter preview'.")
+
+
+@command(app, "new", panel=_WRITE)
+def new(
+    session: Session,
+    slug: Annotated[
+        str, typer.Argument(metavar="SLUG", help="Name of the issue: a-z, 0-9 and hyphens, as in 2026-12.")
+    ],
+) -> None:
+    """Start an issue file that shows every kind of section. Never overwrites."""
+    from newsletter.issue.scaffold import new_issue
+
+    session.tell(str(new_issue(session.workspace, slug)))
+    session.say(f"Next: edit it with 'newsletter preview {slug}' open beside you.")
+
+
+@command(app, "check", panel=_WRITE)
+def check(
+    session: Session,
+    issue: NewestArgument = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
+) -> int:
+    """Find what is wrong with an issue. Exit code 0: nothing, or warnings only; 65: errors."""
+    from newsletter.workflow.checking import check as run_check
+
+    report = run_check(session.workspace, issue)
+    if as_json:
+        session.tell(report.to_json())
+    else:
+        for finding in report.findings:
+            session.tell(str(finding))
+        session.say(report.summary())
+    return report.exit_code
+
+
+@command(app, "render", panel=_WRITE)
+def render(
+    session: Session,
+    issue: IssueArgument,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files; made if missing.")],
+    as_email: Annotated[
+        str | None, typer.Option("--as", metavar="EMAIL", help="As this subscriber gets it. Left out: the defaults.")
+    ] = None,
+) -> None:
+    """Write the letter as <slug>.html, <slug>.txt and <slug>.eml, exactly as sent."""
+    from newsletter.workflow.rendering import render_files
+
+    for path in render_files(session.workspace, issue, out, as_email):
+        session.tell(str(path))
+
+
+@command(app, "approve", panel=_APPROVE)
+def approve(
+    session: Session,
+    issue: IssueArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who says yes. Left out: the user of git.")] = "",
+) -> None:
+    """Say yes to an issue: its editions are kept as files, and those files are what is sent, byte for byte."""
+    from newsletter.workflow.approving import keep, propose
+
+    if not yes:
+        session.need_terminal()
+    proposal = propose(session.workspace, issue)
+    session.say(proposal.summary())
+    if not yes:
+        session.ask("Approve this letter?")
+    session.tell(str(keep(session.workspace, proposal, by=by)))
+    session.say("Next: commit that folder, then 'newsletter send' or the cron job may send it.")

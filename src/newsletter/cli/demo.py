@@ -1,0 +1,93 @@
+"""`newsletter demo`: set the table, walk the way, open the page.
+
+Touches: terminal, browser, what the workflow touches.
+"""
+
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from newsletter.ledger.states import State
+from newsletter.web.inbox import Person, inbox_app
+from newsletter.web.pages import Publisher, pages_app
+from newsletter.web.server import Listener, background, listen
+from newsletter.workflow.demo import Demo, Standing, run_demo, source_workspace, standings
+from newsletter.workflow.leaving import leaving
+
+from .progress import progress
+from .session import Session
+
+PersonState = Literal["waiting", "delivered", "failed", "unsubscribed"]
+
+
+def demo(session: Session, *, browser: bool) -> None:
+    """Send the newest issue on loopback, then show the inbox; without a terminal or a browser just say what arrived."""
+    source = source_workspace(Path.cwd(), session.workspace_option)
+    folder = Path(tempfile.mkdtemp(prefix="newsletter-demo-"))
+    session.tell(str(folder))
+    listener = listen("127.0.0.1", 0)
+    try:
+        with progress("Sent", quiet=session.quiet) as advance:
+            done = run_demo(source, folder, pages_url=listener.url, advance=advance)
+        session.say(_summary(done))
+        if browser and sys.stdout.isatty() and (opener := _browser()) is not None:
+            _show(session, done, listener, opener)
+    finally:
+        listener.socket.close()
+
+
+def _browser() -> Callable[[str], bool] | None:
+    try:
+        return webbrowser.get().open
+    except webbrowser.Error:
+        return None
+
+
+def _show(session: Session, done: Demo, listener: Listener, opener: Callable[[str], bool]) -> None:
+    settings = done.workspace.settings
+    publisher = Publisher(settings.newsletter.name, settings.institute.name, settings.newsletter.language)
+    with leaving(done.workspace) as public, standings(done) as now:
+        pages = pages_app(
+            read_token=public.read_token,
+            is_suppressed=public.is_suppressed,
+            suppress=public.suppress,
+            publisher=publisher,
+        )
+        app = inbox_app(done.inbox, pages=pages, publisher=publisher, people=lambda: _people(now()))
+        with background(app, listener) as url:
+            session.tell(url)
+            session.say("The inbox is open in your browser; one click in a letter really unsubscribes. Ctrl-C ends.")
+            opener(url)
+            _wait_for_interrupt()
+
+
+def _wait_for_interrupt() -> None:
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        return
+
+
+def _summary(done: Demo) -> str:
+    counts = done.ending.counts
+    arrived = sum(1 for _ in done.inbox.glob("*.eml"))
+    return (
+        f"{done.letter.file}: {counts[State.SENT]} of {sum(counts.values())} subscribers got it; "
+        f"{arrived} messages are in {done.inbox}"
+    )
+
+
+def _people(now: Sequence[Standing]) -> list[Person]:
+    return [Person(one.address, one.name, _state(one)) for one in now]
+
+
+def _state(one: Standing) -> PersonState:
+    if one.left:
+        return "unsubscribed"
+    if one.state is State.SENT:
+        return "delivered"
+    return "failed" if one.state in {State.FAILED, State.EXPIRED, State.SUPPRESSED} else "waiting"

@@ -1,0 +1,50 @@
+"""How far a long piece of work is: a bar on a terminal, plain lines otherwise, nothing under --quiet.
+
+Touches: standard error. Plain lines come when a tenth more is done and at most one in QUIET_SECONDS, so that a log of a
+million stays eleven lines and what takes a moment says nothing.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+QUIET_SECONDS = 2.0
+
+Advance = Callable[[int, int], None]
+"""Called with (done, total)."""
+
+
+@contextmanager
+def progress(what: str, *, quiet: bool) -> Iterator[Advance]:
+    """Yield a function to be called with (done, total) as often as one likes."""
+    if quiet:
+        yield lambda _done, _total: None
+    elif sys.stderr.isatty():
+        yield from _bar(what)
+    else:
+        yield _lines(what)
+
+
+def _bar(what: str) -> Iterator[Advance]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _lines(what: str) -> Advance:
+    told, said_at = 0, time.monotonic()
+
+    def advance(done: int, total: int) -> None:
+        nonlocal told, said_at
+        tenth = done * 10 // total if total else 0
+        now = time.monotonic()
+        if tenth > told and (now - said_at >= QUIET_SECONDS or (told and done == total)):
+            told, said_at = tenth, now
+            print(f"{what}: {done} of {total}", file=sys.stderr)  # noqa: T201 - progress goes to stderr
+
+    return advance

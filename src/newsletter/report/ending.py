@@ -1,0 +1,79 @@
+"""How a run ended, in words, and as an exit code. Touches: nothing."""
+
+from dataclasses import dataclass
+
+from newsletter.dispatch.run import RunReport
+from newsletter.ledger.states import State
+
+from .times import local
+
+DONE, RUN_AGAIN = 0, 75
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A run's report beside the counts before and after it; every count is of deliveries of the whole issue."""
+
+    slug: str
+    report: RunReport
+    counts: dict[State, int]
+    before: dict[State, int]
+    paused_after: int | None = None
+    """For a canary: after how many messages it pauses."""
+    warnings: tuple[str, ...] = ()
+
+    def gained(self, state: State) -> int:
+        """So many more deliveries are in this state than before the run (of all processes that worked meanwhile)."""
+        return self.counts[state] - self.before[state]
+
+    @property
+    def worth_telling(self) -> bool:
+        changed = any(self.gained(state) for state in State)
+        return changed or self.report.stopped is not None
+
+    def exit_code(self, *, by_hand: bool = True) -> int:
+        """DESIGN 4.4: 75 while something can still be done, also for what is in doubt when a person asked."""
+        if self.report.stopped is not None:
+            return self.report.stopped.exit_code
+        if self.counts[State.DEFERRED] or self.report.held_by_others:
+            return RUN_AGAIN
+        if by_hand and self.counts[State.IN_DOUBT]:
+            return RUN_AGAIN
+        return DONE
+
+    def headline(self) -> str:
+        """One line, ASCII but for the relay's own words."""
+        if self.report.stopped is not None:
+            return f"{self.slug}: stopped: {self.report.stopped.reason}"
+        if self.counts[State.DEFERRED] or self.report.held_by_others:
+            return f"{self.slug}: not finished yet"
+        if self.counts[State.PLANNED]:
+            return f"{self.slug}: paused after the first {self.paused_after}"
+        if self.counts[State.IN_DOUBT]:
+            return f"{self.slug}: finished, but for what is in doubt"
+        return f"{self.slug}: finished"
+
+    def summary(self) -> str:
+        """The headline, what this run did, what is left and what to do next."""
+        lines = [self.headline(), _in_words(self.counts), *self._next_steps()]
+        return "\n".join(line for line in lines if line)
+
+    def _next_steps(self) -> list[str]:
+        steps = []
+        if self.counts[State.IN_DOUBT]:
+            steps.append(
+                f"In doubt, since the link was lost when nobody could know: newsletter status {self.slug}, then "
+                f"newsletter resolve {self.slug} --as-sent or --resend"
+            )
+        if self.counts[State.DEFERRED]:
+            when = f" from {local(self.report.next_due)}" if self.report.next_due else " later"
+            steps.append(f"Deferred ones can be tried{when}: newsletter send {self.slug}")
+        if self.report.held_by_others:
+            steps.append(f"Another process is still at work on {self.report.held_by_others}.")
+        if self.counts[State.PLANNED] and self.report.stopped is None:
+            steps.append(f"To send the rest: newsletter resume {self.slug}, then newsletter send {self.slug}")
+        return steps
+
+
+def _in_words(counts: dict[State, int]) -> str:
+    return ", ".join(f"{count} {state.value.replace('_', ' ')}" for state, count in counts.items() if count)

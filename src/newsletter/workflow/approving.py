@@ -1,0 +1,113 @@
+"""Approve an issue, and find the approved editions again when it is sent.
+
+Touches: the workspace's files, git's user name.
+"""
+
+import getpass
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsletter.check.finding import Finding
+from newsletter.edition.edition import Edition
+from newsletter.errors import InputError, RefusedError
+from newsletter.settings.workspace import Workspace
+
+from .approval import Approval, folder_of, read, write
+from .audience import subscriber_file
+from .changes import changed, inputs_of
+from .checking import findings, refuse_errors
+from .letter import Letter, default_edition, open_letter, render_all
+from .sample import readable
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An issue that passed the checks, ready for a yes."""
+
+    letter: Letter
+    editions: Mapping[str, Edition]
+    warnings: tuple[Finding, ...]
+    changes: tuple[str, ...]
+    """Since an earlier approval; empty where there was none or nothing changed."""
+    shown: Edition
+
+    def summary(self) -> str:
+        """What the reviewer says yes to."""
+        size = max(len(edition.html.encode()) for edition in self.editions.values())
+        lines = [
+            f"Issue     {self.letter.file}",
+            f"Subject   {readable(self.shown, self.shown.subject)}",
+            f"Editions  {', '.join(self.editions)}: up to {size / 1024:.0f} KB, {len(self.shown.pictures)} pictures",
+            *(f"Changed   {change}" for change in self.changes),
+            *(f"Warning   {warning}" for warning in self.warnings),
+            "",
+            readable(self.shown, self.shown.text),
+        ]
+        return "\n".join(lines)
+
+
+def propose(workspace: Workspace, given: str) -> Proposal:
+    """Check and render; InputError (65) for errors."""
+    letter = open_letter(workspace, given)
+    editions = render_all(letter, workspace)
+    audience = _audience(workspace)
+    refuse_errors(letter, editions, workspace, audience)
+    try:
+        former = read(folder_of(letter.path), letter.issue.slug)
+    except RefusedError:
+        former = None
+    return Proposal(
+        letter,
+        editions,
+        findings(letter, editions, workspace, audience),
+        tuple(changed(former.inputs, inputs_of(letter, workspace))) if former else (),
+        default_edition(editions, workspace.settings.newsletter.language),
+    )
+
+
+def _audience(workspace: Workspace) -> Path | None:
+    """A reviewer's checkout may have no subscribers: then the example stands in, or nobody."""
+    try:
+        return subscriber_file(workspace, or_example=True)
+    except InputError:
+        return None
+
+
+def keep(workspace: Workspace, proposal: Proposal, *, by: str) -> Path:
+    """Write the approval; the folder it is in, to be committed."""
+    folder = folder_of(proposal.letter.path)
+    inputs = inputs_of(proposal.letter, workspace)
+    write(folder, Approval(by or _somebody(workspace), datetime.now(UTC), inputs, proposal.editions))
+    return folder
+
+
+def _somebody(workspace: Workspace) -> str:
+    git = shutil.which("git")
+    if git is not None:
+        asked = subprocess.run(  # noqa: S603 - git itself, no shell, nothing of the issue in its arguments
+            [git, "config", "user.name"], cwd=workspace.root, capture_output=True, text=True, check=False
+        )
+        if asked.stdout.strip():
+            return asked.stdout.strip()
+    return getpass.getuser()
+
+
+def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
+    """The editions somebody said yes to; RefusedError (77) where nobody did, or with what has changed since."""
+    slug = letter.issue.slug
+    approval = read(folder_of(letter.path), slug)
+    if approval is None:
+        raise RefusedError(f"{letter.file} is not approved.", hint=f"To approve it: newsletter approve {slug}")
+    changes = changed(approval.inputs, inputs_of(letter, workspace))
+    if changes:
+        raise RefusedError(
+            "\n".join(
+                [f"{letter.file} has changed since {approval.by} approved it:", *(f"  {one}" for one in changes)]
+            ),
+            hint=f"To approve it: newsletter approve {slug}",
+        )
+    return dict(approval.editions)

@@ -1,0 +1,69 @@
+"""Who one issue goes to, and as what: subscriber to variant, subscriber to planned delivery.
+
+Touches: the subscriber file.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from newsletter.audience.links import Links
+from newsletter.audience.subscriber import Subscriber
+from newsletter.edition.edition import Edition
+from newsletter.edition.variants import variant_for
+from newsletter.errors import InputError
+from newsletter.issue.model import Issue
+from newsletter.ledger.states import PlannedDelivery
+from newsletter.settings.workspace import Workspace
+
+from .survey import everybody
+
+
+def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
+    """The subscriber file; InputError (65) where there is none and the example will not do."""
+    if workspace.csv.is_file():
+        return workspace.csv
+    if or_example and workspace.example_csv.is_file():
+        return workspace.example_csv
+    raise InputError(
+        f"{workspace.settings.audience.csv}: there is no such file, so there is nobody to send to.",
+        hint="Put your subscribers there, in the form of subscribers.example.csv; it is never kept in git.",
+    )
+
+
+def choose_variant(issue: Issue, workspace: Workspace) -> Callable[[Subscriber], str]:
+    """A function that names the variant a subscriber gets, by language and, for `only_for` sections, by tags."""
+    default = workspace.settings.newsletter.language
+    known: dict[tuple[str, frozenset[str]], str] = {}
+
+    def choose(subscriber: Subscriber) -> str:
+        traits = (subscriber.language, subscriber.tags)
+        if traits not in known:
+            known[traits] = variant_for(issue, subscriber.language, subscriber.tags, default).name
+        return known[traits]
+
+    return choose
+
+
+def needed_values(editions: Mapping[str, Edition]) -> dict[str, frozenset[str]]:
+    """For each variant the keys that have no default: every subscriber must have a value for them."""
+    return {
+        name: frozenset(hole.key for hole in edition.holes if hole.default is None and not hole.key.startswith("link."))
+        for name, edition in editions.items()
+    }
+
+
+def planned_deliveries(
+    path: Path, editions: Mapping[str, Edition], choose: Callable[[Subscriber], str], links: Links
+) -> Iterator[PlannedDelivery]:
+    """One delivery for each good row; of a subscriber's values only those that the edition merges are kept."""
+    merged = {name: {hole.key for hole in edition.holes} | {"name"} for name, edition in editions.items()}
+    for subscriber in everybody(path):
+        variant = choose(subscriber)
+        yield PlannedDelivery(
+            address=subscriber.email,
+            key=subscriber.key,
+            address_hash=links.address_hash(subscriber.key),
+            variant=variant,
+            values={key: value for key, value in subscriber.values().items() if key in merged[variant]},
+            line=subscriber.line,
+        )

@@ -1,0 +1,73 @@
+"""What an approval was given to, so that it can be said what has changed since. Touches: the workspace's files.
+
+An approval compares what people write (the issue's content, settings that show in the letter, the workspace's own
+templates, the pictures), not what a library made of it: a new release of premailer revokes nobody's yes, and a comment
+in the YAML is no change (DESIGN 4.4).
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from newsletter.issue.model import Issue
+from newsletter.issue.pictures import resolve_picture
+from newsletter.settings.workspace import Workspace
+
+from .letter import Letter
+
+Inputs = dict[str, Any]
+
+
+def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
+    """Everything the letter's content comes from, as plain data for the manifest."""
+    settings = workspace.settings
+    shown = settings.model_dump(mode="json", include={"newsletter", "sender", "institute", "links", "images"})
+    shown["links"].pop("secret_file")
+    issue = letter.issue.model_dump(mode="json", exclude={"slug"})
+    return {
+        letter.file: issue,
+        "newsletter.toml": shown,
+        "templates": {
+            path.relative_to(workspace.root).as_posix(): _sha256(path.read_bytes())
+            for path in sorted(workspace.templates.rglob("*.j2"))
+        },
+        "pictures": {
+            source: _sha256(resolve_picture(source, letter.path, workspace.root).read_bytes())
+            for source in sorted(set(_pictures(letter.issue)))
+        },
+    }
+
+
+def _pictures(issue: Issue) -> Iterator[str]:
+    images = [issue.hero, *(section.image for section in issue.sections)]
+    return (image.src for image in images if image is not None)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def changed(before: Inputs, now: Inputs) -> list[str]:
+    """The places that differ, as people name them: `issues/2026-11.yaml: sections[1].body`."""
+    old, new = dict(_leaves(before)), dict(_leaves(now))
+    places = [_place(path) for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path)]
+    return list(dict.fromkeys(places))
+
+
+def _leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
+    if isinstance(value, dict) and value:
+        for key, one in value.items():
+            yield from _leaves(one, (*path, str(key)))
+    elif isinstance(value, list) and value:
+        for number, one in enumerate(value):
+            yield from _leaves(one, (*path, f"[{number}]"))
+    else:
+        yield path, value
+
+
+def _place(path: tuple[str, ...]) -> str:
+    source, *rest = path
+    if source in {"templates", "pictures"}:
+        return rest[0] if rest else source
+    inside = ".".join(rest).replace(".[", "[")
+    return f"{source}: {inside}" if inside else source

@@ -1,0 +1,94 @@
+"""Check an issue as it would be sent: the file, every edition, the whole audience. Touches: the workspace's files."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.audience.read import read_subscribers
+from newsletter.audience.subscriber import BadRow, Subscriber
+from newsletter.check.finding import Finding, Severity
+from newsletter.check.run import check_issue
+from newsletter.edition.edition import Edition
+from newsletter.errors import InputError, Problem
+from newsletter.issue.find import find_issue
+from newsletter.settings.workspace import Workspace
+
+from .audience import subscriber_file
+from .letter import Letter, open_letter, render_all
+
+UNREADABLE = "issue-file"
+"""Rule id of whatever keeps an issue from being loaded at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Findings of one issue; errors stop a send."""
+
+    slug: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def exit_code(self) -> int:
+        return InputError.exit_code if self.errors else 0
+
+    def to_json(self) -> str:
+        findings = [finding.to_json() for finding in self.findings]
+        return json.dumps({"issue": self.slug, "findings": findings}, ensure_ascii=False, indent=2)
+
+    def summary(self) -> str:
+        errors = len(self.errors)
+        warnings = len(self.findings) - errors
+        return f"{self.slug}: {errors} errors, {warnings} warnings" if self.findings else f"{self.slug}: nothing found"
+
+
+def check(workspace: Workspace, given: str | None) -> CheckReport:
+    """Load, render and check one issue against the subscriber file, or the example where there is none."""
+    path = find_issue(workspace, given)
+    try:
+        letter = open_letter(workspace, str(path))
+        editions = render_all(letter, workspace)
+    except InputError as error:
+        problems = error.problems or (Problem(error.message),)
+        return CheckReport(path.stem, tuple(_as_finding(problem) for problem in problems))
+    try:
+        audience: Path | None = subscriber_file(workspace, or_example=True)
+    except InputError:
+        audience = None
+    return CheckReport(letter.issue.slug, findings(letter, editions, workspace, audience))
+
+
+def findings(
+    letter: Letter, editions: Mapping[str, Edition], workspace: Workspace, audience: Path | None
+) -> tuple[Finding, ...]:
+    """What the rules say about these editions."""
+    settings, name = workspace.settings, audience.name if audience is not None else ""
+    rows: Iterable[Subscriber | BadRow] | None = read_subscribers(audience) if audience is not None else None
+    return tuple(check_issue(letter.issue, list(editions.values()), settings, letter.file, rows, name))
+
+
+def refuse_errors(letter: Letter, editions: Mapping[str, Edition], workspace: Workspace, audience: Path | None) -> None:
+    """Raise InputError (65) with every finding that is an error."""
+    report = CheckReport(letter.issue.slug, findings(letter, editions, workspace, audience))
+    if report.errors:
+        raise InputError(
+            "\n".join(str(finding) for finding in report.errors),
+            hint=f"All findings: newsletter check {letter.issue.slug}",
+        )
+
+
+def _as_finding(problem: Problem) -> Finding:
+    where = f"{problem.path}: " if problem.path else ""
+    return Finding(
+        rule=UNREADABLE,
+        severity=Severity.ERROR,
+        message=f"{where}{problem.message}",
+        file=problem.file,
+        line=problem.line,
+        column=problem.column,
+        hint="\n".join(part for part in (problem.excerpt, problem.hint) if part),
+    )

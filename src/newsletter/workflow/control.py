@@ -1,0 +1,81 @@
+"""The kill switch and what else is said to the ledger by hand. Touches: the ledger."""
+
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from newsletter.errors import RefusedError, UsageError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
+from newsletter.ledger.states import DispatchStatus, State
+from newsletter.settings.workspace import Workspace
+
+from .letter import known_slug
+
+
+def pause(workspace: Workspace, given: str) -> str:
+    """Stop a dispatch before its next message."""
+    with _open(workspace, given) as ledger:
+        record = _record(workspace, ledger, given)
+        ledger.pause(record.id, "by hand", _now())
+    return f"{record.slug} is paused. To go on: newsletter resume {record.slug}"
+
+
+def resume(workspace: Workspace, given: str) -> str:
+    """Let a paused dispatch go on."""
+    with _open(workspace, given) as ledger:
+        record = _record(workspace, ledger, given)
+        if record.status is DispatchStatus.CANCELLED:
+            raise RefusedError(f"{record.slug} was cancelled; that is for good.")
+        ledger.resume(record.id, _now())
+    return f"{record.slug} may go on: newsletter send {record.slug}"
+
+
+def cancel(workspace: Workspace, given: str) -> str:
+    """Give up on everybody who was not mailed yet."""
+    with _open(workspace, given) as ledger:
+        record = _record(workspace, ledger, given)
+        number = ledger.cancel(record.id, _now())
+    return f"{record.slug}: {number} deliveries cancelled."
+
+
+def resolve(workspace: Workspace, given: str, *, as_sent: bool) -> str:
+    """Decide what is in doubt."""
+    with _open(workspace, given) as ledger:
+        record = _record(workspace, ledger, given)
+        if not ledger.counts(record.id)[State.IN_DOUBT]:
+            return f"{record.slug}: nothing is in doubt."
+        number = ledger.resolve(record.id, as_sent, _now())
+    if as_sent:
+        return f"{record.slug}: {number} deliveries count as sent."
+    return f"{record.slug}: {number} deliveries will be sent again: newsletter send {record.slug}"
+
+
+def make_ledger(workspace: Workspace) -> str:
+    """Make the ledger and allow `send --due` to use it."""
+    open_ledger(workspace, Purpose.SENDING).close()
+    return "The ledger is ready."
+
+
+def _open(workspace: Workspace, given: str) -> Ledger:
+    try:
+        return open_ledger(workspace, Purpose.READ)
+    except LedgerMissingError:
+        _never_planned(given)
+
+
+def _record(workspace: Workspace, ledger: Ledger, given: str) -> DispatchRecord:
+    record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
+    if record is None:
+        _never_planned(given)
+    return record
+
+
+def _never_planned(given: str) -> NoReturn:
+    raise UsageError(
+        f"{given} was never planned, so there is nothing to change.", hint="newsletter status shows what is."
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

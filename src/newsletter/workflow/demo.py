@@ -1,0 +1,152 @@
+"""The whole way of a letter on this machine: the newest issue to the example subscribers, through a server of our own.
+
+Touches: a folder of its own, loopback. Nothing of the real workspace is changed or used to send: the relay, the ledger,
+the links and the secret are the demo's, whatever newsletter.toml or the environment say.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newsletter.edition.edition import Edition
+from newsletter.errors import CannotWriteError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import State
+from newsletter.report.ending import Ending
+from newsletter.settings.bundled import bundled
+from newsletter.settings.load import NoWorkspaceError, find_workspace, load_settings
+from newsletter.settings.model import LedgerTable, LinksTable, OperatorTable, Settings, SmtpTable
+from newsletter.settings.workspace import Workspace
+
+from .audience import choose_variant, needed_values, subscriber_file
+from .letter import Letter, open_letter, render_all
+from .postbox import postbox
+from .running import Advance, run_dispatch
+from .secret import links_of
+from .send import Fresh, plan
+from .survey import Survey, everybody, refuse_bad_audience, survey
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo that has run: its workspace is the folder, its inbox a folder of .eml files."""
+
+    workspace: Workspace
+    letter: Letter
+    ending: Ending
+
+    @property
+    def inbox(self) -> Path:
+        return inbox_of(self.workspace.root)
+
+
+def inbox_of(folder: Path) -> Path:
+    return folder / "inbox"
+
+
+def source_workspace(start: Path, explicit: Path | None) -> Workspace:
+    """The workspace at hand; outside of any, the bundled example, untouched by the environment."""
+    try:
+        return find_workspace(start, explicit=explicit, environ=os.environ)
+    except NoWorkspaceError:
+        if explicit is not None or os.environ.get("NEWSLETTER_WORKSPACE"):
+            raise
+        toml = bundled("newsletter.toml")
+        return Workspace(toml.parent, load_settings(toml, {}))
+
+
+def run_demo(source: Workspace, folder: Path, *, pages_url: str, advance: Advance) -> Demo:
+    """Render, plan and send in `folder`; `pages_url` is where the demo's own pages answer."""
+    letter = open_letter(source, None)
+    with postbox(_made(inbox_of(folder))) as port:
+        workspace = Workspace(folder, _settings(source.settings, pages_url, port))
+        _copy_subscribers(source, workspace)
+        # Rendered where the pictures and templates are, with the links of the demo.
+        editions = render_all(letter, replace(source, settings=workspace.settings))
+        audience = _look(workspace, letter, editions)
+        with open_ledger(workspace, Purpose.SENDING) as ledger:
+            record = plan(workspace, ledger, Fresh(letter, editions, audience))
+            return Demo(workspace, letter, run_dispatch(workspace, ledger, record, advance=advance))
+
+
+def _settings(settings: Settings, pages_url: str, port: int) -> Settings:
+    return settings.model_copy(
+        update={
+            "links": LinksTable(pages_url=pages_url),
+            "smtp": SmtpTable(url=f"smtp://127.0.0.1:{port}", rate=""),
+            "ledger": LedgerTable(),
+            "operator": OperatorTable(),
+            "audience": settings.audience.model_copy(update={"csv": "subscribers.csv"}),
+            "images": settings.images.model_copy(update={"mode": "embed"}),
+        }
+    )
+
+
+def _copy_subscribers(source: Workspace, workspace: Workspace) -> None:
+    """The example's subscribers, never the real ones: a demo on a shared screen shows what arrives."""
+    path = source.example_csv if source.example_csv.is_file() else bundled("subscribers.example.csv")
+    shutil.copyfile(path, workspace.csv)
+
+
+def _look(workspace: Workspace, letter: Letter, editions: dict[str, Edition]) -> Survey:
+    result = survey(
+        subscriber_file(workspace),
+        variant_of=choose_variant(letter.issue, workspace),
+        needed=needed_values(editions),
+        is_suppressed=lambda _subscriber: False,
+    )
+    refuse_bad_audience(result, 1.0)
+    return result
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise CannotWriteError(f"{folder}: {error.strerror}") from error
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one subscriber of the demo stands."""
+
+    address: str
+    name: str
+    state: State
+    left: bool
+
+
+@contextmanager
+def standings(demo: Demo) -> Iterator[Callable[[], list[Standing]]]:
+    """Ask again and again who got it and who has left."""
+    with open_ledger(demo.workspace, Purpose.READ) as ledger:
+        yield Standings(demo, ledger)
+
+
+class Standings:
+    """Callable: everybody of the demo, in the order of the plan."""
+
+    def __init__(self, demo: Demo, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._list_id = demo.workspace.settings.newsletter.list_id
+        record = ledger.find(self._list_id, demo.letter.issue.slug)
+        self._deliveries = list(ledger.deliveries(record.id, tuple(State))) if record else []
+        self._names = {one.key: one.name for one in everybody(demo.workspace.csv)}
+        self._hash = links_of(demo.workspace, create=False).address_hash
+
+    def __call__(self) -> list[Standing]:
+        return [
+            Standing(
+                one.address,
+                self._names.get(one.key, ""),
+                one.state,
+                self._ledger.is_suppressed(self._list_id, one.key, self._hash(one.key)),
+            )
+            for one in self._deliveries
+        ]

@@ -1,0 +1,66 @@
+"""The first steps that most commands share: find the issue, load it, render its editions.
+
+Touches: the workspace's files.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.edition.edition import Edition
+from newsletter.errors import UsageError
+from newsletter.issue.find import find_issue
+from newsletter.issue.load import load_issue
+from newsletter.issue.model import Issue
+from newsletter.settings.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An issue as loaded, where it stands, and how to name that place in words."""
+
+    issue: Issue
+    path: Path
+    file: str
+    """Relative to the workspace: `issues/2026-11.yaml`."""
+
+
+def open_letter(workspace: Workspace, given: str | None) -> Letter:
+    """Find and load an issue; InputError with every problem of the file, UsageError where there is no such issue."""
+    path = find_issue(workspace, given)
+    issue = load_issue(path, workspace_root=workspace.root, timezone=workspace.settings.newsletter.timezone)
+    return Letter(issue, path, _relative(path, workspace.root))
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.resolve().relative_to(root.resolve()).as_posix()
+
+
+def render_all(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
+    """Render every variant that any subscriber could get, by name. Takes some 150 ms a variant, for premailer."""
+    from newsletter.edition.catalogue import LANGUAGES
+    from newsletter.edition.render import render
+    from newsletter.edition.variants import variants
+
+    first = workspace.settings.newsletter.language
+    languages = (first, *(language for language in LANGUAGES if language != first))
+    editions = (render(letter.issue, workspace, variant) for variant in variants(letter.issue, languages))
+    return {edition.variant: edition for edition in editions}
+
+
+def default_edition(editions: Mapping[str, Edition], language: str) -> Edition:
+    """The edition with every section in the newsletter's language: what `render` and a question show."""
+    return editions[language]
+
+
+def known_slug(workspace: Workspace, given: str | None) -> str:
+    """The slug of an issue file, or the word itself where there is no such file: the ledger may know it still.
+
+    Left out, the newest issue's; UsageError where there is none.
+    """
+    try:
+        return find_issue(workspace, given).stem
+    except UsageError:
+        if given is None:
+            raise
+        return given

@@ -1,0 +1,87 @@
+"""Run one planned dispatch to its end: the frozen words, the relay, signals, and word to the operator afterwards.
+
+Touches: the ledger, the network, signal handlers. SIGTERM and Ctrl-C finish what is in flight and put the rest back.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from newsletter.dispatch.policy import Policy
+from newsletter.dispatch.run import Progress, RunReport
+from newsletter.dispatch.run import run as run_deliveries
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.records import DispatchRecord
+from newsletter.ledger.states import UNFINISHED, Claim
+from newsletter.message.merge import Composer
+from newsletter.message.message import Message
+from newsletter.report.ending import Ending
+from newsletter.settings.workspace import Workspace
+
+from .notifying import notify_operator
+from .secret import links_of
+
+Advance = Callable[[int, int], None]
+"""Called with (settled, total) deliveries."""
+
+
+def run_dispatch(
+    workspace: Workspace,
+    ledger: Ledger,
+    record: DispatchRecord,
+    *,
+    advance: Advance,
+    first: int | None = None,
+    retry_now: bool = False,
+) -> Ending:
+    """Send what is due of one dispatch. With `first`, stop after so many messages and pause."""
+    head, editions = ledger.frozen(record.id)
+    composer = Composer(editions, head, links_of(workspace, create=False))
+
+    def compose(claim: Claim) -> Message:
+        return composer.compose(claim.address, claim.key, claim.variant, claim.values)
+
+    policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now)
+    before = ledger.counts(record.id)
+    report = asyncio.run(_run(ledger, record, compose, policy, advance))
+    if first is not None and report.stopped is None and _is_unfinished(ledger, record):
+        ledger.pause(record.id, f"canary of {first} sent", datetime.now(UTC))
+    ending = Ending(record.slug, report, ledger.counts(record.id), before, paused_after=first)
+    return notify_operator(workspace, ending)
+
+
+def _is_unfinished(ledger: Ledger, record: DispatchRecord) -> bool:
+    counts = ledger.counts(record.id)
+    return any(counts[state] for state in UNFINISHED)
+
+
+async def _run(
+    ledger: Ledger, record: DispatchRecord, compose: Callable[[Claim], Message], policy: Policy, advance: Advance
+) -> RunReport:
+    stop = asyncio.Event()
+
+    def tell(progress: Progress) -> None:
+        advance(progress.settled, progress.total)
+
+    with _stopped_by_signals(stop):
+        return await run_deliveries(
+            ledger, record.id, compose, policy, clock=lambda: datetime.now(UTC), progress=tell, stop=stop
+        )
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    handled = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not the main thread (tests, a web server), or Windows: there Ctrl-C raises KeyboardInterrupt as usual.
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, stop.set)
+            handled.append(number)
+    try:
+        yield
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)

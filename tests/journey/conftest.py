@@ -1,0 +1,38 @@
+"""A workspace as `newsletter init` makes it, with subscribers, and a relay on this machine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import newsletter
+from tests.support.mailroom import Mailroom, mailroom
+
+PAGES = "https://news.example.org"
+PEOPLE = """email,name,language,tags
+hong@example.com,홍길동,ko,시민
+jane@example.org,Jane Doe,en,library
+kim@example.net,,ko,
+"""
+
+
+@pytest.fixture
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailroom]:
+    with mailroom(tmp_path_factory.mktemp("relay")) as relay:
+        yield relay
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """With one issue, 2026-11, three subscribers and public pages."""
+    root = tmp_path / "우리 뉴스레터"
+    made = newsletter("init", str(root), cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    for first in (root / "issues").glob("*.yaml"):
+        first.rename(root / "issues" / "2026-11.yaml")
+    toml = root / "newsletter.toml"
+    text = toml.read_text(encoding="utf-8")
+    assert 'pages_url = ""' in text
+    toml.write_text(text.replace('pages_url = ""', f'pages_url = "{PAGES}"'), encoding="utf-8")
+    (root / "subscribers.csv").write_text(PEOPLE, encoding="utf-8")
+    return root
