@@ -1,0 +1,41 @@
+"""One thing that a rule found: its id, how bad it is, what it says, and where. Touches: nothing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    """Stops a send."""
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding in the newsletter's language; line and column count from 1, in the file as stored."""
+
+    rule: str
+    severity: Severity
+    message: str
+    file: str = ""
+    line: int | None = None
+    column: int | None = None
+    hint: str = ""
+    """What to do about it."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "severity": self.severity.value,
+            "message": self.message,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "hint": self.hint,
+        }
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
+        head = ": ".join(part for part in (place, self.severity.value, f"{self.message} [{self.rule}]") if part)
+        return f"{head}\n{self.hint}" if self.hint else head

@@ -1,0 +1,65 @@
+"""What the rules look at: the issue, its editions with their pages, the settings and the audience in numbers.
+
+Touches: nothing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from newsletter.edition.edition import Edition
+from newsletter.issue.model import Issue
+from newsletter.settings.model import Settings
+
+from .audience import AudienceSummary
+from .page import Page
+
+DataPath = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One edition, and its HTML as read."""
+
+    edition: Edition
+    page: Page
+
+    def keys(self) -> set[str]:
+        return {hole.key for hole in self.edition.holes}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a rule may look at; `audience` is None where there is no subscriber file."""
+
+    issue: Issue
+    sheets: tuple[Sheet, ...]
+    settings: Settings
+    audience: AudienceSummary | None
+
+    @property
+    def language(self) -> str:
+        return self.settings.newsletter.language
+
+    def path_of(self, text: str) -> DataPath:
+        """Where in the issue a text comes from: the first value that holds it; empty where there is none."""
+        return next((path for path, value in self.texts() if text and text in value), ())
+
+    def texts(self) -> Iterator[tuple[DataPath, str]]:
+        """Every text of the issue with its path, in order."""
+        return _texts((), self.issue.model_dump(mode="json"))
+
+    def typed(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the issue, as written, has something of this pattern in it."""
+        return any(pattern.search(value) for _, value in self.texts())
+
+
+def _texts(path: DataPath, value: object) -> Iterator[tuple[DataPath, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts((*path, str(key)), inner)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts((*path, index), inner)

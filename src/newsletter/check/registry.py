@@ -1,0 +1,58 @@
+"""The rules by id; a rule is a small function that looks at the material and says what it found. Touches: nothing."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from .finding import Severity
+from .material import DataPath, Material
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule says, in both languages, and where: a path in the issue, or a line of another file."""
+
+    ko: str
+    en: str
+    ko_hint: str = ""
+    en_hint: str = ""
+    path: DataPath = ()
+    file: str = ""
+    line: int | None = None
+    severity: Severity | None = None
+    """Where it differs from the rule's."""
+
+
+Look = Callable[[Material], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: str
+    severity: Severity
+    look: Look
+
+
+_rules: dict[str, Rule] = {}
+RULES: Mapping[str, Rule] = MappingProxyType(_rules)
+"""All rules, once `newsletter.check.rules` is imported."""
+
+
+def error(rule_id: str) -> Callable[[Look], Look]:
+    """Register a rule whose findings stop a send."""
+    return _registered(rule_id, Severity.ERROR)
+
+
+def warning(rule_id: str) -> Callable[[Look], Look]:
+    """Register a rule whose findings are advice."""
+    return _registered(rule_id, Severity.WARNING)
+
+
+def _registered(rule_id: str, severity: Severity) -> Callable[[Look], Look]:
+    def register(look: Look) -> Look:
+        if rule_id in _rules:
+            raise ValueError(f"two rules are called {rule_id}")
+        _rules[rule_id] = Rule(rule_id, severity, look)
+        return look
+
+    return register

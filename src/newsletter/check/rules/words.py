@@ -1,0 +1,68 @@
+"""The text: placeholder-left, control-char, nfd-text, text-part-missing. Touches: nothing."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from newsletter.check.material import Material, Sheet
+from newsletter.check.registry import Found, error, warning
+
+_PLACEHOLDERS = re.compile(r"\{\{|\bTODO\b|\b(?i:lorem)\b|제목을 입력")
+# `{{ "{{" }}` in an issue writes the braces on purpose.
+_BRACES_ON_PURPOSE = re.compile(r"""\{\{\s*(['"])\{\{\1\s*\}\}""")
+_ALLOWED_CONTROLS = "\t\n\r"
+
+
+@error("placeholder-left")
+def placeholder_left(material: Material) -> Iterator[Found]:
+    """What somebody meant to replace before sending."""
+    braces_meant = material.typed(_BRACES_ON_PURPOSE)
+    for sheet in material.sheets:
+        for text in _texts(sheet):
+            for match in _PLACEHOLDERS.finditer(text):
+                if match[0] == "{{" and braces_meant:
+                    continue
+                around = text[match.start() : match.start() + 40].partition("\n")[0]
+                yield Found(
+                    ko=f"채워 넣지 않은 자리가 남아 있습니다: {around}",
+                    en=f"A placeholder is left: {around}",
+                    path=material.path_of(match[0]),
+                )
+
+
+@error("control-char")
+def control_char(material: Material) -> Iterator[Found]:
+    """Invisible control characters break headers and make filters suspicious."""
+    for sheet in material.sheets:
+        for text in (sheet.edition.subject, sheet.edition.html, sheet.edition.text):
+            for char in sorted({char for char in text if _is_control(char)}):
+                yield Found(
+                    ko=f"보이지 않는 제어 문자 U+{ord(char):04X} 이 있습니다.",
+                    en=f"There is the invisible control character U+{ord(char):04X}.",
+                    path=material.path_of(char),
+                )
+
+
+@warning("nfd-text")
+def nfd_text(material: Material) -> Iterator[Found]:
+    """Decomposed Hangul, as macOS file names have it, falls apart in some mail programs."""
+    for sheet in material.sheets:
+        texts = (sheet.edition.subject, sheet.edition.html, sheet.edition.text)
+        if not all(unicodedata.is_normalized("NFC", text) for text in texts):
+            yield Found(ko="풀어쓴 한글(NFD)이 있습니다.", en="There is decomposed text (NFD).")
+
+
+@warning("text-part-missing")
+def text_part_missing(material: Material) -> Iterator[Found]:
+    """Watches, screen readers and filters read the plain text."""
+    if any(not sheet.edition.text.strip() for sheet in material.sheets):
+        yield Found(ko="글로만 된 편지가 비어 있습니다.", en="The plain-text part is empty.")
+
+
+def _texts(sheet: Sheet) -> tuple[str, ...]:
+    alternatives = (tag.get("alt") for tag in sheet.page.named("img"))
+    return (sheet.edition.subject, sheet.page.words, sheet.edition.text, *alternatives)
+
+
+def _is_control(char: str) -> bool:
+    return char not in _ALLOWED_CONTROLS and unicodedata.category(char) in {"Cc", "Cs"}
