@@ -25,7 +25,7 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
     if request.param == "sqlite":
         return workspace_at(tmp_path)
     server: Cluster = request.getfixturevalue("postgres")
-    return workspace_at(tmp_path, server.database())
+    return workspace_at(tmp_path, server.schema())
 
 
 @pytest.fixture

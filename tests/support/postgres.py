@@ -26,17 +26,20 @@ START_SECONDS = 60
 
 @dataclass
 class Cluster:
-    """A running server; every `database()` is a new, empty one."""
+    """A running server; every `schema()` is a new, empty one."""
 
     sockets: Path
     server: subprocess.Popen[bytes]
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def database(self) -> str:
-        """The SQLAlchemy URL of a new database; the password in it is not needed, and must never be printed."""
+    def schema(self) -> str:
+        """The SQLAlchemy URL of a new schema; the password in it is not needed, and must never be printed.
+
+        A database each would be 300 files and 7 MB of copying each.
+        """
         name = f"book{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name}")
-        return f"postgresql+psycopg://postgres:hunter2@/{name}?host={self.sockets}"
+        self.execute(f"CREATE SCHEMA {name}")
+        return f"postgresql+psycopg://postgres:hunter2@/postgres?host={self.sockets}&options=-csearch_path%3D{name}"
 
     def execute(self, statement: str) -> None:
         with closing(self.connect()) as connection:
@@ -60,7 +63,7 @@ def cluster() -> Iterator[Cluster]:
                 f"{programs}/initdb -U postgres -A trust -E UTF8 --locale=C -N -D data", root, user, log
             ) as making:
                 making.wait(START_SECONDS)
-            serve = f"{programs}/postgres -D data -k {root} -c listen_addresses= -c max_connections=60"
+            serve = f"{programs}/postgres -D data -k {root} -c listen_addresses= -c max_connections=60 -c fsync=off"
             with _start(serve, root, user, log) as server:
                 try:
                     yield _ready(Cluster(root, server), root / "log")

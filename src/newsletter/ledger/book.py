@@ -100,7 +100,7 @@ class Ledger:
         Deliveries of processes that are gone are taken back first. With `retry_now`, waiting times are ignored, once
         per lease.
         """
-        self._watch.take_back(now)
+        self._watch.take_back(now, mine=lease.id)
         return claiming.claim(self._database, lease, dispatch, limit, now, retry_now=retry_now)
 
     def turn(self, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime) -> frozenset[int]:
@@ -169,8 +169,7 @@ class Ledger:
     def say_once(self, newsletter: str, what: str, now: datetime) -> bool:
         """True the first time this is asked, and never again."""
         with self._database.write() as connection:
-            row = {"newsletter": newsletter, "what": what, "at": now}
-            return connection.execute(self._database.insert_new(said), [row]).rowcount == 1
+            return self._database.insert_new(connection, said, newsletter=newsletter, what=what, at=now)
 
     # -- end -----------------------------------------------------------------------------------------------------
 

@@ -9,19 +9,22 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from newsletter.errors import CannotWriteError, SettingsError
 
 from .failures import translate
+from .schema import Moment
 
 BUSY_SECONDS = 30
 """How long a writer waits for another; claims and turns take milliseconds, a planner's batch some ten."""
@@ -33,11 +36,11 @@ class Database:
     """An engine and its manners; one per open ledger, used by several threads."""
 
     def __init__(self, url: URL) -> None:
-        self.url = url
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.where = url.set(query={}).render_as_string(hide_password=True)
         self._opened = False
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._path = Path(url.database or "")
+        self.engine = _sqlite_engine(self._path) if self.is_sqlite else _postgresql_engine(url)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -49,11 +52,11 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that may change the book; when the block is left, the change is durable."""
-        with self._translated(), self.engine.connect() as connection:
-            connection = connection.execution_options(ledger_write=True)  # noqa: PLW2901
+        with self._translated(), self.engine.connect().execution_options(ledger_write=True) as connection:
             with connection.begin():
                 self._opened = True
                 yield connection
+            self._require_file(connection)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -62,17 +65,28 @@ class Database:
         except SQLAlchemyError as error:
             raise translate(error, where=self.where, opening=not self._opened) from error
 
+    def _require_file(self, connection: sa.Connection) -> None:
+        """A SQLite file that was deleted or replaced takes commits in silence, and nobody ever reads them again."""
+        if self.is_sqlite and connection.info["file"] != _identity(self._path):
+            raise CannotWriteError(f"ledger {self.where}: the file was taken away")
+
     def clock(self, connection: sa.Connection) -> datetime:
         """The time by which leases live: the server's, where several machines share one; else this machine's."""
-        if self.is_sqlite:
-            return datetime.now(UTC)
-        moment: datetime = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
-        return moment.astimezone(UTC)
+        moment: datetime = connection.execute(sa.select(self.clock_sql())).scalar_one()
+        return moment
 
-    def insert_new(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-        """INSERT that leaves a row alone which is there already; `rowcount` tells how many were new."""
+    def clock_sql(self) -> sa.ColumnElement[datetime]:
+        """The same as an expression."""
+        if self.is_sqlite:
+            return sa.literal(datetime.now(UTC), Moment)
+        micros = sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * 1_000_000, sa.BigInteger)
+        return sa.type_coerce(micros, Moment)
+
+    def insert_new(self, connection: sa.Connection, table: sa.Table, **row: object) -> bool:
+        """Insert a row, or leave the one alone which is there already: False."""
         insert = sqlite.insert if self.is_sqlite else postgresql.insert
-        return insert(table).on_conflict_do_nothing()
+        statement = insert(table).values(**row).on_conflict_do_nothing()
+        return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
     def serialise(self, connection: sa.Connection, name: str) -> None:
         """Only one transaction at a time goes on from here, for this name. SQLite writes one at a time anyway."""
@@ -81,16 +95,15 @@ class Database:
 
     def exists(self) -> bool:
         """False where a SQLite file is missing; a server is asked by connecting."""
-        return not self.is_sqlite or Path(self.url.database or "").exists()
+        return not self.is_sqlite or self._path.exists()
 
     def make_file(self) -> None:
         """The SQLite file and its folder, for this user only: it holds everybody's address."""
         if not self.is_sqlite:
             return
-        path = Path(self.url.database or "")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise CannotWriteError(f"ledger {self.where}: {error.strerror}") from error
 
@@ -126,11 +139,21 @@ def database_url(text: str, root: Path) -> URL:
 _EXAMPLES = "For example sqlite:///.newsletter/ledger.db or postgresql+psycopg://user@host/database"
 
 
-def _sqlite_engine(url: URL) -> sa.Engine:
+def _identity(path: Path) -> tuple[int, int] | None:
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
+
+
+def _sqlite_engine(path: Path) -> sa.Engine:
+    # mode=rw: a file that is gone is not silently made anew
+    url = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, max_overflow=20)
 
     @sa.event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = _identity(path)
         connection.isolation_level = None  # BEGIN is ours, see below
         _use_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")

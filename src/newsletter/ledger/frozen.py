@@ -40,7 +40,7 @@ def freeze_editions(
         ids[variant] = inserted_id(row)
         for cid, data in {picture.cid: picture.data for picture in edition.pictures}.items():
             digest = hashlib.sha256(data).hexdigest()
-            connection.execute(database.insert_new(pictures), [{"digest": digest, "data": data}])
+            database.insert_new(connection, pictures, digest=digest, data=data)
             connection.execute(sa.insert(edition_pictures).values(edition_id=ids[variant], cid=cid, picture=digest))
     return ids
 

@@ -42,7 +42,7 @@ class Lease:
                         lock=self._lock.name,
                         pid=os.getpid(),
                         started_at=now,
-                        beat_at=database.clock(connection),
+                        beat_at=database.clock_sql(),
                     )
                 )
                 self.id: int = inserted_id(inserted)
@@ -75,9 +75,7 @@ class Lease:
 def beat(database: Database, connection: sa.Connection, lease: int) -> None:
     """A heartbeat inside a transaction; until its end nobody can take this lease away. LeaseLostError if it ended."""
     beaten = connection.execute(
-        sa.update(leases)
-        .where(leases.c.id == lease, leases.c.ended_at.is_(None))
-        .values(beat_at=database.clock(connection))
+        sa.update(leases).where(leases.c.id == lease, leases.c.ended_at.is_(None)).values(beat_at=database.clock_sql())
     )
     if not beaten.rowcount:
         raise LeaseLostError(
@@ -126,12 +124,14 @@ class Watch:
         self._lasts = lasts
         self._host = host(folder)
 
-    def take_back(self, now: datetime) -> None:
-        """End every lease whose process is gone or has been silent for too long."""
+    def take_back(self, now: datetime, *, mine: int | None = None) -> None:
+        """End every lease but `mine` whose process is gone or has been silent for too long."""
         with self._database.read() as connection:
             rows = connection.execute(sa.select(leases).where(leases.c.ended_at.is_(None))).all()
             clock = self._database.clock(connection)
         for row in rows:
+            if row.id == mine:
+                continue  # one that slept and was not missed goes on
             gone = self._life(row) is Life.FREE
             if gone or self._run_out(row, clock):
                 self._end(row, now, gone=gone)

@@ -57,7 +57,7 @@ def _arm(database: Database) -> None:
             return
     with database.write() as connection:
         at = database.clock(connection).isoformat()
-        connection.execute(database.insert_new(facts), [{"name": "armed", "value": at}])
+        database.insert_new(connection, facts, name="armed", value=at)
 
 
 def _require_armed(database: Database) -> None:

@@ -30,11 +30,9 @@ def add(
     now: datetime,
 ) -> bool:
     """Keep one suppression; False where the same one was kept before (its first time stands)."""
-    inserted = connection.execute(
-        database.insert_new(suppressions),
-        [{"newsletter": newsletter, "reason": reason, "key": key, "address_hash": address_hash, "at": now}],
+    return database.insert_new(
+        connection, suppressions, newsletter=newsletter, reason=reason, key=key, address_hash=address_hash, at=now
     )
-    return inserted.rowcount == 1
 
 
 def lift(

@@ -3,7 +3,7 @@
 Each takes the dispatch's row first, as turns and claims do: when `pause` returns, the last intent has been committed.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -38,7 +38,7 @@ def resume(database: Database, dispatch: int, now: datetime) -> bool:
         if row.status == DispatchStatus.RUNNING:
             return False
         _set(connection, dispatch, status=DispatchStatus.RUNNING, reason="", paused_at=None)
-        paused = max(0, int((now - row.paused_at).total_seconds() * 1_000_000))
+        before, length = _d.trying_since <= row.paused_at, (now - row.paused_at) // timedelta(microseconds=1)
         connection.execute(
             sa.update(deliveries)
             .where(
@@ -46,7 +46,12 @@ def resume(database: Database, dispatch: int, now: datetime) -> bool:
                 _d.state.in_([State.DEFERRED, State.CLAIMED, State.IN_FLIGHT, State.IN_DOUBT]),
                 _d.trying_since.is_not(None),
             )
-            .values(trying_since=sa.type_coerce(_d.trying_since, sa.BigInteger) + sa.literal(paused, sa.BigInteger))
+            .values(
+                trying_since=sa.case(
+                    (before, sa.type_coerce(_d.trying_since, sa.BigInteger) + sa.literal(length, sa.BigInteger)),
+                    else_=sa.literal(now, _d.trying_since.type),
+                )
+            )
         )
     return True
 

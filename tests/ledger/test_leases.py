@@ -1,0 +1,112 @@
+"""Leases: who is gone or silent loses what it held, and a process that wakes up late can change nothing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from newsletter.errors import RefusedError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import LeaseLostError, Purpose
+from newsletter.ledger.states import Outcome, State
+from newsletter.settings.workspace import Workspace
+from tests.support.books import NOW, planned, sent, tally
+
+LATER = NOW + timedelta(minutes=5)
+
+
+@pytest.fixture
+def impatient(workspace: Workspace) -> Iterator[Ledger]:
+    """Another process's view of the same book, for which every lease but its own has run out."""
+    with open_ledger(workspace, Purpose.PAGES, lease_lasts=timedelta(seconds=-1)) as opened:
+        yield opened
+
+
+def test_closing_gives_everything_back(book: Ledger) -> None:
+    dispatch = planned(book, 3)
+    with book.lease(NOW) as lease:
+        first, second, _third = book.claim(dispatch, lease, 3, NOW)
+        book.turn([Outcome(first, State.DEFERRED, due_at=LATER)], [second], NOW)
+        book.claim(dispatch, lease, 3, LATER)
+    assert tally(book, dispatch) == {"planned": 1, "deferred": 1, "in_doubt": 1}
+    assert book.next_due(dispatch) == LATER
+
+
+def test_numbers_of_leases_are_never_used_again(book: Ledger) -> None:
+    numbers = []
+    for _ in range(3):
+        with book.lease(NOW) as lease:
+            numbers.append(lease.id)
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_living_process_keeps_what_it_holds(book: Ledger) -> None:
+    dispatch = planned(book, 2)
+    with book.lease(NOW) as one, book.lease(NOW) as two:
+        held = book.claim(dispatch, one, 2, NOW)
+        assert book.claim(dispatch, two, 2, NOW + timedelta(days=1)) == []
+        assert book.turn([], held, NOW) == frozenset()
+
+
+def test_run_out_claimed_becomes_planned_and_in_flight_in_doubt(book: Ledger, impatient: Ledger) -> None:
+    dispatch = planned(book, 3)
+    silent = book.lease(NOW)
+    first, second, third = book.claim(dispatch, silent, 3, NOW)
+    book.turn([], [first], NOW)
+    with impatient.lease(NOW) as lease:
+        taken = impatient.claim(dispatch, lease, 3, NOW)
+        assert [claim.key for claim in taken] == [second.key, third.key]
+        assert tally(book, dispatch) == {"in_doubt": 1, "claimed": 2}
+        # the silent one wakes up
+        assert book.turn([sent(first)], [second, third], NOW) == {claim.delivery for claim in (first, second, third)}
+        with pytest.raises(LeaseLostError):
+            silent.heartbeat()
+        with pytest.raises(LeaseLostError):
+            book.claim(dispatch, silent, 1, NOW)
+        silent.close()
+        assert tally(book, dispatch) == {"in_doubt": 1, "claimed": 2}
+
+
+def test_a_process_that_slept_and_was_not_missed_goes_on(book: Ledger, impatient: Ledger) -> None:
+    dispatch = planned(book, 2)
+    with impatient.lease(NOW) as lease:
+        first = impatient.claim(dispatch, lease, 1, NOW)
+        second = impatient.claim(dispatch, lease, 1, NOW)
+        lease.heartbeat()
+        assert impatient.turn([], [*first, *second], NOW) == frozenset()
+
+
+def test_resend_is_refused_while_the_old_worker_lives(book: Ledger, impatient: Ledger) -> None:
+    dispatch = planned(book, 1)
+    stopped = book.lease(NOW)
+    claims = book.claim(dispatch, stopped, 1, NOW)
+    book.turn([], claims, NOW)
+    with pytest.raises(RefusedError, match="still lives"):
+        impatient.resolve(dispatch, False, NOW)
+    assert tally(book, dispatch) == {"in_doubt": 1}
+    stopped.close()
+    assert impatient.resolve(dispatch, False, NOW) == 1
+    assert tally(book, dispatch) == {"planned": 1}
+
+
+def test_resend_is_allowed_for_what_its_own_worker_reported(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    with book.lease(NOW) as lease:
+        (claim,) = book.claim(dispatch, lease, 1, NOW)
+        book.turn([], [claim], NOW)
+        book.turn([Outcome(claim, State.IN_DOUBT)], [], NOW)
+        assert book.resolve(dispatch, False, NOW) == 1
+
+
+def test_a_lease_of_another_machine_runs_out_by_its_heartbeat_alone(
+    book: Ledger, impatient: Ledger, workspace: Workspace
+) -> None:
+    dispatch = planned(book, 1)
+    elsewhere = book.lease(NOW)
+    book.turn([], book.claim(dispatch, elsewhere, 1, NOW), NOW)
+    for lock in (workspace.state / "leases").glob("*.lock"):
+        lock.unlink()  # what another machine's lock looks like from here
+    assert book.resolve(dispatch, False, NOW) == 0
+    assert tally(book, dispatch) == {"in_flight": 1}
+    assert impatient.resolve(dispatch, False, NOW) == 1

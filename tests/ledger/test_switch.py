@@ -1,0 +1,90 @@
+"""What people decide: pausing does not count as trying, and what is in doubt waits for somebody."""
+
+from datetime import timedelta
+
+import pytest
+
+from newsletter.errors import RefusedError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.states import DispatchStatus, Outcome, State
+from tests.support.books import LIST, NOW, planned, sent, tally
+
+HOUR = timedelta(hours=1)
+
+
+def test_paused_shows_its_reason_and_resumes(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    assert book.pause(dispatch, "too many refusals", NOW)
+    assert not book.pause(dispatch, "another reason", NOW)
+    record = book.find(LIST, "2021-07")
+    assert record is not None
+    assert (record.status, record.reason) == (DispatchStatus.PAUSED, "too many refusals")
+    assert book.unfinished(LIST) == [record]
+    assert book.resume(dispatch, NOW)
+    assert not book.resume(dispatch, NOW)
+    with book.lease(NOW) as lease:
+        assert len(book.claim(dispatch, lease, 5, NOW)) == 1
+
+
+def test_time_paused_does_not_count_as_trying(book: Ledger) -> None:
+    dispatch = planned(book, 2)
+    with book.lease(NOW) as lease:
+        early, late = book.claim(dispatch, lease, 2, NOW)
+        book.turn([Outcome(early, State.DEFERRED, due_at=NOW)], [late], NOW)
+        book.pause(dispatch, "", NOW + HOUR)
+        book.turn([Outcome(late, State.DEFERRED, due_at=NOW)], [], NOW + 2 * HOUR)  # was in flight when it paused
+        book.resume(dispatch, NOW + 72 * HOUR)
+        claims = {claim.key: claim for claim in book.claim(dispatch, lease, 2, NOW + 72 * HOUR)}
+    assert claims[early.key].first_attempt_at == NOW + 71 * HOUR
+    assert claims[late.key].first_attempt_at == NOW + 72 * HOUR
+
+
+def test_in_doubt_is_held_until_someone_decides(book: Ledger) -> None:
+    dispatch = planned(book, 2)
+    with book.lease(NOW) as lease:
+        claims = book.claim(dispatch, lease, 2, NOW)
+        book.turn([], claims, NOW)
+        book.turn([Outcome(claim, State.IN_DOUBT) for claim in claims], [], NOW)
+        assert book.claim(dispatch, lease, 2, NOW + 99 * HOUR, retry_now=True) == []
+    assert [record.slug for record in book.unfinished(LIST)] == ["2021-07"]
+    assert [record.attempts for record in book.deliveries(dispatch, [State.IN_DOUBT])] == [1, 1]
+
+
+def test_resolved_as_sent_is_sent(book: Ledger) -> None:
+    dispatch = _doubtful(book)
+    assert book.resolve(dispatch, True, NOW) == 2
+    assert tally(book, dispatch) == {"sent": 2}
+    assert book.resolve(dispatch, False, NOW) == 0
+
+
+def test_resolved_to_resend_is_tried_afresh(book: Ledger) -> None:
+    dispatch = _doubtful(book)
+    assert book.resolve(dispatch, False, NOW) == 2
+    with book.lease(NOW) as lease:
+        claims = book.claim(dispatch, lease, 5, NOW)
+        assert [claim.first_attempt_at for claim in claims] == [None, None]
+        book.turn([], claims, NOW)
+        assert book.turn([sent(claim) for claim in claims], [], NOW) == frozenset()
+    assert tally(book, dispatch) == {"sent": 2}
+
+
+def test_a_cancelled_dispatch_is_not_resent(book: Ledger) -> None:
+    dispatch = _doubtful(book)
+    book.cancel(dispatch, NOW)
+    with pytest.raises(RefusedError, match="cancelled"):
+        book.resolve(dispatch, False, NOW)
+    assert book.resolve(dispatch, True, NOW) == 2
+
+
+def test_something_is_said_once(book: Ledger) -> None:
+    assert book.say_once(LIST, "in doubt: 2021-07", NOW)
+    assert not book.say_once(LIST, "in doubt: 2021-07", NOW)
+    assert book.say_once("another.news.example.org", "in doubt: 2021-07", NOW)
+
+
+def _doubtful(book: Ledger) -> int:
+    dispatch = planned(book, 2)
+    with book.lease(NOW) as lease:
+        book.turn([], book.claim(dispatch, lease, 2, NOW), NOW)
+    assert tally(book, dispatch) == {"in_doubt": 2}
+    return dispatch
