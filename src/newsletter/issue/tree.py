@@ -21,9 +21,9 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from .scan import DEEPEST
 from .traps import plain_words
 
-DEEPEST = 32
 MOST_NODES = 5_000
 """A hundred times a long letter; the parser takes 0.1 s for them."""
 _KNOWN_BY_ITS_START = ("could not find expected ':'", "found unexpected end of stream")
