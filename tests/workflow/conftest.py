@@ -1,0 +1,64 @@
+"""A workspace with one short issue and three subscribers, in process, and a relay on this machine."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.settings.load import find_workspace
+from newsletter.settings.workspace import Workspace
+from tests.support.mailroom import Mailroom, mailroom
+
+TOML = """
+[newsletter]
+name = "서울이슈큐레이터"
+list_id = "issue-curator.news.example.org"
+[sender]
+address = "no-reply@news.example.org"
+[institute]
+name = "서울연구원"
+postal_address = "06756 서울시 서초구 남부순환로340길 57 (서초동)"
+phones = [{ label = "대표전화", number = "02-2149-1234" }]
+[links]
+pages_url = "https://news.example.org"
+[smtp]
+rate = ""
+"""
+ISSUE = """title: 신성장동력
+preheader: 서울의 미래 산업을 다룬 연구를 소개합니다.
+intro: |
+  {{ subscriber.name | default("구독자") }}님, 안녕하세요.
+"""
+PEOPLE = "email,name\nhong@example.com,홍길동\njane@example.org,Jane Doe\nkim@example.net,\n"
+
+
+@pytest.fixture
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailroom]:
+    with mailroom(tmp_path_factory.mktemp("relay")) as relay:
+        yield relay
+
+
+Reload = Callable[..., Workspace]
+
+
+@pytest.fixture
+def open_workspace(tmp_path: Path, room: Mailroom) -> Reload:
+    """Read the workspace anew, with environment settings: `open_workspace(NEWSLETTER_SMTP__RATE="1/s")`."""
+    (tmp_path / "newsletter.toml").write_text(TOML, encoding="utf-8")
+    (tmp_path / "subscribers.csv").write_text(PEOPLE, encoding="utf-8")
+    write_issue(tmp_path)
+
+    def reload(**environ: str) -> Workspace:
+        return find_workspace(tmp_path, explicit=None, environ={"NEWSLETTER_SMTP__URL": room.url, **environ})
+
+    return reload
+
+
+def write_issue(root: Path, slug: str = "2026-11", *, due: timedelta | None = None, more: str = "") -> Path:
+    """Write an issue that is due so long ago (negative: in the future; None: never)."""
+    path = root / "issues" / f"{slug}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    when = f"publish_at: {(datetime.now(UTC) - due).isoformat()}\n" if due is not None else ""
+    path.write_text(f"{ISSUE}{when}closing: {slug}\n{more}", encoding="utf-8")
+    return path
