@@ -1,0 +1,56 @@
+"""`newsletter preview`: the studio on a port of this machine, until Ctrl-C.
+
+Touches: network, browser, the workspace.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+
+from newsletter.settings.workspace import Workspace
+
+from .letter_view import WorkspaceLetters
+from .server import listen, serve
+from .studio import studio_app
+
+HOST = "127.0.0.1"
+
+
+def run_preview(
+    workspace: Workspace,
+    issue: str | None,
+    *,
+    port: int,
+    browser: bool,
+    tell: Callable[[str], None],
+    say: Callable[[str], None],
+) -> None:
+    """Serve until SIGINT or SIGTERM. The first thing told, once the page answers, is its address, alone.
+
+    Raises UsageError for an unknown issue and UnavailableError for a taken port, before anything is told.
+    """
+    letters = WorkspaceLetters(workspace, issue, os.environ)
+    listener = listen(HOST, port)
+
+    def ready() -> None:
+        tell(f"{listener.url}/")
+        # A script that reads this line through a pipe must not wait for a full buffer.
+        sys.stdout.flush()
+        say("The preview is live: save a file and it reloads. Ctrl-C ends it.")
+        if browser:
+            threading.Thread(target=open_browser, args=(listener.url,), daemon=True).start()
+
+    serve(studio_app(letters, workspace.root), listener, ready=ready)
+
+
+def open_browser(url: str) -> bool:
+    """Open the person's browser, if there is a screen to open it on; a text browser would take the terminal away."""
+    import webbrowser
+
+    if sys.platform not in {"win32", "darwin"} and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    try:
+        return webbrowser.open(url)
+    except webbrowser.Error:
+        return False
