@@ -48,11 +48,9 @@ class Receiver:
         self.connections += 1
         self.most_at_once = max(self.most_at_once, self.connections)
         try:
-            with suppress(*ENDED):
-                await self._session(reader, writer)
+            await self._session(reader, writer)
         finally:
             self.connections -= 1
-            writer.close()
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         recipient = ""
@@ -121,28 +119,47 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 def serving(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
     """Any stream handler on loopback in a thread of its own; yields the port."""
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls))
+    writers: set[asyncio.StreamWriter] = set()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.add(writer)
+        # A cancelled handler would be reported as an error by asyncio's own callback.
+        with suppress(asyncio.CancelledError, *ENDED):
+            await serve(reader, writer)
+        writer.close()
+
+    server = loop.run_until_complete(asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls))
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        asyncio.run_coroutine_threadsafe(_end(server), loop).result()
+        asyncio.run_coroutine_threadsafe(_end(server, writers), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
 
 
-async def _end(server: asyncio.Server) -> None:
+async def _end(server: asyncio.Server, writers: set[asyncio.StreamWriter]) -> None:
     server.close()
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    for writer in writers:
+        writer.transport.abort()
+    for _ in range(3):
+        # A transport closes its socket in the next rounds of the loop.
+        await asyncio.sleep(0)
 
 
 async def main(receiver: Receiver, port: int) -> None:
-    server = await asyncio.start_server(receiver.serve, "127.0.0.1", port)
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(*ENDED):
+            await receiver.serve(reader, writer)
+        writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", port)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from newsletter.ledger.states import Reply
-from newsletter.message.message import Envelope, Message
+from newsletter.message.message import Message
 
 from .address import RelayAddress
 from .dial import Line, dial
@@ -89,8 +89,6 @@ class Relay:
     async def send(self, message: Message, before_dot: Callable[[], Awaitable[bool]]) -> Answer | Withheld:
         """Carry one message. `before_dot` makes its mark durable and says whether the dot may be written."""
         self.dot_written = False
-        if (refused := _unspeakable(message.envelope)) is not None:
-            return refused
         try:
             return await self._transaction(message, before_dot)
         except BaseException:
@@ -189,12 +187,3 @@ class Relay:
             # 421 means "closing the channel", to whatever command (RFC 5321 3.8).
             self.close()
         return reply_of(stage, said.code, said.text)
-
-
-def _unspeakable(envelope: Envelope) -> Reply | None:
-    """An address that would need SMTPUTF8, or would end the command: never offered to a relay, whoever made it."""
-    for stage, address in (("mail", envelope.mail_from), ("rcpt", envelope.rcpt_to)):
-        graphic = address.isascii() and address.isprintable() and " " not in address
-        if not graphic or "<" in address or ">" in address or not address.strip():
-            return reply_of(stage, 0, "not written to the relay: the address cannot be said in plain SMTP")
-    return None

@@ -1,0 +1,159 @@
+"""What becomes of a delivery, as tables: one answer in, exactly one outcome out."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.dispatch.decide import Decision, decide
+from newsletter.dispatch.policy import Policy
+from newsletter.dispatch.relay import Answer, Lost
+from newsletter.dispatch.replies import reply_of
+from newsletter.dispatch.stop import StopKind
+from newsletter.ledger.states import Claim, State
+from tests.support.books import NOW
+from tests.support.smtp_runs import address
+
+POLICY = Policy(address(1025))
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def claim(attempts: int = 0, trying: timedelta | None = None, domain: str = "example.com") -> Claim:
+    key = f"reader@{domain}"
+    return Claim(1, 1, key, key, "ko", {}, attempts, None if trying is None else NOW - trying)
+
+
+def decided(
+    answer: Answer | str, stage: str = "rcpt", *, of: Claim | None = None, any_accepted: bool = False
+) -> Decision:
+    if isinstance(answer, str):
+        code, _, text = answer.partition(" ")
+        answer = reply_of(stage, int(code), text)
+    return decide(answer, of or claim(), NOW, POLICY, any_accepted=any_accepted)
+
+
+@pytest.mark.parametrize(
+    ("stage", "said", "state", "attempted"),
+    [
+        ("dot", "250 2.0.0 ok", State.SENT, True),
+        ("rcpt", "451 4.7.1 greylisted", State.DEFERRED, True),
+        ("rcpt", "421 4.7.0 slower", State.DEFERRED, True),
+        ("mail", "421 4.7.0 slower", State.PLANNED, False),
+        ("mail", "451 4.3.0 later", State.PLANNED, False),
+        ("rcpt", "452 4.2.2 full", State.DEFERRED, True),
+        ("rcpt", "550 5.1.1 who?", State.FAILED, True),
+        ("dot", "550 5.7.1 spam", State.FAILED, True),
+        ("rcpt", "571 no", State.FAILED, True),
+        ("mail", "550 5.1.8 you?", State.PLANNED, False),
+        ("mail", "530 5.7.0 log in", State.PLANNED, False),
+        ("dot", "552 5.3.4 big", State.PLANNED, False),
+        ("rcpt", "554 5.7.1 relay access denied", State.PLANNED, False),
+    ],
+)
+def test_the_state_after_a_reply(stage: str, said: str, state: State, attempted: bool) -> None:
+    outcome = decided(said, stage).outcome
+    assert (outcome.state, outcome.attempted) == (state, attempted)
+    assert (outcome.due_at is not None) == (state is State.DEFERRED)
+
+
+@pytest.mark.parametrize(
+    ("stage", "said", "kind", "code"),
+    [
+        ("mail", "550 5.7.1 you?", StopKind.SENDER, 77),
+        ("rcpt", "550 5.1.7 you?", StopKind.SENDER, 77),
+        ("mail", "530 5.7.0 log in", StopKind.LOGIN, 69),
+        ("rcpt", "554 5.7.1 relay access denied", StopKind.LOGIN, 69),
+        ("mail", "552 5.3.4 big", StopKind.CONTENT, 77),
+        ("dot", "554 5.6.0 what is this", StopKind.CONTENT, 77),
+    ],
+)
+def test_what_is_nobodys_fault_stops_the_run_with_the_relays_words(
+    stage: str, said: str, kind: StopKind, code: int
+) -> None:
+    stop = decided(said, stage).stop
+    assert stop is not None
+    assert (stop.kind, stop.exit_code) == (kind, code)
+    assert said in stop.reason
+
+
+def test_one_receivers_dislike_of_the_letter_is_his_own_when_others_took_it() -> None:
+    for said in ("554 5.6.0 what is this", "552 5.3.4 big"):
+        decision = decided(said, "dot", any_accepted=True)
+        assert decision.stop is None
+        assert decision.outcome.state is State.FAILED
+        assert decision.outcome.suppress == ""
+
+
+@pytest.mark.parametrize(
+    ("attempts", "wait"),
+    [
+        (0, 5 * MINUTE),
+        (1, 10 * MINUTE),
+        (2, 20 * MINUTE),
+        (5, 160 * MINUTE),
+        (6, 4 * HOUR),
+        (7, 4 * HOUR),
+        (999, 4 * HOUR),
+    ],
+)
+def test_the_wait_doubles_up_to_four_hours(attempts: int, wait: timedelta) -> None:
+    assert decided("451 4.3.0 later", of=claim(attempts, HOUR)).outcome.due_at == NOW + wait
+
+
+def test_a_longer_first_wait_than_four_hours_is_kept() -> None:
+    slow = Policy(address(1025), retry=timedelta(days=1))
+    assert slow.wait_after(1) == slow.wait_after(5) == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("trying", "state"),
+    [(None, State.DEFERRED), (47 * HOUR, State.DEFERRED), (48 * HOUR, State.EXPIRED), (99 * HOUR, State.EXPIRED)],
+)
+def test_trying_ends_after_give_up_after(trying: timedelta | None, state: State) -> None:
+    for answer in ("451 4.3.0 later", "421 4.7.0 slower", Lost("rcpt", "gone", in_doubt=False)):
+        assert decided(answer, of=claim(3, trying)).outcome.state is state
+
+
+@pytest.mark.parametrize(("attempts", "state"), [(0, State.DEFERRED), (1, State.DEFERRED), (2, State.FAILED)])
+def test_a_full_mailbox_is_tried_three_times(attempts: int, state: State) -> None:
+    outcome = decided("552 5.2.2 full", "dot", of=claim(attempts, HOUR)).outcome
+    assert outcome.state is state
+    assert outcome.suppress == ""
+
+
+def test_after_the_dot_a_lost_link_is_in_doubt_and_never_expires() -> None:
+    outcome = decided(Lost("dot", "gone", in_doubt=True), of=claim(9, 99 * HOUR)).outcome
+    assert (outcome.state, outcome.attempted, outcome.due_at) == (State.IN_DOUBT, True, None)
+
+
+def test_before_the_dot_a_lost_link_is_tried_again_later() -> None:
+    outcome = decided(Lost("dot", "gone", in_doubt=False)).outcome
+    assert (outcome.state, outcome.attempted, outcome.due_at) == (State.DEFERRED, True, NOW + 5 * MINUTE)
+
+
+def test_an_idle_connection_that_was_closed_costs_nobody_a_try() -> None:
+    outcome = decided(Lost("mail", "gone", in_doubt=False, idle=True)).outcome
+    assert (outcome.state, outcome.attempted) == (State.PLANNED, False)
+
+
+@given(
+    st.sampled_from(["mail", "rcpt", "data", "dot"]),
+    st.integers(200, 599),
+    st.one_of(st.just(""), st.builds("{}.{}.{}".format, st.integers(2, 5), st.integers(0, 7), st.integers(0, 30))),
+    st.booleans(),
+)
+def test_whatever_is_said_there_is_one_outcome_and_only_a_bad_address_suppresses(
+    stage: str, code: int, enhanced: str, any_accepted: bool
+) -> None:
+    decision = decide(reply_of(stage, code, f"{enhanced} said"), claim(), NOW, POLICY, any_accepted=any_accepted)
+    outcome = decision.outcome
+    assert outcome.state in {State.SENT, State.FAILED, State.DEFERRED, State.PLANNED}
+    assert (outcome.state is State.SENT) == (stage == "dot" and code < 300)
+    assert outcome.attempted == (outcome.state is not State.PLANNED)
+    if outcome.suppress:
+        assert stage == "rcpt"
+        assert code >= 500
+        assert enhanced in {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
+    if decision.stop:
+        assert outcome.state is State.PLANNED

@@ -1,0 +1,171 @@
+"""A relay that misbehaves as told: at this stage, in this way, the so-and-so-manieth time.
+
+Stages: banner, ehlo, starttls, auth, mail, rcpt, data, dot. Ways: any reply, 421 and good-bye, hang up, reset, silence,
+garbage, bytes one by one, an answer before the end of data, two answers for one. TLS by a throw-away authority.
+"""
+
+import asyncio
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import trustme
+
+from .smtp_receiver import serving
+
+CLOSE = "<close>"
+RESET = "<reset>"
+HANG = "<hang>"
+EARLY = "<early>"
+"""Before a text: said in the middle of the body (stage dot)."""
+SPLIT = "<split>"
+"""Before a text: its bytes arrive one by one."""
+LEAVE = "<leave>"
+"""Before a text: hang up after saying it."""
+
+Faults = Mapping[str, Sequence[str]]
+"""By stage, what to do each time it comes; nothing special when the list is used up. `""` is the usual reply."""
+
+USUAL = {
+    "banner": "220 script.example.com ESMTP",
+    "starttls": "220 2.0.0 go on",
+    "auth": "235 2.7.0 welcome",
+    "mail": "250 2.1.0 ok",
+    "rcpt": "250 2.1.5 ok",
+    "data": "354 go on",
+    "dot": "250 2.0.0 queued",
+    "rset": "250 2.0.0 ok",
+    "quit": "221 2.0.0 bye",
+}
+_VERBS = {"EHLO": "ehlo", "STARTTLS": "starttls", "AUTH": "auth", "MAIL": "mail", "RCPT": "rcpt", "DATA": "data"}
+
+
+class _EndedError(Exception):
+    """This connection is over."""
+
+
+@dataclass
+class Script:
+    """What the server will do, and what it saw."""
+
+    faults: dict[str, list[str]]
+    always: Mapping[str, str]
+    offers: tuple[str, ...]
+    tls: ssl.SSLContext | None
+    port: int = 0
+    commands: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    """Complete ones: the dot has come."""
+    dotted: threading.Event = field(default_factory=threading.Event)
+    greeted: int = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.greeted += 1
+        with suppress(_EndedError, ssl.SSLError):
+            await self._session(reader, writer)
+
+    async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._answer("banner", writer)
+        while line := await reader.readline():
+            command = line.decode("ascii", "replace").strip()
+            self.commands.append(command)
+            stage = _VERBS.get(command.partition(" ")[0].upper(), command.lower())
+            accepted = await self._answer(stage, writer)
+            if stage == "starttls" and accepted and self.tls:
+                await writer.start_tls(self.tls)
+            elif stage == "data" and accepted:
+                self.bodies.append(await self._body(reader, writer))
+                self.dotted.set()
+                await self._answer("dot", writer)
+
+    async def _body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        early = self._told("dot") if self._next("dot").startswith(EARLY) else ""
+        lines = []
+        while (line := await reader.readline()) != b".\r\n":
+            if not line:
+                raise _EndedError
+            lines.append(line)
+            if early:
+                await self._say(early.removeprefix(EARLY), writer)
+                early = ""
+        return b"".join(lines)
+
+    def _next(self, stage: str) -> str:
+        waiting = self.faults.get(stage)
+        return waiting[0] if waiting else self.always.get(stage, "")
+
+    def _told(self, stage: str) -> str:
+        waiting = self.faults.get(stage)
+        return waiting.pop(0) if waiting else self.always.get(stage, "")
+
+    async def _answer(self, stage: str, writer: asyncio.StreamWriter) -> bool:
+        told = self._told(stage)
+        usual = self._hello() if stage == "ehlo" else USUAL.get(stage, "250 2.0.0 ok")
+        await self._say(told or usual, writer)
+        if stage == "quit":
+            raise _EndedError
+        return not told or told.removeprefix(SPLIT)[:1] in "23"
+
+    def _hello(self) -> str:
+        lines = ["script.example.com", *self.offers]
+        return "\r\n".join(f"250{' ' if line is lines[-1] else '-'}{line}" for line in lines)
+
+    async def _say(self, told: str, writer: asyncio.StreamWriter) -> None:
+        if told == HANG:
+            await asyncio.Event().wait()
+        if told == CLOSE:
+            raise _EndedError
+        if told == RESET:
+            linger = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            raise _EndedError
+        text = told.removeprefix(LEAVE).removeprefix(SPLIT).encode() + b"\r\n"
+        for piece in [text[n : n + 1] for n in range(len(text))] if told.startswith(SPLIT) else [text]:
+            writer.write(piece)
+            await writer.drain()
+            if told.startswith(SPLIT):
+                await asyncio.sleep(0.001)
+        if told.startswith(LEAVE):
+            raise _EndedError
+
+
+@contextmanager
+def scripted(
+    faults: Faults | None = None,
+    always: Mapping[str, str] | None = None,
+    *,
+    offers: tuple[str, ...] = ("SIZE 50000000", "8BITMIME", "ENHANCEDSTATUSCODES"),
+    starttls: ssl.SSLContext | None = None,
+    tls: ssl.SSLContext | None = None,
+) -> Iterator[Script]:
+    """`always` happens whenever `faults` has nothing left for a stage."""
+    more = ("STARTTLS",) if starttls else ()
+    waiting = {stage: list(told) for stage, told in (faults or {}).items()}
+    script = Script(waiting, always or {}, offers + more, starttls)
+    with serving(script.serve, tls) as script.port:
+        yield script
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A throw-away certificate authority, its certificate in a file."""
+
+    ca_file: Path
+    _ca: trustme.CA
+
+    def server(self, *names: str) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._ca.issue_cert(*names).configure_cert(context)
+        return context
+
+
+def authority(folder: Path) -> Authority:
+    ca = trustme.CA()
+    path = folder / "ca.pem"
+    ca.cert_pem.write_to_path(str(path))
+    return Authority(path, ca)
