@@ -147,3 +147,13 @@ def test_a_missing_picture_and_a_folder_are_told(tmp_path: Path) -> None:
     for src in ("none.png", "assets"):
         with pytest.raises(InputError, match="no such picture"):
             load(tmp_path, src)
+
+
+def test_a_drawing_of_few_colours_keeps_its_pixels_in_fewer_bytes(tmp_path: Path) -> None:
+    drawing = Image.linear_gradient("L").quantize(40).convert("RGB")
+    out = io.BytesIO()
+    drawing.save(out, "PNG", optimize=True)
+    encoded = load(tmp_path, write(tmp_path, "a.png", out.getvalue()))
+    assert decoded(encoded).convert("RGB").tobytes() == drawing.tobytes()
+    assert decoded(encoded).mode == "P"
+    assert len(encoded.data) < len(out.getvalue())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
 from newsletter.errors import InputError, Problem
 
@@ -146,8 +146,17 @@ def _bytes(picture: Image.Image, media_type: str) -> bytes:
     if media_type == "image/jpeg":
         bare.convert("RGB").save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=True)
     else:
-        bare.save(out, "PNG", optimize=True)
+        _fewer_bits(bare).save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _fewer_bits(picture: Image.Image) -> Image.Image:
+    """The same pixels by number where 256 colours are enough: half the bytes of a drawing, times every subscriber."""
+    if picture.mode != "RGB" or picture.getcolors(256) is None:
+        return picture
+    numbered = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    same = ImageChops.difference(numbered.convert("RGB"), picture).getbbox() is None
+    return numbered if same else picture
 
 
 def _stem(src: str) -> str:
