@@ -1,0 +1,64 @@
+"""Migrations: what they make is what the code thinks the tables are, on an empty and on an existing ledger."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from newsletter.errors import SettingsError
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.schema import HEAD, VERSION_TABLE, metadata
+from newsletter.settings.workspace import Workspace
+from tests.support.books import NOW, planned, tally
+
+
+def test_the_newest_migration_is_the_one_the_code_expects() -> None:
+    config = Config()
+    config.set_main_option("script_location", "newsletter.ledger:migrations")
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_migrations_make_exactly_the_tables_of_the_schema(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.PAGES) as book, book._database.read() as connection:
+        options = {"version_table": VERSION_TABLE, "compare_type": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+
+
+def test_an_existing_ledger_is_opened_as_it_is(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        dispatch = planned(book, 3)
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        assert tally(book, dispatch) == {"planned": 3}
+        with book.lease(NOW) as lease:
+            assert len(book.claim(dispatch, lease, 5, NOW)) == 3
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.PAGES) as book, book._database.write() as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table.name != "pictures":
+                table.drop(connection)
+        connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
+    with pytest.raises(Exception, match="pictures"):  # it is there already, half way through the migration
+        open_ledger(workspace, Purpose.SENDING)
+    with pytest.raises(SettingsError):
+        open_ledger(workspace, Purpose.READ)
+
+
+def test_a_ledger_from_the_future_is_refused(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.PAGES) as book, book._database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+    with pytest.raises(SettingsError, match="9999"):
+        open_ledger(workspace, Purpose.READ)
+
+
+def test_migrations_are_packaged_beside_the_code() -> None:
+    import newsletter.ledger
+
+    folder = Path(newsletter.ledger.__file__).parent / "migrations"
+    assert (folder / "env.py").exists()
+    assert len(list((folder / "versions").glob("0*.py"))) == int(HEAD)

@@ -1,0 +1,103 @@
+"""Opening: who may make a ledger, where it lives, and what is said when it cannot be."""
+
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import NewsletterError, SettingsError, UnavailableError
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import LedgerMissingError, Purpose
+from newsletter.settings.workspace import Workspace
+from tests.support.books import LIST, NOW, workspace_at
+from tests.support.postgres import Cluster
+
+
+@pytest.mark.parametrize("purpose", [Purpose.READ, Purpose.DUE])
+def test_a_missing_ledger_is_not_made_by_those_who_only_need_one(workspace: Workspace, purpose: Purpose) -> None:
+    for _ in range(2):
+        with pytest.raises(LedgerMissingError) as caught:
+            open_ledger(workspace, purpose)
+        assert caught.value.exit_code == 78
+    assert not (workspace.state / "ledger.db").exists()
+
+
+def test_a_ledger_made_by_the_pages_is_not_trusted_by_due(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.PAGES) as book:
+        book.suppress(LIST, key="reader0@example.com", reason="unsubscribed", now=NOW)
+    with pytest.raises(LedgerMissingError, match="Nothing was ever sent"):
+        open_ledger(workspace, Purpose.DUE)
+    open_ledger(workspace, Purpose.SENDING).close()
+    with open_ledger(workspace, Purpose.DUE) as book:
+        assert book.is_suppressed(LIST, "reader0@example.com")
+
+
+def test_the_file_is_readable_by_its_user_only(tmp_path: Path) -> None:
+    open_ledger(workspace_at(tmp_path), Purpose.PAGES).close()
+    assert stat.S_IMODE((tmp_path / ".newsletter" / "ledger.db").stat().st_mode) == 0o600
+
+
+def test_a_relative_path_starts_at_the_workspace_and_may_be_of_any_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    open_ledger(workspace_at(tmp_path, "sqlite:///책 #1/100%.db"), Purpose.PAGES).close()
+    assert (tmp_path / "책 #1" / "100%.db").exists()
+
+
+def test_commits_are_as_durable_as_promised(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.PAGES) as book, book._database.write() as connection:
+        if book._database.is_sqlite:
+            pragmas = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in PRAGMAS}
+            assert pragmas == PRAGMAS
+        else:
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
+
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "no url",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://localhost/news",
+        "postgresql+nodriver://localhost/news",
+        "postgresql://reader:hunter2@localhost:port/news",
+    ],
+)
+def test_a_url_no_ledger_can_have_is_a_settings_error(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match=r"ledger\.url") as caught:
+        open_ledger(workspace_at(tmp_path, url), Purpose.SENDING)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_is_no_ledger_is_a_settings_error(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear reader, " * 100)
+    with pytest.raises(SettingsError, match="not a database"):
+        open_ledger(workspace_at(tmp_path, "sqlite:///letter.txt"), Purpose.READ)
+
+
+def test_a_server_that_does_not_answer_is_unavailable(tmp_path: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"postgresql+psycopg://news:hunter2@127.0.0.1:{closed.getsockname()[1]}/news"
+        with pytest.raises(UnavailableError) as caught:
+            open_ledger(workspace_at(tmp_path, url), Purpose.READ)
+    assert caught.value.exit_code == 69
+    _says_no_password(caught.value)
+
+
+def test_a_database_that_does_not_exist_is_a_settings_error(tmp_path: Path, postgres: Cluster) -> None:
+    url = postgres.schema().replace("/postgres?", "/nowhere?")
+    with pytest.raises(SettingsError, match="does not exist") as caught:
+        open_ledger(workspace_at(tmp_path, url), Purpose.SENDING)
+    _says_no_password(caught.value)
+
+
+def _says_no_password(error: NewsletterError) -> None:
+    assert "hunter2" not in str(error)
+    assert "hunter2" not in repr(error.__cause__)
