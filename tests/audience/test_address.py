@@ -154,3 +154,9 @@ def test_the_envelope_keeps_the_local_part_as_written_and_takes_the_domain_as_a_
 )
 def test_a_masked_address_shows_one_letter_and_the_domain(address: str, masked: str) -> None:
     assert mask(address) == masked
+
+
+@pytest.mark.parametrize("char", ["\u200b", "\u202e", "\u00ad", "\n", "\0"])
+def test_an_invisible_character_is_named_in_the_reason(char: str) -> None:
+    with pytest.raises(AddressError, match=f"U\\+{ord(char):04X}"):
+        parse_address(f"hong{char}gildong@example.com")

@@ -211,3 +211,9 @@ def test_the_bundled_examples_are_all_good() -> None:
     found = list(read_subscribers(Path(__file__).parents[2] / "subscribers.example.csv"))
     assert found
     assert bad(found) == []
+
+
+def test_a_cell_of_more_lines_than_any_address_has_is_a_bad_row(tmp_path: Path) -> None:
+    long = "\n".join(["줄"] * 60)
+    found = read(tmp_path, f'email,name\na@example.com,"{long}"\n')
+    assert found[0] == BadRow(2, "a quotation mark is opened and not closed")
