@@ -64,7 +64,9 @@ class LoopbackOnly:
 
 def own_names(port: int) -> frozenset[str]:
     """The Host headers of a server on loopback: `127.0.0.1:8025`, `localhost:8025`, `[::1]:8025`."""
-    return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+    names = ("127.0.0.1", "localhost", "[::1]")
+    # A browser leaves out the port that http means anyway (RFC 9110, 4.2.3).
+    return frozenset([*(f"{name}:{port}" for name in names), *(names if port == 80 else ())])
 
 
 def own_origins(port: int) -> frozenset[str]:

@@ -8,6 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,8 @@ class _Studio:
             "publisher": view.publisher,
             "asked": view,
             "letter": shown,
-            "reader": reader if view.problems and reader is not None else view.reader,
+            "reader": _field(view, shown, reader),
+            "problems": [(str(replace(one, excerpt="", hint="")), one.excerpt, one.hint) for one in view.problems],
             "view": chosen if chosen in VIEWS else "letter",
             "views": VIEWS,
             "sandbox": SANDBOX,
@@ -137,6 +139,15 @@ class _Studio:
 
     def _paper(self, view: View) -> Paper:
         return self._papers.get(view.publisher.language, self._papers["en"])
+
+
+def _field(view: View, shown: View | None, asked: str | None) -> str:
+    """What stands in the reader's field: who the letter is for, or, while it is broken, who it shall be for."""
+    if not view.problems:
+        return view.reader
+    if asked is not None:
+        return asked
+    return shown.reader if shown else ""
 
 
 def _missing() -> Response:
