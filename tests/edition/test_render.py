@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, event, given, reject, settings
 from hypothesis import strategies as st
 
 from newsletter.edition.edition import Context, Edition
-from newsletter.edition.render import open_fields, render
+from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.errors import InputError, SettingsError
 from newsletter.settings.workspace import Workspace
@@ -124,13 +124,17 @@ def test_each_field_has_the_context_it_stands_in(workspace: Workspace) -> None:
     }
 
 
-def test_open_fields_are_those_of_subscribers_with_their_defaults(workspace: Workspace) -> None:
-    intro = '{{ subscriber.name | default("구독자") }} {{ subscriber.fields.x }} {{ subscriber.name }}'
-    assert open_fields(edition_of(workspace, intro=intro)) == {
-        ("name", "구독자"),
-        ("name", None),
-        ("fields.x", None),
-    }
+def test_required_are_the_keys_that_stand_anywhere_without_a_default(workspace: Workspace) -> None:
+    intro = '{{ subscriber.name | default("구독자") }} {{ subscriber.fields.x }} {{ subscriber.language }}'
+    closing = '{{ subscriber.language | default("ko") }}'
+    assert edition_of(workspace, intro=intro, closing=closing).required_keys() == {"fields.x", "language"}
+
+
+def test_text_that_looks_like_a_marker_stays_text(tmp_path: Path) -> None:
+    workspace = workspace_at(tmp_path, newsletter={"name": "mergea0q"})
+    edition = edition_of(workspace, title="mergeb0q &#109;ergec0q", intro="{{ subscriber.name }}")
+    assert {hole.key for hole in edition.holes} == {"name", "link.unsubscribe"}
+    assert edition.subject == "[mergea0q] mergeb0q &#109;ergec0q"
 
 
 def test_the_subject_is_made_of_the_name_and_the_title(workspace: Workspace) -> None:

@@ -26,7 +26,7 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     Raises InputError for what is wrong in the text, a picture or a template, with its file and place; SettingsError
     when hosted pictures have no place.
     """
-    markers = Markers([json.dumps(issue.model_dump(mode="json"), ensure_ascii=False)])
+    markers = Markers(_sources(issue, workspace))
     prose = Prose(markers, issue_file(issue, workspace))
     subject = _subject(issue, workspace, markers)
     scene = SceneBuilder(issue, workspace, variant, markers, prose).build(subject)
@@ -45,9 +45,11 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     )
 
 
-def open_fields(edition: Edition) -> set[tuple[str, str | None]]:
-    """The merge fields an edition needs, as (key, default); the letter's own links are not among them."""
-    return {(hole.key, hole.default) for hole in edition.holes if not hole.key.startswith("link.")}
+def _sources(issue: Issue, workspace: Workspace) -> list[str]:
+    """All text of the letter that somebody typed, in which no marker's prefix may occur."""
+    tables = {"newsletter", "institute", "links"}
+    typed = (issue.model_dump(mode="json"), workspace.settings.model_dump(mode="json", include=tables))
+    return [json.dumps(data, ensure_ascii=False) for data in typed]
 
 
 def _subject(issue: Issue, workspace: Workspace, markers: Markers) -> str:
