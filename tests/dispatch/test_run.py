@@ -1,19 +1,266 @@
-"""A run from claims to outcomes, against a relay that keeps its own log."""
+"""A run from claims to outcomes, against relays that keep their own account."""
 
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from newsletter.dispatch.stop import StopKind
+from newsletter.dispatch.tally import Progress
 from newsletter.ledger.book import Ledger
-from tests.support.books import tally
+from newsletter.ledger.states import Claim, State
+from newsletter.message.message import Message
+from tests.support.books import LIST, NOW, planned, tally
 from tests.support.smtp_receiver import receiving
-from tests.support.smtp_runs import log_of, sending
+from tests.support.smtp_runs import Hasty, Sending, compose, log_of, policy, sending
+from tests.support.smtp_script import CLOSE, LEAVE, scripted
 
 
-def test_everybody_gets_it_once(ledger: Ledger, tmp_path: Path) -> None:
+def everybody(count: int) -> list[str]:
+    return sorted(f"reader{number}@example.com" for number in range(count))
+
+
+def test_everybody_gets_it_once_and_a_second_run_sends_nothing(ledger: Ledger, tmp_path: Path) -> None:
     with receiving(log_of(tmp_path)) as relay:
         job = sending(ledger, 50, relay.port)
         report = job.run()
         again = job.run()
-    assert report.stopped is None
+    assert (report.stopped, report.attempted, again.attempted) == (None, 50, 0)
     assert tally(ledger, job.dispatch) == {"sent": 50}
-    assert sorted(relay.recipients()) == sorted(f"reader{n}@example.com" for n in range(50))
-    assert again.attempted == 0
+    assert sorted(relay.recipients()) == everybody(50)
+    assert relay.most_at_once == 2
+
+
+def test_progress_tells_how_many_are_settled(ledger: Ledger, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    with receiving(log_of(tmp_path), replies={"reader1@example.com": "451 4.7.1 later"}) as relay:
+        job = replace(sending(ledger, 5, relay.port), progress=seen.append)
+        job.run()
+    assert [(progress.settled, progress.total) for progress in seen][-1] == (4, 5)
+    assert seen[-1].outcomes == {State.SENT: 4, State.DEFERRED: 1}
+
+
+def test_a_canary_stops_after_so_many(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path), replies={"reader0@example.com": "550 5.1.1 who?"}) as relay:
+        report = sending(ledger, 20, relay.port, first=7).run()
+    assert (report.stopped, report.attempted) == (None, 7)
+    assert len(relay.recipients()) == 6
+
+
+def test_one_bad_address_fails_is_suppressed_and_does_not_stop_the_others(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path), replies={"reader3@example.com": "550 5.1.1 who?"}) as relay:
+        job = sending(ledger, 10, relay.port)
+        report = job.run()
+    assert tally(ledger, job.dispatch) == {"sent": 9, "failed": 1}
+    assert (report.stopped, report.suppressed) == (None, 1)
+    assert [(each.key, each.reason, each.newsletter) for each in ledger.suppressions(LIST)] == [
+        ("reader3@example.com", "bad address", "*")
+    ]
+
+
+def test_a_relay_that_knows_nobody_pauses_the_run_and_suppresses_nobody(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path), replies={"*": "550 5.1.1 who?"}) as relay:
+        job = sending(ledger, 60, relay.port)
+        report = job.run()
+        again = job.run()
+    assert report.stopped is not None
+    assert report.stopped.exit_code == 77
+    assert list(ledger.suppressions(LIST)) == []
+    assert tally(ledger, job.dispatch)["planned"] >= 60 - 23
+    assert again.stopped is not None
+    assert again.stopped.kind is StopKind.PAUSED
+    assert report.stopped.reason in again.stopped.reason
+
+
+def test_what_is_deferred_keeps_its_waiting_time_unless_told_otherwise(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path), replies={"reader1@example.com": "451 4.7.1 later"}) as relay:
+        job = sending(ledger, 3, relay.port)
+        first, second = job.run(), job.run()
+        assert (first.deferred_left, first.next_due, second.attempted) == (1, NOW + timedelta(minutes=1), 0)
+        relay.replies = {}
+        assert replace(job, now=NOW + timedelta(minutes=1)).run().attempted == 1
+    assert tally(ledger, job.dispatch) == {"sent": 3}
+
+
+def test_retry_now_does_not_wait(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path), replies={"*": "451 4.7.1 later"}) as relay:
+        job = sending(ledger, 3, relay.port)
+        job.run()
+        again = replace(job, policy=policy(relay.port, retry_now=True), now=NOW + timedelta(seconds=1)).run()
+    assert again.attempted == 3
+    assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {2}
+
+
+def test_without_a_relay_nobody_has_used_an_attempt(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path)) as relay:
+        port = relay.port
+    job = sending(ledger, 3, port)
+    report = job.run()
+    assert report.stopped is not None
+    assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.RELAY, 69)
+    assert tally(ledger, job.dispatch) == {"planned": 3}
+    assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {0}
+
+
+def test_a_refused_sender_stops_the_run_and_costs_nobody_an_attempt(ledger: Ledger) -> None:
+    with scripted(always={"mail": "550 5.1.8 unknown sender domain"}) as script:
+        job = sending(ledger, 20, script.port)
+        report = job.run()
+    assert report.stopped is not None
+    assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.SENDER, 77)
+    assert tally(ledger, job.dispatch) == {"planned": 20}
+    assert sum(line.startswith("MAIL") for line in script.commands) <= 2
+
+
+def test_a_relay_that_throttles_at_mail_gets_its_pauses_and_everybody_is_served(ledger: Ledger) -> None:
+    hasty = Hasty()
+    with scripted({"mail": ["", "", "451 4.7.0 slower", "", "421 4.7.0 too fast"]}) as script:
+        job = sending(ledger, 12, script.port)
+        report = job.run(timer=hasty.timer)
+    assert report.stopped is None
+    assert tally(ledger, job.dispatch) == {"sent": 12}
+    assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {1}
+    assert max(hasty.waits) >= 1.0
+
+
+def test_a_relay_that_only_throttles_ends_the_run(ledger: Ledger) -> None:
+    hasty = Hasty()
+    with scripted(always={"mail": f"{LEAVE}421 4.7.0 not now"}) as script:
+        job = sending(ledger, 12, script.port)
+        report = job.run(timer=hasty.timer)
+    assert report.stopped is not None
+    assert report.stopped.exit_code == 69
+    assert "not now" in report.stopped.reason
+    assert tally(ledger, job.dispatch) == {"planned": 12}
+    assert 10 < hasty.seconds < 120
+
+
+def test_an_idle_connection_that_was_closed_costs_nobody_anything(ledger: Ledger) -> None:
+    with scripted({"mail": ["", "", CLOSE, "", CLOSE]}) as script:
+        job = sending(ledger, 8, script.port, connections=1)
+        report = job.run()
+    assert report.stopped is None
+    assert tally(ledger, job.dispatch) == {"sent": 8}
+    assert len(script.bodies) == 8
+
+
+def test_a_relay_that_always_hangs_up_after_the_dot_does_not_put_everybody_in_doubt(ledger: Ledger) -> None:
+    with scripted(always={"dot": CLOSE}) as script:
+        job = sending(ledger, 100, script.port)
+        report = job.run()
+    assert report.stopped is not None
+    assert report.stopped.kind is StopKind.RELAY
+    counts = tally(ledger, job.dispatch)
+    assert counts["in_doubt"] == len(script.bodies) <= 8
+    assert counts["planned"] == 100 - counts["in_doubt"]
+
+
+@pytest.mark.parametrize("stage", ["rcpt", "data"])
+def test_a_link_lost_before_the_dot_is_tried_again_later(ledger: Ledger, stage: str) -> None:
+    with scripted({stage: ["", CLOSE]}) as script:
+        job = sending(ledger, 6, script.port)
+        job.run()
+    assert tally(ledger, job.dispatch) == {"sent": 5, "deferred": 1}
+    assert len(script.bodies) == 5
+
+
+def test_pausing_is_honoured_before_the_next_message(ledger: Ledger, tmp_path: Path) -> None:
+    def pause_at_third(claim: Claim) -> Message:
+        if claim.key == "reader3@example.com":
+            ledger.pause(job.dispatch, "enough", NOW)
+        return compose(claim)
+
+    with receiving(log_of(tmp_path)) as relay:
+        job = replace(sending(ledger, 20, relay.port, connections=1), compose=pause_at_third)
+        report = job.run()
+    assert report.stopped is not None
+    assert (report.stopped.kind, report.stopped.reason) == (StopKind.PAUSED, "paused: enough")
+    assert relay.recipients() == [f"reader{n}@example.com" for n in range(3)]
+    assert tally(ledger, job.dispatch) == {"sent": 3, "planned": 17}
+
+
+def test_cancelling_is_honoured_before_the_next_message(ledger: Ledger, tmp_path: Path) -> None:
+    def cancel_at_second(claim: Claim) -> Message:
+        if claim.key == "reader2@example.com":
+            ledger.cancel(job.dispatch, NOW)
+        return compose(claim)
+
+    with receiving(log_of(tmp_path)) as relay:
+        job = replace(sending(ledger, 20, relay.port, connections=1), compose=cancel_at_second)
+        report = job.run()
+    assert report.stopped is not None
+    assert report.stopped.kind is StopKind.CANCELLED
+    assert tally(ledger, job.dispatch) == {"sent": 2, "cancelled": 18}
+
+
+def test_who_leaves_during_the_run_does_not_get_it(ledger: Ledger, tmp_path: Path) -> None:
+    def leave_before(claim: Claim) -> Message:
+        if claim.key == "reader4@example.com":
+            ledger.suppress(LIST, key=claim.key, reason="unsubscribed", now=NOW)
+        return compose(claim)
+
+    with receiving(log_of(tmp_path)) as relay:
+        job = replace(sending(ledger, 10, relay.port), compose=leave_before)
+        report = job.run()
+    assert report.stopped is None
+    assert tally(ledger, job.dispatch) == {"sent": 9, "suppressed": 1}
+    assert "reader4@example.com" not in relay.recipients()
+
+
+def test_asked_to_stop_it_finishes_what_is_in_flight_and_puts_the_rest_back(ledger: Ledger, tmp_path: Path) -> None:
+    async def go(job: Sending) -> object:
+        stop = asyncio.Event()
+        job.progress = lambda _progress: stop.set()
+        return await job.start(stop)
+
+    with receiving(log_of(tmp_path)) as relay:
+        job = sending(ledger, 50, relay.port)
+        asyncio.run(go(job))
+    counts = tally(ledger, job.dispatch)
+    assert counts["sent"] == len(relay.recipients()) <= 4
+    assert counts == {"sent": counts["sent"], "planned": 50 - counts["sent"]}
+
+
+def test_a_cancelled_run_knows_what_it_cannot_know(ledger: Ledger) -> None:
+    async def go(job: Sending) -> None:
+        running = asyncio.create_task(job.start())
+        await asyncio.to_thread(script.dotted.wait)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    with scripted({"dot": ["<hang>"]}) as script:
+        job = sending(ledger, 5, script.port, connections=1)
+        asyncio.run(go(job))
+    assert tally(ledger, job.dispatch) == {"in_doubt": 1, "planned": 4}
+
+
+def test_a_message_that_cannot_be_made_ends_the_run_and_loses_nobody(ledger: Ledger, tmp_path: Path) -> None:
+    def fail_at_second(claim: Claim) -> Message:
+        if claim.key == "reader2@example.com":
+            raise ValueError("a bug")
+        return compose(claim)
+
+    with receiving(log_of(tmp_path)) as relay:
+        job = replace(sending(ledger, 6, relay.port), compose=fail_at_second)
+        with pytest.raises(ValueError, match="a bug"):
+            job.run()
+    counts = tally(ledger, job.dispatch)
+    assert counts == {"sent": len(relay.recipients()), "planned": 6 - len(relay.recipients())}
+
+
+def test_the_rate_is_kept_over_all_connections(ledger: Ledger, tmp_path: Path) -> None:
+    hasty = Hasty()
+    with receiving(log_of(tmp_path)) as relay:
+        sending(ledger, 20, relay.port, rate=2.0).run(timer=hasty.timer)
+    assert hasty.seconds >= 9.5
+
+
+def test_deliveries_of_another_process_are_reported_and_left_alone(ledger: Ledger, tmp_path: Path) -> None:
+    dispatch = planned(ledger, 10)
+    with ledger.lease(NOW) as other, receiving(log_of(tmp_path)) as relay:
+        ledger.claim(dispatch, other, 4, NOW)
+        report = Sending(ledger, dispatch, policy(relay.port)).run()
+    assert (report.attempted, report.held_by_others) == (6, 4)

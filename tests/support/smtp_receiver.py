@@ -36,6 +36,8 @@ class Receiver:
     connections: int = 0
     most_at_once: int = 0
     commands: list[str] = field(default_factory=list)
+    _kept: threading.Condition = field(default_factory=threading.Condition)
+    _count: int = 0
 
     def received(self) -> list[dict[str, Any]]:
         """The log, oldest first."""
@@ -43,6 +45,11 @@ class Receiver:
 
     def recipients(self) -> list[str]:
         return [line["rcpt"] for line in self.received()]
+
+    def wait_for(self, messages: int) -> None:
+        """Until that many have been kept; for a receiver in a thread."""
+        with self._kept:
+            self._kept.wait_for(lambda: self._count >= messages)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -95,6 +102,9 @@ class Receiver:
             file.write(json.dumps(entry).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        with self._kept:
+            self._count += 1
+            self._kept.notify_all()
 
 
 def received(log: Path) -> list[dict[str, Any]]:

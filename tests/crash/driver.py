@@ -1,0 +1,40 @@
+"""A process that sends what is planned, and kills itself where it is told to.
+
+It ends with 0, or with what the run's stop says; told a moment, SIGKILL ends it there, the so-and-so-manieth time.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from newsletter.dispatch.moments import Moment, Moments, nothing
+from newsletter.dispatch.run import run
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from tests.support.books import workspace_at
+from tests.support.smtp_runs import compose, policy
+
+CONNECTIONS = 4
+
+
+def killer(where: Moment, count: int) -> Moments:
+    """A callback that ends this process as nothing else would: no handler, no `finally`, no flush."""
+    left = count
+
+    def tell(moment: Moment) -> None:
+        nonlocal left
+        left -= moment is where
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return tell
+
+
+def drive(root: Path, url: str, dispatch: int, port: int, where: Moment | None, count: int) -> None:
+    """Ends the process, in one way or the other."""
+    moments = killer(where, count) if where else nothing
+    with open_ledger(workspace_at(root, url), Purpose.SENDING) as ledger:
+        report = asyncio.run(run(ledger, dispatch, compose, policy(port, connections=CONNECTIONS), moments=moments))
+    sys.exit(report.stopped.exit_code if report.stopped else 0)

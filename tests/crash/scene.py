@@ -1,0 +1,90 @@
+"""A plan, a receiver with its own log, and processes that die; and the account that must be right afterwards."""
+
+import multiprocessing
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.dispatch.moments import Moment
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import State
+from tests.support.books import planned, workspace_at
+from tests.support.smtp_receiver import Receiver, receiving
+from tests.support.smtp_runs import log_of
+
+from .driver import CONNECTIONS, drive
+
+READERS = 200
+
+_FORKS = multiprocessing.get_context("forkserver")
+"""Imports once and forks each process from there; otherwise most of the time would go into importing."""
+_FORKS.set_forkserver_preload(["pytest", "tests.crash.driver"])
+
+
+@dataclass
+class Scene:
+    """One dispatch to 200 readers, and how many of the processes that sent it were killed."""
+
+    root: Path
+    url: str
+    ledger: Ledger
+    dispatch: int
+    receiver: Receiver
+    kills: int = 0
+
+    def start(self, where: Moment | None = None, count: int = 0) -> "multiprocessing.process.BaseProcess":
+        words = (self.root, self.url, self.dispatch, self.receiver.port, where, count)
+        process = _FORKS.Process(target=drive, args=words)
+        process.start()
+        return process
+
+    def kill_at(self, moment: Moment, count: int) -> None:
+        """A run that dies at this moment, the count-th time it comes."""
+        assert _ended(self.start(moment, count)) == -signal.SIGKILL
+        self.kills += 1
+
+    def kill_after(self, messages: int) -> None:
+        """A run that is killed as soon as the receiver has that many, wherever it is then."""
+        process = self.start()
+        self.receiver.wait_for(messages)
+        process.kill()
+        assert _ended(process) == -signal.SIGKILL
+        self.kills += 1
+
+    def finish(self) -> None:
+        """A run that nobody disturbs."""
+        assert _ended(self.start()) == 0
+
+    def assert_account_is_right(self) -> None:
+        """DESIGN 4.5, promises 1 to 3, by the receiver's own log."""
+        received = Counter(self.receiver.recipients())
+        sent, doubted = self._in(State.SENT), self._in(State.IN_DOUBT)
+        counts = self.ledger.counts(self.dispatch)
+        assert [who for who, times in received.items() if times > 1] == []
+        assert sent <= received.keys() <= sent | doubted
+        assert len(sent | doubted) == READERS == sum(counts.values()) == counts[State.SENT] + counts[State.IN_DOUBT]
+        assert len(doubted) <= self.kills * 2 * CONNECTIONS
+
+    def _in(self, state: State) -> set[str]:
+        return {row.address for row in self.ledger.deliveries(self.dispatch, (state,))}
+
+
+def _ended(process: "multiprocessing.process.BaseProcess") -> int | None:
+    process.join()
+    code = process.exitcode
+    process.close()
+    return code
+
+
+@contextmanager
+def scene(root: Path, url: str = "sqlite:///.newsletter/ledger.db") -> Iterator[Scene]:
+    with (
+        open_ledger(workspace_at(root, url), Purpose.SENDING) as ledger,
+        receiving(log_of(root)) as receiver,
+    ):
+        yield Scene(root, url, ledger, planned(ledger, READERS), receiver)

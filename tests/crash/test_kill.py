@@ -1,0 +1,57 @@
+"""SIGKILL at every named moment and at moments nobody chose: nobody is lost, nobody gets it twice."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsletter.dispatch.moments import Moment
+from newsletter.ledger.states import State
+from tests.support.postgres import Cluster, cluster
+
+from .driver import CONNECTIONS
+from .scene import READERS, scene
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as running:
+        yield running
+
+
+@pytest.mark.parametrize("moment", list(Moment))
+def test_killed_at_a_named_moment_and_started_again(tmp_path: Path, moment: Moment) -> None:
+    with scene(tmp_path) as play:
+        play.kill_at(moment, 60)
+        play.finish()
+        play.assert_account_is_right()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_again_and_again_wherever_it_is(tmp_path: Path, seed: int) -> None:
+    points = sorted(random.Random(seed).sample(range(1, READERS - 50), 5))
+    with scene(tmp_path) as play:
+        for point in points:
+            play.kill_after(point)
+        play.finish()
+        play.assert_account_is_right()
+
+
+def test_on_postgresql_it_is_the_same(tmp_path: Path, postgres: Cluster) -> None:
+    with scene(tmp_path, postgres.schema()) as play:
+        for moment in (Moment.AFTER_INTENT, Moment.AFTER_DOT, Moment.BEFORE_COMMIT):
+            play.kill_at(moment, 20)
+        play.kill_after(120)
+        play.finish()
+        play.assert_account_is_right()
+
+
+def test_what_was_in_flight_is_named_and_held_until_somebody_decides(tmp_path: Path) -> None:
+    with scene(tmp_path) as play:
+        play.kill_at(Moment.AFTER_DOT, 30)
+        play.finish()
+        doubted = [row.address for row in play.ledger.deliveries(play.dispatch, (State.IN_DOUBT,))]
+        assert 1 <= len(doubted) <= 2 * CONNECTIONS
+        play.finish()
+        assert play.ledger.counts(play.dispatch)[State.IN_DOUBT] == len(doubted)
