@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.issue.model import Events, Figures, Notice, Quote, Story
 from newsletter.settings.bundled import bundled
-from tests.support.issue_files import read_issue
+from tests.support.issue_files import problems_of, read_issue
 
 WHOLE = """\
 title: 신성장동력
@@ -119,6 +119,11 @@ def test_text_is_nfc(tmp_path: Path) -> None:
 def test_files_saved_by_windows_read_the_same(tmp_path: Path) -> None:
     plain = read_issue(tmp_path, WHOLE)
     assert read_issue(tmp_path, b"\xef\xbb\xbf" + WHOLE.replace("\n", "\r\n").encode()) == plain
+
+
+def test_a_byte_order_mark_does_not_move_the_place_of_an_error(tmp_path: Path) -> None:
+    [problem] = problems_of(tmp_path, b"\xef\xbb\xbftitle: #3\r\nintro: x\r\n")
+    assert (problem.line, problem.column) == (1, 8)
 
 
 def test_an_empty_value_of_an_optional_key_counts_as_left_out(tmp_path: Path) -> None:

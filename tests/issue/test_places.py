@@ -134,6 +134,8 @@ def test_a_very_long_line_is_cut_round_the_caret(tmp_path: Path) -> None:
 
 
 def test_an_error_cannot_drive_the_terminal(tmp_path: Path) -> None:
-    [problem] = problems_of(tmp_path, GOOD + '"\\e[31m\\ud800": x\n')
-    assert "\x1b" not in str(problem)
-    assert str(problem).encode()
+    for key in ("\\e[31m", "\\ud800"):
+        problem = the_problem(tmp_path, f'{GOOD}"{key}": x\n')
+        assert (problem.line, problem.column) == (3, 1)
+        assert "\x1b" not in str(problem)
+        assert str(problem).encode()

@@ -100,9 +100,14 @@ def test_one_trap_does_not_hide_the_next_nor_the_other_errors(tmp_path: Path) ->
     ],
 )
 def test_other_slips_name_their_line(tmp_path: Path, text: str, line: int, words: str) -> None:
-    problem = problems_of(tmp_path, text)[0]
+    [problem, *_] = problems_of(tmp_path, text)
     assert problem.line == line
     assert words in problem.message
+
+
+def test_a_text_torn_by_a_comment_is_told_once(tmp_path: Path) -> None:
+    [problem] = problems_of(tmp_path, "title: 정책 #3호\n  둘째 줄\nintro: y\n")
+    assert (problem.line, problem.hint) == (1, "")
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])))

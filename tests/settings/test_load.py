@@ -86,7 +86,18 @@ def test_a_password_in_the_file_is_refused_and_never_shown(tmp_path: Path) -> No
     found = problems(tmp_path, SETTINGS + '[smtp]\npassword = "geheim"\nurl = "smtp://u:geheim@mail.example.org"\n')
     assert [problem.path for problem in found] == ["smtp.password", "smtp.url"]
     assert "NEWSLETTER_SMTP__PASSWORD" in found[0].hint
-    assert "geheim" not in found[0].message + found[0].hint + found[1].message
+    assert "geheim" not in "".join(map(str, found))
+
+
+def test_a_slip_on_the_line_of_a_password_does_not_show_it(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, SETTINGS + '[smtp]\npassword = "geheim\n')
+    assert problem.line == 9
+    assert "geheim" not in str(problem)
+
+
+def test_a_key_cannot_drive_the_terminal(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, SETTINGS + '"\\u001b[31m" = 1\n')
+    assert "\x1b" not in str(problem)
 
 
 def test_a_file_saved_by_windows_is_read(tmp_path: Path) -> None:

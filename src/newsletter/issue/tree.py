@@ -131,6 +131,8 @@ class _Reader:
             value = _behind(key, self.node(next(self.events), (*path, name), depth + 1))
             if name == "<<":
                 self.flaws.append(Flaw(key.line, key.column, "merge keys (`<<`) are not allowed", path))
+            elif not name.isprintable():
+                self.flaws.append(Flaw(key.line, key.column, "this key holds an invisible character", path))
             elif name in entries:
                 first = entries[name].key.line
                 words = f"is here a second time; the first is on line {first}"

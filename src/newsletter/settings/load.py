@@ -27,6 +27,9 @@ _LARGEST = 1_000_000
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
+_MAY_HOLD_A_SECRET = re.compile(r"password|://[^/\s]*:[^/\s]*@", re.IGNORECASE)
+
+
 class NoWorkspaceError(SettingsError):
     """There is no workspace here, or none where one was named."""
 
@@ -95,18 +98,17 @@ def _parse(text: str) -> dict[str, Any]:
         lines = text.split("\n")
         line, column = (int(at[1]), int(at[2])) if at and at[1] else (len(lines), len(lines[-1]) + 1)
         words = _AT.sub("", message)
-        shown = excerpt(lines[line - 1], column) if line <= len(lines) else ""
+        shown = _shown(lines[line - 1], column) if line <= len(lines) else ""
         hint = 'Text stands in double quotes: name = "…"'
         problem = Problem(words[:1].lower() + words[1:], FILE, line, column, excerpt=shown, hint=hint)
         raise SettingsError(problems=[problem]) from None
 
 
 def _secrets_in_file(data: dict[str, Any]) -> list[Problem]:
-    """A password in a file that belongs into git; it is taken out, so that nothing later can show it."""
+    """A password in a file that belongs into git."""
     smtp = data.get("smtp")
     if not isinstance(smtp, dict) or "password" not in smtp:
         return []
-    del smtp["password"]
     return [
         Problem(
             "a password must not stand in a file that is kept in git",
@@ -114,6 +116,11 @@ def _secrets_in_file(data: dict[str, Any]) -> list[Problem]:
             hint="Give it as NEWSLETTER_SMTP__PASSWORD, or NEWSLETTER_SMTP__PASSWORD_FILE=/path/to/file.",
         )
     ]
+
+
+def _shown(line: str, column: int) -> str:
+    """The line with its caret, unless it may hold a secret: errors end up in the logs of cron and CI."""
+    return "" if _MAY_HOLD_A_SECRET.search(line) else excerpt(line, column)
 
 
 def _hidden(override: Override) -> object:
@@ -151,5 +158,5 @@ def _placed(problem: Problem, text: str, places: Places) -> Problem:
     if found is None:
         return replace(problem, file=FILE)
     line, column = found
-    shown = excerpt(text.split("\n")[line - 1], column)
+    shown = _shown(text.split("\n")[line - 1], column)
     return replace(problem, file=FILE, line=line, column=column, excerpt=shown)
