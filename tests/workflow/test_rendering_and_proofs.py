@@ -9,10 +9,11 @@ import pytest
 from newsletter.errors import InputError, UnavailableError, UsageError
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.dry_run import dry_run
+from newsletter.workflow.preparing import prepare
 from newsletter.workflow.proof import send_proof
 from newsletter.workflow.rendering import render_files
 from newsletter.workflow.secret import links_of
-from newsletter.workflow.send import prepare, run
+from newsletter.workflow.send import run
 from newsletter.workflow.status import status
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Reload, write_issue

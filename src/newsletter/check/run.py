@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.edition.edition import Edition
-from newsletter.edition.variants import variant_for
+from newsletter.edition.variants import variant_chooser
 from newsletter.issue.load import problem_in
 from newsletter.issue.model import Issue
 from newsletter.settings.model import Settings
@@ -57,21 +57,9 @@ def _summary(
     rows: Iterable[Subscriber | BadRow],
     file: str,
 ) -> AudienceSummary:
-    needed = {
-        edition.variant: frozenset(
-            hole.key for hole in edition.holes if hole.default is None and not hole.key.startswith("link.")
-        )
-        for edition in editions
-    }
-    known: dict[tuple[str, frozenset[str]], str] = {}
-
-    def variant_of(subscriber: Subscriber) -> str:
-        traits = (subscriber.language, subscriber.tags)
-        if traits not in known:
-            known[traits] = variant_for(issue, *traits, settings.newsletter.language).name
-        return known[traits]
-
-    return summarise(rows, file, variant_of, needed)
+    needed = {edition.variant: edition.required_keys() for edition in editions}
+    choose = variant_chooser(issue, settings.newsletter.language)
+    return summarise(rows, file, lambda subscriber: choose(subscriber.language, subscriber.tags), needed)
 
 
 def _finding(rule: Rule, found: Found, language: str, file: str, place: Callable[[DataPath], Place]) -> Finding:

@@ -72,7 +72,8 @@ def _one_way_of_sending(*, due: bool, first: int | None, to: str | None, dry_run
 
 
 def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None, retry_now: bool) -> int:
-    from newsletter.workflow.send import find_started, prepare, run
+    from newsletter.workflow.preparing import prepare
+    from newsletter.workflow.send import find_started, run
 
     started = find_started(session.workspace, issue)
     if started is not None and started.nothing_to_do:

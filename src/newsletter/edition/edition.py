@@ -88,6 +88,10 @@ class Edition:
         head = {**self.to_json(), "slug": ""}
         return hashlib.sha256(json.dumps(head, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
+    def required_keys(self) -> frozenset[str]:
+        """The keys that every subscriber must have a value for: they stand somewhere without a default."""
+        return frozenset(hole.key for hole in self.holes if hole.default is None and not hole.key.startswith("link."))
+
     def to_json(self) -> dict[str, Any]:
         """All but the pictures' bytes, which are named by their cid and kept beside it."""
         data = asdict(self)

@@ -4,7 +4,8 @@ Limits: at most 64 for an issue; each is rendered, reviewed and kept.
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
@@ -39,6 +40,16 @@ def variant_for(issue: Issue, language: str, tags: frozenset[str], default_langu
     """What a subscriber with this language (`en-GB`, or empty) and these tags gets."""
     sections = tuple(sorted(_matching(issue, {_tag(tag) for tag in tags}, everybody=True)))
     return Variant(known_language(language, default_language), sections, len(issue.sections))
+
+
+def variant_chooser(issue: Issue, default_language: str) -> Callable[[str, frozenset[str]], str]:
+    """`variant_for` as a function of language and tags that names the variant, quick for a million subscribers."""
+
+    @cache
+    def choose(language: str, tags: frozenset[str]) -> str:
+        return variant_for(issue, language, tags, default_language).name
+
+    return choose
 
 
 def _matching(issue: Issue, tags: set[str], *, everybody: bool = False) -> Iterable[int]:

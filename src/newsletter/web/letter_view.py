@@ -94,7 +94,7 @@ class WorkspaceLetters:
         language = self._workspace.settings.newsletter.language
         tags = chosen.tags if chosen else frozenset[str]()
         edition = render(issue, self._workspace, variant_for(issue, chosen.language if chosen else "", tags, language))
-        parts = self._parts(issue, edition, chosen or sample_subscriber(edition, edition.language))
+        parts = self._parts(issue, edition, chosen or sample_subscriber(edition))
         return replace(
             self._empty(path),
             readers=tuple(self.find_readers("")),

@@ -13,11 +13,10 @@ from pathlib import Path
 
 from newsletter.check.finding import Finding
 from newsletter.edition.edition import Edition
-from newsletter.errors import InputError, RefusedError
+from newsletter.errors import RefusedError
 from newsletter.settings.workspace import Workspace
 
 from .approval import Approval, folder_of, read, write
-from .audience import subscriber_file
 from .changes import changed, inputs_of
 from .checking import findings, refuse_errors
 from .letter import Letter, default_edition, open_letter, render_all
@@ -54,8 +53,9 @@ def propose(workspace: Workspace, given: str) -> Proposal:
     """Check and render; InputError (65) for errors."""
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
-    audience = _audience(workspace)
-    refuse_errors(letter, editions, workspace, audience)
+    # The audience is the operator's and may not be in a reviewer's checkout; `send` looks at it.
+    found = findings(letter, editions, workspace, None, "")
+    refuse_errors(found, letter)
     try:
         former = read(folder_of(letter.path), letter.issue.slug)
     except RefusedError:
@@ -63,18 +63,10 @@ def propose(workspace: Workspace, given: str) -> Proposal:
     return Proposal(
         letter,
         editions,
-        findings(letter, editions, workspace, audience),
+        found,
         tuple(changed(former.inputs, inputs_of(letter, workspace))) if former else (),
         default_edition(editions, workspace.settings.newsletter.language),
     )
-
-
-def _audience(workspace: Workspace) -> Path | None:
-    """A reviewer's checkout may have no subscribers: then the example stands in, or nobody."""
-    try:
-        return subscriber_file(workspace, or_example=True)
-    except InputError:
-        return None
 
 
 def keep(workspace: Workspace, proposal: Proposal, *, by: str) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from newsletter.audience.links import Links
 from newsletter.audience.subscriber import Subscriber
 from newsletter.edition.edition import Edition
-from newsletter.edition.variants import variant_for
+from newsletter.edition.variants import variant_chooser
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
 from newsletter.ledger.states import PlannedDelivery
@@ -32,24 +32,8 @@ def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
 
 def choose_variant(issue: Issue, workspace: Workspace) -> Callable[[Subscriber], str]:
     """A function that names the variant a subscriber gets, by language and, for `only_for` sections, by tags."""
-    default = workspace.settings.newsletter.language
-    known: dict[tuple[str, frozenset[str]], str] = {}
-
-    def choose(subscriber: Subscriber) -> str:
-        traits = (subscriber.language, subscriber.tags)
-        if traits not in known:
-            known[traits] = variant_for(issue, subscriber.language, subscriber.tags, default).name
-        return known[traits]
-
-    return choose
-
-
-def needed_values(editions: Mapping[str, Edition]) -> dict[str, frozenset[str]]:
-    """For each variant the keys that have no default: every subscriber must have a value for them."""
-    return {
-        name: frozenset(hole.key for hole in edition.holes if hole.default is None and not hole.key.startswith("link."))
-        for name, edition in editions.items()
-    }
+    choose = variant_chooser(issue, workspace.settings.newsletter.language)
+    return lambda subscriber: choose(subscriber.language, subscriber.tags)
 
 
 def planned_deliveries(

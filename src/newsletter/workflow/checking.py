@@ -1,9 +1,9 @@
 """Check an issue as it would be sent: the file, every edition, the whole audience. Touches: the workspace's files."""
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import BadRow, Subscriber
@@ -55,30 +55,30 @@ def check(workspace: Workspace, given: str | None) -> CheckReport:
     except InputError as error:
         problems = error.problems or (Problem(error.message),)
         return CheckReport(path.stem, tuple(_as_finding(problem) for problem in problems))
-    try:
-        audience: Path | None = subscriber_file(workspace, or_example=True)
-    except InputError:
-        audience = None
-    return CheckReport(letter.issue.slug, findings(letter, editions, workspace, audience))
+    name, rows = "", None
+    with contextlib.suppress(InputError):
+        audience = subscriber_file(workspace, or_example=True)
+        name, rows = audience.name, read_subscribers(audience)
+    return CheckReport(letter.issue.slug, findings(letter, editions, workspace, rows, name))
 
 
 def findings(
-    letter: Letter, editions: Mapping[str, Edition], workspace: Workspace, audience: Path | None
+    letter: Letter,
+    editions: Mapping[str, Edition],
+    workspace: Workspace,
+    audience: Iterable[Subscriber | BadRow] | None,
+    name: str,
 ) -> tuple[Finding, ...]:
-    """What the rules say about these editions."""
-    settings, name = workspace.settings, audience.name if audience is not None else ""
-    rows: Iterable[Subscriber | BadRow] | None = read_subscribers(audience) if audience is not None else None
-    return tuple(check_issue(letter.issue, list(editions.values()), settings, letter.file, rows, name))
+    """What the rules say about these editions and, if given, this audience; `name` is its file's."""
+    settings = workspace.settings
+    return tuple(check_issue(letter.issue, list(editions.values()), settings, letter.file, audience, name))
 
 
-def refuse_errors(letter: Letter, editions: Mapping[str, Edition], workspace: Workspace, audience: Path | None) -> None:
+def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
     """Raise InputError (65) with every finding that is an error."""
-    report = CheckReport(letter.issue.slug, findings(letter, editions, workspace, audience))
-    if report.errors:
-        raise InputError(
-            "\n".join(str(finding) for finding in report.errors),
-            hint=f"All findings: newsletter check {letter.issue.slug}",
-        )
+    errors = [str(finding) for finding in found if finding.severity is Severity.ERROR]
+    if errors:
+        raise InputError("\n".join(errors), hint=f"All findings: newsletter check {letter.issue.slug}")
 
 
 def _as_finding(problem: Problem) -> Finding:

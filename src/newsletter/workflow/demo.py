@@ -23,12 +23,13 @@ from newsletter.settings.load import NoWorkspaceError, find_workspace, load_sett
 from newsletter.settings.model import LedgerTable, LinksTable, OperatorTable, Settings, SmtpTable
 from newsletter.settings.workspace import Workspace
 
-from .audience import choose_variant, needed_values, subscriber_file
+from .audience import choose_variant, subscriber_file
 from .letter import Letter, open_letter, render_all
 from .postbox import postbox
+from .preparing import Fresh
 from .running import Advance, run_dispatch
 from .secret import links_of
-from .send import Fresh, plan
+from .send import plan
 from .survey import Survey, everybody, refuse_bad_audience, survey
 
 
@@ -97,7 +98,7 @@ def _look(workspace: Workspace, letter: Letter, editions: dict[str, Edition]) ->
     result = survey(
         subscriber_file(workspace),
         variant_of=choose_variant(letter.issue, workspace),
-        needed=needed_values(editions),
+        needed={name: edition.required_keys() for name, edition in editions.items()},
         is_suppressed=lambda _subscriber: False,
     )
     refuse_bad_audience(result, 1.0)

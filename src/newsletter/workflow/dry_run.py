@@ -14,9 +14,9 @@ from newsletter.settings.workspace import Workspace
 
 from .audience import choose_variant, planned_deliveries, subscriber_file
 from .letter import open_letter, render_all
+from .preparing import look
 from .rendering import write_files
 from .secret import links_of
-from .send import look
 from .survey import first_time
 
 WRITTEN = 20

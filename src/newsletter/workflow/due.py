@@ -18,8 +18,9 @@ from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
 from .letter import Letter, open_letter
+from .preparing import prepare_fresh
 from .running import Advance, run_dispatch
-from .send import plan, prepare_fresh
+from .send import plan
 
 Say = Callable[[str], None]
 

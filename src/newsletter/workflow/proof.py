@@ -32,7 +32,7 @@ def send_proof(workspace: Workspace, given: str, to: str) -> str:
     editions = render_all(letter, workspace)
     edition = default_edition(editions, workspace.settings.newsletter.language)
     found = find_subscriber(subscriber_file(workspace, or_example=True), email) if _has_file(workspace) else None
-    subscriber = found or replace(sample_subscriber(edition, edition.language), email=email, key=key)
+    subscriber = found or replace(sample_subscriber(edition), email=email, key=key)
     variant = choose_variant(letter.issue, workspace)(found) if found else edition.variant
     links = links_of(workspace, create=True)
     head = letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id, proof=True)

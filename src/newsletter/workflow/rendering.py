@@ -47,7 +47,7 @@ def choose_reader(
     """The subscriber to merge and the variant they get; UsageError for an address that is not in the file."""
     if as_email is None:
         edition = default_edition(editions, workspace.settings.newsletter.language)
-        return sample_subscriber(edition, edition.language), edition.variant
+        return sample_subscriber(edition), edition.variant
     path = subscriber_file(workspace, or_example=True)
     subscriber = find_subscriber(path, as_email)
     if subscriber is None:

@@ -6,9 +6,7 @@ that were frozen then; its file and the subscriber file are not read again.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from newsletter.edition.edition import Edition
 from newsletter.errors import CannotWriteError, RefusedError, RunAgainError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
@@ -16,32 +14,15 @@ from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpos
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 from newsletter.message.letterhead import letterhead
 from newsletter.report.ending import Ending
-from newsletter.report.plan import continue_words, plan_words
+from newsletter.report.plan import continue_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .approving import approved_editions
-from .audience import choose_variant, needed_values, planned_deliveries, subscriber_file
-from .checking import refuse_errors
-from .letter import Letter, default_edition, known_slug, open_letter, render_all
+from .audience import choose_variant, planned_deliveries, subscriber_file
+from .letter import known_slug
+from .preparing import Fresh
 from .running import Advance, run_dispatch
-from .sample import readable
 from .secret import links_of
-from .survey import Survey, refuse_bad_audience, survey
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """An issue that was never planned: what it would be sent as, and to whom."""
-
-    letter: Letter
-    editions: dict[str, Edition]
-    audience: Survey
-
-    def summary(self, settings: Settings, first: int | None = None) -> str:
-        """The plan, in words for the question that follows."""
-        edition = default_edition(self.editions, settings.newsletter.language)
-        return plan_words(settings, self.letter.file, readable(edition, edition.subject), self.audience, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +63,6 @@ def find_started(workspace: Workspace, given: str) -> Started | None:
         return None
 
 
-def prepare(workspace: Workspace, given: str) -> Fresh:
-    """Do everything that can be refused before the question, for an issue never planned; writes nothing."""
-    try:
-        with open_ledger(workspace, Purpose.READ) as ledger:
-            return prepare_fresh(workspace, given, ledger)
-    except LedgerMissingError:
-        return prepare_fresh(workspace, given, None)
-
-
 def refuse_stopped(record: DispatchRecord) -> None:
     """RefusedError (77) for an issue that is paused or cancelled."""
     if record.status is DispatchStatus.PAUSED:
@@ -99,60 +71,6 @@ def refuse_stopped(record: DispatchRecord) -> None:
     if record.status is DispatchStatus.CANCELLED:
         raise RefusedError(
             f"{record.slug} was cancelled; those who had not got it will not.", hint="A new issue needs a new slug."
-        )
-
-
-def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None) -> Fresh:
-    """Load, take the approved editions, check, and count the audience."""
-    letter = open_letter(workspace, given)
-    subscriber_file(workspace)
-    editions = editions_to_send(letter, workspace)
-    return Fresh(letter, editions, look(workspace, letter, editions, ledger))
-
-
-def look(workspace: Workspace, letter: Letter, editions: dict[str, Edition], ledger: Ledger | None) -> Survey:
-    """Check the issue and count the audience; whatever is wrong with either is an InputError (65)."""
-    path = subscriber_file(workspace)
-    result = _survey(path, letter, editions, workspace, ledger)
-    refuse_bad_audience(result, workspace.settings.audience.max_bad_rows)
-    refuse_errors(letter, editions, workspace, path)
-    _refuse_missing_variants(letter, editions, result)
-    return result
-
-
-def editions_to_send(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
-    """The approved editions, byte for byte; where no approval is required and none was given, freshly rendered ones."""
-    if workspace.settings.schedule.require_approval:
-        return approved_editions(letter, workspace)
-    return render_all(letter, workspace)
-
-
-def _survey(
-    path: Path, letter: Letter, editions: dict[str, Edition], workspace: Workspace, ledger: Ledger | None
-) -> Survey:
-    suppressed: set[str | bytes] = set()
-    hash_of = None
-    if ledger is not None:
-        for one in ledger.suppressions(workspace.settings.newsletter.list_id):
-            suppressed.update(mark for mark in (one.key, one.address_hash) if mark)
-    if suppressed:
-        hash_of = links_of(workspace, create=True).address_hash
-    return survey(
-        path,
-        variant_of=choose_variant(letter.issue, workspace),
-        needed=needed_values(editions),
-        is_suppressed=lambda subscriber: (
-            hash_of is not None and (subscriber.key in suppressed or hash_of(subscriber.key) in suppressed)
-        ),
-    )
-
-
-def _refuse_missing_variants(letter: Letter, editions: dict[str, Edition], result: Survey) -> None:
-    missing = sorted(result.variants.keys() - editions.keys())
-    if missing:
-        raise RefusedError(
-            f"{letter.file}: nobody approved the edition {', '.join(missing)}, and some subscribers would get it.",
-            hint=f"To approve them all: newsletter approve {letter.issue.slug}",
         )
 
 

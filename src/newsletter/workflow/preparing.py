@@ -1,0 +1,102 @@
+"""Everything that can be refused before an issue is planned: the approval, the audience, the checks.
+
+Touches: the workspace's files, the ledger for reading.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from newsletter.audience.subscriber import Subscriber
+from newsletter.edition.edition import Edition
+from newsletter.errors import RefusedError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import LedgerMissingError, Purpose
+from newsletter.report.plan import plan_words
+from newsletter.settings.model import Settings
+from newsletter.settings.workspace import Workspace
+
+from .approving import approved_editions
+from .audience import choose_variant, subscriber_file
+from .checking import findings, refuse_errors
+from .letter import Letter, default_edition, open_letter, render_all
+from .sample import readable
+from .secret import links_of
+from .survey import Survey, everybody, refuse_bad_audience, survey
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An issue that was never planned: what it would be sent as, and to whom."""
+
+    letter: Letter
+    editions: dict[str, Edition]
+    audience: Survey
+
+    def summary(self, settings: Settings, first: int | None = None) -> str:
+        """The plan, in words for the question that follows."""
+        edition = default_edition(self.editions, settings.newsletter.language)
+        return plan_words(settings, self.letter.file, readable(edition, edition.subject), self.audience, first)
+
+
+def prepare(workspace: Workspace, given: str) -> Fresh:
+    """Do everything that can be refused before the question, for an issue never planned; writes nothing."""
+    try:
+        with open_ledger(workspace, Purpose.READ) as ledger:
+            return prepare_fresh(workspace, given, ledger)
+    except LedgerMissingError:
+        return prepare_fresh(workspace, given, None)
+
+
+def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None) -> Fresh:
+    """Load, take the approved editions, check, and count the audience."""
+    letter = open_letter(workspace, given)
+    subscriber_file(workspace)
+    editions = editions_to_send(letter, workspace)
+    return Fresh(letter, editions, look(workspace, letter, editions, ledger))
+
+
+def look(workspace: Workspace, letter: Letter, editions: dict[str, Edition], ledger: Ledger | None) -> Survey:
+    """Check the issue and count the audience; whatever is wrong with either is an InputError (65)."""
+    path = subscriber_file(workspace)
+    is_suppressed = _suppressions(workspace, ledger)
+    result = survey(
+        path,
+        variant_of=choose_variant(letter.issue, workspace),
+        needed={name: edition.required_keys() for name, edition in editions.items()},
+        is_suppressed=is_suppressed,
+    )
+    refuse_bad_audience(result, workspace.settings.audience.max_bad_rows)
+    # Of the audience the rules have only consent left to look at, and only for advertising.
+    people = (one for one in everybody(path) if not is_suppressed(one)) if letter.issue.advertising else None
+    refuse_errors(findings(letter, editions, workspace, people, path.name), letter)
+    _refuse_missing_variants(letter, editions, result)
+    return result
+
+
+def editions_to_send(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
+    """The approved editions, byte for byte; freshly rendered ones where `[schedule] require_approval` is off."""
+    if workspace.settings.schedule.require_approval:
+        return approved_editions(letter, workspace)
+    return render_all(letter, workspace)
+
+
+def _suppressions(workspace: Workspace, ledger: Ledger | None) -> Callable[[Subscriber], bool]:
+    """Whether somebody is suppressed now; the plan and every claim ask the ledger again."""
+    marks: set[str | bytes] = set()
+    if ledger is not None:
+        for one in ledger.suppressions(workspace.settings.newsletter.list_id):
+            marks.update(mark for mark in (one.key, one.address_hash) if mark)
+    if not marks:
+        return lambda _subscriber: False
+    hash_of = links_of(workspace, create=True).address_hash
+    return lambda subscriber: subscriber.key in marks or hash_of(subscriber.key) in marks
+
+
+def _refuse_missing_variants(letter: Letter, editions: dict[str, Edition], result: Survey) -> None:
+    missing = sorted(result.variants.keys() - editions.keys())
+    if missing:
+        raise RefusedError(
+            f"{letter.file}: nobody approved the edition {', '.join(missing)}, and some subscribers would get it.",
+            hint=f"To approve them all: newsletter approve {letter.issue.slug}",
+        )
