@@ -174,14 +174,6 @@ def test_every_answer_keeps_itself_to_itself(client: httpx.Client, path: str) ->
     assert "server" not in headers
 
 
-def test_nothing_of_a_click_is_written_down(client: httpx.Client, capfd: pytest.CaptureFixture[str]) -> None:
-    client.get(f"/u/{TOKEN}")
-    client.post(f"/u/{TOKEN}")
-    client.post(f"/u/{TOKEN}x")
-    out, err = capfd.readouterr()
-    assert out == err == ""
-
-
 def test_the_pages_speak_english_where_the_newsletter_does() -> None:
     book = Book()
     app = pages_app(

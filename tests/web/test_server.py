@@ -71,13 +71,15 @@ PROGRAM = textwrap.dedent("""
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_cleanly_even_while_a_page_listens(number: signal.Signals) -> None:
+def test_it_logs_no_request_and_a_signal_ends_it_even_while_a_page_listens(number: signal.Signals) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout
         url = process.stdout.readline().strip()
+        assert httpx.get(f"{url}/?token=secret", trust_env=False).text == "hello"
+        assert httpx.post(f"{url}/u/secret", trust_env=False).status_code == 404
         with httpx.stream("GET", f"{url}/events", trust_env=False) as stream:
             lines = stream.iter_lines()
             assert next(line for line in lines if line.startswith("event:")) == "event: hello"
