@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from newsletter.dispatch.address import RelayAddress, Security
 from newsletter.dispatch.dial import DialError, dial
@@ -29,7 +30,10 @@ async def agreed() -> bool:
     return True
 
 
-def carried(relay_address: RelayAddress) -> object:
+LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+
+
+def carried(relay_address: RelayAddress, loop: str = "asyncio") -> object:
     async def go() -> object:
         relay = Relay(relay_address, Timeouts())
         await relay.connect()
@@ -37,7 +41,8 @@ def carried(relay_address: RelayAddress) -> object:
         await relay.quit()
         return answer
 
-    return asyncio.run(go())
+    with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
+        return runner.run(go())
 
 
 def refused(relay_address: RelayAddress, timeouts: Timeouts = SHORT) -> Reply:
@@ -50,17 +55,19 @@ def secure(script: Script, security: Security, ca: Authority, **more: str) -> Re
     return replace(address(script.port, security, "localhost"), ca_file=ca.ca_file, **more)  # type: ignore[arg-type]
 
 
-def test_a_message_goes_over_starttls(ca: Authority) -> None:
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_message_goes_over_starttls(ca: Authority, loop: str) -> None:
     with scripted(starttls=ca.server("localhost")) as script:
-        answer = carried(secure(script, Security.STARTTLS, ca))
+        answer = carried(secure(script, Security.STARTTLS, ca), loop)
     assert answer == Reply("dot", 250, "2.0.0", "queued")
     verbs = [line.partition(" ")[0] for line in script.commands]
     assert verbs == ["EHLO", "STARTTLS", "EHLO", "MAIL", "RCPT", "DATA", "QUIT"]
 
 
-def test_a_message_goes_over_tls_with_a_login(ca: Authority) -> None:
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_message_goes_over_tls_with_a_login(ca: Authority, loop: str) -> None:
     with scripted(tls=ca.server("localhost"), offers=("AUTH CRAM-MD5 PLAIN LOGIN",)) as script:
-        answer = carried(secure(script, Security.TLS, ca, username="hong", password="비밀"))
+        answer = carried(secure(script, Security.TLS, ca, username="hong", password="비밀"), loop)
     assert answer == Reply("dot", 250, "2.0.0", "queued")
     login = base64.b64encode("\0hong\0비밀".encode()).decode()
     assert f"AUTH PLAIN {login}" in script.commands

@@ -32,6 +32,7 @@ class Receiver:
     """Seconds between the log and the reply to the dot."""
     replies: Mapping[str, str] = field(default_factory=dict)
     """Replies to RCPT by address, instead of 250; `*` for all others."""
+    accepted: str = "250 2.0.0 kept"
     port: int = 0
     connections: int = 0
     most_at_once: int = 0
@@ -89,7 +90,7 @@ class Receiver:
             lines.append(line.removeprefix(b"."))
         self._keep(recipient, b"".join(lines))
         await asyncio.sleep(self.delay)
-        return "250 2.0.0 kept"
+        return self.accepted
 
     def _keep(self, recipient: str, data: bytes) -> None:
         headers = BytesHeaderParser().parsebytes(data)

@@ -73,14 +73,14 @@ class Book:
     async def last_try(self) -> int:
         """After a failure: a full disk may have room again, and each outcome that gets in is a delivery less in doubt.
 
-        Returns how many outcomes could not be written.
+        Returns how many answers of the relay could not be written.
         """
         await self.flush()
         if self._outcomes:
             with suppress(NewsletterError):
                 await self.ask(partial(self._turn, list(self._outcomes), []))
                 self._outcomes = []
-        return len(self._outcomes)
+        return sum(outcome.attempted for outcome in self._outcomes)
 
     async def close(self) -> None:
         """End the thread, after what was handed in."""

@@ -1,0 +1,140 @@
+"""One commit for all connections; and when the ledger cannot be written, no further dot."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from newsletter.dispatch.book import Book
+from newsletter.dispatch.moments import Moment
+from newsletter.dispatch.stop import StopKind
+from newsletter.errors import CannotWriteError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import State
+from tests.support.books import NOW, planned, sent, tally, workspace_at
+from tests.support.postgres import cluster
+from tests.support.smtp_receiver import receiving
+from tests.support.smtp_runs import Sending, log_of, policy, sending
+
+ROOM = 30
+"""Pages of 4 KB that are still free."""
+
+
+@contextmanager
+def disk_full(ledger: Ledger) -> Iterator[None]:
+    """SQLite itself says "database or disk is full" after the file has grown by so much."""
+    engine = ledger._database.engine
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    limit = [pages + ROOM]
+
+    def restrict(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {limit[0]}")
+
+    sa.event.listen(engine, "begin", restrict)
+    try:
+        yield
+    finally:
+        limit[0] = 1_000_000
+
+
+def test_what_comes_together_is_committed_together(ledger: Ledger) -> None:
+    commits: list[int] = []
+    waiting, go_on = threading.Event(), threading.Event()
+
+    def hold(_moment: Moment) -> None:
+        commits.append(1)
+        waiting.set()
+        go_on.wait()
+
+    async def go() -> list[bool]:
+        book = Book(ledger, lambda: NOW, hold)
+        with ledger.lease(NOW) as lease:
+            claims = ledger.claim(planned(ledger, 20), lease, 20, NOW)
+            first = book.intend(claims[0])
+            await asyncio.to_thread(waiting.wait)
+            others = [book.intend(claim) for claim in claims[1:]]
+            go_on.set()
+            answers = [await future for future in (first, *others)]
+            for claim in claims:
+                book.record(sent(claim))
+            await book.close()
+        return answers
+
+    assert asyncio.run(go()) == [True] * 20
+    assert len(commits) == 3
+
+
+def test_an_intent_for_a_paused_dispatch_is_refused(ledger: Ledger) -> None:
+    async def go() -> bool:
+        book = Book(ledger, lambda: NOW)
+        dispatch = planned(ledger, 1)
+        with ledger.lease(NOW) as lease:
+            [claim] = ledger.claim(dispatch, lease, 1, NOW)
+            ledger.pause(dispatch, "", NOW)
+            answer = await book.intend(claim)
+            await book.close()
+        return answer
+
+    assert asyncio.run(go()) is False
+
+
+def test_a_full_disk_ends_the_run_without_a_further_dot(ledger: Ledger, tmp_path: Path) -> None:
+    # Long replies make the ledger grow: with each it comes nearer to the end of the disk.
+    with receiving(log_of(tmp_path)) as relay:
+        job = sending(ledger, 3000, relay.port, connections=4)
+        relay.accepted = "250 2.0.0 " + "queued " * 60
+        with disk_full(ledger):
+            report = job.run()
+        received = relay.recipients()
+        assert report.stopped is not None
+        assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.LEDGER, 73)
+        known = tally(ledger, job.dispatch)
+        assert 0 <= len(received) - known["sent"] <= 4
+        assert report.unrecorded == len(received) - known["sent"]
+        with ledger.lease(NOW) as lease:
+            ledger.claim(job.dispatch, lease, 1, NOW)
+    doubted = {row.address for row in ledger.deliveries(job.dispatch, (State.IN_DOUBT,))}
+    recorded = {row.address for row in ledger.deliveries(job.dispatch, (State.SENT,))}
+    assert len(received) == len(set(received))
+    assert recorded <= set(received) <= recorded | doubted
+    assert len(doubted) <= 4
+
+
+def test_after_a_failure_nothing_is_accepted_any_more(ledger: Ledger) -> None:
+    async def go() -> None:
+        book = Book(ledger, lambda: NOW)
+        with ledger.lease(NOW) as lease:
+            claims = ledger.claim(planned(ledger, 2), lease, 2, NOW)
+            book.failure = CannotWriteError("full")
+            with pytest.raises(CannotWriteError):
+                await book.intend(claims[0])
+            book.record(sent(claims[1]))
+            assert await book.last_try() == 0
+            await book.close()
+
+    asyncio.run(go())
+    assert tally(ledger, 1) == {"sent": 1, "planned": 1}
+
+
+def test_a_database_that_goes_away_ends_the_run(tmp_path: Path) -> None:
+    def pull_the_plug(_moment: Moment) -> None:
+        if len(relay.recipients()) == 10:
+            server.server.kill()
+            server.server.wait()
+
+    with cluster() as server, receiving(log_of(tmp_path)) as relay:
+        with open_ledger(workspace_at(tmp_path, server.schema()), Purpose.SENDING) as ledger:
+            job = Sending(ledger, planned(ledger, 100), policy(relay.port))
+            report = replace(job, moments=pull_the_plug).run()
+        assert report.stopped is not None
+        assert report.stopped.exit_code == 73
+        assert len(relay.recipients()) <= 10 + 2
+        assert report.unrecorded <= 2
