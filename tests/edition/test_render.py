@@ -184,6 +184,19 @@ def test_headings_never_skip_a_level(workspace: Workspace) -> None:
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
+def test_a_heading_in_text_follows_the_title_where_there_is_none_between(workspace: Workspace) -> None:
+    html = edition_of(workspace, sections=[story(heading="", body="### 작은 제목")]).html
+    assert [tag for tag, _ in _Shape(html).tags if tag in ("h1", "h2", "h3")] == ["h1", "h2"]
+
+
+def test_an_event_without_a_time_shows_none(workspace: Workspace) -> None:
+    items = [{"title": "휴관", "starts_at": "2021-08-15"}, {"title": "포럼", "starts_at": "2021-08-16T05:00Z"}]
+    edition = edition_of(workspace, sections=[{"type": "events", "items": items}])
+    for text in (edition.html, edition.text):
+        assert "00:00" not in text
+        assert "14:00" in text
+
+
 def test_only_the_sections_of_a_variant_are_shown_and_counted(workspace: Workspace) -> None:
     issue = issue_of(workspace.root, sections=[story(only_for=["연구"], heading="가"), story(heading="나")])
     full, short = (render(issue, workspace, variant) for variant in variants(issue, ["ko"]))

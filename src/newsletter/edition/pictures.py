@@ -86,7 +86,7 @@ def _encode(data: bytes, slot: int, stem: str) -> Encoded:
     """Cached: the variants of an issue and the reloads of the preview share their pictures."""
     picture = _decode(data)
     shown = min(slot, picture.width)
-    wide = min(picture.width, _SHARPNESS * slot)
+    wide = _SHARPNESS * slot
     if wide < picture.width:
         high = max(1, round(picture.height * wide / picture.width))
         picture = picture.resize((wide, high), Image.Resampling.LANCZOS)
