@@ -35,7 +35,7 @@ app.add_typer(ledger, name="ledger")
 ISSUE_HELP = "Slug (2026-11) or path (issues/2026-11.yaml)."
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help=ISSUE_HELP)]
 NewestArgument = Annotated[
-    str | None, typer.Argument(metavar="[ISSUE]", help=f"{ISSUE_HELP} Left out: the newest.", show_default=False)
+    str | None, typer.Argument(metavar="ISSUE", help=f"{ISSUE_HELP} Left out: the newest.", show_default=False)
 ]
 
 _GLOBAL = "Global options"
@@ -55,7 +55,7 @@ def _global_options(
         typer.Option(
             "--workspace",
             metavar="DIR",
-            help="Folder with newsletter.toml. [env: NEWSLETTER_WORKSPACE]",
+            help="Folder with newsletter.toml. Or NEWSLETTER_WORKSPACE.",
             rich_help_panel=_GLOBAL,
             show_default=False,
         ),

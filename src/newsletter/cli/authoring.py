@@ -1,13 +1,14 @@
 """The editor's and the reviewer's commands: init, new, check, render, approve. Touches: what the workflows touch."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from .app import IssueArgument, NewestArgument, app, command
 from .session import Session
 
+Language = Literal["ko", "en"]
 _WRITE = "Write and look"
 _APPROVE = "Approve and send"
 
@@ -15,12 +16,13 @@ _APPROVE = "Approve and send"
 @command(app, "init", panel=_WRITE)
 def init(
     session: Session,
-    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; made if missing.")] = Path(),
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where; made if missing.")] = Path(),
+    language: Annotated[Language, typer.Option("--language", help="Of the letter and of what is explained.")] = "ko",
 ) -> None:
     """Make a workspace: settings, a first issue, example subscribers. Never overwrites."""
     from newsletter.issue.scaffold import init_workspace
 
-    for path in init_workspace(directory):
+    for path in init_workspace(directory, language=language):
         session.tell(str(path))
     session.say("Next: edit newsletter.toml, then run 'newsletter preview'.")
 

@@ -37,8 +37,8 @@ class Session:
         return find_workspace(Path.cwd(), explicit=self.workspace_option, environ=os.environ)
 
     def tell(self, text: str) -> None:
-        """Data, for a script or a pipe."""
-        print(text)  # noqa: T201
+        """Data, for a script or a pipe, which need not wait for a full buffer."""
+        print(text, flush=True)  # noqa: T201
 
     def say(self, text: str) -> None:
         """Words for a person; nothing under --quiet."""
