@@ -1,4 +1,4 @@
-"""One Chromium for all tests of the pages."""
+"""One Chromium for the tests of a file."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page
 from tests.support.browser import chromium
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: Playwright's event loop stays running in the thread of the tests, and no other can start.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium() as opened:
         yield opened
