@@ -56,29 +56,28 @@ def test_one_click_is_offered_only_where_it_leads_here(demo: Demo, client: httpx
 @pytest.mark.parametrize(
     "host", ["evil.example.com", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.example.com:{port}", "", "localhost:{port}@x"]
 )
-@pytest.mark.parametrize("path", ["/", "/events", "/healthz", "/u/x", "/message/x/letter"])
-def test_a_foreign_host_is_refused(demo: Demo, client: httpx.Client, host: str, path: str) -> None:
-    answer = client.get(path, headers={"Host": host.format(port=demo.listener.port)})
-    assert answer.status_code == 421
-    assert "서울" not in answer.text
+def test_a_foreign_host_is_refused_everywhere(demo: Demo, client: httpx.Client, host: str) -> None:
+    for path in ("/", "/events", "/healthz", "/u/x", "/message/x/letter", "/elsewhere"):
+        answer = client.get(path, headers={"Host": host.format(port=demo.listener.port)})
+        assert answer.status_code == 421
+        assert "서울" not in answer.text
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:{port}", "localhost:{port}", "LOCALHOST:{port}", "[::1]:{port}"])
-def test_its_own_names_are_answered(demo: Demo, client: httpx.Client, host: str) -> None:
-    assert client.get("/", headers={"Host": host.format(port=demo.listener.port)}).status_code == 200
+def test_its_own_names_are_answered(demo: Demo, client: httpx.Client) -> None:
+    for name in ("127.0.0.1", "localhost", "LOCALHOST", "[::1]"):
+        assert client.get("/", headers={"Host": f"{name}:{demo.listener.port}"}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "identity",
     ["..%2Fsecret", "%2e%2e%2fsecret", "..", "link", "%00", "hong@example.com.eml", "*", "[a-z]*", "x" * 4000],
 )
-@pytest.mark.parametrize("what", ["letter", "raw.eml", "picture/picture%40example.com"])
-def test_an_id_never_leads_out_of_the_folder(demo: Demo, client: httpx.Client, identity: str, what: str) -> None:
+def test_an_id_never_leads_out_of_the_folder(demo: Demo, client: httpx.Client, identity: str) -> None:
     demo.deliver("hong@example.com")
     secret = put(demo.folder.parent, "secret", mail(subject="secret"))
     (demo.folder / "link.eml").symlink_to(secret)
-    answer = client.get(f"/message/{identity}/{what}")
-    assert answer.status_code == 404
+    for what in ("letter", "raw.eml", "picture/picture%40example.com"):
+        assert client.get(f"/message/{identity}/{what}").status_code == 404
     assert client.get(f"/?message={identity}").status_code == 404
 
 
@@ -133,6 +132,6 @@ def test_an_oversized_mail_is_listed_and_not_opened(demo: Demo, client: httpx.Cl
     assert client.get(f"/message/{identity}/letter").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/events", "/message/x/letter", "/assets/desk.css"])
-def test_nothing_but_the_subscribers_page_takes_a_post(client: httpx.Client, path: str) -> None:
-    assert client.post(path).status_code in {404, 405}
+def test_nothing_but_the_subscribers_page_takes_a_post(client: httpx.Client) -> None:
+    for path in ("/", "/events", "/message/x/letter", "/assets/desk.css"):
+        assert client.post(path).status_code in {404, 405}

@@ -16,6 +16,7 @@ from tests.web.studio_site import make_workspace
 
 PROGRAM = textwrap.dedent("""
     import sys
+    from functools import partial
     from pathlib import Path
     from newsletter.settings.load import load_settings
     from newsletter.settings.workspace import Workspace
@@ -23,7 +24,8 @@ PROGRAM = textwrap.dedent("""
 
     root = Path(sys.argv[1])
     workspace = Workspace(root, load_settings(root / "newsletter.toml", {}))
-    run_preview(workspace, None, port=0, browser=False, tell=print, say=lambda text: print(text, file=sys.stderr))
+    tell, say = partial(print, flush=True), partial(print, file=sys.stderr)
+    run_preview(workspace, None, port=0, browser=False, tell=tell, say=say)
 """)
 
 

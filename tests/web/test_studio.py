@@ -38,9 +38,9 @@ def test_the_first_subscriber_is_shown_their_own_letter(client: httpx.Client) ->
     assert "홍길동님, 안녕하세요." in framed_letter(client).text
 
 
-@pytest.mark.parametrize("asked", ["kim@example.net", "KIM@EXAMPLE.NET", "김철", "kim@"])
-def test_a_reader_is_found_by_address_or_by_part_of_a_name(client: httpx.Client, asked: str) -> None:
-    assert "김철수님" in framed_letter(client, **{"as": asked}).text
+def test_a_reader_is_found_by_address_or_by_part_of_a_name(client: httpx.Client) -> None:
+    for asked in ("kim@example.net", "KIM@EXAMPLE.NET", "김철", "kim@"):
+        assert "김철수님" in framed_letter(client, **{"as": asked}).text
 
 
 def test_without_a_reader_the_defaults_stand(client: httpx.Client) -> None:
@@ -68,9 +68,9 @@ def test_another_issue_can_be_chosen(client: httpx.Client) -> None:
     assert "청년정책" in framed_letter(client, issue="2021-06").text
 
 
-@pytest.mark.parametrize("slug", ["2099-01", "../2021-07", "..%2f", "2021-07.yaml", "issues/2021-07.yaml", "x" * 3000])
-def test_an_unknown_issue_is_404(client: httpx.Client, slug: str) -> None:
-    assert client.get("/", params={"issue": slug}).status_code == 404
+def test_an_unknown_issue_is_404(client: httpx.Client) -> None:
+    for slug in ("2099-01", "../2021-07", "..%2f", "2021-07.yaml", "issues/2021-07.yaml", "x" * 3000):
+        assert client.get("/", params={"issue": slug}).status_code == 404
 
 
 def test_the_way_out_in_a_preview_changes_nothing(desk: Desk, client: httpx.Client) -> None:
@@ -167,25 +167,23 @@ def test_a_search_finds_readers_and_their_number_is_bounded(desk: Desk, client: 
     assert client.get("/").text.count("<option value=") == 52
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-@pytest.mark.parametrize("path", ["/", "/readers", "/events"])
-def test_nothing_can_be_changed_here(client: httpx.Client, method: str, path: str) -> None:
-    assert client.request(method, path).status_code == 405
+def test_nothing_can_be_changed_here(client: httpx.Client) -> None:
+    for method in ("POST", "PUT", "DELETE"):
+        for path in ("/", "/readers", "/events"):
+            assert client.request(method, path).status_code == 405
 
 
 @pytest.mark.parametrize("host", ["evil.example.com", "127.0.0.1", "evil.example.com:{port}"])
-@pytest.mark.parametrize("path", ["/", "/events", "/readers", "/letter/x"])
-def test_a_foreign_host_is_refused(desk: Desk, client: httpx.Client, host: str, path: str) -> None:
-    answer = client.get(path, headers={"Host": host.format(port=desk.port)})
-    assert answer.status_code == 421
-    assert "example.com" not in answer.text
+def test_a_foreign_host_is_refused_everywhere(desk: Desk, client: httpx.Client, host: str) -> None:
+    for path in ("/", "/events", "/readers", "/letter/x", "/elsewhere"):
+        answer = client.get(path, headers={"Host": host.format(port=desk.port)})
+        assert answer.status_code == 421
+        assert "example.com" not in answer.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/letter/x", "/letter/x/picture/y", "/letter/" + "0" * 64, "/assets/../studio.py", "/u/x"]
-)
-def test_what_was_never_shown_is_404(client: httpx.Client, path: str) -> None:
-    assert client.get(path).status_code == 404
+def test_what_was_never_shown_is_404(client: httpx.Client) -> None:
+    for path in ("/letter/x", "/letter/x/picture/y", f"/letter/{'0' * 64}", "/assets/../studio.py", "/u/x"):
+        assert client.get(path).status_code == 404
 
 
 def test_the_page_takes_hostile_words_as_words(client: httpx.Client) -> None:

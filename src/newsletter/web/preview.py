@@ -35,8 +35,6 @@ def run_preview(
 
     def ready() -> None:
         tell(f"{listener.url}/")
-        # A script that reads this line through a pipe must not wait for a full buffer.
-        sys.stdout.flush()
         say("The preview is live: save a file and it reloads. Ctrl-C ends it.")
         if browser:
             threading.Thread(target=open_browser, args=(listener.url,), daemon=True).start()
