@@ -10,12 +10,14 @@ import pytest
 from newsletter.dispatch.stop import StopKind
 from newsletter.dispatch.tally import Progress
 from newsletter.ledger.book import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Claim, State
 from newsletter.message.message import Message
-from tests.support.books import LIST, NOW, planned, tally
+from tests.support.books import LIST, NOW, planned, tally, workspace_at
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Hasty, Sending, compose, log_of, policy, sending
-from tests.support.smtp_script import CLOSE, LEAVE, scripted
+from tests.support.smtp_script import scripted
 
 
 def everybody(count: int) -> list[str]:
@@ -91,79 +93,6 @@ def test_retry_now_does_not_wait(ledger: Ledger, tmp_path: Path) -> None:
         again = replace(job, policy=policy(relay.port, retry_now=True), now=NOW + timedelta(seconds=1)).run()
     assert again.attempted == 3
     assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {2}
-
-
-def test_without_a_relay_nobody_has_used_an_attempt(ledger: Ledger, tmp_path: Path) -> None:
-    with receiving(log_of(tmp_path)) as relay:
-        port = relay.port
-    job = sending(ledger, 3, port)
-    report = job.run()
-    assert report.stopped is not None
-    assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.RELAY, 69)
-    assert tally(ledger, job.dispatch) == {"planned": 3}
-    assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {0}
-
-
-def test_a_refused_sender_stops_the_run_and_costs_nobody_an_attempt(ledger: Ledger) -> None:
-    with scripted(always={"mail": "550 5.1.8 unknown sender domain"}) as script:
-        job = sending(ledger, 20, script.port)
-        report = job.run()
-    assert report.stopped is not None
-    assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.SENDER, 77)
-    assert tally(ledger, job.dispatch) == {"planned": 20}
-    assert sum(line.startswith("MAIL") for line in script.commands) <= 2
-
-
-def test_a_relay_that_throttles_at_mail_gets_its_pauses_and_everybody_is_served(ledger: Ledger) -> None:
-    hasty = Hasty()
-    with scripted({"mail": ["", "", "451 4.7.0 slower", "", "421 4.7.0 too fast"]}) as script:
-        job = sending(ledger, 12, script.port)
-        report = job.run(timer=hasty.timer)
-    assert report.stopped is None
-    assert tally(ledger, job.dispatch) == {"sent": 12}
-    assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {1}
-    assert max(hasty.waits) >= 1.0
-
-
-def test_a_relay_that_only_throttles_ends_the_run(ledger: Ledger) -> None:
-    hasty = Hasty()
-    with scripted(always={"mail": f"{LEAVE}421 4.7.0 not now"}) as script:
-        job = sending(ledger, 12, script.port)
-        report = job.run(timer=hasty.timer)
-    assert report.stopped is not None
-    assert report.stopped.exit_code == 69
-    assert "not now" in report.stopped.reason
-    assert tally(ledger, job.dispatch) == {"planned": 12}
-    assert 10 < hasty.seconds < 120
-
-
-def test_an_idle_connection_that_was_closed_costs_nobody_anything(ledger: Ledger) -> None:
-    with scripted({"mail": ["", "", CLOSE, "", CLOSE]}) as script:
-        job = sending(ledger, 8, script.port, connections=1)
-        report = job.run()
-    assert report.stopped is None
-    assert tally(ledger, job.dispatch) == {"sent": 8}
-    assert len(script.bodies) == 8
-
-
-def test_a_relay_that_always_hangs_up_after_the_dot_does_not_put_everybody_in_doubt(ledger: Ledger) -> None:
-    with scripted(always={"dot": CLOSE}) as script:
-        job = sending(ledger, 100, script.port)
-        report = job.run()
-    assert report.stopped is not None
-    assert report.stopped.kind is StopKind.RELAY
-    counts = tally(ledger, job.dispatch)
-    assert counts["in_doubt"] == len(script.bodies) <= 8
-    assert counts["planned"] == 100 - counts["in_doubt"]
-
-
-@pytest.mark.parametrize("stage", ["rcpt", "data"])
-def test_a_link_lost_before_the_dot_is_tried_again_later(ledger: Ledger, stage: str) -> None:
-    with scripted({stage: ["", CLOSE]}) as script:
-        job = sending(ledger, 6, script.port)
-        job.run()
-    assert tally(ledger, job.dispatch) == {"sent": 5, "deferred": 1}
-    assert len(script.bodies) == 5
 
 
 def test_pausing_is_honoured_before_the_next_message(ledger: Ledger, tmp_path: Path) -> None:
@@ -256,6 +185,28 @@ def test_the_rate_is_kept_over_all_connections(ledger: Ledger, tmp_path: Path) -
     with receiving(log_of(tmp_path)) as relay:
         sending(ledger, 20, relay.port, rate=2.0).run(timer=hasty.timer)
     assert hasty.seconds >= 9.5
+
+
+def test_a_process_that_was_given_up_writes_no_further_dot(ledger: Ledger, tmp_path: Path) -> None:
+    def be_given_up(claim: Claim) -> Message:
+        if claim.key == "reader4@example.com":
+            at_once = timedelta(seconds=-1)
+            with (
+                open_ledger(workspace_at(tmp_path), Purpose.SENDING, lease_lasts=at_once) as impatient,
+                impatient.lease(NOW) as theirs,
+            ):
+                impatient.claim(job.dispatch, theirs, 1, NOW)
+        return compose(claim)
+
+    with receiving(log_of(tmp_path)) as relay:
+        job = replace(sending(ledger, 20, relay.port, connections=1), compose=be_given_up)
+        report = job.run()
+    assert report.stopped is not None
+    assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.LEASE, 75)
+    assert relay.recipients() == [f"reader{n}@example.com" for n in range(4)]
+    counts = tally(ledger, job.dispatch)
+    assert counts["sent"] + counts.get("in_doubt", 0) == 4
+    assert counts.get("in_doubt", 0) == report.taken_away
 
 
 def test_deliveries_of_another_process_are_reported_and_left_alone(ledger: Ledger, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from .timer import unless
 
 Compose = Callable[[Claim], Message]
 
+_HUNG_UP = Reply("connect", 0, "", "the relay closes each connection as soon as it is made")
+
 
 class Worker:
     """Works until there is nothing left, the shift ends, or there are too many of its kind."""
@@ -57,17 +59,26 @@ class Worker:
     async def _ready(self) -> bool:
         """Have a clean connection at the moment this message may start; False if the run ends before."""
         shift = self._shift
-        while not await self._open():
+        if not await self._connected():
+            return False
+        if await shift.timer.wait_unless(shift.ending, shift.pacer.reserve(shift.timer.monotonic())):
+            return False
+        # The relay may have hung up meanwhile, as it may on anybody who is idle.
+        return await self._connected()
+
+    async def _connected(self) -> bool:
+        shift = self._shift
+        while not await self._is_clean():
             if await shift.timer.wait_unless(shift.ending, shift.pacer.held(shift.timer.monotonic())):
                 return False
             try:
                 if await unless(shift.ending, self._relay.connect()):
-                    await shift.connected(None)
+                    await shift.connected(None if self._relay.is_open else _HUNG_UP)
             except DialError as error:
                 await shift.connected(error.reply)
-        return not await shift.timer.wait_unless(shift.ending, shift.pacer.reserve(shift.timer.monotonic()))
+        return True
 
-    async def _open(self) -> bool:
+    async def _is_clean(self) -> bool:
         await self._relay.tidy()
         return self._relay.is_open
 

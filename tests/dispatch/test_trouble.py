@@ -1,0 +1,111 @@
+"""Relays that refuse, throttle, hang up or are not there at all: who is charged for it, and when the run ends."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from newsletter.dispatch.stop import StopKind
+from newsletter.ledger.book import Ledger
+from tests.support.books import tally
+from tests.support.smtp_receiver import receiving
+from tests.support.smtp_runs import Hasty, log_of, sending
+from tests.support.smtp_script import CLOSE, LEAVE, scripted
+
+
+def test_without_a_relay_nobody_has_used_an_attempt(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path)) as relay:
+        port = relay.port
+    job = sending(ledger, 3, port)
+    report = job.run()
+    assert report.stopped is not None
+    assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.RELAY, 69)
+    assert tally(ledger, job.dispatch) == {"planned": 3}
+    assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {0}
+
+
+def test_a_refused_sender_stops_the_run_and_costs_nobody_an_attempt(ledger: Ledger) -> None:
+    with scripted(always={"mail": "550 5.1.8 unknown sender domain"}) as script:
+        job = sending(ledger, 20, script.port)
+        report = job.run()
+    assert report.stopped is not None
+    assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.SENDER, 77)
+    assert tally(ledger, job.dispatch) == {"planned": 20}
+    assert sum(line.startswith("MAIL") for line in script.commands) <= 2
+
+
+def test_a_relay_that_throttles_at_mail_gets_its_pauses_and_everybody_is_served(ledger: Ledger) -> None:
+    hasty = Hasty()
+    with scripted({"mail": ["", "", "451 4.7.0 slower", "", "421 4.7.0 too fast"]}) as script:
+        job = sending(ledger, 12, script.port)
+        report = job.run(timer=hasty.timer)
+    assert report.stopped is None
+    assert tally(ledger, job.dispatch) == {"sent": 12}
+    assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {1}
+    assert max(hasty.waits) >= 1.0
+
+
+def test_a_relay_that_only_throttles_ends_the_run(ledger: Ledger) -> None:
+    hasty = Hasty()
+    with scripted(always={"mail": f"{LEAVE}421 4.7.0 not now"}) as script:
+        job = sending(ledger, 12, script.port)
+        report = job.run(timer=hasty.timer)
+    assert report.stopped is not None
+    assert report.stopped.exit_code == 69
+    assert "not now" in report.stopped.reason
+    assert tally(ledger, job.dispatch) == {"planned": 12}
+    assert 10 < hasty.seconds < 120
+
+
+def test_an_idle_connection_that_was_closed_costs_nobody_anything(ledger: Ledger) -> None:
+    with scripted({"mail": ["", "", CLOSE, "", CLOSE]}) as script:
+        job = sending(ledger, 8, script.port, connections=1)
+        report = job.run()
+    assert report.stopped is None
+    assert tally(ledger, job.dispatch) == {"sent": 8}
+    assert len(script.bodies) == 8
+
+
+def test_a_connection_that_is_closed_while_waiting_for_its_turn_is_made_again(ledger: Ledger) -> None:
+    async def let_it_close(seconds: float) -> None:
+        hasty.seconds += seconds
+        await asyncio.sleep(0.02)
+
+    hasty = Hasty()
+    patient = replace(hasty.timer, sleep=let_it_close)
+    with scripted({"dot": [f"{LEAVE}250 2.0.0 queued"] * 3}) as script:
+        job = sending(ledger, 6, script.port, connections=1, rate=1.0)
+        report = job.run(timer=patient)
+    assert report.stopped is None
+    assert tally(ledger, job.dispatch) == {"sent": 6}
+    assert sum(line.startswith("MAIL") for line in script.commands) == 6
+
+
+def test_a_relay_that_always_hangs_up_after_ehlo_ends_the_run(ledger: Ledger) -> None:
+    with scripted(always={"ehlo": f"{LEAVE}250 hello"}) as script:
+        job = sending(ledger, 40, script.port)
+        report = job.run()
+    assert report.stopped is not None
+    assert report.stopped.exit_code == 69
+    assert tally(ledger, job.dispatch)["planned"] >= 32
+
+
+def test_a_relay_that_always_hangs_up_after_the_dot_does_not_put_everybody_in_doubt(ledger: Ledger) -> None:
+    with scripted(always={"dot": CLOSE}) as script:
+        job = sending(ledger, 100, script.port)
+        report = job.run()
+    assert report.stopped is not None
+    assert report.stopped.kind is StopKind.RELAY
+    counts = tally(ledger, job.dispatch)
+    assert counts["in_doubt"] == len(script.bodies) <= 8
+    assert counts["planned"] == 100 - counts["in_doubt"]
+
+
+@pytest.mark.parametrize("stage", ["rcpt", "data"])
+def test_a_link_lost_before_the_dot_is_tried_again_later(ledger: Ledger, stage: str) -> None:
+    with scripted({stage: ["", CLOSE]}) as script:
+        job = sending(ledger, 6, script.port)
+        job.run()
+    assert tally(ledger, job.dispatch) == {"sent": 5, "deferred": 1}
+    assert len(script.bodies) == 5
