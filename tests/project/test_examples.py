@@ -1,0 +1,62 @@
+"""What the documents show to editors is true: the examples load, the traps are caught, the templates are all named."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import InputError
+from newsletter.issue.load import load_issue
+from newsletter.issue.model import Issue
+from tests.support.repository import ROOT
+
+ISSUE_FILE = ROOT / "docs" / "issue-file.md"
+
+
+def yaml_blocks(path: Path) -> list[str]:
+    """The YAML examples of a text."""
+    return re.findall(r"^```yaml\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def traps() -> list[tuple[str, str]]:
+    """(what one types, what to write instead) from the table of docs/issue-file.md."""
+    table = ISSUE_FILE.read_text(encoding="utf-8").partition("| you type | write |")[2].partition("\n\n")[0]
+    return re.findall(r"^\| `(.+?)` \([^)]*\) \| `(.+?)` \|$", table, re.MULTILINE)
+
+
+def load(folder: Path, text: str) -> Issue:
+    path = folder / "issues" / "example.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return load_issue(path, workspace_root=folder, timezone="Asia/Seoul")
+
+
+def test_the_example_of_the_readme_is_an_issue(tmp_path: Path) -> None:
+    (example,) = yaml_blocks(ROOT / "README.md")
+    assert load(tmp_path, example).title == "신성장동력"
+
+
+def test_the_example_of_the_issue_file_shows_every_key_and_every_section(tmp_path: Path) -> None:
+    (example,) = yaml_blocks(ISSUE_FILE)
+    issue = load(tmp_path, example)
+    assert [section.type for section in issue.sections] == ["story", "figures", "quote", "events", "notice"]
+    assert issue.model_fields_set >= set(Issue.model_fields) - {"slug"}
+
+
+@pytest.mark.parametrize(("typed", "better"), traps())
+def test_a_trap_is_caught_with_the_line_to_write(tmp_path: Path, typed: str, better: str) -> None:
+    around = "{}\nclosing: 끝\n" if typed.startswith("title") else "title: 제목\n{}\nclosing: 끝\n"
+    with pytest.raises(InputError) as caught:
+        load(tmp_path, around.format(typed))
+    assert f"Write: {better}" in str(caught.value)
+    assert load(tmp_path, around.format(better)).title
+
+
+def test_the_table_of_traps_is_read() -> None:
+    assert len(traps()) == 4
+
+
+def test_every_template_stands_in_the_documents() -> None:
+    told = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    names = {path.name for path in (ROOT / "templates" / "email").iterdir()}
+    assert set(re.findall(r"`(\w[\w.]*\.j2)`", told)) == names
