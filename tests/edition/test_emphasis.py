@@ -29,6 +29,8 @@ PLAIN = MarkdownIt("commonmark", {"html": False})
         ("**“︁x”︁**の", "<strong>“︁x”︁</strong>の"),
         ("葛\U000e0100**(c)**葛\U000e0100", "葛\U000e0100<strong>(c)</strong>葛\U000e0100"),
         ("**60%**a", "**60%**a"),
+        ("**a🙂**b", "**a🙂**b"),
+        ("**a가**b", "<strong>a가</strong>b"),
         ("a**(b)**c", "a**(b)**c"),
         ("🙂**(b)**🙂", "🙂<strong>(b)</strong>🙂"),
         ("__약 60%__에", "__약 60%__에"),

@@ -123,6 +123,13 @@ def test_a_field_that_markdown_would_drop_is_an_error_with_its_place(text: str) 
     assert caught.value.problems[0].path == "intro"
 
 
+@pytest.mark.parametrize(
+    "text", ["**“제목”**{{ subscriber.name }}", "{{ subscriber.name }}**(제목)**", "**{{ subscriber.name }}**님"]
+)
+def test_emphasis_opens_and_closes_beside_a_field(text: str) -> None:
+    assert "<strong>" in blocks(text)
+
+
 def test_a_picture_in_text_is_an_error_that_says_where_pictures_go() -> None:
     with pytest.raises(InputError, match="image:"):
         blocks("글 ![그림](assets/x.png)")

@@ -1,5 +1,7 @@
 """Merge fields as words: found again, never confused with the text, each once in the end."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,10 @@ def test_a_field_becomes_a_word_and_is_known_by_it() -> None:
     assert text.isascii() is False
     assert text.endswith("q님")
     assert markers.fields_in(text) == {NAME}
+
+
+def test_text_is_brought_to_nfc_before_its_fields_are_opened() -> None:
+    assert Markers([]).open(unicodedata.normalize("NFD", "서울")) == "서울"
 
 
 def test_literal_braces_are_written_out() -> None:

@@ -17,7 +17,7 @@ _REFUSED_ATTRIBUTES = re.compile(r"style|srcset|srcdoc|on.*", re.IGNORECASE)
 
 _PIECE = re.compile(
     r"""
-      (?P<condition> <!--\[if\b[^\]]*\]>(?:<!-->)? | (?:<!--)?<!\[endif\]--> )
+      (?P<condition> <!--\[if\b[^\]]*\]>(?:<!-->)? )
     | (?P<sealed> <!--.*?--> | <![^>]*> | <(?P<raw>style|script)\b[^>]*>.*?</(?P=raw)\s*> )
     | (?P<tag> </?[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*> )
     | (?P<text> [^<]+ | < )
