@@ -66,7 +66,7 @@ def test_transparency_stays(tmp_path: Path) -> None:
     clear = Image.new("RGBA", (1300, 10), (255, 0, 0, 0))
     out = io.BytesIO()
     clear.quantize().save(out, "PNG")
-    assert decoded(load(tmp_path, write(tmp_path, "a.png", out.getvalue()))).getpixel((5, 5))[3] == 0  # type: ignore[index]
+    assert decoded(load(tmp_path, write(tmp_path, "a.png", out.getvalue()))).getchannel("A").getextrema() == (0, 0)
 
 
 def test_metadata_is_dropped_and_the_picture_stands_upright(tmp_path: Path) -> None:
