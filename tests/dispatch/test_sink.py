@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,12 +49,10 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.fixture
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where smtp-sink, as another user, can write."""
-    path = tmp_path_factory.mktemp("sink")
-    for parent in (path, *path.parents[:2]):
-        parent.chmod(0o755)
-    return path
+def folder() -> Iterator[Path]:
+    """Where smtp-sink, as another user, can write: pytest keeps its own folders closed to others."""
+    with tempfile.TemporaryDirectory() as path:
+        yield Path(path)
 
 
 def test_postfix_takes_every_message_whole(ledger: Ledger, folder: Path) -> None:

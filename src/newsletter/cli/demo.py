@@ -5,16 +5,15 @@ Touches: terminal, browser, what the workflow touches.
 
 import sys
 import tempfile
-import threading
-import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from newsletter.ledger.states import State
+from newsletter.web.browser import find_browser
 from newsletter.web.inbox import Person, inbox_app
 from newsletter.web.pages import Publisher, pages_app
-from newsletter.web.server import Listener, background, listen
+from newsletter.web.server import Listener, listen, serve
 from newsletter.workflow.demo import Demo, Standing, run_demo, source_workspace, standings
 from newsletter.workflow.leaving import leaving
 
@@ -34,20 +33,13 @@ def demo(session: Session, *, browser: bool) -> None:
         with progress("Sent", quiet=session.quiet) as advance:
             done = run_demo(source, folder, pages_url=listener.url, advance=advance)
         session.say(_summary(done))
-        if browser and sys.stdout.isatty() and (opener := _browser()) is not None:
-            _show(session, done, listener, opener)
+        if browser and sys.stdout.isatty() and (open_page := find_browser()) is not None:
+            _show(session, done, listener, open_page)
     finally:
         listener.socket.close()
 
 
-def _browser() -> Callable[[str], bool] | None:
-    try:
-        return webbrowser.get().open
-    except webbrowser.Error:
-        return None
-
-
-def _show(session: Session, done: Demo, listener: Listener, opener: Callable[[str], bool]) -> None:
+def _show(session: Session, done: Demo, listener: Listener, open_page: Callable[[str], None]) -> None:
     settings = done.workspace.settings
     publisher = Publisher(settings.newsletter.name, settings.institute.name, settings.newsletter.language)
     with leaving(done.workspace) as public, standings(done) as now:
@@ -58,18 +50,13 @@ def _show(session: Session, done: Demo, listener: Listener, opener: Callable[[st
             publisher=publisher,
         )
         app = inbox_app(done.inbox, pages=pages, publisher=publisher, people=lambda: _people(now()))
-        with background(app, listener) as url:
-            session.tell(url)
+
+        def ready() -> None:
+            session.tell(listener.url)
             session.say("The inbox is open in your browser; one click in a letter really unsubscribes. Ctrl-C ends.")
-            opener(url)
-            _wait_for_interrupt()
+            open_page(listener.url)
 
-
-def _wait_for_interrupt() -> None:
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        return
+        serve(app, listener, ready=ready)
 
 
 def _summary(done: Demo) -> str:

@@ -11,7 +11,7 @@ a process that is killed forgets only what it withheld: the next issue finds the
 
 from collections import Counter, deque
 
-from newsletter.ledger.states import Claim, State
+from newsletter.ledger.states import Claim
 
 from .decide import Decision
 from .replies import ReplyClass
@@ -23,8 +23,6 @@ _MOST_REFUSALS = 20
 _TRANCHE = 1000
 _BAD_SHARE = 0.02
 _BAD_AT_LEAST = 20
-_ALL_BAD = 3
-"""So many bad addresses and not one good: the list may be short, but it is not the list (at 2 % one in 100,000)."""
 
 
 class Brakes:
@@ -35,7 +33,6 @@ class Brakes:
         self.suppressed = 0
         self._recent: deque[ReplyClass | None] = deque()
         self._refused: Counter[ReplyClass] = Counter()
-        self._accepted = 0
         self._bad = 0
         self._withheld: list[Claim] = []
         self._pulled = False
@@ -45,22 +42,19 @@ class Brakes:
         if not decision.outcome.attempted:
             return None
         self.attempted += 1
-        self._accepted += decision.outcome.state is State.SENT
         if decision.outcome.suppress:
             self._bad += 1
             self._withheld.append(decision.outcome.claim)
         self._remember(decision.reply_class if decision.refused else None)
         return self._judge(decision)
 
-    def let_go(self, *, at_end: bool) -> tuple[list[Claim], Stop | None]:
-        """Those to suppress now; at the end of the run a last look at whether anybody was accepted at all."""
-        if at_end and not self._pulled and self._accepted == 0 and self._bad >= _ALL_BAD:
-            return [], self._pull(f"all {self._bad} addresses were refused as bad, and none was accepted")
+    def let_go(self, *, at_end: bool) -> list[Claim]:
+        """Those to suppress now."""
         if self._pulled or not (at_end or self.attempted // _TRANCHE > (self.attempted - 1) // _TRANCHE):
-            return [], None
+            return []
         ready, self._withheld = self._withheld, []
         self.suppressed += len(ready)
-        return ready, None
+        return ready
 
     def _remember(self, refused: ReplyClass | None) -> None:
         self._recent.append(refused)

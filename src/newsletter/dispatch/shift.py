@@ -103,8 +103,8 @@ class Shift:
         """An answer came: write its outcome down, and draw the consequences for the run."""
         decision = decide(answer, claim, self._clock(), self.policy, any_accepted=self.tally.any_accepted)
         self.settle(decision.outcome)
-        self._feel(decision)
-        stop = decision.stop or self.brakes.see(decision) or self._feel(decision)
+        felt = self._feel(decision)
+        stop = decision.stop or self.brakes.see(decision) or felt
         if stop is not None:
             await self.halt(stop)
         await self._let_go(at_end=False)
@@ -154,12 +154,10 @@ class Shift:
         return self._reach.trouble(outcome.reply)
 
     async def _let_go(self, *, at_end: bool) -> None:
-        ready, stop = self.brakes.let_go(at_end=at_end)
+        ready = self.brakes.let_go(at_end=at_end)
         if ready:
             now = self._clock()
             await self.book.ask(lambda: self._suppress(ready, now))
-        if stop is not None and self.stopped is None:
-            await self.halt(stop)
 
     def _suppress(self, claims: list[Claim], now: datetime) -> None:
         for claim in claims:

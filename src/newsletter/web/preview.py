@@ -4,12 +4,11 @@ Touches: network, browser, the workspace.
 """
 
 import os
-import sys
-import threading
 from collections.abc import Callable
 
 from newsletter.settings.workspace import Workspace
 
+from .browser import find_browser
 from .letter_view import WorkspaceLetters
 from .server import listen, serve
 from .studio import studio_app
@@ -36,19 +35,7 @@ def run_preview(
     def ready() -> None:
         tell(f"{listener.url}/")
         say("The preview is live: save a file and it reloads. Ctrl-C ends it.")
-        if browser:
-            threading.Thread(target=open_browser, args=(listener.url,), daemon=True).start()
+        if browser and (open_page := find_browser()) is not None:
+            open_page(listener.url)
 
     serve(studio_app(letters, workspace.root), listener, ready=ready)
-
-
-def open_browser(url: str) -> bool:
-    """Open the person's browser, if there is a screen to open it on; a text browser would take the terminal away."""
-    import webbrowser
-
-    if sys.platform not in {"win32", "darwin"} and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return False
-    try:
-        return webbrowser.open(url)
-    except webbrowser.Error:
-        return False

@@ -23,7 +23,7 @@ def notify_operator(workspace: Workspace, ending: Ending) -> Ending:
     for address in workspace.settings.operator.notify:
         message = notice(workspace.settings, address, ending, datetime.now(UTC))
         try:
-            asyncio.run(deliver(message, RelayAddress.from_settings(workspace.settings)))
+            asyncio.run(deliver(message, RelayAddress.from_settings(workspace.settings, workspace.root)))
         except NewsletterError as error:
             warnings.append(f"The operator could not be told: {error}")
     return replace(ending, warnings=tuple(warnings))

@@ -37,7 +37,7 @@ def send_proof(workspace: Workspace, given: str, to: str) -> str:
     links = links_of(workspace, create=True)
     head = letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id, proof=True)
     message = Composer(editions, head, links).compose(email, key, variant, subscriber.values())
-    reply = asyncio.run(deliver(message, RelayAddress.from_settings(workspace.settings)))
+    reply = asyncio.run(deliver(message, RelayAddress.from_settings(workspace.settings, workspace.root)))
     return f"The proof of {letter.issue.slug} is on its way to {email}: {reply.code} {reply.text}"
 
 
