@@ -27,5 +27,6 @@ def readable(edition: Edition, text: str) -> str:
     """A text of an edition with every hole filled for a person to read; never for a message."""
     shown = stand_ins(edition)
     for hole in edition.holes:
-        text = text.replace(hole.marker, hole.default if hole.default is not None else shown.get(hole.key, f"({hole.key})"))
+        shown_here = hole.default if hole.default is not None else shown.get(hole.key, f"({hole.key})")
+        text = text.replace(hole.marker, shown_here)
     return text
