@@ -1,0 +1,181 @@
+"""Whatever two processes do, crash or sleep through: nobody is doubled, nobody lost, and the counts add up.
+
+A model keeps what really happened on the wire; the book must never hand out whoever may have got the letter already.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from newsletter.errors import RefusedError
+from newsletter.ledger.leases import Lease
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import LeaseLostError, Purpose
+from newsletter.ledger.states import Claim, Outcome, State
+from tests.support.books import LIST, NOW, planned, sent, workspace_at
+
+READERS = 6
+WORKERS = st.sampled_from([0, 1])
+ENDS = st.sampled_from([State.SENT, State.DEFERRED, State.PLANNED, State.FAILED, State.IN_DOUBT])
+
+
+def _folder() -> Path:
+    """In memory where that is possible: what is tested here is who may do what, not the disk."""
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="newsletter-book-", dir=memory if memory.is_dir() else None))
+
+
+@cache
+def _prepared() -> Path:
+    """A planned ledger to copy, so that an example need not begin with a plan."""
+    root = _folder()
+    atexit.register(shutil.rmtree, root)
+    with open_ledger(workspace_at(root), Purpose.SENDING) as book:
+        planned(book, READERS)
+    return root
+
+
+class TwoWorkers(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.root = _folder()
+        shutil.copytree(_prepared() / ".newsletter", self.root / ".newsletter")
+        self.book = open_ledger(workspace_at(self.root), Purpose.READ)
+        self.impatient = open_ledger(workspace_at(self.root), Purpose.READ, lease_lasts=timedelta(seconds=-1))
+        record = self.book.find(LIST, "2021-07")
+        assert record is not None
+        self.dispatch, self.now = record.id, NOW
+        self.leases: list[Lease] = [self.book.lease(NOW), self.book.lease(NOW)]
+        self.held: list[dict[int, Claim]] = [{}, {}]
+        self.flying: list[dict[int, Claim]] = [{}, {}]
+        self.may_have_it: set[int] = set()
+        """Whose final dot may have been written, and nobody has decided otherwise since."""
+        self.suppressed: set[str] = set()
+        self.paused = False
+
+    def teardown(self) -> None:
+        try:
+            for lease in self.leases:
+                lease.close()
+            self.book.cancel(self.dispatch, self.now)
+            # nothing is held by nobody: crashed ones are taken back first, then nothing can be claimed or in flight
+            assert self._states() <= {State.SENT, State.FAILED, State.IN_DOUBT, State.SUPPRESSED, State.CANCELLED}
+        finally:
+            self.book.close()
+            self.impatient.close()
+            shutil.rmtree(self.root)
+
+    @rule(worker=WORKERS, limit=st.integers(1, 3), retry_now=st.booleans())
+    def claim(self, worker: int, limit: int, retry_now: bool) -> None:
+        self.now += timedelta(minutes=1)
+        try:
+            claims = self.book.claim(self.dispatch, self.leases[worker], limit, self.now, retry_now=retry_now)
+        except LeaseLostError:
+            self._replace(worker)
+            return
+        for claim in claims:
+            assert claim.delivery not in self.may_have_it, "given out again though it may have been delivered"
+            assert claim.key not in self.suppressed
+            self.held[worker][claim.delivery] = claim
+
+    @rule(worker=WORKERS, how=ENDS, limit=st.integers(1, 2))
+    def turn(self, worker: int, how: State, limit: int) -> None:
+        """Answer all that is in flight in one way, and send the first that are held."""
+        if not self.held[worker]:
+            self.claim(worker, limit, retry_now=False)
+        outcomes = [self._outcome(claim, how) for claim in self.flying[worker].values()]
+        intents = list(self.held[worker].values())[:limit]
+        lost = self.book.turn(outcomes, intents, self.now)
+        for outcome in outcomes:
+            if outcome.claim.delivery not in lost and how in (State.DEFERRED, State.PLANNED):
+                self.may_have_it.discard(outcome.claim.delivery)
+        self.flying[worker] = {claim.delivery: claim for claim in intents if claim.delivery not in lost}
+        for claim in intents:
+            del self.held[worker][claim.delivery]
+            if claim.delivery not in lost:
+                assert claim.delivery not in self.may_have_it, "two dots for one delivery"
+                assert claim.key not in self.suppressed
+                assert not self.paused
+                self.may_have_it.add(claim.delivery)
+
+    @rule(worker=WORKERS, how=ENDS)
+    def turn_while_paused(self, worker: int, how: State) -> None:
+        self.claim(worker, 1, retry_now=True)
+        self.paused = self.book.pause(self.dispatch, "", self.now)
+        self.turn(worker, how, 1)
+        self.paused = not self.book.resume(self.dispatch, self.now)
+
+    @rule(worker=WORKERS)
+    def crash(self, worker: int) -> None:
+        lock = self.leases[worker]._lock
+        assert lock._descriptor is not None
+        os.close(lock._descriptor)  # what the kernel does when a process dies
+        lock._descriptor = None
+        self._replace(worker)
+
+    @rule(worker=WORKERS)
+    def close(self, worker: int) -> None:
+        self.leases[worker].close()
+        self._replace(worker)
+
+    @rule(worker=WORKERS)
+    def sleep_too_long(self, worker: int) -> None:
+        """Its lease runs out; the process does not know it and goes on as if nothing had happened."""
+        self.impatient._watch.take_back(self.now, mine=self.leases[1 - worker].id)
+
+    @rule(number=st.integers(0, 2))
+    def leave(self, number: int) -> None:
+        key = f"reader{number}@example.com"
+        self.book.suppress(LIST, key=key, reason="unsubscribed", now=self.now)
+        self.suppressed.add(key)
+
+    @rule(as_sent=st.booleans())
+    def resolve(self, as_sent: bool) -> None:
+        doubtful = {record.id for record in self.book.deliveries(self.dispatch, [State.IN_DOUBT])}
+        try:
+            self.book.resolve(self.dispatch, as_sent, self.now)
+        except RefusedError:
+            return
+        doubtful -= {record.id for record in self.book.deliveries(self.dispatch, [State.IN_DOUBT, State.SENT])}
+        self.may_have_it -= doubtful  # somebody took the risk
+
+    @invariant()
+    def the_counts_add_up(self) -> None:
+        assert sum(self.book.counts(self.dispatch).values()) == READERS
+
+    @invariant()
+    def whoever_may_have_it_is_accounted_for(self) -> None:
+        states = {record.id: record.state for record in self.book.deliveries(self.dispatch)}
+        known = {State.SENT, State.FAILED, State.IN_DOUBT, State.IN_FLIGHT}
+        assert all(states[delivery] in known for delivery in self.may_have_it)
+
+    def _states(self) -> set[State]:
+        return {record.state for record in self.book.deliveries(self.dispatch)}
+
+    def _outcome(self, claim: Claim, how: State) -> Outcome:
+        if how is State.SENT:
+            return sent(claim)
+        due = self.now + timedelta(minutes=2) if how is State.DEFERRED else None
+        return Outcome(claim, how, due_at=due, attempted=how is not State.PLANNED)
+
+    def _replace(self, worker: int) -> None:
+        self.leases[worker] = self.book.lease(self.now)
+        self.held[worker], self.flying[worker] = {}, {}
+
+
+TestTwoWorkers = TwoWorkers.TestCase
+TestTwoWorkers.settings = settings(
+    max_examples=30,
+    stateful_step_count=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes: every step commits
+    suppress_health_check=[HealthCheck.too_slow],
+)
