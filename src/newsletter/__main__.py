@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    from .cli.app import Abort, CommandLineError, call, wants_details
+    from .cli.main import Abort, CommandLineError, call, wants_details
 
     try:
         return call(arguments)

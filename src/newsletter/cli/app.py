@@ -6,17 +6,13 @@ that `newsletter --help` stays quick (a test holds it to that).
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer import Abort
-from typer import TyperException as CommandLineError
 
 from .session import Session
-
-__all__ = ["Abort", "CommandLineError", "app", "call", "command", "wants_details"]
 
 app = typer.Typer(
     name="newsletter",
@@ -123,15 +119,3 @@ def _help_only(group: typer.Typer) -> None:
 
 for _group in (app, subscribers, schedule, ledger):
     _help_only(_group)
-
-
-def call(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code; errors are raised."""
-    from . import authoring, pages, people, records, sending  # noqa: F401 - importing registers the commands
-
-    result = typer.main.get_command(app).main(args=list(arguments), prog_name="newsletter", standalone_mode=False)
-    return result if isinstance(result, int) else 0
-
-
-def wants_details(arguments: Sequence[str]) -> bool:
-    return bool({"-v", "--verbose"} & set(arguments))

@@ -1,0 +1,25 @@
+"""Run one command line: every command is registered, errors are raised to whoever calls. Touches: nothing itself."""
+
+from collections.abc import Sequence
+
+import typer
+from typer import Abort
+from typer import TyperException as CommandLineError
+
+from . import authoring, pages, people, records, sending
+from .app import app
+
+__all__ = ["Abort", "CommandLineError", "call", "wants_details"]
+
+FAMILIES = (authoring, sending, pages, people, records)
+"""The modules whose import has registered the commands."""
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; errors are raised."""
+    result = typer.main.get_command(app).main(args=list(arguments), prog_name="newsletter", standalone_mode=False)
+    return result if isinstance(result, int) else 0
+
+
+def wants_details(arguments: Sequence[str]) -> bool:
+    return bool({"-v", "--verbose"} & set(arguments))
