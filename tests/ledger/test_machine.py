@@ -139,13 +139,15 @@ class TwoWorkers(RuleBasedStateMachine):
 
     @rule(as_sent=st.booleans())
     def resolve(self, as_sent: bool) -> None:
-        doubtful = {record.id for record in self.book.deliveries(self.dispatch, [State.IN_DOUBT])}
+        before = {record.id: record.state for record in self.book.deliveries(self.dispatch)}
+        alive = self.flying[0].keys() | self.flying[1].keys()
         try:
             self.book.resolve(self.dispatch, as_sent, self.now)
         except RefusedError:
             return
-        doubtful -= {record.id for record in self.book.deliveries(self.dispatch, [State.IN_DOUBT, State.SENT])}
-        self.may_have_it -= doubtful  # somebody took the risk
+        if not as_sent:  # somebody took the risk, also for what a crashed process had in flight
+            orphans = {key for key, state in before.items() if state is State.IN_FLIGHT and key not in alive}
+            self.may_have_it -= orphans | {key for key, state in before.items() if state is State.IN_DOUBT}
 
     @invariant()
     def the_counts_add_up(self) -> None:
