@@ -85,6 +85,19 @@ def test_deferred_waits_until_it_is_due_and_keeps_its_attempts(book: Ledger) -> 
     assert (record.due_at, record.reply, record.reply_class) == (LATER, grey, "greylist")
 
 
+def test_whatever_a_relay_says_can_be_kept(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    rubbish = Reply("rcpt", 550, "5.0.0", "no\0 \udcff " + "거절 " * 1000)
+    with book.lease(NOW) as lease:
+        (claim,) = book.claim(dispatch, lease, 1, NOW)
+        book.turn([Outcome(claim, State.FAILED, rubbish)], [], NOW)
+    book.pause(dispatch, rubbish.text, NOW)
+    (record,) = book.deliveries(dispatch, [State.FAILED])
+    assert record.reply is not None
+    assert record.reply.text.startswith("no\ufffd ? 거절 거절")
+    assert len(record.reply.text) == 500
+
+
 def test_put_back_goes_where_it_came_from_and_uses_no_attempt(book: Ledger) -> None:
     dispatch = planned(book, 2)
     with book.lease(NOW) as lease:

@@ -43,7 +43,7 @@ class LockFile:
         except OSError as error:
             raise CannotWriteError(f"{folder}: {error.strerror}") from error
         self._descriptor = descriptor
-        if not _lock(descriptor):
+        if not _lock(descriptor):  # a file system without locks: only the heartbeat speaks for this process
             self.close()
             self.name = ""
 
@@ -65,9 +65,13 @@ def life(folder: Path, name: str) -> Life:
     except OSError:
         return Life.UNKNOWN
     try:
-        return Life.FREE if _lock(descriptor) else Life.HELD
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return Life.HELD
     except OSError:
         return Life.UNKNOWN
+    else:
+        return Life.FREE
     finally:
         os.close(descriptor)
 
@@ -101,6 +105,6 @@ def _lock(descriptor: int) -> bool:
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    except OSError:
         return False
     return True

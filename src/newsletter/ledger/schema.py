@@ -33,6 +33,21 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
+class Words(sa.types.TypeDecorator[str]):
+    """Text from outside, such as a relay's reply: what no database takes is replaced, what is too long is cut."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    LONGEST = 500
+    """Characters. RFC 5321 4.5.3.1.5 allows a reply line 512 octets; a reply of many lines says it in the first."""
+
+    def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
+        if value is None:
+            return None
+        return value[: self.LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
@@ -89,7 +104,7 @@ dispatches = sa.Table(
     sa.Column("newsletter", sa.Text, nullable=False),
     sa.Column("slug", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason", Words, nullable=False, server_default=""),
     sa.Column("planned_at", Moment, nullable=False),
     sa.Column("paused_at", Moment),
     sa.Column("digest", sa.Text, nullable=False),
@@ -159,8 +174,8 @@ deliveries = sa.Table(
     sa.Column("changed_at", Moment, nullable=False),
     sa.Column("reply_stage", sa.Text),
     sa.Column("reply_code", sa.Integer),
-    sa.Column("reply_enhanced", sa.Text),
-    sa.Column("reply_text", sa.Text, comment="Of a sent one: the relay's queue id stands here."),
+    sa.Column("reply_enhanced", Words),
+    sa.Column("reply_text", Words, comment="Of a sent one: the relay's queue id stands here."),
     sa.Column("reply_class", sa.Text),
     sa.Column("rule", sa.Text, comment="Which reply rule decided."),
     sa.UniqueConstraint("dispatch_id", "key"),

@@ -60,6 +60,8 @@ _SETTLE = (
 
 def turn(database: Database, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime) -> frozenset[int]:
     """Make outcomes and intents durable; the ids of deliveries which were, or have become, not the caller's own."""
+    if not outcomes and not intents:
+        return frozenset()
     leases = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
     with database.write() as connection:
         for lease in sorted(leases):
