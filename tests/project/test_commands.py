@@ -61,8 +61,9 @@ def test_the_page_of_commands_is_up_to_date() -> None:
 
 def shell_lines(path: Path) -> list[str]:
     """The calls of `newsletter` in the code blocks of a text, without their comments."""
-    blocks = re.findall(r"^```(?:sh)?\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    lines = [line.partition(" #")[0].strip() for block in blocks for line in block.splitlines()]
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    shell = "".join(block for language, block in blocks if language in {"", "sh"})
+    lines = [line.partition(" #")[0].strip() for line in shell.splitlines()]
     return [line for line in lines if re.match(r"(?:[A-Z_]+=\S+ )*newsletter ", line)]
 
 
