@@ -113,7 +113,9 @@ def test_too_many_bad_rows_stop_a_send_and_are_named(workspace: Workspace, open_
     with pytest.raises(InputError, match=r"subscribers\.csv:5: "):
         prepare(workspace, "2026-11")
     lenient = open_workspace(NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false", NEWSLETTER_AUDIENCE__MAX_BAD_ROWS="25%")
-    assert prepare(lenient, "2026-11").audience.to_mail == 3
+    fresh = prepare(lenient, "2026-11")
+    assert fresh.audience.to_mail == 3
+    assert "Left out subscribers.csv:5: " in fresh.summary(lenient.settings)
 
 
 def test_without_a_subscriber_file_nothing_is_sent(workspace: Workspace) -> None:

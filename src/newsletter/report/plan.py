@@ -19,6 +19,8 @@ class Audience(Protocol):
     duplicates: int
     bad: int
 
+    def left_out(self) -> list[str]: ...
+
     @property
     def to_mail(self) -> int: ...
 
@@ -42,6 +44,7 @@ def plan_words(settings: Settings, file: str, subject: str, audience: Audience, 
         + (f" (left out: {', '.join(left_out)})" if left_out else ""),
         f"Relay    {_relay(settings)}{_duration(settings, audience.to_mail)}",
     ]
+    lines += [f"Left out {row}" for row in audience.left_out()]
     if first is not None:
         lines.append(f"Canary   the first {first}, then it pauses")
     return "\n".join(lines)

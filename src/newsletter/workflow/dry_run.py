@@ -29,10 +29,15 @@ class DryRun:
     merged: int
     largest: int
     """Bytes of the largest message."""
+    left_out: list[str]
+    """Bad rows, by name."""
 
     def summary(self) -> str:
         size = f"{self.largest / 1024:.0f} KB"
-        return f"Merged {self.merged} messages, the largest {size}; wrote the first {len(self.files)}."
+        lines = [f"Left out {row}" for row in self.left_out]
+        return "\n".join(
+            [*lines, f"Merged {self.merged} messages, the largest {size}; wrote the first {len(self.files)}."]
+        )
 
 
 def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Callable[[int, int], None]) -> DryRun:
@@ -57,4 +62,4 @@ def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Callabl
             if merged <= WRITTEN:
                 written[f"{merged:03d}.eml"] = data
             advance(merged, survey.people)
-    return DryRun(write_files(folder, written), merged, largest)
+    return DryRun(write_files(folder, written), merged, largest, survey.left_out())

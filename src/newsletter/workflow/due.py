@@ -95,7 +95,10 @@ def _send_one(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> int:
         return 0
     code = 0
     if record is None:
-        record = plan(cron.workspace, ledger, prepare_fresh(cron.workspace, str(letter.path), ledger))
+        fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
+        for row in fresh.audience.left_out():
+            cron.say(f"Left out {row}")
+        record = plan(cron.workspace, ledger, fresh)
     if record.status is DispatchStatus.RUNNING and _something_to_do(cron, ledger, record):
         ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now)
         cron.say(ending.summary())

@@ -34,10 +34,10 @@ def listed(workspace: Workspace, *, only_suppressed: bool) -> Iterator[tuple[str
         if one is not None:
             told.add(id(one))
         if one is not None or not only_suppressed:
-            yield str(row.line), row.email, row.name, one.reason if one else ""
+            yield str(row.line), row.email, " ".join(row.name.split()), " ".join(one.reason.split()) if one else ""
     for one in suppressions:
         if id(one) not in told:
-            yield "", one.key or one.address_hash.hex(), "", one.reason
+            yield "", one.key or one.address_hash.hex(), "", " ".join(one.reason.split())
 
 
 def _suppressions(workspace: Workspace) -> list[Suppression]:

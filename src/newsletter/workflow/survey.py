@@ -36,6 +36,12 @@ class Survey:
     missing_values: list[Problem] = field(default_factory=list)
     variants: Counter[str] = field(default_factory=Counter)
 
+    def left_out(self) -> list[str]:
+        """The bad rows by name, as many as were kept, and how many more there are."""
+        lines = [str(Problem(row.reason, file=self.file, line=row.line)) for row in self.bad_rows]
+        more = self.bad - len(lines)
+        return [*lines, f"… and {more} more bad rows"] if more else lines
+
     @property
     def to_mail(self) -> int:
         return self.people - self.suppressed
@@ -110,7 +116,7 @@ def refuse_bad_audience(result: Survey, max_bad_rows: float) -> None:
     rows = result.people + result.duplicates + result.bad
     if rows and result.bad / rows > max_bad_rows:
         raise InputError(
-            problems=[Problem(row.reason, file=result.file, line=row.line) for row in result.bad_rows],
+            "\n".join(result.left_out()),
             hint=f"{result.bad} of {rows} rows are bad, more than [audience] max_bad_rows = {max_bad_rows:.3g} allows.",
         )
     if result.missing:
