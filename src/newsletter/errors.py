@@ -3,7 +3,7 @@
     NewsletterError            70  a bug, if nothing more precise was raised
     ├── UsageError             64  the words of the command
     ├── InputError             65  a file somebody wrote: issue, CSV, template, picture; carries problems
-    ├── UnavailableError       69  relay, database server or port that does not answer, login refused
+    ├── UnavailableError       69  relay or port that does not answer, login refused
     ├── CannotWriteError       73  disk full, no permission, database gone
     ├── RunAgainError          75  not done yet; running again continues
     ├── RefusedError           77  not approved, paused, answered no, stopped

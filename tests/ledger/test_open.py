@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.errors import NewsletterError, SettingsError, UnavailableError
+from newsletter.errors import CannotWriteError, NewsletterError, SettingsError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.settings.workspace import Workspace
@@ -81,13 +81,13 @@ def test_a_file_that_is_no_ledger_is_a_settings_error(tmp_path: Path) -> None:
         open_ledger(workspace_at(tmp_path, "sqlite:///letter.txt"), Purpose.READ)
 
 
-def test_a_server_that_does_not_answer_is_unavailable(tmp_path: Path) -> None:
+def test_a_server_that_does_not_answer_cannot_be_written_to(tmp_path: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"postgresql+psycopg://news:hunter2@127.0.0.1:{closed.getsockname()[1]}/news"
-        with pytest.raises(UnavailableError) as caught:
+        with pytest.raises(CannotWriteError) as caught:
             open_ledger(workspace_at(tmp_path, url), Purpose.READ)
-    assert caught.value.exit_code == 69
+    assert caught.value.exit_code == 73
     _says_no_password(caught.value)
 
 

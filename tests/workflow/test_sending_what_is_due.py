@@ -106,6 +106,15 @@ def test_a_broken_issue_stops_only_itself(cron: Cron, room: Mailroom) -> None:
     assert len(room.mail) == 3
 
 
+def test_a_file_with_a_name_that_is_no_slug_stops_only_itself(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, "Bad Name", due=HOUR)
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 65
+    assert "Bad Name" in cron.words[0]
+    assert len(room.mail) == 3
+
+
 def test_a_paused_issue_is_left_alone(cron: Cron, room: Mailroom) -> None:
     write_issue(cron.workspace.root, due=HOUR)
     approve(cron.workspace)

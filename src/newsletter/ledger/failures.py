@@ -9,7 +9,7 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from newsletter.errors import CannotWriteError, NewsletterError, SettingsError, UnavailableError
+from newsletter.errors import CannotWriteError, NewsletterError, SettingsError
 
 _SQLITE_HINTS = {
     sqlite3.SQLITE_FULL: "The disk is full. Make room and run the command again.",
@@ -59,7 +59,7 @@ def _from_postgresql(error: DBAPIError, words: str, *, opening: bool) -> Newslet
     if opening and not state:
         if "does not exist" in str(error.orig):
             return SettingsError(words, hint="Make it with `createdb`, or correct `ledger.url`.")
-        return UnavailableError(words)
+        return CannotWriteError(words, hint="Does the database server run, and does `ledger.url` name it?")
     if state.startswith("42501"):
         return SettingsError(words, hint="The ledger's user needs CREATE on the schema for the first run.")
     if error.connection_invalidated or not state or state.startswith(_POSTGRESQL_GONE):

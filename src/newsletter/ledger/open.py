@@ -20,7 +20,7 @@ def open_ledger(workspace: Workspace, purpose: Purpose, *, lease_lasts: timedelt
     """The ledger of `ledger.url`.
 
     LedgerMissingError (78) where there is none and `purpose` may not make one, SettingsError (78) for a bad URL or a
-    missing driver, UnavailableError (69) where the server does not answer, CannotWriteError (73) for the disk.
+    missing driver, CannotWriteError (73) where the server does not answer or the disk does not take it.
     """
     database = Database(database_url(workspace.settings.ledger.url, workspace.root))
     try:

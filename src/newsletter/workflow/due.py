@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from newsletter.errors import InputError, NewsletterError
+from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.issue.find import issue_paths
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
@@ -56,9 +56,9 @@ def _due_letters(cron: _Cron, codes: list[int]) -> Iterator[tuple[Letter, Due]]:
     for path in issue_paths(cron.workspace):
         try:
             letter = open_letter(cron.workspace, str(path))
-        except InputError as error:
+        except (InputError, UsageError) as error:  # a file that nobody named on the command line is input, too
             cron.warn(str(error))
-            codes.append(error.exit_code)
+            codes.append(InputError.exit_code)
             continue
         when = due(letter.issue.publish_at, cron.now, cron.workspace.settings.schedule.catch_up)
         if when in {Due.NOW, Due.MISSED}:

@@ -38,12 +38,10 @@ def _relative(path: Path, root: Path) -> str:
 
 def render_all(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
     """Render every variant that any subscriber could get, by name. Takes some 150 ms a variant, for premailer."""
-    from newsletter.edition.catalogue import LANGUAGES
     from newsletter.edition.render import render
-    from newsletter.edition.variants import variants
+    from newsletter.edition.variants import languages_of, variants
 
-    first = workspace.settings.newsletter.language
-    languages = (first, *(language for language in LANGUAGES if language != first))
+    languages = languages_of(letter.issue, workspace.settings.newsletter.language)
     editions = (render(letter.issue, workspace, variant) for variant in variants(letter.issue, languages))
     return {edition.variant: edition for edition in editions}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsletter.audience.subscriber import Subscriber
+from newsletter.dispatch.address import RelayAddress
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.ledger.book import Ledger
@@ -52,6 +53,7 @@ def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None) -> Fr
     """Load, take the approved editions, check, and count the audience."""
     letter = open_letter(workspace, given)
     subscriber_file(workspace)
+    RelayAddress.from_settings(workspace.settings, workspace.root)  # a setting that cannot work is told before the plan
     editions = editions_to_send(letter, workspace)
     return Fresh(letter, editions, look(workspace, letter, editions, ledger))
 
