@@ -117,7 +117,7 @@ def refuse_bad_audience(result: Survey, max_bad_rows: float) -> None:
     if rows and result.bad / rows > max_bad_rows:
         raise InputError(
             "\n".join(result.left_out()),
-            hint=f"{result.bad} of {rows} rows are bad, more than [audience] max_bad_rows = {max_bad_rows * 100:g}% allows.",
+            hint=f"{result.bad} of {rows} rows are bad; [audience] max_bad_rows allows {max_bad_rows * 100:g} %.",
         )
     if result.missing:
         more = result.missing - len(result.missing_values)
