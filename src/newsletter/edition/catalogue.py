@@ -1,9 +1,10 @@
 """The letter's own words in Korean and English, and how dates are said. Touches: nothing.
 
 Limits: dates are in the zone of the value given; an unknown language is the caller's business (`known_language`).
+An issue may be translated into any language; where that is none of these, its chrome is in the newsletter's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -63,10 +64,15 @@ def words(language: str) -> Mapping[str, str]:
     return _WORDS[language]
 
 
-def known_language(wanted: str, default: str) -> str:
-    """`en-GB` is `en`; a language without a catalogue is `default`."""
-    short = wanted.strip().replace("_", "-").split("-")[0].lower()
-    return short if short in _WORDS else default
+def known_language(wanted: str, default: str, known: Iterable[str] = LANGUAGES) -> str:
+    """The nearest of `known` (RFC 4647 3.4): `en-GB` is `en`, `zh_tw` is `zh-TW`; `default` where there is none."""
+    names = {language.lower(): language for language in known}
+    tag = wanted.strip().replace("_", "-").lower()
+    while tag:
+        if tag in names:
+            return names[tag]
+        tag = tag.rpartition("-")[0]
+    return default
 
 
 def month_and_year(day: date, language: str) -> str:

@@ -6,7 +6,7 @@ not http, https or mailto loses its address and keeps its words. Limits: no tabl
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import nh3
@@ -29,9 +29,11 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 class Prose:
     """The Markdown texts of one issue; `file` is named in errors, and `place` says which text: `sections[0].body`."""
 
-    def __init__(self, markers: Markers, file: str) -> None:
+    def __init__(self, markers: Markers, file: str, origin: Callable[[str], str] = str) -> None:
+        """`origin` says where a text was written, if not at the place it is used for: in a translation."""
         self._markers = markers
         self._file = file
+        self._origin = origin
 
     def blocks(self, text: str, place: str, *, level: int) -> Markup:
         """`text` as HTML blocks; the first heading in it becomes an h`level`, deeper ones follow without a gap."""
@@ -88,7 +90,7 @@ class Prose:
             raise self._error(place, "a picture in Markdown text is not supported", _PICTURE_HINT)
 
     def _error(self, place: str, message: str, hint: str) -> InputError:
-        return InputError(problems=[Problem(message, file=self._file, path=place, hint=hint)])
+        return InputError(problems=[Problem(message, file=self._file, path=self._origin(place), hint=hint)])
 
 
 _LOST_HINT = "It belongs in the words or in the address of a link, not in an unused [reference]: or after ```."

@@ -10,10 +10,23 @@ from functools import cache
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
 
-from .catalogue import known_language
+from .catalogue import LANGUAGES, known_language
 from .edition import Variant
 
 MAX_VARIANTS = 64
+
+
+def languages_of(issue: Issue, default: str) -> tuple[str, ...]:
+    """The languages an issue has editions in: the newsletter's, those with words of our own, those it is translated to.
+
+    Raises InputError for a translation into the newsletter's own language, which is what the issue is written in.
+    """
+    if default in issue.translations:
+        raise InputError(
+            f"{issue.slug}: translations.{default}: the newsletter's language is {default} already",
+            hint="Write that text in the issue itself; a translation is for another language.",
+        )
+    return tuple(dict.fromkeys((default, *LANGUAGES, *issue.translations)))
 
 
 def variants(issue: Issue, languages: Sequence[str]) -> list[Variant]:
@@ -39,7 +52,8 @@ def variants(issue: Issue, languages: Sequence[str]) -> list[Variant]:
 def variant_for(issue: Issue, language: str, tags: frozenset[str], default_language: str) -> Variant:
     """What a subscriber with this language (`en-GB`, or empty) and these tags gets."""
     sections = tuple(sorted(_matching(issue, {_tag(tag) for tag in tags}, everybody=True)))
-    return Variant(known_language(language, default_language), sections, len(issue.sections))
+    known = known_language(language, default_language, languages_of(issue, default_language))
+    return Variant(known, sections, len(issue.sections))
 
 
 def variant_chooser(issue: Issue, default_language: str) -> Callable[[str, frozenset[str]], str]:

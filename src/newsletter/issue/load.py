@@ -1,5 +1,6 @@
 """A file -> an Issue, or every problem of it with its place. Touches: file system. Limits: English."""
 
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,11 @@ from newsletter.errors import InputError, Problem
 from newsletter.settings.explain import tidy
 
 from .model import Issue
-from .places import model_problem, nearest, problem_at
+from .places import misfit_problem, model_problem, nearest, problem_at
 from .read import read_issue_text
 from .scan import read_text
 from .texts import Context
+from .translation import misfits
 from .tree import DataPath, Node, TreeError, read_tree
 
 MOST_PROBLEMS = 50
@@ -53,11 +55,13 @@ def _name(path: Path, root: Path) -> str:
 
 
 def _validate(file: str, lines: list[str], root: Node, context: Context) -> tuple[Issue | None, list[Problem]]:
+    data = root.data()
+    amiss = [misfit_problem(file, lines, root, misfit) for misfit in islice(misfits(data), MOST_PROBLEMS)]
     try:
-        return Issue.model_validate(root.data(), context=context), []
+        return Issue.model_validate(data, context=context), amiss
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
-        return None, [model_problem(file, lines, root, detail) for detail in details]
+        return None, [*amiss, *(model_problem(file, lines, root, detail) for detail in details)]
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -7,23 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
-from .texts import Block, Context, Flag, Line, Link, Moment, Number, PictureFile, Tag, Year
-
-
-class Part(BaseModel):
-    """A mapping of the file: unknown keys are errors, an empty value of an optional key counts as left out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _leave_out_the_empty(cls, data: object) -> object:
-        if not isinstance(data, dict):
-            return data
-        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
-        return {key: value for key, value in data.items() if value != "" or key not in optional}
+from .part import Part
+from .texts import Block, Context, Flag, Language, Line, Link, Moment, Number, PictureFile, Tag, Year
+from .words import ButtonWords, ImageWords, ItemWords, ResearchWords, SectionWords, Translation
 
 
 class Image(Part):
@@ -126,6 +114,8 @@ class Issue(Part):
     intro: Block = ""
     sections: tuple[Section, ...] = ()
     closing: Block = ""
+    translations: dict[Language, Translation] = Field(default_factory=dict)
+    """By language code; what a translation lacks is said in the newsletter's language."""
 
     _path: Path = PrivateAttr(default=Path())
 
@@ -154,6 +144,8 @@ class Issue(Part):
 
 def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
     """The keys that are allowed in the mapping at `path`; `kind` is the type of the section it is in, or empty."""
+    names = [part for part in path if isinstance(part, str)]
+    translated = names[:1] == ["translations"]
     items: dict[str, type[Part]] = {"figures": Figure, "events": Event}
     inside: dict[str, type[Part] | None] = {
         "": Issue,
@@ -164,6 +156,15 @@ def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
         "items": items.get(kind),
         "sections": KINDS.get(kind),
     }
-    names = [part for part in path if isinstance(part, str)]
-    model = inside.get(names[-1] if names else "")
+    model = (_WORDS_INSIDE if translated else inside).get(names[-1] if names else "", Translation)
     return list(model.model_fields) if model else []
+
+
+_WORDS_INSIDE: dict[str, type[Part] | None] = {
+    "hero": ImageWords,
+    "image": ImageWords,
+    "research": ResearchWords,
+    "button": ButtonWords,
+    "items": ItemWords,
+    "sections": SectionWords,
+}

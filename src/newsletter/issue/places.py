@@ -15,6 +15,7 @@ from newsletter.settings.explain import explain, tidy, unknown_key
 from .fields import FieldError
 from .model import KINDS, known_keys
 from .texts import typed
+from .translation import Misfit
 from .traps import LONGEST_HINT, quoted
 from .tree import DataPath, Node
 
@@ -35,6 +36,9 @@ def model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails)
         *around, key = path
         node = _entry_key(root, tuple(around), str(key))
         message = unknown_key(str(key), known_keys(around, kind))
+    elif path[-1:] == ("[key]",):
+        path = path[:-1]
+        node = _entry_key(root, path[:-1], str(path[-1]))
     elif detail["type"].startswith("union_tag"):
         path = (*path, "type")
         node = nearest(root, path)
@@ -46,6 +50,13 @@ def model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails)
     if isinstance(cause, FieldError):
         line, column = _field_place(lines, node, cause)
     return problem_at(file, lines, line, column, message, path, _hint(lines, node, message))
+
+
+def misfit_problem(file: str, lines: list[str], root: Node, misfit: Misfit) -> Problem:
+    """Words of a translation that translate nothing, placed."""
+    *around, key = misfit.path
+    node = _entry_key(root, tuple(around), str(key)) if misfit.at_key else nearest(root, misfit.path)
+    return problem_at(file, lines, node.line, node.column, misfit.message, misfit.path)
 
 
 def _hint(lines: list[str], node: Node, message: str) -> str:

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, ValidationInfo
 from .fields import MergeField, parse_text, with_samples
 
 SCHEMES = frozenset({"http", "https", "mailto"})
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s?(Z|[+-]\d\d:?\d\d)?)?",
     re.ASCII | re.IGNORECASE,
@@ -113,6 +114,15 @@ def _year(value: object) -> int:
     return int(text)
 
 
+def _language(value: object) -> str:
+    text = typed(value)
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise ValueError("must be a language code such as en or zh-TW")
+    if text.partition("-")[0] in _RIGHT_TO_LEFT:
+        raise ValueError("is written from right to left, which the letter's templates cannot show")
+    return text
+
+
 def _moment(value: object, info: ValidationInfo[Context]) -> datetime:
     match = _MOMENT.fullmatch(typed(value))
     if match is None:
@@ -135,5 +145,6 @@ Link = Annotated[str, BeforeValidator(_link)]
 PictureFile = Annotated[str, BeforeValidator(_picture_file)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Number = Annotated[int, BeforeValidator(_number)]
+Language = Annotated[str, BeforeValidator(_language)]
 Year = Annotated[int, BeforeValidator(_year)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
