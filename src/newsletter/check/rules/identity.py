@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.check.material import Material, Sheet
 from newsletter.check.registry import Found, error
-from newsletter.edition.catalogue import words
+from newsletter.edition.catalogue import known_language, words
 
 
 @error("footer-identity")
@@ -34,7 +34,8 @@ def no_reply_notice(material: Material) -> Iterator[Found]:
     if material.settings.sender.reply_to:
         return
     for sheet in material.sheets:
-        notice = material.settings.institute.no_reply_notice or words(sheet.edition.language)["no_reply"]
+        language = known_language(sheet.edition.language, material.language)
+        notice = material.settings.institute.no_reply_notice or words(language)["no_reply"]
         if not _in_both(sheet, notice):
             yield Found(
                 ko="회신할 수 없다는 안내가 편지에 없습니다.",

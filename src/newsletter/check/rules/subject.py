@@ -10,8 +10,9 @@ from email.header import Header, decode_header, make_header
 
 from wcwidth import wcswidth
 
-from newsletter.check.material import Material
+from newsletter.check.material import DataPath, Material, Sheet
 from newsletter.check.registry import Found, error, warning
+from newsletter.issue.translation import Translated, translate
 
 _AD_MARK = "(광고)"
 _LONGEST_SUBJECT = 70  # columns, Hangul two: what Gmail and Naver show of it on a phone in two lines
@@ -21,49 +22,51 @@ _FAKE_REPLY = re.compile(r"(?:re|fwd?|회신|전달)\s*:", re.IGNORECASE)
 @error("subject-fold")
 def subject_fold(material: Material) -> Iterator[Found]:
     """The subject must come back from its encoded form exactly, on lines of at most 76 characters (RFC 2047)."""
-    for subject in _subjects(material):
+    for subject, path in _subjects(material):
         if not _survives(subject):
             yield Found(
                 ko="제목을 메일 머리글로 바꾸면 글자가 달라집니다.",
                 en="The subject does not survive being written as a mail header.",
                 ko_hint="제목을 한 줄로, 눈에 보이는 글자로만 적으세요.",
                 en_hint="Write the subject as one line of visible characters.",
-                path=("subject",) if material.issue.subject else ("title",),
+                path=path,
             )
 
 
 @warning("subject-length")
 def subject_length(material: Material) -> Iterator[Found]:
     """Phones cut a long subject, and its end is never read."""
-    for subject in _subjects(material):
+    for subject, path in _subjects(material):
         if wcswidth(subject) > _LONGEST_SUBJECT:
             yield Found(
                 ko=f"제목이 길어 휴대전화에서 잘립니다. 한글 {_LONGEST_SUBJECT // 2}자 안쪽이 좋습니다.",
                 en=f"The subject is cut on phones; up to {_LONGEST_SUBJECT} characters are good.",
-                path=("subject",) if material.issue.subject else ("title",),
+                path=path,
             )
 
 
 @warning("subject-fake-re")
 def subject_fake_re(material: Material) -> Iterator[Found]:
     """A letter that pretends to be an answer is what spam does."""
-    if any(_FAKE_REPLY.match(subject) for subject in _subjects(material)):
-        yield Found(
-            ko="제목이 답장이나 전달한 메일처럼 보입니다.",
-            en="The subject pretends to be a reply or a forwarded mail.",
-            path=("subject",),
-        )
+    for subject, path in _subjects(material):
+        if _FAKE_REPLY.match(subject):
+            yield Found(
+                ko="제목이 답장이나 전달한 메일처럼 보입니다.",
+                en="The subject pretends to be a reply or a forwarded mail.",
+                path=path,
+            )
 
 
 @error("ad-prefix")
 def ad_prefix(material: Material) -> Iterator[Found]:
     """정보통신망법 제50조 with its decree: the subject of advertising begins with exactly `(광고)`."""
-    if material.issue.advertising and any(not subject.startswith(_AD_MARK) for subject in _subjects(material)):
-        yield Found(
-            ko=f"광고이므로 제목이 {_AD_MARK}로 시작해야 합니다.",
-            en=f"Advertising: Korean law wants the subject to begin with {_AD_MARK}.",
-            path=("subject",) if material.issue.subject else ("advertising",),
-        )
+    for subject, path in _subjects(material):
+        if material.issue.advertising and not subject.startswith(_AD_MARK):
+            yield Found(
+                ko=f"광고이므로 제목이 {_AD_MARK}로 시작해야 합니다.",
+                en=f"Advertising: Korean law wants the subject to begin with {_AD_MARK}.",
+                path=path if path[-1] == "subject" else ("advertising",),
+            )
 
 
 @warning("preheader-missing")
@@ -80,19 +83,36 @@ def preheader_missing(material: Material) -> Iterator[Found]:
 @warning("preheader-equals-subject")
 def preheader_equals_subject(material: Material) -> Iterator[Found]:
     """The second line of the inbox row should say something new."""
-    if material.issue.preheader and material.issue.preheader in _subjects(material):
-        yield Found(ko="preheader 가 제목과 같습니다.", en="The preheader repeats the subject.", path=("preheader",))
-
-
-def _subjects(material: Material) -> list[str]:
-    """The distinct subjects, with the default words where a field stands."""
-    found: dict[str, None] = {}
     for sheet in material.sheets:
-        subject = sheet.edition.subject
-        for hole in sheet.edition.holes:
-            subject = subject.replace(hole.marker, hole.default or "")
-        found[subject] = None
-    return list(found)
+        words = _words(material, sheet)
+        if words.issue.preheader and words.issue.preheader == _subject(sheet):
+            path = _path(words, "preheader")
+            yield Found(ko="preheader 가 제목과 같습니다.", en="The preheader repeats the subject.", path=path)
+
+
+def _subjects(material: Material) -> list[tuple[str, DataPath]]:
+    """The distinct subjects, and where each is written: the subject, or the title it is made of."""
+    found: dict[str, DataPath] = {}
+    for sheet in material.sheets:
+        words = _words(material, sheet)
+        found.setdefault(_subject(sheet), _path(words, "subject" if words.issue.subject else "title"))
+    return list(found.items())
+
+
+def _subject(sheet: Sheet) -> str:
+    """The subject with the default words where a field stands."""
+    subject = sheet.edition.subject
+    for hole in sheet.edition.holes:
+        subject = subject.replace(hole.marker, hole.default or "")
+    return subject
+
+
+def _words(material: Material, sheet: Sheet) -> Translated:
+    return translate(material.issue, sheet.edition.language, material.language)
+
+
+def _path(words: Translated, key: str) -> DataPath:
+    return tuple(words.place(key).split("."))
 
 
 def _survives(subject: str) -> bool:
