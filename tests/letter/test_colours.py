@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from newsletter.edition.palette import PALETTE
+from newsletter.settings.palette import PALETTE
 from tests.support.contrast import READABLE, contrast, inverted
 
 SURFACES = ("ground", "paper", "tint")

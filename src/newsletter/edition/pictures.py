@@ -14,8 +14,6 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
-from newsletter.errors import InputError, Problem
-
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 """A 12 to 40 megapixel camera picture; decoded it takes up to 160 MB for a moment."""
@@ -44,54 +42,35 @@ class Encoded:
     height: int
 
 
-def load_picture(root: Path, beside: Path, src: str, slot: int, *, file: str, place: str) -> Encoded:
-    """The picture `src` for a place `slot` pixels wide; the path starts at the folder `beside` the issue, or at `root`.
+class PictureError(ValueError):
+    """Why a file is no picture for a letter, as the end of a sentence that begins with its name."""
 
-    Raises InputError, naming the issue file and `place` (`hero.src`), when it is missing, outside, too large or none.
+
+def load_picture(path: Path, slot: int, *, ground: str = "") -> Encoded:
+    """The picture in `path`, for a place `slot` pixels wide; with a `ground`, on that colour where it is transparent.
+
+    Raises PictureError when it cannot be read, is too large or no picture.
     """
     try:
-        data = _read(root, beside, src)
-        return _encode(data, slot, _stem(src))
-    except _PictureError as error:
-        raise InputError(problems=[Problem(f"{src}: {error}", file=file, path=place)]) from error
-
-
-class _PictureError(ValueError):
-    """Why a file is not taken; becomes an InputError with its place."""
-
-
-def _read(root: Path, beside: Path, src: str) -> bytes:
-    try:
-        path = _find(root.resolve(), beside, src)
         if path.stat().st_size > MAX_BYTES:
-            raise _PictureError(f"the picture is larger than {MAX_BYTES // 1_000_000} MB")
-        return path.read_bytes()
+            raise PictureError(f"is larger than {MAX_BYTES // 1_000_000} MB")
+        data = path.read_bytes()
     except OSError as error:
-        raise _PictureError(f"cannot be read: {error.strerror}") from error
-
-
-def _find(root: Path, beside: Path, src: str) -> Path:
-    """Links are followed before the place is judged, so that none leads out of the workspace."""
-    candidates = [(folder / src).resolve() for folder in (beside, root)]
-    for path in candidates:
-        if path.is_relative_to(root) and path.is_file():
-            return path
-    if not all(path.is_relative_to(root) for path in candidates):
-        raise _PictureError("the path leads outside the workspace")
-    raise _PictureError("there is no such picture, neither beside the issue nor from the workspace's folder on")
+        raise PictureError(f"cannot be read: {error.strerror}") from error
+    return _encode(data, slot, ground, _stem(path.name))
 
 
 @lru_cache(maxsize=32)
-def _encode(data: bytes, slot: int, stem: str) -> Encoded:
+def _encode(data: bytes, slot: int, ground: str, stem: str) -> Encoded:
     """Cached: the variants of an issue and the reloads of the preview share their pictures."""
-    picture = _decode(data)
+    picture = _on_ground(_decode(data), ground)
     shown = min(slot, picture.width)
     wide = _SHARPNESS * slot
     if wide < picture.width:
         high = max(1, round(picture.height * wide / picture.width))
         picture = picture.resize((wide, high), Image.Resampling.LANCZOS)
     media_type = "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
-    name = hashlib.sha256(b"\0".join([_RECIPE.encode(), str(slot).encode(), data])).hexdigest()[:32]
+    name = hashlib.sha256(b"\0".join([f"{_RECIPE}{ground}".encode(), str(slot).encode(), data])).hexdigest()[:32]
     suffix = "jpg" if media_type == "image/jpeg" else "png"
     return Encoded(
         name=name,
@@ -107,15 +86,15 @@ def _decode(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
-                raise _PictureError(f"the picture has more than {MAX_PIXELS // 1_000_000} million pixels")
+                raise PictureError(f"has more than {MAX_PIXELS // 1_000_000} million pixels")
             opened.load()
             return _plain(_to_srgb(ImageOps.exif_transpose(opened)))
     except UnidentifiedImageError as error:
-        raise _PictureError("is neither PNG nor JPEG nor GIF") from error
+        raise PictureError("is neither PNG nor JPEG nor GIF") from error
     except (Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, _PictureError):
+        if isinstance(error, PictureError):
             raise
-        raise _PictureError(f"is damaged: {error}") from error
+        raise PictureError(f"is damaged: {error}") from error
 
 
 def _to_srgb(picture: Image.Image) -> Image.Image:
@@ -137,6 +116,14 @@ def _plain(picture: Image.Image) -> Image.Image:
     if picture.mode == "RGBA" or (picture.mode in ("L", "RGB") and not transparent):
         return picture
     return picture.convert("RGBA" if transparent else "RGB")
+
+
+def _on_ground(picture: Image.Image, ground: str) -> Image.Image:
+    if not ground or picture.mode != "RGBA":
+        return picture
+    whole = Image.new("RGBA", picture.size, ground)
+    whole.alpha_composite(picture)
+    return whole.convert("RGB")
 
 
 def _bytes(picture: Image.Image, media_type: str) -> bytes:

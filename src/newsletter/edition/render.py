@@ -9,6 +9,7 @@ import json
 
 from newsletter.errors import NewsletterError
 from newsletter.issue.model import Issue
+from newsletter.issue.translation import translate
 from newsletter.settings.workspace import Workspace
 
 from .context import SceneBuilder, issue_file
@@ -27,9 +28,11 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     when hosted pictures have no place.
     """
     markers = Markers(_sources(issue, workspace))
-    prose = Prose(markers, issue_file(issue, workspace))
+    words = translate(issue, variant.language, workspace.settings.newsletter.language)
+    issue = words.issue
+    prose = Prose(markers, issue_file(issue, workspace), words.place)
     subject = _subject(issue, workspace, markers)
-    scene = SceneBuilder(issue, workspace, variant, markers, prose).build(subject)
+    scene = SceneBuilder(words, workspace, variant, markers, prose).build(subject)
     html = _inlined(render_template(LAYOUT, scene.for_templates(), workspace.templates), markers)
     text = plain_text(issue, variant, scene, prose, markers)
     subject, html, text, holes = finish(markers, subject, html, text)
@@ -47,7 +50,7 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
 
 def _sources(issue: Issue, workspace: Workspace) -> list[str]:
     """All text of the letter that somebody typed, in which no marker's prefix may occur."""
-    tables = {"newsletter", "institute", "links"}
+    tables = {"newsletter", "institute", "links", "theme"}
     typed = (issue.model_dump(mode="json"), workspace.settings.model_dump(mode="json", include=tables))
     return [json.dumps(data, ensure_ascii=False) for data in typed]
 

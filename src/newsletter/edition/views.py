@@ -1,7 +1,8 @@
 """What templates see of an issue, as frozen values. Touches: nothing.
 
 A `str` may hold merge markers and is escaped by Jinja; `Markup` is Markdown already made into safe HTML. Optional texts
-are empty where they are missing, optional values None, so that `{% if %}` works for both.
+are empty where they are missing, optional values None, so that `{% if %}` works for both. `untranslated` names the
+texts of a view that stayed in the newsletter's language, since the letter's translation has none for them.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 NOTHING = Markup()
+NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,11 @@ class Letter:
     padding: Markup
     """Invisible characters after the preheader, so that the inbox line does not run on into the body."""
     language: str
-    """The language the issue is written in: `lang` of the document."""
+    """The language of the issue's words: `lang` of the document."""
     chrome_language: str
-    """The language of the letter's own words, the reader's; `lang` of the footer where it differs."""
+    """The language of the letter's own words; `lang` of the footer where it differs."""
+    newsletter_language: str
+    """The language of what comes from the settings (name, tagline, institute), and of what was not translated."""
     dir: str
     number: str
     """As shown: `제7호`; empty without a number."""
@@ -33,6 +37,8 @@ class Letter:
     month: str
     """`2021년 7월`; empty without `publish_at`, like `date`."""
     date: str
+    untranslated: frozenset[str] = NONE
+    """Also `intro` and `closing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class ImageView:
     caption: Markup
     credit: str
     licence: str
+    untranslated: frozenset[str] = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +65,21 @@ class CardView:
     """Joined by commas."""
     year: str
     summary: Markup
+    untranslated: frozenset[str] = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonView:
     label: str
     url: str
+    untranslated: frozenset[str] = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
     value: str
     label: str
+    untranslated: frozenset[str] = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ class EventView:
     """Date and time in one: `2021년 8월 3일 (화) 14:00`."""
     place: str
     url: str
+    untranslated: frozenset[str] = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,7 @@ class SectionView:
     """quote, as paragraphs"""
     source: str = ""
     """quote"""
+    untranslated: frozenset[str] = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +142,8 @@ class FooterView:
     """The address as shown: without scheme and final slash."""
     no_reply_notice: str
     """Empty where replies are read."""
+    notice_language: str
+    """The newsletter's where the settings give the notice, else that of the letter's own words."""
     why: str
     """Why the reader gets this."""
     unsubscribe_url: str | None

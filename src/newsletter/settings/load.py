@@ -20,6 +20,7 @@ from .environment import Override, overrides, tables
 from .explain import explain, tidy, unknown_key
 from .model import Settings
 from .places import Places, toml_places
+from .theme import theme_problems
 from .workspace import Workspace
 
 FILE = "newsletter.toml"
@@ -68,10 +69,22 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
         settings = Settings.model_validate(data)
     except ValidationError as error:
         problems += [_problem(detail, origin) for detail in error.errors(include_url=False, include_input=False)]
+    problems += [
+        replace(problem, file=_variable(problem.path, origin)) for problem in theme_problems(data.get("theme"))
+    ]
     problems = [*(_placed(problem, text, places) for problem in problems), *wrong]
     if problems or settings is None:
         raise SettingsError(problems=sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))
     return settings
+
+
+def place_in_settings(root: Path, problem: Problem) -> Problem:
+    """A problem that a later stage found with the setting `problem.path`, placed in the file; without one, unplaced."""
+    try:
+        text = _read(root / FILE)
+        return _placed(problem, text, toml_places(text))
+    except (SettingsError, tomllib.TOMLDecodeError):
+        return replace(problem, file=FILE)
 
 
 def _read(path: Path) -> str:
@@ -136,8 +149,13 @@ def _problem(detail: ErrorDetails, origin: Mapping[tuple[str, str], str]) -> Pro
     if detail["type"] == "extra_forbidden":
         words = unknown_key(str(loc[-1]), _known(loc))
     path = tidy(loc)
-    variable = origin.get((str(loc[0]), str(loc[1]))) if len(loc) > 1 else None
-    return Problem(words, file=variable or "", path=path)
+    return Problem(words, file=_variable(path, origin), path=path)
+
+
+def _variable(path: str, origin: Mapping[tuple[str, str], str]) -> str:
+    """The variable of the environment that a key comes from; empty where it stands in the file."""
+    table, _, key = path.partition(".")
+    return origin.get((table, re.split(r"[.\[]", key)[0]), "")
 
 
 def _known(loc: tuple[int | str, ...]) -> list[str]:

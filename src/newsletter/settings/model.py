@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .palette import PALETTE
 from .values import (
+    Colour,
     Duration,
     Line,
     ListId,
@@ -69,6 +71,51 @@ class ImagesTable(Table):
     mode: Literal["embed", "hosted"] = "embed"
 
 
+class ThemeTable(Table):
+    """The look of the letter; an empty colour is the default one, or made from the accent (palette.py)."""
+
+    ground: Colour = ""
+    """Around the letter; the footer stands on it."""
+    paper: Colour = ""
+    tint: Colour = ""
+    """Behind cards, figures and notices."""
+    rule: Colour = ""
+    """Thin lines."""
+    ink: Colour = ""
+    muted: Colour = ""
+    """Captions, dates, the footer."""
+    accent: Colour = ""
+    """Links, numbers, buttons."""
+    on_accent: Colour = ""
+    """The words on a button."""
+    dark_ground: Colour = ""
+    dark_paper: Colour = ""
+    dark_tint: Colour = ""
+    dark_rule: Colour = ""
+    dark_ink: Colour = ""
+    dark_muted: Colour = ""
+    dark_accent: Colour = ""
+    dark_on_accent: Colour = ""
+    logo: str = ""
+    """A picture in place of the newsletter's name in the masthead."""
+    logo_alt: Line = ""
+    """Empty: the newsletter's name."""
+    logo_width: Annotated[int, Field(ge=32, le=280)] = 160
+    """CSS pixels."""
+    width: Annotated[int, Field(ge=480, le=640)] = 600
+    """CSS pixels of the letter, at most; a phone shows it narrower."""
+    headline: Annotated[int, Field(ge=28, le=36)] = 32
+    """CSS pixels, as the next two: more than 36 leaves a phone two Korean words a line."""
+    heading: Annotated[int, Field(ge=20, le=26)] = 22
+    body: Annotated[int, Field(ge=16, le=18)] = 16
+    """Under 16 iOS and Android readers pinch."""
+
+    @property
+    def colours(self) -> dict[str, str]:
+        """The colours that are given, by their names."""
+        return {name: colour for name in PALETTE if (colour := getattr(self, name))}
+
+
 class SmtpTable(Table):
     url: RelayUrl = "smtp://127.0.0.1:1025"
     password: Password | None = None
@@ -110,6 +157,7 @@ class Settings(Table):
     institute: InstituteTable
     links: LinksTable = LinksTable()
     images: ImagesTable = ImagesTable()
+    theme: ThemeTable = ThemeTable()
     smtp: SmtpTable = SmtpTable()
     audience: AudienceTable = AudienceTable()
     ledger: LedgerTable = LedgerTable()

@@ -18,6 +18,7 @@ _DURATION = re.compile(r"(?:\d{1,9}[smhd])+", re.ASCII)
 _LONGEST = timedelta(days=3660)
 _RATE = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*/\s*([smh])", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*%", re.ASCII)
+_SIX_DIGITS = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -149,6 +150,18 @@ def _zone(value: str) -> str:
     return value
 
 
+def _colour(value: str) -> str:
+    # Outlook knows no #abc, and Gmail drops a style with a colour it cannot read.
+    text = value.strip().lower()
+    if not text or _SIX_DIGITS.fullmatch(text):
+        return text
+    digits = text.removeprefix("#")
+    short = re.fullmatch(r"[0-9a-f]{3}", digits)
+    whole = "".join(2 * digit for digit in digits) if short else digits
+    guess = f"#{whole}" if _SIX_DIGITS.fullmatch(f"#{whole}") else "#0b6655"
+    raise ValueError(f'must be a colour of six digits, such as "{guess}"')
+
+
 class Password(SecretStr):
     """A secret that prints as `***`, whatever its length."""
 
@@ -166,4 +179,5 @@ OptionalMailbox = Annotated[str, AfterValidator(lambda value: _mailbox(value) if
 Website = Annotated[str, AfterValidator(_website)]
 PagesUrl = Annotated[str, AfterValidator(_pages_url)]
 RelayUrl = Annotated[str, AfterValidator(_relay_url)]
+Colour = Annotated[str, AfterValidator(_colour)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from newsletter.edition.palette import PALETTE
+from newsletter.settings.palette import PALETTE
 
 from .guard import COMMON_HEADERS
 from .words import words_of

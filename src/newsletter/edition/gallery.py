@@ -1,0 +1,82 @@
+"""The pictures of one edition: found, checked, encoded, and kept to travel with it. Touches: files (pictures).
+
+Where a picture is embedded, the letter points at it by its Content-ID; where it is hosted, by its address under the
+archive. Nothing is ever fetched.
+"""
+
+import re
+from pathlib import Path
+
+from newsletter.errors import InputError, Problem, SettingsError
+from newsletter.issue.load import problem_in
+from newsletter.issue.model import Issue
+from newsletter.issue.pictures import resolve_picture
+from newsletter.settings.load import place_in_settings
+from newsletter.settings.workspace import Workspace
+
+from .edition import Picture
+from .pictures import Encoded, PictureError, load_picture
+
+
+class Gallery:
+    """Finds pictures and remembers those which have to be sent along."""
+
+    def __init__(self, issue: Issue, workspace: Workspace) -> None:
+        self._issue = issue
+        self._root = workspace.root
+        self._settings = workspace.settings
+        self._embedded: dict[str, Picture] = {}
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What travels in the message, each once, in the order of the letter."""
+        return tuple(self._embedded.values())
+
+    def of_issue(self, src: str, slot: int, place: str) -> tuple[Encoded, str]:
+        """A picture of the issue for a place `slot` pixels wide, and what its `src` says in the letter.
+
+        `place` is where the issue names it: `sections[0].image.src`. Raises InputError that points there.
+        """
+        where = tuple(int(part) if part.isdecimal() else part for part in re.findall(r"[^.\[\]]+", place))
+        path = resolve_picture(src, self._issue.path, self._root, where=where)
+        try:
+            encoded = load_picture(path, slot)
+        except PictureError as error:
+            problem = problem_in(
+                self._issue.path, workspace_root=self._root, where=where, message=f"the picture `{src}` {error}"
+            )
+            raise InputError(problems=[problem]) from error
+        return encoded, self._source(encoded)
+
+    def logo(self, ground: str) -> tuple[Encoded, str] | None:
+        """The logo of the settings on a `ground` of its own, since a dark one on transparency is lost in the dark.
+
+        Raises SettingsError that points at the setting.
+        """
+        theme = self._settings.theme
+        if not theme.logo:
+            return None
+        try:
+            encoded = load_picture(self._inside(theme.logo), theme.logo_width, ground=ground)
+        except PictureError as error:
+            problem = Problem(f"the picture `{theme.logo}` {error}", path="theme.logo")
+            raise SettingsError(problems=[place_in_settings(self._root, problem)]) from error
+        return encoded, self._source(encoded)
+
+    def _inside(self, src: str) -> Path:
+        """Links are followed before the place is judged, so that none leads out of the workspace."""
+        path = (self._root / src).resolve()
+        if not path.is_relative_to(self._root.resolve()):
+            raise PictureError("is outside the workspace")
+        if not path.is_file():
+            raise PictureError("is not there; the path starts at the workspace's folder")
+        return path
+
+    def _source(self, encoded: Encoded) -> str:
+        if self._settings.images.mode == "embed":
+            cid = f"{encoded.name}@{self._settings.newsletter.list_id}"
+            self._embedded[cid] = Picture(cid, encoded.filename, encoded.media_type, encoded.data)
+            return f"cid:{cid}"
+        if not self._settings.links.archive_url:
+            raise SettingsError('[images] mode = "hosted" needs [links] archive_url, where the pictures are published')
+        return f"{self._settings.links.archive_url}/pictures/{encoded.filename}"

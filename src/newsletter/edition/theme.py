@@ -1,0 +1,52 @@
+"""`[theme]` of the settings -> what templates see: colours, widths, sizes and their line heights. Touches: nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newsletter.settings.model import ThemeTable
+from newsletter.settings.palette import palette_of
+
+_SIDES = 64
+"""CSS pixels that the column of text leaves free: 32 at each side."""
+_HEADLINE_LEADING, _HEADING_LEADING, _BODY_LEADING = 1.25, 1.45, 1.75
+"""Line height by size. Body text in Korean wants 1.6 to 1.75; large type less."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """The look of the letter; all numbers are CSS pixels."""
+
+    palette: Mapping[str, str]
+    """Colours by name: `ink`, `dark_ink`; six digits."""
+    width: int
+    """The whole letter."""
+    column: int
+    """The text in it, and the pictures of sections."""
+    headline: int
+    headline_leading: int
+    """Line height of a headline; likewise the next ones."""
+    heading: int
+    heading_leading: int
+    body: int
+    body_leading: int
+    lead: int
+    """The introduction, one larger than the body."""
+    lead_leading: int
+
+
+def theme_view(theme: ThemeTable) -> ThemeView:
+    """What the templates see of the settings, whose values were judged when they were loaded."""
+    lead = theme.body + 1
+    return ThemeView(
+        palette=palette_of(theme.colours),
+        width=theme.width,
+        column=theme.width - _SIDES,
+        headline=theme.headline,
+        headline_leading=round(theme.headline * _HEADLINE_LEADING),
+        heading=theme.heading,
+        heading_leading=round(theme.heading * _HEADING_LEADING),
+        body=theme.body,
+        body_leading=int(theme.body * _BODY_LEADING),
+        lead=lead,
+        lead_leading=int(lead * _BODY_LEADING),
+    )
