@@ -57,3 +57,16 @@ def test_text_is_escaped_and_never_a_template(workspace: Workspace) -> None:
     assert render_template("x.html.j2", {"text": "<b>{{ 7 * 7 }}</b>"}, workspace.templates) == (
         "&lt;b&gt;{{ 7 * 7 }}&lt;/b&gt;"
     )
+
+
+def test_an_edit_shows_at_once(workspace: Workspace) -> None:
+    for said in ("처음", "나중"):
+        (workspace.templates / "x.html.j2").write_text(said, encoding="utf-8")
+        assert render_template("x.html.j2", {}, workspace.templates) == said
+
+
+def test_a_workspaces_new_file_wins_at_once(workspace: Workspace) -> None:
+    (workspace.templates / "x.html.j2").write_text("{% include '_row.html.j2' %}", encoding="utf-8")
+    render_template("x.html.j2", {}, workspace.templates)
+    (workspace.templates / "_row.html.j2").write_text("우리 줄", encoding="utf-8")
+    assert render_template("x.html.j2", {}, workspace.templates) == "우리 줄"

@@ -113,3 +113,11 @@ def test_clean_flattens_drops_and_composes() -> None:
     assert clean("\u1112\u1161\u11ab") == "한"
     assert clean("a\u202eb\u2066c\u200f") == "abc\u200f"
     assert clean("\0a\x7f\ud800") == "a"
+
+
+@given(
+    st.from_regex(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?", fullmatch=True).filter(lambda url: url.isascii())
+)
+def test_an_ordinary_link_stays_as_it_is(url: str) -> None:
+    assert is_link(url)
+    assert {escape(url, context) for context in (Context.WHOLE_URL, Context.PLAIN_WHOLE_URL)} == {url}

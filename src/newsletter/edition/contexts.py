@@ -34,6 +34,8 @@ def html_contexts(html: str, marker: re.Pattern[str]) -> dict[int, Context]:
     """
     found: dict[int, Context] = {}
     for piece in _PIECE.finditer(html):
+        if not marker.search(html, piece.start(), piece.end()):
+            continue
         if piece["tag"]:
             found.update(_in_tag(piece["tag"], piece.start(), marker))
         elif piece["text"]:

@@ -1,17 +1,17 @@
 """Move the first style sheet of a rendered letter into style attributes, once per edition. Touches: nothing.
 
 premailer does it, with its network and file access off; what it would spoil in silence is refused before, with the
-template's name. The sheet marked `data-premailer="ignore"` comes out byte for byte. premailer takes over 100 ms for a
-page and is imported on the first use. Limits: line numbers are those of the sheet as rendered.
+template's name. The sheet marked `data-premailer="ignore"` comes out byte for byte. Limits: line numbers are those of
+the sheet as rendered.
 """
 
-import logging
 import re
-from functools import cache, lru_cache
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from newsletter.errors import InputError, NewsletterError, Problem
+
+from .inliner import inlined_by_premailer, rule_count
 
 if TYPE_CHECKING:
     from tinycss2.ast import Node
@@ -49,38 +49,10 @@ def inline_styles(html: str) -> str:
 
 
 def _transform(html: str) -> str:
-    options: dict[str, Any] = {
-        "allow_network": False,
-        "allow_loading_external_files": False,
-        "keep_style_tags": False,
-        "disable_validation": True,
-        "disable_link_rewrites": True,
-        "align_floating_images": False,
-        "disable_basic_attributes": ["width", "height"],
-    }
     try:
-        return str(_premailer().Premailer(html, **options).transform(pretty_print=False))
+        return inlined_by_premailer(html)
     except _foreign_errors() as error:
         raise InputError(problems=[Problem(f"premailer cannot apply it: {error}", file=INLINE_SHEET)]) from error
-
-
-def _premailer() -> ModuleType:
-    _cssutils()
-    import premailer
-
-    module: ModuleType = premailer
-    return module
-
-
-@cache
-def _cssutils() -> ModuleType:
-    """cssutils as premailer is to use it: quiet, and with colours of six digits, since Outlook knows no `#123`."""
-    import cssutils
-
-    cssutils.log.setLevel(logging.CRITICAL)
-    cssutils.ser.prefs.minimizeColorHash = False
-    module: ModuleType = cssutils
-    return module
 
 
 def _foreign_errors() -> tuple[type[Exception], ...]:
@@ -117,7 +89,7 @@ def _check_sheet(css: str, file: str, *, inlined: bool) -> None:
         for rule in rules
         if (complaint := _complaint(rule, inlined=inlined))
     ]
-    if inlined and not problems and len(_cssutils().parseString(css, validate=False).cssRules) != len(rules):
+    if inlined and not problems and rule_count(css) != len(rules):
         problems.append(Problem("premailer would drop some of its rules", file=file))
     if problems:
         raise InputError(problems=problems)

@@ -55,6 +55,8 @@ class _PlainLetter:
         return wrap(text, first=first, rest=rest, measure=self._columns) if text else []
 
     def _columns(self, text: str) -> int:
+        if self._markers.prefix not in text:
+            return columns(text)
         fields = [self._markers.field(match) for match in self._markers.pattern.finditer(text)]
         expected = sum(columns(f.default) if f.default is not None else _USUAL.get(f.key, _USUAL_FIELD) for f in fields)
         return columns(self._markers.pattern.sub("", text)) + expected

@@ -1,15 +1,26 @@
 """The letter's Jinja templates: the workspace's own first, then the bundled ones, file by file. Touches: file system.
 
 Sandboxed, autoescaping, strict about undefined names. Templates come from whoever runs the tool; text of an issue only
-ever reaches them as values, never as source. Limits: a template's own loops are not bounded.
+ever reaches them as values, never as source. Compiling them takes longer than premailer does for the page, so that is
+done once for each text of a file, which is read anew for every letter: an edit shows at once. Limits: a template's own
+loops are not bounded.
 """
 
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    BytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter.errors import InputError, Problem
@@ -19,6 +30,23 @@ TEMPLATES = "templates/email"
 
 # What the expressions of a template can raise besides Jinja's own errors: `1 / 0`, `"a" + 1`, a missing word of `t()`.
 _EXPRESSION_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+class _Compiled(BytecodeCache):
+    """The compiled templates of this process: one entry for a file, good for exactly the text it was made from."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._codes.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = (bucket.checksum, bucket.code)
+
+
+_COMPILED = _Compiled()
 
 
 def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
@@ -33,6 +61,7 @@ def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
     )
     try:
         return environment.get_template(name).render(context)

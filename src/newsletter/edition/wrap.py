@@ -17,6 +17,8 @@ Measure = Callable[[str], int]
 
 def columns(text: str) -> int:
     """Terminal columns of `text`; control characters count none."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     width = wcswidth(text)
     return width if width >= 0 else sum(max(0, wcswidth(character)) for character in text)
 
@@ -26,11 +28,13 @@ def wrap(text: str, *, first: str = "", rest: str = "", measure: Measure = colum
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, empty = first if not lines else rest, True
+        taken = columns(line)
         for word in _words(paragraph, COLUMNS - columns(rest), measure):
-            if not empty and measure(line) + 1 + measure(word) > COLUMNS:
+            wide = measure(word)
+            if not empty and taken + 1 + wide > COLUMNS:
                 lines.append(line)
-                line, empty = rest, True
-            line, empty = (line if empty else line + " ") + word, False
+                line, empty, taken = rest, True, columns(rest)
+            line, empty, taken = (line if empty else line + " ") + word, False, taken + (not empty) + wide
         lines.append(line.rstrip())
     return lines
 

@@ -21,6 +21,8 @@ _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
 _DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 # Everything RFC 3986 allows in a URL, and `%`, since a whole link comes with its own escapes.
 _URL_SAFE = "%/:?#[]@!$&'()*+,;=~"
+# Most whole links, the letter's own among them: http(s), a host, and nothing that anything would escape.
+_PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?")
 _SCHEMES = frozenset({"http", "https", "mailto"})
 
 
@@ -55,6 +57,8 @@ def _part_of_url(value: str) -> str:
 
 
 def _plain_whole_url(value: str) -> str:
+    if _PLAIN_LINK.fullmatch(value):
+        return value
     return quote(value.strip(), safe=_URL_SAFE) if is_link(value) else ""
 
 

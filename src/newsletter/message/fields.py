@@ -12,6 +12,7 @@ from .headers import Field, identified, mailbox, structured, unstructured
 from .message import Letterhead
 
 _PROOF_MARKS = {"ko": "[시험 발송] ", "en": "[Proof] "}
+_ONE_CLICK = structured("List-Unsubscribe-Post", ["List-Unsubscribe=One-Click"])
 _SENDER_ID_LENGTH = 12  # Google asks for 5 to 15 characters
 
 
@@ -37,7 +38,7 @@ def leaving_fields(head: Letterhead, token: str) -> list[Field]:
         return []
     fields = [structured("List-Unsubscribe", [f"<{way}>{',' if way is not ways[-1] else ''}" for way in ways])]
     if head.pages_url:
-        fields.append(structured("List-Unsubscribe-Post", ["List-Unsubscribe=One-Click"]))
+        fields.append(_ONE_CLICK)
     return fields
 
 

@@ -1,18 +1,18 @@
 """Header fields as they go on the wire: encoded-words, display names, folding. Touches: nothing.
 
 CPython's EmailMessage loses spaces of Korean subjects and glues encoded-words together; `email.header.Header` does
-neither (0 of 2,000 wrong), so it alone encodes here. A line with an encoded-word has at most 76 characters (RFC 2047
-section 2); what cannot be folded, an address or a URL, may be longer, up to 998 (RFC 5322 2.1.1).
+neither (0 of 2,000 wrong), so what it would write is written here (encoded_word.py). A line with an encoded-word has at
+most 76 characters (RFC 2047 section 2); what cannot be folded, an address or a URL, may be longer, up to 998 (RFC 5322
+2.1.1).
 """
 
 import re
 from dataclasses import dataclass
-from email.header import Header
 
+from .encoded_word import encoded_words
 from .escape import clean
 
 _LONGEST_LINE = 76  # characters without CRLF: RFC 2047 2, and within RFC 5322's 78
-_LONGEST_WORD = 75  # characters of one encoded-word, RFC 2047 2
 # Printable ASCII with single blanks inside, which no reader changes when it unfolds or trims.
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 # RFC 5322 3.2.5 phrase of atoms; anything else in ASCII is quoted.
@@ -72,7 +72,7 @@ def _encoded(name: str, text: str, used: int) -> str:
     # An ASCII text with `=?` in it would be taken for an encoded-word and decoded.
     if _PLAIN.fullmatch(text) and "=?" not in text and used + len(text) <= _LONGEST_LINE:
         return text
-    return Header(text, "utf-8", maxlinelen=_LONGEST_WORD, header_name=name).encode(linesep="\r\n")
+    return encoded_words(name, text)
 
 
 def _phrase(name: str, text: str) -> str:
@@ -84,4 +84,4 @@ def _phrase(name: str, text: str) -> str:
         quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
         if _QUOTABLE.fullmatch(text) and len(name) + 2 + len(quoted) <= _LONGEST_LINE:
             return quoted
-    return Header(text, "utf-8", maxlinelen=_LONGEST_WORD, header_name=name).encode(linesep="\r\n")
+    return encoded_words(name, text)
