@@ -21,7 +21,8 @@ def test_a_new_workspace_can_be_used_at_once(tmp_path: Path, language: str) -> N
     written = init_workspace(tmp_path / "a" / "b", language=language, today=DAY)
     root = tmp_path / "a" / "b"
     names = [path.relative_to(root).as_posix() for path in written]
-    assert names == ["newsletter.toml", "issues/2026-11.yaml", "subscribers.example.csv", ".gitignore"]
+    issues = ["issues/2026-11.yaml", "issues/issue.schema.json"]
+    assert names == ["newsletter.toml", *issues, "subscribers.example.csv", ".gitignore"]
     here = find_workspace(root, explicit=None, environ={})
     assert here.settings.newsletter.language == language
     assert load_issue(written[1], workspace_root=root, timezone="Asia/Seoul").sections
@@ -47,9 +48,15 @@ def test_what_is_shown_in_comments_is_right_too(tmp_path: Path, language: str) -
     for key in keys:
         assert f"# {key}:" in text
         text = text.replace(f"# {key}:", f"{key}:")
+    text = text.replace("# image:", "image:")
+    before, mark, after = text.partition("# translations:")
+    text = before + (mark + after).replace("\n# ", "\n").removeprefix("# ")
     path.write_text(text, encoding="utf-8")
     issue = load_issue(path, workspace_root=tmp_path, timezone="Asia/Seoul")
-    assert issue.model_fields_set >= set(keys)
+    assert issue.model_fields_set >= {*keys, "translations"}
+    assert issue.sections[0].image
+    (translation,) = issue.translations.values()
+    assert [bool(section.model_fields_set) for section in translation.sections] == [True, True, False, True]
 
 
 def test_only_addresses_that_belong_to_nobody_are_written(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The editor's and the reviewer's commands: init, new, check, render, approve. Touches: what the workflows touch."""
+"""The editor's and the reviewer's commands, from init to approve. Touches: what the workflows touch."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -39,6 +39,23 @@ def new(
 
     session.tell(str(new_issue(session.workspace, slug)))
     session.say(f"Next: edit it with 'newsletter preview {slug}' open beside you.")
+
+
+@command(app, "schema", panel=_WRITE)
+def schema(
+    session: Session,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write it there. Left out: to standard output.", show_default=False),
+    ] = None,
+) -> None:
+    """JSON Schema of an issue file, by which an editor completes and checks while you write."""
+    from newsletter.issue.schema import schema_text, write_schema
+
+    if out is None:
+        session.tell(schema_text().rstrip("\n"))
+    else:
+        session.tell(str(write_schema(out)))
 
 
 @command(app, "check", panel=_WRITE)
@@ -93,4 +110,4 @@ def approve(
     if not yes:
         session.ask("Approve this letter?")
     session.tell(str(keep(session.workspace, proposal, by=by)))
-    session.say("Next: commit that folder, then 'newsletter send' or the cron job may send it.")
+    session.say(f"Next: commit that folder, then {proposal.next_step()}.")

@@ -8,6 +8,7 @@ from newsletter.errors import CannotWriteError, UsageError
 from newsletter.settings.load import FILE
 from newsletter.settings.workspace import Workspace
 
+from . import schema
 from .find import SLUG
 
 _STARTER = Path(__file__).parent / "starter"
@@ -28,6 +29,7 @@ def init_workspace(directory: Path, *, language: str = "ko", today: date | None 
     written = [
         _write(root / FILE, _text(starter / FILE)),
         _write(root / "issues" / f"{day:%Y-%m}.yaml", _issue(language, day)),
+        _write(root / "issues" / schema.NAME, schema.schema_text()),
         _write(root / "subscribers.example.csv", _text(starter / "subscribers.example.csv")),
         _ignore(root / _IGNORED),
     ]
@@ -35,7 +37,10 @@ def init_workspace(directory: Path, *, language: str = "ko", today: date | None 
 
 
 def new_issue(workspace: Workspace, slug: str, *, today: date | None = None) -> Path:
-    """Make issues/<slug>.yaml with every kind of section, in the workspace's language. Raises UsageError."""
+    """Make issues/<slug>.yaml with every kind of section, in the workspace's language, and the schema that it names.
+
+    Raises UsageError.
+    """
     if not SLUG.fullmatch(slug):
         raise UsageError(f"`{slug}` is no slug; it is made of a-z, 0-9 and - only, such as 2026-12")
     settings = workspace.settings.newsletter
@@ -43,6 +48,7 @@ def new_issue(workspace: Workspace, slug: str, *, today: date | None = None) -> 
     path = workspace.issues / f"{slug}.yaml"
     if _write(path, _issue(settings.language, day)) is None:
         raise UsageError(f"{path} is there already; it was left as it is")
+    _write(path.with_name(schema.NAME), schema.schema_text())
     return path
 
 

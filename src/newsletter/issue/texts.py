@@ -11,11 +11,12 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from .fields import MergeField, parse_text, with_samples
 
 SCHEMES = frozenset({"http", "https", "mailto"})
+LANGUAGE_CODE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s?(Z|[+-]\d\d:?\d\d)?)?",
@@ -116,7 +117,7 @@ def _year(value: object) -> int:
 
 def _language(value: object) -> str:
     text = typed(value)
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+    if not re.fullmatch(LANGUAGE_CODE, text):
         raise ValueError("must be a language code such as en or zh-TW")
     if text.partition("-")[0] in _RIGHT_TO_LEFT:
         raise ValueError("is written from right to left, which the letter's templates cannot show")
@@ -137,14 +138,24 @@ def _moment(value: object, info: ValidationInfo[Context]) -> datetime:
     return moment.replace(tzinfo=info.context.zone)
 
 
-Block = Annotated[str, BeforeValidator(_block)]
+# What the JSON Schema says of these values. Editors make numbers and booleans of text such as `010` and `true`.
+_TYPED = ["string", "number", "boolean"]
+_ONE_LINE = r"^\s*\S[^\n\t]*\s*$"
+_BEGINS_AS_LINK = r"^\s*([hH][tT][tT][pP][sS]?://|[mM][aA][iI][lL][tT][oO]:|\{\{)"
+_FILE_NAME = r"^\s*(?![a-zA-Z][a-zA-Z0-9+.-]+:)[^/~\\\s][^\\\n]*$"
+_WHOLE_NUMBER = {"type": ["integer", "string"], "minimum": 1, "maximum": 999_999, "pattern": "^[0-9]{1,6}$"}
+_YEAR_NUMBER = {"type": ["integer", "string"], "minimum": 1000, "maximum": 2999, "pattern": "^[12][0-9]{3}$"}
+
+Block = Annotated[str, BeforeValidator(_block), WithJsonSchema({"type": _TYPED, "pattern": r"\S"})]
 """Text of one or more lines, trimmed, never empty where it is required."""
-Line = Annotated[str, BeforeValidator(_line)]
+Line = Annotated[str, BeforeValidator(_line), WithJsonSchema({"type": _TYPED, "pattern": _ONE_LINE})]
 Tag = Line
-Link = Annotated[str, BeforeValidator(_link)]
-PictureFile = Annotated[str, BeforeValidator(_picture_file)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Number = Annotated[int, BeforeValidator(_number)]
-Language = Annotated[str, BeforeValidator(_language)]
-Year = Annotated[int, BeforeValidator(_year)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Link = Annotated[str, BeforeValidator(_link), WithJsonSchema({"type": "string", "pattern": _BEGINS_AS_LINK})]
+PictureFile = Annotated[str, BeforeValidator(_picture_file), WithJsonSchema({"type": "string", "pattern": _FILE_NAME})]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Number = Annotated[int, BeforeValidator(_number), WithJsonSchema(_WHOLE_NUMBER)]
+Year = Annotated[int, BeforeValidator(_year), WithJsonSchema(_YEAR_NUMBER)]
+Language = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": LANGUAGE_CODE})]
+Moment = Annotated[
+    datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT.pattern}$"})
+]
