@@ -1,0 +1,45 @@
+"""SpamAssassin, without the network, takes the letter for what it is."""
+
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsletter.audience.links import Links
+from newsletter.message.letterhead import letterhead
+from newsletter.message.merge import Composer
+from newsletter.settings.load import find_workspace
+from tests.support.finished import ROOT, edition_of
+
+READER = "reader@example.org"
+GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
+"""SpamAssassin's own test text: a thousand points."""
+
+
+def score(mail: bytes, folder: Path) -> float:
+    """Points; people take five for spam. `folder` stands for the home, so that nothing learnt before counts."""
+    program = shutil.which("spamassassin")
+    assert program, "These tests need SpamAssassin (Debian: spamassassin)."
+    ended = subprocess.run(
+        [program, "--local", "--test-mode", "--nocreate-prefs", "--cf=use_bayes 0"],
+        input=mail,
+        capture_output=True,
+        check=True,
+        env={"HOME": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+    )
+    found = re.search(rb"Content analysis details:\s+\((-?[\d.]+) points", ended.stdout)
+    assert found, ended.stdout[-2000:]
+    return float(found[1])
+
+
+def test_the_letter_is_no_spam(name: str, tmp_path: Path) -> None:
+    settings = find_workspace(ROOT, explicit=None, environ={}).settings
+    links = Links((b"k" * 32,), settings.newsletter.list_id)
+    head = letterhead(settings, "2021-07", datetime(2021, 7, 25, 23, 56, tzinfo=UTC), links.key_id)
+    composer = Composer({"ko": edition_of(name)}, head, links)
+    assert score(composer.compose(READER, READER, "ko", {"name": "홍길동"}).data, tmp_path) < 1
+
+
+def test_it_would_have_said_so(tmp_path: Path) -> None:
+    assert score(f"From: {READER}\r\nSubject: test\r\n\r\n{GTUBE}\r\n".encode(), tmp_path) > 900
