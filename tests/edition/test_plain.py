@@ -90,7 +90,11 @@ def test_every_kind_of_section_can_be_read(workspace: Workspace) -> None:
     card = {"title": "미디어 연구", "url": "https://e.example.org/r", "authors": ["홍길동", "Jane Doe"], "year": "2020"}
     sections = [
         story(image=image, research=[card | {"summary": "**짧은** 요약"}]),
-        {"type": "figures", "heading": "숫자", "items": [{"value": "443명", "label": "새 일자리"}]},
+        {
+            "type": "figures",
+            "heading": "숫자",
+            "items": [{"value": "443명", "label": "새 일자리"}, {"value": "607억 원", "label": "매출"}],
+        },
         {"type": "quote", "text": "**공간만으로는** 안 된다", "source": "연구보고서"},
         {
             "type": "events",
@@ -110,15 +114,14 @@ def test_every_kind_of_section_can_be_read(workspace: Workspace) -> None:
     assert body_of(text_of(workspace, intro="소개", sections=sections, closing="끝."))[1:] == [
         "-" * COLUMNS,
         "01 상암 DMC",
-        "(그림: 강가의 도시)\n서울\n그림: 홍길동\n이용 조건: CC0 1.0",
+        "(그림: 강가의 도시)\n서울\n그림 홍길동 · CC0 1.0",
         "본문입니다.",
         "연구보고서: 미디어 연구 [1]\n  홍길동, Jane Doe, 2020\n  짧은 요약",
         "-" * COLUMNS,
         "숫자",
-        "  443명 — 새 일자리",
+        "  443명      새 일자리\n  607억 원   매출",
         "-" * COLUMNS,
-        "    공간만으로는 안 된다",
-        "    — 연구보고서",
+        "    공간만으로는 안 된다\n    — 연구보고서",
         "-" * COLUMNS,
         "2021년 8월 3일 (화) 14:00\n  포럼 [2]\n  서울시청",
         "2021년 8월 15일 (일)\n  휴관",
@@ -132,6 +135,22 @@ def test_every_kind_of_section_can_be_read(workspace: Workspace) -> None:
         "-" * COLUMNS,
         "링크\n[1] https://e.example.org/r\n[2] https://e.example.org/e",
     ]
+
+
+def test_figures_stand_in_a_column_and_long_labels_beside_them(workspace: Workspace) -> None:
+    items = [{"value": "약 12%", "label": "채택된 제안의 비율 " * 6}, {"value": "010", "label": "국번"}]
+    [figures] = body_of(text_of(workspace, intro="소개", sections=[{"type": "figures", "items": items}]))[2:]
+    lines = figures.split("\n")
+    assert lines[0].startswith("  약 12%   채택된")
+    assert lines[1].startswith(" " * 11 + "채택된")
+    assert lines[-1] == "  010      국번"
+    assert max(columns(line) for line in lines) <= COLUMNS
+
+
+def test_a_figure_that_is_a_sentence_stands_in_its_own_line(workspace: Workspace) -> None:
+    items = [{"value": "열에 여덟이 다시 찾겠다고 답함", "label": "이용자 조사"}]
+    [figures] = body_of(text_of(workspace, intro="소개", sections=[{"type": "figures", "items": items}]))[2:]
+    assert figures == "  열에 여덟이 다시 찾겠다고 답함\n    이용자 조사"
 
 
 def test_the_footer_says_who_why_and_how_to_leave(workspace: Workspace) -> None:

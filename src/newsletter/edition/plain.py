@@ -19,6 +19,8 @@ from .wrap import COLUMNS, columns, wrap
 _USUAL = {"email": 24, "name": 6}
 """Columns of a value that has no default: an address, a Korean name of three characters."""
 _USUAL_FIELD = 10
+_WIDEST_VALUE = 24
+"""Columns of a figure beside which there is room to say what it counts."""
 
 
 def plain_text(issue: Issue, variant: Variant, scene: Scene, prose: Prose, markers: Markers) -> str:
@@ -114,19 +116,26 @@ class _PlainLetter:
         lines = [
             f"    {line}".rstrip() for line in plain_blocks(text, self._cite, lambda part: self._columns(part) + 4)
         ]
-        self._add(lines)
-        if view.source:
-            self._add(self._wrap(view.source, "    — ", "      "))
+        self._add(lines + self._wrap(view.source, "    — ", "      "))
 
     def _items(self, view: SectionView) -> None:
+        self._figures([item for item in view.items if isinstance(item, FigureView)])
         for item in view.items:
-            match item:
-                case FigureView():
-                    self._add(self._wrap(f"{item.value} — {item.label}", "  ", "    "))
-                case EventView():
-                    title = f"{item.title} [{self._cite(item.url)}]" if item.url else item.title
-                    lines = self._wrap(item.when) + self._wrap(title, "  ", "  ") + self._wrap(item.place, "  ", "  ")
-                    self._add(lines)
+            if isinstance(item, EventView):
+                title = f"{item.title} [{self._cite(item.url)}]" if item.url else item.title
+                self._add(self._wrap(item.when) + self._wrap(title, "  ", "  ") + self._wrap(item.place, "  ", "  "))
+
+    def _figures(self, figures: list[FigureView]) -> None:
+        """The numbers in a column, what they count beside them; very long ones stand in their own line."""
+        width = max((self._columns(figure.value) for figure in figures), default=0)
+        lines: list[str] = []
+        for figure in figures:
+            if width > _WIDEST_VALUE:
+                lines += self._wrap(figure.value, "  ", "  ") + self._wrap(figure.label, "    ", "    ")
+            else:
+                value = figure.value + " " * (width - self._columns(figure.value))
+                lines += self._wrap(figure.label, f"  {value}   ", " " * (width + 5))
+        self._add(lines)
 
     def _card(self, card: CardView, summary: str) -> None:
         lines = self._wrap(f"{self._scene.words('research')}: {card.title} [{self._cite(card.url)}]", "", "  ")
@@ -135,13 +144,10 @@ class _PlainLetter:
 
     def _picture(self, image: Image, view: ImageView, place: str) -> None:
         words = self._scene.words
-        notes = [
-            self._line(image.caption, f"{place}.caption"),
-            f"{words('credit')}: {view.credit}" if view.credit else "",
-            f"{words('licence')}: {view.licence}" if view.licence else "",
-        ]
-        lines = self._wrap(f"({words('picture')}: {view.alt})", "", " ")
-        self._add([*lines, *(line for note in notes for line in self._wrap(note))])
+        credit = f"{words('credit')} {view.credit}" if view.credit else ""
+        rights = " · ".join(part for part in (credit, view.licence) if part)
+        caption = self._line(image.caption, f"{place}.caption")
+        self._add(self._wrap(f"({words('picture')}: {view.alt})", "", " ") + self._wrap(caption) + self._wrap(rights))
 
     def _list_of_links(self) -> None:
         if not self._links:
