@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    from .cli.main import Abort, CommandLineError, call, wants_details
+    from .cli.main import Abort, CommandLineError, call, explain, wants_details
 
     try:
         return call(arguments)
@@ -30,7 +30,7 @@ def run(arguments: Sequence[str]) -> int:
         _complain(str(error))
         return error.exit_code
     except CommandLineError as error:
-        _complain(error.format_message(), "Try 'newsletter --help'.")
+        _complain(*explain(error))
         return UsageError.exit_code
     except (KeyboardInterrupt, Abort):
         _complain("Interrupted.")

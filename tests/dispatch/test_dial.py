@@ -122,7 +122,14 @@ def test_nobody_at_the_port_is_said_in_words() -> None:
         port = taken.getsockname()[1]
     reply = refused(address(port))
     assert (reply.stage, reply.code) == ("connect", 0)
-    assert str(port) in reply.text or "refused" in reply.text.lower()
+    assert reply.text == "nobody answers at this host and port; look at [smtp] url"
+
+
+def test_a_port_without_tls_is_told_from_one_with(ca: Authority) -> None:
+    with scripted() as script:
+        reply = refused(secure(script, Security.TLS, ca))
+    assert (reply.stage, reply.code) == ("connect", 0)
+    assert "STARTTLS" in reply.text
 
 
 def test_ehlo_gives_a_full_name_or_an_address_literal() -> None:

@@ -22,11 +22,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 subscribers = typer.Typer(help="Who gets the newsletter, and who never again.")
-schedule = typer.Typer(help="The monthly cron job.")
+schedule = typer.Typer(help="When the cron job sends what is due.")
 ledger = typer.Typer(help="The durable book of deliveries.")
-app.add_typer(subscribers, name="subscribers")
-app.add_typer(schedule, name="schedule")
-app.add_typer(ledger, name="ledger")
+for _name, _group in (("subscribers", subscribers), ("schedule", schedule), ("ledger", ledger)):
+    app.add_typer(_group, name=_name, rich_help_panel="People, cron and the book")
 
 ISSUE_HELP = "Slug (2026-11) or path (issues/2026-11.yaml)."
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help=ISSUE_HELP)]

@@ -21,5 +21,14 @@ def call(arguments: Sequence[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
+def explain(error: CommandLineError) -> list[str]:
+    """What is wrong with the words, and where to look; nothing where the help itself was the answer."""
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    if not message:
+        return []
+    return [message, f"Try '{context.command_path if context else 'newsletter'} --help'."]
+
+
 def wants_details(arguments: Sequence[str]) -> bool:
     return bool({"-v", "--verbose"} & set(arguments))

@@ -82,7 +82,9 @@ def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None
     if not yes:
         session.need_terminal()
     prepared = started or prepare(session.workspace, issue)
-    session.say(prepared.summary(session.workspace.settings, first))
+    session.say(prepared.summary(session.workspace.settings))
+    if first is not None:
+        session.say(f"Canary   the first {first}, then it pauses")
     if not yes:
         session.ask("Send it?")
     with progress("Sent", quiet=session.quiet) as advance:

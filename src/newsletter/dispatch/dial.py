@@ -8,6 +8,7 @@ Limits: no fall-back to HELO, none from TLS to plaintext; STARTTLS that is not o
 import asyncio
 import re
 import socket
+import ssl
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -136,5 +137,17 @@ def _said(stage: str, error: BaseException) -> Reply:
     """What went wrong in the relay's words, or in ours with code 0."""
     if isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 200:
         return reply_of(stage, error.code, error.message)
+    return reply_of(stage, 0, _in_words(error))
+
+
+def _in_words(error: BaseException) -> str:
+    """What a person can act upon; the system's own words name numbers of errors."""
+    causes = [error, error.__cause__, error.__context__]
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return "there is no such host; look at [smtp] url"
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return "nobody answers at this host and port; look at [smtp] url"
+    if any(isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER" for cause in causes):
+        return "the port does not speak TLS from the start; smtp:// begins in plain and uses STARTTLS"
     text = error.message if isinstance(error, aiosmtplib.SMTPException) else str(error)
-    return reply_of(stage, 0, text or type(error).__name__)
+    return text or type(error).__name__

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from newsletter.dispatch.run import RunReport
 from newsletter.ledger.states import State
 
-from .times import local
+from .words import local
 
 DONE, RUN_AGAIN = 0, 75
 
@@ -15,6 +15,8 @@ class Ending:
     """A run's report beside the counts before and after it; every count is of deliveries of the whole issue."""
 
     slug: str
+    zone: str
+    """The newsletter's time zone."""
     report: RunReport
     counts: dict[State, int]
     before: dict[State, int]
@@ -66,7 +68,7 @@ class Ending:
                 f"newsletter resolve {self.slug} --as-sent or --resend"
             )
         if self.counts[State.DEFERRED]:
-            when = f" from {local(self.report.next_due)}" if self.report.next_due else " later"
+            when = f" from {local(self.report.next_due, self.zone)}" if self.report.next_due else " later"
             steps.append(f"Deferred ones can be tried{when}: newsletter send {self.slug}")
         if self.report.held_by_others:
             steps.append(f"Another process is still at work on {self.report.held_by_others}.")

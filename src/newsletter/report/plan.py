@@ -7,7 +7,7 @@ from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 from newsletter.settings.model import Settings
 from newsletter.settings.values import per_second
 
-from .times import local
+from .words import counted, local
 
 
 class Audience(Protocol):
@@ -25,14 +25,14 @@ class Audience(Protocol):
     def to_mail(self) -> int: ...
 
 
-def plan_words(settings: Settings, file: str, subject: str, audience: Audience, first: int | None) -> str:
+def plan_words(settings: Settings, file: str, subject: str, audience: Audience) -> str:
     """Issue, subject, sender, relay, audience and how long it takes at the set rate."""
     left_out = [
         f"{count} {what}"
         for count, what in (
             (audience.suppressed, "suppressed"),
-            (audience.duplicates, "duplicate rows"),
-            (audience.bad, "bad rows"),
+            (audience.duplicates, "duplicate"),
+            (audience.bad, "bad"),
         )
         if count
     ]
@@ -40,13 +40,11 @@ def plan_words(settings: Settings, file: str, subject: str, audience: Audience, 
         f"Issue    {file}",
         f"Subject  {subject}",
         f"From     {settings.sender_name} <{settings.sender.address}>",
-        f"To       {audience.to_mail} subscribers of {audience.file}"
+        f"To       {counted(audience.to_mail, 'subscriber')} of {audience.file}"
         + (f" (left out: {', '.join(left_out)})" if left_out else ""),
         f"Relay    {_relay(settings)}{_duration(settings, audience.to_mail)}",
     ]
     lines += [f"Left out {row}" for row in audience.left_out()]
-    if first is not None:
-        lines.append(f"Canary   the first {first}, then it pauses")
     return "\n".join(lines)
 
 
@@ -63,10 +61,10 @@ def _duration(settings: Settings, messages: int) -> str:
     return f", at least {messages / rate / 60:.0f} minutes at {settings.smtp.rate}"
 
 
-def continue_words(record: DispatchRecord, counts: dict[State, int]) -> str:
+def continue_words(record: DispatchRecord, counts: dict[State, int], zone: str) -> str:
     """An issue that was planned before: how far it is."""
     done = ", ".join(f"{count} {state.value.replace('_', ' ')}" for state, count in counts.items() if count)
-    planned = local(record.planned_at)
+    planned = local(record.planned_at, zone)
     left = sum(counts[state] for state in UNFINISHED)
     if left == 0:
         words = f"{record.slug}: nothing is left to send (planned {planned}): {done}"

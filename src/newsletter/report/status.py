@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 
-from .times import local
+from .words import local
 
 NAMED = 50
 """So many deliveries of a state are named; in doubt always all, since somebody has to decide about each."""
@@ -18,10 +18,14 @@ class StatusReport:
     """Counts by state; `record` is None for an issue that was never planned."""
 
     slug: str
+    zone: str
+    """The newsletter's time zone."""
     record: DispatchRecord | None
     counts: dict[State, int]
     attention: Sequence[DeliveryRecord] = ()
     """Deliveries that are in doubt, failed, expired or deferred."""
+    outlook: str = ""
+    """Of an issue that was never planned: whether it is approved, and when it is due."""
 
     @property
     def total(self) -> int:
@@ -34,8 +38,8 @@ class StatusReport:
 
     def to_text(self) -> str:
         if self.record is None:
-            return f"{self.slug}: never planned."
-        lines = [f"{self.slug}: {self._standing(self.record)}, planned {local(self.record.planned_at)}"]
+            return f"{self.slug}: never planned{self.outlook}."
+        lines = [f"{self.slug}: {self._standing(self.record)}, planned {local(self.record.planned_at, self.zone)}"]
         lines += [f"  {state.value:<10} {count:>9}" for state, count in self.counts.items() if count]
         lines.append(f"  {'total':<10} {self.total:>9}")
         for state in (State.IN_DOUBT, State.FAILED, State.EXPIRED, State.DEFERRED):
@@ -52,17 +56,16 @@ class StatusReport:
         if not some:
             return []
         shown = some if state is State.IN_DOUBT else some[:NAMED]
-        lines = [f"{state.value.replace('_', ' ')}:"] + [f"  {_told(delivery)}" for delivery in shown]
+        lines = [f"{state.value.replace('_', ' ')}:"] + [f"  {self._told(delivery)}" for delivery in shown]
         if len(shown) < self.counts[state]:
             lines.append(f"  … and {self.counts[state] - len(shown)} more")
         return lines
 
-
-def _told(delivery: DeliveryRecord) -> str:
-    words = [delivery.address]
-    if delivery.reply is not None:
-        reply = delivery.reply
-        words.append(" ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part))
-    if delivery.state is State.DEFERRED and delivery.due_at is not None:
-        words.append(f"again from {local(delivery.due_at)}")
-    return "  ".join(words)
+    def _told(self, delivery: DeliveryRecord) -> str:
+        words = [delivery.address]
+        if delivery.reply is not None:
+            reply = delivery.reply
+            words.append(" ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part))
+        if delivery.state is State.DEFERRED and delivery.due_at is not None:
+            words.append(f"again from {local(delivery.due_at, self.zone)}")
+        return "  ".join(words)

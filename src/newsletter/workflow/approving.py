@@ -33,6 +33,8 @@ class Proposal:
     changes: tuple[str, ...]
     """Since an earlier approval; empty where there was none or nothing changed."""
     shown: Edition
+    former: Approval | None = None
+    """The approval that this one replaces."""
 
     def summary(self) -> str:
         """What the reviewer says yes to."""
@@ -41,12 +43,19 @@ class Proposal:
             f"Issue     {self.letter.file}",
             f"Subject   {readable(self.shown, self.shown.subject)}",
             f"Editions  {', '.join(self.editions)}: up to {size / 1024:.0f} KB, {len(self.shown.pictures)} pictures",
+            *([f"Before    approved by {self.former.by}, {self.former.at:%Y-%m-%d}"] if self.former else []),
             *(f"Changed   {change}" for change in self.changes),
             *(f"Warning   {warning}" for warning in self.warnings),
             "",
             readable(self.shown, self.shown.text),
         ]
         return "\n".join(lines)
+
+    def next_step(self) -> str:
+        """What may happen to it once it is approved."""
+        issue = self.letter.issue
+        by_hand = f"send it: newsletter send {issue.slug}"
+        return by_hand if issue.publish_at is None else f"the cron job sends it when it is due, or {by_hand}"
 
 
 def propose(workspace: Workspace, given: str) -> Proposal:
@@ -66,6 +75,7 @@ def propose(workspace: Workspace, given: str) -> Proposal:
         found,
         tuple(changed(former.inputs, inputs_of(letter, workspace))) if former else (),
         default_edition(editions, workspace.settings.newsletter.language),
+        former,
     )
 
 
@@ -93,7 +103,7 @@ def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition
     slug = letter.issue.slug
     approval = read(folder_of(letter.path), slug)
     if approval is None:
-        raise RefusedError(f"{letter.file} is not approved.", hint=f"To approve it: newsletter approve {slug}")
+        raise RefusedError(f"{letter.file} is not approved", hint=f"To approve it: newsletter approve {slug}")
     changes = changed(approval.inputs, inputs_of(letter, workspace))
     if changes:
         raise RefusedError(

@@ -12,6 +12,7 @@ from newsletter.check.run import check_issue
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError, Problem
 from newsletter.issue.find import find_issue
+from newsletter.report.words import counted
 from newsletter.settings.workspace import Workspace
 
 from .audience import subscriber_file
@@ -43,7 +44,8 @@ class CheckReport:
     def summary(self) -> str:
         errors = len(self.errors)
         warnings = len(self.findings) - errors
-        return f"{self.slug}: {errors} errors, {warnings} warnings" if self.findings else f"{self.slug}: nothing found"
+        told = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if self.findings else "nothing found"
+        return f"{self.slug}: {told}"
 
 
 def check(workspace: Workspace, given: str | None) -> CheckReport:

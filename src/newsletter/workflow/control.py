@@ -7,7 +7,8 @@ from newsletter.errors import RefusedError, UsageError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
-from newsletter.ledger.states import DispatchStatus, State
+from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
+from newsletter.report.words import counted
 from newsletter.settings.workspace import Workspace
 
 from .letter import known_slug
@@ -27,6 +28,9 @@ def resume(workspace: Workspace, given: str) -> str:
         record = _record(workspace, ledger, given)
         if record.status is DispatchStatus.CANCELLED:
             raise RefusedError(f"{record.slug} was cancelled; that is for good.")
+        counts = ledger.counts(record.id)
+        if not any(counts[state] for state in UNFINISHED):
+            return f"{record.slug} is finished; there is nothing to go on with."
         ledger.resume(record.id, _now())
     return f"{record.slug} may go on: newsletter send {record.slug}"
 
@@ -36,7 +40,7 @@ def cancel(workspace: Workspace, given: str) -> str:
     with _open(workspace, given) as ledger:
         record = _record(workspace, ledger, given)
         number = ledger.cancel(record.id, _now())
-    return f"{record.slug}: {number} deliveries cancelled."
+    return f"{record.slug}: {counted(number, 'delivery')} cancelled."
 
 
 def resolve(workspace: Workspace, given: str, *, as_sent: bool) -> str:
@@ -47,8 +51,8 @@ def resolve(workspace: Workspace, given: str, *, as_sent: bool) -> str:
             return f"{record.slug}: nothing is in doubt."
         number = ledger.resolve(record.id, as_sent, _now())
     if as_sent:
-        return f"{record.slug}: {number} deliveries count as sent."
-    return f"{record.slug}: {number} deliveries will be sent again: newsletter send {record.slug}"
+        return f"{record.slug}: {counted(number, 'delivery')} now counted as sent."
+    return f"{record.slug}: {counted(number, 'delivery')} to be sent again: newsletter send {record.slug}"
 
 
 def make_ledger(workspace: Workspace) -> str:

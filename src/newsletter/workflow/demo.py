@@ -71,7 +71,7 @@ def run_demo(source: Workspace, folder: Path, *, pages_url: str, advance: Advanc
         editions = render_all(letter, replace(source, settings=workspace.settings))
         audience = _look(workspace, letter, editions)
         with open_ledger(workspace, Purpose.SENDING) as ledger:
-            record = plan(workspace, ledger, Fresh(letter, editions, audience))
+            record = plan(workspace, ledger, Fresh(letter, editions, audience, warnings=0, first_ever=True))
             return Demo(workspace, letter, run_dispatch(workspace, ledger, record, advance=advance))
 
 

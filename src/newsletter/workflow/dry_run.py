@@ -44,7 +44,7 @@ def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Callabl
     """Merge for everybody who would get it; what would refuse a send refuses this too, but for a missing approval."""
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
-    survey = look(workspace, letter, editions, None)
+    survey, _warnings = look(workspace, letter, editions, None)
     links = links_of(workspace, create=True)
     composer = Composer(
         editions, letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id), links
@@ -62,4 +62,6 @@ def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Callabl
             if merged <= WRITTEN:
                 written[f"{merged:03d}.eml"] = data
             advance(merged, survey.people)
+    for stale in (path for path in folder.glob("[0-9][0-9][0-9].eml") if path.name not in written):
+        stale.unlink()  # of an earlier dry run into this folder
     return DryRun(write_files(folder, written), merged, largest, survey.left_out())

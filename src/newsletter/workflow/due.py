@@ -14,6 +14,7 @@ from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import DispatchStatus, State
+from newsletter.report.words import counted, local
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
@@ -87,9 +88,10 @@ def _send_one(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> int:
     list_id = cron.workspace.settings.newsletter.list_id
     record = ledger.find(list_id, letter.issue.slug)
     if record is None and when is Due.MISSED:
+        when_due = local(letter.issue.publish_at or cron.now, cron.workspace.settings.newsletter.timezone)
         if ledger.say_once(list_id, f"missed {letter.issue.slug}", cron.now):
             cron.warn(
-                f"{letter.file} was due {letter.issue.publish_at} and was missed; now it is not started by itself.\n"
+                f"{letter.file} was due {when_due} and was missed; now it is not started by itself.\n"
                 f"To send it all the same: newsletter send {letter.issue.slug}"
             )
         return 0
@@ -122,6 +124,6 @@ def _report_doubt(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> None:
     count = ledger.counts(record.id)[State.IN_DOUBT]
     if count and ledger.say_once(record.newsletter, f"in doubt {record.slug} {count}", cron.now):
         cron.warn(
-            f"{record.slug}: {count} deliveries are in doubt: newsletter status {record.slug}, then "
+            f"{record.slug}: {counted(count, 'delivery')} in doubt: newsletter status {record.slug}, then "
             f"newsletter resolve {record.slug} --as-sent or --resend"
         )

@@ -14,6 +14,7 @@ from newsletter.settings.workspace import Workspace
 
 from .audience import subscriber_file
 from .secret import links_of
+from .survey import first_time
 
 
 def listed(workspace: Workspace, *, only_suppressed: bool) -> Iterator[tuple[str, str, str, str]]:
@@ -25,19 +26,26 @@ def listed(workspace: Workspace, *, only_suppressed: bool) -> Iterator[tuple[str
     suppressions = _suppressions(workspace)
     by_mark = {mark: one for one in suppressions for mark in (one.key, one.address_hash) if mark}
     told: set[int] = set()
-    for row in read_subscribers(subscriber_file(workspace)):
-        if isinstance(row, BadRow):
-            if not only_suppressed:
-                yield str(row.line), "", "", row.reason
-            continue
-        one = by_mark.get(row.key) or by_mark.get(links.address_hash(row.key))
-        if one is not None:
-            told.add(id(one))
-        if one is not None or not only_suppressed:
-            yield str(row.line), row.email, " ".join(row.name.split()), " ".join(one.reason.split()) if one else ""
+    with first_time() as is_first:
+        for row in read_subscribers(subscriber_file(workspace)):
+            if isinstance(row, BadRow):
+                if not only_suppressed:
+                    yield str(row.line), "", "", row.reason
+                continue
+            one = by_mark.get(row.key) or by_mark.get(links.address_hash(row.key))
+            if one is not None:
+                told.add(id(one))
+            why = one.reason if one else "" if is_first(row.key) else "duplicate"
+            if one is not None or not only_suppressed:
+                yield str(row.line), row.email, _one_line(row.name), _one_line(why)
     for one in suppressions:
         if id(one) not in told:
-            yield "", one.key or one.address_hash.hex(), "", " ".join(one.reason.split())
+            yield "", one.key or one.address_hash.hex(), "", _one_line(one.reason)
+
+
+def _one_line(text: str) -> str:
+    """Fit for a row of its own: a name in a CSV may hold line breaks and tabs."""
+    return " ".join(text.split())
 
 
 def _suppressions(workspace: Workspace) -> list[Suppression]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsletter.audience.subscriber import Subscriber
+from newsletter.check.finding import Finding
 from newsletter.dispatch.address import RelayAddress
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
@@ -14,6 +15,7 @@ from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.report.plan import plan_words
+from newsletter.report.words import counted
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
@@ -34,10 +36,20 @@ class Fresh:
     editions: dict[str, Edition]
     audience: Survey
 
-    def summary(self, settings: Settings, first: int | None = None) -> str:
+    warnings: int
+    """Findings that do not stop a send."""
+    first_ever: bool
+    """There is no ledger yet, so nothing is known of earlier sendings."""
+
+    def summary(self, settings: Settings) -> str:
         """The plan, in words for the question that follows."""
         edition = default_edition(self.editions, settings.newsletter.language)
-        return plan_words(settings, self.letter.file, readable(edition, edition.subject), self.audience, first)
+        lines = [plan_words(settings, self.letter.file, readable(edition, edition.subject), self.audience)]
+        if self.warnings:
+            lines.append(f"Check    {counted(self.warnings, 'warning')}: newsletter check {self.letter.issue.slug}")
+        if self.first_ever:
+            lines.append("Ledger   a new one is made: nothing is known of who got this issue before")
+        return "\n".join(lines)
 
 
 def prepare(workspace: Workspace, given: str) -> Fresh:
@@ -55,11 +67,14 @@ def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None) -> Fr
     subscriber_file(workspace)
     RelayAddress.from_settings(workspace.settings, workspace.root)  # a setting that cannot work is told before the plan
     editions = editions_to_send(letter, workspace)
-    return Fresh(letter, editions, look(workspace, letter, editions, ledger))
+    audience, found = look(workspace, letter, editions, ledger)
+    return Fresh(letter, editions, audience, warnings=len(found), first_ever=ledger is None)
 
 
-def look(workspace: Workspace, letter: Letter, editions: dict[str, Edition], ledger: Ledger | None) -> Survey:
-    """Check the issue and count the audience; whatever is wrong with either is an InputError (65)."""
+def look(
+    workspace: Workspace, letter: Letter, editions: dict[str, Edition], ledger: Ledger | None
+) -> tuple[Survey, tuple[Finding, ...]]:
+    """The audience in numbers, and the warnings; what is wrong with it or with the issue is an InputError (65)."""
     path = subscriber_file(workspace)
     is_suppressed = _suppressions(workspace, ledger)
     result = survey(
@@ -71,9 +86,10 @@ def look(workspace: Workspace, letter: Letter, editions: dict[str, Edition], led
     refuse_bad_audience(result, workspace.settings.audience.max_bad_rows)
     # Of the audience the rules have only consent left to look at, and only for advertising.
     people = (one for one in everybody(path) if not is_suppressed(one)) if letter.issue.advertising else None
-    refuse_errors(findings(letter, editions, workspace, people, path.name), letter)
+    found = findings(letter, editions, workspace, people, path.name)
+    refuse_errors(found, letter)
     _refuse_missing_variants(letter, editions, result)
-    return result
+    return result, found
 
 
 def editions_to_send(letter: Letter, workspace: Workspace) -> dict[str, Edition]:

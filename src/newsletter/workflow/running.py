@@ -48,7 +48,8 @@ def run_dispatch(
     report = asyncio.run(_run(ledger, record, compose, policy, advance))
     if first is not None and report.stopped is None and _is_unfinished(ledger, record):
         ledger.pause(record.id, f"canary of {first} sent", datetime.now(UTC))
-    ending = Ending(record.slug, report, ledger.counts(record.id), before, paused_after=first)
+    zone = workspace.settings.newsletter.timezone
+    ending = Ending(record.slug, zone, report, ledger.counts(record.id), before, paused_after=first)
     return notify_operator(workspace, ending)
 
 

@@ -41,9 +41,9 @@ class Started:
         """Where nothing is left to send: 75 while something is in doubt, else 0."""
         return RunAgainError.exit_code if self.counts[State.IN_DOUBT] else 0
 
-    def summary(self, _settings: Settings, _first: int | None = None) -> str:
+    def summary(self, settings: Settings) -> str:
         """How far it is."""
-        return continue_words(self.record, self.counts)
+        return continue_words(self.record, self.counts, settings.newsletter.timezone)
 
 
 Prepared = Fresh | Started

@@ -1,16 +1,20 @@
 """Read the state of one issue from the ledger. Touches: the ledger, for reading only."""
 
 from itertools import islice
+from pathlib import Path
 
+from newsletter.errors import InputError, RefusedError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import State
 from newsletter.report.status import NAMED, StatusReport
+from newsletter.report.words import local
 from newsletter.settings.workspace import Workspace
 
-from .letter import known_slug
+from .approving import approved_editions
+from .letter import known_slug, open_letter
 
 _TOLD = (State.FAILED, State.EXPIRED, State.DEFERRED)
 
@@ -18,14 +22,34 @@ _TOLD = (State.FAILED, State.EXPIRED, State.DEFERRED)
 def status(workspace: Workspace, given: str | None) -> StatusReport:
     """An issue never planned, or no ledger at all, is a report of zeros; UsageError (64) for one nobody knows."""
     slug = known_slug(workspace, given)
+    zone = workspace.settings.newsletter.timezone
     try:
         with open_ledger(workspace, Purpose.READ) as ledger:
             record = ledger.find(workspace.settings.newsletter.list_id, slug)
             if record is not None:
-                return StatusReport(slug, record, ledger.counts(record.id), _attention(ledger, record.id))
+                return StatusReport(slug, zone, record, ledger.counts(record.id), _attention(ledger, record.id))
     except LedgerMissingError:
         pass
-    return StatusReport(find_issue(workspace, given).stem, None, dict.fromkeys(State, 0))
+    path = find_issue(workspace, given)
+    return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=_outlook(workspace, path))
+
+
+def _outlook(workspace: Workspace, path: Path) -> str:
+    """What stands between an issue that was never planned and its sending."""
+    try:
+        letter = open_letter(workspace, str(path))
+        approved_editions(letter, workspace)
+    except InputError:
+        return "; its file has errors (newsletter check tells them)"
+    except RefusedError as error:
+        return f"; {error.message}"
+    when = letter.issue.publish_at
+    due = (
+        f", due {local(when, workspace.settings.newsletter.timezone)}"
+        if when
+        else ", sent only by hand (no publish_at)"
+    )
+    return f"; approved{due}"
 
 
 def _attention(ledger: Ledger, dispatch: int) -> list[DeliveryRecord]:
