@@ -86,6 +86,18 @@ def test_changes_are_named(workspace: Workspace, open_workspace: Reload) -> None
         approved(open_workspace(NEWSLETTER_SENDER__ADDRESS="other@news.example.org"))
 
 
+def test_what_is_at_its_default_is_not_kept_so_that_a_new_key_changes_nothing(workspace: Workspace) -> None:
+    manifest = json.loads((workspace.root / FOLDER / "manifest.json").read_text(encoding="utf-8"))
+    assert "advertising" not in manifest["inputs"]["issues/2026-11.yaml"]
+    assert "theme" not in manifest["inputs"]["newsletter.toml"]
+
+
+def test_another_theme_is_a_change(workspace: Workspace, open_workspace: Reload) -> None:
+    assert approved(workspace)
+    with pytest.raises(RefusedError, match=r"newsletter\.toml: theme\.width"):
+        approved(open_workspace(NEWSLETTER_THEME__WIDTH="560"))
+
+
 def test_approving_again_replaces_the_folder(workspace: Workspace) -> None:
     path = workspace.root / "issues" / "2026-11.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("신성장동력", "청년정책"), encoding="utf-8")

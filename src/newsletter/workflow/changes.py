@@ -16,26 +16,38 @@ from newsletter.settings.workspace import Workspace
 from .letter import Letter
 
 Inputs = dict[str, Any]
+_SHOWN = {"newsletter", "sender", "institute", "links", "images", "theme"}
+"""The tables of newsletter.toml that show in a letter."""
 
 
 def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
-    """Everything the letter's content comes from, as plain data for the manifest."""
-    settings = workspace.settings
-    shown = settings.model_dump(mode="json", include={"newsletter", "sender", "institute", "links", "images"})
-    shown["links"].pop("secret_file")
-    issue = letter.issue.model_dump(mode="json", exclude={"slug"})
+    """Everything the letter's content comes from, as plain data for the manifest.
+
+    What is at its default is left out, so that a key which a later version adds changes nothing.
+    """
     return {
-        letter.file: issue,
-        "newsletter.toml": shown,
+        letter.file: letter.issue.model_dump(mode="json", exclude={"slug"}, exclude_defaults=True),
+        "newsletter.toml": workspace.settings.model_dump(
+            mode="json", include=_SHOWN, exclude={"links": {"secret_file"}}, exclude_defaults=True
+        ),
         "templates": {
             path.relative_to(workspace.root).as_posix(): _sha256(path.read_bytes())
             for path in sorted(workspace.templates.rglob("*.j2"))
         },
         "pictures": {
-            source: _sha256(resolve_picture(source, letter.path, workspace.root).read_bytes())
-            for source in sorted(set(_pictures(letter.issue)))
+            **{
+                source: _sha256(resolve_picture(source, letter.path, workspace.root).read_bytes())
+                for source in sorted(set(_pictures(letter.issue)))
+            },
+            **_logo(workspace),
         },
     }
+
+
+def _logo(workspace: Workspace) -> dict[str, str]:
+    logo = workspace.settings.theme.logo
+    path = workspace.root / logo
+    return {logo: _sha256(path.read_bytes())} if logo and path.is_file() else {}
 
 
 def _pictures(issue: Issue) -> Iterator[str]:
