@@ -1,4 +1,4 @@
-"""Finished outputs kept as files: a change is a diff that somebody reads, and accepts by `pytest --update-golden`."""
+"""Finished outputs kept as files: a change is a diff to read, accepted by `pytest tests/golden --update-golden`."""
 
 from dataclasses import dataclass
 from pathlib import Path

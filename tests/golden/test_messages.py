@@ -1,6 +1,4 @@
-"""Whole messages, kept as .eml files: open one in a mail program to see what a subscriber gets."""
-
-from pathlib import Path
+"""Messages of editions made by hand, with every kind of letterhead: open one in a mail program to see it."""
 
 import pytest
 
@@ -8,9 +6,8 @@ from newsletter.edition.edition import Edition
 from newsletter.message.merge import Composer
 from newsletter.message.message import Letterhead
 from tests.support.editions import LINKS, edition, head, plain_edition
+from tests.support.finished_mail import GOLDEN
 from tests.support.golden import Golden
-
-HERE = Path(__file__).parent / "golden"
 
 EVERYTHING = {
     "reply_to": "letter@news.example.org",
@@ -37,4 +34,4 @@ def test_a_message_is_octet_for_octet_what_it_was(
     message = Composer({made.variant: made}, letterhead, LINKS).compose(
         "Hong@한국.kr", "hong@xn--3e0b707e.kr", made.variant, values
     )
-    golden.check(HERE / f"{name}.eml", message.data)
+    golden.check(GOLDEN / "messages" / f"{name}.eml", message.data)
