@@ -8,6 +8,7 @@ from newsletter.audience.subscriber import Subscriber
 from newsletter.issue.load import load_issue
 from newsletter.issue.model import Figures, Issue, Story
 from tests.support.finished import ISSUES, ROOT, text_of
+from tests.support.finished_mail import mail_to, subscriber_in
 
 SITE = "https://www.si.re.kr"
 FACTS = """시민의 관심이슈에 정책연구로 답합니다 / 디지털 경제도시 / 2018년 / 과학기술정보통신부 / 상암 DMC / 강남 /
@@ -29,6 +30,37 @@ def test_it_tells_the_facts() -> None:
     text = " ".join(text_of("example").split())
     for fact in re.split(r"\s/\s", FACTS):
         assert fact in text, fact
+
+
+ENGLISH_FACTS = """digital economy city / 2018 / Ministry of Science and ICT / Sangam Digital Media City (DMC) /
+all-in-one services / Gangnam / Guro / Geumcheon / Hongneung / Seoul Bio Hub / umbrella organisation / about 60% /
+public cloud / IoT standards / AI Yangjae Hub / More than 70 / 443 / 60.7 billion won"""
+
+
+def test_its_english_words_tell_the_same_facts_and_nothing_is_left_in_korean_but_what_the_settings_say() -> None:
+    mail = mail_to("2021-07", subscriber_in(ROOT / "subscribers.example.csv", "jane@example.com"))
+    text = " ".join(mail.parts.text.split())
+    for fact in re.split(r"\s/\s", ENGLISH_FACTS):
+        assert " ".join(fact.split()) in text, fact
+    assert "Dear Jane Doe," in text
+    _, letter, _ = mail.parts.text.split("=" * 72)
+    assert not re.search("[가-힣]", letter)
+    assert mail.edition.required_keys() == frozenset()
+    assert len(mail.parts.html.encode()) < 60_000
+
+
+def test_its_english_words_are_of_the_same_shape() -> None:
+    issue = example()
+    words = issue.translations["en"]
+    assert len(words.sections) == len(issue.sections)
+    for section, translated in zip(issue.sections, words.sections, strict=True):
+        if isinstance(section, Story):
+            assert translated.body.count("\n\n") == section.body.count("\n\n")
+            assert len(translated.research) == len(section.research)
+        if isinstance(section, Figures):
+            assert [bool(item.value and item.label) for item in translated.items] == [True] * len(section.items)
+    assert words.intro.count("\n\n") == issue.intro.count("\n\n")
+    assert not any(card.url for section in words.sections for card in section.research)
 
 
 def test_it_is_as_long_as_the_original() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.edition import render as rendering
 from newsletter.edition.edition import Edition, Variant
-from newsletter.errors import InputError
+from newsletter.errors import InputError, RefusedError
 from newsletter.issue.model import Issue
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approving import keep, propose
@@ -66,6 +66,16 @@ def test_every_variant_is_rendered_once_when_an_unapproved_issue_is_planned(
     people(tmp_path, "a@example.com,,ko,연구,팀", "b@example.com,,ko,연구,팀", "c@example.com,,en,,")
     prepare(workspace, "2026-11")
     assert made == ["ko", "ko-0", "en", "en-0"]
+
+
+def test_a_changed_translation_needs_a_new_approval(open_workspace: Reload, tmp_path: Path) -> None:
+    workspace = open_workspace()
+    path = write_issue(tmp_path, more=SECTIONS)
+    people(tmp_path, "a@example.com,,ko,,")
+    keep(workspace, propose(workspace, "2026-11"), by="reviewer")
+    path.write_text(path.read_text(encoding="utf-8").replace("Engines", "Motors"), encoding="utf-8")
+    with pytest.raises(RefusedError, match=r"issues/2026-11\.yaml: translations\.en\.title"):
+        prepare(workspace, "2026-11")
 
 
 def test_a_field_is_asked_only_of_those_who_see_its_section(open_workspace: Reload, tmp_path: Path) -> None:

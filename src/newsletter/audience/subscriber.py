@@ -21,10 +21,10 @@ class Subscriber:
     """Line of the file, from 1, where the row begins; 0 for somebody who is in no file."""
 
     def values(self) -> dict[str, str]:
-        """The merge values by key (see `issue.fields.MergeField`); empty cells are missing."""
+        """The merge values by key (see `issue.fields.MergeField`); cells in which nothing can be seen are missing."""
         values = {"email": self.email, "name": self.name, "language": self.language}
         values.update((f"fields.{column}", cell) for column, cell in self.fields.items())
-        return {key: value for key, value in values.items() if value}
+        return {key: value for key, value in values.items() if _can_be_seen(value)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +33,8 @@ class BadRow:
 
     line: int
     reason: str
+
+
+def _can_be_seen(value: str) -> bool:
+    """Whether there is more than spaces and invisible characters, such as a U+200B copied from a page."""
+    return any(char.isprintable() and not char.isspace() for char in value)
