@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from tests.support.finished import edition_of, html_of, text_of
+from newsletter.settings.palette import palette_of
+from tests.support.finished import edition_of, html_of, text_of, workspace_of
 from tests.support.markup import Element, as_outlook_reads, elements, unbalanced
 
 MOST_HTML = 60 * 1024
@@ -44,7 +45,9 @@ def test_one_h1_and_no_skipped_level(body: list[Element]) -> None:
 
 def test_headings_keep_korean_words_whole(body: list[Element]) -> None:
     for heading in of(body, "h1", "h2", "h3"):
-        assert any(place.style.get("word-break") == "keep-all" for place in [*heading.inside, heading])
+        around = [place for place in heading.inside if place.style.get("word-break") == "keep-all"]
+        assert around
+        assert around[0].style["overflow-wrap"] == "break-word"
 
 
 def test_preheader_comes_first_is_hidden_and_fills_the_inbox_line(name: str, body: list[Element]) -> None:
@@ -65,6 +68,18 @@ def test_every_picture_has_words_and_its_measures(body: list[Element]) -> None:
         assert picture.attributes["src"].startswith("cid:")
         assert picture.style["display"] == "block"
         assert picture.style["max-width"] == f"{picture.attributes['width']}px"
+
+
+def test_the_theme_is_what_the_letter_wears(name: str) -> None:
+    html = html_of(name)
+    theme = workspace_of(name).settings.theme
+    assert palette_of(theme.colours)["accent"] in html
+    assert palette_of(theme.colours)["dark_accent"] in html
+    assert f'width="{theme.width}"' in html
+    assert f"max-width:{theme.width}px" in html
+    assert ("#0b6655" in html) == (name != "themed")
+    (headline,) = of(elements(html), "h1")
+    assert headline.style["font-size"] == f"{theme.headline}px"
 
 
 def test_the_example_has_a_picture_for_the_issue_and_each_story() -> None:
@@ -110,6 +125,20 @@ def test_links_say_where_they_go_and_stay_underlined(body: list[Element]) -> Non
         assert link.style["text-decoration"] == ("none" if button else "underline")
 
 
+def test_contents_lead_to_the_same_story_in_the_archive_and_never_into_the_mail_itself() -> None:
+    themed, example = elements(html_of("themed")), elements(html_of("example"))
+    places = [element.attributes["id"] for element in themed if "id" in element.attributes]
+    links = [link.attributes["href"] for link in of(themed, "a") if "#" in link.attributes["href"]]
+    assert links == [f"https://news.example.org/u/abc#{place}" for place in places]
+    assert places == ["story-01", "story-02", "story-03", "story-04"]
+    assert not [element for element in example if "id" in element.attributes]
+    assert not [link for link in of(example, "a") if "#" in link.attributes["href"]]
+    entries = [element for element in example if element.attributes.get("class") == "rule entry"]
+    assert [entry.text.strip() for entry in entries] == [
+        heading.text.strip() for heading in of(example, "h2") if "숫자" not in heading.text
+    ]
+
+
 def test_buttons_are_padded_cells_with_spacers_for_outlook(name: str) -> None:
     html = html_of(name)
     button = re.search(r'<td[^>]*class="solid button"[^>]*bgcolor="#[^>]*>\s*<a .*?</a>', html, re.DOTALL)
@@ -119,10 +148,17 @@ def test_buttons_are_padded_cells_with_spacers_for_outlook(name: str) -> None:
     assert "v:roundrect" not in html
 
 
+def test_every_text_has_the_fonts_that_readers_in_korea_have(body: list[Element]) -> None:
+    stack = "'Apple SD Gothic Neo','Malgun Gothic','맑은 고딕','Noto Sans KR',sans-serif"
+    for element in of(body, "p", "h1", "h2", "h3", "li"):
+        fonts = [place.style["font-family"] for place in element.inside if "font-family" in place.style]
+        assert fonts[-1].replace('"', "'").replace(", ", ",") == stack
+
+
 def test_nothing_that_clients_refuse_or_that_was_left_over(name: str, body: list[Element]) -> None:
     html = html_of(name)
     assert not {element.tag for element in body} & {"script", "form", "iframe", "video", "svg", "link"}
-    assert not {key for element in body for key in element.attributes} & {"onclick", "target", "id"}
+    assert not {key for element in body for key in element.attributes} & {"onclick", "target"}
     for word in ("data:", "{{", "}}", "{%", "TODO", "lorem", "제목을 입력", "justify", "webp"):
         assert word not in html
     for element in of(body, "em"):
@@ -147,4 +183,7 @@ def test_footer_names_the_institute_and_the_way_out(name: str) -> None:
 def test_a_number_never_parts_from_its_unit(body: list[Element]) -> None:
     values = [element for element in of(body, "p") if re.fullmatch(r"(약 )?[\d,]+(여|억)? ?(명|원|개|%)", element.text)]
     assert len(values) >= 3
-    assert all(value.style["white-space"] == "nowrap" for value in values)
+    for value in values:
+        assert value.style["white-space"] == "nowrap"
+        assert value.style["font-variant-numeric"] == "tabular-nums"
+        assert int(value.style["font-size"].removesuffix("px")) >= 32

@@ -11,8 +11,7 @@ from newsletter.edition.inline import inline_styles
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
-from newsletter.settings.load import find_workspace
-from tests.support.finished import ISSUES, ROOT
+from tests.support.finished import ISSUES, ROOT, workspace_of
 
 SECOND_SHEET = re.compile(r'<style data-premailer="ignore">.*?</style>', re.DOTALL)
 STYLES = """() => [...document.querySelectorAll('*')].filter(place => place.checkVisibility()).map(place => {
@@ -25,10 +24,9 @@ FEWEST = 100
 
 
 def page_before_inlining(name: str) -> str:
-    workspace = find_workspace(ROOT, explicit=None, environ={})
     issue = load_issue(ISSUES[name], workspace_root=ROOT, timezone="Asia/Seoul")
     with patch("newsletter.edition.render.inline_styles", side_effect=lambda page: page) as inlining:
-        render(issue, workspace, variants(issue, ["ko"])[0])
+        render(issue, workspace_of(name), variants(issue, ["ko"])[0])
     return str(inlining.call_args.args[0])
 
 

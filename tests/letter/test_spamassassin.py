@@ -9,8 +9,7 @@ from pathlib import Path
 from newsletter.audience.links import Links
 from newsletter.message.letterhead import letterhead
 from newsletter.message.merge import Composer
-from newsletter.settings.load import find_workspace
-from tests.support.finished import ROOT, edition_of
+from tests.support.finished import edition_of, workspace_of
 
 READER = "reader@example.org"
 GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
@@ -34,7 +33,7 @@ def score(mail: bytes, folder: Path) -> float:
 
 
 def test_the_letter_is_no_spam(name: str, tmp_path: Path) -> None:
-    settings = find_workspace(ROOT, explicit=None, environ={}).settings
+    settings = workspace_of(name).settings
     links = Links((b"k" * 32,), settings.newsletter.list_id)
     head = letterhead(settings, "2021-07", datetime(2021, 7, 25, 23, 56, tzinfo=UTC), links.key_id)
     composer = Composer({"ko": edition_of(name)}, head, links)

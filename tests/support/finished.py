@@ -1,4 +1,4 @@
-"""Finished letters to look at: the example issue and one with every kind of section, merged.
+"""Finished letters to look at, merged: the example issue, also in other clothes, and one with every kind of section.
 
 Touches: files (the repository's own workspace and tests/letter).
 """
@@ -13,20 +13,37 @@ from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
 from newsletter.settings.load import find_workspace
+from newsletter.settings.model import ThemeTable
+from newsletter.settings.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 ISSUES = {
     "example": ROOT / "issues" / "2021-07.yaml",
     "every-section": ROOT / "tests" / "letter" / "every-section.yaml",
+    "themed": ROOT / "issues" / "2021-07.yaml",
 }
+THEME = ThemeTable(
+    accent="#b02a4a", logo="tests/letter/logo.png", logo_width=200, width=560, headline=34, heading=24, body=17
+)
+"""Of the letter `themed`; its archive is public, too."""
 WAY_OUT = "https://news.example.org/u/abc"
 """Stands for the links that only a subscriber gives a value to."""
+
+
+def workspace_of(name: str) -> Workspace:
+    """The repository itself, with a theme and an archive for the letter `themed`."""
+    workspace = find_workspace(ROOT, explicit=None, environ={})
+    if name != "themed":
+        return workspace
+    settings = workspace.settings
+    links = settings.links.model_copy(update={"archive_url": "https://news.example.org/archive"})
+    return Workspace(ROOT, settings.model_copy(update={"theme": THEME, "links": links}))
 
 
 @cache
 def edition_of(name: str) -> Edition:
     """The edition of one of ISSUES, with every section visible."""
-    workspace = find_workspace(ROOT, explicit=None, environ={})
+    workspace = workspace_of(name)
     issue = load_issue(ISSUES[name], workspace_root=ROOT, timezone="Asia/Seoul")
     return render(issue, workspace, variants(issue, ["ko"])[0])
 
