@@ -4,6 +4,7 @@ import json
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,24 @@ def test_a_signal_finishes_what_is_in_flight_and_puts_the_rest_back(
     assert counts["planned"] == PEOPLE - counts["sent"]
     assert newsletter("send", "2026-11", "--yes", cwd=workspace, **relay).returncode == 0
     assert states(workspace)["sent"] == PEOPLE == len(slow_room.mail)
+
+
+def test_a_signal_ends_cron_s_run_before_the_next_issue(
+    workspace: Path, slow_room: Mailroom, relay: dict[str, str]
+) -> None:
+    source = (workspace / "issues" / "2026-11.yaml").read_text(encoding="utf-8")
+    for slug in ("2026-11", "2026-12"):
+        due = f"publish_at: {(datetime.now(UTC) - timedelta(hours=1)).isoformat()}\n"
+        text = source.replace("사계절", f"사계절 {slug}") + due
+        (workspace / "issues" / f"{slug}.yaml").write_text(text, encoding="utf-8")
+    assert newsletter("ledger", "init", cwd=workspace).returncode == 0
+    with started("send", "--due", cwd=workspace, **relay) as run:
+        slow_room.wait_for(30)
+        run.send_signal(signal.SIGTERM)
+        assert run.wait(PATIENCE) == 75
+    assert states(workspace)["sent"] == len(slow_room.mail) < PEOPLE
+    other = newsletter("status", "2026-12", "--json", cwd=workspace).stdout
+    assert json.loads(other)["total"] == 0
 
 
 def test_pause_stops_a_run_and_resume_lets_it_go_on(

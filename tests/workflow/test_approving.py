@@ -112,3 +112,9 @@ def test_an_issue_with_errors_is_not_approved(workspace: Workspace) -> None:
     write_issue(workspace.root, more="intro2: x\n")
     with pytest.raises(InputError, match="intro2"):
         propose(workspace, "2026-11")
+
+
+def test_an_editors_lock_in_the_templates_is_no_template(workspace: Workspace) -> None:
+    workspace.templates.mkdir(parents=True)
+    (workspace.templates / ".#_footer.html.j2").symlink_to("nobody@nowhere.1234")
+    assert approved(workspace)

@@ -122,3 +122,48 @@ def test_without_a_subscriber_file_nothing_is_sent(workspace: Workspace) -> None
     (workspace.root / "subscribers.csv").rename(workspace.root / "subscribers.example.csv")
     with pytest.raises(InputError, match=r"subscribers\.csv"):
         prepare(workspace, "2026-11")
+
+
+def test_a_row_that_changes_before_the_plan_freezes_nothing(workspace: Workspace) -> None:
+    path = workspace.root / "issues" / "2026-11.yaml"
+    text = path.read_text(encoding="utf-8").replace('subscriber.name | default("구독자")', "subscriber.name")
+    path.write_text(text, encoding="utf-8")
+    people = workspace.root / "subscribers.csv"
+    named = people.read_text(encoding="utf-8").replace("kim@example.net,", "kim@example.net,김")
+    people.write_text(named, encoding="utf-8")
+    fresh = prepare(workspace, "2026-11")
+    people.write_text(named.replace("Jane Doe", ""), encoding="utf-8")
+    with pytest.raises(InputError, match=r"subscribers\.csv:3: "):
+        run(workspace, fresh, advance=silent)
+    assert status(workspace, "2026-11").record is None
+
+
+def test_an_issue_that_is_a_link_out_of_the_workspace_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    outside = tmp_path.parent / "outside.yaml"
+    outside.write_text("title: 밖\nintro: 밖\n", encoding="utf-8")
+    (workspace.root / "issues" / "2020-01.yaml").symlink_to(outside)
+    with pytest.raises(UsageError, match="out of the workspace"):
+        render_files(workspace, "2020-01", tmp_path / "out", None)
+
+
+def test_a_run_without_a_relay_tells_the_operator_nothing_and_says_so(open_workspace: Reload) -> None:
+    workspace = open_workspace(
+        NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false",
+        NEWSLETTER_SMTP__URL="smtp://127.0.0.1:1",
+        NEWSLETTER_OPERATOR__NOTIFY='["ops@example.org"]',
+    )
+    ending = run(workspace, prepare(workspace, "2026-11"), advance=silent)
+    assert ending.exit_code() == 69
+    assert "nobody answers" in ending.headline()
+    assert ending.warnings[0].startswith("The operator could not be told")
+
+
+def test_a_refused_sender_is_told_to_the_operator_by_name(open_workspace: Reload, room: Mailroom) -> None:
+    room.replies = dict.fromkeys(("hong@example.com", "jane@example.org", "kim@example.net"), "550 5.7.1 spam")
+    workspace = open_workspace(
+        NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false", NEWSLETTER_OPERATOR__NOTIFY='["ops@example.org"]'
+    )
+    run(workspace, prepare(workspace, "2026-11"), advance=silent)
+    notice = room.letter_to("ops@example.org")
+    assert notice["Subject"] == "[newsletter] 2026-11: finished"
+    assert "3 failed" in notice.get_content()

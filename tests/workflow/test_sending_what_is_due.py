@@ -1,16 +1,20 @@
 """`send --due`, as cron runs it: what is due and approved, once, and silence otherwise."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from newsletter.ledger.records import LedgerMissingError
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import LedgerMissingError, Purpose
+from newsletter.ledger.states import Outcome, Reply, State
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approving import keep, propose
 from newsletter.workflow.control import make_ledger, pause
 from newsletter.workflow.due import send_due
 from newsletter.workflow.leaving import leaving
+from newsletter.workflow.preparing import prepare_fresh
+from newsletter.workflow.send import plan
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Reload, write_issue
 
@@ -23,11 +27,12 @@ class Cron:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.words: list[str] = []
+        self.retry_now = False
 
     def run(self) -> int:
         self.words = []
         say = self.words.append
-        return send_due(self.workspace, say=say, warn=say, advance=lambda _done, _total: None)
+        return send_due(self.workspace, say=say, warn=say, advance=lambda *_: None, retry_now=self.retry_now)
 
 
 @pytest.fixture
@@ -147,3 +152,52 @@ def test_deferred_ones_wait_for_their_time(open_workspace: Reload, tmp_path: Pat
     assert cron.run() == 75
     assert (cron.run(), cron.words) == (0, [])
     assert len(room.mail) == 2
+
+
+def test_what_was_started_goes_on_although_its_file_is_gone(
+    open_workspace: Reload, tmp_path: Path, room: Mailroom
+) -> None:
+    room.replies = {"jane@example.org": "451 4.7.1 greylisted"}
+    cron = Cron(open_workspace(NEWSLETTER_SMTP__RETRY="1s", NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false"))
+    make_ledger(cron.workspace)
+    path = write_issue(tmp_path, due=HOUR)
+    assert cron.run() == 75
+    path.unlink()
+    room.replies = {}
+    cron.retry_now = True
+    assert cron.run() == 0
+    assert sorted(room.recipients()) == ["hong@example.com", "jane@example.org", "kim@example.net"]
+
+
+def test_what_a_living_process_works_on_is_left_to_it(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    now = datetime.now(UTC)
+    with open_ledger(cron.workspace, Purpose.SENDING) as ledger:
+        record = plan(cron.workspace, ledger, prepare_fresh(cron.workspace, "2026-11", ledger))
+        with ledger.lease(now) as lease:
+            assert len(ledger.claim(record.id, lease, 1, now)) == 1
+            assert (cron.run(), cron.words) == (75, [])
+            assert room.mail == []
+        assert cron.run() == 0
+    assert len(room.mail) == 3
+
+
+def test_each_doubt_is_told_once_also_when_there_are_as_many_as_before(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    with open_ledger(cron.workspace, Purpose.SENDING) as ledger:
+        record = plan(cron.workspace, ledger, prepare_fresh(cron.workspace, "2026-11", ledger))
+        for _ in range(2):
+            now = datetime.now(UTC)
+            with ledger.lease(now) as lease:
+                claim = ledger.claim(record.id, lease, 1, now)[0]
+                ledger.turn([], [claim], now)
+                ledger.turn([Outcome(claim, State.IN_DOUBT, Reply("dot", 0, "", "lost"), "lost")], [], now)
+            ledger.pause(record.id, "for the test", now)
+            assert cron.run() == 0
+            assert "1 delivery in doubt" in "".join(cron.words)
+            assert (cron.run(), cron.words) == (0, [])
+            ledger.resolve(record.id, True, datetime.now(UTC))
+            ledger.resume(record.id, datetime.now(UTC))
+    assert room.mail == []

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from newsletter.dispatch.run import RunReport
-from newsletter.ledger.states import State
+from newsletter.ledger.states import UNFINISHED, State
 
-from .words import local
+from .words import counted, local
 
 DONE, RUN_AGAIN = 0, 75
 
@@ -20,8 +20,8 @@ class Ending:
     report: RunReport
     counts: dict[State, int]
     before: dict[State, int]
-    paused_after: int | None = None
-    """For a canary: after how many messages it pauses."""
+    paused: str = ""
+    """Why the dispatch is paused now; empty where it is not. A canary ends like this."""
     warnings: tuple[str, ...] = ()
 
     def gained(self, state: State) -> int:
@@ -37,20 +37,26 @@ class Ending:
         """DESIGN 4.4: 75 while something can still be done, also for what is in doubt when a person asked."""
         if self.report.stopped is not None:
             return self.report.stopped.exit_code
-        if self.counts[State.DEFERRED] or self.report.held_by_others:
+        if self._unfinished():
             return RUN_AGAIN
         if by_hand and self.counts[State.IN_DOUBT]:
             return RUN_AGAIN
         return DONE
 
+    def _unfinished(self) -> bool:
+        """Whether running again would do something: what waits behind a pause is not among it, what is deferred is."""
+        if self.counts[State.DEFERRED] or self.report.held_by_others:
+            return True
+        return not self.paused and any(self.counts[state] for state in UNFINISHED)
+
     def headline(self) -> str:
         """One line, ASCII but for the relay's own words."""
         if self.report.stopped is not None:
             return f"{self.slug}: stopped: {self.report.stopped.reason}"
-        if self.counts[State.DEFERRED] or self.report.held_by_others:
+        if self.paused:
+            return f"{self.slug}: paused: {self.paused}"
+        if self._unfinished():
             return f"{self.slug}: not finished yet"
-        if self.counts[State.PLANNED]:
-            return f"{self.slug}: paused after the first {self.paused_after}"
         if self.counts[State.IN_DOUBT]:
             return f"{self.slug}: finished, but for what is in doubt"
         return f"{self.slug}: finished"
@@ -71,9 +77,13 @@ class Ending:
             when = f" from {local(self.report.next_due, self.zone)}" if self.report.next_due else " later"
             steps.append(f"Deferred ones can be tried{when}: newsletter send {self.slug}")
         if self.report.held_by_others:
-            steps.append(f"Another process is still at work on {self.report.held_by_others}.")
-        if self.counts[State.PLANNED] and self.report.stopped is None:
+            steps.append(f"Another process is still at work on {counted(self.report.held_by_others, 'delivery')}.")
+        if unwritten := self.report.unrecorded + self.report.taken_away:
+            steps.append(f"{counted(unwritten, 'answer')} of the relay came too late to be written down: in doubt.")
+        if self.paused:
             steps.append(f"To send the rest: newsletter resume {self.slug}, then newsletter send {self.slug}")
+        elif self.counts[State.PLANNED]:
+            steps.append(f"To go on: newsletter send {self.slug}")
         return steps
 
 

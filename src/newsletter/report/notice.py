@@ -30,5 +30,5 @@ def notice(settings: Settings, address: str, ending: Ending, now: datetime) -> M
 
 def _state(ending: Ending) -> str:
     if ending.report.stopped is not None:
-        return f"stopped ({ending.report.stopped.kind})"
+        return f"stopped ({ending.report.stopped.kind.label})"
     return "finished" if ending.exit_code() == 0 else "needs another look"

@@ -94,6 +94,8 @@ def read(folder: Path, slug: str) -> Approval | None:
         editions = {entry["variant"]: _edition(entry, files, slug) for entry in manifest["editions"]}
         at = datetime.fromisoformat(manifest["approved_at"])
         return Approval(manifest["approved_by"], at, manifest["inputs"], editions)
+    except OSError as error:
+        raise _touched(folder / MANIFEST, error.strerror or "it cannot be read") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _touched(folder / MANIFEST, f"it is not a manifest ({type(error).__name__}: {error})") from error
 

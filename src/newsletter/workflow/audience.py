@@ -10,7 +10,7 @@ from newsletter.audience.links import Links
 from newsletter.audience.subscriber import Subscriber
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import variant_chooser
-from newsletter.errors import InputError
+from newsletter.errors import InputError, Problem
 from newsletter.issue.model import Issue
 from newsletter.ledger.states import PlannedDelivery
 from newsletter.settings.workspace import Workspace
@@ -41,13 +41,22 @@ def planned_deliveries(
 ) -> Iterator[PlannedDelivery]:
     """One delivery for each good row; of a subscriber's values only those that the edition merges are kept."""
     merged = {name: {hole.key for hole in edition.holes} | {"name"} for name, edition in editions.items()}
+    required = {name: edition.required_keys() for name, edition in editions.items()}
     for subscriber in everybody(path):
-        variant = choose(subscriber)
+        variant, values = choose(subscriber), subscriber.values()
+        # The file may have changed since it was looked at: a row that cannot be merged must not be frozen.
+        if variant not in editions or not required[variant] <= values.keys():
+            raise InputError(
+                problems=[
+                    Problem("this row has changed and does not fit the letter any more", path.name, subscriber.line)
+                ],
+                hint="Nothing was planned; send again.",
+            )
         yield PlannedDelivery(
             address=subscriber.email,
             key=subscriber.key,
             address_hash=links.address_hash(subscriber.key),
             variant=variant,
-            values={key: value for key, value in subscriber.values().items() if key in merged[variant]},
+            values={key: value for key, value in values.items() if key in merged[variant]},
             line=subscriber.line,
         )

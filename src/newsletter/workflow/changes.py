@@ -7,8 +7,10 @@ in the YAML is no change (DESIGN 4.4).
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from newsletter.errors import InputError
 from newsletter.issue.model import Issue
 from newsletter.issue.pictures import resolve_picture
 from newsletter.settings.workspace import Workspace
@@ -31,12 +33,13 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
             mode="json", include=_SHOWN, exclude={"links": {"secret_file"}}, exclude_defaults=True
         ),
         "templates": {
-            path.relative_to(workspace.root).as_posix(): _sha256(path.read_bytes())
+            path.relative_to(workspace.root).as_posix(): _sha256(path)
             for path in sorted(workspace.templates.rglob("*.j2"))
+            if path.is_file() and not path.name.startswith(".")  # an editor's lock is a link to nowhere
         },
         "pictures": {
             **{
-                source: _sha256(resolve_picture(source, letter.path, workspace.root).read_bytes())
+                source: _sha256(resolve_picture(source, letter.path, workspace.root))
                 for source in sorted(set(_pictures(letter.issue)))
             },
             **_logo(workspace),
@@ -47,7 +50,7 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
 def _logo(workspace: Workspace) -> dict[str, str]:
     logo = workspace.settings.theme.logo
     path = workspace.root / logo
-    return {logo: _sha256(path.read_bytes())} if logo and path.is_file() else {}
+    return {logo: _sha256(path)} if logo and path.is_file() else {}
 
 
 def _pictures(issue: Issue) -> Iterator[str]:
@@ -55,8 +58,11 @@ def _pictures(issue: Issue) -> Iterator[str]:
     return (image.src for image in images if image is not None)
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
 
 
 def changed(before: Inputs, now: Inputs) -> list[str]:

@@ -7,8 +7,10 @@ trouble (a broken file, no approval) stops only that issue; the exit code is the
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
-from newsletter.errors import InputError, NewsletterError, UsageError
+from newsletter.dispatch.stop import StopKind
+from newsletter.errors import InputError, NewsletterError, RunAgainError, UsageError
 from newsletter.issue.find import issue_paths
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
@@ -39,18 +41,35 @@ class _Cron:
 
 
 def send_due(workspace: Workspace, *, say: Say, warn: Say, advance: Advance, retry_now: bool = False) -> int:
-    """Start what is due and continue what was started; the exit code.
+    """Continue what was started, start what is due; the exit code.
 
     Raises LedgerMissingError (78) where an issue is due and there is no ledger to know whether it was sent before.
     """
     cron = _Cron(workspace, say, warn, advance, retry_now, datetime.now(UTC))
     codes = [0]
     letters = sorted(_due_letters(cron, codes), key=lambda found: (found[0].issue.publish_at, found[0].issue.slug))
-    ledger = _open_ledger(cron, letters) if letters else None
+    ledger = _open_ledger(cron, letters)
     if ledger is not None:
         with ledger:
-            codes += [_guarded(cron, ledger, letter, when) for letter, when in letters]
+            for code, is_last in _steps(cron, ledger, letters):
+                codes.append(code)
+                if is_last:
+                    break
     return max(codes)
+
+
+_Step = tuple[int, bool]
+"""An exit code, and whether the command must end here: it was told to stop, or the ledger is gone."""
+
+
+def _steps(cron: _Cron, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> Iterator[_Step]:
+    """What was planned goes on with its frozen words, whatever has become of its file; then what is new."""
+    list_id = cron.workspace.settings.newsletter.list_id
+    for record in ledger.unfinished(list_id):
+        yield _guarded(cron, partial(_go_on, cron, ledger, record))
+    for letter, when in letters:
+        if ledger.find(list_id, letter.issue.slug) is None:
+            yield _guarded(cron, partial(_begin, cron, ledger, letter, when))
 
 
 def _due_letters(cron: _Cron, codes: list[int]) -> Iterator[tuple[Letter, Due]]:
@@ -76,39 +95,51 @@ def _open_ledger(cron: _Cron, letters: list[tuple[Letter, Due]]) -> Ledger | Non
         return None
 
 
-def _guarded(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> int:
+def _guarded(cron: _Cron, step: Callable[[], _Step]) -> _Step:
     try:
-        return _send_one(cron, ledger, letter, when)
+        return step()
     except NewsletterError as error:
         cron.warn(str(error))
-        return error.exit_code
+        return error.exit_code, False
 
 
-def _send_one(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> int:
-    list_id = cron.workspace.settings.newsletter.list_id
-    record = ledger.find(list_id, letter.issue.slug)
-    if record is None and when is Due.MISSED:
-        when_due = local(letter.issue.publish_at or cron.now, cron.workspace.settings.newsletter.timezone)
-        if ledger.say_once(list_id, f"missed {letter.issue.slug}", cron.now):
+def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
+    if when is Due.MISSED:
+        settings = cron.workspace.settings.newsletter
+        if ledger.say_once(settings.list_id, f"missed {letter.issue.slug}", cron.now):
+            when_due = local(letter.issue.publish_at or cron.now, settings.timezone)
             cron.warn(
                 f"{letter.file} was due {when_due} and was missed; now it is not started by itself.\n"
                 f"To send it all the same: newsletter send {letter.issue.slug}"
             )
-        return 0
-    code = 0
-    if record is None:
-        fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
-        for row in fresh.audience.left_out():
-            cron.say(f"Left out {row}")
-        record = plan(cron.workspace, ledger, fresh)
+        return 0, False
+    fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
+    for row in fresh.audience.left_out():
+        cron.say(f"Left out {row}")
+    return _go_on(cron, ledger, plan(cron.workspace, ledger, fresh))
+
+
+def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
+    step = 0, False
     if record.status is DispatchStatus.RUNNING and _something_to_do(cron, ledger, record):
+        if _is_held(cron, ledger, record):
+            return RunAgainError.exit_code, False
         ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now)
         cron.say(ending.summary())
         for warning in ending.warnings:
             cron.warn(warning)
-        code = ending.exit_code(by_hand=False)
+        stopped = ending.report.stopped
+        is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
+        step = ending.exit_code(by_hand=False), is_last
     _report_doubt(cron, ledger, record)
-    return code
+    return step
+
+
+def _is_held(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> bool:
+    """Whether a living process is at work: every run has the whole rate, so cron's next one must not add its own."""
+    with ledger.lease(cron.now) as lease:
+        ledger.claim(record.id, lease, 0, cron.now)  # takes back what dead processes hold, and nothing for us
+        return ledger.held_by_others(record.id, lease) > 0
 
 
 def _something_to_do(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> bool:
@@ -121,9 +152,12 @@ def _something_to_do(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> boo
 
 
 def _report_doubt(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> None:
-    count = ledger.counts(record.id)[State.IN_DOUBT]
-    if count and ledger.say_once(record.newsletter, f"in doubt {record.slug} {count}", cron.now):
+    doubts = list(ledger.deliveries(record.id, (State.IN_DOUBT,)))
+    if not doubts:
+        return
+    newest = max(one.changed_at for one in doubts)
+    if ledger.say_once(record.newsletter, f"in doubt {record.slug} {newest.isoformat()}", cron.now):
         cron.warn(
-            f"{record.slug}: {counted(count, 'delivery')} in doubt: newsletter status {record.slug}, then "
+            f"{record.slug}: {counted(len(doubts), 'delivery')} in doubt: newsletter status {record.slug}, then "
             f"newsletter resolve {record.slug} --as-sent or --resend"
         )

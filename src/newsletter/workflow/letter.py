@@ -28,12 +28,16 @@ class Letter:
 def open_letter(workspace: Workspace, given: str | None) -> Letter:
     """Find and load an issue; InputError with every problem of the file, UsageError where there is no such issue."""
     path = find_issue(workspace, given)
+    file = _relative(path, workspace.root)
     issue = load_issue(path, workspace_root=workspace.root, timezone=workspace.settings.newsletter.timezone)
-    return Letter(issue, path, _relative(path, workspace.root))
+    return Letter(issue, path, file)
 
 
 def _relative(path: Path, root: Path) -> str:
-    return path.resolve().relative_to(root.resolve()).as_posix()
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        raise UsageError(f"{path} leads out of the workspace.", hint="Put the file itself into issues/.") from None
 
 
 def render_all(letter: Letter, workspace: Workspace) -> dict[str, Edition]:

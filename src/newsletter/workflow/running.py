@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.run import Progress, RunReport
 from newsletter.dispatch.run import run as run_deliveries
+from newsletter.errors import RefusedError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.records import DispatchRecord
-from newsletter.ledger.states import UNFINISHED, Claim
+from newsletter.ledger.states import UNFINISHED, Claim, DispatchStatus
 from newsletter.message.merge import Composer
 from newsletter.message.message import Message
 from newsletter.report.ending import Ending
@@ -46,10 +47,13 @@ def run_dispatch(
     policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now)
     before = ledger.counts(record.id)
     report = asyncio.run(_run(ledger, record, compose, policy, advance))
-    if first is not None and report.stopped is None and _is_unfinished(ledger, record):
-        ledger.pause(record.id, f"canary of {first} sent", datetime.now(UTC))
+    if first is not None and _is_unfinished(ledger, record):
+        with contextlib.suppress(RefusedError):  # cancelled meanwhile
+            ledger.pause(record.id, f"canary of {first}", datetime.now(UTC))
+    now = ledger.record(record.id)
+    paused = now.reason or "by hand" if now.status is DispatchStatus.PAUSED else ""
     zone = workspace.settings.newsletter.timezone
-    ending = Ending(record.slug, zone, report, ledger.counts(record.id), before, paused_after=first)
+    ending = Ending(record.slug, zone, report, ledger.counts(record.id), before, paused=paused)
     return notify_operator(workspace, ending)
 
 
