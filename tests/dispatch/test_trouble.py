@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.book import Ledger
+from newsletter.ledger.states import State
 from tests.support.books import tally
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Hasty, log_of, sending
@@ -77,8 +78,7 @@ def test_a_connection_that_is_closed_while_waiting_for_its_turn_is_made_again(le
     with scripted({"dot": [f"{LEAVE}250 2.0.0 queued"] * 3}) as script:
         job = sending(ledger, 6, script.port, connections=1, rate=1.0)
         report = job.run(timer=patient)
-    assert report.stopped is None
-    assert tally(ledger, job.dispatch) == {"sent": 6}
+    assert (report.stopped, report.outcomes) == (None, {State.SENT: 6})  # none was put back on the way
     assert sum(line.startswith("MAIL") for line in script.commands) == 6
 
 
@@ -100,6 +100,26 @@ def test_a_relay_that_always_hangs_up_after_the_dot_does_not_put_everybody_in_do
     counts = tally(ledger, job.dispatch)
     assert counts["in_doubt"] == len(script.bodies) <= 8
     assert counts["planned"] == 100 - counts["in_doubt"]
+
+
+@pytest.mark.parametrize("fault", ["451 4.7.0 slower", CLOSE])
+@pytest.mark.parametrize("connections", [1, 2])
+def test_the_last_one_put_back_untried_is_sent_before_the_run_ends(
+    ledger: Ledger, fault: str, connections: int
+) -> None:
+    with scripted({"mail": ["", "", fault]}) as script:
+        job = sending(ledger, 3, script.port, connections=connections)
+        report = job.run()
+    assert report.stopped is None
+    assert tally(ledger, job.dispatch) == {"sent": 3}
+
+
+def test_a_canary_that_was_put_back_untried_is_sent_before_the_run_ends(ledger: Ledger) -> None:
+    with scripted({"mail": ["451 4.7.0 slower"]}) as script:
+        job = sending(ledger, 5, script.port, connections=1, first=1)
+        report = job.run()
+    assert (report.stopped, report.outcomes) == (None, {State.PLANNED: 1, State.SENT: 1})
+    assert tally(ledger, job.dispatch) == {"sent": 1, "planned": 4}
 
 
 @pytest.mark.parametrize("stage", ["rcpt", "data"])

@@ -34,14 +34,15 @@ class Supply:
         self._waiting: deque[Claim] = deque()
         self._left = policy.first
         self._asking = asyncio.Lock()
+        self._put_back = False
+        """Since the last flush something was put back untried: perhaps the book has not written that yet."""
         self.dry = False
         """The last who asked got nothing."""
 
     async def take(self) -> Claim | None:
         """The next one; None when nothing is due any more, or the canary is complete. Raises what the ledger raises."""
         async with self._asking:
-            if not self._waiting and (limit := self._limit()) > 0:
-                self._waiting.extend(await self._book.ask(partial(self._claim, limit, self._clock())))
+            await self._fill()
             self.dry = not self._waiting or self._left == 0
             if self.dry:
                 return None
@@ -56,8 +57,19 @@ class Supply:
 
     def untried(self) -> None:
         """One that was taken did not count as a try."""
+        self._put_back = True
         if self._left is not None:
             self._left += 1
+
+    async def _fill(self) -> None:
+        """Claim some. Nothing is left only when nothing was put back since: else the last worker would leave too soon."""
+        while not self._waiting and (limit := self._limit()) > 0:
+            self._waiting.extend(await self._book.ask(partial(self._claim, limit, self._clock())))
+            if not self._put_back:
+                return
+            if not self._waiting:
+                self._put_back = False
+                await self._book.flush()
 
     def _limit(self) -> int:
         limit = self._policy.connections * _FOR_EACH_CONNECTION
