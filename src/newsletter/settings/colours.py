@@ -17,6 +17,11 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def least_contrast(one: str, other: str) -> float:
+    """The ratio of two colours as shown or, if that is less, after full inversion."""
+    return min(contrast(one, other), contrast(inverted(one), inverted(other)))
+
+
 def inverted(colour: str) -> str:
     """What full inversion makes of it, as Gmail on iOS does in the dark."""
     return _hex(tuple(255 - part for part in _parts(colour)))

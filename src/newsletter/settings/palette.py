@@ -8,7 +8,7 @@ each of ground, paper and tint, in light, in dark and after a full inversion; te
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .colours import READABLE, contrast, mixed, nearest
+from .colours import READABLE, contrast, least_contrast, mixed, nearest
 
 _LIGHT = {
     "ground": "#eceeea",
@@ -78,9 +78,9 @@ def _companions(palette: Mapping[str, str], prefix: str) -> dict[str, str]:
         for share in (_TINT, _TINT / 2, 0.0)
         if (tint := mixed(paper, accent, share)) == paper or _carries(tint, (ink, accent, palette[f"{prefix}muted"]))
     )
-    on_accent = max((PALETTE["on_accent"], PALETTE["dark_on_accent"]), key=lambda colour: contrast(colour, accent))
+    on_accent = max((PALETTE["on_accent"], PALETTE["dark_on_accent"]), key=lambda colour: least_contrast(colour, accent))
     return {f"{prefix}accent": accent, f"{prefix}tint": tint, f"{prefix}on_accent": on_accent}
 
 
 def _carries(surface: str, texts: tuple[str, ...]) -> bool:
-    return all(contrast(text, surface) >= READABLE for text in texts)
+    return all(least_contrast(text, surface) >= READABLE for text in texts)

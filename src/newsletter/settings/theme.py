@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from newsletter.errors import Problem
 
-from .colours import READABLE, contrast, inverted, nearest
+from .colours import READABLE, contrast, least_contrast, nearest
 from .model import ThemeTable
 from .palette import DARK, PAIRS, palette_of
 
@@ -45,9 +45,7 @@ def _pairs() -> Iterator[tuple[str, str]]:
 
 
 def _ratio(palette: Palette, text: str, surface: str) -> float:
-    """The contrast as shown or, if that is less, after full inversion."""
-    one, other = palette[text], palette[surface]
-    return min(contrast(one, other), contrast(inverted(one), inverted(other)))
+    return least_contrast(palette[text], palette[surface])
 
 
 def _culprit(text: str, surface: str, given: Palette) -> tuple[str, str | None]:
