@@ -2,6 +2,7 @@
 
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -44,6 +45,20 @@ def test_every_known_column_finds_its_place_and_the_others_are_merge_fields(tmp_
     ]
 
 
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_the_columns_have_korean_names_too(tmp_path: Path, form: Literal["NFC", "NFD"]) -> None:
+    text = "이름,이메일,언어,태그,소속\n홍길동,hong@example.com,en,연구;시민,서울시\n"
+    [found] = read(tmp_path, unicodedata.normalize(form, text))
+    assert isinstance(found, Subscriber)
+    assert (found.email, found.name, found.language, found.tags, dict(found.fields)) == (
+        "hong@example.com",
+        "홍길동",
+        "en",
+        frozenset({"시민", "연구"}),
+        {"소속": "서울시"},
+    )
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_utf8_with_and_without_bom_and_cp949_are_all_read(tmp_path: Path, encoding: str, line_end: str) -> None:
@@ -84,7 +99,8 @@ def test_utf16_is_refused_with_the_way_out(tmp_path: Path) -> None:
     [
         ("", "subscribers.csv:1: the file is empty"),
         ("\n\n", "subscribers.csv:1: the file is empty"),
-        ("이메일,name\n", "subscribers.csv:1: there is no column `email`; found `이메일`, `name`"),
+        ("메일,name\n", "subscribers.csv:1: there is no column `email`; found `메일`, `name`"),
+        ("이메일,name,email\n", "subscribers.csv:1: the column `email` is there twice"),
         ("hong@example.com,홍길동\n", "subscribers.csv:1: there is no column `email`; found `홍길동`"),
         ("email,name,Email\n", "subscribers.csv:1: the column `email` is there twice"),
         ("\nemail,x,y,x\n", "subscribers.csv:2: the column `x` is there twice"),

@@ -8,6 +8,7 @@ import pytest
 from newsletter.dispatch.address import RelayAddress, Security, is_loopback
 from newsletter.errors import SettingsError
 from newsletter.settings.model import Settings, SmtpTable
+from tests.support import issue_files
 from tests.support.books import workspace_at
 from tests.support.smtp_script import authority
 
@@ -64,6 +65,12 @@ def test_what_is_wrong_is_a_settings_error_that_names_the_setting(url: str, tls:
     assert complaint in str(caught.value)
     assert "newsletter.toml: smtp." in str(caught.value)
     assert caught.value.exit_code == 78
+
+
+def test_what_the_environment_got_wrong_is_called_by_its_variable(tmp_path: Path) -> None:
+    wrong = issue_files.workspace(tmp_path, environ={"NEWSLETTER_SMTP__URL": "smtp://user@relay.example.org"})
+    with pytest.raises(SettingsError, match=r"^NEWSLETTER_SMTP__URL: smtp\.url: the relay"):
+        RelayAddress.from_settings(wrong.settings)
 
 
 def test_the_login_is_unquoted_and_never_shown() -> None:

@@ -41,7 +41,7 @@ def test_an_error_reads_as_the_design_says(tmp_path: Path) -> None:
         (GOOD + "publish_at: 2021-02-30T08:00\n", 3, 13, "publish_at"),
         (GOOD + "publish_at: 내일\n", 3, 13, "publish_at"),
         (GOOD + "hero: 그림.png\n", 3, 7, "hero"),
-        (GOOD + "hero: { src: ../x.png, alt: '' }\n", 3, 29, "hero.alt"),
+        (GOOD + "hero: { src: ./a.png, alt: '' }\n", 3, 28, "hero.alt"),
         (GOOD + "hero: { src: /etc/passwd, alt: 그림 }\n", 3, 14, "hero.src"),
         (GOOD + "hero: { src: 'https://example.org/a.png', alt: 그림 }\n", 3, 14, "hero.src"),
         (GOOD + "hero: { src: 'a\\b.png', alt: 그림 }\n", 3, 14, "hero.src"),
@@ -86,7 +86,17 @@ def test_an_error_has_its_place(tmp_path: Path, text: str, line: int, column: in
     [
         (GOOD + "titel: 오타\n", "did you mean `title`?"),
         (section("    buton: x\n"), "did you mean `button`?"),
-        (GOOD + "sections:\n  - type: stroy\n", "did you mean `story`?"),
+        (
+            GOOD + "sections:\n  - type: stroy\n",
+            "`stroy` is no type of section; did you mean `story`? It must be one of story,",
+        ),
+        (GOOD + "sections:\n  - type: xyz\n", "`xyz` is no type of section; it must be one of story, figures, quote,"),
+        (section("    only_for: 시민, 연구\n"), "\nWrite: only_for: [시민, 연구]"),
+        (section("    only_for: a#b\n"), '\nWrite: only_for: ["a#b"]'),
+        (
+            section("    research: [{ title: a, url: 'https://a.org', authors: 홍길동 }]\n"),
+            "\nWrite: authors: [홍길동]",
+        ),
         (section("    research: [{ title: a, url: 'https://a.org', autors: [b] }]\n"), "did you mean `authors`?"),
         (GOOD + "sections:\n  - { type: figures, items: [{ value: a, lable: b }] }\n", "did you mean `label`?"),
         (GOOD + "sections:\n  - { type: events, items: [{ title: a, start_at: b }] }\n", "did you mean `starts_at`?"),
@@ -116,6 +126,37 @@ def test_several_errors_are_told_at_once_in_the_order_of_the_file(tmp_path: Path
     text = "titel: x\nnumber: x\nintro: '{{ x }}'\nsections:\n  - type: story\n    body:\n  - type: nope\n"
     lines = [problem.line for problem in problems_of(tmp_path, text)]
     assert lines == [1, 1, 2, 3, 6, 7]
+
+
+def test_a_wrong_entry_does_not_make_its_list_empty(tmp_path: Path) -> None:
+    text = GOOD + "sections:\n  - { type: events, items: [{ title: 포럼, starts_at: 내일 }] }\n"
+    assert the_problem(tmp_path, text).path == "sections[0].items[0].starts_at"
+
+
+def test_every_wrong_merge_field_of_a_text_is_told(tmp_path: Path) -> None:
+    text = "title: x\nintro: |\n  {{ subscriber.nmae }} {{ subscriber.name }}\n  {{ 1+1 }} {{ subscriber.name\n"
+    found = problems_of(tmp_path, text)
+    assert [(problem.line, problem.column) for problem in found] == [(3, 3), (4, 3), (4, 13)]
+
+
+def test_an_unclosed_merge_field_is_told_together_with_the_quotes_that_it_needs(tmp_path: Path) -> None:
+    found = problems_of(tmp_path, "title: {{ subscriber.name\nintro: x\n")
+    assert [problem.message.partition("`")[0] for problem in found] == [
+        "a text that begins with ",
+        "merge field without its end ",
+    ]
+    assert {(problem.line, problem.column) for problem in found} == {(1, 8)}
+
+
+def test_a_picture_that_is_not_there_is_told_together_with_the_rest(tmp_path: Path) -> None:
+    image = "    image: { src: %s, alt: 그림 }\n"
+    text = section(image % "none.png") + "  - type: notice\n    body: x\n" + image % "../../x.png" + "titel: x\n"
+    (tmp_path.parent / "x.png").touch()
+    assert [(problem.line, problem.column, problem.message) for problem in problems_of(tmp_path, text)] == [
+        (6, 19, "there is no picture `none.png`"),
+        (9, 19, "the picture `../../x.png` is outside the workspace"),
+        (10, 1, "unknown key `titel`; did you mean `title`?"),
+    ]
 
 
 @pytest.mark.parametrize("before", ["가나다", "한글 mixed 漢字", "abc", "🙂", "ㄱ"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from newsletter.issue.traps import quoted
+from newsletter.issue.flow import mend, quoted
 from tests.support.issue_files import problems_of, read_issue
 
 REST = "intro: 안녕\n"
@@ -58,6 +58,44 @@ def test_the_line_to_paste_is_told_and_is_right(tmp_path: Path, line: str, words
     assert read_issue(tmp_path, f"{paste}\n{REST}").title
 
 
+@pytest.mark.parametrize(
+    ("typed", "paste", "at"),
+    [
+        ("- {value: 443명, label: 비율 #1}", '- {value: 443명, label: "비율 #1"}', "비율 #1"),
+        ("- { value: 443명, label: 비율: 하나 }", '- { value: 443명, label: "비율: 하나" }', "비율: 하나"),
+        ("- { value: {{ subscriber.name }}, label: x }", '- { value: "{{ subscriber.name }}", label: x }', "{{"),
+        ("- { value: 1, label: {{ subscriber.name }} }", '- { value: 1, label: "{{ subscriber.name }}" }', "{{"),
+        ("- { label: 가, 나: 다, value: 1: 2 }", '- { label: "가, 나: 다", value: "1: 2" }', "가, 나"),
+        ("- {value: 'a: b', label: c: d}", "- {value: 'a: b', label: \"c: d\"}", "c: d"),
+    ],
+)
+def test_a_text_between_braces_gets_the_line_to_paste(tmp_path: Path, typed: str, paste: str, at: str) -> None:
+    head = f"title: x\n{REST}sections:\n  - type: figures\n    items:\n"
+    [problem] = problems_of(tmp_path, f"{head}      {typed}\n")
+    assert (problem.line, problem.column, problem.hint) == (6, 7 + typed.index(at), f"Write: {paste}")
+    assert problem.excerpt.startswith(f"          {typed}\n")
+    assert problems_of(tmp_path, f"{head}      {paste}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("{ label: a: b, only_for: [x, y] }", '{ label: "a: b", only_for: [x, y] }'),
+        (
+            "{ type: story, button: { label: a: b, url: c }, body: d }",
+            '{ type: story, button: { label: "a: b", url: c }, body: d }',
+        ),
+        ("[{ title: a: b, place: c }, { title: d #2 }]", '[{ title: "a: b", place: c }, { title: "d #2" }]'),
+        ("{ label: a, url: https://example.org }", None),
+        ("{ label: a: b", None),
+        ("{}", None),
+    ],
+)
+def test_what_braces_were_meant_to_hold(typed: str, meant: str | None) -> None:
+    mended = mend(typed)
+    assert (mended.text if mended else None) == meant
+
+
 def test_a_comment_with_a_space_is_a_comment(tmp_path: Path) -> None:
     text = 'title: 신성장동력   # 제목\nnumber: 7 # 호\nsubject: "a" #b\n# intro\nintro: 안녕\n'
     assert read_issue(tmp_path, text).title == "신성장동력"
@@ -91,7 +129,8 @@ def test_one_trap_does_not_hide_the_next_nor_the_other_errors(tmp_path: Path) ->
         ("title: x\nsections:\n  - type: story\n   body: y\n", 4, "indentation"),
         ("title: x\nintro\n", 2, "`key: value`"),
         ("title: x\nhero: { src: a.png, alt: b\nintro: y\n", 2, "inside `{ }`"),
-        ("title: x\nhero: { src: a.png, alt: b: c }\nintro: y\n", 2, "is not closed, or a text inside"),
+        ("title: x\nhero: { src: a.png, alt: b: c }\nintro: y\n", 2, "inside `{ }`"),
+        ("title: x\nsections: [\n  { type: notice, body: y }\n", 2, "is not closed, or a text inside"),
         ("title: x\nintro: |x\n  y\n", 2, "begins with `|`"),
         ("title: x\nintro:\n  서울: 미래\n", 3, "must be text, not a mapping"),
         ("title: x\nintro:\n  서울: 미래\n  부산: 미래\n", 3, "must be text, not a mapping"),

@@ -120,3 +120,24 @@ def test_a_hostile_file_is_refused_and_does_not_crash(tmp_path: Path) -> None:
 def test_a_name_cannot_smuggle_a_header_line(tmp_path: Path) -> None:
     [problem] = problems(tmp_path, SETTINGS + '[links]\nunsubscribe_mailto = "a@example.org\\nBcc: b@example.org"\n')
     assert problem.path == "links.unsubscribe_mailto"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[audience\n", "The name of a table stands alone between brackets: [newsletter]"),
+        ('tagline = "a" "b"\n', 'A text is one pair of double quotes; a quote inside it is written \\": name = "…"'),
+        ("name = 서울\n", 'Text stands in double quotes: name = "…"'),
+        ('name: "서울"\n', 'A setting is a key, an equals sign and a value: name = "…"'),
+        ("phones = [1, 2\n", ""),
+    ],
+)
+def test_the_hint_fits_what_is_no_toml(tmp_path: Path, text: str, hint: str) -> None:
+    [problem] = problems(tmp_path, text)
+    assert problem.hint == hint
+
+
+def test_settings_know_which_variable_they_come_from(tmp_path: Path) -> None:
+    settings = workspace(tmp_path, environ={"NEWSLETTER_SMTP__URL": "smtp://relay.example.org"}).settings
+    assert settings.variable("smtp.url") == "NEWSLETTER_SMTP__URL"
+    assert settings.variable("smtp.rate") == ""

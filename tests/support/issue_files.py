@@ -40,7 +40,9 @@ def read_issue(root: Path, text: str | bytes) -> Issue:
 
 
 def problems_of(root: Path, text: str | bytes) -> list[Problem]:
-    """Everything that is wrong with an issue file with this text; empty when it is good."""
+    """Everything that is wrong with an issue file with this text; empty when it is good. `a.png` is a picture of it."""
+    (root / "issues").mkdir(exist_ok=True)
+    (root / "issues" / "a.png").touch()
     try:
         read_issue(root, text)
     except InputError as error:

@@ -20,6 +20,7 @@ from .rows import Row, rows
 from .subscriber import BadRow, Subscriber
 
 _KNOWN = frozenset({"email", "name", "language", "tags", "consent_at", "consent_source"})
+_KOREAN = {"이메일": "email", "이름": "name", "언어": "language", "태그": "tags"}
 _DELIMITERS = ",;\t"
 
 
@@ -148,9 +149,10 @@ def _columns(path: Path, header: Row) -> tuple[str, ...]:
 
 
 def _column(cell: str) -> str:
-    """The known columns in any case, the others as they are written."""
+    """The known columns in any case and by their Korean names, the others as they are written."""
     name = unicodedata.normalize("NFC", cell.strip().strip("\ufeff"))
-    return name.lower() if name.lower() in _KNOWN else name
+    known = _KOREAN.get(name, name.lower())
+    return known if known in _KNOWN else name
 
 
 def _bad_file(path: Path, line: int | None, message: str, hint: str = "") -> InputError:

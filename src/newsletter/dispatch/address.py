@@ -7,13 +7,14 @@ The grammar of the URL is checked where settings are read. Limits: TLS towards a
 import ipaddress
 import re
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.errors import Problem, SettingsError
+from newsletter.settings.load import FILE
 from newsletter.settings.model import Settings, SmtpTable
 
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -45,7 +46,14 @@ class RelayAddress:
     @classmethod
     def from_settings(cls, settings: Settings, root: Path = Path()) -> "RelayAddress":
         """Understand `[smtp]`; `root` is the workspace that `ca_file` is relative to. Raises SettingsError (78)."""
-        smtp = settings.smtp
+        try:
+            return cls._understood(settings.smtp, root)
+        except SettingsError as error:
+            named = [replace(problem, file=settings.variable(problem.path) or FILE) for problem in error.problems]
+            raise SettingsError(problems=named) from None
+
+    @classmethod
+    def _understood(cls, smtp: SmtpTable, root: Path) -> "RelayAddress":
         url = urlsplit(smtp.url)
         host, port = _host(url), url.port or _PORTS[url.scheme]
         security = _security(url.scheme, host, smtp)
@@ -80,7 +88,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _refuse(message: str, hint: str = "", path: str = "smtp.url") -> NoReturn:
-    raise SettingsError(problems=[Problem(message, file="newsletter.toml", path=path, hint=hint)])
+    raise SettingsError(problems=[Problem(message, path=path, hint=hint)])
 
 
 def _host(url: SplitResult) -> str:

@@ -37,16 +37,20 @@ class Gallery:
 
         `place` is where the issue names it: `sections[0].image.src`. Raises InputError that points there.
         """
+        encoded = self.encoded(src, slot, place)
+        return encoded, self._source(encoded)
+
+    def encoded(self, src: str, slot: int, place: str) -> Encoded:
+        """The same, not taken along."""
         where = tuple(int(part) if part.isdecimal() else part for part in re.findall(r"[^.\[\]]+", place))
         path = resolve_picture(src, self._issue.path, self._root, where=where)
         try:
-            encoded = load_picture(path, slot)
+            return load_picture(path, slot)
         except PictureError as error:
             problem = problem_in(
                 self._issue.path, workspace_root=self._root, where=where, message=f"the picture `{src}` {error}"
             )
             raise InputError(problems=[problem]) from error
-        return encoded, self._source(encoded)
 
     def logo(self, ground: str) -> tuple[Encoded, str] | None:
         """The logo of the settings on a `ground` of its own, since a dark one on transparency is lost in the dark.
@@ -59,7 +63,8 @@ class Gallery:
         try:
             encoded = load_picture(self._inside(theme.logo), theme.logo_width, ground=ground)
         except PictureError as error:
-            problem = Problem(f"the picture `{theme.logo}` {error}", path="theme.logo")
+            variable = self._settings.variable("theme.logo")
+            problem = Problem(f"the picture `{theme.logo}` {error}", file=variable, path="theme.logo")
             raise SettingsError(problems=[place_in_settings(self._root, problem)]) from error
         return encoded, self._source(encoded)
 

@@ -6,7 +6,7 @@ not http, https or mailto loses its address and keeps its words. Limits: no tabl
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import nh3
@@ -86,11 +86,21 @@ class Prose:
         return Markup(clean.strip())  # noqa: S704 - sanitised by nh3 one line up
 
     def _refuse_pictures(self, tokens: list[Token], place: str) -> None:
-        if any(child.type == "image" for token in tokens for child in token.children or ()):
-            raise self._error(place, "a picture in Markdown text is not supported", _PICTURE_HINT)
+        count = sum(child.type == "image" for token in tokens for child in token.children or ())
+        if count:
+            raise self._error(place, "a picture in Markdown text is not supported", _PICTURE_HINT, "![", count)
 
-    def _error(self, place: str, message: str, hint: str) -> InputError:
-        return InputError(problems=[Problem(message, file=self._file, path=self._origin(place), hint=hint)])
+    def _error(self, place: str, message: str, hint: str, sought: str = "", count: int = 1) -> InputError:
+        problem = Problem(message, file=self._file, path=self._origin(place), hint=hint)
+        return ProseError([problem] * count, sought)
+
+
+class ProseError(InputError):
+    """What Markdown text cannot say; problem n, from 0, is at the n-th `sought` of the text, if that is given."""
+
+    def __init__(self, problems: Sequence[Problem], sought: str) -> None:
+        super().__init__(problems=problems)
+        self.sought = sought
 
 
 _LOST_HINT = "It belongs in the words or in the address of a link, not in an unused [reference]: or after ```."

@@ -7,7 +7,7 @@ never in their names, with another version of Pillow.
 
 import json
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import InputError, NewsletterError
 from newsletter.issue.model import Issue
 from newsletter.issue.translation import translate
 from newsletter.settings.workspace import Workspace
@@ -18,6 +18,7 @@ from .inline import LAYOUT, inline_styles
 from .markdown import Prose
 from .markers import Markers, finish
 from .plain import plain_text
+from .survey import broken_parts
 from .templates import render_template
 
 
@@ -28,11 +29,14 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     when hosted pictures have no place.
     """
     markers = Markers(_sources(issue, workspace))
-    words = translate(issue, variant.language, workspace.settings.newsletter.language)
+    source, words = issue, translate(issue, variant.language, workspace.settings.newsletter.language)
     issue = words.issue
     prose = Prose(markers, issue_file(issue, workspace), words.place)
     subject = _subject(issue, workspace, markers)
-    scene = SceneBuilder(words, workspace, variant, markers, prose).build(subject)
+    try:
+        scene = SceneBuilder(words, workspace, variant, markers, prose).build(subject)
+    except InputError as error:
+        raise InputError(problems=broken_parts(source, workspace, markers) or error.problems) from error
     html = _inlined(render_template(LAYOUT, scene.for_templates(), workspace.templates), markers)
     text = plain_text(issue, variant, scene, prose, markers)
     subject, html, text, holes = finish(markers, subject, html, text)

@@ -17,6 +17,8 @@ _END = re.compile(rf"(?:{_STRING}|(?!\}}\}}|\{{\{{)[^\"'])*+\}}\}}", re.DOTALL)
 _LITERAL = re.compile(r"""\s*(?:"(\{\{|\}\})"|'(\{\{|\}\})')\s*""")
 _PLAIN = {"subscriber.name": "name", "subscriber.email": "email", "subscriber.language": "language"}
 _COLUMN = re.compile(rf"subscriber\s*\.\s*fields\s*(?:\.\s*(\w+)|\[\s*(?:{_STRING})\s*\])")
+_MOST_ERRORS = 20
+"""Of one text; more than anybody reads, and a hostile one could have thousands."""
 _DEFAULT = re.compile(rf"default\s*\(\s*(?:{_STRING})\s*\)")
 
 
@@ -35,21 +37,29 @@ class MergeField:
 class FieldError(ValueError):
     """A merge field that cannot be read; `offset` is where its `{{` stands in the text, from 0."""
 
-    def __init__(self, offset: int, message: str) -> None:
+    def __init__(self, offset: int, message: str, others: "tuple[FieldError, ...]" = ()) -> None:
         super().__init__(message)
         self.offset = offset
         self.message = message
+        self.others = others
+        """What is wrong behind it in the same text."""
 
 
 def parse_text(text: str) -> list[str | MergeField]:
-    """The text in pieces: words as they are (literal braces already written out), and merge fields between them."""
+    """The text in pieces: words as they are (literal braces already written out), and merge fields between them.
+
+    Raises FieldError for the first field that cannot be read, with the others of the text.
+    """
     pieces: list[str | MergeField] = []
+    errors: list[FieldError] = []
     words, position = "", 0
-    while (start := text.find("{{", position)) >= 0:
+    while (start := text.find("{{", position)) >= 0 and len(errors) < _MOST_ERRORS:
         words += text[position:start]
         end = _END.match(text, start + 2)
         if end is None:
-            _unclosed(text, start)
+            errors.append(_unclosed(text, start))
+            position = start + 2
+            continue
         inner, position = text[start + 2 : end.end() - 2], end.end()
         if literal := _LITERAL.fullmatch(inner):
             words += literal[1] or literal[2]
@@ -57,7 +67,12 @@ def parse_text(text: str) -> list[str | MergeField]:
         if words:
             pieces.append(words)
         words = ""
-        pieces.append(_field(inner, start))
+        try:
+            pieces.append(_field(inner, start))
+        except FieldError as error:
+            errors.append(error)
+    if errors:
+        raise FieldError(errors[0].offset, errors[0].message, tuple(errors[1:]))
     words += text[position:]
     return [*pieces, words] if words else pieces
 
@@ -102,7 +117,8 @@ def _unknown(name: str, offset: int) -> NoReturn:
         raise FieldError(offset, f'curly quotes in the merge field `{name}`; write straight ones: "…"')
     shown = name if len(name) <= 40 else name[:40] + "…"
     ways = [*_PLAIN, "subscriber.fields.X"]
-    near = suggestion(name if name.startswith("subscriber.") else f"subscriber.{name}", ways)
+    word = name if name.startswith("subscriber.") else f"subscriber.{name}"
+    near = suggestion(word, ways) if re.fullmatch(r"[\w\s.]+", name) else ""
     raise FieldError(offset, f"unknown merge field `{shown}`; {near or 'known are ' + ', '.join(ways)}")
 
 
@@ -117,7 +133,7 @@ def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def _unclosed(text: str, start: int) -> NoReturn:
+def _unclosed(text: str, start: int) -> FieldError:
     line = text[start:].split("\n", 1)[0]
     shown = line if len(line) <= 40 else line[:40] + "…"
-    raise FieldError(start, f'merge field without its end `}}}}`: `{shown}`; to write the braces: {{{{ "{{{{" }}}}')
+    return FieldError(start, f'merge field without its end `}}}}`: `{shown}`; to write the braces: {{{{ "{{{{" }}}}')

@@ -12,6 +12,7 @@ from .load import load_issue
 
 SLUG = re.compile(r"[a-z0-9-]+", re.ASCII)
 _SUFFIX = ".yaml"
+_SHOWN = 5
 
 
 def issue_paths(workspace: Workspace) -> list[Path]:
@@ -53,8 +54,18 @@ def _by_slug(workspace: Workspace, slug: str) -> Path:
     path = workspace.issues / f"{slug}{_SUFFIX}"
     if SLUG.fullmatch(slug) and path.is_file():
         return path
-    near = suggestion(slug, [known.stem for known in issue_paths(workspace)])
-    raise UsageError(f"there is no issue `{slug}` in {workspace.issues}", hint=near)
+    raise UsageError(f"there is no issue `{slug}` in {workspace.issues}", hint=_ways_on(workspace, slug))
+
+
+def _ways_on(workspace: Workspace, slug: str) -> str:
+    """What may have been meant, which issues there are, and how to begin this one."""
+    slugs = [known.stem for known in issue_paths(workspace)]
+    shown = ", ".join(f"`{known}`" for known in slugs[-_SHOWN:])
+    more = f" and {len(slugs) - _SHOWN} older" if len(slugs) > _SHOWN else ""
+    begin = f"Begin it with `newsletter new {slug}`." if SLUG.fullmatch(slug) else ""
+    near = suggestion(slug, slugs)
+    there = f"There {'is' if len(slugs) == 1 else 'are'} {shown}{more}." if slugs else ""
+    return "\n".join(part for part in (near, f"{there} {begin}".strip()) if part)
 
 
 def _by_path(workspace: Workspace, given: Path) -> Path:

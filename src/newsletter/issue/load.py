@@ -10,13 +10,15 @@ from newsletter.errors import InputError, Problem
 from newsletter.settings.explain import tidy
 
 from .model import Issue
-from .places import misfit_problem, model_problem, nearest, problem_at
+from .places import misfit_problem, model_problems, nearest, problem_at, within, without_echoes
 from .read import read_issue_text
 from .scan import read_text
+from .seek import seek_picture
 from .texts import Context
 from .translation import misfits
 from .tree import DataPath, Node, TreeError, read_tree
 
+_PICTURES = {("hero", "src"), ("image", "src")}
 MOST_PROBLEMS = 50
 """More than anybody reads; a hostile file could have thousands."""
 
@@ -31,22 +33,37 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
         raise InputError(problems=_in_order(problems))
     issue, wrong = _validate(file, lines, root, Context(path, ZoneInfo(timezone)))
     told = {problem.line for problem in problems}
-    # What the model says of a line that is wrong already, or of a whole that lost a part to it, is only noise.
-    problems += [problem for problem in wrong if problem.line not in told and (problem.path or not problems)]
+    # What the model says of a line that is wrong already, or of a whole that lost a part to it, is only noise; but a
+    # merge field stays wrong in quotes, too.
+    problems += [
+        problem
+        for problem in wrong
+        if (problem.line not in told or "merge field" in problem.message) and (problem.path or not problems)
+    ]
     if problems or issue is None:
+        places = {(problem.line, problem.column) for problem in problems}
+        lost = _lost_pictures(file, lines, root, path, workspace_root)
+        problems += [problem for problem in lost if (problem.line, problem.column) not in places]
         raise InputError(problems=_in_order(problems))
     return issue
 
 
-def problem_in(path: Path, *, workspace_root: Path, where: DataPath, message: str, hint: str = "") -> Problem:
-    """A problem that a later stage found with the value at `where`, such as ("sections", 0, "image", "src"), placed."""
+def problem_in(
+    path: Path, *, workspace_root: Path, where: DataPath, message: str, hint: str = "", sought: str = "", nth: int = 0
+) -> Problem:
+    """A problem that a later stage found with the value at `where`, such as ("sections", 0, "image", "src"), placed.
+
+    Where the value is a text and `sought` stands in it, the place is that of its occurrence `nth`, from 0.
+    """
     file = _name(path, workspace_root)
     try:
         text = read_text(path, file)
         node = nearest(read_tree(text)[0], where)
     except (InputError, TreeError):
         return Problem(message, file, path=tidy(where), hint=hint)
-    return problem_at(file, text.split("\n"), node.line, node.column, message, where, hint)
+    lines = text.split("\n")
+    line, column = within(lines, node, sought, nth) if sought else (node.line, node.column)
+    return problem_at(file, lines, line, column, message, where, hint)
 
 
 def _name(path: Path, root: Path) -> str:
@@ -60,8 +77,22 @@ def _validate(file: str, lines: list[str], root: Node, context: Context) -> tupl
     try:
         return Issue.model_validate(data, context=context), amiss
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
-        return None, [*amiss, *(model_problem(file, lines, root, detail) for detail in details)]
+        details = without_echoes(error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS])
+        found = (problem for detail in details for problem in model_problems(file, lines, root, detail))
+        return None, [*amiss, *islice(found, MOST_PROBLEMS)]
+
+
+def _lost_pictures(file: str, lines: list[str], root: Node, path: Path, workspace_root: Path) -> list[Problem]:
+    """Pictures that are not there, so that they are told together with the rest; in a good issue, the edition tells."""
+    problems = []
+    named = (found for found in root.values() if found[0][-2:] in _PICTURES and found[0][0] in {"hero", "sections"})
+    for where, node in islice(named, MOST_PROBLEMS):
+        if not isinstance(node.content, str) or not node.content:
+            continue
+        found = seek_picture(node.content.strip(), path, workspace_root)
+        if not found.path:
+            problems.append(problem_at(file, lines, node.line, node.column, found.message, where, found.hint))
+    return problems
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -1,6 +1,6 @@
-"""Where the file of a picture is: beside the issue, else from the workspace's root. Touches: file system.
+"""The file of a picture that an issue needs, or an error that points at where it is named. Touches: file system.
 
-SECURITY: never a file outside the workspace, wherever links and `..` lead; the content is the caller's to distrust.
+Limits: the content of the file is the caller's to distrust.
 """
 
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from newsletter.errors import InputError
 
 from .load import problem_in
+from .seek import seek_picture
 from .tree import DataPath
 
 
@@ -16,15 +17,8 @@ def resolve_picture(src: str, issue_path: Path, root: Path, *, where: DataPath =
 
     `where` is the place of `src` in the issue, such as ("hero", "src"). Raises InputError that points at it.
     """
-    home = root.resolve()
-    candidates = [issue_path.parent / src, root / src]
-    try:
-        found = [path.resolve() for path in candidates if path.is_file()]
-    except (OSError, ValueError, RuntimeError):
-        found = []  # a name too long for the file system, a loop of links
-    inside = [path for path in found if path.is_relative_to(home)]
-    if inside:
-        return inside[0]
-    message = f"the picture `{src}` is outside the workspace" if found else f"there is no picture `{src}`"
-    hint = "Copy it into the workspace." if found else f"Looked for {' and '.join(str(path) for path in candidates)}."
-    raise InputError(problems=[problem_in(issue_path, workspace_root=root, where=where, message=message, hint=hint)])
+    found = seek_picture(src, issue_path, root)
+    if found.path:
+        return found.path
+    problem = problem_in(issue_path, workspace_root=root, where=where, message=found.message, hint=found.hint)
+    raise InputError(problems=[problem])

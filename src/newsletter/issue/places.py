@@ -5,19 +5,25 @@ a missing one (DESIGN 4.2); a merge field has its own place inside its text.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 
 from pydantic_core import ErrorDetails
 
 from newsletter.errors import Problem
 from newsletter.excerpt import excerpt, suggestion
-from newsletter.settings.explain import explain, tidy, unknown_key
+from newsletter.settings.explain import explain, safe, tidy, unknown_key
 
 from .fields import FieldError
+from .flow import quoted
 from .model import KINDS, known_keys
 from .texts import typed
 from .translation import Misfit
-from .traps import LONGEST_HINT, quoted
+from .traps import LONGEST_HINT
 from .tree import DataPath, Node
+
+_LISTS_OF_TEXTS = {"only_for", "authors"}
+_BARE = re.compile(r"\w[\w .·()-]*(?:, [\w .·()-]+)*")
+"""Texts that need no quotes between brackets; what is parted by commas was meant as several."""
 
 
 def problem_at(
@@ -28,8 +34,30 @@ def problem_at(
     return Problem(message, file, line, column, tidy(path), shown, hint)
 
 
-def model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails) -> Problem:
-    """One error of the model, placed."""
+def model_problems(file: str, lines: list[str], root: Node, detail: ErrorDetails) -> Iterator[Problem]:
+    """One error of the model, placed; several where a text holds more than one merge field that cannot be read."""
+    cause = (detail.get("ctx") or {}).get("error")
+    if not isinstance(cause, FieldError):
+        yield _model_problem(file, lines, root, detail)
+        return
+    path, _ = _path(detail["loc"])
+    node = nearest(root, path)
+    for error in (cause, *cause.others):
+        yield problem_at(file, lines, *_field_place(lines, node, error), error.message, path)
+
+
+def without_echoes(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without those that only follow from others: a list is not empty because its entries are wrong."""
+    wrong = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(len(loc) > len(detail["loc"]) and loc[: len(detail["loc"])] == detail["loc"] for loc in wrong)
+    ]
+
+
+def _model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails) -> Problem:
     path, kind = _path(detail["loc"])
     message = explain(detail)
     if detail["type"] == "extra_forbidden":
@@ -45,11 +73,7 @@ def model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails)
         message = _kind(node)
     else:
         node = nearest(root, path)
-    line, column = node.line, node.column
-    cause = (detail.get("ctx") or {}).get("error")
-    if isinstance(cause, FieldError):
-        line, column = _field_place(lines, node, cause)
-    return problem_at(file, lines, line, column, message, path, _hint(lines, node, message))
+    return problem_at(file, lines, node.line, node.column, message, path, _hint(lines, node, message, path))
 
 
 def misfit_problem(file: str, lines: list[str], root: Node, misfit: Misfit) -> Problem:
@@ -59,8 +83,10 @@ def misfit_problem(file: str, lines: list[str], root: Node, misfit: Misfit) -> P
     return problem_at(file, lines, node.line, node.column, misfit.message, misfit.path)
 
 
-def _hint(lines: list[str], node: Node, message: str) -> str:
-    """What to write where a list or a mapping stands in the place of a text."""
+def _hint(lines: list[str], node: Node, message: str, path: DataPath) -> str:
+    """What to write where a list or a mapping stands in the place of a text, or a text in that of a list of texts."""
+    if message == "must be a list" and path[-1] in _LISTS_OF_TEXTS and isinstance(node.content, str) and node.content:
+        return f"Write: {path[-1]}: [{node.content if _BARE.fullmatch(node.content) else quoted(node.content)}]"
     if not message.startswith("must be text"):
         return ""
     if node.line == node.end_line or (node.end_line == node.line + 1 and node.end_column == 1):
@@ -76,8 +102,10 @@ def _kind(node: Node) -> str:
     kinds = "one of " + ", ".join(KINDS)
     if isinstance(node.content, dict):
         return f"is required: {kinds}"
-    near = suggestion(node.content, KINDS) if isinstance(node.content, str) else ""
-    return near or f"must be {kinds}"
+    if not isinstance(node.content, str) or not node.content:
+        return f"must be {kinds}"
+    near = suggestion(node.content, KINDS)
+    return f"`{safe(node.content)}` is no type of section; {f'{near} It must be' if near else 'it must be'} {kinds}"
 
 
 def _path(loc: tuple[int | str, ...]) -> tuple[DataPath, str]:
@@ -108,14 +136,17 @@ def _entry_key(root: Node, around: DataPath, key: str) -> Node:
 
 def _field_place(lines: list[str], node: Node, error: FieldError) -> tuple[int, int]:
     """Where in the file the merge field stands: the n-th `{{` of the text is the n-th in its source, folded or not."""
-    before = typed(node.content).count("{{", 0, error.offset)
-    source = lines[node.line - 1 : node.end_line]
+    return within(lines, node, "{{", typed(node.content).count("{{", 0, error.offset))
+
+
+def within(lines: list[str], node: Node, sought: str, nth: int) -> tuple[int, int]:
+    """Where occurrence `nth`, from 0, of `sought` stands in the source of a text; where there is none, its start."""
     seen = 0
-    for number, line in enumerate(source, node.line):
-        for match in re.finditer(r"\{\{", line):
+    for number, line in enumerate(lines[node.line - 1 : node.end_line], node.line):
+        for match in re.finditer(re.escape(sought), line):
             if number == node.line and match.start() < node.column - 1:
                 continue
-            if seen == before:
+            if seen == nth:
                 return number, match.start() + 1
             seen += 1
     return node.line, node.column

@@ -10,7 +10,7 @@ from newsletter.errors import Problem
 from newsletter.settings.explain import tidy
 
 from .places import problem_at
-from .traps import diagnose, lost_comment, trap
+from .traps import IN_BRACES, diagnose, lost_comment, trap
 from .tree import Node, TreeError, read_tree
 
 MOST_REPAIRS = 20
@@ -45,7 +45,18 @@ def _explain(file: str, lines: list[str], reading: list[str], error: TreeError) 
     if found is None:
         return error.line, problem_at(file, lines, error.line, error.column, error.message), ""
     number, cause = found
+    if cause.message == IN_BRACES and not _reads(cause.line):
+        cause = replace(cause, line="")
     return number, problem_at(file, lines, number, cause.column, cause.message, hint=cause.hint), cause.line
+
+
+def _reads(line: str) -> bool:
+    """Whether a line that shall be pasted is YAML by itself; braces may go on behind it, or hold more than was seen."""
+    try:
+        read_tree(line.strip())
+    except TreeError:
+        return False
+    return True
 
 
 def _named(root: Node, problems: dict[int, Problem]) -> list[Problem]:

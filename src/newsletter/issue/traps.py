@@ -7,11 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from .flow import mend, quoted
+
 _LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[^\s\"'#\[\]{},:]+|\"[^\"]*\"):(?P<gap>[ \t]+)(?P<value>\S.*)")
 _ITEM = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)+)(?P<value>\S.*)")
 _WHOLE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ ]*(?:#.*)?""")
 _BLOCK = re.compile(r"[|>][+-]?[1-9]?[+-]?[ ]*(?:#.*)?")
 _COMMENT = "` #` begins a comment, so the text from there on is lost; a text with it needs quotes"
+IN_BRACES = "inside `{ }` a text with a comma, a colon, ` #`, a quote or a bracket needs quotes"
 _INDICATORS = "*&!%@`|>,]}?-"
 _PARSER_WORDS = (
     ("could not find expected ':'", "is neither `key: value` nor part of a text; is a `|` missing behind a key above?"),
@@ -43,13 +46,6 @@ class Trap:
         return f"Write: {self.line.strip()}" if 0 < len(self.line) <= LONGEST_HINT else ""
 
 
-def quoted(text: str) -> str:
-    """The text as a YAML scalar in quotes, as a person would choose them."""
-    if '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return "'" + text.replace("'", "''") + "'"
-
-
 def diagnose(lines: Sequence[str], at: int, related: Sequence[int]) -> tuple[int, Trap] | None:
     """The line, from 1, that made the parser stumble at line `at`, and its trap; None where no line is suspicious."""
     for number in (at, *related):
@@ -79,10 +75,12 @@ def trap(line: str) -> Trap | None:
         return None
     parts = match.groupdict()
     value: str = parts["value"]
+    head = f"{parts['lead']}{parts['key']}: " if "key" in parts else parts["lead"]
+    if re.match(r"(?:\[\s*)?\{(?!\{)", value) and (mended := mend(value)):
+        return Trap(match.start("value") + mended.offset + 1, IN_BRACES, head + mended.text)
     message = "a tab stands after the colon; write a space" if "\t" in parts.get("gap", "") else _reason(value)
     if not message:
         return None
-    head = f"{parts['lead']}{parts['key']}: " if "key" in parts else parts["lead"]
     repairable = not value.startswith("{") or value.startswith("{{")
     return Trap(match.start("value") + 1, message, head + quoted(_meant(value)) if repairable else "")
 
@@ -103,13 +101,9 @@ def _reason(value: str) -> str:
     if first == "#":
         return _COMMENT if lost_comment(" " + value) else ""
     if first == "[":
-        return "" if re.fullmatch(r"\[[^\]]*\]\s*(#.*)?", value) else "a text that begins with `[` needs quotes"
+        return "" if re.fullmatch(r"\[(?:[^\]]*\]|\s*)\s*(#.*)?", value) else "a text that begins with `[` needs quotes"
     if first == "{":
-        return (
-            ""
-            if re.fullmatch(r"\{.*\}\s*(#.*)?", value)
-            else "inside `{ }` a text with a comma, a colon, ` #`, a quote or a bracket needs quotes"
-        )
+        return "" if re.fullmatch(r"\{.*\}\s*(#.*)?", value) else IN_BRACES
     if first in _INDICATORS and not _BLOCK.fullmatch(value):
         return f"a text that begins with `{first}` needs quotes"
     return _inside(value)

@@ -172,7 +172,7 @@ def _document(reader: _Reader) -> Node:
 def _parser_error(error: MarkedYAMLError, suspects: tuple[int, ...]) -> TreeError:
     problem = error.problem or ""
     mark, start = error.problem_mark, error.context_mark
-    if start and (mark is None or problem.startswith(_KNOWN_BY_ITS_START)):
+    if start and (mark is None or problem.startswith(_KNOWN_BY_ITS_START) or "'<stream end>'" in problem):
         mark = start
     related = (*suspects, start.line + 1) if start else suspects
     return TreeError(mark.line + 1, mark.column + 1, plain_words(problem), related)

@@ -50,18 +50,18 @@ def explain(error: ErrorDetails) -> str:
 def unknown_key(key: str, known: list[str]) -> str:
     """What to say about a key that is not in the model, whose keys are `known`."""
     guess = suggestion(key, known)
-    return f"unknown key `{_safe(key)}`; {guess or 'known are ' + ', '.join(known)}"
+    return f"unknown key `{safe(key)}`; {guess or 'known are ' + ', '.join(known)}"
 
 
 def tidy(places: tuple[int | str, ...]) -> str:
     """A place in data as people write it: ("sections", 2, "url") -> `sections[2].url`."""
     path = ""
     for part in places:
-        path += f"[{part}]" if isinstance(part, int) else f".{_safe(part)}" if path else _safe(part)
+        path += f"[{part}]" if isinstance(part, int) else f".{safe(part)}" if path else safe(part)
     return path
 
 
-def _safe(key: str) -> str:
+def safe(key: str) -> str:
     """A key somebody else wrote, fit for a terminal: short, and without escape sequences or broken characters."""
     shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in key[:60])
     return shown + "…" if len(key) > len(shown) else shown

@@ -66,7 +66,7 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     origin = {(override.table, override.key): override.variable for override in given}
     settings = None
     try:
-        settings = Settings.model_validate(data)
+        settings = Settings.model_validate(data, context=origin)
     except ValidationError as error:
         problems += [_problem(detail, origin) for detail in error.errors(include_url=False, include_input=False)]
     problems += [
@@ -112,9 +112,20 @@ def _parse(text: str) -> dict[str, Any]:
         line, column = (int(at[1]), int(at[2])) if at and at[1] else (len(lines), len(lines[-1]) + 1)
         words = _AT.sub("", message)
         shown = _shown(lines[line - 1], column) if line <= len(lines) else ""
-        hint = 'Text stands in double quotes: name = "…"'
+        hint = _toml_hint(lines[line - 1] if line <= len(lines) else "")
         problem = Problem(words[:1].lower() + words[1:], FILE, line, column, excerpt=shown, hint=hint)
         raise SettingsError(problems=[problem]) from None
+
+
+def _toml_hint(line: str) -> str:
+    """What to write instead of a line that is no TOML, told by how it begins; empty where that says nothing."""
+    if re.match(r"\s*\[", line):
+        return "The name of a table stands alone between brackets: [newsletter]"
+    if re.match(r"\s*[^=]+=\s*[\"']", line):
+        return 'A text is one pair of double quotes; a quote inside it is written \\": name = "…"'
+    if re.match(r"\s*[^=\"']+=\s*(?![\[{])", line):
+        return 'Text stands in double quotes: name = "…"'
+    return 'A setting is a key, an equals sign and a value: name = "…"' if line.strip() and "=" not in line else ""
 
 
 def _secrets_in_file(data: dict[str, Any]) -> list[Problem]:

@@ -1,9 +1,10 @@
 """Every setting of `newsletter.toml`, its type and its default (DESIGN 4.1). Touches: nothing."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from .palette import PALETTE
 from .values import (
@@ -163,6 +164,17 @@ class Settings(Table):
     ledger: LedgerTable = LedgerTable()
     schedule: ScheduleTable = ScheduleTable()
     operator: OperatorTable = OperatorTable()
+
+    _variables: Mapping[tuple[str, str], str] = PrivateAttr(default_factory=dict)
+
+    def model_post_init(self, context: Mapping[tuple[str, str], str] | None, /) -> None:
+        """`context` says which table and key came from which variable, for what is found wrong with them later."""
+        self._variables = dict(context or {})
+
+    def variable(self, path: str) -> str:
+        """The variable of the environment that a setting such as "smtp.url" comes from; empty: not from there."""
+        table, _, key = path.partition(".")
+        return self._variables.get((table, key), "")
 
     @property
     def sender_name(self) -> str:

@@ -1,0 +1,68 @@
+"""What keeps an issue from becoming a letter is told all at once, each at its place in the file."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.edition.render import render
+from newsletter.edition.variants import variants
+from newsletter.errors import InputError, Problem
+from tests.support.issue_files import read_issue, workspace
+
+BROKEN = """\
+title: 신성장동력
+intro: |
+  그림 ![하나](a.png)과 글
+  그리고 ![둘](b.png)
+hero: { src: none.png, alt: 없는 그림 }
+sections:
+  - type: story
+    body: '![셋](c.png)'
+    image: { src: ../../outside.png, alt: 밖, caption: "![넷](d.png)" }
+  - type: notice
+    only_for: [연구]
+    body: |
+      글
+
+      [a]: https://example.org/{{ subscriber.name }}
+    image: { src: photo.webp, alt: WebP }
+translations:
+  en:
+    intro: x ![five](e.png)
+"""
+
+
+def broken(root: Path, text: str) -> list[Problem]:
+    here = workspace(root)
+    issue = read_issue(root, text)
+    with pytest.raises(InputError) as caught:
+        render(issue, here, variants(issue, ["ko"])[0])
+    return list(caught.value.problems)
+
+
+def test_pictures_and_markdown_are_told_all_at_once_each_at_its_place(tmp_path: Path) -> None:
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "issues" / "photo.webp").write_bytes(b"RIFF\x00\x00\x00\x00WEBPVP8 ")
+    (tmp_path.parent / "outside.png").touch()
+    markdown = "a picture in Markdown text is not supported"
+    assert [(found.line, found.column, found.path, found.message) for found in broken(tmp_path, BROKEN)] == [
+        (3, 6, "intro", markdown),
+        (4, 7, "intro", markdown),
+        (5, 14, "hero.src", "there is no picture `none.png`"),
+        (8, 12, "sections[0].body", markdown),
+        (9, 19, "sections[0].image.src", "the picture `../../outside.png` is outside the workspace"),
+        (9, 56, "sections[0].image.caption", markdown),
+        (12, 11, "sections[1].body", "the merge field subscriber.name stands where Markdown drops it"),
+        (16, 19, "sections[1].image.src", "the picture `photo.webp` is neither PNG nor JPEG nor GIF"),
+        (19, 14, "translations.en.intro", markdown),
+    ]
+
+
+def test_an_error_found_late_reads_like_one_found_early(tmp_path: Path) -> None:
+    [problem] = broken(tmp_path, "title: x\nintro: 그림 ![하나](a.png)\n")
+    assert str(problem).splitlines() == [
+        "issues/2026-11.yaml:2:11: intro: a picture in Markdown text is not supported",
+        "    intro: 그림 ![하나](a.png)",
+        "                ^",
+        "Give the section an `image:` with src and alt instead.",
+    ]
