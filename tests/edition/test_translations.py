@@ -147,13 +147,20 @@ def test_a_whole_letter_marks_only_what_the_settings_say(workspace: Workspace) -
 
 
 def test_what_a_translation_lacks_is_korean_and_says_so(workspace: Workspace) -> None:
-    english = editions(workspace, {"en": {"title": "Engines", "sections": [{"body": "English body"}]}})["en"]
+    english = editions(workspace, {"en": {"title": "Engines", "closing": "English closing"}})["en"]
     korean = spoken(english.html, "ko")
     for words in re.findall("한국어 [가-힣 ]+", repr({**KOREAN, "subject": ""})):
-        assert (words in korean) is (words != "한국어 본문"), words
+        assert (words in korean) is (words != "한국어 닫는 글"), words
         assert words not in spoken(english.html, "en")
     assert "Engines / " in spoken(english.html, "en")
-    assert "English body" in spoken(english.html, "en")
+    assert "English closing" in spoken(english.html, "en")
+
+
+def test_an_untranslated_heading_is_korean_in_the_contents_too(workspace: Workspace) -> None:
+    stories = [story(heading=f"한국어 {nth} 이야기") for nth in ("첫째", "둘째", "셋째")]
+    english = editions(workspace, {"en": {"title": "Engines"}}, sections=stories)["en"]
+    assert spoken(english.html, "ko").count("둘째") == 2
+    assert "둘째" not in spoken(english.html, "en")
 
 
 def test_the_chrome_of_a_letter_in_korean_words_is_marked_where_it_is_english(workspace: Workspace) -> None:
