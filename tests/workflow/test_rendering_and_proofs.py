@@ -107,6 +107,18 @@ def test_a_value_that_is_missing_names_the_row_before_anything_is_planned(worksp
     assert not (workspace.state / "ledger.db").exists()
 
 
+def test_a_column_that_is_not_there_is_told_once_where_the_issue_asks_for_it(workspace: Workspace) -> None:
+    path = workspace.root / "issues" / "2026-11.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('subscriber.name | default("구독자")', "subscriber.fields.names"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        prepare(workspace, "2026-11")
+    [problem] = caught.value.problems
+    assert (problem.file, problem.line, problem.column) == ("issues/2026-11.yaml", 4, 3)
+    assert problem.message == "merge-missing: subscribers.csv has no column `names`; did you mean `name`?"
+    assert problem.hint == "Its header has: email, name"
+
+
 def test_too_many_bad_rows_stop_a_send_and_are_named(workspace: Workspace, open_workspace: Reload) -> None:
     with (workspace.root / "subscribers.csv").open("a", encoding="utf-8") as file:
         file.write("no address,x\n")

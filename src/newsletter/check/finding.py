@@ -23,6 +23,8 @@ class Finding:
     column: int | None = None
     hint: str = ""
     """What to do about it."""
+    excerpt: str = ""
+    """The line of the issue itself and, under it, a caret."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -36,6 +38,13 @@ class Finding:
         }
 
     def __str__(self) -> str:
+        return self._told(self.severity.value)
+
+    def without_severity(self) -> str:
+        """For a list that says already how bad its findings are."""
+        return self._told("")
+
+    def _told(self, severity: str) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
-        head = ": ".join(part for part in (place, self.severity.value, f"{self.message} [{self.rule}]") if part)
-        return f"{head}\n{self.hint}" if self.hint else head
+        head = ": ".join(part for part in (place, severity, f"{self.message} [{self.rule}]") if part)
+        return "\n".join(part for part in (head, self.excerpt, self.hint) if part)

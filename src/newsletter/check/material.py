@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from newsletter.edition.edition import Edition
+from newsletter.edition.strange_templates import StrangeTemplates
 from newsletter.issue.model import Issue
+from newsletter.issue.tree import DataPath
 from newsletter.settings.model import Settings
 
 from .audience import AudienceSummary
+from .issue_links import IssueLink
 from .page import Page
-
-DataPath = tuple[int | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Material:
     sheets: tuple[Sheet, ...]
     settings: Settings
     audience: AudienceSummary | None
+    links: tuple[IssueLink, ...]
+    """Every link in the issue's Markdown, as typed."""
+    strange_templates: StrangeTemplates
 
     @property
     def language(self) -> str:
@@ -46,12 +50,16 @@ class Material:
         return next((path for path, value in self.texts() if text and text in value), ())
 
     def texts(self) -> Iterator[tuple[DataPath, str]]:
-        """Every text of the issue with its path, in order."""
-        return _texts((), self.issue.model_dump(mode="json"))
+        return texts_of(self.issue)
 
     def typed(self, pattern: re.Pattern[str]) -> bool:
         """Whether the issue, as written, has something of this pattern in it."""
         return any(pattern.search(value) for _, value in self.texts())
+
+
+def texts_of(issue: Issue) -> Iterator[tuple[DataPath, str]]:
+    """Every text of an issue with its path, in order."""
+    return _texts((), issue.model_dump(mode="json"))
 
 
 def _texts(path: DataPath, value: object) -> Iterator[tuple[DataPath, str]]:

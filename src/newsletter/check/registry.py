@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from newsletter.issue.tree import DataPath
+
 from .finding import Severity
-from .material import DataPath, Material
+from .material import Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,9 @@ class Found:
     ko_hint: str = ""
     en_hint: str = ""
     path: DataPath = ()
+    sought: str = ""
+    """What of the text at `path` it is about, if not all of it; after `nth` others."""
+    nth: int = 0
     file: str = ""
     line: int | None = None
     severity: Severity | None = None

@@ -1,27 +1,31 @@
 """Run every rule over an issue and its editions: `check_issue(issue, editions, settings, file, audience)`.
 
-Touches: the issue's file, to find the places.
+Touches: the issue's file, to find the places; the workspace's templates.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, partial
 from pathlib import Path
 
 from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.edition.edition import Edition
-from newsletter.edition.variants import variant_chooser
+from newsletter.edition.strange_templates import strange_templates
+from newsletter.edition.variants import languages_of, variant_chooser
+from newsletter.errors import Problem
 from newsletter.issue.load import problem_in
 from newsletter.issue.model import Issue
+from newsletter.issue.tree import DataPath
 from newsletter.settings.model import Settings
 
 from .audience import AudienceSummary, summarise
 from .finding import Finding, Severity
-from .material import DataPath, Material, Sheet
+from .issue_links import issue_links
+from .material import Material, Sheet, texts_of
 from .page import read_page
 from .registry import Found, Rule
 from .rules import RULES
 
-Place = tuple[int | None, int | None]
+_NOWHERE = Problem("")
 
 
 def check_issue(
@@ -31,16 +35,19 @@ def check_issue(
     file: str,
     audience: Iterable[Subscriber | BadRow] | None = None,
     audience_file: str = "",
+    columns: Collection[str] = (),
 ) -> list[Finding]:
     """Every finding, errors first, then by place. `file` is the issue's, relative to the workspace.
 
-    Messages are in the newsletter's language. `audience` is read once; `audience_file` is its name in findings.
+    Messages are in the newsletter's language. `audience` is read once; `audience_file` is its name in findings,
+    `columns` are those of its header.
     """
     summary = None
     if audience is not None:
-        summary = _summary(issue, editions, settings, audience, audience_file or settings.audience.csv)
+        summary = _summary(issue, editions, settings, audience, audience_file or settings.audience.csv, columns)
     sheets = tuple(Sheet(edition, read_page(edition.html)) for edition in editions)
-    material = Material(issue, sheets, settings, summary)
+    strange = strange_templates(_root(issue, file))
+    material = Material(issue, sheets, settings, summary, tuple(issue_links(texts_of(issue))), strange)
     place = cache(partial(_place, issue, file))
     findings = {
         _finding(rule, found, settings.newsletter.language, file, place)
@@ -56,33 +63,45 @@ def _summary(
     settings: Settings,
     rows: Iterable[Subscriber | BadRow],
     file: str,
+    columns: Collection[str],
 ) -> AudienceSummary:
     needed = {edition.variant: edition.required_keys() for edition in editions}
     choose = variant_chooser(issue, settings.newsletter.language)
-    return summarise(rows, file, lambda subscriber: choose(subscriber.language, subscriber.tags), needed)
+    languages = languages_of(issue, settings.newsletter.language)
+
+    def variant_of(subscriber: Subscriber) -> str:
+        return choose(subscriber.language, subscriber.tags)
+
+    return summarise(rows, file, variant_of, needed, languages, columns)
 
 
-def _finding(rule: Rule, found: Found, language: str, file: str, place: Callable[[DataPath], Place]) -> Finding:
+def _finding(
+    rule: Rule, found: Found, language: str, file: str, place: Callable[[DataPath, str, int], Problem]
+) -> Finding:
     korean = language == "ko"
-    line, column = (found.line, None) if found.file else place(found.path)
+    at = Problem("", line=found.line) if found.file else place(found.path, found.sought, found.nth)
     return Finding(
         rule=rule.id,
         severity=found.severity or rule.severity,
         message=found.ko if korean else found.en,
         file=found.file or file,
-        line=line,
-        column=column,
+        line=at.line,
+        column=at.column,
         hint=found.ko_hint if korean else found.en_hint,
+        excerpt=at.excerpt,
     )
 
 
-def _place(issue: Issue, file: str, path: DataPath) -> Place:
-    """Line and column of a value in the issue's file; of nothing, where the finding comes from no single value."""
+def _place(issue: Issue, file: str, path: DataPath, sought: str, nth: int) -> Problem:
+    """Where a value, or what is sought in it, stands in the issue's file; nowhere, if it comes from no single value."""
     if not path:
-        return None, None
-    root = issue.path.as_posix().removesuffix(file)
-    problem = problem_in(issue.path, workspace_root=Path(root), where=path, message="")
-    return problem.line, problem.column
+        return _NOWHERE
+    root = _root(issue, file)
+    return problem_in(issue.path, workspace_root=root, where=path, message="", sought=sought, nth=nth)
+
+
+def _root(issue: Issue, file: str) -> Path:
+    return Path(issue.path.as_posix().removesuffix(file))
 
 
 def _order(finding: Finding) -> tuple[bool, str, int, int, str, str]:

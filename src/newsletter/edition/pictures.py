@@ -57,7 +57,7 @@ def load_picture(path: Path, slot: int, *, ground: str = "") -> Encoded:
         data = path.read_bytes()
     except OSError as error:
         raise PictureError(f"cannot be read: {error.strerror}") from error
-    return _encode(data, slot, ground, _stem(path.name))
+    return _encode(data, slot, ground, picture_stem(path.name))
 
 
 @lru_cache(maxsize=32)
@@ -146,6 +146,6 @@ def _fewer_bits(picture: Image.Image) -> Image.Image:
     return numbered if same else picture
 
 
-def _stem(src: str) -> str:
+def picture_stem(src: str) -> str:
     """The name a reader sees when saving the picture: ASCII, short."""
     return re.sub(r"[^a-z0-9]+", "-", Path(src).stem.lower()).strip("-")[:40] or "picture"

@@ -37,7 +37,7 @@ def variants(issue: Issue, languages: Sequence[str]) -> list[Variant]:
     everybody = frozenset(index for index, section in enumerate(issue.sections) if not section.only_for)
     visible = {everybody}
     known = list(dict.fromkeys(languages))
-    for tag in sorted({_tag(tag) for section in issue.sections for tag in section.only_for}):
+    for tag in sorted({folded_tag(tag) for section in issue.sections for tag in section.only_for}):
         shown = frozenset(_matching(issue, {tag}))
         visible |= {sections | shown for sections in visible}
         if len(visible) * len(known) > MAX_VARIANTS:
@@ -51,7 +51,7 @@ def variants(issue: Issue, languages: Sequence[str]) -> list[Variant]:
 
 def variant_for(issue: Issue, language: str, tags: frozenset[str], default_language: str) -> Variant:
     """What a subscriber with this language (`en-GB`, or empty) and these tags gets."""
-    sections = tuple(sorted(_matching(issue, {_tag(tag) for tag in tags}, everybody=True)))
+    sections = tuple(sorted(_matching(issue, {folded_tag(tag) for tag in tags}, everybody=True)))
     known = known_language(language, default_language, languages_of(issue, default_language))
     return Variant(known, sections, len(issue.sections))
 
@@ -68,10 +68,10 @@ def variant_chooser(issue: Issue, default_language: str) -> Callable[[str, froze
 
 def _matching(issue: Issue, tags: set[str], *, everybody: bool = False) -> Iterable[int]:
     for index, section in enumerate(issue.sections):
-        if (everybody and not section.only_for) or not tags.isdisjoint(_tag(tag) for tag in section.only_for):
+        if (everybody and not section.only_for) or not tags.isdisjoint(folded_tag(tag) for tag in section.only_for):
             yield index
 
 
-def _tag(tag: str) -> str:
+def folded_tag(tag: str) -> str:
     """Tags are compared as people mean them: `Library` is `library`."""
     return unicodedata.normalize("NFC", tag).strip().casefold()

@@ -45,7 +45,7 @@ class Proposal:
             f"Editions  {', '.join(self.editions)}: up to {size / 1024:.0f} KB, {len(self.shown.pictures)} pictures",
             *([f"Before    approved by {self.former.by}, {self.former.at:%Y-%m-%d}"] if self.former else []),
             *(f"Changed   {change}" for change in self.changes),
-            *(f"Warning   {warning}" for warning in self.warnings),
+            *(f"Warning   {warning.without_severity()}" for warning in self.warnings),
             "",
             readable(self.shown, self.shown.text),
         ]

@@ -2,10 +2,10 @@
 
 import contextlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from newsletter.audience.read import read_subscribers
+from newsletter.audience.read import read_layout, read_subscribers
 from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.run import check_issue
@@ -57,11 +57,12 @@ def check(workspace: Workspace, given: str | None) -> CheckReport:
     except InputError as error:
         problems = error.problems or (Problem(error.message),)
         return CheckReport(path.stem, tuple(_as_finding(problem) for problem in problems))
-    name, rows = "", None
+    name, rows, columns = "", None, tuple[str, ...]()
     with contextlib.suppress(InputError):
         audience = subscriber_file(workspace, or_example=True)
+        columns = read_layout(audience).columns
         name, rows = audience.name, read_subscribers(audience)
-    return CheckReport(letter.issue.slug, findings(letter, editions, workspace, rows, name))
+    return CheckReport(letter.issue.slug, findings(letter, editions, workspace, rows, name, columns))
 
 
 def findings(
@@ -70,10 +71,11 @@ def findings(
     workspace: Workspace,
     audience: Iterable[Subscriber | BadRow] | None,
     name: str,
+    columns: Collection[str] = (),
 ) -> tuple[Finding, ...]:
-    """What the rules say about these editions and, if given, this audience; `name` is its file's."""
+    """What the rules say about these editions and, if given, this audience; `name` and `columns` are its file's."""
     settings = workspace.settings
-    return tuple(check_issue(letter.issue, list(editions.values()), settings, letter.file, audience, name))
+    return tuple(check_issue(letter.issue, list(editions.values()), settings, letter.file, audience, name, columns))
 
 
 def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
@@ -92,5 +94,6 @@ def _as_finding(problem: Problem) -> Finding:
         file=problem.file,
         line=problem.line,
         column=problem.column,
-        hint="\n".join(part for part in (problem.excerpt, problem.hint) if part),
+        hint=problem.hint,
+        excerpt=problem.excerpt,
     )

@@ -101,7 +101,7 @@ def _look(workspace: Workspace, letter: Letter, editions: dict[str, Edition]) ->
         needed={name: edition.required_keys() for name, edition in editions.items()},
         is_suppressed=lambda _subscriber: False,
     )
-    refuse_bad_audience(result, 1.0)
+    refuse_bad_audience(result, letter, 1.0)
     return result
 
 

@@ -83,7 +83,7 @@ def look(
         needed={name: edition.required_keys() for name, edition in editions.items()},
         is_suppressed=is_suppressed,
     )
-    refuse_bad_audience(result, workspace.settings.audience.max_bad_rows)
+    refuse_bad_audience(result, letter, workspace.settings.audience.max_bad_rows)
     # Of the audience the rules have only consent left to look at, and only for advertising.
     people = (one for one in everybody(path) if not is_suppressed(one)) if letter.issue.advertising else None
     found = findings(letter, editions, workspace, people, path.name)

@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
-from newsletter.audience.read import read_subscribers
+from newsletter.audience.read import read_layout, read_subscribers
 from newsletter.audience.subscriber import BadRow, Subscriber
+from newsletter.check.audience import NAMED, Lines
+from newsletter.check.columns import OPENING, column_of, meant, place_of_field
+from newsletter.check.material import texts_of
 from newsletter.errors import InputError, Problem
+from newsletter.issue.load import problem_in
 
-_T = TypeVar("_T")
-
-NAMED = 20
-"""So many bad rows and missing values are named one by one; a person mends those first."""
+from .letter import Letter
 
 
 @dataclass(slots=True)
@@ -32,8 +32,9 @@ class Survey:
     duplicates: int = 0
     bad: int = 0
     bad_rows: list[BadRow] = field(default_factory=list)
-    missing: int = 0
-    missing_values: list[Problem] = field(default_factory=list)
+    columns: tuple[str, ...] = ()
+    missing: dict[str, Lines] = field(default_factory=dict)
+    """Rows without a value that their edition needs, by the merge field's key."""
     variants: Counter[str] = field(default_factory=Counter)
 
     def left_out(self) -> list[str]:
@@ -55,12 +56,13 @@ def survey(
     is_suppressed: Callable[[Subscriber], bool],
 ) -> Survey:
     """Read the whole file once. `needed` maps a variant to the keys that must have a value, having no default."""
-    result = Survey(file=path.name)
+    result = Survey(file=path.name, columns=read_layout(path).columns)
     with first_time() as is_first:
         for row in read_subscribers(path):
             if isinstance(row, BadRow):
                 result.bad += 1
-                _keep(result.bad_rows, row)
+                if len(result.bad_rows) < NAMED:
+                    result.bad_rows.append(row)
             elif is_first(row.key):
                 _count(result, row, variant_of, needed, is_suppressed)
             else:
@@ -92,11 +94,39 @@ def _count(
     variant = variant_of(subscriber)
     result.variants[variant] += 1
     for key in sorted(needed.get(variant, frozenset()) - subscriber.values().keys()):
-        result.missing += 1
-        _keep(result.missing_values, _missing(result.file, subscriber.line, key))
+        result.missing.setdefault(key, Lines()).add(subscriber.line, "")
 
 
-def _missing(file: str, line: int, key: str) -> Problem:
+def _missing_values(result: Survey, letter: Letter) -> list[Problem]:
+    """A column that is not there is told once, where the issue asks for it; an empty cell by its row."""
+    problems: list[Problem] = []
+    for key, lines in result.missing.items():
+        if column_of(key) not in result.columns:
+            problems.append(_no_column(result, letter, key))
+            continue
+        problems += [_empty_cell(result.file, line, key) for line, _ in lines.first]
+        if lines.total > len(lines.first):
+            more = lines.total - len(lines.first)
+            problems.append(Problem(f"merge-missing: and {more} more rows without {column_of(key)}", file=result.file))
+    return problems
+
+
+def _no_column(result: Survey, letter: Letter, key: str) -> Problem:
+    near = meant(key, result.columns)
+    path, nth = place_of_field(texts_of(letter.issue), key)
+    return problem_in(
+        letter.path,
+        workspace_root=Path(letter.path.as_posix().removesuffix(letter.file)),
+        where=path,
+        message=f"merge-missing: {result.file} has no column `{column_of(key)}`"
+        + (f"; did you mean `{near}`?" if near else ""),
+        hint=f"Its header has: {', '.join(filter(None, result.columns))}",
+        sought=OPENING,
+        nth=nth,
+    )
+
+
+def _empty_cell(file: str, line: int, key: str) -> Problem:
     column = key.removeprefix("fields.")
     return Problem(
         f"merge-missing: no value for {{{{ subscriber.{key} }}}}, and the issue gives no default",
@@ -106,12 +136,7 @@ def _missing(file: str, line: int, key: str) -> Problem:
     )
 
 
-def _keep(kept: list[_T], one: _T) -> None:
-    if len(kept) < NAMED:
-        kept.append(one)
-
-
-def refuse_bad_audience(result: Survey, max_bad_rows: float) -> None:
+def refuse_bad_audience(result: Survey, letter: Letter, max_bad_rows: float) -> None:
     """Raise InputError (65) for too many bad rows, a missing merge value, or nobody at all."""
     rows = result.people + result.duplicates + result.bad
     if rows and result.bad / rows > max_bad_rows:
@@ -120,8 +145,7 @@ def refuse_bad_audience(result: Survey, max_bad_rows: float) -> None:
             hint=f"{result.bad} of {rows} rows are bad; [audience] max_bad_rows allows {max_bad_rows * 100:g} %.",
         )
     if result.missing:
-        more = result.missing - len(result.missing_values)
-        raise InputError(problems=result.missing_values, hint=f"… and {more} more." if more else "")
+        raise InputError(problems=_missing_values(result, letter))
     if not result.people:
         raise InputError(
             f"{result.file}: there is nobody in it.",

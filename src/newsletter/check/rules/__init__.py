@@ -2,6 +2,18 @@
 
 from newsletter.check.registry import RULES
 
-from . import audience, identity, leaving, links, markup, pictures, subject, words
+from . import audience, identity, leaving, links, markup, pictures, readers, subject, templates, words
 
-__all__ = ["RULES", "audience", "identity", "leaving", "links", "markup", "pictures", "subject", "words"]
+__all__ = [
+    "RULES",
+    "audience",
+    "identity",
+    "leaving",
+    "links",
+    "markup",
+    "pictures",
+    "readers",
+    "subject",
+    "templates",
+    "words",
+]

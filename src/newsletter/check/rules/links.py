@@ -1,9 +1,13 @@
-"""Links: link-placeholder, link-text, link-http, link-localhost. Touches: nothing (no link is fetched)."""
+"""Links: link-placeholder, anchor-in-mail, link-syntax, link-text, link-http, link-localhost.
+
+Touches: nothing (no link is fetched)."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+from newsletter.check.addresses import Fault, fault_of, line_to_write
 from newsletter.check.finding import Severity
 from newsletter.check.material import Material
 from newsletter.check.page import Tag
@@ -14,27 +18,50 @@ _BARE_WORDS = frozenset(
     | {"here", "click here", "click", "more", "read more", "learn more", "link", "this"}
 )
 _EXAMPLE_HOST = re.compile(r"(?:.*\.)?example(?:\.(?:com|net|org))?", re.ASCII)
+_OF_TEMPLATES = frozenset({"tel", "sms"})
+"""Schemes that the footer may use, beside those of an issue."""
+_SHOWN = 100
 _OWN_MACHINE = re.compile(r"localhost|.*\.localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0", re.ASCII)
 
 
 @error("link-placeholder")
 def link_placeholder(material: Material) -> Iterator[Found]:
     """A link that leads nowhere was meant to be filled in; one to example.* may be, so that only warns."""
+    yield from _faulty(material, anchors=False)
     for link in _links(material):
         href = link.get("href")
         words = link.words[:40]
-        if href in {"", "#", "/"} or re.match(r"\s*javascript:", href, re.IGNORECASE):
-            yield Found(
-                ko=f"‘{words}’ 링크에 주소가 없습니다: {href!r}",
-                en=f"The link “{words}” leads nowhere: {href!r}",
-                path=material.path_of(link.words),
-            )
-        elif _EXAMPLE_HOST.fullmatch(_host(href)) and not _is_ours(material, href):
-            yield Found(
+        if _EXAMPLE_HOST.fullmatch(_host(href)) and not _is_ours(material, href):
+            yield _at(
+                material,
+                href,
                 ko=f"‘{words}’ 링크가 예시 주소로 갑니다: {href}",
                 en=f"The link “{words}” goes to an example address: {href}",
-                path=material.path_of(href),
                 severity=Severity.WARNING,
+            )
+
+
+@error("anchor-in-mail")
+def anchor_in_mail(material: Material) -> Iterator[Found]:
+    """Nothing in an issue can be pointed at, and Gmail and Samsung do not follow what a template points at."""
+    yield from _faulty(material, anchors=True)
+
+
+@error("link-syntax")
+def link_syntax(material: Material) -> Iterator[Found]:
+    """Markdown shows a link as it was typed, brackets and all, where it cannot read the address."""
+    for one in material.links:
+        link = one.link
+        if not link.is_read:
+            fixed = line_to_write(link.words, link.address)
+            yield Found(
+                ko=f"링크로 읽히지 않아 ‘[{link.words}](…)’ 라는 글자 그대로 나갑니다: {link.address[:_SHOWN]}",
+                en=f"This is not read as a link and goes out as “[{link.words}](…)”: {link.address[:_SHOWN]}",
+                ko_hint=f"빈칸이나 괄호가 든 주소는 < > 로 감싸거나 빈칸을 %20 으로 적으세요: {fixed}",
+                en_hint=f"Put an address with spaces or brackets in < >, or write a space as %20: {fixed}",
+                path=one.path,
+                sought=one.sought,
+                nth=one.nth,
             )
 
 
@@ -43,10 +70,11 @@ def link_text(material: Material) -> Iterator[Found]:
     """Out of its sentence, as a screen reader lists links, “here” says nothing (WCAG 2.4.4)."""
     for link in _links(material):
         if link.words.strip(" .!→›»>").casefold() in _BARE_WORDS:
-            yield Found(
+            yield _at(
+                material,
+                link.get("href"),
                 ko=f"‘{link.words}’만으로는 어디로 가는 링크인지 알 수 없습니다.",
                 en=f"“{link.words}” does not say where the link goes.",
-                path=material.path_of(link.get("href")),
             )
 
 
@@ -56,11 +84,7 @@ def link_http(material: Material) -> Iterator[Found]:
     for link in _links(material):
         href = link.get("href")
         if urlsplit_or_none(href, "scheme") == "http" and not _OWN_MACHINE.fullmatch(_host(href)):
-            yield Found(
-                ko=f"https 가 아닌 링크입니다: {href}",
-                en=f"A link without https: {href}",
-                path=material.path_of(href),
-            )
+            yield _at(material, href, ko=f"https 가 아닌 링크입니다: {href}", en=f"A link without https: {href}")
 
 
 @warning("link-localhost")
@@ -69,11 +93,52 @@ def link_localhost(material: Material) -> Iterator[Found]:
     for link in _links(material):
         href = link.get("href")
         if _OWN_MACHINE.fullmatch(_host(href)):
-            yield Found(
+            yield _at(
+                material,
+                href,
                 ko=f"이 컴퓨터에서만 열리는 링크입니다: {href}",
                 en=f"A link that opens on this machine only: {href}",
-                path=material.path_of(href),
             )
+
+
+def _faulty(material: Material, *, anchors: bool) -> Iterator[Found]:
+    """Links whose address cannot work: those typed in the issue, and what the templates have besides."""
+    typed = set()
+    for one in material.links:
+        link = one.link
+        fault = fault_of(link.address) if link.is_read and not link.address.startswith("{{") else None
+        if fault is None:
+            continue
+        typed |= {link.href, ""}  # where the scheme is refused, the letter has the words without an address
+        if fault.anchor is anchors:
+            yield replace(
+                _told(link.words, link.address, fault),
+                ko_hint=f"이렇게 적으세요: {line_to_write(link.words, fault.instead)}",
+                en_hint=f"Write: {line_to_write(link.words, fault.instead)}",
+                path=one.path,
+                sought=one.sought,
+                nth=one.nth,
+            )
+    for tag in _links(material):
+        href = tag.get("href")
+        fault = None if urlsplit_or_none(href, "scheme") in _OF_TEMPLATES else fault_of(href)
+        if fault and href not in typed and fault.anchor is anchors:
+            yield _told(tag.words, href, fault)
+
+
+def _told(words: str, address: str, fault: Fault) -> Found:
+    return Found(
+        ko=f"‘{words[:40]}’ 링크의 주소 ‘{address[:_SHOWN]}’: {fault.ko}.",
+        en=f"The link “{words[:40]}” to “{address[:_SHOWN]}” {fault.en}.",
+    )
+
+
+def _at(material: Material, href: str, *, ko: str, en: str, severity: Severity | None = None) -> Found:
+    """A finding about a link of the letter, at the place of the issue where its address stands."""
+    for one in material.links:
+        if one.link.href == href:
+            return Found(ko, en, path=one.path, sought=one.sought, nth=one.nth, severity=severity)
+    return Found(ko, en, path=material.path_of(href), severity=severity)
 
 
 def urlsplit_or_none(href: str, part: str) -> str:

@@ -10,9 +10,10 @@ from email.header import Header, decode_header, make_header
 
 from wcwidth import wcswidth
 
-from newsletter.check.material import DataPath, Material, Sheet
+from newsletter.check.material import Material, Sheet
 from newsletter.check.registry import Found, error, warning
 from newsletter.issue.translation import Translated, translate
+from newsletter.issue.tree import DataPath
 
 _AD_MARK = "(광고)"
 _LONGEST_SUBJECT = 70  # columns, Hangul two: what Gmail and Naver show of it on a phone in two lines

@@ -1,0 +1,54 @@
+"""What readers are sorted by: language-unknown, tag-unknown. Touches: nothing."""
+
+from collections.abc import Iterator
+
+from newsletter.check.columns import near
+from newsletter.check.material import Material
+from newsletter.check.registry import Found, warning
+from newsletter.edition.variants import folded_tag, languages_of
+
+_MOST = 5
+"""Different languages that are named; what follows is rather a column of something else."""
+# Country codes and names that people write for a language code.
+_MEANT = {
+    "ko": ("kr", "kor", "korean", "한국어", "한글", "국문"),
+    "en": ("us", "uk", "gb", "eng", "english", "영어", "영문"),
+}
+
+
+@warning("language-unknown")
+def language_unknown(material: Material) -> Iterator[Found]:
+    """Who writes `kr` means `ko`; without a word, that reader gets the newsletter's own language."""
+    if material.audience is None:
+        return
+    known = languages_of(material.issue, material.language)
+    for language, lines in list(material.audience.strange_languages.items())[:_MOST]:
+        near_code = next((code for code, words in _MEANT.items() if language in words), "")
+        yield Found(
+            ko=f"language 칸에 이 호에 없는 언어가 있습니다: ‘{language[:40]}’({lines.total}줄). "
+            f"그 구독자에게는 {material.language} 편지가 갑니다.",
+            en=f"The language “{language[:40]}” ({lines.total} rows) is none of this issue's; "
+            f"they get the letter in {material.language}.",
+            ko_hint=f"쓸 수 있는 값: {', '.join(known)}." + (f" 혹시 ‘{near_code}’ 아닌가요?" if near_code else ""),
+            en_hint=f"Known here: {', '.join(known)}." + (f" Did you mean “{near_code}”?" if near_code else ""),
+            file=material.audience.file,
+            line=lines.first[0][0],
+        )
+
+
+@warning("tag-unknown")
+def tag_unknown(material: Material) -> Iterator[Found]:
+    """A section for a tag that nobody has is seen by nobody."""
+    if material.audience is None or not material.audience.good:
+        return
+    tags = material.audience.tags
+    for index, section in enumerate(material.issue.sections):
+        for position, tag in enumerate(section.only_for):
+            if folded_tag(tag) in tags:
+                continue
+            meant = near(tag, tags.values())
+            yield Found(
+                ko=f"‘{tag[:40]}’ 태그가 있는 구독자가 없습니다." + (f" 혹시 ‘{meant}’ 아닌가요?" if meant else ""),
+                en=f"No subscriber has the tag “{tag[:40]}”." + (f" Did you mean “{meant}”?" if meant else ""),
+                path=("sections", index, "only_for", position),
+            )

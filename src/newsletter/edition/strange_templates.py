@@ -1,0 +1,31 @@
+"""Templates of a workspace that no letter is made of, since no other names them. Touches: file system."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.settings.bundled import bundled
+
+from .templates import TEMPLATES
+
+_SUFFIXES = {".j2", ".jinja", ".jinja2", ".html", ".css"}
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeTemplates:
+    """`known` are the names that replace a bundled template."""
+
+    folder: str = TEMPLATES
+    names: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+def strange_templates(root: Path) -> StrangeTemplates:
+    """The templates of the workspace at `root` that neither replace one nor are named by another of its own."""
+    known = tuple(sorted(path.name for path in bundled(TEMPLATES).glob("*.j2")))
+    own = {path.name: path for path in sorted((root / TEMPLATES).glob("*")) if path.suffix in _SUFFIXES}
+    candidates = [name for name in own if name not in known]
+    sources = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in own.items() if candidates}
+    strange = (
+        name for name in candidates if not any(name in source for other, source in sources.items() if other != name)
+    )
+    return StrangeTemplates(TEMPLATES, tuple(strange), known)

@@ -1,0 +1,120 @@
+"""A link that leads nowhere is found in the issue as it was typed: what is wrong, where, and what to write."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.check.addresses import fault_of
+from newsletter.check.finding import Finding, Severity
+from tests.support.checks import findings_of, of_rule
+
+RULES = ("link-placeholder", "anchor-in-mail", "link-syntax")
+
+
+def issue(intro: str) -> str:
+    return "title: 신성장동력\npreheader: 한 줄\nintro: |\n" + "".join(f"  {line}\n" for line in intro.split("\n"))
+
+
+def faults(root: Path, intro: str) -> list[Finding]:
+    return of_rule(findings_of(root, issue(intro)), *RULES)
+
+
+@pytest.mark.parametrize(
+    ("link", "rule", "hint"),
+    [
+        ("[보고서](www.si.re.kr)", "link-placeholder", "[보고서](https://www.si.re.kr)"),
+        ("[보고서](si.re.kr/a?b=1)", "link-placeholder", "[보고서](https://si.re.kr/a?b=1)"),
+        ("[보고서](//www.si.re.kr)", "link-placeholder", "[보고서](https://www.si.re.kr)"),
+        ("[보고서](www.si.re.kr:8080/a)", "link-placeholder", "[보고서](https://www.si.re.kr:8080/a)"),
+        ("[편지](letter@si.re.kr)", "link-placeholder", "[편지](mailto:letter@si.re.kr)"),
+        ("[보고서](report.pdf)", "link-placeholder", "[보고서](https://"),
+        ("[보고서](../2021/report)", "link-placeholder", "[보고서](https://"),
+        ("[보고서](https//www.si.re.kr)", "link-placeholder", "[보고서](https://"),
+        ("[보고서](https://)", "link-placeholder", "[보고서](https://"),
+        ("[보고서](htps://www.si.re.kr)", "link-placeholder", "[보고서](https://"),
+        ("[전화](tel:02-2149-1234)", "link-placeholder", "[전화](https://"),
+        ("[x](javascript:alert(1))", "link-placeholder", "[x](https://"),
+        ("[x](data:text/html,x)", "link-placeholder", "[x](https://"),
+        ("[x]()", "link-placeholder", "[x](https://"),
+        ("[x](#)", "link-placeholder", "[x](https://"),
+        ("[x](/)", "link-placeholder", "[x](https://"),
+        ("[앵커](#둘째)", "anchor-in-mail", "[앵커](https://"),
+        ("[a](https://www.si.re.kr/보고서 하나.pdf)", "link-syntax", "[a](<https://www.si.re.kr/보고서 하나.pdf>)"),
+        ("[a](https://www.si.re.kr/(1)", "link-syntax", "[a](<https://www.si.re.kr/(1>)"),
+        ("[a](www.si.re.kr/보고서 하나.pdf)", "link-syntax", "[a](<www.si.re.kr/보고서 하나.pdf>)"),
+    ],
+)
+def test_a_dead_link_is_an_error_that_shows_its_address_and_what_to_write(
+    tmp_path: Path, link: str, rule: str, hint: str
+) -> None:
+    line = f"  둘째 줄의 {link} 입니다."
+    [found] = faults(tmp_path, f"첫 줄\n{line.strip()}")
+    address = link.partition("](")[2].removesuffix(")")
+    assert (found.rule, found.severity) == (rule, Severity.ERROR)
+    assert address in found.message
+    assert hint in found.hint
+    assert (found.line, found.column) == (5, line.index(address or "](") + 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[보고서](https://www.si.re.kr/a_(b))",
+        "[보고서](<https://www.si.re.kr/보고서 하나.pdf>)",
+        "[보고서](http://한글.kr/) [편지](mailto:a@si.re.kr)",
+        "[보고서]({{ subscriber.fields.page }})",
+        "[보고서](https://www.si.re.kr/{{ subscriber.fields.page }})",
+        "[보고서](mailto:{{ subscriber.email }})",
+        "`[a](www.si.re.kr)` \\[a](https://www.si.re.kr/x y) [공고](2021년 7월)",
+        "    [a](www.si.re.kr)",
+    ],
+)
+def test_a_link_that_works_and_text_that_is_none_are_no_finding(tmp_path: Path, text: str) -> None:
+    assert faults(tmp_path, f"가\n\n{text}") == []
+
+
+def test_every_dead_link_of_a_text_is_told_at_its_own_line(tmp_path: Path) -> None:
+    found = faults(
+        tmp_path, "[가](#) 그리고 [나](www.si.re.kr)\n\n- [다](www.si.re.kr)\n- [라](#)\n\n[마][r]\n\n[r]: a/b"
+    )
+    assert [(finding.line, finding.column) for finding in found] == [(4, 7), (4, 18), (6, 9), (7, 9), (11, 8)]
+
+
+def test_links_of_sections_captions_and_translations_are_looked_at(tmp_path: Path) -> None:
+    text = issue("글") + (
+        "sections:\n"
+        "  - type: story\n"
+        '    body: "[가](www.si.re.kr)"\n'
+        "    research:\n"
+        '      - { title: 연구, url: "https://www.si.re.kr", summary: "[나](www.si.re.kr)" }\n'
+        "  - { type: quote, text: '[다](www.si.re.kr)' }\n"
+        "translations:\n"
+        "  en:\n"
+        "    intro: |\n"
+        "      [d](www.si.re.kr)\n"
+    )
+    found = of_rule(findings_of(tmp_path, text), *RULES)
+    assert [finding.line for finding in found] == [7, 9, 10, 14]
+
+
+def test_a_finding_of_the_issue_shows_its_line_with_a_caret(tmp_path: Path) -> None:
+    [found] = faults(tmp_path, "가나다 [보고서](www.si.re.kr)")
+    assert found.excerpt == "      가나다 [보고서](www.si.re.kr)\n" + " " * 22 + "^"
+    assert str(found).split("\n") == [
+        f"issues/2026-11.yaml:4:13: error: {found.message} [link-placeholder]",
+        *found.excerpt.split("\n"),
+        found.hint,
+    ]
+
+
+def test_what_is_said_of_a_good_address_has_its_line_too(tmp_path: Path) -> None:
+    found = findings_of(tmp_path, issue("가\n[자료실](http://한글.kr/) [자료](https://www.example.com/보고)"))
+    places = {(finding.rule, finding.line, finding.column) for finding in found}
+    assert {("link-http", 5, 9), ("link-placeholder", 5, 29)} <= places
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.b", "HTTP://a.b/c", "mailto:a@b.c", "https://a.b:80/#c", "http://[::1]/"]
+)
+def test_a_whole_address_has_no_fault(address: str) -> None:
+    assert fault_of(address) is None
