@@ -131,6 +131,7 @@ def test_one_trap_does_not_hide_the_next_nor_the_other_errors(tmp_path: Path) ->
         ("title: x\nhero: { src: a.png, alt: b\nintro: y\n", 2, "inside `{ }`"),
         ("title: x\nhero: { src: a.png, alt: b: c }\nintro: y\n", 2, "inside `{ }`"),
         ("title: x\nsections: [\n  { type: notice, body: y }\n", 2, "is not closed, or a text inside"),
+        ("title: [\n\n", 1, "the file ends before a `[` or a `{` is closed"),
         ("title: x\nintro: |x\n  y\n", 2, "begins with `|`"),
         ("title: x\nintro:\n  서울: 미래\n", 3, "must be text, not a mapping"),
         ("title: x\nintro:\n  서울: 미래\n  부산: 미래\n", 3, "must be text, not a mapping"),

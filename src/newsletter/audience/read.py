@@ -143,7 +143,7 @@ def _columns(path: Path, header: Row) -> tuple[str, ...]:
             path,
             header.line,
             "there is no column `email`" + (f"; found {found}" if found else ""),
-            "The first line names the columns: email,name,language,tags",
+            "The first line names the columns: email,name,language,tags or 이메일,이름,언어,태그",
         )
     return columns
 

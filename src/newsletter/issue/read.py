@@ -43,11 +43,17 @@ def _explain(file: str, lines: list[str], reading: list[str], error: TreeError) 
     """The line that is to blame, what to say about it, and the line to read instead, if there is one."""
     found = None if error.final else diagnose(reading, error.line, error.related)
     if found is None:
-        return error.line, problem_at(file, lines, error.line, error.column, error.message), ""
+        return error.line, problem_at(file, lines, *_before_the_end(lines, error), error.message), ""
     number, cause = found
     if cause.message == IN_BRACES and not _reads(cause.line):
         cause = replace(cause, line="")
     return number, problem_at(file, lines, number, cause.column, cause.message, hint=cause.hint), cause.line
+
+
+def _before_the_end(lines: list[str], error: TreeError) -> tuple[int, int]:
+    """Line and column of an error; the end of the last text where it was met behind everything."""
+    written = next((number for number in range(len(lines), 0, -1) if lines[number - 1].strip()), 1)
+    return (error.line, error.column) if error.line <= written else (written, len(lines[written - 1].rstrip()) + 1)
 
 
 def _reads(line: str) -> bool:

@@ -19,6 +19,7 @@ _INDICATORS = "*&!%@`|>,]}?-"
 _PARSER_WORDS = (
     ("could not find expected ':'", "is neither `key: value` nor part of a text; is a `|` missing behind a key above?"),
     ("mapping values are not allowed", "a `:` cannot stand here; look at the indentation and the line above"),
+    ("but found '<stream end>'", "the file ends before a `[` or a `{` is closed"),
     ("but found '<block", "the indentation does not fit the lines above"),
     ("expected <block end>", "does not belong to the line above; look at the indentation, or at quotes"),
     ("expected ',' or", "a `[ ]` or `{ }` is not closed, or a text inside it needs quotes"),
