@@ -4,6 +4,7 @@ Touches: standard error, the exit code. The exit codes are those of sysexits.h (
 own (2 for usage, 1 for an answer broken off) are mapped here and nowhere else.
 """
 
+import io
 import os
 import sys
 import traceback
@@ -17,6 +18,9 @@ BROKEN_PIPE = 141
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the console script; never returns."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A Korean name must not end the command where the terminal is set to Latin-1; standard error does so by itself.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -35,8 +39,9 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, Abort):
         _complain("Interrupted.")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has gone (`newsletter status | head`); Python would complain again at exit.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has gone (`newsletter status | head`), for which typer has a SystemExit of its own;
+        # Python would complain again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except OSError as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import newsletter
+from tests.support.cli import newsletter, started
 
 
 @pytest.fixture
@@ -97,3 +97,22 @@ def test_a_closed_pipe_is_no_error_message(workspace: Path) -> None:
         check=False,
     )
     assert not ended.stderr
+
+
+def test_a_terminal_that_cannot_show_korean_is_no_bug(workspace: Path) -> None:
+    (workspace / "subscribers.csv").write_text("email,name\nhong@example.com,홍길동\n", encoding="utf-8")
+    listed = newsletter("subscribers", "list", cwd=workspace, PYTHONIOENCODING="ascii")
+    assert listed.returncode == 0, listed.stderr
+    assert "\\ud64d" in listed.stdout
+
+
+def test_a_reader_that_goes_away_is_no_error(workspace: Path) -> None:
+    rows = "".join(f"reader{number}@example.com\n" for number in range(20_000))
+    (workspace / "subscribers.csv").write_text(f"email\n{rows}", encoding="utf-8")
+    with started("subscribers", "list", cwd=workspace) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.readline()
+        listing.stdout.close()
+        assert listing.stderr.read() == ""
+        assert listing.wait(60) == 141

@@ -49,3 +49,14 @@ def test_a_suppressed_address_in_no_file_is_listed_too(workspace: Workspace) -> 
 def test_what_is_no_address_is_a_usage_error(workspace: Workspace) -> None:
     with pytest.raises(UsageError):
         suppress(workspace, "Jane Doe <jane@example.org>", "manual")
+
+
+def test_links_outlive_a_ledger_that_is_lost_while_the_pages_run(workspace: Workspace) -> None:
+    with leaving(workspace) as public:
+        for path in workspace.state.glob("ledger.db*"):
+            path.unlink()
+        token = public.read_token(public.links.token("kim@example.net"))
+        assert token is not None
+        public.suppress(token.address_hash, "unsubscribed")
+        assert public.is_suppressed(token.address_hash)
+    assert list(listed(workspace, only_suppressed=True)) == [("4", "kim@example.net", "", "unsubscribed")]

@@ -127,7 +127,7 @@ def test_too_many_bad_rows_stop_a_send_and_are_named(workspace: Workspace, open_
     lenient = open_workspace(NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false", NEWSLETTER_AUDIENCE__MAX_BAD_ROWS="25%")
     fresh = prepare(lenient, "2026-11")
     assert fresh.audience.to_mail == 3
-    assert "Left out subscribers.csv:5: " in fresh.summary(lenient.settings)
+    assert "\nsubscribers.csv:5: " in fresh.summary(lenient.settings)
 
 
 def test_without_a_subscriber_file_nothing_is_sent(workspace: Workspace) -> None:

@@ -44,7 +44,7 @@ def plan_words(settings: Settings, file: str, subject: str, audience: Audience) 
         + (f" (left out: {', '.join(left_out)})" if left_out else ""),
         f"Relay    {_relay(settings)}{_duration(settings, audience.to_mail)}",
     ]
-    lines += [f"Left out {row}" for row in audience.left_out()]
+    lines += audience.left_out()
     return "\n".join(lines)
 
 

@@ -34,7 +34,7 @@ class DryRun:
 
     def summary(self) -> str:
         size = f"{self.largest / 1024:.0f} KB"
-        lines = [f"Left out {row}" for row in self.left_out]
+        lines = list(self.left_out)
         return "\n".join(
             [*lines, f"Merged {self.merged} messages, the largest {size}; wrote the first {len(self.files)}."]
         )

@@ -115,7 +115,7 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
         return 0, False
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
     for row in fresh.audience.left_out():
-        cron.say(f"Left out {row}")
+        cron.say(row)
     return _go_on(cron, ledger, plan(cron.workspace, ledger, fresh))
 
 

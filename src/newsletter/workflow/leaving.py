@@ -3,12 +3,13 @@
 Touches: the secret file, the ledger. Knows no addresses; needs no look-up of deliveries, so old links work on.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 from newsletter.audience.links import Links, Token
+from newsletter.errors import CannotWriteError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -17,27 +18,53 @@ from newsletter.settings.workspace import Workspace
 from .secret import links_of
 
 
-@dataclass(frozen=True, slots=True)
 class Leaving:
-    """The three calls that the pages are given; thread-safe, each may block for the ledger."""
+    """The three calls that the pages are given; thread-safe, each may block for the ledger.
 
-    links: Links
-    ledger: Ledger
-    list_id: str
+    A ledger that was lost or replaced while the pages run is opened anew: links outlive it (DESIGN 4.7).
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._links = links_of(workspace, create=True)
+        self._list_id = workspace.settings.newsletter.list_id
+        self._opening = threading.Lock()
+        self._ledger = open_ledger(workspace, Purpose.PAGES)
+
+    @property
+    def links(self) -> Links:
+        return self._links
 
     def read_token(self, token: str) -> Token | None:
-        return self.links.read(token)
+        return self._links.read(token)
 
     def is_suppressed(self, address_hash: bytes) -> bool:
-        return self.ledger.is_suppressed(self.list_id, "", address_hash)
+        return self._ask(lambda ledger: ledger.is_suppressed(self._list_id, "", address_hash))
 
     def suppress(self, address_hash: bytes, reason: str) -> None:
-        self.ledger.suppress(self.list_id, address_hash=address_hash, reason=reason, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        self._ask(lambda ledger: ledger.suppress(self._list_id, address_hash=address_hash, reason=reason, now=now))
+
+    def close(self) -> None:
+        self._ledger.close()
+
+    def _ask(self, question: Callable[[Ledger], bool]) -> bool:
+        ledger = self._ledger
+        try:
+            return question(ledger)
+        except CannotWriteError:
+            return question(self._opened_anew(ledger))
+
+    def _opened_anew(self, failed: Ledger) -> Ledger:
+        with self._opening:
+            if self._ledger is failed:
+                self._ledger = open_ledger(self._workspace, Purpose.PAGES)
+                failed.close()
+            return self._ledger
 
 
 @contextmanager
 def leaving(workspace: Workspace) -> Iterator[Leaving]:
     """Open the ledger for the pages; made where there is none, but then not good for `send --due`."""
-    links = links_of(workspace, create=True)
-    with open_ledger(workspace, Purpose.PAGES) as ledger:
-        yield Leaving(links, ledger, workspace.settings.newsletter.list_id)
+    with closing(Leaving(workspace)) as public:
+        yield public

@@ -39,7 +39,7 @@ class Survey:
 
     def left_out(self) -> list[str]:
         """The bad rows by name, as many as were kept, and how many more there are."""
-        lines = [str(Problem(row.reason, file=self.file, line=row.line)) for row in self.bad_rows]
+        lines = [str(Problem(f"{row.reason} (left out)", file=self.file, line=row.line)) for row in self.bad_rows]
         more = self.bad - len(lines)
         return [*lines, f"… and {more} more bad rows"] if more else lines
 
