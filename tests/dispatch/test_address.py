@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.address import RelayAddress, Security, is_loopback
+from newsletter.dispatch.address import RelayAddress, Security
 from newsletter.errors import SettingsError
 from newsletter.settings.model import Settings, SmtpTable
 from tests.support import issue_files
@@ -102,15 +102,3 @@ def test_ca_file_is_relative_to_the_workspace_and_must_hold_certificates(tmp_pat
     (tmp_path / "ca.pem").write_text("nothing of the kind")
     with pytest.raises(SettingsError, match="cannot be read as certificates"):
         RelayAddress.from_settings(given, tmp_path)
-
-
-@pytest.mark.parametrize(
-    "host", ["localhost", "LOCALHOST.", "mail.localhost", "127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"]
-)
-def test_loopback(host: str) -> None:
-    assert is_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["localhost.example.org", "128.0.0.1", "0.0.0.0", "::2", "127.0.0.1.example.org"])
-def test_not_loopback(host: str) -> None:
-    assert not is_loopback(host)

@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from newsletter.errors import Problem, SettingsError
 from newsletter.settings.load import FILE
 from newsletter.settings.model import Settings, SmtpTable
+from newsletter.settings.values import is_loopback
 
 _PORTS = {"smtp": 587, "smtps": 465}
 """Submission with STARTTLS, and submission over TLS (RFC 8314 3)."""
@@ -72,19 +73,6 @@ class RelayAddress:
         context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=self.ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
-
-
-def is_loopback(host: str) -> bool:
-    """Whether what we say to this host never leaves the machine."""
-    name = host.rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
 
 
 def _refuse(message: str, hint: str = "", path: str = "smtp.url") -> NoReturn:

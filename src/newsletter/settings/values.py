@@ -6,7 +6,7 @@ Touches: the time zone database. Limits: mailboxes and host names are ASCII (a K
 import re
 import unicodedata
 from datetime import timedelta
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -87,13 +87,16 @@ def _mailbox(value: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` is this very machine: localhost, 127.0.0.0/8 or ::1."""
-    if host.lower().rstrip(".") == "localhost":
+    """Whether what we say to `host` never leaves the machine: localhost (RFC 6761 6.3), 127.0.0.0/8, ::1."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
-        return ip_address(host.strip("[]")).is_loopback
+        address = ip_address(name.strip("[]"))
     except ValueError:
         return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _split(text: str) -> SplitResult | None:
