@@ -23,7 +23,7 @@ def test_a_program_gets_every_key_always() -> None:
 
 
 def test_a_person_gets_the_place_first_and_the_rule_at_the_end() -> None:
-    assert str(FOUND) == "issues/2026-11.yaml:12:3: error: 그림에 alt 가 없습니다. [img-alt]\n적으세요."
+    assert str(FOUND) == "issues/2026-11.yaml:12:3: 그림에 alt 가 없습니다. [img-alt]\n적으세요."
     assert str(Finding("x", Severity.WARNING, "m")) == "warning: m [x]"
     assert Finding("x", Severity.WARNING, "m", "a.yaml").without_severity() == "a.yaml: m [x]"
 

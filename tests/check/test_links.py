@@ -101,7 +101,7 @@ def test_a_finding_of_the_issue_shows_its_line_with_a_caret(tmp_path: Path) -> N
     [found] = faults(tmp_path, "가나다 [보고서](www.si.re.kr)")
     assert found.excerpt == "      가나다 [보고서](www.si.re.kr)\n" + " " * 22 + "^"
     assert str(found).split("\n") == [
-        f"issues/2026-11.yaml:4:13: error: {found.message} [link-placeholder]",
+        f"issues/2026-11.yaml:4:13: {found.message} [link-placeholder]",
         *found.excerpt.split("\n"),
         found.hint,
     ]

@@ -38,7 +38,8 @@ class Finding:
         }
 
     def __str__(self) -> str:
-        return self._told(self.severity.value)
+        """As errors of a file read (DESIGN 4.2): `issues/2026-11.yaml:23:5: …`; a warning says that it is one."""
+        return self._told("" if self.severity is Severity.ERROR else self.severity.value)
 
     def without_severity(self) -> str:
         """For a list that says already how bad its findings are."""

@@ -19,6 +19,8 @@ from .translation import misfits
 from .tree import DataPath, Node, TreeError, read_tree
 
 _PICTURES = {("hero", "src"), ("image", "src")}
+CLIPPED = 102 * 1024
+"""Bytes of HTML: Gmail clips what follows, and that is the footer with its way out."""
 MOST_PROBLEMS = 50
 """More than anybody reads; a hostile file could have thousands."""
 
@@ -45,7 +47,18 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
         lost = _lost_pictures(file, lines, root, path, workspace_root)
         problems += [problem for problem in lost if (problem.line, problem.column) not in places]
         raise InputError(problems=_in_order(problems))
+    _refuse_too_long(issue, file)
     return issue
+
+
+def _refuse_too_long(issue: Issue, file: str) -> None:
+    """A letter whose bare text is over Gmail's 102 KB cannot be sent, and need not be rendered to know it."""
+    for language, words in {"": issue, **issue.translations}.items():
+        size = len(words.model_dump_json(exclude={"translations"}).encode())
+        if size > CLIPPED:
+            whose = f"the text of the translation `{language}`" if language else "the text"
+            words_for = f"{whose} comes to {size // 1024} KB; mail programs clip a letter at {CLIPPED // 1024} KB"
+            raise InputError(problems=[Problem(words_for, file)])
 
 
 def problem_in(
