@@ -62,7 +62,12 @@ def page() -> str:
     parts = [HEAD, "Before or after every command:\n", _table([told[name] for name in GLOBAL])]
     for name, command in commands(group):
         own = {key: value for key, value in parameters(command).items() if key not in GLOBAL}
-        arguments = [written for written, _ in own.values() if not written.startswith("-")]
+        needed = {parameter.name for parameter in command.params if parameter.required}
+        arguments = [
+            written if key in needed else f"[{written}]"
+            for key, (written, _) in own.items()
+            if not written.startswith("-")
+        ]
         usage = " ".join(["newsletter", name, *(["[OPTIONS]"] if len(own) > len(arguments) else []), *arguments])
         parts += [f"## {name}\n", f"```\n{usage}\n```\n", f"{_plain(inspect.cleandoc(command.help or ''))}\n"]
         parts += [_table(list(own.values()))] if own else []

@@ -31,8 +31,9 @@ def load(folder: Path, text: str) -> Issue:
     return load_issue(path, workspace_root=folder, timezone="Asia/Seoul")
 
 
-def test_the_example_of_the_readme_is_an_issue(tmp_path: Path) -> None:
-    (example,) = yaml_blocks(ROOT / "README.md")
+@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
+def test_the_example_of_the_readme_is_an_issue(tmp_path: Path, readme: str) -> None:
+    (example,) = yaml_blocks(ROOT / readme)
     assert load(tmp_path, example).title == "신성장동력"
 
 
