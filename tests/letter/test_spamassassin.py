@@ -1,8 +1,5 @@
 """SpamAssassin, without the network, takes the letter for what it is."""
 
-import re
-import shutil
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,26 +7,11 @@ from newsletter.audience.links import Links
 from newsletter.message.letterhead import letterhead
 from newsletter.message.merge import Composer
 from tests.support.finished import edition_of, workspace_of
+from tests.support.spamassassin import score
 
 READER = "reader@example.org"
 GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 """SpamAssassin's own test text: a thousand points."""
-
-
-def score(mail: bytes, folder: Path) -> float:
-    """Points; people take five for spam. `folder` stands for the home, so that nothing learnt before counts."""
-    program = shutil.which("spamassassin")
-    assert program, "These tests need SpamAssassin (Debian: spamassassin)."
-    ended = subprocess.run(
-        [program, "--local", "--test-mode", "--nocreate-prefs", "--cf=use_bayes 0"],
-        input=mail,
-        capture_output=True,
-        check=True,
-        env={"HOME": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-    )
-    found = re.search(rb"Content analysis details:\s+\((-?[\d.]+) points", ended.stdout)
-    assert found, ended.stdout[-2000:]
-    return float(found[1])
 
 
 def test_the_letter_is_no_spam(name: str, tmp_path: Path) -> None:
