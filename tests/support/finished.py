@@ -1,4 +1,4 @@
-"""Finished letters to look at, merged: the example issue, also in other clothes, and one with every kind of section.
+"""Finished letters to look at, merged: the example, also in other clothes and in English, and every kind of section.
 
 Touches: files (the repository's own workspace and tests/letter).
 """
@@ -21,6 +21,7 @@ ISSUES = {
     "example": ROOT / "issues" / "2021-07.yaml",
     "every-section": ROOT / "tests" / "letter" / "every-section.yaml",
     "themed": ROOT / "issues" / "2021-07.yaml",
+    "english": ROOT / "issues" / "2021-07.yaml",
 }
 THEME = ThemeTable(
     accent="#b02a4a", logo="tests/letter/logo.png", logo_width=200, width=560, headline=34, heading=24, body=17
@@ -45,7 +46,7 @@ def edition_of(name: str) -> Edition:
     """The edition of one of ISSUES, with every section visible."""
     workspace = workspace_of(name)
     issue = load_issue(ISSUES[name], workspace_root=ROOT, timezone="Asia/Seoul")
-    return render(issue, workspace, variants(issue, ["ko"])[0])
+    return render(issue, workspace, variants(issue, ["en" if name == "english" else "ko"])[0])
 
 
 def html_of(name: str) -> str:
