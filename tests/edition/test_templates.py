@@ -9,7 +9,7 @@ from newsletter.edition.render import render
 from newsletter.edition.templates import render_template
 from newsletter.errors import InputError
 from newsletter.settings.workspace import Workspace
-from tests.support.letters import issue_of, workspace_at
+from tests.support.letters import issue_of, story, workspace_at
 
 
 @pytest.fixture
@@ -31,8 +31,15 @@ def test_a_workspace_replaces_single_files(workspace: Workspace) -> None:
     ("source", "message", "line"),
     [
         ("<p>\n{% if %}</p>", "Expected an expression", 2),
-        ("<p>\n\n{{ letter.nothing }}", "has no attribute 'nothing'", 3),
-        ("<p>{{ nothing }}", "'nothing' is undefined", 1),
+        ("<p>\n\n{{ letter.nothing }}", "^[^ ]+ `letter` has no `nothing`; it has chrome_language, date, dir, ", 3),
+        ("<p>{{ letter.titel }}", "`letter` has no `titel`; did you mean `title`?", 1),
+        ("<p>{{ palette.inc }}", "`palette` has no `inc`; did you mean `ink`?", 1),
+        ("<p>{{ nothing }}", "^[^ ]+ there is no `nothing`; templates know closing, footer, hero, ", 1),
+        ("{% if sectoins %}{% endif %}", "there is no `sectoins`; did you mean `sections`?", 1),
+        ("{{ letter.title.nothing }}", "a text has no `nothing`", 1),
+        ("{{ sections.nothing }}", "`sections` has no `nothing`", 1),
+        ("{{ hero.src }}", "`src` of something that this letter does not have; ask first", 1),
+        ("{% for s in sections %}{{ s.hedding }}{% endfor %}", "this section has no `hedding`; did you mean `head", 1),
         ("\n{{ 1 / 0 }}", "ZeroDivisionError", 2),
         ("\n{{ letter.title + 1 }}", "TypeError", 2),
         ("\n{{ t('nothing') }}", "KeyError", 2),
@@ -47,7 +54,7 @@ def test_a_mistake_in_a_template_is_told_with_file_and_line(
     (workspace.templates / "_hero.html.j2").write_text(source, encoding="utf-8")
     (workspace.templates / "layout.html.j2").write_text("{% include '_hero.html.j2' %}", encoding="utf-8")
     with pytest.raises(InputError, match=message) as caught:
-        render(issue_of(workspace.root), workspace, Variant("ko", (), 0))
+        render(issue_of(workspace.root, sections=[story()]), workspace, Variant("ko", (0,), 1))
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == ("templates/email/_hero.html.j2", line)
 

@@ -15,16 +15,18 @@ from typing import Any
 from jinja2 import (
     BytecodeCache,
     FileSystemLoader,
-    StrictUndefined,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    UndefinedError,
 )
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter.errors import InputError, Problem
 from newsletter.settings.bundled import bundled
+
+from .undefined import undefined_in
 
 TEMPLATES = "templates/email"
 
@@ -58,7 +60,7 @@ def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
     environment = SandboxedEnvironment(
         loader=FileSystemLoader(folders),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=undefined_in(context),
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=_COMPILED,
@@ -71,6 +73,8 @@ def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
         ) from error
     except TemplateNotFound as error:
         raise _wrong(f"there is no template {error.name}", *_where(error, folders, name), own) from error
+    except UndefinedError as error:
+        raise _wrong(str(error), *_where(error, folders, name), own) from error
     except (TemplateError, *_EXPRESSION_ERRORS) as error:
         raise _wrong(f"{type(error).__name__}: {error}", *_where(error, folders, name), own) from error
 
