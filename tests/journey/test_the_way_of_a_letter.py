@@ -79,9 +79,10 @@ def test_from_file_to_inbox_to_one_click_and_silence(workspace: Path, room: Mail
     assert (states["sent"], states["suppressed"]) == (2, 1)
 
 
-def test_a_copied_issue_mails_nobody(workspace: Path, room: Mailroom) -> None:
+def test_a_copied_issue_mails_nobody_also_with_another_date(workspace: Path, room: Mailroom) -> None:
     source = workspace / "issues" / "2026-11.yaml"
-    (workspace / "issues" / "2026-12.yaml").write_bytes(source.read_bytes())
+    copied = source.read_text(encoding="utf-8") + "number: 8\npublish_at: 2026-12-01T09:00\n"
+    (workspace / "issues" / "2026-12.yaml").write_text(copied, encoding="utf-8")
     relay = {"NEWSLETTER_SMTP__URL": room.url, "NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL": "false"}
     assert newsletter("send", "2026-11", "--yes", cwd=workspace, **relay).returncode == 0
     refused = newsletter("send", "2026-12", "--yes", cwd=workspace, **relay)

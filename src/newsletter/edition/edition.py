@@ -82,10 +82,15 @@ class Edition:
     text: str
     holes: tuple[Hole, ...]
     pictures: tuple[Picture, ...]
+    content: str = ""
+    """SHA-256, in hex, of what the issue says, without its date and number; empty for an edition made by hand."""
 
     def digest(self) -> str:
-        """SHA-256, in hex, of everything a reader would see; the slug is no part of it (DESIGN 4.5, promise 8)."""
-        head = {**self.to_json(), "slug": ""}
+        """SHA-256, in hex, of what the letter says to this variant's readers (DESIGN 4.5, promise 8).
+
+        The slug, the date and the number are no part of it: a copied file with a new date is still a copy.
+        """
+        head = {"variant": self.variant, "content": self.content} if self.content else {**self.to_json(), "slug": ""}
         return hashlib.sha256(json.dumps(head, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def required_keys(self) -> frozenset[str]:
@@ -113,4 +118,5 @@ class Edition:
             pictures=tuple(
                 Picture(p["cid"], p["filename"], p["media_type"], pictures[p["cid"]]) for p in data["pictures"]
             ),
+            content=data["content"],
         )

@@ -5,6 +5,7 @@ markers renumbered. The same input gives the same texts, on every machine. Limit
 never in their names, with another version of Pillow.
 """
 
+import hashlib
 import json
 
 from newsletter.errors import InputError, NewsletterError
@@ -49,7 +50,13 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
         text=text,
         holes=holes,
         pictures=scene.pictures,
+        content=_content(source),
     )
+
+
+def _content(issue: Issue) -> str:
+    said = issue.model_dump_json(exclude={"publish_at", "number"})
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _sources(issue: Issue, workspace: Workspace) -> list[str]:
