@@ -11,13 +11,16 @@ from wcwidth import wcwidth
 MARGIN = "    "
 WIDEST = 100
 """Columns of a line that are shown; a caret beyond them would wrap, and then point at nothing."""
+_NEAR = 4 * WIDEST
+"""Characters on either side of the caret that are looked at, combining ones included; a line may have 200,000."""
 _LONGEST_WORD = 80
 """Characters; what is longer is no mistyped word, and comparing it takes long."""
 
 
 def excerpt(line: str, column: int) -> str:
     """`line` and, under it, a caret at `column` (from 1, in characters), aligned by the width of what stands before."""
-    before, after = _shown(line[: column - 1]), _shown(line[column - 1 :].rstrip())
+    start = column - 1
+    before, after = _shown(line[max(0, start - _NEAR) : start]), _shown(line[start : start + _NEAR].rstrip())
     cut = _tail(before, WIDEST // 2) if _width(before) > WIDEST // 2 else before
     lead = cut if cut == before else "…" + cut
     rest = _head(after, WIDEST - _width(lead))

@@ -83,6 +83,12 @@ def test_as_deep_as_allowed_and_as_large_as_allowed_is_read(tmp_path: Path) -> N
     assert read_issue(tmp_path, text).intro == "y"
 
 
+@pytest.mark.parametrize("tail", ["}" * 190_000, " " * 190_000 + "x", ", a: b" * 30_000])
+def test_a_long_line_of_braces_is_told_without_a_line_to_paste(tmp_path: Path, tail: str) -> None:
+    [problem, *_] = problems_of(tmp_path, "title: x\nhero: { a: b: c" + tail + "\nintro: y\n")
+    assert (problem.line, problem.hint) == (2, "")
+
+
 @pytest.mark.parametrize("name", ["none", "folder"])
 def test_what_is_no_file_is_said(tmp_path: Path, name: str) -> None:
     write_issue(tmp_path, "x")

@@ -1,7 +1,8 @@
 """A mapping in braces on one line, `{ value: 443명, label: 비율 #1 }`, with quotes where its texts need them.
 
-Touches: nothing. Limits: keys are the ASCII words of an issue file; a value that begins with a bracket is a list or a
-mapping and stays as it is. Whether the line means something now, only the parser knows.
+Touches: nothing. Limits: for lines of some hundred characters, since it takes the square of their length; keys are the
+ASCII words of an issue file; a value that begins with a bracket is a list or a mapping and stays as it is. Whether the
+line means something now, only the parser knows.
 """
 
 import re

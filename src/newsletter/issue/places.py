@@ -42,8 +42,11 @@ def model_problems(file: str, lines: list[str], root: Node, detail: ErrorDetails
         return
     path, _ = _path(detail["loc"])
     node = nearest(root, path)
+    text = typed(node.content)
     for error in (cause, *cause.others):
-        yield problem_at(file, lines, *_field_place(lines, node, error), error.message, path)
+        # The n-th `{{` of the text is the n-th in its source, folded or not.
+        line, column = within(lines, node, "{{", text.count("{{", 0, error.offset))
+        yield problem_at(file, lines, line, column, error.message, path)
 
 
 def without_echoes(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
@@ -132,11 +135,6 @@ def _entry_key(root: Node, around: DataPath, key: str) -> Node:
     mapping = nearest(root, around)
     entry = mapping.content.get(key) if isinstance(mapping.content, dict) else None
     return entry.key if entry else mapping
-
-
-def _field_place(lines: list[str], node: Node, error: FieldError) -> tuple[int, int]:
-    """Where in the file the merge field stands: the n-th `{{` of the text is the n-th in its source, folded or not."""
-    return within(lines, node, "{{", typed(node.content).count("{{", 0, error.offset))
 
 
 def within(lines: list[str], node: Node, sought: str, nth: int) -> tuple[int, int]:

@@ -77,7 +77,7 @@ def trap(line: str) -> Trap | None:
     parts = match.groupdict()
     value: str = parts["value"]
     head = f"{parts['lead']}{parts['key']}: " if "key" in parts else parts["lead"]
-    if re.match(r"(?:\[\s*)?\{(?!\{)", value) and (mended := mend(value)):
+    if len(line) <= LONGEST_HINT and re.match(r"(?:\[\s*)?\{(?!\{)", value) and (mended := mend(value)):
         return Trap(match.start("value") + mended.offset + 1, IN_BRACES, head + mended.text)
     message = "a tab stands after the colon; write a space" if "\t" in parts.get("gap", "") else _reason(value)
     if not message:
