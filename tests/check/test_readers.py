@@ -67,7 +67,7 @@ def test_however_many_words_a_column_has_no_more_than_some_are_kept() -> None:
 def test_a_template_that_no_letter_is_made_of_is_told_with_the_name_that_was_meant(tmp_path: Path) -> None:
     folder = tmp_path / "templates" / "email"
     folder.mkdir(parents=True)
-    (folder / "_foter.html.j2").write_text("x", encoding="utf-8")
+    (folder / "_foter.html.j2").write_text("{# _foter.html.j2 #}", encoding="utf-8")
     (folder / "_footer.html.j2").write_text("{% include '_mine.html.j2' %}", encoding="utf-8")
     (folder / "_mine.html.j2").write_text(
         "서울연구원 06756 서울시 서초구 남부순환로340길 57 (서초동) 02-2149-1234 ", encoding="utf-8"
