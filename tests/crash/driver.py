@@ -32,9 +32,12 @@ def killer(where: Moment, count: int) -> Moments:
     return tell
 
 
-def drive(root: Path, url: str, dispatch: int, port: int, where: Moment | None, count: int) -> None:
+def drive(
+    root: Path, url: str, dispatch: int, port: int, where: Moment | None, count: int, first: int | None = None
+) -> None:
     """Ends the process, in one way or the other."""
     moments = killer(where, count) if where else nothing
     with open_ledger(workspace_at(root, url), Purpose.SENDING) as ledger:
-        report = asyncio.run(run(ledger, dispatch, compose, policy(port, connections=CONNECTIONS), moments=moments))
+        plan = policy(port, connections=CONNECTIONS, first=first)
+        report = asyncio.run(run(ledger, dispatch, compose, plan, moments=moments))
     sys.exit(report.stopped.exit_code if report.stopped else 0)

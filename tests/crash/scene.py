@@ -37,15 +37,17 @@ class Scene:
     receiver: Receiver
     kills: int = 0
 
-    def start(self, where: Moment | None = None, count: int = 0) -> "multiprocessing.process.BaseProcess":
-        words = (self.root, self.url, self.dispatch, self.receiver.port, where, count)
+    def start(
+        self, where: Moment | None = None, count: int = 0, first: int | None = None
+    ) -> "multiprocessing.process.BaseProcess":
+        words = (self.root, self.url, self.dispatch, self.receiver.port, where, count, first)
         process = _FORKS.Process(target=drive, args=words)
         process.start()
         return process
 
-    def kill_at(self, moment: Moment, count: int) -> None:
-        """A run that dies at this moment, the count-th time it comes."""
-        assert _ended(self.start(moment, count)) == -signal.SIGKILL
+    def kill_at(self, moment: Moment, count: int, first: int | None = None) -> None:
+        """A run (with `first`, a canary) that dies at this moment, the count-th time it comes."""
+        assert _ended(self.start(moment, count, first)) == -signal.SIGKILL
         self.kills += 1
 
     def kill_after(self, messages: int) -> None:
@@ -56,9 +58,9 @@ class Scene:
         assert _ended(process) == -signal.SIGKILL
         self.kills += 1
 
-    def finish(self) -> None:
+    def finish(self, code: int = 0) -> None:
         """A run that nobody disturbs."""
-        assert _ended(self.start()) == 0
+        assert _ended(self.start()) == code
 
     def assert_account_is_right(self) -> None:
         """DESIGN 4.5, promises 1 to 3, by the receiver's own log."""

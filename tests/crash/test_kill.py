@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.dispatch.moments import Moment
 from newsletter.ledger.states import State
+from tests.support.books import NOW
 from tests.support.postgres import Cluster, cluster
 
 from .driver import CONNECTIONS
@@ -43,6 +44,18 @@ def test_on_postgresql_it_is_the_same(tmp_path: Path, postgres: Cluster) -> None
         for moment in (Moment.AFTER_INTENT, Moment.AFTER_DOT, Moment.BEFORE_COMMIT):
             play.kill_at(moment, 20)
         play.kill_after(120)
+        play.finish()
+        play.assert_account_is_right()
+
+
+@pytest.mark.parametrize("moment", [Moment.BEFORE_INTENT, Moment.AFTER_DOT])
+def test_a_canary_that_is_killed_does_not_become_a_mailing_to_everybody(tmp_path: Path, moment: Moment) -> None:
+    with scene(tmp_path) as play:
+        play.kill_at(moment, 3, first=8)
+        play.finish(77)
+        assert len(play.receiver.recipients()) <= 8
+        assert play.ledger.record(play.dispatch).reason == "canary of 8"
+        play.ledger.resume(play.dispatch, NOW)
         play.finish()
         play.assert_account_is_right()
 

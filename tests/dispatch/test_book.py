@@ -17,7 +17,7 @@ from newsletter.errors import CannotWriteError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.states import State
+from newsletter.ledger.states import Outcome, Reply, State
 from tests.support.books import NOW, planned, sent, tally, workspace_at
 from tests.support.postgres import cluster
 from tests.support.smtp_receiver import receiving
@@ -70,6 +70,32 @@ def test_what_comes_together_is_committed_together(ledger: Ledger) -> None:
 
     assert asyncio.run(go()) == [True] * 20
     assert len(commits) == 3
+
+
+def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(ledger: Ledger) -> None:
+    waiting, go_on = threading.Event(), threading.Event()
+
+    def hold(_moment: Moment) -> None:
+        waiting.set()
+        go_on.wait()
+
+    async def go() -> tuple[bool, int]:
+        book = Book(ledger, lambda: NOW, hold)
+        with ledger.lease(NOW) as lease:
+            other, refused = ledger.claim(planned(ledger, 2), lease, 2, NOW)
+            first = book.intend(other)
+            await asyncio.to_thread(waiting.wait)
+            second = book.intend(refused)
+            book.record(Outcome(refused, State.FAILED, Reply("rcpt", 550, "5.2.0", "no")))
+            go_on.set()
+            assert await first
+            book.record(sent(other))
+            answer = await second
+            await book.close()
+        return answer, book.taken_away
+
+    assert asyncio.run(go()) == (False, 0)
+    assert tally(ledger, 1) == {"sent": 1, "failed": 1}
 
 
 def test_an_intent_for_a_paused_dispatch_is_refused(ledger: Ledger) -> None:

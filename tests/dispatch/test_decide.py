@@ -82,7 +82,7 @@ def test_one_receivers_dislike_of_the_letter_is_his_own_when_others_took_it() ->
         decision = decided(said, "dot", any_accepted=True)
         assert decision.stop is None
         assert decision.outcome.state is State.FAILED
-        assert decision.outcome.suppress == ""
+        assert not decision.is_bad_address
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_trying_ends_after_give_up_after(trying: timedelta | None, state: State)
 
 @pytest.mark.parametrize(("attempts", "state"), [(0, State.DEFERRED), (1, State.DEFERRED), (2, State.FAILED)])
 def test_a_full_mailbox_is_tried_three_times(attempts: int, state: State) -> None:
-    outcome = decided("552 5.2.2 full", "dot", of=claim(attempts, HOUR)).outcome
-    assert outcome.state is state
-    assert outcome.suppress == ""
+    decision = decided("552 5.2.2 full", "dot", of=claim(attempts, HOUR))
+    assert decision.outcome.state is state
+    assert not decision.is_bad_address
 
 
 def test_after_the_dot_a_lost_link_is_in_doubt_and_never_expires() -> None:
@@ -151,7 +151,8 @@ def test_whatever_is_said_there_is_one_outcome_and_only_a_bad_address_suppresses
     assert outcome.state in {State.SENT, State.FAILED, State.DEFERRED, State.PLANNED}
     assert (outcome.state is State.SENT) == (stage == "dot" and code < 300)
     assert outcome.attempted == (outcome.state is not State.PLANNED)
-    if outcome.suppress:
+    if decision.is_bad_address:
+        assert outcome.state is State.FAILED
         assert stage == "rcpt"
         assert code >= 500
         assert enhanced in {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}

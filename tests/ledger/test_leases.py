@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from newsletter.errors import RefusedError
+from newsletter.ledger import switch
 from newsletter.ledger.book import Ledger
+from newsletter.ledger.leases import Watch
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LeaseLostError, Purpose
 from newsletter.ledger.states import Outcome, State
@@ -88,6 +90,24 @@ def test_resend_is_refused_while_the_old_worker_lives(book: Ledger, impatient: L
     stopped.close()
     assert impatient.resolve(dispatch, False, NOW) == 1
     assert tally(book, dispatch) == {"planned": 1}
+
+
+def test_what_comes_into_doubt_while_resend_asks_about_the_others_stays(book: Ledger) -> None:
+    dispatch = planned(book, 2)
+    with book.lease(NOW) as gone:
+        book.turn([], book.claim(dispatch, gone, 1, NOW), NOW)
+    stopped = book.lease(NOW)
+    book.turn([], book.claim(dispatch, stopped, 1, NOW), NOW)
+
+    class Meanwhile(Watch):
+        def is_living(self, lease: int) -> bool:
+            self.take_back(NOW)  # another process does so just now; the stopped one may still write its dot
+            return super().is_living(lease)
+
+    watch = Meanwhile(book._database, book._leases, timedelta(seconds=-1))
+    assert switch.resolve(book._database, watch, dispatch, as_sent=False, now=NOW) == 1
+    assert tally(book, dispatch) == {"in_doubt": 1, "planned": 1}
+    stopped.close()
 
 
 def test_resend_is_allowed_for_what_its_own_worker_reported(book: Ledger) -> None:

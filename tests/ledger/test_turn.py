@@ -135,21 +135,6 @@ def test_who_leaves_during_a_run_does_not_get_it(book: Ledger) -> None:
         assert tally(book, dispatch) == {"suppressed": 2, "in_flight": 2}
 
 
-def test_a_bad_address_is_suppressed_for_all_newsletters_in_the_same_commit(book: Ledger) -> None:
-    dispatch = planned(book, 2)
-    with book.lease(NOW) as lease:
-        first, second = book.claim(dispatch, lease, 2, NOW)
-        gone = replace(second, lease=lease.id + 99)
-        refused = [
-            Outcome(claim, State.FAILED, UNKNOWN, "bad address", suppress="bad address") for claim in (first, gone)
-        ]
-        assert book.turn(refused, [], NOW) == {gone.delivery}
-    assert book.is_suppressed("another.news.example.org", key=first.key)
-    assert book.is_suppressed(LIST, address_hash=hash_of(first.key))
-    assert not book.is_suppressed(LIST, key=second.key)
-    assert tally(book, dispatch) == {"failed": 1, "planned": 1}
-
-
 @pytest.mark.parametrize("stop", ["pause", "cancel"])
 def test_no_intent_gets_through_after_the_kill_switch(book: Ledger, stop: str) -> None:
     dispatch = planned(book, 3)

@@ -78,7 +78,7 @@ class Book:
         await self.flush()
         if self._outcomes:
             with suppress(NewsletterError):
-                await self.ask(partial(self._turn, list(self._outcomes), []))
+                self._count(self._outcomes, await self.ask(partial(self._turn, list(self._outcomes), [])))
                 self._outcomes = []
         return sum(outcome.attempted for outcome in self._outcomes)
 
@@ -94,7 +94,7 @@ class Book:
     async def _write(self) -> None:
         while (self._outcomes or self._intents) and self.failure is None:
             outcomes, self._outcomes = self._outcomes, []
-            intents, self._intents = self._intents, []
+            intents, self._intents = _still_wanted(self._intents, outcomes), []
             try:
                 lost = await self.ask(partial(self._turn, outcomes, intents))
             except Exception as error:  # noqa: BLE001 - whatever it is, every connection must hear of it and stop
@@ -107,11 +107,23 @@ class Book:
                         future.set_exception(error)
                         future.exception()
                 return
-            self.taken_away += sum(outcome.claim.delivery in lost for outcome in outcomes)
+            self._count(outcomes, lost)
             for claim, future in intents:
                 if not future.done():
                     future.set_result(claim.delivery not in lost)
 
+    def _count(self, outcomes: list[Outcome], lost: frozenset[int]) -> None:
+        self.taken_away += sum(outcome.attempted and outcome.claim.delivery in lost for outcome in outcomes)
+
     def _turn(self, outcomes: list[Outcome], intents: list[_Intent]) -> frozenset[int]:
         self._moments(Moment.BEFORE_COMMIT)
         return self._ledger.turn(outcomes, [claim for claim, _ in intents], self._clock())
+
+
+def _still_wanted(intents: list[_Intent], outcomes: list[Outcome]) -> list[_Intent]:
+    """All but those whose recipient was refused before their mark was made: there will be no dot to wait for it."""
+    settled = {outcome.claim.delivery for outcome in outcomes}
+    for claim, future in intents:
+        if claim.delivery in settled and not future.done():
+            future.set_result(False)
+    return [(claim, future) for claim, future in intents if claim.delivery not in settled]

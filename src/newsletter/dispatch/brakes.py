@@ -42,7 +42,7 @@ class Brakes:
         if not decision.outcome.attempted:
             return None
         self.attempted += 1
-        if decision.outcome.suppress:
+        if decision.is_bad_address:
             self._bad += 1
             self._withheld.append(decision.outcome.claim)
         self._remember(decision.reply_class if decision.refused else None)

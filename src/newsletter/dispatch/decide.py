@@ -28,6 +28,11 @@ class Decision:
     slow_down: bool = False
 
     @property
+    def is_bad_address(self) -> bool:
+        """The address itself is refused: to be suppressed, if the brakes allow it."""
+        return self.reply_class is ReplyClass.BAD_ADDRESS
+
+    @property
     def refused(self) -> bool:
         """A reader will not get it, by the words of a relay: what the brakes count."""
         return self.outcome.state is State.FAILED
@@ -77,8 +82,6 @@ def _replied(
             return Decision(outcome, kind, slow_down=kind is ReplyClass.THROTTLE)
         case ReplyClass.MAILBOX_FULL if claim.attempts + 1 < policy.mailbox_full_tries:
             return Decision(_try_later(claim, reply, kind, now, policy), kind)
-        case ReplyClass.BAD_ADDRESS:
-            return Decision(Outcome(claim, State.FAILED, reply, kind, suppress=BAD_ADDRESS), kind)
         case _:
             return Decision(Outcome(claim, State.FAILED, reply, kind), kind)
 

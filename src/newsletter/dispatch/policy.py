@@ -27,7 +27,7 @@ class Policy:
     give_up_after: timedelta = timedelta(hours=48)
     mailbox_full_tries: int = 3
     first: int | None = None
-    """A canary: so many deliveries, then pause."""
+    """A canary: so many deliveries by this process alone, then the dispatch is paused."""
     retry_now: bool = False
     """Do not honour the waiting times of what is deferred."""
     timeouts: Timeouts = field(default_factory=Timeouts)

@@ -10,6 +10,7 @@ Limits: one event loop and one thread for the ledger; several processes share a 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from newsletter.errors import CannotWriteError, NewsletterError
 from newsletter.ledger.book import Ledger
@@ -50,11 +51,14 @@ async def run(
 
     `compose` makes the message of a claim and is pure; what it raises ends the run after what is in flight. `stop` ends
     it in the same way. A task that is cancelled drops its connections, and what had its dot written is in doubt.
-    The relay, the ledger and the brakes do not raise: they are `RunReport.stopped`.
+    The relay, the ledger and the brakes do not raise: they are `RunReport.stopped`. RefusedError for a canary
+    (`policy.first`) of what another process is sending already; once begun, it leaves the dispatch paused.
     """
     lease = ledger.lease(clock())
     book = Book(ledger, clock, moments)
     try:
+        if policy.first is not None:
+            await book.ask(partial(ledger.begin_canary, dispatch, lease, policy.first, clock()))
         tally = Tally(await book.ask(lambda: ledger.counts(dispatch)))
         shift = Shift(
             ledger, dispatch, policy,

@@ -6,7 +6,6 @@ A worker asks; the shift answers from the pure parts (Pacer, Reach, Brakes, deci
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 from newsletter.errors import RefusedError
@@ -111,8 +110,8 @@ class Shift:
         self._progress(self.tally.progress(self.at_work, slowed=self.pacer.throttled))
 
     def settle(self, outcome: Outcome) -> None:
-        """Write one outcome down; what suppresses goes by way of the brakes."""
-        self.book.record(replace(outcome, suppress=""))
+        """Write one outcome down."""
+        self.book.record(outcome)
         self.tally.count(outcome)
         if not outcome.attempted:
             self.supply.untried()
@@ -123,12 +122,14 @@ class Shift:
         await self.look()
 
     async def look(self) -> None:
-        """End the run if the dispatch was paused or cancelled, or the lease is lost."""
+        """End the run if the dispatch was paused or cancelled, is another's canary, or the lease is lost."""
         record = await self.book.ask(lambda: self._ledger.record(self._dispatch))
         if record.status is DispatchStatus.PAUSED:
             await self.halt(Stop(StopKind.PAUSED, f"paused: {record.reason}" if record.reason else "paused"))
         elif record.status is DispatchStatus.CANCELLED:
             await self.halt(Stop(StopKind.CANCELLED, "cancelled"))
+        elif record.canary_lease not in (None, self._lease.id):
+            await self.halt(Stop(StopKind.CANARY, f"another process is sending the first {record.canary_of} alone"))
         else:
             await self.book.ask(self._lease.heartbeat)
 

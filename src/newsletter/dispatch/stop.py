@@ -17,6 +17,7 @@ class StopKind(Enum):
     BAD_ADDRESSES = ("bad addresses", 77, True)
     PAUSED = ("paused", 77, False)
     CANCELLED = ("cancelled", 77, False)
+    CANARY = ("canary", 75, False)
     ASKED = ("asked to stop", 75, False)
     LEASE = ("lease", 75, False)
     LEDGER = ("ledger", 73, False)

@@ -62,7 +62,7 @@ class Supply:
             self._left += 1
 
     async def _fill(self) -> None:
-        """Claim some. Nothing is left only when nothing was put back since: else the last worker would leave too soon."""
+        """Claim some. With nothing got and something put back, ask again: else the last worker would leave too soon."""
         while not self._waiting and (limit := self._limit()) > 0:
             self._waiting.extend(await self._book.ask(partial(self._claim, limit, self._clock())))
             if not self._put_back:

@@ -73,15 +73,18 @@ class Ledger:
         editions: Mapping[str, Edition],
         rows: Iterable[PlannedDelivery],
         now: datetime,
+        *,
+        canary: int | None = None,
     ) -> PlanSummary:
         """Freeze an issue (editions by variant name) and its audience; visible in one moment, or not at all.
 
         Where it was planned before, by whomever, the existing dispatch is the answer. RefusedError where one of the
-        editions went out under another slug. What `rows` raises leaves nothing behind.
+        editions went out under another slug. What `rows` raises leaves nothing behind. With `canary`, it waits for
+        `begin_canary` and is paused until then: nobody else may begin with everybody.
         """
         self._watch.take_back(now)
         with self.lease(now) as lease:
-            return planning.plan(self._database, lease, letterhead, editions, rows, now)
+            return planning.plan(self._database, lease, letterhead, editions, rows, now, canary=canary)
 
     def frozen(self, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:
         """The letterhead and the editions by variant, exactly as they were planned."""
@@ -102,6 +105,14 @@ class Ledger:
         """
         self._watch.take_back(now, mine=lease.id)
         return claiming.claim(self._database, lease, dispatch, limit, now, retry_now=retry_now)
+
+    def begin_canary(self, dispatch: int, lease: Lease, first: int, now: datetime) -> None:
+        """Hand out nothing to anybody else until this lease ends, in whatever way; then pause, if anything is left.
+
+        RefusedError while another process is at work on it. Nothing where the dispatch is paused or cancelled.
+        """
+        self._watch.take_back(now, mine=lease.id)
+        switch.begin_canary(self._database, lease, dispatch, first)
 
     def turn(self, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime) -> frozenset[int]:
         """In one commit: what became of messages, and which ones go next. The ids of deliveries that were lost.

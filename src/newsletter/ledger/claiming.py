@@ -28,9 +28,12 @@ def claim(
     claims: list[Claim] = []
     while len(claims) < limit:
         wanted = min(limit - len(claims), MOST)
-        with database.write() as connection:
+
+        def take(connection: sa.Connection, wanted: int = wanted) -> list[sa.Row[tuple[object, ...]]]:
             beat(database, connection, lease.id)
-            rows = _take(connection, lease, dispatch, wanted, now, retry_now=retry_now)
+            return _take(connection, lease, dispatch, wanted, now, retry_now=retry_now)
+
+        rows = database.transact(take)
         claims.extend(_claim(row, lease.id) for row in rows if not row.suppressed)
         if len(rows) < wanted:
             break
@@ -40,10 +43,12 @@ def claim(
 def _take(
     connection: sa.Connection, lease: Lease, dispatch: int, wanted: int, now: datetime, *, retry_now: bool
 ) -> list[sa.Row[tuple[object, ...]]]:
-    status = connection.execute(
-        sa.select(dispatches.c.status).where(dispatches.c.id == dispatch).with_for_update(read=True)
-    ).scalar_one()
-    if status != DispatchStatus.RUNNING:
+    row = connection.execute(
+        sa.select(dispatches.c.status, dispatches.c.canary_lease)
+        .where(dispatches.c.id == dispatch)
+        .with_for_update(read=True)
+    ).one()
+    if row.status != DispatchStatus.RUNNING or row.canary_lease not in (None, lease.id):
         return []
     # --retry-now means once each: what was deferred in this very run keeps its waiting time
     due = (_d.due_at <= now) | (_d.changed_at < lease.started_at) if retry_now else _d.due_at <= now

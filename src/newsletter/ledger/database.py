@@ -8,10 +8,11 @@ row locks, synchronous_commit=on. Every use goes through `read()` or `write()`, 
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -23,13 +24,17 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from newsletter.errors import CannotWriteError, SettingsError
 
-from .failures import translate
+from .failures import ConflictError, translate
 from .schema import Moment
 
 BUSY_SECONDS = 30
 """How long a writer waits for another; claims and turns take milliseconds, a planner's batch some ten."""
 
 _LOCK_PAUSE = 0.05
+
+_TRIES = 3
+
+_Result = TypeVar("_Result")
 
 
 class Database:
@@ -57,6 +62,14 @@ class Database:
                 self._opened = True
                 yield connection
             self._require_file(connection)
+
+    def transact(self, work: Callable[[sa.Connection], _Result]) -> _Result:
+        """`work` in a `write`, begun anew where PostgreSQL ended it for another's sake; it may touch only the book."""
+        for _ in range(_TRIES - 1):
+            with suppress(ConflictError), self.write() as connection:
+                return work(connection)
+        with self.write() as connection:
+            return work(connection)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -27,6 +27,10 @@ _POSTGRESQL_GONE = ("08", "25006", "53", "55", "57", "58", "XX")
 """SQLSTATE classes (PostgreSQL appendix A): connection, read-only, resources, in use, intervention, system, corrupt."""
 
 
+class ConflictError(CannotWriteError):
+    """PostgreSQL ended a transaction for another's sake: class 40, a deadlock or a serialisation failure."""
+
+
 def translate(error: SQLAlchemyError, *, where: str, opening: bool = False) -> NewsletterError:
     """The error of our own tree for what went wrong with the ledger at `where` (a URL without password)."""
     if isinstance(error, PoolTimeoutError):
@@ -62,6 +66,8 @@ def _from_postgresql(error: DBAPIError, words: str, *, opening: bool) -> Newslet
         return CannotWriteError(words, hint="Does the database server run, and does `ledger.url` name it?")
     if state.startswith("42501"):
         return SettingsError(words, hint="The ledger's user needs CREATE on the schema for the first run.")
+    if state.startswith("40"):
+        return ConflictError(words, hint="Another process was at the same deliveries. Run the command again.")
     if error.connection_invalidated or not state or state.startswith(_POSTGRESQL_GONE):
         return CannotWriteError(words)
     return NewsletterError(words)

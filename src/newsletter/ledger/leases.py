@@ -2,7 +2,8 @@
 
 Touches: the ledger's database, lock files under the workspace's `.newsletter/leases/`. A lease is one row with a
 heartbeat and one locked file; deliveries point at the row. When it ends, in whatever way, its claimed deliveries go
-back to where they came from and its in_flight ones become in_doubt: the final dot may have been written.
+back to where they came from, its in_flight ones become in_doubt (the final dot may have been written), and a dispatch
+it sent a canary of pauses. Locks are taken in one order everywhere, leases, dispatches, deliveries: no deadlocks.
 """
 
 import os
@@ -16,8 +17,8 @@ import sqlalchemy as sa
 from .database import Database, inserted_id
 from .locks import Life, LockFile, forget, host, life
 from .records import LeaseLostError
-from .schema import deliveries, leases
-from .states import State
+from .schema import deliveries, dispatches, leases
+from .states import UNFINISHED, DispatchStatus, State
 
 LEASE_LASTS = timedelta(seconds=120)
 """Silence after which a lease on another machine has run out. Six missed heartbeats: longer than a stalled disk or a
@@ -58,8 +59,7 @@ class Lease:
     def close(self, now: datetime | None = None) -> None:
         """Give everything back and end; a second time does nothing. The lock goes even if the database is gone."""
         try:
-            with self._database.write() as connection:
-                end(connection, self.id, now or self._database.clock(connection))
+            self._database.transact(lambda book: end(book, self.id, now or self._database.clock(book)))
         finally:
             self._lock.close()
 
@@ -90,6 +90,7 @@ def end(connection: sa.Connection, lease: int, now: datetime) -> bool:
     )
     if not ended.rowcount:
         return False
+    _hold_dispatches(connection, lease)
     held = deliveries.c.lease_id == lease
     connection.execute(
         sa.update(deliveries).where(held, deliveries.c.state == State.CLAIMED).values(state=WHENCE, lease_id=None)
@@ -108,7 +109,32 @@ def end(connection: sa.Connection, lease: int, now: datetime) -> bool:
             ),
         )
     )
+    _end_canary(connection, lease, now)
     return True
+
+
+def _hold_dispatches(connection: sa.Connection, lease: int) -> None:
+    """Before any delivery is touched: `cancel` and `resume` touch the same ones, and hold the dispatch."""
+    numbers = sa.select(dispatches.c.id).order_by(dispatches.c.id)
+    held = deliveries.c.state.in_([State.CLAIMED, State.IN_FLIGHT])
+    theirs = sa.select(deliveries.c.dispatch_id).where(deliveries.c.lease_id == lease, held)
+    connection.execute(numbers.where(dispatches.c.canary_lease == lease).with_for_update()).all()
+    connection.execute(numbers.where(dispatches.c.id.in_(theirs)).with_for_update(read=True)).all()
+
+
+def _end_canary(connection: sa.Connection, lease: int, now: datetime) -> None:
+    """However it ended: the others must not get what only a few were to get first, until a person says so."""
+    left = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(UNFINISHED))
+    for row in connection.execute(sa.select(dispatches, left.label("left")).where(dispatches.c.canary_lease == lease)):
+        values: dict[str, object] = {"canary_of": None, "canary_lease": None}
+        if row.left and row.status == DispatchStatus.RUNNING:
+            values |= {"status": DispatchStatus.PAUSED, "reason": canary_words(row.canary_of), "paused_at": now}
+        connection.execute(sa.update(dispatches).where(dispatches.c.id == row.id).values(**values))
+
+
+def canary_words(first: int) -> str:
+    """Why a dispatch is paused before and after a canary."""
+    return f"canary of {first}"
 
 
 WHENCE = sa.case((deliveries.c.due_at.is_(None), State.PLANNED.value), else_=State.DEFERRED.value)
@@ -145,13 +171,15 @@ class Watch:
         return found is Life.HELD or (found is Life.UNKNOWN and row.ended_at is None and not self._run_out(row, clock))
 
     def _end(self, row: sa.Row[tuple[object, ...]], now: datetime, *, gone: bool) -> None:
-        with self._database.write() as connection:
+        def end_silent(connection: sa.Connection) -> None:
             # The row is locked from here on. One that was heard of since it was read is alive after all.
             beat_at = connection.execute(
                 sa.select(leases.c.beat_at).where(leases.c.id == row.id).with_for_update()
             ).scalar_one()
             if gone or beat_at == row.beat_at:
                 end(connection, row.id, now)
+
+        self._database.transact(end_silent)
         if gone:
             forget(self._folder, row.lock)
 

@@ -20,7 +20,7 @@ from newsletter.message.message import Letterhead
 
 from .database import Database, inserted_id
 from .frozen import digest_of, freeze_editions, freeze_letterhead
-from .leases import Lease, beat
+from .leases import Lease, beat, canary_words
 from .reading import counts, find
 from .records import DispatchRecord, PlanSummary
 from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases
@@ -48,6 +48,8 @@ def plan(
     letters: Mapping[str, Edition],
     rows: Iterable[PlannedDelivery],
     now: datetime,
+    *,
+    canary: int | None = None,
 ) -> PlanSummary:
     """Plan the issue, or find it planned. RefusedError where these editions went out under another slug."""
     clear_stale(database)
@@ -63,7 +65,7 @@ def plan(
         for batch in _batches(rows):
             _write(database, lease, dispatch, ids, batch, newsletter, now, tally)
             time.sleep(BREATH)
-        return _publish(database, lease, dispatch, letterhead, letters, tally)
+        return _publish(database, lease, dispatch, letterhead, letters, tally, _ready(canary, now))
     finally:
         _discard(database, dispatch)
 
@@ -176,6 +178,7 @@ def _publish(
     letterhead: Letterhead,
     letters: Mapping[str, Edition],
     tally: _Tally,
+    ready: Mapping[str, object],
 ) -> PlanSummary:
     """The one commit that makes the plan visible; of two planners the second finds the first's."""
     with database.write() as connection:
@@ -186,11 +189,21 @@ def _publish(
             return _already(connection, existing)
         _refuse_repetition(connection, letterhead.list_id, letterhead.slug, letters)
         connection.execute(
-            sa.update(dispatches)
-            .where(dispatches.c.id == dispatch)
-            .values(status=DispatchStatus.RUNNING, total=tally.total, staged_by=None)
+            sa.update(dispatches).where(dispatches.c.id == dispatch).values(total=tally.total, staged_by=None, **ready)
         )
     return PlanSummary(dispatch, tally.total, tally.suppressed, tally.duplicates)
+
+
+def _ready(canary: int | None, now: datetime) -> dict[str, object]:
+    """How a dispatch begins: for all who come to send it, or waiting for a canary."""
+    if canary is None:
+        return {"status": DispatchStatus.RUNNING}
+    return {
+        "status": DispatchStatus.PAUSED,
+        "reason": canary_words(canary),
+        "paused_at": now,
+        "canary_of": canary,
+    }
 
 
 def _already(connection: sa.Connection, existing: DispatchRecord) -> PlanSummary:

@@ -100,6 +100,8 @@ def _record(row: sa.Row[Any]) -> DispatchRecord:
         planned_at=row.planned_at,
         digest=row.digest,
         total=row.total,
+        canary_of=row.canary_of,
+        canary_lease=row.canary_lease,
     )
 
 

@@ -46,6 +46,10 @@ class DispatchRecord:
     """SHA-256 in hex over all its first editions."""
     total: int
     """Deliveries; the counts of all states add up to it."""
+    canary_of: int | None = None
+    """So many first, and then it pauses."""
+    canary_lease: int | None = None
+    """The lease that sends them; meanwhile nobody else is handed anything."""
 
 
 @dataclass(frozen=True, slots=True)

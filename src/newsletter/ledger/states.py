@@ -75,8 +75,6 @@ class Outcome:
     attempted: bool = True
     due_at: datetime | None = None
     """For deferred: not before."""
-    suppress: str = ""
-    """A reason: suppress this address for all newsletters of the ledger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""What a person decides about a dispatch: pause, resume, cancel, and what is in doubt. Touches: the ledger's database.
+"""What a person decides about a dispatch: pause, resume, cancel, a canary first, and what is in doubt.
+
+Touches: the ledger's database.
 
 Each takes the dispatch's row first, as turns and claims do: when `pause` returns, the last intent has been committed.
 """
@@ -10,7 +12,8 @@ import sqlalchemy as sa
 from newsletter.errors import RefusedError
 
 from .database import Database
-from .leases import Watch
+from .leases import Lease, Watch, beat
+from .reading import held_by_others
 from .schema import deliveries, dispatches
 from .states import DispatchStatus, State
 
@@ -24,6 +27,8 @@ def pause(database: Database, dispatch: int, reason: str, now: datetime) -> bool
         if row.status == DispatchStatus.CANCELLED:
             raise RefusedError(f"{row.slug} is cancelled.")
         if row.status == DispatchStatus.PAUSED:
+            if row.canary_lease is None:  # one that has not begun must not lift this
+                _set(connection, dispatch, canary_of=None)
             return False
         _set(connection, dispatch, status=DispatchStatus.PAUSED, reason=reason, paused_at=now)
     return True
@@ -37,7 +42,10 @@ def resume(database: Database, dispatch: int, now: datetime) -> bool:
             raise RefusedError(f"{row.slug} is cancelled; what is cancelled is not sent any more.")
         if row.status == DispatchStatus.RUNNING:
             return False
-        _set(connection, dispatch, status=DispatchStatus.RUNNING, reason="", paused_at=None)
+        _set(
+            connection, dispatch,
+            status=DispatchStatus.RUNNING, reason="", paused_at=None, canary_of=None, canary_lease=None,
+        )  # fmt: skip
         before, length = _d.trying_since <= row.paused_at, (now - row.paused_at) // timedelta(microseconds=1)
         connection.execute(
             sa.update(deliveries)
@@ -60,12 +68,37 @@ def cancel(database: Database, dispatch: int, now: datetime) -> int:
     """End it for everybody who has not got it; how many that were. What is in flight ends as its reply says."""
     with database.write() as connection:
         _locked(connection, dispatch)
-        _set(connection, dispatch, status=DispatchStatus.CANCELLED, reason="", paused_at=None)
+        _set(
+            connection, dispatch,
+            status=DispatchStatus.CANCELLED, reason="", paused_at=None, canary_of=None, canary_lease=None,
+        )  # fmt: skip
         return connection.execute(
             sa.update(deliveries)
             .where(_d.dispatch_id == dispatch, _d.state.in_([State.PLANNED, State.CLAIMED, State.DEFERRED]))
             .values(state=State.CANCELLED, lease_id=None, due_at=None, changed_at=now)
         ).rowcount
+
+
+def begin_canary(database: Database, lease: Lease, dispatch: int, first: int) -> None:
+    """From now on only this lease is handed anything, and when it ends the dispatch pauses.
+
+    Nothing where it does not run, except where it was planned for a canary. RefusedError while others are at work.
+    """
+    with database.write() as connection:
+        beat(database, connection, lease.id)
+        row = _locked(connection, dispatch)
+        planned_for_it = row.status == DispatchStatus.PAUSED and row.canary_of is not None and row.canary_lease is None
+        if row.status != DispatchStatus.RUNNING and not planned_for_it:
+            return
+        if row.canary_lease not in (None, lease.id) or held_by_others(connection, dispatch, lease.id):
+            raise RefusedError(
+                f"Another process is sending {row.slug} just now, so the first {first} cannot be tried alone.",
+                hint=f"To stop it: newsletter pause {row.slug}",
+            )
+        _set(
+            connection, dispatch,
+            status=DispatchStatus.RUNNING, reason="", paused_at=None, canary_of=first, canary_lease=lease.id,
+        )  # fmt: skip
 
 
 def resolve(database: Database, watch: Watch, dispatch: int, *, as_sent: bool, now: datetime) -> int:
@@ -75,7 +108,9 @@ def resolve(database: Database, watch: Watch, dispatch: int, *, as_sent: bool, n
     """
     doubtful = (_d.dispatch_id == dispatch) & (_d.state == State.IN_DOUBT)
     if not as_sent:
-        _refuse_while_living(database, watch, doubtful)
+        # What comes into doubt after this look has another worker, about whom nobody has asked: it stays.
+        gone = _workers_gone(database, watch, doubtful)
+        doubtful &= _d.lease_id.is_(None) | _d.lease_id.in_(gone)
     with database.write() as connection:
         row = _locked(connection, dispatch)
         if as_sent:
@@ -89,7 +124,8 @@ def resolve(database: Database, watch: Watch, dispatch: int, *, as_sent: bool, n
         ).rowcount
 
 
-def _refuse_while_living(database: Database, watch: Watch, doubtful: sa.ColumnElement[bool]) -> None:
+def _workers_gone(database: Database, watch: Watch, doubtful: sa.ColumnElement[bool]) -> list[int]:
+    """The leases of those who brought these into doubt, all of them gone; RefusedError where one still lives."""
     with database.read() as connection:
         workers = (
             connection.execute(sa.select(_d.lease_id).where(doubtful, _d.lease_id.is_not(None)).distinct())
@@ -101,6 +137,7 @@ def _refuse_while_living(database: Database, watch: Watch, doubtful: sa.ColumnEl
             "The process that was sending these still lives and may still send them.",
             hint="End it first, then resolve again.",
         )
+    return list(workers)
 
 
 def _locked(connection: sa.Connection, dispatch: int) -> sa.Row[tuple[object, ...]]:

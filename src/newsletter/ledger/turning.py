@@ -16,7 +16,7 @@ from .leases import WHENCE, beat
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
 from .states import Claim, DispatchStatus, Outcome, State
-from .suppressing import EVERYWHERE, add, suppressed_delivery
+from .suppressing import suppressed_delivery
 
 _d = deliveries.c
 _ID = sa.bindparam("the_id", type_=sa.BigInteger)
@@ -63,13 +63,15 @@ def turn(database: Database, outcomes: Sequence[Outcome], intents: Sequence[Clai
     if not outcomes and not intents:
         return frozenset()
     leases = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
-    with database.write() as connection:
+
+    def write(connection: sa.Connection) -> frozenset[int]:
         for lease in sorted(leases):
             _beat_if_open(database, connection, lease)
         _hold_status(database, connection, outcomes, intents)
-        lost = _settle(database, connection, outcomes, now)
-        lost |= _intend(connection, intents, now)
-    return frozenset(lost)
+        lost = _settle(connection, outcomes, now)
+        return frozenset(lost | _intend(connection, intents, now))
+
+    return database.transact(write)
 
 
 def _beat_if_open(database: Database, connection: sa.Connection, lease: int) -> None:
@@ -95,14 +97,11 @@ def _hold_status(
     ).all()
 
 
-def _settle(database: Database, connection: sa.Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
+def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
     back = [outcome for outcome in outcomes if outcome.state is State.PLANNED]
     settled = [outcome for outcome in outcomes if outcome.state is not State.PLANNED]
     lost = _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
     lost |= _fenced(connection, _SETTLE, [_settled(outcome, now) for outcome in settled])
-    for outcome in settled:
-        if outcome.suppress and outcome.claim.delivery not in lost:
-            _suppress(database, connection, outcome, now)
     _cancel_returned(
         connection, [o.claim.delivery for o in outcomes if o.state in (State.PLANNED, State.DEFERRED)], now
     )
@@ -156,19 +155,6 @@ def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:
         "text": reply.text if reply else None,
         "class": outcome.reply_class or None,
     }
-
-
-def _suppress(database: Database, connection: sa.Connection, outcome: Outcome, now: datetime) -> None:
-    hashed = connection.execute(sa.select(_d.address_hash).where(_d.id == outcome.claim.delivery)).scalar_one()
-    add(
-        database,
-        connection,
-        newsletter=EVERYWHERE,
-        key=outcome.claim.key,
-        address_hash=bytes(hashed),
-        reason=outcome.suppress,
-        now=now,
-    )
 
 
 def _cancel_returned(connection: sa.Connection, ids: list[int], now: datetime) -> None:

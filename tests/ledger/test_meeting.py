@@ -1,0 +1,152 @@
+"""Transactions that meet on PostgreSQL, where several write at once: who waits for whom, and who begins anew.
+
+Each test stops a real transaction in the middle, by a row that another connection holds.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import sqlalchemy as sa
+
+from newsletter.errors import CannotWriteError
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.schema import leases
+from tests.support.books import NOW, planned, tally, workspace_at
+from tests.support.postgres import Cluster
+
+_WAITING = "SELECT count(*), pg_sleep(0.01)::text FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+_Result = TypeVar("_Result")
+
+
+@pytest.fixture
+def shared(tmp_path: Path, postgres: Cluster) -> Iterator[Ledger]:
+    with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as opened:
+        yield opened
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+@contextmanager
+def holding(book: Ledger, statement: str) -> Iterator[None]:
+    """A transaction of somebody else's that stays open for as long as the block."""
+    with book._database.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+        yield
+
+
+def until_waiting(postgres: Cluster, count: int, future: "Future[_Result]") -> None:
+    """Until so many transactions wait for others; at once, if this one does not wait at all."""
+    with postgres.connect() as connection:
+        while not future.done():
+            row = connection.execute(_WAITING).fetchone()
+            if row and row[0] == count:
+                return
+
+
+def test_who_has_paused_has_seen_the_last_intent(
+    shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor
+) -> None:
+    dispatch = planned(shared, 1)
+    with shared.lease(NOW) as lease:
+        (claim,) = shared.claim(dispatch, lease, 1, NOW)
+        with holding(shared, f"SELECT FROM deliveries WHERE id = {claim.delivery} FOR UPDATE"):
+            turn = threads.submit(shared.turn, [], [claim], NOW)
+            until_waiting(postgres, 1, turn)
+            pause = threads.submit(shared.pause, dispatch, "enough", NOW)
+            until_waiting(postgres, 2, pause)
+            assert not pause.done()
+        assert turn.result() == frozenset()
+        assert pause.result() is True
+
+
+def test_one_that_was_heard_of_meanwhile_is_not_taken_back(
+    shared: Ledger, postgres: Cluster, tmp_path: Path, threads: ThreadPoolExecutor
+) -> None:
+    with shared.lease(NOW) as silent:
+        for lock in (tmp_path / ".newsletter" / "leases").glob("*.lock"):
+            lock.unlink()  # as a lease of another machine looks from here
+        with shared._database.write() as connection:
+            connection.execute(sa.update(leases).values(beat_at=NOW.replace(year=2020)))
+        with holding(shared, f"UPDATE leases SET beat_at = beat_at + 1 WHERE id = {silent.id}"):
+            taking = threads.submit(shared._watch.take_back, NOW)
+            until_waiting(postgres, 1, taking)
+            assert not taking.done()
+        taking.result()
+        silent.heartbeat()
+
+
+def test_giving_back_holds_the_dispatch_before_its_deliveries(
+    shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor
+) -> None:
+    """As pausing and cancelling do: in any other order each could hold deliveries that the other waits for."""
+    dispatch = planned(shared, 2)
+    lease = shared.lease(NOW)
+    claims = shared.claim(dispatch, lease, 2, NOW)
+    shared.turn([], claims[:1], NOW)
+    with holding(shared, f"SELECT FROM deliveries WHERE id = {claims[1].delivery} FOR UPDATE"):
+        close = threads.submit(lease.close, NOW)
+        until_waiting(postgres, 1, close)
+        pause = threads.submit(shared.pause, dispatch, "", NOW)
+        until_waiting(postgres, 2, pause)
+        assert not pause.done()
+    close.result()
+    assert pause.result() is True
+    assert tally(shared, dispatch) == {"in_doubt": 1, "planned": 1}
+
+
+class Crossing:
+    """Two pieces of work that lock the same two rows, each in its own order: one of them has to give way."""
+
+    def __init__(self, book: Ledger) -> None:
+        self.tries = 0
+        self._book = book
+        self._met = threading.Barrier(2)
+
+    def work(self, *order: int) -> Callable[[sa.Connection], None]:
+        began: list[bool] = []
+
+        def lock_both(connection: sa.Connection) -> None:
+            self.tries += 1
+            for number in order:
+                connection.execute(sa.select(leases.c.id).where(leases.c.id == number).with_for_update())
+                if not began:
+                    began.append(True)
+                    self._met.wait()
+
+        return lock_both
+
+    def once(self, work: Callable[[sa.Connection], None]) -> None:
+        with self._book._database.write() as connection:
+            work(connection)
+
+
+def test_a_deadlock_is_tried_again(shared: Ledger, threads: ThreadPoolExecutor) -> None:
+    crossing = Crossing(shared)
+    with shared.lease(NOW) as one, shared.lease(NOW) as two:
+        orders = [(one.id, two.id), (two.id, one.id)]
+        both = [threads.submit(shared._database.transact, crossing.work(*order)) for order in orders]
+        for each in both:
+            each.result()
+    assert crossing.tries == 3
+
+
+def test_where_it_cannot_be_tried_again_a_deadlock_is_no_bug(shared: Ledger, threads: ThreadPoolExecutor) -> None:
+    crossing = Crossing(shared)
+    with shared.lease(NOW) as one, shared.lease(NOW) as two:
+        orders = [(one.id, two.id), (two.id, one.id)]
+        both = [threads.submit(crossing.once, crossing.work(*order)) for order in orders]
+        (error,) = (failed for each in both if (failed := each.exception()) is not None)
+    assert isinstance(error, CannotWriteError)
+    assert "Run the command again" in error.hint
