@@ -29,7 +29,7 @@ def test_the_first_sheet_goes_into_the_attributes_and_the_second_stays_byte_for_
 
 def test_six_digit_colours_stay_and_important_wins() -> None:
     html = inline_styles(page(".a{color:#aabbcc}p{color:#112233 !important;background-color:#ffffff}"))
-    assert 'style="background-color:#ffffff; color:#112233"' in html
+    assert 'style="background-color:#ffffff;color:#112233"' in html
     assert 'bgcolor="#ffffff"' in html
 
 

@@ -48,7 +48,8 @@ def test_headings_keep_korean_words_whole(body: list[Element]) -> None:
     for heading in of(body, "h1", "h2", "h3"):
         around = [place for place in heading.inside if place.style.get("word-break") == "keep-all"]
         assert around
-        assert around[0].style["overflow-wrap"] == "break-word"
+        # The older name of overflow-wrap, which more mail programs know.
+        assert around[0].style["word-wrap"] == "break-word"
 
 
 def test_preheader_comes_first_is_hidden_and_fills_the_inbox_line(name: str, body: list[Element]) -> None:
@@ -134,7 +135,7 @@ def test_contents_lead_to_the_same_story_in_the_archive_and_never_into_the_mail_
     assert places == ["story-01", "story-02", "story-03", "story-04"]
     assert not [element for element in example if "id" in element.attributes]
     assert not [link for link in of(example, "a") if "#" in link.attributes["href"]]
-    entries = [element for element in example if element.attributes.get("class") == "rule entry"]
+    entries = [element for element in example if element.attributes.get("class") == "rule"]
     assert [entry.text.strip() for entry in entries] == [
         heading.text.strip() for heading in of(example, "h2") if "숫자" not in heading.text
     ]
@@ -142,7 +143,7 @@ def test_contents_lead_to_the_same_story_in_the_archive_and_never_into_the_mail_
 
 def test_buttons_are_padded_cells_with_spacers_for_outlook(name: str) -> None:
     html = html_of(name)
-    button = re.search(r'<td[^>]*class="solid button"[^>]*bgcolor="#[^>]*>\s*<a .*?</a>', html, re.DOTALL)
+    button = re.search(r'<td[^>]*class="solid"[^>]*bgcolor="#[^>]*>\s*<a .*?</a>', html, re.DOTALL)
     assert button
     assert button[0].count("<!--[if mso]><i ") == 1
     assert "mso-font-width" in button[0]
@@ -183,10 +184,10 @@ def test_footer_names_the_institute_and_the_way_out(name: str) -> None:
 
 
 def test_a_number_never_parts_from_its_unit(body: list[Element]) -> None:
-    number = r"(약 )?[\d,]+(여|억)? ?(명|원|개|%)|₩[\d.]+ bn|\d+\+|about \d+%"
+    number = r"(약\s)?[\d,]+(여|억)?\s?(명|원|개|%)|₩[\d.]+\sbn|\d+\+|about\s\d+%"
     values = [element for element in of(body, "p") if re.fullmatch(number, element.text)]
     assert len(values) >= 3
     for value in values:
-        assert value.style["white-space"] == "nowrap"
+        assert " " not in value.text, "a space where a line could break"
         assert value.style["font-variant-numeric"] == "tabular-nums"
         assert int(value.style["font-size"].removesuffix("px")) >= 32

@@ -16,7 +16,7 @@ from tests.support.finished import ISSUES, ROOT, workspace_of
 SECOND_SHEET = re.compile(r'<style data-premailer="ignore">.*?</style>', re.DOTALL)
 STYLES = """() => [...document.querySelectorAll('*')].filter(place => place.checkVisibility()).map(place => {
     const style = getComputedStyle(place);
-    return [place.tagName + '.' + place.className, [...style].map(name => name + ': ' + style[name]).join('\\n')]
+    return [place.tagName, [...style].map(name => name + ': ' + style[name]).join('\\n')]
 })"""
 """Every element that is shown, with each property as the browser computes it, one a line."""
 FEWEST = 100

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import InputError, NewsletterError, Problem
 
 from .inliner import inlined_by_premailer, rule_count
+from .slim import slim
 
 if TYPE_CHECKING:
     from tinycss2.ast import Node
@@ -45,7 +46,7 @@ def inline_styles(html: str) -> str:
     left = [sheet["css"] for sheet in _STYLE.finditer(_COMMENT.sub("", inlined))]
     if left != kept or not inlined.startswith("<!DOCTYPE html>"):
         raise NewsletterError("inlining did not leave the letter's head as it was")
-    return inlined.strip() + "\n"
+    return slim(inlined.strip(), kept) + "\n"
 
 
 def _transform(html: str) -> str:

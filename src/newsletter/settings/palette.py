@@ -78,7 +78,9 @@ def _companions(palette: Mapping[str, str], prefix: str) -> dict[str, str]:
         for share in (_TINT, _TINT / 2, 0.0)
         if (tint := mixed(paper, accent, share)) == paper or _carries(tint, (ink, accent, palette[f"{prefix}muted"]))
     )
-    on_accent = max((PALETTE["on_accent"], PALETTE["dark_on_accent"]), key=lambda colour: least_contrast(colour, accent))
+    on_accent = max(
+        (PALETTE["on_accent"], PALETTE["dark_on_accent"]), key=lambda colour: least_contrast(colour, accent)
+    )
     return {f"{prefix}accent": accent, f"{prefix}tint": tint, f"{prefix}on_accent": on_accent}
 
 
