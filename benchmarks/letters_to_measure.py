@@ -32,7 +32,7 @@ def sections_issue(folder: Path, count: int) -> tuple[Workspace, Issue]:
     issues = folder / str(count) / "issues"
     issues.mkdir(parents=True)
     story = (
-        "  - type: story\n    heading: 상암 DMC\n    body: |\n      " + "서울의 새로운 산업을 살펴봅니다. " * 12 + "\n"
+        "  - type: story\n    heading: 상암 DMC\n    body: |\n      " + "서울의 새로운 산업을 살펴봅니다. " * 4 + "\n"
     )
     greeting = (
         'intro: |\n  {{ subscriber.name | default("구독자") }}님, {{ subscriber.fields.소속 | default("서울") }}\n'

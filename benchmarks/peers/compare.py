@@ -1,6 +1,7 @@
 """Lays out one letter with MJML, React Email, Maizzle and newsletter, and prints how they compare. To be run by hand.
 
-    npm ci --prefix benchmarks/peers && node benchmarks/peers/node_modules/node/installArchSpecificPackage.js
+    npm ci --prefix benchmarks/peers
+    (cd benchmarks/peers/node_modules/node && node installArchSpecificPackage.js)
     python benchmarks/peers/compare.py [--out DIR] [--features]
 
 Touches: DIR, where the letters are left to look at. Needs the packages of package.json (Node 22 among them), Chromium
