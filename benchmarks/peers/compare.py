@@ -22,9 +22,9 @@ from playwright.sync_api import Browser
 
 sys.path.insert(0, str(HERE.parents[1]))
 from looks import axe_finds, tiles_without_style
-from tests.support.spamassassin import score
 
 from tests.support.browser import chromium
+from tests.support.spamassassin import score
 
 NODE = HERE / "node_modules" / "node" / "bin" / "node"
 PEERS = {"MJML": ["mjml.mjs"], "React Email": ["react-email.mjs"], "Maizzle": ["maizzle.mjs"]}
