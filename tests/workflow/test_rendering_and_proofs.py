@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.errors import InputError, UnavailableError, UsageError
+from newsletter.errors import InputError, RefusedError, UnavailableError, UsageError
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.dry_run import dry_run
 from newsletter.workflow.preparing import prepare
 from newsletter.workflow.proof import send_proof
 from newsletter.workflow.rendering import render_files
 from newsletter.workflow.secret import links_of
-from newsletter.workflow.send import run
+from newsletter.workflow.send import find_started, run
 from newsletter.workflow.status import status
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Reload, write_issue
@@ -179,3 +179,13 @@ def test_a_refused_sender_is_told_to_the_operator_by_name(open_workspace: Reload
     notice = room.letter_to("ops@example.org")
     assert notice["Subject"] == "[newsletter] 2026-11: finished"
     assert "3 failed" in notice.get_content()
+
+
+def test_a_canary_that_was_interrupted_is_paused_all_the_same(open_workspace: Reload, room: Mailroom) -> None:
+    no_relay = open_workspace(NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false", NEWSLETTER_SMTP__URL="smtp://127.0.0.1:1")
+    ending = run(no_relay, prepare(no_relay, "2026-11"), advance=silent, first=1)
+    assert ending.exit_code() == 69
+    assert ending.paused
+    with pytest.raises(RefusedError, match="paused"):
+        find_started(open_workspace(), "2026-11")
+    assert room.mail == []

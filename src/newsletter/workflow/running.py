@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.run import Progress, RunReport
 from newsletter.dispatch.run import run as run_deliveries
-from newsletter.errors import RefusedError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.records import DispatchRecord
-from newsletter.ledger.states import UNFINISHED, Claim, DispatchStatus
+from newsletter.ledger.states import Claim, DispatchStatus
 from newsletter.message.merge import Composer
 from newsletter.message.message import Message
 from newsletter.report.ending import Ending
@@ -37,7 +36,7 @@ def run_dispatch(
     first: int | None = None,
     retry_now: bool = False,
 ) -> Ending:
-    """Send what is due of one dispatch. With `first`, stop after so many messages and pause."""
+    """Send what is due of one dispatch. With `first`, a canary of so many messages: the ledger pauses after it."""
     head, editions = ledger.frozen(record.id)
     composer = Composer(editions, head, links_of(workspace, create=False))
 
@@ -47,19 +46,11 @@ def run_dispatch(
     policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now)
     before = ledger.counts(record.id)
     report = asyncio.run(_run(ledger, record, compose, policy, advance))
-    if first is not None and _is_unfinished(ledger, record):
-        with contextlib.suppress(RefusedError):  # cancelled meanwhile
-            ledger.pause(record.id, f"canary of {first}", datetime.now(UTC))
     now = ledger.record(record.id)
     paused = now.reason or "by hand" if now.status is DispatchStatus.PAUSED else ""
     zone = workspace.settings.newsletter.timezone
     ending = Ending(record.slug, zone, report, ledger.counts(record.id), before, paused=paused)
     return notify_operator(workspace, ending)
-
-
-def _is_unfinished(ledger: Ledger, record: DispatchRecord) -> bool:
-    counts = ledger.counts(record.id)
-    return any(counts[state] for state in UNFINISHED)
 
 
 async def _run(
