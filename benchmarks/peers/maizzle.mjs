@@ -14,6 +14,7 @@ const d = ${JSON.stringify(d)}
 </script>
 <template>
 <Layout lang="ko" body-class="bg-[#eceeea] dark:bg-[#131210] m-0" :aria-label="d.subject">
+<Teleport to="head"><title>{{ d.subject }}</title></Teleport>
 <Preheader>{{ d.preheader }}</Preheader>
 <Container class="max-w-[600px] font-['Apple_SD_Gothic_Neo','Malgun_Gothic','Noto_Sans_KR',sans-serif]">
   <Section class="${paper} border-0 border-t-4 border-solid border-[#0b6655]">

@@ -32,7 +32,7 @@ const source = `<mjml lang="ko" dir="ltr"><mj-head>
     .ground,.ground>table{background-color:#131210 !important}
     .paper,.paper>table{background-color:#1d1b18 !important}
     .tint,.tint table,.tint td{background-color:#272622 !important}
-    .ink div{color:#ebe6dd !important}.muted div{color:#aca69b !important}
+    .ink div{color:#ebe6dd !important}.muted div,.muted a{color:#aca69b !important}
     .accent div,.ink a{color:#86d3bd !important}.solid td,.solid a{background-color:#86d3bd !important}.solid a{color:#12211c !important}
   }</mj-style></mj-head>
 <mj-body background-color="#eceeea" width="600px" css-class="ground">
