@@ -250,7 +250,7 @@ def test_a_heavy_mail_names_its_largest_picture_and_where_the_issue_has_it() -> 
     lines = (ROOT / FILE).read_text(encoding="utf-8").splitlines()
     small, large = example().editions[0].pictures[:2]
     [finding] = example().edition(pictures=(small, replace(large, data=b"x" * 900_000))).findings()
-    assert finding.message == "편지 한 통이 1.3 MB입니다. 1 MB 를 넘지 않는 것이 좋습니다."
+    assert finding.message == "편지 한 통이 1.2 MB입니다. 1 MB 를 넘지 않는 것이 좋습니다."
     assert finding.hint == f"가장 큰 그림: {large.filename}, 879 KB"
     assert finding.line is not None
     assert large.filename.rpartition("-")[0] in lines[finding.line - 1]
