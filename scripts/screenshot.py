@@ -74,7 +74,7 @@ def main() -> None:
         )
         photographs = [
             photograph(browser, html, WIDE, dark=False),
-            photograph(browser, html, NARROW, dark=True, at=".ordinal"),
+            photograph(browser, html, NARROW, dark=True, at="p.rule"),
         ]
         browser.close()
     sheet = Image.new("RGB", (SCALE * (WIDE + NARROW + 3 * GAP), SCALE * (HEIGHT + 2 * GAP)), GROUND)
