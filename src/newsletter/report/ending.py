@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from newsletter.dispatch.run import RunReport
+from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import UNFINISHED, State
 
 from .words import counted, local
@@ -31,7 +32,8 @@ class Ending:
     @property
     def worth_telling(self) -> bool:
         changed = any(self.gained(state) for state in State)
-        return changed or self.report.stopped is not None
+        stopped = self.report.stopped
+        return changed or (stopped is not None and stopped.kind is not StopKind.CANARY)
 
     def exit_code(self, *, by_hand: bool = True) -> int:
         """DESIGN 4.4: 75 while something can still be done, also for what is in doubt when a person asked."""

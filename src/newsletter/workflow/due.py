@@ -139,7 +139,8 @@ def _is_held(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> bool:
     """Whether a living process is at work: every run has the whole rate, so cron's next one must not add its own."""
     with ledger.lease(cron.now) as lease:
         ledger.claim(record.id, lease, 0, cron.now)  # takes back what dead processes hold, and nothing for us
-        return ledger.held_by_others(record.id, lease) > 0
+        canary = ledger.record(record.id).canary_lease is not None
+        return canary or ledger.held_by_others(record.id, lease) > 0
 
 
 def _something_to_do(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> bool:

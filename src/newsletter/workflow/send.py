@@ -79,18 +79,21 @@ def run(
 ) -> Ending:
     """Plan (once) and send until nothing is due any more; makes the ledger where there is none."""
     with open_ledger(workspace, Purpose.SENDING) as ledger:
-        record = prepared.record if isinstance(prepared, Started) else plan(workspace, ledger, prepared)
+        record = prepared.record if isinstance(prepared, Started) else plan(workspace, ledger, prepared, first)
         return run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
 
 
-def plan(workspace: Workspace, ledger: Ledger, fresh: Fresh) -> DispatchRecord:
-    """Freeze everything that makes a message, and one delivery for each subscriber, by one commit."""
+def plan(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int | None = None) -> DispatchRecord:
+    """Freeze everything that makes a message, and one delivery for each subscriber, by one commit.
+
+    For a canary of `first` it is paused until the run begins, so that nobody else goes on with it meanwhile.
+    """
     settings, slug, now = workspace.settings, fresh.letter.issue.slug, datetime.now(UTC)
     links = links_of(workspace, create=True)
     choose = choose_variant(fresh.letter.issue, workspace)
     rows = planned_deliveries(subscriber_file(workspace), fresh.editions, choose, links)
     head = letterhead(settings, slug, now, links.key_id)
-    ledger.plan(head, fresh.editions, rows, now)
+    ledger.plan(head, fresh.editions, rows, now, canary=first)
     record = ledger.find(settings.newsletter.list_id, slug)
     if record is None:
         raise CannotWriteError("The ledger does not hold what was just planned.", hint="Was it replaced meanwhile?")
