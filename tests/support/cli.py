@@ -23,7 +23,7 @@ def newsletter(*words: str, cwd: Path, **environ: str) -> subprocess.CompletedPr
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=240,
         check=False,
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.support.smtp_receiver import Receiver, serving
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds to wait for an event that must come; generous, since it only bounds a hang."""
 
 

@@ -1,9 +1,9 @@
 """Check an issue as it would be sent: the file, every edition, the whole audience. Touches: the workspace's files."""
 
-import contextlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from newsletter.audience.read import read_layout, read_subscribers
 from newsletter.audience.subscriber import BadRow, Subscriber
@@ -55,14 +55,29 @@ def check(workspace: Workspace, given: str | None) -> CheckReport:
         letter = open_letter(workspace, str(path))
         editions = render_all(letter, workspace)
     except InputError as error:
-        problems = error.problems or (Problem(error.message),)
-        return CheckReport(path.stem, tuple(_as_finding(problem) for problem in problems))
+        return CheckReport(path.stem, _as_findings(error))
     name, rows, columns = "", None, tuple[str, ...]()
-    with contextlib.suppress(InputError):
-        audience = subscriber_file(workspace, or_example=True)
-        columns = read_layout(audience).columns
-        name, rows = audience.name, read_subscribers(audience)
-    return CheckReport(letter.issue.slug, findings(letter, editions, workspace, rows, name, columns))
+    unreadable: tuple[Finding, ...] = ()
+    if (audience := _audience(workspace)) is not None:
+        try:
+            columns = read_layout(audience).columns
+            name, rows = audience.name, read_subscribers(audience)
+        except InputError as error:
+            unreadable = _as_findings(error)
+    found = findings(letter, editions, workspace, rows, name, columns)
+    return CheckReport(letter.issue.slug, (*unreadable, *found))
+
+
+def _audience(workspace: Workspace) -> Path | None:
+    """The subscriber file, else the example, else nobody: whether there is one is `send`'s business."""
+    try:
+        return subscriber_file(workspace, or_example=True)
+    except InputError:
+        return None
+
+
+def _as_findings(error: InputError) -> tuple[Finding, ...]:
+    return tuple(_as_finding(problem) for problem in error.problems or (Problem(error.message, hint=error.hint),))
 
 
 def findings(
