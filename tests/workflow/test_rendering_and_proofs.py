@@ -189,3 +189,16 @@ def test_a_canary_that_was_interrupted_is_paused_all_the_same(open_workspace: Re
     with pytest.raises(RefusedError, match="paused"):
         find_started(open_workspace(), "2026-11")
     assert room.mail == []
+
+
+def test_a_value_that_makes_a_dead_link_names_the_row(workspace: Workspace) -> None:
+    write_issue(workspace.root, more='sections: [{ type: notice, body: "[보기]({{ subscriber.fields.page }})" }]\n')
+    people = workspace.root / "subscribers.csv"
+    people.write_text(
+        "email,page\nhong@example.com,https://www.example.org/a\njane@example.org,javascript:alert(1)\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match=r"subscribers\.csv:3: link-placeholder: `page`"):
+        prepare(workspace, "2026-11")
+    people.write_text("email,page\nhong@example.com,https://www.example.org/a\n", encoding="utf-8")
+    assert prepare(workspace, "2026-11").audience.to_mail == 1

@@ -97,6 +97,11 @@ class Edition:
         """The keys that every subscriber must have a value for: they stand somewhere without a default."""
         return frozenset(hole.key for hole in self.holes if hole.default is None and not hole.key.startswith("link."))
 
+    def link_keys(self) -> frozenset[str]:
+        """The keys whose value is a whole link somewhere, so that it must be an address that may be linked to."""
+        whole = {Context.WHOLE_URL, Context.PLAIN_WHOLE_URL}
+        return frozenset(hole.key for hole in self.holes if hole.context in whole and not hole.key.startswith("link."))
+
     def to_json(self) -> dict[str, Any]:
         """All but the pictures' bytes, which are named by their cid and kept beside it."""
         data = asdict(self)

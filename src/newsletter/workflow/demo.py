@@ -98,7 +98,7 @@ def _look(workspace: Workspace, letter: Letter, editions: dict[str, Edition]) ->
     result = survey(
         subscriber_file(workspace),
         variant_of=choose_variant(letter.issue, workspace),
-        needed={name: edition.required_keys() for name, edition in editions.items()},
+        editions=editions,
         is_suppressed=lambda _subscriber: False,
     )
     refuse_bad_audience(result, letter, 1.0)

@@ -80,7 +80,7 @@ def look(
     result = survey(
         path,
         variant_of=choose_variant(letter.issue, workspace),
-        needed={name: edition.required_keys() for name, edition in editions.items()},
+        editions=editions,
         is_suppressed=is_suppressed,
     )
     refuse_bad_audience(result, letter, workspace.settings.audience.max_bad_rows)

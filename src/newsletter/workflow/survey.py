@@ -16,8 +16,10 @@ from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.check.audience import NAMED, Lines
 from newsletter.check.columns import OPENING, column_of, meant, place_of_field
 from newsletter.check.material import texts_of
+from newsletter.edition.edition import Edition
 from newsletter.errors import InputError, Problem
 from newsletter.issue.load import problem_in
+from newsletter.message.escape import is_link
 
 from .letter import Letter
 
@@ -35,6 +37,8 @@ class Survey:
     columns: tuple[str, ...] = ()
     missing: dict[str, Lines] = field(default_factory=dict)
     """Rows without a value that their edition needs, by the merge field's key."""
+    dead_links: dict[str, Lines] = field(default_factory=dict)
+    """Rows with a value that stands for a whole link and is none, by the merge field's key."""
     variants: Counter[str] = field(default_factory=Counter)
 
     def left_out(self) -> list[str]:
@@ -52,11 +56,12 @@ def survey(
     path: Path,
     *,
     variant_of: Callable[[Subscriber], str],
-    needed: Mapping[str, frozenset[str]],
+    editions: Mapping[str, Edition],
     is_suppressed: Callable[[Subscriber], bool],
 ) -> Survey:
-    """Read the whole file once. `needed` maps a variant to the keys that must have a value, having no default."""
+    """Read the whole file once, and hold each row against the edition of its variant."""
     result = Survey(file=path.name, columns=read_layout(path).columns)
+    wanted = {name: (edition.required_keys(), edition.link_keys()) for name, edition in editions.items()}
     with first_time() as is_first:
         for row in read_subscribers(path):
             if isinstance(row, BadRow):
@@ -64,7 +69,7 @@ def survey(
                 if len(result.bad_rows) < NAMED:
                     result.bad_rows.append(row)
             elif is_first(row.key):
-                _count(result, row, variant_of, needed, is_suppressed)
+                _count(result, row, variant_of, wanted, is_suppressed)
             else:
                 result.duplicates += 1
     return result
@@ -84,7 +89,7 @@ def _count(
     result: Survey,
     subscriber: Subscriber,
     variant_of: Callable[[Subscriber], str],
-    needed: Mapping[str, frozenset[str]],
+    wanted: Mapping[str, tuple[frozenset[str], frozenset[str]]],
     is_suppressed: Callable[[Subscriber], bool],
 ) -> None:
     result.people += 1
@@ -93,8 +98,13 @@ def _count(
         return
     variant = variant_of(subscriber)
     result.variants[variant] += 1
-    for key in sorted(needed.get(variant, frozenset()) - subscriber.values().keys()):
+    required, links = wanted.get(variant, (frozenset(), frozenset()))
+    values = subscriber.values()
+    for key in sorted(required - values.keys()):
         result.missing.setdefault(key, Lines()).add(subscriber.line, "")
+    for key in sorted(links & values.keys()):
+        if not is_link(values[key]):
+            result.dead_links.setdefault(key, Lines()).add(subscriber.line, "")
 
 
 def _missing_values(result: Survey, letter: Letter) -> list[Problem]:
@@ -136,8 +146,18 @@ def _empty_cell(file: str, line: int, key: str) -> Problem:
     )
 
 
+def _dead_links(result: Survey) -> Iterator[Problem]:
+    for key, lines in result.dead_links.items():
+        column = column_of(key)
+        for line, _ in lines.first:
+            said = f"link-placeholder: `{column}` is used as a link, and is no address that begins with https://"
+            yield Problem(said, file=result.file, line=line)
+        if lines.total > len(lines.first):
+            yield Problem(f"link-placeholder: and {lines.total - len(lines.first)} more rows", file=result.file)
+
+
 def refuse_bad_audience(result: Survey, letter: Letter, max_bad_rows: float) -> None:
-    """Raise InputError (65) for too many bad rows, a missing merge value, or nobody at all."""
+    """Raise InputError (65) for too many bad rows, a value that is missing or makes a dead link, or nobody at all."""
     rows = result.people + result.duplicates + result.bad
     if rows and result.bad / rows > max_bad_rows:
         raise InputError(
@@ -146,6 +166,8 @@ def refuse_bad_audience(result: Survey, letter: Letter, max_bad_rows: float) -> 
         )
     if result.missing:
         raise InputError(problems=_missing_values(result, letter))
+    if result.dead_links:
+        raise InputError(problems=[*_dead_links(result)])
     if not result.people:
         raise InputError(
             f"{result.file}: there is nobody in it.",
