@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.audience.address import AddressError, envelope_address, mask, parse_address
+from newsletter.audience.address import AddressError, envelope_address, parse_address
 
 
 @pytest.mark.parametrize(
@@ -139,21 +139,6 @@ def test_no_text_gets_through_that_could_break_a_command_or_a_header(text: str) 
 
 def test_the_envelope_keeps_the_local_part_as_written_and_takes_the_domain_as_a_labels() -> None:
     assert envelope_address(*parse_address("Hong@한국.kr")) == "Hong@xn--3e0b707e.kr"
-
-
-@pytest.mark.parametrize(
-    ("address", "masked"),
-    [
-        ("hong@example.com", "h***@example.com"),
-        ("a@example.com", "a***@example.com"),
-        ("+x@example.com", "***@example.com"),
-        ("not an address", "***"),
-        ("a@b\r\nc", "***"),
-        ("", "***"),
-    ],
-)
-def test_a_masked_address_shows_one_letter_and_the_domain(address: str, masked: str) -> None:
-    assert mask(address) == masked
 
 
 @pytest.mark.parametrize("char", ["\u200b", "\u202e", "\u00ad", "\n", "\0"])

@@ -86,11 +86,6 @@ def test_the_slug_is_the_name_of_the_file(tmp_path: Path) -> None:
     assert issue.path == tmp_path / "issues" / "2026-11.yaml"
 
 
-def test_the_subject_is_made_from_name_and_title_unless_it_is_given(tmp_path: Path) -> None:
-    assert read_issue(tmp_path, "title: 가을\nintro: x\n").subject_for("우리 편지") == "[우리 편지] 가을"
-    assert read_issue(tmp_path, "title: 가을\nsubject: 단풍\nintro: x\n").subject_for("우리 편지") == "단풍"
-
-
 @pytest.mark.parametrize(
     ("typed", "utc"),
     [

@@ -58,14 +58,6 @@ def envelope_address(email: str, key: str) -> str:
     return f"{email.rpartition('@')[0]}@{key.rpartition('@')[2]}"
 
 
-def mask(address: str) -> str:
-    """For logs and tables: `hong@example.com` becomes `h***@example.com`; text that is no address shows nothing."""
-    local, at, domain = address.rpartition("@")
-    if not at or not domain.isprintable():
-        return "***"
-    return f"{local[0] if local and local[0].isalnum() else ''}***@{domain}"
-
-
 def _refuse_odd_characters(email: str) -> None:
     for char in email:
         category = unicodedata.category(char)

@@ -29,7 +29,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that is never mailed, and why; the address is masked wherever it is shown."""
+    """A row that is never mailed, and why; the reason never repeats the address."""
 
     line: int
     reason: str

@@ -137,10 +137,6 @@ class Issue(Part):
     def slug(self) -> str:
         return self._path.stem
 
-    def subject_for(self, newsletter: str) -> str:
-        """The subject, by default made from the newsletter's name and the title."""
-        return self.subject or f"[{newsletter}] {self.title}"
-
 
 def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
     """The keys that are allowed in the mapping at `path`; `kind` is the type of the section it is in, or empty."""
