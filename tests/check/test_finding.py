@@ -1,9 +1,11 @@
 """What a finding looks like to a person and to a program, and that no page is too broken to be read."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.finding import Finding, Severity
+from newsletter.check.finding import Finding, LetterPlace, Severity
 from newsletter.check.page import read_page
 
 FOUND = Finding("img-alt", Severity.ERROR, "그림에 alt 가 없습니다.", "issues/2026-11.yaml", 12, 3, "적으세요.")
@@ -18,8 +20,13 @@ def test_a_program_gets_every_key_always() -> None:
         "line": 12,
         "column": 3,
         "hint": "적으세요.",
+        "why": "",
+        "source": "",
+        "html": None,
     }
     assert set(Finding("x", Severity.WARNING, "m").to_json()) == set(FOUND.to_json())
+    placed = replace(FOUND, letters=(LetterPlace("ko", 40, 7, 12, "<img>"), LetterPlace("en", 41, 7, 12, "<img>")))
+    assert placed.to_json()["html"] == {"variant": "ko", "line": 40, "column": 7}
 
 
 def test_a_person_gets_the_place_first_and_the_rule_at_the_end() -> None:
@@ -35,6 +42,15 @@ def test_a_page_is_read_as_tags_words_and_what_is_open() -> None:
     assert page.words == "가 나 라"
     assert page.styles == ["b{}"]
     assert page.unclosed == ["p", "b"]
+
+
+def test_a_tag_knows_its_place_its_number_and_the_words_inside() -> None:
+    page = read_page("<p>가<b>나</b>는</p>\n <td\n title=x title=y><p>라</p><p>마</p></td>")
+    bold, cell = page.named("b")[0], page.named("td")[0]
+    assert (bold.line, bold.column, bold.index, bold.words, bold.written) == (1, 5, 1, "나", "<b>")
+    assert (cell.line, cell.column, cell.index, cell.words) == (2, 2, 2, "라 마")
+    assert page.tags[0].words == "가나는"
+    assert cell.get("title") == "x"
 
 
 def test_what_outlook_alone_reads_is_not_looked_at() -> None:

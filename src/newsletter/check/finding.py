@@ -12,6 +12,22 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LetterPlace:
+    """Where in the HTML of an edition; line and column count from 1."""
+
+    variant: str
+    line: int
+    column: int
+    index: int
+    """Of the start tag: how many stand before it (`Tag.index`)."""
+    excerpt: str = ""
+    """The start tag, at most 120 characters, merge fields as `{{ key }}`."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"variant": self.variant, "line": self.line, "column": self.column}
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A finding in the newsletter's language; line and column count from 1, in the file as stored."""
 
@@ -25,6 +41,17 @@ class Finding:
     """What to do about it."""
     excerpt: str = ""
     """The line of the issue itself and, under it, a caret."""
+    why: str = ""
+    """Why it matters to a reader."""
+    source: str = ""
+    """Where that is known from: a standard, a law, a table of what mail programs support."""
+    letters: tuple[LetterPlace, ...] = ()
+    """Where in the HTML, for each edition that has it."""
+
+    @property
+    def letter(self) -> LetterPlace | None:
+        """Where in the HTML of the first edition that has it."""
+        return self.letters[0] if self.letters else None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -35,6 +62,9 @@ class Finding:
             "line": self.line,
             "column": self.column,
             "hint": self.hint,
+            "why": self.why,
+            "source": self.source,
+            "html": self.letter.to_json() if self.letter else None,
         }
 
     def __str__(self) -> str:

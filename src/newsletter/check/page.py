@@ -11,20 +11,60 @@ from html.parser import HTMLParser
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
+# Between these and their surroundings there is no space but a typed one.
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "wbr",
+    ]
+)
 _SPACES = re.compile(r"\s+")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Tag:
     """One start tag; attribute names in lower case, a value of None is an attribute without one."""
 
     name: str
     attributes: dict[str, str | None]
-    words: str = ""
-    """The text inside, spaces collapsed, with the `alt` of pictures."""
+    index: int = 0
+    """How many start tags stand before it; merging changes no tag, so it counts the same in a merged letter."""
+    line: int = 1
+    """From 1, in the edition's HTML, as the column."""
+    column: int = 1
+    written: str = ""
+    """The start tag as it stands in the HTML."""
+    said: list[str] = field(default_factory=list, repr=False)
+    """All that the page says, `alt` of pictures too; what is inside this element is from `begin` to `end`."""
+    begin: int = 0
+    end: int = 0
 
     def get(self, attribute: str) -> str:
         return (self.attributes.get(attribute) or "").strip()
+
+    @property
+    def words(self) -> str:
+        """The text inside, spaces collapsed, with the `alt` of pictures."""
+        return collapsed("".join(self.said[self.begin : self.end]))
 
 
 @dataclass(slots=True)
@@ -62,16 +102,23 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.page = Page()
         self._open: list[Tag] = []
+        self._seen: list[str] = []
         self._said: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = Tag(tag, dict(attrs))
+        line, offset = self.getpos()
+        attributes: dict[str, str | None] = {}
+        for name, value in attrs:
+            attributes.setdefault(name, value)  # of two of a name, HTML takes the first
+        found = Tag(tag, attributes, len(self.page.tags), line, offset + 1, self.get_starttag_text() or "", self._said)
         self.page.tags.append(found)
+        self._part(tag)
+        found.begin = len(self._said)
         if tag not in _VOID:
             self._open.append(found)
         elif tag == "img":
-            self._say(found.get("alt"), visible=False)
-        self._said.append(" ")
+            self._said.append(found.get("alt"))
+        found.end = len(self._said)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -85,27 +132,29 @@ class _Reader(HTMLParser):
             self.page.unclosed.append(tag)
             return
         while (closed := self._open.pop()).name != tag:
+            closed.end = len(self._said)
             self.page.unclosed.append(closed.name)
-        self._said.append(" ")
+        closed.end = len(self._said)
+        self._part(tag)
 
     def handle_data(self, data: str) -> None:
         inside = self._open[-1].name if self._open else ""
         if inside == "style":
             self.page.styles.append(data)
         elif inside != "script":
-            self._say(data, visible=inside != "title")
+            self._said.append(data)
+            if inside != "title":
+                self._seen.append(data)
 
     def finished(self) -> Page:
+        for tag in self._open:
+            tag.end = len(self._said)
         self.page.unclosed.extend(tag.name for tag in self._open)
-        self.page.words = collapsed("".join(self._said))
-        for tag in self.page.tags:
-            tag.words = collapsed(tag.words)
+        self.page.words = collapsed("".join(self._seen))
         return self.page
 
-    def _say(self, text: str, *, visible: bool) -> None:
-        if visible:
-            self._said.append(text)
-        for tag in self._open:
-            # Only where the words are asked for: adding them to every element would be quadratic.
-            if tag.name in {"a", "title", "h1"}:
-                tag.words += text
+    def _part(self, name: str) -> None:
+        """Between two elements: what is read aloud parts at blocks only, what is looked through at every tag."""
+        self._seen.append(" ")
+        if name not in _INLINE:
+            self._said.append(" ")

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from newsletter.issue.tree import DataPath
 
 from .finding import Severity
-from .material import Material
+from .material import Material, Sheet
+from .page import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,9 @@ class Found:
     line: int | None = None
     severity: Severity | None = None
     """Where it differs from the rule's."""
+    tag: Tag | None = None
+    """Where in the HTML of `sheet` it is."""
+    sheet: Sheet | None = None
 
 
 Look = Callable[[Material], Iterator[Found]]
@@ -36,6 +40,11 @@ class Rule:
     id: str
     severity: Severity
     look: Look
+
+    @property
+    def family(self) -> str:
+        """The file it stands in; its texts stand beside it (texts.py)."""
+        return self.look.__module__.rpartition(".")[2]
 
 
 _rules: dict[str, Rule] = {}

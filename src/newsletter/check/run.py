@@ -20,10 +20,13 @@ from newsletter.settings.model import Settings
 from .audience import AudienceSummary, summarise
 from .finding import Finding, Severity
 from .issue_links import issue_links
-from .material import Material, Sheet, texts_of
+from .material import Material, Sheet
+from .material import texts_of as texts_of_issue
 from .page import read_page
+from .places import letter_place, one_for_each
 from .registry import Found, Rule
 from .rules import RULES
+from .texts import texts_of
 
 _NOWHERE = Problem("")
 
@@ -47,14 +50,14 @@ def check_issue(
         summary = _summary(issue, editions, settings, audience, audience_file or settings.audience.csv, columns)
     sheets = tuple(Sheet(edition, read_page(edition.html)) for edition in editions)
     strange = strange_templates(_root(issue, file))
-    material = Material(issue, sheets, settings, summary, tuple(issue_links(texts_of(issue))), strange)
+    material = Material(issue, sheets, settings, summary, tuple(issue_links(texts_of_issue(issue))), strange)
     place = cache(partial(_place, issue, file))
-    findings = {
+    findings = (
         _finding(rule, found, settings.newsletter.language, file, place)
         for rule in RULES.values()
         for found in rule.look(material)
-    }
-    return sorted(findings, key=_order)
+    )
+    return sorted(one_for_each(findings), key=_order)
 
 
 def _summary(
@@ -79,6 +82,8 @@ def _finding(
     rule: Rule, found: Found, language: str, file: str, place: Callable[[DataPath, str, int], Problem]
 ) -> Finding:
     korean = language == "ko"
+    texts = texts_of(rule)
+    letters = (letter_place(found.sheet, found.tag),) if found.sheet and found.tag else ()
     at = Problem("", line=found.line) if found.file else place(found.path, found.sought, found.nth)
     return Finding(
         rule=rule.id,
@@ -87,8 +92,11 @@ def _finding(
         file=found.file or file,
         line=at.line,
         column=at.column,
-        hint=found.ko_hint if korean else found.en_hint,
+        hint=(found.ko_hint if korean else found.en_hint) or (texts.mend.in_language(language) if texts else ""),
         excerpt=at.excerpt,
+        why=texts.why.in_language(language) if texts else "",
+        source=texts.source if texts else "",
+        letters=letters,
     )
 
 
@@ -104,7 +112,7 @@ def _root(issue: Issue, file: str) -> Path:
     return Path(issue.path.as_posix().removesuffix(file))
 
 
-def _order(finding: Finding) -> tuple[bool, str, int, int, str, str]:
+def _order(finding: Finding) -> tuple[bool, str, int, int, str, str, int]:
     return (
         finding.severity is not Severity.ERROR,
         finding.file,
@@ -112,4 +120,5 @@ def _order(finding: Finding) -> tuple[bool, str, int, int, str, str]:
         finding.column or 0,
         finding.rule,
         finding.message,
+        finding.letter.index if finding.letter else 0,
     )
