@@ -4,6 +4,7 @@ Limits: what stands in conditional comments, for Outlook alone, is not looked at
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -57,9 +58,18 @@ class Tag:
     """All that the page says, `alt` of pictures too; what is inside this element is from `begin` to `end`."""
     begin: int = 0
     end: int = 0
+    parent: "Tag | None" = field(default=None, repr=False)
+    """The element it stands in."""
 
     def get(self, attribute: str) -> str:
         return (self.attributes.get(attribute) or "").strip()
+
+    def around(self) -> Iterator["Tag"]:
+        """The elements it stands in, the nearest first."""
+        outer = self.parent
+        while outer is not None:
+            yield outer
+            outer = outer.parent
 
     @property
     def words(self) -> str:
@@ -76,6 +86,8 @@ class Page:
     unclosed: list[str] = field(default_factory=list)
     """Names of elements that are opened and not closed, or closed and not opened."""
     words: str = ""
+    texts: list[tuple[Tag, str]] = field(default_factory=list)
+    """The visible text in pieces, each with the element right around it; that of a picture is its `alt`."""
 
     def named(self, *names: str) -> list[Tag]:
         return [tag for tag in self.tags if tag.name in names]
@@ -110,7 +122,9 @@ class _Reader(HTMLParser):
         attributes: dict[str, str | None] = {}
         for name, value in attrs:
             attributes.setdefault(name, value)  # of two of a name, HTML takes the first
-        found = Tag(tag, attributes, len(self.page.tags), line, offset + 1, self.get_starttag_text() or "", self._said)
+        index, written = len(self.page.tags), self.get_starttag_text() or ""
+        parent = self._open[-1] if self._open else None
+        found = Tag(tag, attributes, index, line, offset + 1, written, self._said, parent=parent)
         self.page.tags.append(found)
         self._part(tag)
         found.begin = len(self._said)
@@ -118,6 +132,7 @@ class _Reader(HTMLParser):
             self._open.append(found)
         elif tag == "img":
             self._said.append(found.get("alt"))
+            self.page.texts.append((found, found.get("alt")))
         found.end = len(self._said)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -145,6 +160,7 @@ class _Reader(HTMLParser):
             self._said.append(data)
             if inside != "title":
                 self._seen.append(data)
+                self.page.texts.extend((tag, data) for tag in self._open[-1:])
 
     def finished(self) -> Page:
         for tag in self._open:
