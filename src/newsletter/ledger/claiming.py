@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from .database import Database
+from .holding import share
 from .leases import Lease, beat
 from .planning import unpack_values
 from .schema import deliveries, dispatches, editions
@@ -31,7 +32,7 @@ def claim(
 
         def take(connection: sa.Connection, wanted: int = wanted) -> list[sa.Row[tuple[object, ...]]]:
             beat(database, connection, lease.id)
-            return _take(connection, lease, dispatch, wanted, now, retry_now=retry_now)
+            return _take(database, connection, lease, dispatch, wanted, now, retry_now=retry_now)
 
         rows = database.transact(take)
         claims.extend(_claim(row, lease.id) for row in rows if not row.suppressed)
@@ -41,13 +42,18 @@ def claim(
 
 
 def _take(
-    connection: sa.Connection, lease: Lease, dispatch: int, wanted: int, now: datetime, *, retry_now: bool
+    database: Database,
+    connection: sa.Connection,
+    lease: Lease,
+    dispatch: int,
+    wanted: int,
+    now: datetime,
+    *,
+    retry_now: bool,
 ) -> list[sa.Row[tuple[object, ...]]]:
-    row = connection.execute(
-        sa.select(dispatches.c.status, dispatches.c.canary_lease)
-        .where(dispatches.c.id == dispatch)
-        .with_for_update(read=True)
-    ).one()
+    this = dispatches.c.id == dispatch
+    share(database, connection, sa.select(dispatches.c.id).where(this))
+    row = connection.execute(sa.select(dispatches.c.status, dispatches.c.canary_lease).where(this)).one()
     if row.status != DispatchStatus.RUNNING or row.canary_lease not in (None, lease.id):
         return []
     # --retry-now means once each: what was deferred in this very run keeps its waiting time

@@ -15,6 +15,7 @@ from typing import Self
 import sqlalchemy as sa
 
 from .database import Database, inserted_id
+from .holding import alone, share
 from .locks import Life, LockFile, forget, host, life
 from .records import LeaseLostError
 from .schema import deliveries, dispatches, leases
@@ -59,7 +60,7 @@ class Lease:
     def close(self, now: datetime | None = None) -> None:
         """Give everything back and end; a second time does nothing. The lock goes even if the database is gone."""
         try:
-            self._database.transact(lambda book: end(book, self.id, now or self._database.clock(book)))
+            self._database.transact(lambda book: end(self._database, book, self.id, now or self._database.clock(book)))
         finally:
             self._lock.close()
 
@@ -83,14 +84,14 @@ def beat(database: Database, connection: sa.Connection, lease: int) -> None:
         )
 
 
-def end(connection: sa.Connection, lease: int, now: datetime) -> bool:
+def end(database: Database, connection: sa.Connection, lease: int, now: datetime) -> bool:
     """End a lease and take back what it holds; False where it has ended before."""
     ended = connection.execute(
         sa.update(leases).where(leases.c.id == lease, leases.c.ended_at.is_(None)).values(ended_at=now)
     )
     if not ended.rowcount:
         return False
-    _hold_dispatches(connection, lease)
+    _hold_dispatches(database, connection, lease)
     held = deliveries.c.lease_id == lease
     connection.execute(
         sa.update(deliveries).where(held, deliveries.c.state == State.CLAIMED).values(state=WHENCE, lease_id=None)
@@ -113,13 +114,12 @@ def end(connection: sa.Connection, lease: int, now: datetime) -> bool:
     return True
 
 
-def _hold_dispatches(connection: sa.Connection, lease: int) -> None:
+def _hold_dispatches(database: Database, connection: sa.Connection, lease: int) -> None:
     """Before any delivery is touched: `cancel` and `resume` touch the same ones, and hold the dispatch."""
-    numbers = sa.select(dispatches.c.id).order_by(dispatches.c.id)
     held = deliveries.c.state.in_([State.CLAIMED, State.IN_FLIGHT])
     theirs = sa.select(deliveries.c.dispatch_id).where(deliveries.c.lease_id == lease, held)
-    connection.execute(numbers.where(dispatches.c.canary_lease == lease).with_for_update()).all()
-    connection.execute(numbers.where(dispatches.c.id.in_(theirs)).with_for_update(read=True)).all()
+    alone(database, connection, sa.select(dispatches.c.id).where(dispatches.c.canary_lease == lease))
+    share(database, connection, sa.select(dispatches.c.id).where(dispatches.c.id.in_(theirs)))
 
 
 def _end_canary(connection: sa.Connection, lease: int, now: datetime) -> None:
@@ -177,7 +177,7 @@ class Watch:
                 sa.select(leases.c.beat_at).where(leases.c.id == row.id).with_for_update()
             ).scalar_one()
             if gone or beat_at == row.beat_at:
-                end(connection, row.id, now)
+                end(self._database, connection, row.id, now)
 
         self._database.transact(end_silent)
         if gone:

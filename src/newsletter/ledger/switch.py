@@ -2,7 +2,7 @@
 
 Touches: the ledger's database.
 
-Each takes the dispatch's row first, as turns and claims do: when `pause` returns, the last intent has been committed.
+Each holds the dispatch alone, which turns and claims share: when `pause` returns, the last intent has been committed.
 """
 
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from newsletter.errors import RefusedError
 
 from .database import Database
+from .holding import alone
 from .leases import Lease, Watch, beat
 from .reading import held_by_others
 from .schema import deliveries, dispatches
@@ -23,7 +24,7 @@ _d = deliveries.c
 def pause(database: Database, dispatch: int, reason: str, now: datetime) -> bool:
     """Let no further intent through; False where it is paused already (the first reason stands)."""
     with database.write() as connection:
-        row = _locked(connection, dispatch)
+        row = _alone(database, connection, dispatch)
         if row.status == DispatchStatus.CANCELLED:
             raise RefusedError(f"{row.slug} is cancelled.")
         if row.status == DispatchStatus.PAUSED:
@@ -37,7 +38,7 @@ def pause(database: Database, dispatch: int, reason: str, now: datetime) -> bool
 def resume(database: Database, dispatch: int, now: datetime) -> bool:
     """Let it go on; False where it is not paused. The pause does not count as trying (give_up_after)."""
     with database.write() as connection:
-        row = _locked(connection, dispatch)
+        row = _alone(database, connection, dispatch)
         if row.status == DispatchStatus.CANCELLED:
             raise RefusedError(f"{row.slug} is cancelled; what is cancelled is not sent any more.")
         if row.status == DispatchStatus.RUNNING:
@@ -67,7 +68,7 @@ def resume(database: Database, dispatch: int, now: datetime) -> bool:
 def cancel(database: Database, dispatch: int, now: datetime) -> int:
     """End it for everybody who has not got it; how many that were. What is in flight ends as its reply says."""
     with database.write() as connection:
-        _locked(connection, dispatch)
+        _alone(database, connection, dispatch)
         _set(
             connection, dispatch,
             status=DispatchStatus.CANCELLED, reason="", paused_at=None, canary_of=None, canary_lease=None,
@@ -86,7 +87,7 @@ def begin_canary(database: Database, lease: Lease, dispatch: int, first: int) ->
     """
     with database.write() as connection:
         beat(database, connection, lease.id)
-        row = _locked(connection, dispatch)
+        row = _alone(database, connection, dispatch)
         planned_for_it = row.status == DispatchStatus.PAUSED and row.canary_of is not None and row.canary_lease is None
         if row.status != DispatchStatus.RUNNING and not planned_for_it:
             return
@@ -112,7 +113,7 @@ def resolve(database: Database, watch: Watch, dispatch: int, *, as_sent: bool, n
         gone = _workers_gone(database, watch, doubtful)
         doubtful &= _d.lease_id.is_(None) | _d.lease_id.in_(gone)
     with database.write() as connection:
-        row = _locked(connection, dispatch)
+        row = _alone(database, connection, dispatch)
         if as_sent:
             values: dict[str, object] = {"state": State.SENT}
         elif row.status == DispatchStatus.CANCELLED:
@@ -140,8 +141,10 @@ def _workers_gone(database: Database, watch: Watch, doubtful: sa.ColumnElement[b
     return list(workers)
 
 
-def _locked(connection: sa.Connection, dispatch: int) -> sa.Row[tuple[object, ...]]:
-    return connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch).with_for_update()).one()
+def _alone(database: Database, connection: sa.Connection, dispatch: int) -> sa.Row[tuple[object, ...]]:
+    this = dispatches.c.id == dispatch
+    alone(database, connection, sa.select(dispatches.c.id).where(this))
+    return connection.execute(sa.select(dispatches).where(this)).one()
 
 
 def _set(connection: sa.Connection, dispatch: int, **values: object) -> None:

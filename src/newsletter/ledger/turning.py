@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .database import Database
+from .holding import share
 from .leases import WHENCE, beat
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
@@ -85,16 +86,8 @@ def _hold_status(
     database: Database, connection: sa.Connection, outcomes: Sequence[Outcome], intents: Sequence[Claim]
 ) -> None:
     """Let nobody pause or cancel in the middle: who has switched off has seen the last intent."""
-    if database.is_sqlite:
-        return
     ids = [outcome.claim.delivery for outcome in outcomes] + [claim.delivery for claim in intents]
-    theirs = sa.select(_d.dispatch_id).where(_d.id.in_(ids))
-    connection.execute(
-        sa.select(dispatches.c.id)
-        .where(dispatches.c.id.in_(theirs))
-        .order_by(dispatches.c.id)
-        .with_for_update(read=True)
-    ).all()
+    share(database, connection, sa.select(_d.dispatch_id).where(_d.id.in_(ids)))
 
 
 def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
