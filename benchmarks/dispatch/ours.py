@@ -1,0 +1,41 @@
+"""Sends the planned letter as `newsletter send` does, and prints what the sending alone took, as JSON.
+
+    python ours.py WORKSPACE
+
+The plan (rows and frozen editions in a ledger on disk) is made first and not counted; what is counted is a run of the
+dispatch with every promise kept: claims, in-flight marks durable before each dot, outcomes with the relay's words.
+Touches: the workspace, the network.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from letter import SLUG
+
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import State
+from newsletter.settings.load import find_workspace
+from newsletter.workflow.preparing import prepare
+from newsletter.workflow.running import run_dispatch
+from newsletter.workflow.send import plan
+
+
+def main() -> int:
+    folder = Path(sys.argv[1])
+    workspace = find_workspace(folder, explicit=folder, environ={})
+    with open_ledger(workspace, Purpose.SENDING) as ledger:
+        planning = time.perf_counter()
+        record = plan(workspace, ledger, prepare(workspace, SLUG))
+        began, cpu = time.perf_counter(), time.process_time()
+        run_dispatch(workspace, ledger, record, advance=lambda _settled, _total: None)
+        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+        sent = ledger.counts(record.id)[State.SENT]
+    print(json.dumps({"messages": sent, "seconds": seconds, "cpu_s": cpu, "plan_s": began - planning}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

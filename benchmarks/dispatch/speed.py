@@ -1,0 +1,103 @@
+"""Messages a second and CPU of six senders against two receivers, by turns in one run; prints a table. By hand.
+
+    npm ci --prefix benchmarks/dispatch
+    python benchmarks/dispatch/speed.py [--rounds 5] [--messages 10000] [--slow 2000] [--json FILE] [--only WORDS]
+
+A 60 KB message in Korean to 10,000 readers. Ours keeps its whole ledger, durable; the others keep none. Each figure is
+the median over the rounds, the ratio that to smtp-source against the same receiver. Senders that take minutes get
+`--slow` messages, since their rate does not depend on the number. Needs Postfix's smtp-source and smtp-sink, a C
+compiler and node.
+Touches: loopback, a folder beside this file for the ledgers (a real disk: /tmp may be memory, where durable is free).
+"""
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from letter import letter, made
+from lines import build_receiver, delay, fast_receiver, smtp_sink
+from senders import Sender, Taken, all_senders, by_newsletter
+
+Receivers = dict[str, Callable[[], AbstractContextManager[int]]]
+Found = dict[str, dict[str, list[Taken]]]
+"""By receiver and sender, one for each round."""
+ONE_WAY_MS = 10.0
+FAR_MESSAGES = 300
+
+
+def measured(senders: dict[str, Sender], receivers: Receivers, given: argparse.Namespace) -> Found:
+    """Every sender against every receiver, by turns; each run has a receiver of its own."""
+    found: Found = {name: defaultdict(list) for name in receivers}
+    for number in range(given.rounds):
+        for where, receiver in receivers.items():
+            for sender in senders.values():
+                with receiver() as port:
+                    taken = sender.send(port, given.slow if sender.slow else given.messages)
+                found[where][sender.name].append(taken)
+                print(f"{number + 1} {where}, {sender.name}: {taken.rate:,.0f}/s", file=sys.stderr, flush=True)
+    return found
+
+
+def round_trips(receiver: Callable[[], AbstractContextManager[int]], *, pipelining: bool) -> float:
+    """Times 20 ms for each message, with one connection to a relay that is 20 ms away."""
+    with receiver() as port, delay(port, ONE_WAY_MS) as far:
+        taken = by_newsletter(far, FAR_MESSAGES, 1, pipelining=pipelining)
+    return taken.seconds / taken.messages / (2 * ONE_WAY_MS / 1000)
+
+
+def table(found: Found) -> str:
+    """As Markdown: for each sender the rate and its ratio against each receiver, and the CPU."""
+    heads = "".join(f" {where}, messages/s | ratio | CPU s per 1,000 |" for where in found)
+    lines = [f"| sender |{heads}", "|---|" + "---:|---:|---:|" * len(found)]
+    first = next(iter(next(iter(found.values()))))
+    for name in next(iter(found.values())):
+        cells = ""
+        for takens in found.values():
+            rate, base = (median(one.rate for one in takens[which]) for which in (name, first))
+            cells += f" {rate:,.0f} | {rate / base:.2f} | {median(one.cpu_per_1000 for one in takens[name]):.2f} |"
+        lines.append(f"| {name} |{cells}")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--slow", type=int, default=2_000)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--only", default="", help="senders whose name holds one of these words, separated by commas")
+    given = parser.parse_args()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        sample = letter(made(folder / "sample", 1, 1025, 1), folder)
+        print(f"One message has {sample.octets:,} octets.", file=sys.stderr)
+        receivers: Receivers = {
+            "smtp-sink": smtp_sink,
+            "fast receiver": partial(fast_receiver, build_receiver(folder)),
+        }
+        senders = all_senders(sample, folder, uvloop=find_spec("uvloop") is not None)
+        first, *others = senders
+        wanted = [name for name in others if any(word in name for word in given.only.split(","))]
+        found = measured({name: senders[name] for name in [first, *wanted]}, receivers, given)
+        far = {which: round_trips(receivers["fast receiver"], pipelining=which) for which in (True, False)}
+    print(table(found))
+    print(f"\nRound trips a message at 20 ms, one connection: {far[True]:.2f} pipelined, {far[False]:.2f} plain.")
+    if given.json:
+        rows = {
+            where: {name: [vars(taken) for taken in takens] for name, takens in by_sender.items()}
+            for where, by_sender in found.items()
+        }
+        given.json.write_text(json.dumps({"rows": rows, "round_trips": {"pipelined": far[True], "plain": far[False]}}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
