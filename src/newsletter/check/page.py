@@ -14,29 +14,8 @@ _VOID = frozenset(
 )
 # Between these and their surroundings there is no space but a typed one.
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "code",
-        "del",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-        "wbr",
-    ]
+    {"a", "abbr", "b", "bdi", "code", "del", "em", "font", "i", "img", "ins", "mark"}
+    | {"q", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"}
 )
 _SPACES = re.compile(r"\s+")
 

@@ -39,18 +39,18 @@ class RuleTexts:
     """Where the fact comes from, with a URL where there is one."""
 
 
-def texts_of(rule: Rule) -> RuleTexts | None:
-    """None where nothing is told about the rule yet."""
-    return family_texts(rule.family).get(rule.id)
+def texts_of(rule: Rule) -> RuleTexts:
+    """Raises ValueError where nothing, or something else, is told about the rule."""
+    try:
+        return family_texts(rule.family)[rule.id]
+    except KeyError:
+        raise ValueError(f"{rule.family}.toml has no [{rule.id}]") from None
 
 
 @cache
 def family_texts(family: str) -> dict[str, RuleTexts]:
     """The texts of all rules of a family, by rule id, in the order of the file."""
-    try:
-        data = tomllib.loads((_FOLDER / f"{family}.toml").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+    data = tomllib.loads((_FOLDER / f"{family}.toml").read_text(encoding="utf-8"))
     return {rule_id: _texts(f"{family}.toml [{rule_id}]", table) for rule_id, table in data.items()}
 
 
