@@ -142,6 +142,7 @@ BROKEN: list[tuple[str, str, Callable[[Case], Case]]] = [
     ("size-html", "warning", lambda case: bloated(case, 230)),
     ("script-tag", "error", lambda case: case.html("</body>", "<script>x</script></body>")),
     ("form-tag", "error", lambda case: case.html("</body>", "<form></form></body>")),
+    ("css-support", "warning", lambda case: case.html("</body>", '<p style="position:fixed">가</p></body>')),
     ("unclosed-tag", "error", lambda case: case.html("</body>", "<div></body>")),
     ("unclosed-tag", "error", lambda case: case.html("</body>", "</span></body>")),
     ("doctype", "error", lambda case: case.html("<!DOCTYPE html>", "<!doctype html>")),

@@ -2,7 +2,7 @@
 
 from newsletter.check.registry import RULES
 
-from . import audience, identity, leaving, links, markup, pictures, readers, subject, templates, words
+from . import audience, identity, leaving, links, markup, pictures, readers, subject, support, templates, words
 
 __all__ = [
     "RULES",
@@ -14,6 +14,7 @@ __all__ = [
     "pictures",
     "readers",
     "subject",
+    "support",
     "templates",
     "words",
 ]
