@@ -1,0 +1,119 @@
+"""Sign messages with DKIM (RFC 6376; Ed25519 by RFC 8463). Touches: a key file, when it is loaded.
+
+Signed are the fields that readers and filters go by, one-click (RFC 8058 4) among them, each once more than it is
+there, so that none can be added. Not Message-ID, which some relays replace. There is no time in a signature: a resumed
+run sends the same octets.
+
+Limits: the body is taken as it is, so it has to be canonical already: 7-bit, CRLF, no blanks at the end of a line nor
+two in a row, one line end at its end. That is what `mime.frame` makes (a test holds it against dkimpy's own reading).
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from newsletter.errors import SettingsError
+
+from .headers import structured
+
+_SIGNED = (
+    *("from", "to", "subject", "date", "reply-to", "mime-version", "content-type"),
+    *("list-id", "list-unsubscribe", "list-unsubscribe-post"),
+)
+"""RFC 6376 5.4.1, RFC 8058 4."""
+_FIELD_END = re.compile(rb"\r\n(?![ \t])")
+_LEAST_BITS = 2048
+"""RFC 8301 3.2: signers should, and verifiers must take 1024 to 4096."""
+_CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A private key, and where the public one is found: `selector._domainkey.domain`."""
+
+    domain: str
+    selector: str
+    key: RSAPrivateKey | Ed25519PrivateKey
+
+    @property
+    def algorithm(self) -> str:
+        return "rsa-sha256" if isinstance(self.key, RSAPrivateKey) else "ed25519-sha256"
+
+    def signature(self, signed: bytes) -> bytes:
+        if isinstance(self.key, RSAPrivateKey):
+            return self.key.sign(signed, PKCS1v15(), SHA256())
+        # RFC 8463 3: what Ed25519 signs is the SHA-256 of it.
+        return self.key.sign(hashlib.sha256(signed).digest())
+
+
+def load_signing_key(file: Path, domain: str, selector: str) -> SigningKey:
+    """Read a private key in PEM. Raises SettingsError that says what is wrong and what to do, never what is in it."""
+    try:
+        key = load_pem_private_key(file.read_bytes(), password=None)
+    except OSError as error:
+        raise SettingsError(f"[dkim] {file}: {error.strerror or error}") from None
+    except TypeError:
+        raise SettingsError(f"[dkim] {file}: the key has a password; it must be stored without one.") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise SettingsError(
+            f"[dkim] {file} is no private key in PEM.", hint=f"Make one: openssl genrsa -out {file} 2048"
+        ) from None
+    if isinstance(key, RSAPrivateKey) and key.key_size >= _LEAST_BITS:
+        return SigningKey(domain, selector, key)
+    if isinstance(key, Ed25519PrivateKey):
+        return SigningKey(domain, selector, key)
+    raise SettingsError(f"[dkim] {file}: a key is RSA of {_LEAST_BITS} bits or more, or Ed25519.")
+
+
+class Signer:
+    """Signs with every key it has: receivers that do not know Ed25519 yet go by RSA."""
+
+    def __init__(self, keys: Sequence[SigningKey]) -> None:
+        self._keys = tuple(keys)
+
+    def sign(self, head: bytes, body_hash: bytes) -> bytes:
+        """The fields to put before the header `head` (whole fields, each with its CRLF).
+
+        `body_hash` is the SHA-256 of the body, which follows the empty line. Some 0.3 ms for RSA-2048.
+        """
+        canonical = [(line.partition(b":")[0], line) for line in map(relaxed, _FIELD_END.split(head)[:-1])]
+        names, signed = [], b""
+        for name in _SIGNED:
+            lines = [line for found, line in canonical if found.decode("ascii") == name]
+            names += [name] * (len(lines) + 1)
+            # Fields of one name are signed from the last to the first (RFC 6376 5.4.2).
+            signed += b"".join(reversed(lines))
+        return b"".join(self._field(key, names, signed, body_hash) for key in self._keys)
+
+    def _field(self, key: SigningKey, names: Iterable[str], signed: bytes, body_hash: bytes) -> bytes:
+        *first, last = names
+        tokens = [
+            *("v=1;", f"a={key.algorithm};", "c=relaxed/relaxed;", f"d={key.domain};", f"s={key.selector};"),
+            f"h={first[0]}:",
+            *(f"{name}:" for name in first[1:]),
+            f"{last};",
+            f"bh={base64.b64encode(body_hash).decode()};",
+        ]
+        unsigned = relaxed(structured(_NAME, [*tokens, "b="]).wire.removesuffix(b"\r\n")).removesuffix(b"\r\n")
+        value = base64.b64encode(key.signature(signed + unsigned)).decode()
+        chunks = [value[start : start + _CHUNK] for start in range(0, len(value), _CHUNK)]
+        return structured(_NAME, [*tokens, f"b={chunks[0]}", *chunks[1:]]).wire
+
+
+_NAME = "DKIM-Signature"
+
+
+def relaxed(field: bytes) -> bytes:
+    """A header field without its CRLF in relaxed form, with it (RFC 6376 3.4.2)."""
+    name, _, value = field.partition(b":")
+    return name.strip().lower() + b":" + b" ".join(value.split()) + b"\r\n"
