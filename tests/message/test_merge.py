@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from newsletter.edition.edition import Context, Edition, Hole
 from newsletter.errors import InputError
+from newsletter.message.canonical import on_the_wire
 from newsletter.message.escape import clean
 from newsletter.message.holes import stand_ins
 from newsletter.message.merge import Composer
@@ -141,12 +142,31 @@ def test_whatever_the_values_the_mail_parses_and_says_them(values: dict[str, str
     assert f"<p>{html.escape(name)}님, 안녕" in html_part
     assert f"\r\n{name}님, 안녕" in text
     assert html_part.count("<") == contents(compose())[0].count("<")
-    lines = message.data.split(b"\r\n")
+    assert_fit_for_data(message)
+
+
+ANYTHING = st.lists(st.sampled_from([".", "\r", "\n", "\r\n", "\r\n.\r\n", "가", "x" * 997]) | st.text()).map("".join)
+
+
+@given(ANYTHING, ANYTHING, ANYTHING, ANYTHING)
+def test_whatever_the_edition_says_it_needs_no_look_before_it_goes_on_the_wire(
+    before: str, after: str, subject: str, value: str
+) -> None:
+    text = f"{before}mergea0q{after}".encode(errors="replace").decode()
+    mine = plain_edition(text=text, subject=subject, holes=(Hole("mergea0q", "name", "", Context.PLAIN),))
+    assert_fit_for_data(Composer({"en": mine}, head(), LINKS).compose(*HONG, "en", {"name": value}))
+
+
+def assert_fit_for_data(message: Message) -> None:
+    """What a relay is given, dot by dot, is what a receiver with any idea of a line end takes for one message."""
+    wire = b"".join(message.wire)
+    assert wire == on_the_wire(message.data) == message.data
+    lines = wire.split(b"\r\n")
     assert max(map(len, lines)) <= 998
     assert not any(line.startswith(b".") for line in lines)
     assert b"\r" not in b"".join(lines)
     assert b"\n" not in b"".join(lines)
-    assert message.data.isascii()
+    assert message.eight_bit is not wire.isascii()
 
 
 def test_parts_show_what_the_message_holds() -> None:

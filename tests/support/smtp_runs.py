@@ -27,7 +27,7 @@ def address(port: int, security: Security = Security.PLAINTEXT, host: str = "127
 def message_to(recipient: str, data: bytes | None = None) -> Message:
     message_id = f"<{recipient.replace('@', '.')}@news.example.org>"
     envelope = Envelope("no-reply@news.example.org", recipient)
-    return Message(envelope, message_id, BODY.format(message_id).encode() if data is None else data)
+    return Message.of(envelope, message_id, BODY.format(message_id).encode() if data is None else data)
 
 
 def compose(claim: Claim) -> Message:

@@ -19,7 +19,7 @@ from .dial import Line, dial
 from .moments import Moment, Moments, nothing
 from .replies import reply_of
 from .timeouts import Timeouts
-from .wire import LinkLostError, WireReply, on_the_wire
+from .wire import LinkLostError, WireReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Relay:
             return Lost("mail", "the connection is closed", in_doubt=False, idle=True)
         stage = "mail"
         try:
-            body = on_the_wire(message.data)
+            body = b"".join(message.wire)
             for stage, command, seconds, wanted in self._envelope(message, len(body), line.extensions):
                 said = await line.wire.command(command, seconds)
                 if said.code // 100 != wanted:
@@ -130,7 +130,7 @@ class Relay:
         mail = f"MAIL FROM:<{message.envelope.mail_from}>"
         if "SIZE" in offered:
             mail += f" SIZE={size}"
-        if "8BITMIME" in offered and not message.data.isascii():
+        if "8BITMIME" in offered and message.eight_bit:
             mail += " BODY=8BITMIME"
         wait = self._timeouts
         return [

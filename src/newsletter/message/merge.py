@@ -30,6 +30,18 @@ class Parts:
     headers: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How large one subscriber's message is, in octets."""
+
+    html: int
+    """Decoded, as a mail program gets it."""
+    mail: int
+    """The whole message on the wire, before dot-stuffing, which finds no dots."""
+    header_line: int
+    """The longest line of the header, without its CRLF."""
+
+
 class Composer:
     """Makes the messages of one issue. `editions` by variant name, as frozen with the letterhead."""
 
@@ -43,16 +55,18 @@ class Composer:
 
         Raises InputError for an unknown variant, or a merge field without value and default.
         """
-        letter = self._letter(variant)
-        token = self._token(key)
-        values = self._values(address, token, values)
-        recipient = envelope_address(address, key)
-        identity = message_id(self._head, self._links, key)
-        fields = self._personal_fields(letter, recipient, identity, token, values)
-        data = b"".join(
-            [letter.top.wire, *(field.wire for field in fields), letter.standing_wire, *letter.body(values)]
+        made = self._make(address, key, variant, values)
+        return Message(made.envelope, made.message_id, (*made.head, *made.body))
+
+    def weigh(self, address: str, key: str, variant: str, values: Mapping[str, str]) -> Weight:
+        """Make the same message, raising the same, and say how large it is instead of copying it together."""
+        made = self._make(address, key, variant, values)
+        head = b"".join(made.head)
+        return Weight(
+            html=made.html_octets,
+            mail=len(head) + sum(map(len, made.body)),
+            header_line=max(map(len, head.split(b"\r\n"))),
         )
-        return Message(Envelope(self._envelope_sender(token), recipient), identity, data)
 
     def parts(self, address: str, key: str, variant: str, values: Mapping[str, str]) -> Parts:
         """The same message in pieces; pictures stay `cid:` links."""
@@ -67,6 +81,22 @@ class Composer:
             html=letter.html.fill(values).replace("\r\n", "\n"),
             text=letter.text.fill(values).replace("\r\n", "\n"),
             headers=tuple((field.name, field.text) for field in fields),
+        )
+
+    def _make(self, address: str, key: str, variant: str, values: Mapping[str, str]) -> "_Made":
+        letter = self._letter(variant)
+        token = self._token(key)
+        values = self._values(address, token, values)
+        recipient = envelope_address(address, key)
+        identity = message_id(self._head, self._links, key)
+        fields = self._personal_fields(letter, recipient, identity, token, values)
+        body, html_octets = letter.body(values)
+        return _Made(
+            envelope=Envelope(self._envelope_sender(token), recipient),
+            message_id=identity,
+            head=[letter.top.wire, *(field.wire for field in fields), letter.standing_wire],
+            body=body,
+            html_octets=html_octets,
         )
 
     def _letter(self, variant: str) -> "_Letter":
@@ -115,15 +145,31 @@ class _Letter:
         self.standing = [*standing_fields(head, edition.language), self._frame.content_type]
         self.standing_wire = b"".join(field.wire for field in self.standing)
         self._encoded_html, self._encoded_text = self.html.encoded(), self.text.encoded()
+        self._html_octets = sum(len(piece.encode()) for piece in self.html.pieces)
 
     def subject_field(self, values: Mapping[str, str]) -> Field:
         return self._fixed_subject or subject_field(self._head, self._language, self.subject.fill(values))
 
-    def body(self, values: Mapping[str, str]) -> list[bytes]:
-        return [
+    def body(self, values: Mapping[str, str]) -> tuple[list[bytes], int]:
+        """The octets after the header, in pieces, and how many the HTML has before it is encoded."""
+        text = [value.encode() for value in self.text.values(values)]
+        html = [value.encode() for value in self.html.values(values)]
+        pieces = [
             self._frame.opening,
-            *self._encoded_text.fill([value.encode() for value in self.text.values(values)]),
+            *self._encoded_text.fill(text),
             self._frame.middle,
-            *self._encoded_html.fill([value.encode() for value in self.html.values(values)]),
+            *self._encoded_html.fill(html),
             self._frame.closing,
         ]
+        return pieces, self._html_octets + sum(map(len, html))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A message before it is copied together."""
+
+    envelope: Envelope
+    message_id: str
+    head: list[bytes]
+    body: list[bytes]
+    html_octets: int

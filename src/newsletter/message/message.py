@@ -8,6 +8,8 @@ from typing import Any
 
 from newsletter.errors import InputError
 
+from .canonical import off_the_wire, on_the_wire
+
 _BARE_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+", re.ASCII)
 
 
@@ -27,12 +29,26 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One complete mail for one subscriber; `data` is RFC 5322 with CRLF line ends, not dot-stuffed."""
+    """One complete mail for one subscriber."""
 
     envelope: Envelope
     message_id: str
     """With its angle brackets; the same over retries and machines."""
-    data: bytes
+    wire: tuple[bytes, ...]
+    """What DATA carries, in pieces, without the final dot: CRLF only, dots stuffed, ending in CRLF (RFC 5321 4.5.2).
+    Whoever makes it answers for that; nobody looks through 60 KB again for each message."""
+    eight_bit: bool = False
+    """It needs a relay that offers 8BITMIME."""
+
+    @classmethod
+    def of(cls, envelope: Envelope, message_id: str, data: bytes) -> "Message":
+        """From octets of any kind: line ends and dots are put right."""
+        return cls(envelope, message_id, (on_the_wire(data),), not data.isascii())
+
+    @property
+    def data(self) -> bytes:
+        """The same as RFC 5322 has it: one piece, no dot stuffed."""
+        return off_the_wire(b"".join(self.wire))
 
 
 @dataclass(frozen=True, slots=True)

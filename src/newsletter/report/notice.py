@@ -25,7 +25,7 @@ def notice(settings: Settings, address: str, ending: Ending, now: datetime) -> M
     mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content("\n\n".join([ending.summary(), f"{settings.newsletter.name} <{settings.newsletter.list_id}>"]))
-    return Message(Envelope(settings.envelope_sender, address), str(mail["Message-ID"]), mail.as_bytes())
+    return Message.of(Envelope(settings.envelope_sender, address), str(mail["Message-ID"]), mail.as_bytes())
 
 
 def _state(ending: Ending) -> str:
