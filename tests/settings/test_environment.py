@@ -25,6 +25,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         "NEWSLETTER_INSTITUTE__PHONES": '[{"label": "대표전화", "number": "02-120"}]',
         "NEWSLETTER_SCHEDULE__CATCH_UP": "2d",
         "NEWSLETTER_NEWSLETTER__NAME": "다른 이름",
+        "NEWSLETTER_CHECK__SEVERITY": '{"link-text": "error"}',
     }
     settings = workspace(tmp_path, '[smtp]\nurl = "smtp://127.0.0.1:25"\n', environ).settings
     assert settings.smtp.url == "smtps://user@mail.example.org"
@@ -33,6 +34,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert settings.institute.phones[0].number == "02-120"
     assert settings.schedule.catch_up.days == 2
     assert settings.newsletter.name == "다른 이름"
+    assert settings.check.severity == {"link-text": "error"}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,12 @@ def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_wrong_value_names_its_variable(tmp_path: Path) -> None:
-    environ = {"NEWSLETTER_SMTP__RATE": "fast", "NEWSLETTER_OPERATOR__NOTIFY": "a@example.org"}
+    environ = {
+        "NEWSLETTER_SMTP__RATE": "fast",
+        "NEWSLETTER_OPERATOR__NOTIFY": "a@example.org",
+        "NEWSLETTER_CHECK__SEVERITY": "link-text",
+        "NEWSLETTER_CHECK__IGNORE": '{"link-text": " "}',
+    }
     with pytest.raises(SettingsError) as caught:
         workspace(tmp_path, environ=environ)
     assert {problem.file for problem in caught.value.problems} == set(environ)

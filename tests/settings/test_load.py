@@ -141,3 +141,17 @@ def test_settings_know_which_variable_they_come_from(tmp_path: Path) -> None:
     settings = workspace(tmp_path, environ={"NEWSLETTER_SMTP__URL": "smtp://relay.example.org"}).settings
     assert settings.variable("smtp.url") == "NEWSLETTER_SMTP__URL"
     assert settings.variable("smtp.rate") == ""
+
+
+def test_what_the_rules_of_check_are_to_a_newsletter(tmp_path: Path) -> None:
+    text = '[check.severity]\nlink-text = "error"\n[check.ignore]\nimg-webp = "intranet only"\n'
+    check = workspace(tmp_path, text).settings.check
+    assert (check.severity, check.ignore) == ({"link-text": "error"}, {"img-webp": "intranet only"})
+    with pytest.raises(SettingsError) as caught:
+        workspace(tmp_path, '[check.severity]\nlink-text = "fatal"\n[check.ignore]\nimg-webp = ""\nx = 1\n[check.of]\n')
+    assert [(problem.line, problem.path) for problem in caught.value.problems] == [
+        (9, "check.severity.link-text"),
+        (11, "check.ignore.img-webp"),
+        (12, "check.ignore.x"),
+        (13, "check.of"),
+    ]

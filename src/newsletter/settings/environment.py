@@ -72,20 +72,24 @@ def _override(name: str, text: str, known: Mapping[str, tuple[str, str]]) -> Ove
     table, key = known[name]
     if (table, key) in _FROM_FILE and name.endswith("_FILE"):
         text = _secret(Path(text))
-    return Override(name, table, key, _json_list(text) if _is_list(table, key) else text)
+    return Override(name, table, key, _value(text, get_origin(tables()[table].model_fields[key].annotation)))
 
 
-def _is_list(table: str, key: str) -> bool:
-    return get_origin(tables()[table].model_fields[key].annotation) is tuple
+def _value(text: str, kind: object) -> object:
+    if kind is tuple:
+        return _json(text, "[", 'a JSON list such as ["operator@example.org"]')
+    if kind is dict:
+        return _json(text, "{", 'a JSON object such as {"link-text": "error"}')
+    return text
 
 
-def _json_list(text: str) -> object:
+def _json(text: str, opening: str, what: str) -> object:
     try:
-        value = json.loads(text) if text.lstrip().startswith("[") else None
+        value = json.loads(text) if text.lstrip().startswith(opening) else None
     except (ValueError, RecursionError):
         value = None
     if value is None:
-        raise ValueError('must be a JSON list such as ["operator@example.org"]')
+        raise ValueError(f"must be {what}")
     return value
 
 

@@ -128,11 +128,21 @@ class SmtpTable(Table):
     rate: Rate = "20/s"
     pipelining: bool = True
     retry: Duration = timedelta(minutes=5)
+    rules: str = ""
+    """A file of reply rules, merged over those of the package (dispatch/rules.py)."""
 
 
 class AudienceTable(Table):
     csv: Annotated[str, Field(min_length=1)] = "subscribers.csv"
     max_bad_rows: Percent = 0.01
+
+
+class CheckTable(Table):
+    """What the rules of `check` are to this newsletter; ids that no rule has are found where the rules are known."""
+
+    severity: dict[str, Literal["error", "warning"]] = {}
+    ignore: dict[str, Annotated[Line, Field(min_length=1)]] = {}
+    """Rule id -> the reason."""
 
 
 class LedgerTable(Table):
@@ -150,6 +160,11 @@ class OperatorTable(Table):
     notify: tuple[Mailbox, ...] = ()
 
 
+class PreviewTable(Table):
+    proof_to: tuple[Mailbox, ...] = ()
+    """Where the studio may send a proof; nowhere else."""
+
+
 class Settings(Table):
     """The whole file, with the environment's overrides applied."""
 
@@ -161,9 +176,11 @@ class Settings(Table):
     theme: ThemeTable = ThemeTable()
     smtp: SmtpTable = SmtpTable()
     audience: AudienceTable = AudienceTable()
+    check: CheckTable = CheckTable()
     ledger: LedgerTable = LedgerTable()
     schedule: ScheduleTable = ScheduleTable()
     operator: OperatorTable = OperatorTable()
+    preview: PreviewTable = PreviewTable()
 
     _variables: Mapping[tuple[str, str], str] = PrivateAttr(default_factory=dict)
 

@@ -1,0 +1,68 @@
+"""Write docs/checks.md from the rules themselves, so that the two cannot differ. Touches: standard output.
+
+python scripts/document_checks.py > docs/checks.md
+"""
+
+import importlib
+import re
+from itertools import groupby
+
+from newsletter.check import rules
+from newsletter.check.registry import Rule
+from newsletter.check.texts import texts_of
+
+HEAD = """# All rules of `check`
+
+How to use them, change what they are to your newsletter, and run them on every pull request:
+[checking.md](checking.md). Made by `scripts/document_checks.py` from the rules; their texts are data, in
+`src/newsletter/check/rules/*.toml`, in Korean and English.
+"""
+
+
+def page() -> str:
+    """The whole of docs/checks.md."""
+    parts = [HEAD, _table()]
+    for family, members in groupby(rules.RULES.values(), key=lambda rule: rule.family):
+        parts.append(f"## {title(family)}\n")
+        parts.extend(_rule(rule) for rule in members)
+    return "\n".join(parts)
+
+
+def title(family: str) -> str:
+    """What the family's module says of itself, before its first colon."""
+    module = importlib.import_module(f"{rules.__name__}.{family}")
+    return (module.__doc__ or family).partition(":")[0]
+
+
+def _table() -> str:
+    cells = [(rule.id, rule.severity, _plain(texts_of(rule).finds.en)) for rule in rules.RULES.values()]
+    rows = [f"| [`{name}`](#{name}) | {severity} | {finds} |" for name, severity, finds in cells]
+    return "\n".join(["| rule | | finds |", "|---|---|---|", *rows, ""])
+
+
+def _rule(rule: Rule) -> str:
+    texts = texts_of(rule)
+    return "\n".join(
+        [
+            f"### {rule.id}\n",
+            f"{rule.severity.capitalize()}: {_plain(texts.finds.en)}. {_plain(texts.why.en)}\n",
+            f"*Mend:* {_plain(texts.mend.en)}\n",
+            f"*Source:* {_linked(texts.source)}\n",
+        ]
+    )
+
+
+def _linked(source: str) -> str:
+    """`RFC 8058 https://…` and `docs/issue-file.md` as links."""
+    if match := re.fullmatch(r"(.*?)\s*(https://\S+)", source):
+        return f"[{match[1] or match[2]}]({match[2]})"
+    return re.sub(r"docs/(\S+)", r"[\1](\1)", source)
+
+
+def _plain(text: str) -> str:
+    """Text that neither Markdown nor a table takes for its own."""
+    return re.sub(r"([<|*_\[\]])", r"\\\1", text)
+
+
+if __name__ == "__main__":
+    print(page(), end="")
