@@ -9,9 +9,11 @@ from PIL import Image
 
 from newsletter.settings.load import load_settings
 from newsletter.settings.workspace import Workspace
-from newsletter.web.letter_view import WorkspaceLetters
 from newsletter.web.server import background, listen
 from newsletter.web.studio import studio_app
+from newsletter.web.workspace_letters import WorkspaceLetters
+
+TOKEN = "start-token-of-the-tests"
 
 SETTINGS = """[newsletter]
 name = "서울이슈큐레이터"
@@ -41,7 +43,7 @@ kim@example.net,김철수,ko,
 
 @dataclass(frozen=True)
 class Desk:
-    """The workspace that is edited, and the address of its studio."""
+    """The workspace that is edited, and the address of its studio, with the start token and without a slash."""
 
     root: Path
     url: str
@@ -82,5 +84,5 @@ def make_workspace(root: Path) -> Workspace:
 def studio_site(root: Path) -> Iterator[Desk]:
     letters = WorkspaceLetters(make_workspace(root), "2021-07", {})
     listener = listen("127.0.0.1", 0)
-    with background(studio_app(letters, root), listener) as url:
-        yield Desk(root, url, listener.port)
+    with background(studio_app(letters, root, TOKEN), listener) as url:
+        yield Desk(root, f"{url}/{TOKEN}", listener.port)

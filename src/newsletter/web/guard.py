@@ -1,13 +1,16 @@
 """What stands before every page: security headers, and the check that a page on loopback is asked for by its own name.
 
 Touches: nothing. A page on 127.0.0.1 can be reached by any site through a name that resolves to it (DNS rebinding); the
-Host header tells them apart. Limits: whoever has an account on this machine can open the page.
+Host header tells them apart. Whoever else has an account on this machine can reach the port; the studio therefore lives
+under a start token that only its own terminal shows.
 """
 
+import secrets
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COMMON_HEADERS: Mapping[str, str] = {
@@ -17,7 +20,7 @@ COMMON_HEADERS: Mapping[str, str] = {
     "X-Robots-Tag": "noindex, nofollow",
     "X-DNS-Prefetch-Control": "off",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "attribution-reporting=(), camera=(), geolocation=(), microphone=()",
 }
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever brings none of its own."""
@@ -72,3 +75,42 @@ def own_names(port: int) -> frozenset[str]:
 def own_origins(port: int) -> frozenset[str]:
     """The Origin headers of pages that this server has sent."""
     return frozenset(f"http://{name}" for name in own_names(port))
+
+
+def new_token() -> str:
+    """192 random bits, fit for an address."""
+    return secrets.token_urlsafe(24)
+
+
+def same(given: str, wanted: str) -> bool:
+    """Whether a secret is the right one, in a time that does not tell how much of it is."""
+    return secrets.compare_digest(given.encode(), wanted.encode())
+
+
+class StartToken:
+    """Let through only what asks under `/<token>/`; the routes behind it see the rest of the path."""
+
+    def __init__(self, app: ASGIApp, token: str, advice: str) -> None:
+        self._app = app
+        self._token = token
+        self._advice = advice
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        first, slash, _ = scope["path"].removeprefix("/").partition("/")
+        if not same(first, self._token):
+            await PlainTextResponse(f"{self._advice}\n", status_code=403)(scope, receive, send)
+        elif not slash:
+            await RedirectResponse(f"/{quote(self._token)}/", status_code=308)(scope, receive, send)
+        else:
+            await self._app({**scope, "root_path": f"/{self._token}"}, receive, send)
+
+
+def own_post(headers: Mapping[str, str], port: int) -> bool:
+    """Whether a POST comes from a page of this server: its Origin says so, and nothing contradicts it."""
+    # Browsers send an Origin with every POST (Fetch 3.2); a sandboxed letter's is "null".
+    if headers.get("origin", "").casefold() not in own_origins(port):
+        return False
+    return headers.get("sec-fetch-site", "same-origin") == "same-origin"

@@ -20,7 +20,7 @@ from starlette.routing import Mount, Route
 
 from newsletter.errors import NewsletterError
 
-from .framing import SANDBOX, framed, letter_response, picture_path, picture_response
+from .framing import SANDBOX, Frame, letter_response, picture_path, picture_response
 from .guard import DESK_POLICY, LoopbackOnly, SecurityHeaders, own_origins
 from .letterbox import Letter, Letterbox
 from .live import Hub
@@ -62,8 +62,7 @@ def inbox_app(
         routes=[
             Route("/", desk.overview),
             Route("/events", desk.events),
-            Route("/assets/desk.css", desk.style),
-            Route("/assets/desk.js", desk.script),
+            Route("/assets/{name}", desk.asset),
             Route("/message/{id}/letter", desk.letter),
             Route("/message/{id}/picture/{cid}", desk.picture),
             Route("/message/{id}/raw.eml", desk.raw),
@@ -99,7 +98,7 @@ class _Desk:
         if letter is None or not letter.html:
             return _missing()
         addresses = {cid: f"/message/{picture_path(identity)}/picture/{picture_path(cid)}" for cid in letter.pictures}
-        return letter_response(framed(letter.html, addresses), request.scope["server"][1])
+        return letter_response(letter.html, Frame(addresses), request.scope["server"][1])
 
     async def picture(self, request: Request) -> Response:
         letter = await run_in_threadpool(self._open, request.path_params["id"])
@@ -113,11 +112,8 @@ class _Desk:
     async def events(self, _request: Request) -> Response:
         return self.hub.response()
 
-    async def style(self, _request: Request) -> Response:
-        return self._paper.asset("desk.css")
-
-    async def script(self, _request: Request) -> Response:
-        return self._paper.asset("desk.js")
+    async def asset(self, request: Request) -> Response:
+        return self._paper.asset(request.path_params["name"])
 
     async def watch(self) -> None:
         """Ring when a mail arrives or somebody leaves; looks only while a page is open."""

@@ -1,185 +1,192 @@
 """Make the studio's views from a workspace: load, render, merge, as a send would. Touches: the workspace's files.
 
 A view is kept until a file that went into it changes. Limits: the way out in a previewed letter is a proof's, so that
-nobody is unsubscribed by a curious click; a search looks at the first MAX_SCANNED rows of the subscriber file.
+nobody is unsubscribed by a curious click.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
-from newsletter.audience.address import AddressError
-from newsletter.audience.read import find_subscriber, read_subscribers
 from newsletter.audience.subscriber import Subscriber
 from newsletter.edition.edition import Edition
-from newsletter.edition.render import render
-from newsletter.edition.variants import variant_for
+from newsletter.edition.variants import languages_of, variant_for
 from newsletter.errors import NewsletterError, Problem, UsageError
 from newsletter.issue.find import find_issue, issue_paths
-from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
 from newsletter.message.letterhead import letterhead
-from newsletter.message.merge import Composer, Parts
+from newsletter.message.merge import Composer
 from newsletter.settings.load import FILE, load_settings
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.audience import subscriber_file
 from newsletter.workflow.sample import sample_subscriber
-from newsletter.workflow.secret import links_of
+from newsletter.workflow.secret import harmless_links_of
 
+from .editions import Editions, load
+from .header_words import explained
+from .inbox_rows import inbox_rows
 from .pages import Publisher
-from .view import Reader, View
+from .readers import Readers
+from .stamps import Stamp, pictures, stamp, still_true, subscriber_files
+from .view import Asked, Reader, View
+from .wire import readable_wire
 
-MAX_READERS = 50
-MAX_SCANNED = 100_000
-"""Rows; some three seconds of reading."""
-_KEPT = 8
-"""Views; one is some 2 MB with its pictures."""
-
-Stamp = tuple[tuple[Path, int, int], ...]
-"""Path, time of change in nanoseconds, and size, of each file and folder that a view was made from."""
+MAX_ISSUES = 200
+"""Issues to choose from."""
+_KEPT = 16
+"""Views; their pictures are the editions'."""
 
 
-class WorkspaceLetters:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An issue for one reader, before anything is merged."""
+
+    workspace: Workspace
+    path: Path
+    issue: Issue
+    edition: Edition
+    reader: Subscriber | None
+    """None: the defaults."""
+    tags: frozenset[str]
+    made_from: Stamp
+
+    @property
+    def subscriber(self) -> Subscriber:
+        return self.reader or sample_subscriber(self.edition)
+
+    def composer(self) -> Composer:
+        links = harmless_links_of(self.workspace)
+        head = letterhead(self.workspace.settings, self.issue.slug, datetime.now(UTC), links.key_id)
+        return Composer({self.edition.variant: self.edition}, head, links)
+
+
+class LetterViews:
     """The letters of one workspace (see `view.Letters`)."""
 
     def __init__(self, workspace: Workspace, given: str | None, environ: Mapping[str, str]) -> None:
         """`given` is the slug or path the studio is opened with; UsageError where there is no such issue."""
-        self._workspace = workspace
+        self.workspace = workspace
+        """With the settings as they were when they could last be read."""
+        self.editions = Editions()
         self._environ = environ
         self._opened = find_issue(workspace, given)
-        self._kept: OrderedDict[tuple[Path, str | None], tuple[Stamp, View]] = OrderedDict()
+        self._readers = Readers()
+        self._kept: OrderedDict[tuple[Path, Asked], tuple[Stamp, View]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def load(self, slug: str | None, reader: str | None, /) -> View:
-        path = self._path(slug)
-        # One at a time: rendering keeps a processor busy anyway, and cssutils keeps its settings in globals.
+    def load(self, asked: Asked, /) -> View:
+        path = self.path(asked)
+        place = path, replace(asked, issue=None)
         with self._lock:
-            kept = self._kept.get((path, reader))
-            if kept and kept[0] == _stamp(place for place, _, _ in kept[0]):
-                return kept[1]
-            try:
-                return self._fresh(path, reader)
-            except NewsletterError as error:
-                return replace(self._empty(path), reader=reader or "", problems=_problems(error))
+            kept = self._kept.get(place)
+        if kept and still_true(kept[0]):
+            return kept[1]
+        try:
+            opened = self.open(asked)
+            view = self._merged(opened, asked)
+        except NewsletterError as error:
+            return replace(self._empty(path), reader=asked.reader or "", problems=_problems(error))
+        with self._lock:
+            self._kept[place] = opened.made_from, view
+            self._kept.move_to_end(place)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return view
+
+    def message(self, asked: Asked, /) -> tuple[str, bytes]:
+        """The slug and the whole message; any NewsletterError where there is none."""
+        opened = self.open(asked)
+        return opened.issue.slug, _message(opened)
 
     def find_readers(self, words: str, /) -> list[Reader]:
-        return [_reader(one) for one in islice(self._matching(words), MAX_READERS)]
+        try:
+            return self._list(self.workspace, words)
+        except NewsletterError:
+            # The view says what is wrong with the file.
+            return []
 
-    def _path(self, slug: str | None) -> Path:
+    def proof_to(self) -> tuple[str, ...]:
+        return self.workspace.settings.preview.proof_to
+
+    def path(self, asked: Asked) -> Path:
+        """The issue's file; it may be gone. UsageError for a slug that is no issue's."""
+        slug = asked.issue
         if slug is None or slug == self._opened.stem:
             return self._opened
-        for path in issue_paths(self._workspace):
+        for path in issue_paths(self.workspace):
             if path.stem == slug:
                 return path
         raise UsageError("There is no such issue.")
 
-    def _fresh(self, path: Path, reader: str | None) -> View:
-        settings = load_settings(self._workspace.root / FILE, self._environ)
-        self._workspace = workspace = replace(self._workspace, settings=settings)
-        before = _stamp(_sources(workspace, path))
-        issue = load_issue(path, workspace_root=workspace.root, timezone=settings.newsletter.timezone)
-        stamp = before + _stamp(_pictures(issue, path.parent, workspace.root))
-        view = self._merged(path, issue, reader)
-        self._kept[path, reader] = stamp, view
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return view
+    def refreshed(self) -> Workspace:
+        """The workspace with its settings as they are now; SettingsError where they cannot be read."""
+        settings = load_settings(self.workspace.root / FILE, self._environ)
+        if settings != self.workspace.settings:
+            self.workspace = Workspace(self.workspace.root, settings)
+        return self.workspace
 
-    def _merged(self, path: Path, issue: Issue, reader: str | None) -> View:
-        chosen = self._chosen(reader)
-        language = self._workspace.settings.newsletter.language
-        tags = chosen.tags if chosen else frozenset[str]()
-        edition = render(issue, self._workspace, variant_for(issue, chosen.language if chosen else "", tags, language))
-        parts = self._parts(issue, edition, chosen or sample_subscriber(edition))
+    def open(self, asked: Asked) -> Opened:
+        """Load and render; any NewsletterError."""
+        path = self.path(asked)
+        workspace = self.refreshed()
+        before = stamp(subscriber_files(workspace))
+        issue, files = load(path, workspace)
+        chosen = self._readers.chosen(workspace, asked.reader)
+        language = asked.language or (chosen.language if chosen else "")
+        tags = frozenset(asked.tags) if asked.tags is not None else chosen.tags if chosen else frozenset()
+        variant = variant_for(issue, language, tags, workspace.settings.newsletter.language)
+        made_from = before + files + stamp(pictures(issue, workspace))
+        edition = self.editions.edition(issue, files, variant, workspace)
+        return Opened(workspace, path, issue, edition, chosen, tags, made_from)
+
+    def _merged(self, opened: Opened, asked: Asked) -> View:
+        workspace, edition, subscriber = opened.workspace, opened.edition, opened.subscriber
+        own = workspace.settings.newsletter.language
+        values = subscriber.values()
+        composer = opened.composer()
+        parts = composer.parts(subscriber.email, subscriber.key, edition.variant, values)
+        message = composer.compose(subscriber.email, subscriber.key, edition.variant, values)
         return replace(
-            self._empty(path),
-            readers=tuple(self.find_readers("")),
-            reader=chosen.email if chosen else "",
-            unknown_reader=(reader or "") if chosen is None else "",
+            self._empty(opened.path),
+            readers=tuple(self._list(workspace, "")),
+            reader=opened.reader.email if opened.reader else "",
+            unknown_reader=(asked.reader or "") if opened.reader is None else "",
+            variant=edition.variant,
+            language=edition.language,
+            languages=languages_of(opened.issue, own),
+            tags=tuple(sorted(opened.tags)),
+            all_tags=tuple(sorted({tag for section in opened.issue.sections for tag in section.only_for})),
             subject=parts.subject,
             html=parts.html,
             text=parts.text,
-            headers=parts.headers,
+            raw=readable_wire(message.data),
+            size=len(message.data),
+            headers=explained(parts.headers, own),
+            inbox=inbox_rows(workspace.settings.sender_name, parts.subject, parts.html),
             pictures={picture.cid: (picture.media_type, picture.data) for picture in edition.pictures},
         )
 
-    def _parts(self, issue: Issue, edition: Edition, subscriber: Subscriber) -> Parts:
-        links = links_of(self._workspace, create=True)
-        head = letterhead(self._workspace.settings, issue.slug, datetime.now(UTC), links.key_id)
-        composer = Composer({edition.variant: edition}, head, links)
-        parts = composer.parts(subscriber.email, subscriber.key, edition.variant, subscriber.values())
-        real, proof = links.token(subscriber.key), links.token(subscriber.key, proof=True)
-        return Parts(
-            subject=parts.subject,
-            html=parts.html.replace(real, proof),
-            text=parts.text.replace(real, proof),
-            headers=tuple((name, value.replace(real, proof)) for name, value in parts.headers),
-        )
-
     def _empty(self, path: Path) -> View:
-        settings = self._workspace.settings
-        slugs = {path.stem, self._opened.stem, *(found.stem for found in issue_paths(self._workspace))}
+        settings = self.workspace.settings
+        slugs = sorted((found.stem for found in issue_paths(self.workspace)), reverse=True)[:MAX_ISSUES]
         return View(
             publisher=Publisher(settings.newsletter.name, settings.institute.name, settings.newsletter.language),
             slug=path.stem,
-            issues=tuple(sorted(slugs, reverse=True)),
+            issues=tuple(sorted({path.stem, self._opened.stem, *slugs}, reverse=True)),
         )
 
-    def _chosen(self, reader: str | None) -> Subscriber | None:
-        """An address, else the first whose name or address has these words in it; None for the defaults."""
-        if reader == "" or not self._has_subscribers():
-            return None
-        try:
-            exact = find_subscriber(subscriber_file(self._workspace, or_example=True), reader or "")
-        except AddressError:
-            exact = None
-        return exact or next(self._matching(reader or ""), None)
-
-    def _matching(self, words: str) -> Iterator[Subscriber]:
-        if not self._has_subscribers():
-            return
-        wanted = words.strip().casefold()
-        for row in islice(read_subscribers(subscriber_file(self._workspace, or_example=True)), MAX_SCANNED):
-            if isinstance(row, Subscriber) and (wanted in row.key or wanted in row.name.casefold()):
-                yield row
-
-    def _has_subscribers(self) -> bool:
-        return self._workspace.csv.is_file() or self._workspace.example_csv.is_file()
+    def _list(self, workspace: Workspace, words: str) -> list[Reader]:
+        return [Reader(one.email, one.name) for one in self._readers.matching(workspace, words)]
 
 
-def _reader(subscriber: Subscriber) -> Reader:
-    return Reader(subscriber.email, subscriber.name)
+def _message(opened: Opened) -> bytes:
+    subscriber = opened.subscriber
+    made = opened.composer().compose(subscriber.email, subscriber.key, opened.edition.variant, subscriber.values())
+    return made.data
 
 
 def _problems(error: NewsletterError) -> tuple[Problem, ...]:
     problems: tuple[Problem, ...] = getattr(error, "problems", ())
     return problems or (Problem(error.message, hint=error.hint),)
-
-
-def _sources(workspace: Workspace, issue: Path) -> Iterator[Path]:
-    """All but the pictures; folders too, since a file that is added changes its folder."""
-    yield from (issue, workspace.root / FILE, workspace.csv, workspace.example_csv, workspace.issues)
-    yield from (workspace.templates, *sorted(workspace.templates.glob("*")))
-
-
-def _pictures(issue: Issue, *folders: Path) -> Iterator[Path]:
-    """Every place where a picture of the issue is looked for."""
-    for image in (issue.hero, *(section.image for section in issue.sections)):
-        if image:
-            yield from (folder / image.src for folder in folders)
-
-
-def _stamp(paths: Iterable[Path]) -> Stamp:
-    return tuple((path, *_facts(path)) for path in paths)
-
-
-def _facts(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return 0, -1
-    return found.st_mtime_ns, found.st_size

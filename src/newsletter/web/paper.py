@@ -6,10 +6,13 @@ Touches: the package's own files.
 import base64
 import hashlib
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from newsletter.settings.palette import PALETTE
 
@@ -40,9 +43,33 @@ class Paper:
         headers = {**COMMON_HEADERS, "Content-Security-Policy": policy}
         return HTMLResponse(self.text(template, context), status_code=status, headers=headers)
 
+    def script(self, name: str) -> str:
+        """The source of a script of the package, such as `frame.js`; it is no template."""
+        return (_pages() / name).read_text(encoding="utf-8")
+
     def asset(self, name: str) -> Response:
-        """A style sheet or script of the package, by a name that the application itself has written down."""
-        return Response(self.text(f"{name}.j2"), media_type=_ASSET_TYPES[name.rsplit(".", 1)[1]])
+        """A style sheet or script of the package; 404 for any other name."""
+        kind = _ASSET_TYPES.get(name.rpartition(".")[2], "")
+        if not kind or name not in _assets():
+            return PlainTextResponse("Not here.\n", status_code=404)
+        text = self.script(name) if name in _scripts() else self.text(f"{name}.j2")
+        return Response(text, media_type=kind)
+
+
+def _pages() -> Traversable:
+    return files("newsletter.web") / "pages"
+
+
+@cache
+def _assets() -> frozenset[str]:
+    """Names that may be asked for: what there is, so that a name is never made into a path."""
+    found = (entry.name.removesuffix(".j2") for entry in _pages().iterdir())
+    return frozenset(name for name in found if name.endswith((".css", ".js")) and name[0] != "_")
+
+
+@cache
+def _scripts() -> frozenset[str]:
+    return frozenset(entry.name for entry in _pages().iterdir() if entry.name.endswith(".js"))
 
 
 def source_hash(text: str) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from newsletter.settings.workspace import Workspace
 
 from .browser import find_browser
-from .letter_view import WorkspaceLetters
+from .guard import new_token
 from .server import listen, serve
 from .studio import studio_app
+from .workspace_letters import WorkspaceLetters
 
 HOST = "127.0.0.1"
 
@@ -27,15 +28,19 @@ def run_preview(
 ) -> None:
     """Serve until SIGINT or SIGTERM. The first thing told, once the page answers, is its address, alone.
 
+    The address has a start token in it; only who sees it here can open the page.
+
     Raises UsageError for an unknown issue and UnavailableError for a taken port, before anything is told.
     """
     letters = WorkspaceLetters(workspace, issue, os.environ)
     listener = listen(HOST, port)
+    token = new_token()
+    address = f"{listener.url}/{token}/"
 
     def ready() -> None:
-        tell(f"{listener.url}/")
+        tell(address)
         say("The preview is live: save a file and it reloads. Ctrl-C ends it.")
         if browser and (open_page := find_browser()) is not None:
-            open_page(listener.url)
+            open_page(address)
 
-    serve(studio_app(letters, workspace.root), listener, ready=ready)
+    serve(studio_app(letters, workspace.root, token), listener, ready=ready)

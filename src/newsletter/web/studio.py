@@ -1,12 +1,41 @@
-"""The studio on loopback: the letter, its text twin and its headers as one reader gets them, live.
+"""The studio on loopback: the letter as one reader gets it, live, and what there is to know about it.
 
-Touches: what it is given, and the workspace's notifications. Nothing here can change or send anything. A broken issue
-shows its problems with their places, beside the last letter that was good. Limits: one person at one machine.
+Touches: what it is given, and the workspace's notifications. Nothing here changes a file or sends an issue; a proof
+goes only where the settings allow it. A broken issue shows its problems with their places, beside the last letter that
+was good. Limits: one person at one machine.
+
+All addresses lie under `/<start token>/`, and those in the pages are relative, so the token stands in none of them:
+
+    GET  ./?issue=&as=&language=&tags=a;b&view=&look=&images=   the page; all may be left out (query.py)
+    GET  ./letter/<digest>?look=&images=                        the framed letter (framing.py)
+    GET  ./panel/<name>?issue=&as=&language=&tags=              findings, sizes, audience or issues: a piece of HTML
+    GET  ./message.eml?issue=&as=&language=&tags=               the message as it would be sent, as a file
+    GET  ./readers?words=                                       JSON: [{"address", "name"}]
+    GET  ./events                                               `hello`, then `changed` after each save
+    GET  ./assets/<name>.css, .js                               what lies under pages/
+    POST ./proof        issue, to, csrf; may have as, language, tags: sends one proof, answers JSON (proof_desk.py)
+
+`studio.html.j2` is given
+    publisher      Publisher: whose newsletter it is
+    asked          View: the issue as it is now, with `problems` where it is broken
+    letter         View or None: what is shown; `asked` itself, or the last good letter of that issue
+    problems       list of (words, excerpt, hint) of `asked.problems`, ready to be shown
+    reader         text of the reader's field
+    query          Query: `query.view`, `query.look`, `query.images`, `query.asked.language`, `query.asked.tags`, and
+                   `query.link(view="text", look=None)`, the address of this page with that changed; `as` is `as_`
+    views, looks, image_choices, panels    names to choose from, in order
+    frame          address of the framed letter for this look and images; empty without a letter
+    sandbox        value of the frame's attribute `sandbox`
+    panel_query    what follows `panel/<name>` and `message.eml`: `?issue=…`
+    proof_to       addresses that a proof may go to; empty: the page names the setting `[preview] proof_to`
+    csrf           the token for the proof's form
+`panel_<name>.html.j2` is given `publisher`, `query`, and under its own name what view.py calls Findings, list of Size,
+AudienceNumbers or Issues. The helper in the frame, `frame.js`, is put into the letter with a nonce.
 """
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,21 +50,21 @@ from starlette.routing import Route
 
 from newsletter.errors import NewsletterError, UsageError
 
-from .framing import SANDBOX, framed, letter_response, picture_path, picture_response
-from .guard import DESK_POLICY, LoopbackOnly, SecurityHeaders
+from .framing import HELPED, Frame, letter_response, picture_path, picture_response
+from .guard import DESK_POLICY, LoopbackOnly, SecurityHeaders, StartToken, new_token
 from .live import Hub
 from .paper import Paper
+from .query import IMAGES, LOOKS, MAX_WORD, VIEWS, Query
 from .view import Letters, View
 from .watch import watch
 
-VIEWS = ("letter", "text", "headers")
 _SHOWN = 8
 """Letters that a frame may still be asking for."""
-MAX_QUERY = 200
+ADVICE = "This page opens with the whole address that `newsletter preview` printed in its terminal."
 
 
-def studio_app(letters: Letters, watched: Path) -> Starlette:
-    """The application; pages reload when a file under `watched` is saved."""
+def studio_app(letters: Letters, watched: Path, token: str) -> Starlette:
+    """The application under `/<token>/`; pages reload when a file under `watched` is saved."""
     studio = _Studio(letters)
 
     @asynccontextmanager
@@ -54,12 +83,16 @@ def studio_app(letters: Letters, watched: Path) -> Starlette:
             Route("/", studio.overview),
             Route("/events", studio.events),
             Route("/readers", studio.readers),
-            Route("/assets/desk.css", studio.style),
-            Route("/assets/desk.js", studio.script),
+            Route("/panel/{name}", studio.panel),
+            Route("/assets/{name}", studio.asset),
             Route("/letter/{digest}", studio.letter),
             Route("/letter/{digest}/picture/{cid}", studio.picture),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(LoopbackOnly)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(LoopbackOnly),
+            Middleware(StartToken, token=token, advice=ADVICE),
+        ],
         exception_handlers={NewsletterError: missing},
         lifespan=lifespan,
     )
@@ -74,28 +107,39 @@ class _Studio:
     def __init__(self, letters: Letters) -> None:
         self.hub = Hub()
         self._letters = letters
+        self._csrf = new_token()
         self._papers = {language: Paper(language) for language in ("ko", "en")}
         self._shown: OrderedDict[str, View] = OrderedDict()
         """Letters by digest, so that a page and the frame in it always show the same one."""
         self._last_good: dict[str, View] = {}
+        self._panels: Mapping[str, Callable[[Query], object]] = {
+            "findings": lambda query: letters.findings(query.asked),
+            "sizes": lambda query: letters.sizes(query.asked),
+            "audience": lambda query: letters.audience(query.asked),
+            "issues": lambda _query: letters.issues(),
+        }
 
     async def overview(self, request: Request) -> Response:
-        asked = request.query_params
-        reader = asked.get("as")
-        view = await run_in_threadpool(
-            self._letters.load, asked.get("issue") or None, None if reader is None else reader[:MAX_QUERY]
-        )
+        query = Query.of(request.query_params)
+        view, proof_to = await run_in_threadpool(self._look, query)
         shown = self._remember(view)
-        chosen = asked.get("view", "letter")
+        frame = f"letter/{shown.digest}?look={query.look}&images={query.images}" if shown else ""
         context: dict[str, Any] = {
             "publisher": view.publisher,
             "asked": view,
             "letter": shown,
-            "reader": _field(view, shown, reader),
+            "reader": _field(view, shown, query.asked.reader),
             "problems": [(str(replace(one, excerpt="", hint="")), one.excerpt, one.hint) for one in view.problems],
-            "view": chosen if chosen in VIEWS else "letter",
+            "query": query,
             "views": VIEWS,
-            "sandbox": SANDBOX,
+            "looks": LOOKS,
+            "image_choices": IMAGES,
+            "panels": tuple(self._panels),
+            "frame": frame,
+            "sandbox": HELPED,
+            "panel_query": query.link(view=None, look=None, images=None),
+            "proof_to": proof_to,
+            "csrf": self._csrf,
         }
         return self._paper(view).page("studio.html.j2", context, policy=DESK_POLICY)
 
@@ -103,28 +147,46 @@ class _Studio:
         view = self._shown.get(request.path_params["digest"])
         if view is None:
             return _missing()
-        addresses = {cid: f"/letter/{view.digest}/picture/{picture_path(cid)}" for cid in view.pictures}
-        return letter_response(framed(view.html, addresses), request.scope["server"][1])
+        query = Query.of(request.query_params)
+        root = request.scope["root_path"]
+        frame = Frame(
+            pictures={cid: f"{root}/letter/{view.digest}/picture/{picture_path(cid)}" for cid in view.pictures},
+            look=query.look,
+            images=query.images == "on",
+            # Opened in a tab of its own it gets no helper, and so no script at all.
+            helper=self._papers["en"].script("frame.js") if _is_framed(request) else "",
+        )
+        return letter_response(view.html, frame, request.scope["server"][1])
 
     async def picture(self, request: Request) -> Response:
         view = self._shown.get(request.path_params["digest"])
         found = view.pictures.get(request.path_params["cid"]) if view else None
         return (picture_response(*found) if found else None) or _missing()
 
+    async def panel(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        make = self._panels.get(name)
+        if make is None:
+            return _missing()
+        query = Query.of(request.query_params)
+        view, _ = await run_in_threadpool(self._look, query)
+        context = {"publisher": view.publisher, "query": query, name: await run_in_threadpool(make, query)}
+        return self._paper(view).page(f"panel_{name}.html.j2", context, policy=DESK_POLICY)
+
     async def readers(self, request: Request) -> Response:
         """Whom a search finds, for the list under the field."""
-        words = request.query_params.get("words", "")[:MAX_QUERY]
+        words = request.query_params.get("words", "")[:MAX_WORD]
         found = await run_in_threadpool(self._letters.find_readers, words)
         return JSONResponse([{"address": one.address, "name": one.name} for one in found])
 
     async def events(self, _request: Request) -> Response:
         return self.hub.response()
 
-    async def style(self, _request: Request) -> Response:
-        return self._papers["ko"].asset("desk.css")
+    async def asset(self, request: Request) -> Response:
+        return self._papers["ko"].asset(request.path_params["name"])
 
-    async def script(self, _request: Request) -> Response:
-        return self._papers["ko"].asset("desk.js")
+    def _look(self, query: Query) -> tuple[View, tuple[str, ...]]:
+        return self._letters.load(query.asked), tuple(self._letters.proof_to())
 
     def _remember(self, view: View) -> View | None:
         """The letter to show: this one, or the last good one of the same issue."""
@@ -139,6 +201,10 @@ class _Studio:
 
     def _paper(self, view: View) -> Paper:
         return self._papers.get(view.publisher.language, self._papers["en"])
+
+
+def _is_framed(request: Request) -> bool:
+    return request.headers.get("sec-fetch-dest", "iframe") == "iframe"
 
 
 def _field(view: View, shown: View | None, asked: str | None) -> str:
