@@ -53,12 +53,13 @@ def thaw(connection: sa.Connection, dispatch: int) -> tuple[Letterhead, dict[str
     ).all()
     newest = {row.variant: row for row in rows}
     return Letterhead.from_json(json.loads(letterhead)), {
-        variant: Edition.from_json(json.loads(row.content), _pictures(connection, row.id))
+        variant: Edition.from_json(json.loads(row.content), pictures_of(connection, row.id))
         for variant, row in newest.items()
     }
 
 
-def _pictures(connection: sa.Connection, edition: int) -> dict[str, bytes]:
+def pictures_of(connection: sa.Connection, edition: int) -> dict[str, bytes]:
+    """The bytes of an edition's pictures by their Content-ID."""
     rows = connection.execute(
         sa.select(edition_pictures.c.cid, pictures.c.data)
         .join(pictures, pictures.c.digest == edition_pictures.c.picture)

@@ -1,0 +1,179 @@
+"""Hold the book against its promises (DESIGN 4.5), as far as SQL and checksums can.
+
+Touches: the ledger's database, reading only. The constraints of the schema forbid most of this; a disk, a hand in the
+database or a fault of ours may do it all the same. Each promise is a query for what breaks it: the answer is nothing,
+or names the delivery. Limits: what the relay got is in its log, not here; a promise about moments, such as the mark
+before the dot, leaves no trace, so tests prove it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from newsletter.edition.edition import Edition
+
+from .database import Database
+from .frozen import pictures_of
+from .schema import VISIBLE, deliveries, dispatches, editions, leases, pictures, suppressions
+from .states import DispatchStatus, State
+
+NAMED = 5
+"""So many of what breaks a promise are named."""
+_IN_FLIGHT_AT_MOST = timedelta(hours=1)
+"""From the look at the suppressions to the outcome; the waits of RFC 5321 4.5.3.2 add up to some 25 minutes."""
+
+_d, _of = deliveries.c, dispatches.c
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found about one promise; `broken` counts what breaks it, `named` are the first of these."""
+
+    promise: str
+    broken: int
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    says: str
+    breaks: sa.Select[tuple[str, int]]
+    """Selects slug and a row's id, of whatever breaks it."""
+    of: str = "delivery"
+
+
+def verify(database: Database) -> Iterator[Verdict]:
+    """One verdict for each promise; CannotWriteError where the database does not answer."""
+    yield _storage(database)
+    for promise in _PROMISES:
+        with database.read() as connection:
+            broken = connection.execute(sa.select(sa.func.count()).select_from(promise.breaks.subquery())).scalar_one()
+            rows = connection.execute(promise.breaks.limit(NAMED)).all()
+        yield Verdict(promise.says, broken, tuple(f"{row.slug}: {promise.of} {row.id}" for row in rows))
+    yield _letters(database)
+    yield _pictures(database)
+
+
+def _of_deliveries(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[str, int]]:
+    joined = deliveries.join(dispatches, _of.id == _d.dispatch_id)
+    return sa.select(_of.slug, _d.id).select_from(joined).where(*conditions)
+
+
+def _miscounted() -> sa.Select[tuple[str, int]]:
+    counted = sa.select(sa.func.count()).where(_d.dispatch_id == _of.id).scalar_subquery()
+    return sa.select(_of.slug, _of.id).where(VISIBLE, _of.total != counted)
+
+
+def _twice() -> sa.Select[tuple[str, int]]:
+    return (
+        sa.select(_of.slug, sa.func.max(_d.id).label("id"))
+        .select_from(deliveries.join(dispatches, _of.id == _d.dispatch_id))
+        .where(VISIBLE)
+        .group_by(_of.newsletter, _of.slug, _d.key)
+        .having(sa.func.count() > 1)
+    )
+
+
+def _unheld() -> sa.Select[tuple[str, int]]:
+    lives = sa.exists().where(leases.c.id == _d.lease_id, leases.c.ended_at.is_(None))
+    return _of_deliveries(_d.state.in_([State.CLAIMED, State.IN_FLIGHT]), ~lives)
+
+
+def _mailed_after_leaving() -> sa.Select[tuple[str, int]]:
+    s = suppressions.c
+    margin = _IN_FLIGHT_AT_MOST // timedelta(microseconds=1)
+    at, ended = (sa.type_coerce(column, sa.BigInteger) for column in (s.at, _d.changed_at))
+    held = sa.exists().where(
+        s.newsletter.in_([_of.newsletter, "*"]),
+        (s.key == _d.key) | ((s.address_hash == _d.address_hash) & (sa.func.length(s.address_hash) > 0)),
+        at + margin < ended,
+        s.lifted_at.is_(None) | (s.lifted_at > _d.changed_at),
+    )
+    # One that was in doubt has the time at which a person decided.
+    return _of_deliveries(_d.state == State.SENT, _d.reply_code.between(200, 299), held)
+
+
+def _said_again() -> sa.Select[tuple[str, int]]:
+    other, its = dispatches.alias(), editions.alias()
+    reached = [State.SENT, State.IN_DOUBT, State.IN_FLIGHT]
+    joined = editions.join(dispatches, _of.id == editions.c.dispatch_id)
+    joined = joined.join(its, its.c.digest == editions.c.digest).join(other, other.c.id == its.c.dispatch_id)
+    return sa.select(_of.slug, editions.c.id).select_from(joined).where(
+        other.c.newsletter == _of.newsletter,
+        other.c.id < _of.id,
+        other.c.slug != _of.slug,
+        sa.exists().where(_d.edition_id == editions.c.id, _d.state.in_(reached)),
+        sa.exists().where(_d.edition_id == its.c.id, _d.state.in_(reached)),
+    )  # fmt: skip
+
+
+_PROMISES = (
+    _Promise("the counts of all states add up to the total", _miscounted(), "dispatch"),
+    _Promise("nobody stands twice in one issue", _twice()),
+    _Promise("every state is one of the ten", _of_deliveries(_d.state.not_in(list(State)))),
+    _Promise("what is claimed or in flight belongs to a process that has not ended", _unheld()),
+    _Promise(
+        "what was sent was taken by the relay, or a person said so",
+        _of_deliveries(_d.state == State.SENT, _d.reply_code >= 300),
+    ),
+    _Promise(
+        "what was sent or is in doubt was tried",
+        _of_deliveries(_d.state.in_([State.SENT, State.IN_DOUBT]), _d.attempts < 1),
+    ),
+    _Promise(
+        "what failed has the relay's words",
+        _of_deliveries(_d.state == State.FAILED, _d.reply_code.is_(None) | (_d.reply_code < 400)),
+    ),
+    _Promise("what is deferred has a time", _of_deliveries(_d.state == State.DEFERRED, _d.due_at.is_(None))),
+    _Promise(
+        "nothing is left to send of a cancelled issue",
+        _of_deliveries(
+            _of.status == DispatchStatus.CANCELLED, _d.state.in_([State.PLANNED, State.CLAIMED, State.DEFERRED])
+        ),
+    ),
+    _Promise("nobody was mailed after leaving", _mailed_after_leaving()),
+    _Promise("no letter went out under two names", _said_again(), "edition"),
+)
+
+
+def _storage(database: Database) -> Verdict:
+    """SQLite's own check of its file and of the references in it; other servers keep theirs by themselves."""
+    found: list[str] = []
+    if database.is_sqlite:
+        with database.read() as connection:
+            lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            found = [str(line) for line in lines if line != "ok"]
+            for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                found.append(f"row {row} of {table} points at nothing in {parent}")
+    return Verdict("the database is whole", len(found), tuple(found[:NAMED]))
+
+
+def _letters(database: Database) -> Verdict:
+    """Each frozen letter still says what its digest says."""
+    found = []
+    joined = editions.join(dispatches, _of.id == editions.c.dispatch_id)
+    with database.read() as connection:
+        rows = connection.execute(sa.select(_of.slug, editions).select_from(joined).order_by(editions.c.id)).all()
+        for row in rows:
+            try:
+                thawed = Edition.from_json(json.loads(row.content), pictures_of(connection, row.id))
+                same = thawed.digest() == row.digest
+            except (ValueError, KeyError, TypeError):
+                same = False
+            if not same:
+                found.append(f"{row.slug}: edition {row.variant}, revision {row.revision}")
+    return Verdict("every frozen letter is as it was planned", len(found), tuple(found[:NAMED]))
+
+
+def _pictures(database: Database) -> Verdict:
+    found = []
+    with database.read() as connection:
+        for digest in connection.execute(sa.select(pictures.c.digest)).scalars().all():
+            data = connection.execute(sa.select(pictures.c.data).where(pictures.c.digest == digest)).scalar_one()
+            if hashlib.sha256(bytes(data)).hexdigest() != digest:
+                found.append(f"picture {digest[:12]}")
+    return Verdict("every frozen picture is as it was planned", len(found), tuple(found[:NAMED]))
