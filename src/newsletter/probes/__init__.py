@@ -1,0 +1,1 @@
+"""A look outside, only when asked for: links are visited, a spam filter is consulted."""

@@ -1,0 +1,154 @@
+"""Ask one address once: HEAD, then GET where HEAD is refused, redirects followed and noted. Touches: network.
+
+Only the head of an answer is read, at most some 100 KB (httpcore's bound); then the connection is closed.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+import httpcore
+
+from newsletter import __version__
+from newsletter.check.outside import Answer, LinkAnswer, address_of
+
+from .addresses import InsideError, NoSuchHostError
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
+_GONE = frozenset({404, 410})
+_MOST_HOPS = 8
+_SAFE = "!$&'()*+,;=:@/?%~-._"
+_HEADERS: dict[bytes | str, bytes | str] = {
+    "User-Agent": f"newsletter-check/{__version__} (checks the links of a letter before it is sent)",
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+    # Nothing is asked twice of one host at once, and nothing is read of a body: a new connection is cheaper than both.
+    "Connection": "close",
+}
+
+Turn: TypeAlias = Callable[[str], AbstractAsyncContextManager[None]]
+"""Given a host, waits until it may be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The status and, of a redirect, where to."""
+
+    status: int
+    location: str = ""
+
+
+class _BadAddressError(Exception):
+    """An address that cannot be asked for at all."""
+
+
+async def ask(pool: httpcore.AsyncConnectionPool, address: str, turn: Turn, seconds: float) -> LinkAnswer:
+    """How an address answers; each request may take `seconds`. Never raises for what the other side does."""
+    try:
+        return await _follow(pool, address, turn, seconds)
+    except (TimeoutError, httpcore.TimeoutException):
+        return LinkAnswer(Answer.SILENT)
+    except (httpcore.NetworkError, httpcore.ProtocolError, _BadAddressError) as error:
+        return _failed(error)
+
+
+async def _follow(pool: httpcore.AsyncConnectionPool, address: str, turn: Turn, seconds: float) -> LinkAnswer:
+    here, moved_to, for_good = address, "", True
+    for _ in range(_MOST_HOPS + 1):
+        head = await _head_of(pool, here, turn, seconds)
+        there = _joined(here, head.location) if head.status in _REDIRECTS else ""
+        if not there:
+            return _judged(head, moved_to)
+        for_good = for_good and head.status in _FOR_GOOD
+        here = there
+        moved_to = there if for_good else moved_to
+    return LinkAnswer(Answer.LOOP)
+
+
+def _joined(here: str, location: str) -> str:
+    """Where a redirect leads; empty where that is nothing to visit, as `mailto:`."""
+    try:
+        return address_of(urljoin(here, location)) if location else ""
+    except ValueError:
+        return ""
+
+
+async def _head_of(pool: httpcore.AsyncConnectionPool, address: str, turn: Turn, seconds: float) -> Head:
+    """HEAD costs the other side least; where it is refused, also by silence, GET has the last word."""
+    try:
+        head = await _request(pool, "HEAD", address, turn, seconds)
+    except (httpcore.ReadError, httpcore.RemoteProtocolError):
+        head = None
+    # 429 asks to be left alone.
+    if head and (head.status < 400 or head.status == 429):
+        return head
+    return await _request(pool, "GET", address, turn, seconds)
+
+
+async def _request(pool: httpcore.AsyncConnectionPool, method: str, address: str, turn: Turn, seconds: float) -> Head:
+    url = _written(address)
+    async with (
+        turn(url.host.decode("ascii")),
+        asyncio.timeout(seconds),
+        pool.stream(method, url, headers=_HEADERS) as response,
+    ):
+        locations = [value for name, value in response.headers if name.lower() == b"location"]
+        return Head(response.status, locations[0].decode("utf-8", "replace").strip() if locations else "")
+
+
+def _written(address: str) -> httpcore.URL:
+    """The address in ASCII: IDNA for the host, percent signs for the rest."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError as error:
+        raise _BadAddressError from error
+    host = f"[{host}]" if ":" in host else host
+    path = quote(parts.path, safe=_SAFE) or "/"
+    return httpcore.URL(urlunsplit((parts.scheme.lower(), f"{host}{port}", path, quote(parts.query, safe=_SAFE), "")))
+
+
+def _judged(head: Head, moved_to: str) -> LinkAnswer:
+    if head.status in _GONE:
+        return LinkAnswer(Answer.GONE, head.status)
+    if head.status >= 500:
+        return LinkAnswer(Answer.FAILING, head.status)
+    if 200 <= head.status < 300:
+        return LinkAnswer(Answer.FINE, head.status, moved_to)
+    return LinkAnswer(Answer.REFUSED, head.status)
+
+
+def _failed(error: Exception) -> LinkAnswer:
+    for kind, answer in _FAILURES.items():
+        if isinstance(error, kind):
+            tls = _tls_error(error)
+            return LinkAnswer(Answer.NO_TLS, detail=tls) if tls else LinkAnswer(answer)
+    raise error
+
+
+# In the order of asking: the first are kinds of the last.
+_FAILURES: dict[type[Exception], Answer] = {
+    InsideError: Answer.INSIDE,
+    NoSuchHostError: Answer.NO_HOST,
+    _BadAddressError: Answer.UNREADABLE,
+    httpcore.ConnectError: Answer.NOBODY,
+    httpcore.NetworkError: Answer.CUT,
+    httpcore.ProtocolError: Answer.NO_HTTP,
+}
+
+
+def _tls_error(error: BaseException | None) -> str:
+    """What TLS complained of, if it did: httpcore tells it as a failure to connect."""
+    while error:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return str(error.verify_message)
+        if isinstance(error, ssl.SSLError):
+            return str(error.reason or error)
+        error = error.__cause__ or error.__context__
+    return ""
