@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dispatch.replies import ReplyClass, classify, packaged_rules, read_rules, reply_of
-from newsletter.errors import InputError
+from newsletter.dispatch.replies import ReplyClass, reply_of
+from newsletter.dispatch.rules import packaged_rules, rule_for
 
 K = ReplyClass
 
@@ -91,12 +91,12 @@ K = ReplyClass
 )  # fmt: skip
 def test_the_class_of_a_reply(stage: str, said: str, domain: str, expected: ReplyClass) -> None:
     code, _, text = said.partition(" ")
-    assert classify(reply_of(stage, int(code), text), domain) is expected
+    assert rule_for(reply_of(stage, int(code), text), domain).reply_class is expected
 
 
 @given(st.sampled_from(["rcpt", "data", "dot"]), st.integers(400, 599), st.text(max_size=40))
 def test_only_a_refused_rcpt_can_say_that_an_address_is_bad(stage: str, code: int, text: str) -> None:
-    found = classify(reply_of(stage, code, text), "example.com")
+    found = rule_for(reply_of(stage, code, text), "example.com").reply_class
     assert found is not K.BAD_ADDRESS or (stage == "rcpt" and code >= 500)
     assert found not in (K.ACCEPTED, K.CONNECT, K.LOST)
 
@@ -129,22 +129,3 @@ def test_words_that_are_kept_are_one_printable_line_of_bounded_length(text: str)
     assert len(kept) <= 500
     assert kept == " ".join(kept.split())
     kept.encode()
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("[[rule]]", "rule 1: 'class'"),
-        ('[[rule]]\nclass = "nonsense"', "rule 1: 'nonsense'"),
-        ('[[rule]]\nclass = "policy"\ncode = ["5x"]', "rule 1: '5x' is not a code"),
-        ('[[rule]]\nclass = "policy"\ncode = [550]', "rule 1: code must be"),
-        ('[[rule]]\nclass = "policy"\nstages = "dot"', "rule 1: unknown stages"),
-        ('[[rule]]\nclass = "policy"\n[[rule]]\nclass = "policy"\npattern = "("', "rule 2:"),
-        ("rule = ", "mine.toml:"),
-    ],
-)
-def test_a_wrong_rule_is_named(text: str, complaint: str) -> None:
-    with pytest.raises(InputError) as caught:
-        read_rules(text, "mine.toml")
-    assert complaint in str(caught.value)
-    assert "mine.toml" in str(caught.value)

@@ -9,11 +9,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from newsletter.errors import SettingsError
+from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import HEAD, VERSION_TABLE, metadata
+from newsletter.ledger.states import Outcome, Reply, State
 from newsletter.settings.workspace import Workspace
-from tests.support.books import NOW, planned, tally
+from tests.support.books import ACCEPTED, NOW, planned, tally
 
 
 def test_the_newest_migration_is_the_one_the_code_expects() -> None:
@@ -35,6 +37,35 @@ def test_an_existing_ledger_is_opened_as_it_is(workspace: Workspace) -> None:
         assert tally(book, dispatch) == {"planned": 3}
         with book.lease(NOW) as lease:
             assert len(book.claim(dispatch, lease, 5, NOW)) == 3
+
+
+def _taken_back_to_the_first(book: Ledger) -> None:
+    """The tables as the first migration made them, with what stands in them."""
+    with book._database.write() as connection:
+        connection.exec_driver_sql("DROP TABLE learned")
+        connection.exec_driver_sql("ALTER TABLE deliveries DROP COLUMN reply_rule")
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
+
+
+def test_a_ledger_of_the_first_version_is_taken_along_with_all_that_stands_in_it(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        dispatch = planned(book, 3)
+        with book.lease(NOW) as lease:
+            claims = book.claim(dispatch, lease, 2, NOW)
+            book.turn([], claims, NOW)
+            refused = Outcome(claims[1], State.FAILED, Reply("rcpt", 550, "5.7.1", "no"), "policy", rule="policy")
+            book.turn([Outcome(claims[0], State.SENT, ACCEPTED, "accepted"), refused], [], NOW)
+        _taken_back_to_the_first(book)
+    with open_ledger(workspace, Purpose.READ) as book:
+        assert tally(book, dispatch) == {"planned": 1, "sent": 1, "failed": 1}
+        # Which rule it was, nobody wrote down then; what was accepted needs none.
+        kinds = [(kind.reply_class, kind.reply_rule, kind.count) for kind in book.replies(dispatch)]
+        assert kinds == [("accepted", "accepted", 1), ("policy", "", 1)]
+        options = {"version_table": VERSION_TABLE, "compare_type": True}
+        with book._database.read() as connection:
+            assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+        with book.lease(NOW) as lease:
+            assert len(book.claim(dispatch, lease, 5, NOW)) == 1
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(workspace: Workspace) -> None:

@@ -3,14 +3,15 @@
 Every claim that is decided leaves with exactly one outcome. `planned` there means: put back, untried.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsletter.ledger.states import Claim, Outcome, Reply, State
 
 from .policy import Policy
 from .relay import Answer, Lost
-from .replies import ReplyClass, classify
+from .replies import ReplyClass
+from .rules import rule_for
 from .stop import Stop, StopKind
 
 BAD_ADDRESS = "bad address"
@@ -26,6 +27,9 @@ class Decision:
     stop: Stop | None = None
     """The run cannot go on like this."""
     slow_down: bool = False
+    """The relay wants it, or with `receivers` the domain behind it."""
+    receivers: bool = False
+    """The words are the receiver's, not the relay's, as far as a rule can tell."""
 
     @property
     def is_bad_address(self) -> bool:
@@ -51,8 +55,11 @@ def decide(answer: Answer, claim: Claim, now: datetime, policy: Policy, *, any_a
     """
     if isinstance(answer, Lost):
         return _lost(answer, claim, now, policy)
-    reply_class = classify(answer, domain_of(claim.key), policy.rules)
-    return _replied(answer, reply_class, claim, now, policy, any_accepted=any_accepted)
+    rule = rule_for(answer, domain_of(claim.key), policy.rules)
+    decision = _replied(answer, rule.reply_class, claim, now, policy, any_accepted=any_accepted)
+    if rule.reply_class is ReplyClass.ACCEPTED:
+        return decision
+    return replace(decision, outcome=replace(decision.outcome, rule=rule.id), receivers=rule.is_receivers)
 
 
 def _lost(lost: Lost, claim: Claim, now: datetime, policy: Policy) -> Decision:

@@ -8,7 +8,7 @@ from newsletter.settings.model import Settings
 from newsletter.settings.values import per_second
 
 from .address import RelayAddress
-from .replies import Rules
+from .rules import Rules, rules_of
 from .timeouts import Timeouts
 
 
@@ -45,6 +45,7 @@ class Policy:
             rate=per_second(settings.smtp.rate),
             retry=settings.smtp.retry,
             give_up_after=settings.schedule.give_up_after,
+            rules=rules_of(root / settings.smtp.rules, settings.smtp.rules) if settings.smtp.rules else None,
             first=first,
             retry_now=retry_now,
         )

@@ -11,7 +11,8 @@ from .address import RelayAddress
 from .decide import domain_of
 from .dial import DialError
 from .relay import Lost, Relay, Withheld
-from .replies import ReplyClass, classify
+from .replies import ReplyClass
+from .rules import rule_for
 from .stop import Stop, StopKind, said
 from .timeouts import Timeouts
 
@@ -24,12 +25,14 @@ async def deliver(message: Message, address: RelayAddress, timeouts: Timeouts | 
         answer = await relay.send(message, _agreed)
         await relay.quit()
     except DialError as error:
-        kind = StopKind.LOGIN if classify(error.reply, "") is ReplyClass.LOGIN else StopKind.RELAY
+        kind = StopKind.LOGIN if rule_for(error.reply, "").reply_class is ReplyClass.LOGIN else StopKind.RELAY
         raise UnavailableError(Stop.because(kind, error.reply).reason) from error
     finally:
         relay.close()
-    if isinstance(answer, Reply) and classify(answer, domain_of(message.envelope.rcpt_to)) is ReplyClass.ACCEPTED:
-        return answer
+    if isinstance(answer, Reply):
+        rule = rule_for(answer, domain_of(message.envelope.rcpt_to))
+        if rule.reply_class is ReplyClass.ACCEPTED:
+            return answer
     raise _failure(answer)
 
 

@@ -2,7 +2,8 @@
 
 from newsletter.ledger.states import Reply
 
-from .replies import ReplyClass, Rules, classify
+from .replies import ReplyClass
+from .rules import Rules, rule_for
 from .stop import Stop, StopKind
 
 
@@ -27,7 +28,7 @@ class Reach:
 
     def refused(self, reply: Reply) -> Stop | None:
         """No connection was made. A wrong login, or a relay that was never there, does not get better by waiting."""
-        reply_class = classify(reply, "", self._rules)
+        reply_class = rule_for(reply, "", self._rules).reply_class
         if reply_class is ReplyClass.LOGIN:
             return Stop.because(StopKind.LOGIN, reply)
         if reply_class is ReplyClass.CONNECT and not self._ever:

@@ -16,7 +16,7 @@ from newsletter.message.message import Letterhead
 from . import claiming, frozen, planning, reading, suppressing, switch, turning
 from .database import Database
 from .leases import LEASE_LASTS, Lease, Watch
-from .records import DeliveryRecord, DispatchRecord, PlanSummary
+from .records import DeliveryRecord, DispatchRecord, PlanSummary, ReplyCount
 from .schema import said
 from .states import Claim, Outcome, PlannedDelivery, State, Suppression
 
@@ -54,6 +54,11 @@ class Ledger:
     def deliveries(self, dispatch: int, states: Collection[State] = tuple(State)) -> Iterator[DeliveryRecord]:
         """Who is in these states, in the order of the subscriber file; memory stays flat."""
         return reading.listed(self._database, dispatch, states)
+
+    def replies(self, dispatch: int) -> list[ReplyCount]:
+        """What the relay said to how many, by class and rule, each with an example."""
+        with self._database.read() as connection:
+            return reading.replies(connection, dispatch)
 
     def held_by_others(self, dispatch: int, lease: Lease) -> int:
         """Deliveries that other processes hold just now."""

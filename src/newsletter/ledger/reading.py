@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .database import Database
-from .records import DeliveryRecord, DispatchRecord
+from .records import DeliveryRecord, DispatchRecord, ReplyCount
 from .schema import VISIBLE, deliveries, dispatches, editions
 from .states import DispatchStatus, Reply, State
 
@@ -90,6 +90,34 @@ def listed(database: Database, dispatch: int, states: Collection[State]) -> Iter
         last = rows[-1].id
 
 
+def replies(connection: sa.Connection, dispatch: int) -> list[ReplyCount]:
+    """The kinds of reply that its deliveries had last, the most frequent first."""
+    kinds = connection.execute(
+        sa.select(sa.func.count().label("number"), sa.func.max(deliveries.c.id).label("example"))
+        .where(deliveries.c.dispatch_id == dispatch, deliveries.c.reply_class.is_not(None))
+        .group_by(deliveries.c.reply_class, deliveries.c.reply_rule)
+    ).all()
+    examples = {
+        row.id: _delivery(row)
+        for row in connection.execute(
+            sa.select(deliveries, editions.c.variant)
+            .join(editions, editions.c.id == deliveries.c.edition_id)
+            .where(deliveries.c.id.in_([kind.example for kind in kinds]))
+        )
+    }
+    found = [(kind.number, examples[kind.example]) for kind in kinds]
+    return [
+        ReplyCount(one.reply_class, one.reply_rule, number, one)
+        for number, one in sorted(found, key=lambda kind: (-kind[0], kind[1].reply_class, kind[1].reply_rule))
+    ]
+
+
+def _rule(row: sa.Row[Any]) -> str:
+    """What was accepted is kept without its rule, which is always the same."""
+    rule: str | None = row.reply_rule
+    return rule or ("accepted" if row.state == State.SENT and row.reply_class else "")
+
+
 def _record(row: sa.Row[Any]) -> DispatchRecord:
     return DispatchRecord(
         id=row.id,
@@ -122,4 +150,5 @@ def _delivery(row: sa.Row[Any]) -> DeliveryRecord:
         changed_at=row.changed_at,
         reply=reply,
         reply_class=row.reply_class or "",
+        reply_rule=_rule(row),
     )

@@ -82,3 +82,15 @@ class DeliveryRecord:
     """When it came to its state; claims do not count."""
     reply: Reply | None
     reply_class: str
+    reply_rule: str
+    """The id of the rule that gave the class; empty where there was no reply, or an older version kept none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCount:
+    """One kind of reply of a dispatch: how many deliveries had it last, and one of them."""
+
+    reply_class: str
+    reply_rule: str
+    count: int
+    example: DeliveryRecord

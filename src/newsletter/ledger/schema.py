@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from .states import DispatchStatus, State
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
 
 VERSION_TABLE = "ledger_version"
@@ -180,6 +180,7 @@ deliveries = sa.Table(
     sa.Column("reply_enhanced", Words),
     sa.Column("reply_text", Words, comment="Of a sent one: the relay's queue id stands here."),
     sa.Column("reply_class", sa.Text),
+    sa.Column("reply_rule", sa.Text, comment="Id of the rule that gave the class; null where it was accepted."),
     sa.UniqueConstraint("dispatch_id", "key"),
     sa.CheckConstraint(_one_of("state", *State), name="state"),
     sa.CheckConstraint("key <> ''", name="key"),
@@ -221,6 +222,18 @@ sa.Index(
 )
 sa.Index("ix_suppressions_key", suppressions.c.key, suppressions.c.newsletter)
 sa.Index("ix_suppressions_hash", suppressions.c.address_hash, suppressions.c.newsletter)
+
+learned = sa.Table(
+    "learned",
+    metadata,
+    sa.Column("relay", sa.Text, primary_key=True, comment="host:port"),
+    sa.Column("domain", sa.Text, primary_key=True, comment="Of recipients; empty: the relay itself."),
+    sa.Column("window", sa.Float, nullable=False, comment="Connections at once that it took."),
+    sa.Column("in_a_row", sa.Integer, nullable=False, comment="Replies that asked for patience, none accepted since."),
+    sa.Column("rests_until", Moment, comment="Nothing is tried before."),
+    sa.Column("at", Moment, nullable=False),
+    comment="How much a relay, and a domain behind it, was last willing to take; forgotten after a day.",
+)
 
 said = sa.Table(
     "said",

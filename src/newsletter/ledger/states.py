@@ -75,6 +75,8 @@ class Outcome:
     attempted: bool = True
     due_at: datetime | None = None
     """For deferred: not before."""
+    rule: str = ""
+    """The id of the rule that gave the reply its class."""
 
 
 @dataclass(frozen=True, slots=True)

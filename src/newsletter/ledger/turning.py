@@ -55,6 +55,7 @@ _SETTLE = (
         reply_enhanced=sa.bindparam("enhanced"),
         reply_text=sa.bindparam("text"),
         reply_class=sa.bindparam("class"),
+        reply_rule=sa.bindparam("rule"),
     )
 )
 
@@ -147,6 +148,8 @@ def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:
         "enhanced": reply.enhanced if reply else None,
         "text": reply.text if reply else None,
         "class": outcome.reply_class or None,
+        # Of nearly all, and known without it: 10 bytes a delivery less.
+        "rule": None if outcome.state is State.SENT else outcome.rule or None,
     }
 
 

@@ -4,10 +4,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.ledger.records import DeliveryRecord, DispatchRecord
-from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
+from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
+from newsletter.ledger.states import UNFINISHED, DispatchStatus, Reply, State
 
+from .masking import masked
 from .words import local
+
+_SHOWN = 100
+"""Characters of a reply in the table."""
 
 NAMED = 50
 """So many deliveries of a state are named; in doubt always all, since somebody has to decide about each."""
@@ -24,6 +28,8 @@ class StatusReport:
     counts: dict[State, int]
     attention: Sequence[DeliveryRecord] = ()
     """Deliveries that are in doubt, failed, expired or deferred."""
+    replies: Sequence[ReplyCount] = ()
+    """What the relay said to how many."""
     outlook: str = ""
     """Of an issue that was never planned: whether it is approved, and when it is due."""
 
@@ -34,7 +40,12 @@ class StatusReport:
     def to_json(self) -> str:
         """Contract (DESIGN 4.4): `{"issue", "total", "states"}`, all ten states always there."""
         states = {state.value: self.counts.get(state, 0) for state in State}
-        return json.dumps({"issue": self.slug, "total": self.total, "states": states}, ensure_ascii=False)
+        replies = [
+            {"class": one.reply_class, "rule": one.reply_rule, "count": one.count, "example": _example(one)}
+            for one in self.replies
+        ]
+        report = {"issue": self.slug, "total": self.total, "states": states, "replies": replies}
+        return json.dumps(report, ensure_ascii=False)
 
     def to_text(self) -> str:
         if self.record is None:
@@ -42,6 +53,7 @@ class StatusReport:
         lines = [f"{self.slug}: {self._standing(self.record)}, planned {local(self.record.planned_at, self.zone)}"]
         lines += [f"  {state.value:<10} {count:>9}" for state, count in self.counts.items() if count]
         lines.append(f"  {'total':<10} {self.total:>9}")
+        lines += self._replied()
         for state in (State.IN_DOUBT, State.FAILED, State.EXPIRED, State.DEFERRED):
             lines += self._named(state)
         return "\n".join(lines)
@@ -50,6 +62,18 @@ class StatusReport:
         if record.status is not DispatchStatus.RUNNING:
             return f"{record.status.value} ({record.reason})" if record.reason else record.status.value
         return "not finished" if any(self.counts[state] for state in UNFINISHED) else "finished"
+
+    def _replied(self) -> list[str]:
+        """A table of the relay's replies; which rule gave a reply its class tells where to put a better one."""
+        if not self.replies:
+            return []
+        rows = [("reply", "rule", "deliveries", "for example")]
+        rows += [
+            (one.reply_class.replace("_", " "), one.reply_rule or "-", str(one.count), _example(one)[:_SHOWN])
+            for one in self.replies
+        ]
+        first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
+        return [f"  {row[0]:<{first}}  {row[1]:<{second}}  {row[2]:>10}  {row[3]}" for row in rows]
 
     def _named(self, state: State) -> list[str]:
         some = [delivery for delivery in self.attention if delivery.state is state]
@@ -64,8 +88,17 @@ class StatusReport:
     def _told(self, delivery: DeliveryRecord) -> str:
         words = [delivery.address]
         if delivery.reply is not None:
-            reply = delivery.reply
-            words.append(" ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part))
+            words.append(_words(delivery.reply))
         if delivery.state is State.DEFERRED and delivery.due_at is not None:
             words.append(f"again from {local(delivery.due_at, self.zone)}")
         return "  ".join(words)
+
+
+def _words(reply: Reply) -> str:
+    return " ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part)
+
+
+def _example(kind: ReplyCount) -> str:
+    """One of the replies, without anybody's address."""
+    reply = kind.example.reply
+    return masked(_words(reply), kind.example.key) if reply else ""

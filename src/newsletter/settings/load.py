@@ -19,13 +19,12 @@ from newsletter.excerpt import excerpt
 from .environment import Override, overrides, tables
 from .explain import explain, tidy, unknown_key
 from .model import Settings
-from .places import Places, toml_places
+from .places import Places, broken_at, toml_places
 from .theme import theme_problems
 from .workspace import Workspace
 
 FILE = "newsletter.toml"
 _LARGEST = 1_000_000
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 _MAY_HOLD_A_SECRET = re.compile(r"password|://[^/\s]*:[^/\s]*@", re.IGNORECASE)
@@ -106,14 +105,11 @@ def _parse(text: str) -> dict[str, Any]:
     except RecursionError:
         raise SettingsError(problems=[Problem("is nested too deeply", file=FILE)]) from None
     except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        at = _AT.search(message)
+        words, line, column = broken_at(error, text)
         lines = text.split("\n")
-        line, column = (int(at[1]), int(at[2])) if at and at[1] else (len(lines), len(lines[-1]) + 1)
-        words = _AT.sub("", message)
         shown = _shown(lines[line - 1], column) if line <= len(lines) else ""
         hint = _toml_hint(lines[line - 1] if line <= len(lines) else "")
-        problem = Problem(words[:1].lower() + words[1:], FILE, line, column, excerpt=shown, hint=hint)
+        problem = Problem(words, FILE, line, column, excerpt=shown, hint=hint)
         raise SettingsError(problems=[problem]) from None
 
 

@@ -1,7 +1,7 @@
 """Where each key of a TOML file stands, which the standard parser does not tell. Touches: nothing.
 
 Limits: assumes text that tomllib has accepted; what is inside one statement (an array of inline tables) has the
-statement's place; keys of an array of tables have the place of the last one.
+statement's place; for `toml_places`, keys of an array of tables have the place of the last one.
 """
 
 import re
@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     r"#[^\n]*|[\[\]{}\n]|[^\[\]{}\n\"'#]+",
     re.DOTALL,
 )
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 Places = dict[tuple[str, ...], tuple[int, int]]
 
 
@@ -32,6 +33,30 @@ def toml_places(text: str) -> Places:
             for depth in range(1, len(keys) + 1):
                 places.setdefault((*table, *keys[:depth]), (line, column))
     return places
+
+
+def array_places(text: str, name: str) -> list[Places]:
+    """For each table `[[name]]`, where its keys stand; `()` is its header."""
+    tables: list[Places] = []
+    inside = False
+    for line, column, statement in _statements(text):
+        if statement.startswith("["):
+            inside = statement.startswith("[[") and _keys(statement.strip("[] \t") + "=0") == (name,)
+            if inside:
+                tables.append({(): (line, column)})
+        elif inside:
+            tables[-1].setdefault(_keys(_before_equals(statement) + "=0"), (line, column))
+    return tables
+
+
+def broken_at(error: tomllib.TOMLDecodeError, text: str) -> tuple[str, int, int]:
+    """What the standard parser found wrong, in words that go on after a colon, and the line and column of it."""
+    message = str(error)
+    at = _AT.search(message)
+    lines = text.split("\n")
+    line, column = (int(at[1]), int(at[2])) if at and at[1] else (len(lines), len(lines[-1]) + 1)
+    words = _AT.sub("", message)
+    return words[:1].lower() + words[1:], line, column
 
 
 def _statements(text: str) -> Iterator[tuple[int, int, str]]:

@@ -27,7 +27,8 @@ def status(workspace: Workspace, given: str | None) -> StatusReport:
         with open_ledger(workspace, Purpose.READ) as ledger:
             record = ledger.find(workspace.settings.newsletter.list_id, slug)
             if record is not None:
-                return StatusReport(slug, zone, record, ledger.counts(record.id), _attention(ledger, record.id))
+                counts, replies = ledger.counts(record.id), ledger.replies(record.id)
+                return StatusReport(slug, zone, record, counts, _attention(ledger, record.id), replies)
     except LedgerMissingError:
         pass
     path = find_issue(workspace, given)

@@ -1,0 +1,228 @@
+"""Which rule a reply falls under, by tables that are data: `rules.toml`, and an operator's own over it.
+
+Touches: these two files, once each. Limits: the same code means different things at different receivers; what no rule
+names is temporary by 4, permanent by 5 and never harms a subscriber's future.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from newsletter.errors import Problem, SettingsError
+from newsletter.excerpt import excerpt, suggestion
+from newsletter.ledger.states import Reply
+from newsletter.settings.places import Places, array_places, broken_at
+
+from .replies import ReplyClass
+
+STAGES = ("connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "dot")
+_WITH_RECIPIENT = frozenset({"rcpt", "data", "dot"})
+_PARTS = ("id", "class", "stage", "domain", "code", "enhanced", "pattern")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_LONGEST_ID = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One table of the file; an empty part matches everything."""
+
+    id: str
+    reply_class: ReplyClass
+    stages: frozenset[str]
+    domains: tuple[str, ...]
+    codes: tuple[str, ...]
+    enhanced: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+
+    @property
+    def is_receivers(self) -> bool:
+        """It knows the receiver by its domain, so the reply is that receiver's word and not the relay's."""
+        return bool(self.domains)
+
+    def matches(self, reply: Reply, domain: str) -> bool:
+        return (
+            (not self.stages or reply.stage in self.stages)
+            and (not self.domains or (reply.stage in _WITH_RECIPIENT and self._is_for(domain)))
+            and (not self.codes or any(_code_fits(code, reply.code) for code in self.codes))
+            and (not self.enhanced or any(_enhanced_fits(wanted, reply.enhanced) for wanted in self.enhanced))
+            and (self.pattern is None or self.pattern.search(reply.text) is not None)
+        )
+
+    def _is_for(self, domain: str) -> bool:
+        return any(domain == name or domain.endswith(f".{name}") for name in self.domains)
+
+
+Rules = tuple[Rule, ...]
+
+
+def rule_for(reply: Reply, domain: str, rules: Rules | None = None) -> Rule:
+    """The rule of a reply about a recipient in this domain (A-label; empty before there is a recipient)."""
+    folded = domain.casefold().rstrip(".")
+    chosen = packaged_rules() if rules is None else rules
+    return next(rule for rule in chosen if rule.matches(reply, folded))
+
+
+@cache
+def packaged_rules() -> Rules:
+    """The rules that come with the package; the last one matches everything."""
+    return read_rules(files(__package__).joinpath("rules.toml").read_text(encoding="utf-8"), "rules.toml")
+
+
+def rules_of(path: Path, name: str) -> Rules:
+    """The package's rules with an operator's own over them. SettingsError naming file, line and what is wrong."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        words = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        raise SettingsError(problems=[Problem(f"{name}: {words}", path="smtp.rules")]) from error
+    except UnicodeDecodeError:
+        raise SettingsError(problems=[Problem("is not UTF-8; save the file as UTF-8", file=name)]) from None
+    return merged(read_rules(text, name, own=True))
+
+
+def merged(own: Rules) -> Rules:
+    """Own rules are asked first, after `accepted`; one that has the id of a packaged rule takes its place instead."""
+    accepted, *packaged = packaged_rules()
+    replacing = {rule.id: rule for rule in own}
+    known = {rule.id for rule in packaged}
+    return (
+        accepted,
+        *(rule for rule in own if rule.id not in known),
+        *(replacing.get(rule.id, rule) for rule in packaged),
+    )
+
+
+def read_rules(text: str, name: str, *, own: bool = False) -> Rules:
+    """Rules from TOML. Raises SettingsError with every wrong rule, its line and key."""
+    text = text.replace("\r\n", "\n")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words, line, column = broken_at(error, text)
+        raise SettingsError(problems=[_problem(text, name, (line, column), words)]) from None
+    places = array_places(text, "rule")
+    tables = data.pop("rule", [])
+    problems = [Problem(f"unknown key `{key}`; a rule begins with [[rule]]", file=name) for key in data]
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SettingsError(problems=[Problem("a rule begins with [[rule]]", file=name)])
+    rules: list[Rule] = []
+    for number, table in enumerate(tables):
+        try:
+            rules.append(_rule(table, {rule.id for rule in rules}, own=own))
+        except _WrongError as wrong:
+            where = _place(places, number, wrong.key)
+            problems.append(_problem(text, name, where, str(wrong)))
+    if problems:
+        raise SettingsError(problems=problems)
+    return tuple(rules)
+
+
+class _WrongError(ValueError):
+    """What is wrong with one key of a rule; the key is empty where it is the rule as a whole."""
+
+    def __init__(self, key: str, words: str) -> None:
+        super().__init__(f"{key}: {words}" if key else words)
+        self.key = key
+
+
+def _place(places: list[Places], number: int, key: str) -> tuple[int, int] | None:
+    """Where the key stands, else the header of its rule; None for rules that are written in one line."""
+    found = places[number] if number < len(places) else {}
+    return found.get((key,), found.get(()))
+
+
+def _problem(text: str, name: str, where: tuple[int, int] | None, words: str) -> Problem:
+    if where is None:
+        return Problem(words, file=name)
+    line, column = where
+    lines = text.split("\n")
+    shown = excerpt(lines[line - 1], column) if line <= len(lines) else ""
+    return Problem(words, name, line, column, excerpt=shown)
+
+
+def _rule(table: Mapping[str, Any], taken: set[str], *, own: bool) -> Rule:
+    for key in table:
+        if key not in _PARTS:
+            raise _WrongError(key, f"unknown; {suggestion(key, _PARTS) or 'known are ' + ', '.join(_PARTS)}")
+    rule = Rule(
+        _id(table, taken),
+        _class(table),
+        frozenset(_texts(table, "stage", STAGES)),
+        tuple(domain.casefold() for domain in _texts(table, "domain")),
+        tuple(_code(code) for code in _texts(table, "code")),
+        tuple(_texts(table, "enhanced")),
+        _pattern(table),
+    )
+    _refuse_harmful(rule, own=own)
+    return rule
+
+
+def _refuse_harmful(rule: Rule, *, own: bool) -> None:
+    """What would send a letter twice, or strike somebody off the list who was only refused just now."""
+    if own and (rule.reply_class is ReplyClass.ACCEPTED or rule.id == ReplyClass.ACCEPTED):
+        raise _WrongError("class", "what is accepted is not for rules to decide")
+    if rule.reply_class is ReplyClass.LOST:
+        raise _WrongError("class", "a lost link is no reply, so no rule can name it")
+    permanent = rule.codes and all(code.startswith("5") for code in rule.codes)
+    if rule.reply_class is ReplyClass.BAD_ADDRESS and not (rule.stages == {"rcpt"} and permanent):
+        raise _WrongError("class", 'bad_address suppresses the reader, so it needs stage = "rcpt" and a code of 5xx')
+
+
+def _id(table: Mapping[str, Any], taken: set[str]) -> str:
+    value = table.get("id")
+    if not isinstance(value, str) or not _ID.fullmatch(value) or len(value) > _LONGEST_ID:
+        raise _WrongError("id", f"must be a name such as our-relay-busy, up to {_LONGEST_ID} characters")
+    if value in taken:
+        raise _WrongError("id", f"`{value}` stands here twice")
+    return value
+
+
+def _class(table: Mapping[str, Any]) -> ReplyClass:
+    value = table.get("class")
+    try:
+        return ReplyClass(str(value))
+    except ValueError:
+        known = [kind.value for kind in ReplyClass if kind not in (ReplyClass.ACCEPTED, ReplyClass.LOST)]
+        near = suggestion(value, known) if isinstance(value, str) else ""
+        raise _WrongError("class", f"must be one of {', '.join(known)}" + (f"; {near}" if near else "")) from None
+
+
+def _pattern(table: Mapping[str, Any]) -> re.Pattern[str] | None:
+    if "pattern" not in table:
+        return None
+    if not isinstance(table["pattern"], str):
+        raise _WrongError("pattern", "must be text")
+    try:
+        return re.compile(table["pattern"], re.IGNORECASE)
+    except re.error as error:
+        raise _WrongError("pattern", f"is no regular expression: {error}") from None
+
+
+def _texts(table: Mapping[str, Any], part: str, known: Iterable[str] = ()) -> list[str]:
+    value = table.get(part, [])
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+        raise _WrongError(part, 'must be a text or a list of texts, such as "550" or ["450", "451"]')
+    for each in values:
+        if known and each not in known:
+            raise _WrongError(part, f"{each!r} is none; known are {', '.join(known)}")
+    return values
+
+
+def _code(text: str) -> str:
+    if not re.fullmatch(r"[0-9](?:[0-9][0-9]|[0-9]x|xx)", text):
+        raise _WrongError("code", f"{text!r} is not a code like 421, 55x or 5xx")
+    return text.rstrip("x")
+
+
+def _code_fits(wanted: str, code: int) -> bool:
+    return f"{code:03}".startswith(wanted)
+
+
+def _enhanced_fits(wanted: str, enhanced: str) -> bool:
+    return enhanced.startswith(wanted[:-1]) if wanted.endswith("*") else enhanced == wanted

@@ -1,0 +1,92 @@
+"""What `status` tells of the relay's replies: class, rule, how many, and an example that shows nobody's address."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import Outcome, Reply, State
+from newsletter.report.masking import masked
+from newsletter.report.status import StatusReport
+from tests.support.books import ACCEPTED, LIST, NOW, planned, workspace_at
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> StatusReport:
+    """Four sent, two refused by one rule, one deferred, one lost, two still planned."""
+    with open_ledger(workspace_at(tmp_path), Purpose.SENDING) as book:
+        dispatch = planned(book, 10)
+        with book.lease(NOW) as lease:
+            claims = book.claim(dispatch, lease, 8, NOW)
+            book.turn([], claims, NOW)
+            refused = [
+                Outcome(
+                    claim, State.FAILED, Reply("rcpt", 550, "5.1.1", f"<{claim.address}>: no such user"),
+                    "bad_address", rule="bad-address",
+                )
+                for claim in claims[4:6]
+            ]  # fmt: skip
+            later = Outcome(
+                claims[6], State.DEFERRED, Reply("rcpt", 451, "4.7.1", "greylisted"), "greylist",
+                due_at=NOW + timedelta(hours=1), rule="greylisted",
+            )  # fmt: skip
+            lost = Outcome(claims[7], State.IN_DOUBT, Reply("dot", 0, "", "the link was lost"), "lost")
+            book.turn(
+                [*[Outcome(claim, State.SENT, ACCEPTED, "accepted") for claim in claims[:4]], *refused, later, lost],
+                [],
+                NOW,
+            )
+        record = book.find(LIST, "2021-07")
+        return StatusReport("2021-07", "Asia/Seoul", record, book.counts(dispatch), (), book.replies(dispatch))
+
+
+def test_the_table_names_class_rule_and_an_example(report: StatusReport) -> None:
+    lines = report.to_text().splitlines()
+    start = next(number for number, line in enumerate(lines) if line.split()[:2] == ["reply", "rule"])
+    table = [line.split(maxsplit=3) for line in lines[start + 1 : start + 5]]
+    assert ["bad", "address", "bad-address", "2  550 5.1.1 <r***@example.com>: no such user"] in table
+    assert ["accepted", "accepted", "4", "250 2.0.0 Ok: queued as 4cR9"] in table
+    assert ["greylist", "greylisted", "1", "451 4.7.1 greylisted"] in table
+    assert ["lost", "-", "1", "the link was lost"] in table
+
+
+def test_json_keeps_the_contract_and_gains_the_replies(report: StatusReport) -> None:
+    told = json.loads(report.to_json())
+    assert (told["issue"], told["total"], len(told["states"])) == ("2021-07", 10, 10)
+    assert told["replies"][1] == {
+        "class": "bad_address",
+        "rule": "bad-address",
+        "count": 2,
+        "example": "550 5.1.1 <r***@example.com>: no such user",
+    }
+    assert sum(kind["count"] for kind in told["replies"]) == 8
+
+
+def test_an_issue_that_was_never_planned_has_no_replies() -> None:
+    report = StatusReport("2021-07", "Asia/Seoul", None, dict.fromkeys(State, 0))
+    assert json.loads(report.to_json())["replies"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("<hong.gildong@example.com>: Recipient rejected", "<h***@example.com>: Recipient rejected"),
+        ("no mailbox hong.gildong here", "no mailbox h*** here"),
+        ("user Hong.Gildong unknown", "user h*** unknown"),
+        ("hong.gildong=example.com@example.org bounced", "h***@example.org bounced"),
+        ("2.0.0 Ok: queued as 4cR9", "2.0.0 Ok: queued as 4cR9"),
+    ],
+)
+def test_addresses_are_masked(words: str, shown: str) -> None:
+    assert masked(words, "hong.gildong@example.com") == shown
+
+
+@given(st.text(max_size=30), st.from_regex(r"[a-z][a-z0-9.+-]{2,20}", fullmatch=True), st.text(max_size=30))
+def test_the_address_itself_never_stands_in_what_is_shown(before: str, name: str, after: str) -> None:
+    address = f"{name}@example.com"
+    assert address not in masked(f"{before}<{address}>{after}", address)
