@@ -59,7 +59,9 @@ def envelope_address(email: str, key: str) -> str:
 
 
 def _refuse_odd_characters(email: str) -> None:
-    for char in email:
+    # Nearly all addresses are plain ASCII; the long look costs 10 µs each, ten seconds in a million.
+    plain = email.isascii() and email.isprintable() and " " not in email
+    for char in "" if plain else email:
         category = unicodedata.category(char)
         if category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
             raise AddressError(f"the address contains the invisible character U+{ord(char):04X}")

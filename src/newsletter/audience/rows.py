@@ -12,6 +12,7 @@ from typing import TextIO
 
 _MOST_LINES = 50  # an address block in a cell has a handful; an unclosed quote would swallow the file
 _LONGEST_LINE = 1_000_000  # characters
+_LONGEST_CELL = 131_072  # characters; the csv module's limit
 _LINE_ENDS = ("\n", "\r")
 _TOO_LONG = "line too long"
 
@@ -35,6 +36,14 @@ def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[Row]:
     again: deque[str] = deque()
     line = first_line
     while True:
+        text = again.popleft() if again else file.readline(_LONGEST_LINE)
+        if _is_simple(text):
+            cells = text.rstrip("\r\n").split(delimiter)
+            if any(cell.strip() for cell in cells):
+                yield Row(line, tuple(cells))
+            line += 1
+            continue
+        again.appendleft(text)
         taken: list[str] = []
         try:
             cells = next(csv.reader(_lines(file, again, taken), delimiter=delimiter, strict=True), None)
@@ -48,6 +57,11 @@ def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[Row]:
         if any(cell.strip() for cell in cells):
             yield Row(line, tuple(cells), len(taken))
         line += len(taken)
+
+
+def _is_simple(text: str) -> bool:
+    """A line that is a row without a csv.reader of its own, which costs 3 µs: no quotation marks, no odd line ends."""
+    return "" < text and '"' not in text and "\r" not in text[:-2] and len(text) < _LONGEST_CELL
 
 
 def _lines(file: TextIO, again: deque[str], taken: list[str]) -> Iterator[str]:

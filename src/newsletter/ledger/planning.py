@@ -27,8 +27,8 @@ from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions,
 from .states import DispatchStatus, PlannedDelivery, State
 from .suppressing import suppressed_among
 
-BATCH = 500
-"""Rows a transaction: some 10 ms of writing, which is how long another writer waits at most."""
+BATCH = 1000
+"""Rows a transaction: some 20 ms of writing, which is how long another writer waits at most."""
 
 BREATH = 0.005
 """Seconds between batches. SQLite's waiting writers poll; without a gap they meet a locked book again and again."""
