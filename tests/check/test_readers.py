@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from newsletter.audience.subscriber import Subscriber
-from newsletter.check.audience import summarise
 from newsletter.check.finding import Finding, Severity
 from tests.support.checks import findings_of, of_rule
 
@@ -54,14 +52,6 @@ def test_a_tag_that_nobody_has_is_told_at_its_place_with_the_one_that_was_meant(
     assert (found.severity, found.file, found.line) == (Severity.WARNING, "issues/2026-11.yaml", 4)
     assert found.message == "‘연구자들’ 태그가 있는 구독자가 없습니다. 혹시 ‘연구자’ 아닌가요?"
     assert of_rule(findings_of(tmp_path, text), "tag-unknown") == []
-
-
-def test_however_many_words_a_column_has_no_more_than_some_are_kept() -> None:
-    rows = (
-        Subscriber("a@example.com", "a@example.com", language=f"x{n}", tags=frozenset({f"t{n}"})) for n in range(5_000)
-    )
-    summary = summarise(rows, "subscribers.csv", lambda _: "ko", {}, ["ko", "en"])
-    assert len(summary.tags) == len(summary.strange_languages) == 1_000
 
 
 def test_a_template_that_no_letter_is_made_of_is_told_with_the_name_that_was_meant(tmp_path: Path) -> None:

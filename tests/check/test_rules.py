@@ -20,6 +20,7 @@ from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
 from newsletter.settings.load import find_workspace
 from newsletter.settings.model import Settings
+from tests.support.checks import audience_of
 
 ROOT = Path(__file__).parents[2]
 FILE = "issues/2021-07.yaml"
@@ -41,7 +42,8 @@ class Case:
     audience: tuple[Subscriber | BadRow, ...] = (HONG,)
 
     def findings(self) -> list[Finding]:
-        return check_issue(self.issue, self.editions, self.settings, FILE, self.audience, "subscribers.csv")
+        audience = audience_of(self.issue, self.editions, self.settings, self.audience)
+        return check_issue(self.issue, self.editions, self.settings, FILE, audience)
 
     def html(self, old: str, new: str) -> "Case":
         assert old in self.editions[0].html
@@ -80,10 +82,10 @@ def link(href: str, words: str = "보고서") -> Callable[[Case], Case]:
     return lambda case: case.html("</body>", f'<a href="{href}">{words}</a></body>')
 
 
-def bloated(case: Case, name_length: int) -> Case:
-    holes = (*case.editions[0].holes, *(Hole(f"zz{n}zz", "name", "", Context.HTML) for n in range(100)))
+def bloated(case: Case, length: int) -> Case:
+    holes = (*case.editions[0].holes, *(Hole(f"zz{n}zz", "fields.소속", "", Context.HTML) for n in range(100)))
     html = case.editions[0].html.replace("</body>", "".join(hole.marker for hole in holes[-100:]) + "</body>")
-    return replace(case.edition(html=html, holes=holes), audience=(replace(HONG, name="가" * name_length),))
+    return replace(case.edition(html=html, holes=holes), audience=(replace(HONG, fields={"소속": "가" * length}),))
 
 
 def needing_a_name(case: Case) -> Case:
@@ -181,7 +183,11 @@ BROKEN: list[tuple[str, str, Callable[[Case], Case]]] = [
         "warning",
         webp,
     ),
-    ("bad-row", "warning", lambda case: replace(case, audience=(BadRow(17, "no @"), HONG))),
+    ("bad-row", "warning", lambda case: replace(case, audience=(BadRow(17, "no @"), *[HONG] * 99))),
+    ("bad-row", "error", lambda case: replace(case, audience=(BadRow(17, "no @"), *[HONG] * 98))),
+    ("merge-value", "warning", lambda case: replace(case, audience=(replace(HONG, name="#N/A"),))),
+    ("audience-empty", "error", lambda case: replace(case, audience=())),
+    ("consent-2y", "warning", lambda case: replace(case, audience=(replace(HONG, consent_at="2019-07-25"),))),
 ]
 
 # What else must be said of a letter that is broken in this way.
@@ -202,8 +208,8 @@ def test_each_broken_letter_is_caught_by_exactly_its_rule(
 
 
 def test_every_rule_has_a_broken_letter() -> None:
-    # That letter is a folder of files: test_readers.py.
-    assert {rule for rule, _, _ in BROKEN} | {"template-unknown"} == set(RULES)
+    # These letters need files or settings of their own: test_readers.py and test_audience.py.
+    assert {rule for rule, _, _ in BROKEN} | {"template-unknown", "merge-failed", "header-line"} == set(RULES)
 
 
 def test_the_example_is_clean_for_all_its_subscribers() -> None:
@@ -251,7 +257,7 @@ def test_a_heavy_mail_names_its_largest_picture_and_where_the_issue_has_it() -> 
     lines = (ROOT / FILE).read_text(encoding="utf-8").splitlines()
     small, large = example().editions[0].pictures[:2]
     [finding] = example().edition(pictures=(small, replace(large, data=b"x" * 900_000))).findings()
-    assert finding.message == "편지 한 통이 1.2 MB입니다. 1 MB 를 넘지 않는 것이 좋습니다."
+    assert finding.message == "편지 한 통이 1.3 MB입니다. 1 MB 를 넘지 않는 것이 좋습니다."
     assert finding.hint == f"가장 큰 그림: {large.filename}, 879 KB"
     assert finding.line is not None
     assert large.filename.rpartition("-")[0] in lines[finding.line - 1]
@@ -267,7 +273,7 @@ def test_messages_are_in_the_newsletters_language() -> None:
 
 def test_only_the_first_of_many_rows_are_named_and_the_rest_counted() -> None:
     rows: Iterable[BadRow] = (BadRow(line, "no @") for line in range(2, 102))
-    findings = replace(example(), audience=tuple(rows)).findings()
+    findings = replace(example(), audience=(*rows, *[HONG] * 9_900)).findings()
     assert len(findings) == 21
     assert any("80" in finding.message for finding in findings)
 
@@ -277,7 +283,7 @@ def test_errors_come_first_and_a_finding_of_two_editions_is_said_once() -> None:
         replace(edition, html=edition.html.replace("</body>", "<script></script></body>"))
         for edition in example().editions
     )
-    findings = replace(example(), editions=both, audience=(BadRow(3, "x"),)).findings()
+    findings = replace(example(), editions=both, audience=(BadRow(3, "x"), *[HONG] * 99)).findings()
     assert [(finding.rule, finding.severity) for finding in findings] == [
         ("script-tag", Severity.ERROR),
         ("bad-row", Severity.WARNING),

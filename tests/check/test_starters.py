@@ -12,6 +12,7 @@ from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
 from newsletter.issue.scaffold import init_workspace
 from newsletter.settings.load import find_workspace
+from tests.support.checks import audience_of
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -22,7 +23,8 @@ def test_a_new_workspace_has_no_errors(tmp_path: Path, language: str) -> None:
     issue = load_issue(path, workspace_root=tmp_path, timezone=workspace.settings.newsletter.timezone)
     editions = [render(issue, workspace, variant) for variant in variants(issue, ["ko", "en"])]
     rows = read_subscribers(workspace.example_csv)
-    findings = check_issue(issue, editions, workspace.settings, f"issues/{path.name}", rows)
+    audience = audience_of(issue, editions, workspace.settings, rows)
+    findings = check_issue(issue, editions, workspace.settings, f"issues/{path.name}", audience)
     assert [str(finding) for finding in findings if finding.severity is Severity.ERROR] == []
     assert {finding.rule for finding in findings} <= {"link-placeholder", "list-unsubscribe", "footer-unsubscribe"}
     assert all(finding.line for finding in findings if finding.rule == "link-placeholder")

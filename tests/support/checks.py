@@ -1,28 +1,62 @@
 """An issue file and a subscriber file on disk -> the findings of the check. Touches: the test's own folder."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from newsletter.audience.read import read_layout, read_subscribers
+from newsletter.audience.subscriber import BadRow, Subscriber
+from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding
 from newsletter.check.run import check_issue
+from newsletter.edition.edition import Edition
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
+from newsletter.issue.model import Issue
+from newsletter.settings.model import Settings
+from newsletter.workflow.survey import sizes_alone, survey, survey_rows
 
 from .issue_files import write_issue
 from .letters import workspace_at
 
 
-def findings_of(root: Path, text: str, people: str = "", *, language: str = "ko") -> list[Finding]:
+def findings_of(root: Path, text: str, people: str = "", *, language: str = "ko", pages_url: str = "") -> list[Finding]:
     """What the check says of an issue with this text, sent to these subscribers (CSV), if there are any."""
     path = write_issue(root, text)
-    workspace = workspace_at(root, newsletter={"language": language})
+    links = {"pages_url": pages_url} if pages_url else {}
+    workspace = workspace_at(root, newsletter={"language": language}, links=links)
     issue = load_issue(path, workspace_root=root, timezone="Asia/Seoul")
     editions = [render(issue, workspace, variant) for variant in variants(issue, [language, *issue.translations])]
     (root / "subscribers.csv").write_text(people, encoding="utf-8")
-    rows = read_subscribers(root / "subscribers.csv") if people else None
-    columns = read_layout(root / "subscribers.csv").columns if people else ()
-    return check_issue(issue, editions, workspace.settings, "issues/2026-11.yaml", rows, "subscribers.csv", columns)
+    named = {edition.variant: edition for edition in editions}
+    settings, csv = workspace.settings, root / "subscribers.csv"
+    audience = survey(issue, named, settings, csv, None) if people else sizes_alone(issue, named, settings)
+    return check_issue(issue, editions, settings, "issues/2026-11.yaml", audience)
+
+
+def audience_of(
+    issue: Issue, editions: Sequence[Edition], settings: Settings, rows: Iterable[Subscriber | BadRow]
+) -> AudienceSummary:
+    """These rows in numbers, each as somebody else, whatever their addresses.
+
+    An edition that a test has cut about can be composed all the same.
+    """
+    named = {edition.variant: _whole(edition) for edition in editions}
+    links = settings.links.model_copy(update={"pages_url": "https://news.example.org"})
+    settings = settings.model_copy(update={"links": links})
+    summary = sizes_alone(issue, named, settings)
+    summary.file = "subscribers.csv"
+    people = (
+        replace(row, key=f"{number}.{row.key}") if isinstance(row, Subscriber) else row
+        for number, row in enumerate(rows)
+    )
+    return survey_rows(people, summary, issue, named, settings, None)
+
+
+def _whole(edition: Edition) -> Edition:
+    texts = edition.subject, edition.html, edition.text
+    return replace(edition, holes=tuple(hole for hole in edition.holes if any(hole.marker in text for text in texts)))
 
 
 def of_rule(findings: list[Finding], *rules: str) -> list[Finding]:

@@ -91,7 +91,7 @@ def test_a_dry_run_merges_all_and_leaves_no_trace(workspace: Workspace, room: Ma
     told: list[tuple[int, int]] = []
     result = dry_run(workspace, "2026-11", tmp_path / "out", lambda done, total: told.append((done, total)))
     assert (result.merged, len(result.files)) == (25, 20)
-    assert told[-1] == (25, 25)
+    assert told[-1] == (27, 27)  # lines: the header, 25 people, one of them twice
     assert room.commands == []
     assert not (workspace.state / "ledger.db").exists()
     assert mail(result.files[19])["To"].addresses[0].addr_spec == "reader19@example.com"
@@ -102,7 +102,7 @@ def test_a_value_that_is_missing_names_the_row_before_anything_is_planned(worksp
     path = workspace.root / "issues" / "2026-11.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('subscriber.name | default("구독자")', "subscriber.name"), encoding="utf-8")
-    with pytest.raises(InputError, match=r"subscribers\.csv:4: merge-missing"):
+    with pytest.raises(InputError, match=r"subscribers\.csv:4: .*\[merge-missing\]"):
         prepare(workspace, "2026-11")
     assert not (workspace.state / "ledger.db").exists()
 
@@ -115,8 +115,8 @@ def test_a_column_that_is_not_there_is_told_once_where_the_issue_asks_for_it(wor
         prepare(workspace, "2026-11")
     [problem] = caught.value.problems
     assert (problem.file, problem.line, problem.column) == ("issues/2026-11.yaml", 4, 3)
-    assert problem.message == "merge-missing: subscribers.csv has no column `names`; did you mean `name`?"
-    assert problem.hint == "Its header has: email, name"
+    assert problem.message == "subscribers.csv 의 머리줄에 ‘names’ 칸이 없습니다. 혹시 ‘name’ 아닌가요? [merge-missing]"
+    assert problem.hint == "있는 칸: email, name"
 
 
 def test_too_many_bad_rows_stop_a_send_and_are_named(workspace: Workspace, open_workspace: Reload) -> None:
@@ -198,7 +198,7 @@ def test_a_value_that_makes_a_dead_link_names_the_row(workspace: Workspace) -> N
         "email,page\nhong@example.com,https://www.example.org/a\njane@example.org,javascript:alert(1)\n",
         encoding="utf-8",
     )
-    with pytest.raises(InputError, match=r"subscribers\.csv:3: link-placeholder: `page`"):
+    with pytest.raises(InputError, match=r"subscribers\.csv:3: ‘page’ .*\[link-placeholder\]"):
         prepare(workspace, "2026-11")
     people.write_text("email,page\nhong@example.com,https://www.example.org/a\n", encoding="utf-8")
     assert prepare(workspace, "2026-11").audience.to_mail == 1

@@ -5,6 +5,7 @@ is valid UTF-8 is never taken for CP949.
 """
 
 import codecs
+from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.errors import InputError, Problem
@@ -13,7 +14,23 @@ _BLOCK = 1 << 20  # bytes read at a time; memory stays flat whatever the file's 
 _SAVE_AS = "Save it as `CSV UTF-8` and try again."
 
 
-def encoding_of(path: Path, shown: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a file is encoded, and how many line ends it has: about as many rows."""
+
+    name: str
+    line_ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A file read in one encoding; `bad_line` is where that fails, from 1, or 0."""
+
+    bad_line: int
+    line_ends: int
+
+
+def encoding_of(path: Path, shown: str) -> Encoding:
     """`utf-8-sig`, `utf-8` or `cp949`. Raises InputError, naming the file as `shown` and the line that is in none."""
     try:
         with path.open("rb") as file:
@@ -21,23 +38,22 @@ def encoding_of(path: Path, shown: str) -> str:
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise InputError(problems=[Problem("the file is UTF-16", shown, 1, hint=_SAVE_AS)])
         marked = start.startswith(codecs.BOM_UTF8)
-        tried = {name: _first_bad_line(path, name) for name in (["utf-8-sig"] if marked else ["utf-8"])}
-        if not marked and tried["utf-8"]:
-            tried["cp949"] = _first_bad_line(path, "cp949")
+        tried = {name: _read(path, name) for name in (["utf-8-sig"] if marked else ["utf-8"])}
+        if not marked and tried["utf-8"].bad_line:
+            tried["cp949"] = _read(path, "cp949")
     except OSError as error:
         raise InputError(problems=[Problem(f"cannot be read: {error.strerror}", shown)]) from error
-    for name, bad_line in tried.items():
-        if not bad_line:
-            return name
-    name, line = max(tried.items(), key=lambda item: item[1])
+    for name, reading in tried.items():
+        if not reading.bad_line:
+            return Encoding(name, reading.line_ends)
+    name, reading = max(tried.items(), key=lambda item: item[1].bad_line)
     found = "a byte that is not UTF-8" if name.startswith("utf-8") else "bytes that are neither UTF-8 nor CP949"
-    raise InputError(problems=[Problem(found, shown, line, hint=_SAVE_AS)])
+    raise InputError(problems=[Problem(found, shown, reading.bad_line, hint=_SAVE_AS)])
 
 
-def _first_bad_line(path: Path, encoding: str) -> int:
-    """The line, from 1, where decoding fails; 0 where the whole file decodes."""
+def _read(path: Path, encoding: str) -> _Reading:
     decoder = codecs.getincrementaldecoder(encoding)()
-    line = 1
+    line_ends = 0
     with path.open("rb") as file:
         while True:
             block = file.read(_BLOCK)
@@ -45,7 +61,8 @@ def _first_bad_line(path: Path, encoding: str) -> int:
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                return line + (pending + block)[: error.start].count(b"\n")
+                before = (pending + block)[: error.start].count(b"\n")
+                return _Reading(1 + line_ends + before, line_ends)
             if not block:
-                return 0
-            line += text.count("\n")
+                return _Reading(0, line_ends)
+            line_ends += text.count("\n")

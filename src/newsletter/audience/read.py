@@ -33,15 +33,17 @@ class Layout:
     columns: tuple[str, ...]
     first_line: int
     """The line after the header, from 1."""
+    lines: int = 0
+    """About how many the file has; a last one without an end is not counted."""
 
 
-def read_subscribers(path: Path) -> Iterator[Subscriber | BadRow]:
+def read_subscribers(path: Path, layout: Layout | None = None) -> Iterator[Subscriber | BadRow]:
     """Every row in the order of the file; memory does not grow with it. The header is read at once, the rows later.
 
-    Raises InputError: no such file, an encoding that is not known, no header or one with a column twice.
+    `layout` is the file's, where it was read before. Raises InputError: no such file, an encoding that is not known, no
+    header or one with a column twice.
     """
-    layout = read_layout(path)
-    return _subscribers(path, layout)
+    return _subscribers(path, layout or read_layout(path))
 
 
 def find_subscriber(path: Path, email: str) -> Subscriber | None:
@@ -58,7 +60,7 @@ def read_layout(path: Path) -> Layout:
     if not path.is_file():
         raise _bad_file(path, None, "there is no such file" if not path.exists() else "this is not a file")
     encoding = encoding_of(path, path.name)
-    with _open(path, encoding) as file:
+    with _open(path, encoding.name) as file:
         delimiter, skipped = _delimiter(file)
         file.seek(0)
         for _ in range(skipped):
@@ -69,7 +71,7 @@ def read_layout(path: Path) -> Layout:
         if header.problem:
             raise _bad_file(path, header.line, header.problem)
     columns = _columns(path, header)
-    return Layout(encoding, delimiter, columns, header.line + header.lines)
+    return Layout(encoding.name, delimiter, columns, header.line + header.lines, encoding.line_ends)
 
 
 def _subscribers(path: Path, layout: Layout) -> Iterator[Subscriber | BadRow]:

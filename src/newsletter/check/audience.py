@@ -1,19 +1,17 @@
-"""The audience in numbers, from one pass over the rows, for the rules that ask about everybody. Touches: nothing.
+"""The audience of one issue in numbers: who gets it, who does not, and what is wrong with the rows. Touches: nothing.
 
-Limits: of what is wrong only the first are kept by line, the others counted, so memory does not grow with the audience.
+The one account that `check`, `approve`, `send`, `--dry-run`, `--due` and the studio tell from; counting.py makes it.
+Limits: of what is wrong only the first lines are kept, the rest is counted, so memory does not grow with the audience.
+There is never an address or a name in it; of the words that are kept (tags, languages, reasons of bad rows) there is a
+bounded number.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
 from dataclasses import dataclass, field
-
-from newsletter.audience.subscriber import BadRow, Subscriber
-from newsletter.edition.catalogue import known_language
-from newsletter.edition.variants import folded_tag
+from enum import StrEnum
 
 NAMED = 20
-"""So many rows are named for each rule; a person mends those first."""
-_MOST_WORDS = 1_000
-"""Different tags and languages that are remembered; a file with more has something else in these columns."""
+"""So many rows are named for each fault; a person mends those first."""
 
 
 @dataclass(slots=True)
@@ -23,73 +21,102 @@ class Lines:
     first: list[tuple[int, str]] = field(default_factory=list)
     total: int = 0
 
-    def add(self, line: int, what: str) -> None:
+    def add(self, line: int, what: str = "") -> None:
         self.total += 1
         if len(self.first) < NAMED:
             self.first.append((line, what))
 
+    def __bool__(self) -> bool:
+        return self.total > 0
+
+
+class Oddity(StrEnum):
+    """What is strange about a value that is merged all the same."""
+
+    CONTROLS = "controls"
+    """Line breaks or invisible characters, which the merge takes out."""
+    LONG = "long"
+    """Far longer than the words it stands for."""
+    EMPTY_WORD = "empty-word"
+    """What a program writes where there is nothing: `#N/A`, `NULL`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """A size in octets, and whose it is: the row's line, 0 for a letter with the issue's defaults."""
+
+    octets: int = 0
+    line: int = 0
+    key: str = ""
+    """The field with the row's longest value; empty where the row has none."""
+
+
+@dataclass(slots=True)
+class Extent:
+    """How large the messages of one variant get, as they are sent."""
+
+    plain: int
+    """Octets of the HTML with the issue's defaults."""
+    html: Largest
+    """Decoded, which is what Gmail clips."""
+    mail: Largest
+    """The whole message on the wire, pictures included."""
+    header: Largest
+    """The longest line of the header, without its CRLF."""
+
 
 @dataclass(slots=True)
 class AudienceSummary:
-    """`file` names the subscriber file in findings."""
+    """`people` are the good rows, each address once; bad rows and duplicates are in no total."""
 
-    file: str
+    file: str = ""
+    """Names the subscriber file in findings; empty: there is none, and nobody was counted."""
     columns: tuple[str, ...] = ()
     """Those of the header; empty where they are not known."""
-    good: int = 0
+    people: int = 0
+    suppressed: int | None = None
+    """Of the people, those never mailed; None where there is no ledger that would know."""
+    duplicates: Lines = field(default_factory=Lines)
+    """Rows whose address came before."""
     bad: Lines = field(default_factory=Lines)
-    missing: dict[str, Lines] = field(default_factory=dict)
-    """Rows without a value that their edition needs, by the field's key."""
-    without_consent: Lines = field(default_factory=Lines)
-    longest: dict[str, str] = field(default_factory=dict)
-    """For each key the value with the most octets."""
+    """Rows that are never mailed, with the reason."""
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why rows are bad."""
+    variants: Counter[str] = field(default_factory=Counter)
+    """How many are mailed which edition."""
+    languages: Counter[str] = field(default_factory=Counter)
+    """How many are mailed in which language; of those whose edition there is."""
     tags: dict[str, str] = field(default_factory=dict)
-    """Every tag somebody has: as compared, and as first written."""
+    """Every tag that somebody mailed has: as compared, and as first written."""
+    tagged: Counter[str] = field(default_factory=Counter)
+    """How many have a tag, as compared."""
+    untagged: int = 0
     strange_languages: dict[str, Lines] = field(default_factory=dict)
     """Languages there is no edition in, as written."""
+    missing: dict[str, Lines] = field(default_factory=dict)
+    """Rows without a value that their edition needs, by the field's key."""
+    dead_links: dict[str, Lines] = field(default_factory=dict)
+    """Rows with a value that stands for a whole link and is none, by the field's key."""
+    odd: dict[tuple[Oddity, str], Lines] = field(default_factory=dict)
+    """Rows with a strange value of a field that is merged, by the field's key; with the value's length."""
+    failed: Lines = field(default_factory=Lines)
+    """Rows whose message could not be made, with the reason."""
+    without_consent: Lines = field(default_factory=Lines)
+    """Rows without date or source of consent, or with a date that is none."""
+    old_consent: Lines = field(default_factory=Lines)
+    """Rows whose consent is to be asked for again, with its date."""
+    extents: dict[str, Extent] = field(default_factory=dict)
+    """By variant; also where nobody gets it."""
 
+    @property
+    def rows(self) -> int:
+        return self.people + self.duplicates.total + self.bad.total
 
-def summarise(
-    rows: Iterable[Subscriber | BadRow],
-    file: str,
-    variant_of: Callable[[Subscriber], str],
-    needed: Mapping[str, frozenset[str]],
-    languages: Collection[str],
-    columns: Collection[str] = (),
-) -> AudienceSummary:
-    """Look at every row once.
+    @property
+    def to_mail(self) -> int:
+        return self.people - (self.suppressed or 0)
 
-    `needed` has, for each variant, the keys without a default; `languages` are those that there are editions in;
-    `columns` those of the file's header, if they are known.
-    """
-    summary = AudienceSummary(file, tuple(column for column in columns if column))
-    sizes: dict[str, int] = {}
-    for row in rows:
-        if isinstance(row, BadRow):
-            summary.bad.add(row.line, row.reason)
-            continue
-        summary.good += 1
-        values = row.values()
-        for key in sorted(needed.get(variant_of(row), frozenset()) - values.keys()):
-            summary.missing.setdefault(key, Lines()).add(row.line, "")
-        if not (row.consent_at and row.consent_source):
-            summary.without_consent.add(row.line, "")
-        for key, value in values.items():
-            size = len(value.encode())
-            if size > sizes.get(key, 0):
-                sizes[key], summary.longest[key] = size, value
-        _note_words(summary, row, languages)
-    return summary
-
-
-def _note_words(summary: AudienceSummary, row: Subscriber, languages: Collection[str]) -> None:
-    for tag in row.tags:
-        if len(summary.tags) < _MOST_WORDS:
-            summary.tags.setdefault(folded_tag(tag), tag)
-    strange = summary.strange_languages
-    if row.language in strange or (len(strange) < _MOST_WORDS and _is_strange(row.language, languages)):
-        strange.setdefault(row.language, Lines()).add(row.line, "")
-
-
-def _is_strange(language: str, languages: Collection[str]) -> bool:
-    return bool(language) and language not in languages and not known_language(language, "", languages)
+    @property
+    def by_tag(self) -> list[tuple[str, int]]:
+        """Tags as written and how many have them, most first."""
+        return [(self.tags[tag], count) for tag, count in self.tagged.most_common()]

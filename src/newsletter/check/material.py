@@ -31,12 +31,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything a rule may look at; `audience` is None where there is no subscriber file."""
+    """Everything a rule may look at; without a subscriber file, `audience` names none."""
 
     issue: Issue
     sheets: tuple[Sheet, ...]
     settings: Settings
-    audience: AudienceSummary | None
+    audience: AudienceSummary
     links: tuple[IssueLink, ...]
     """Every link in the issue's Markdown, as typed."""
     strange_templates: StrangeTemplates

@@ -3,21 +3,19 @@
 Touches: the issue's file, to find the places; the workspace's templates.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 
-from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.edition.edition import Edition
 from newsletter.edition.strange_templates import strange_templates
-from newsletter.edition.variants import languages_of, variant_chooser
 from newsletter.errors import Problem
 from newsletter.issue.load import problem_in
 from newsletter.issue.model import Issue
 from newsletter.issue.tree import DataPath
 from newsletter.settings.model import Settings
 
-from .audience import AudienceSummary, summarise
+from .audience import AudienceSummary
 from .finding import Finding, Severity
 from .issue_links import issue_links
 from .material import Material, Sheet
@@ -36,21 +34,16 @@ def check_issue(
     editions: Sequence[Edition],
     settings: Settings,
     file: str,
-    audience: Iterable[Subscriber | BadRow] | None = None,
-    audience_file: str = "",
-    columns: Collection[str] = (),
+    audience: AudienceSummary | None = None,
 ) -> list[Finding]:
     """Every finding, errors first, then by place. `file` is the issue's, relative to the workspace.
 
-    Messages are in the newsletter's language. `audience` is read once; `audience_file` is its name in findings,
-    `columns` are those of its header.
+    Messages are in the newsletter's language. Without an `audience` its rules, and those of sizes, have nothing to say.
     """
-    summary = None
-    if audience is not None:
-        summary = _summary(issue, editions, settings, audience, audience_file or settings.audience.csv, columns)
     sheets = tuple(Sheet(edition, read_page(edition.html)) for edition in editions)
     strange = strange_templates(_root(issue, file))
-    material = Material(issue, sheets, settings, summary, tuple(issue_links(texts_of_issue(issue))), strange)
+    links = tuple(issue_links(texts_of_issue(issue)))
+    material = Material(issue, sheets, settings, audience or AudienceSummary(), links, strange)
     place = cache(partial(_place, issue, file))
     findings = (
         _finding(rule, found, settings.newsletter.language, file, place)
@@ -58,24 +51,6 @@ def check_issue(
         for found in rule.look(material)
     )
     return sorted(one_for_each(findings), key=_order)
-
-
-def _summary(
-    issue: Issue,
-    editions: Sequence[Edition],
-    settings: Settings,
-    rows: Iterable[Subscriber | BadRow],
-    file: str,
-    columns: Collection[str],
-) -> AudienceSummary:
-    needed = {edition.variant: edition.required_keys() for edition in editions}
-    choose = variant_chooser(issue, settings.newsletter.language)
-    languages = languages_of(issue, settings.newsletter.language)
-
-    def variant_of(subscriber: Subscriber) -> str:
-        return choose(subscriber.language, subscriber.tags)
-
-    return summarise(rows, file, variant_of, needed, languages, columns)
 
 
 def _finding(

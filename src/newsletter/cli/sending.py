@@ -81,7 +81,10 @@ def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None
         return started.exit_code
     if not yes:
         session.need_terminal()
-    prepared = started or prepare(session.workspace, issue)
+    prepared = started
+    if prepared is None:
+        with progress("Looked at", quiet=session.quiet) as look:
+            prepared = prepare(session.workspace, issue, look)
     session.say(prepared.summary(session.workspace.settings))
     if first is not None:
         session.say(f"Canary   the first {first}, then it pauses")

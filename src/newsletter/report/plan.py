@@ -1,50 +1,25 @@
 """What is about to be sent, in words for the question. Touches: nothing."""
 
-from typing import Protocol
-
+from newsletter.check.audience import AudienceSummary
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 from newsletter.settings.model import Settings
 from newsletter.settings.values import per_second
 
+from .audience import left_out, left_out_words
 from .words import counted, local
 
 
-class Audience(Protocol):
-    """The numbers of an audience that a plan is told with."""
-
-    file: str
-    people: int
-    suppressed: int
-    duplicates: int
-    bad: int
-
-    def left_out(self) -> list[str]: ...
-
-    @property
-    def to_mail(self) -> int: ...
-
-
-def plan_words(settings: Settings, file: str, subject: str, audience: Audience) -> str:
+def plan_words(settings: Settings, file: str, subject: str, audience: AudienceSummary) -> str:
     """Issue, subject, sender, relay, audience and how long it takes at the set rate."""
-    left_out = [
-        f"{count} {what}"
-        for count, what in (
-            (audience.suppressed, "suppressed"),
-            (audience.duplicates, "duplicate"),
-            (audience.bad, "bad"),
-        )
-        if count
-    ]
     lines = [
         f"Issue    {file}",
         f"Subject  {subject}",
         f"From     {settings.sender_name} <{settings.sender.address}>",
-        f"To       {counted(audience.to_mail, 'subscriber')} of {audience.file}"
-        + (f" (left out: {', '.join(left_out)})" if left_out else ""),
+        f"To       {counted(audience.to_mail, 'subscriber')} of {audience.file}" + left_out_words(audience),
         f"Relay    {_relay(settings)}{_duration(settings, audience.to_mail)}",
     ]
-    lines += audience.left_out()
+    lines += left_out(audience)
     return "\n".join(lines)
 
 

@@ -11,16 +11,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsletter.check.finding import Finding
+from newsletter.check.audience import AudienceSummary
+from newsletter.check.finding import Finding, Severity
+from newsletter.check.rules import RULES
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.settings.workspace import Workspace
 
 from .approval import Approval, folder_of, read, write
 from .changes import changed, inputs_of
-from .checking import findings, refuse_errors
+from .checking import findings, look_at, refuse_errors
 from .letter import Letter, default_edition, open_letter, render_all
 from .sample import readable
+from .survey import Advance
+
+_LABELS = {Severity.WARNING: "Warning ", Severity.ERROR: "No send "}
+_FAMILIES_OF_THE_LIST = frozenset({"audience", "consent", "readers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,8 @@ class Proposal:
 
     letter: Letter
     editions: Mapping[str, Edition]
-    warnings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+    """None of them is an error but of the subscriber file."""
     changes: tuple[str, ...]
     """Since an earlier approval; empty where there was none or nothing changed."""
     shown: Edition
@@ -45,7 +52,7 @@ class Proposal:
             f"Editions  {', '.join(self.editions)}: up to {size / 1024:.0f} KB, {len(self.shown.pictures)} pictures",
             *([f"Before    approved by {self.former.by}, {self.former.at:%Y-%m-%d}"] if self.former else []),
             *(f"Changed   {change}" for change in self.changes),
-            *(f"Warning   {warning.without_severity()}" for warning in self.warnings),
+            *(f"{_LABELS[finding.severity]}  {finding.without_severity()}" for finding in self.findings),
             "",
             readable(self.shown, self.shown.text),
         ]
@@ -58,13 +65,15 @@ class Proposal:
         return by_hand if issue.publish_at is None else f"the cron job sends it when it is due, or {by_hand}"
 
 
-def propose(workspace: Workspace, given: str) -> Proposal:
+def propose(workspace: Workspace, given: str, advance: Advance | None = None) -> Proposal:
     """Check and render; InputError (65) for errors."""
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
-    # The audience is the operator's and may not be in a reviewer's checkout; `send` looks at it.
-    found = findings(letter, editions, workspace, None, "")
-    refuse_errors(found, letter)
+    # The list is the operator's, need not be in a reviewer's checkout, and changes: what is wrong with it is shown
+    # here, and stops a send.
+    audience, unreadable = look_at(workspace, letter, editions, advance, or_example=False)
+    found = findings(letter, editions, workspace, audience)
+    refuse_errors((one for one in found if not _of_the_list(one, audience)), letter)
     try:
         former = read(folder_of(letter.path), letter.issue.slug)
     except RefusedError:
@@ -72,11 +81,16 @@ def propose(workspace: Workspace, given: str) -> Proposal:
     return Proposal(
         letter,
         editions,
-        found,
+        (*unreadable, *found),
         tuple(changed(former.inputs, inputs_of(letter, workspace))) if former else (),
         default_edition(editions, workspace.settings.newsletter.language),
         former,
     )
+
+
+def _of_the_list(finding: Finding, audience: AudienceSummary) -> bool:
+    rule = RULES.get(finding.rule)
+    return finding.file == audience.file or (rule is not None and rule.family in _FAMILIES_OF_THE_LIST)
 
 
 def keep(workspace: Workspace, proposal: Proposal, *, by: str) -> Path:

@@ -1,22 +1,23 @@
 """Check an issue as it would be sent: the file, every edition, the whole audience. Touches: the workspace's files."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from newsletter.audience.read import read_layout, read_subscribers
-from newsletter.audience.subscriber import BadRow, Subscriber
+from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.run import check_issue
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError, Problem
 from newsletter.issue.find import find_issue
+from newsletter.report.audience import audience_words
 from newsletter.report.words import counted
 from newsletter.settings.workspace import Workspace
 
 from .audience import subscriber_file
 from .letter import Letter, open_letter, render_all
+from .suppressed import known_suppressed
+from .survey import Advance, sizes_alone, survey
 
 UNREADABLE = "issue-file"
 """Rule id of whatever keeps an issue from being loaded at all."""
@@ -28,6 +29,7 @@ class CheckReport:
 
     slug: str
     findings: tuple[Finding, ...]
+    audience: AudienceSummary = field(default_factory=AudienceSummary)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -45,10 +47,10 @@ class CheckReport:
         errors = len(self.errors)
         warnings = len(self.findings) - errors
         told = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if self.findings else "nothing found"
-        return f"{self.slug}: {told}"
+        return "\n".join([f"{self.slug}: {told}", *audience_words(self.audience)])
 
 
-def check(workspace: Workspace, given: str | None) -> CheckReport:
+def check(workspace: Workspace, given: str | None, advance: Advance | None = None) -> CheckReport:
     """Load, render and check one issue against the subscriber file, or the example where there is none."""
     path = find_issue(workspace, given)
     try:
@@ -56,24 +58,32 @@ def check(workspace: Workspace, given: str | None) -> CheckReport:
         editions = render_all(letter, workspace)
     except InputError as error:
         return CheckReport(path.stem, _as_findings(error))
-    name, rows, columns = "", None, tuple[str, ...]()
-    unreadable: tuple[Finding, ...] = ()
-    if (audience := _audience(workspace)) is not None:
-        try:
-            columns = read_layout(audience).columns
-            name, rows = audience.name, read_subscribers(audience)
-        except InputError as error:
-            unreadable = _as_findings(error)
-    found = findings(letter, editions, workspace, rows, name, columns)
-    return CheckReport(letter.issue.slug, (*unreadable, *found))
+    audience, unreadable = look_at(workspace, letter, editions, advance)
+    found = findings(letter, editions, workspace, audience)
+    return CheckReport(letter.issue.slug, (*unreadable, *found), audience)
 
 
-def _audience(workspace: Workspace) -> Path | None:
-    """The subscriber file, else the example, else nobody: whether there is one is `send`'s business."""
+def look_at(
+    workspace: Workspace,
+    letter: Letter,
+    editions: Mapping[str, Edition],
+    advance: Advance | None = None,
+    *,
+    or_example: bool = True,
+) -> tuple[AudienceSummary, tuple[Finding, ...]]:
+    """The audience in numbers, and what keeps its file from being read; without a file, nobody.
+
+    For who only looks: the example's subscribers may do, and who is suppressed is known where a ledger is at hand.
+    """
     try:
-        return subscriber_file(workspace, or_example=True)
-    except InputError:
-        return None
+        path = subscriber_file(workspace, or_example=or_example)
+    except InputError:  # whether there is one is the business of `send`
+        return sizes_alone(letter.issue, editions, workspace.settings), ()
+    is_suppressed = known_suppressed(workspace)
+    try:
+        return survey(letter.issue, editions, workspace.settings, path, is_suppressed, advance), ()
+    except InputError as error:
+        return sizes_alone(letter.issue, editions, workspace.settings), _as_findings(error)
 
 
 def _as_findings(error: InputError) -> tuple[Finding, ...]:
@@ -81,23 +91,31 @@ def _as_findings(error: InputError) -> tuple[Finding, ...]:
 
 
 def findings(
-    letter: Letter,
-    editions: Mapping[str, Edition],
-    workspace: Workspace,
-    audience: Iterable[Subscriber | BadRow] | None,
-    name: str,
-    columns: Collection[str] = (),
+    letter: Letter, editions: Mapping[str, Edition], workspace: Workspace, audience: AudienceSummary
 ) -> tuple[Finding, ...]:
-    """What the rules say about these editions and, if given, this audience; `name` and `columns` are its file's."""
-    settings = workspace.settings
-    return tuple(check_issue(letter.issue, list(editions.values()), settings, letter.file, audience, name, columns))
+    """What the rules say about these editions and this audience."""
+    return tuple(check_issue(letter.issue, list(editions.values()), workspace.settings, letter.file, audience))
 
 
 def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
     """Raise InputError (65) with every finding that is an error."""
-    errors = [str(finding) for finding in found if finding.severity is Severity.ERROR]
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
-        raise InputError("\n".join(errors), hint=f"All findings: newsletter check {letter.issue.slug}")
+        raise InputError(
+            problems=[_as_problem(finding) for finding in errors],
+            hint=f"All findings: newsletter check {letter.issue.slug}",
+        )
+
+
+def _as_problem(finding: Finding) -> Problem:
+    return Problem(
+        f"{finding.message} [{finding.rule}]",
+        finding.file,
+        finding.line,
+        finding.column,
+        excerpt=finding.excerpt,
+        hint=finding.hint,
+    )
 
 
 def _as_finding(problem: Problem) -> Finding:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from newsletter.check.audience import AudienceSummary
 from newsletter.edition.edition import Edition
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.book import Ledger
@@ -23,14 +24,17 @@ from newsletter.settings.load import NoWorkspaceError, find_workspace, load_sett
 from newsletter.settings.model import LedgerTable, LinksTable, OperatorTable, Settings, SmtpTable
 from newsletter.settings.workspace import Workspace
 
-from .audience import choose_variant, subscriber_file
+from .audience import subscriber_file
+from .checking import findings, refuse_errors
 from .letter import Letter, open_letter, render_all
 from .postbox import postbox
 from .preparing import Fresh
 from .running import Advance, run_dispatch
 from .secret import links_of
 from .send import plan
-from .survey import Survey, everybody, refuse_bad_audience, survey
+from .survey import everybody, survey
+
+_STOPS_A_DEMO = frozenset({"merge-missing", "merge-failed", "audience-empty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +98,12 @@ def _copy_subscribers(source: Workspace, workspace: Workspace) -> None:
     shutil.copyfile(path, workspace.csv)
 
 
-def _look(workspace: Workspace, letter: Letter, editions: dict[str, Edition]) -> Survey:
-    result = survey(
-        subscriber_file(workspace),
-        variant_of=choose_variant(letter.issue, workspace),
-        editions=editions,
-        is_suppressed=lambda _subscriber: False,
-    )
-    refuse_bad_audience(result, letter, 1.0)
-    return result
+def _look(workspace: Workspace, letter: Letter, editions: dict[str, Edition]) -> AudienceSummary:
+    """The audience in numbers; only what cannot be merged refuses a demo, and an empty file."""
+    audience = survey(letter.issue, editions, workspace.settings, subscriber_file(workspace), None)
+    found = findings(letter, editions, workspace, audience)
+    refuse_errors((one for one in found if one.rule in _STOPS_A_DEMO), letter)
+    return audience
 
 
 def _made(folder: Path) -> Path:

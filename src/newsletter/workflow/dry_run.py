@@ -1,23 +1,30 @@
 """Merge an issue for its whole audience without sending: no network, no ledger row, no question.
 
-Touches: the workspace's files, the folder the first messages are written to.
+Touches: the workspace's files, the ledger for reading, the folder the first messages are written to.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
+from newsletter.audience.subscriber import Subscriber
+from newsletter.check.audience import AudienceSummary
+from newsletter.edition.edition import Edition
 from newsletter.message.letterhead import letterhead
 from newsletter.message.merge import Composer
+from newsletter.report.audience import left_out, left_out_words
+from newsletter.report.words import counted
 from newsletter.settings.workspace import Workspace
 
-from .audience import choose_variant, planned_deliveries, subscriber_file
-from .letter import open_letter, render_all
+from .audience import choose_variant, subscriber_file
+from .letter import Letter, open_letter, render_all
 from .preparing import look
 from .rendering import write_files
 from .secret import links_of
-from .survey import first_time
+from .suppressed import IsSuppressed, known_suppressed
+from .survey import Advance, everybody, first_time
 
 WRITTEN = 20
 """So many messages are written; a person reads a few, and a folder of 40,000 helps nobody."""
@@ -26,42 +33,49 @@ WRITTEN = 20
 @dataclass(frozen=True, slots=True)
 class DryRun:
     files: list[Path]
-    merged: int
-    largest: int
-    """Bytes of the largest message."""
-    left_out: list[str]
-    """Bad rows, by name."""
+    audience: AudienceSummary
+
+    @property
+    def merged(self) -> int:
+        return self.audience.to_mail
+
+    @property
+    def largest(self) -> int:
+        """Octets of the largest message."""
+        return max(extent.mail.octets for extent in self.audience.extents.values())
 
     def summary(self) -> str:
-        size = f"{self.largest / 1024:.0f} KB"
-        lines = list(self.left_out)
-        return "\n".join(
-            [*lines, f"Merged {self.merged} messages, the largest {size}; wrote the first {len(self.files)}."]
-        )
+        merged, size = counted(self.merged, "message"), f"{self.largest / 1024:.0f} KB"
+        told = f"Merged {merged}{left_out_words(self.audience)}, the largest {size}; wrote the first {len(self.files)}."
+        return "\n".join([*left_out(self.audience), told])
 
 
-def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Callable[[int, int], None]) -> DryRun:
+def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Advance) -> DryRun:
     """Merge for everybody who would get it; what would refuse a send refuses this too, but for a missing approval."""
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
-    survey, _warnings = look(workspace, letter, editions, None)
-    links = links_of(workspace, create=True)
-    composer = Composer(
-        editions, letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id), links
-    )
-    rows = planned_deliveries(subscriber_file(workspace), editions, choose_variant(letter.issue, workspace), links)
+    is_suppressed = known_suppressed(workspace)
+    audience, _warnings = look(workspace, letter, editions, is_suppressed, advance)
     folder = out or workspace.state / "dry-run" / letter.issue.slug
-    written: dict[str, bytes] = {}
-    merged = largest = 0
-    with first_time() as is_first:
-        for row in rows:
-            if not is_first(row.key):
-                continue
-            data = composer.compose(row.address, row.key, row.variant, row.values).data
-            merged, largest = merged + 1, max(largest, len(data))
-            if merged <= WRITTEN:
-                written[f"{merged:03d}.eml"] = data
-            advance(merged, survey.people)
+    messages = islice(_messages(workspace, letter, editions, is_suppressed), WRITTEN)
+    written = {f"{number:03d}.eml": data for number, data in enumerate(messages, start=1)}
     for stale in (path for path in folder.glob("[0-9][0-9][0-9].eml") if path.name not in written):
         stale.unlink()  # of an earlier dry run into this folder
-    return DryRun(write_files(folder, written), merged, largest, survey.left_out())
+    return DryRun(write_files(folder, written), audience)
+
+
+def _messages(
+    workspace: Workspace, letter: Letter, editions: dict[str, Edition], is_suppressed: IsSuppressed | None
+) -> Iterator[bytes]:
+    """Everybody's message, in the order of the file."""
+    links = links_of(workspace, create=True)
+    head = letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id)
+    composer, choose = Composer(editions, head, links), choose_variant(letter.issue, workspace)
+    with first_time() as is_first:
+        for one in everybody(subscriber_file(workspace)):
+            if is_first(one.key) and not (is_suppressed and is_suppressed(one)):
+                yield _data(composer, one, choose(one))
+
+
+def _data(composer: Composer, subscriber: Subscriber, variant: str) -> bytes:
+    return composer.compose(subscriber.email, subscriber.key, variant, subscriber.values()).data

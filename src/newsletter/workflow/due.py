@@ -16,6 +16,7 @@ from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import DispatchStatus, State
+from newsletter.report.audience import left_out
 from newsletter.report.words import counted, local
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
@@ -114,7 +115,7 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
             )
         return 0, False
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
-    for row in fresh.audience.left_out():
+    for row in left_out(fresh.audience):
         cron.say(row)
     return _go_on(cron, ledger, plan(cron.workspace, ledger, fresh))
 

@@ -3,10 +3,9 @@
 Touches: the workspace's files, the ledger for reading.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from newsletter.audience.subscriber import Subscriber
+from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding
 from newsletter.dispatch.address import RelayAddress
 from newsletter.edition.edition import Edition
@@ -20,12 +19,12 @@ from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
 from .approving import approved_editions
-from .audience import choose_variant, subscriber_file
+from .audience import subscriber_file
 from .checking import findings, refuse_errors
 from .letter import Letter, default_edition, open_letter, render_all
 from .sample import readable
-from .secret import links_of
-from .survey import Survey, everybody, refuse_bad_audience, survey
+from .suppressed import IsSuppressed, suppressed_in
+from .survey import Advance, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Fresh:
 
     letter: Letter
     editions: dict[str, Edition]
-    audience: Survey
+    audience: AudienceSummary
 
     warnings: int
     """Findings that do not stop a send."""
@@ -52,44 +51,40 @@ class Fresh:
         return "\n".join(lines)
 
 
-def prepare(workspace: Workspace, given: str) -> Fresh:
+def prepare(workspace: Workspace, given: str, advance: Advance | None = None) -> Fresh:
     """Do everything that can be refused before the question, for an issue never planned; writes nothing."""
     try:
         with open_ledger(workspace, Purpose.READ) as ledger:
-            return prepare_fresh(workspace, given, ledger)
+            return prepare_fresh(workspace, given, ledger, advance)
     except LedgerMissingError:
-        return prepare_fresh(workspace, given, None)
+        return prepare_fresh(workspace, given, None, advance)
 
 
-def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None) -> Fresh:
+def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advance: Advance | None = None) -> Fresh:
     """Load, take the approved editions, check, and count the audience."""
     letter = open_letter(workspace, given)
     subscriber_file(workspace)
     RelayAddress.from_settings(workspace.settings, workspace.root)  # a setting that cannot work is told before the plan
     editions = editions_to_send(letter, workspace)
-    audience, found = look(workspace, letter, editions, ledger)
+    is_suppressed = suppressed_in(workspace, ledger) if ledger else None
+    audience, found = look(workspace, letter, editions, is_suppressed, advance)
     return Fresh(letter, editions, audience, warnings=len(found), first_ever=ledger is None)
 
 
 def look(
-    workspace: Workspace, letter: Letter, editions: dict[str, Edition], ledger: Ledger | None
-) -> tuple[Survey, tuple[Finding, ...]]:
+    workspace: Workspace,
+    letter: Letter,
+    editions: dict[str, Edition],
+    is_suppressed: IsSuppressed | None,
+    advance: Advance | None = None,
+) -> tuple[AudienceSummary, tuple[Finding, ...]]:
     """The audience in numbers, and the warnings; what is wrong with it or with the issue is an InputError (65)."""
     path = subscriber_file(workspace)
-    is_suppressed = _suppressions(workspace, ledger)
-    result = survey(
-        path,
-        variant_of=choose_variant(letter.issue, workspace),
-        editions=editions,
-        is_suppressed=is_suppressed,
-    )
-    refuse_bad_audience(result, letter, workspace.settings.audience.max_bad_rows)
-    # Of the audience the rules have only consent left to look at, and only for advertising.
-    people = (one for one in everybody(path) if not is_suppressed(one)) if letter.issue.advertising else None
-    found = findings(letter, editions, workspace, people, path.name)
+    audience = survey(letter.issue, editions, workspace.settings, path, is_suppressed, advance)
+    found = findings(letter, editions, workspace, audience)
     refuse_errors(found, letter)
-    _refuse_missing_variants(letter, editions, result)
-    return result, found
+    _refuse_missing_variants(letter, editions, audience)
+    return audience, found
 
 
 def editions_to_send(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
@@ -99,20 +94,8 @@ def editions_to_send(letter: Letter, workspace: Workspace) -> dict[str, Edition]
     return render_all(letter, workspace)
 
 
-def _suppressions(workspace: Workspace, ledger: Ledger | None) -> Callable[[Subscriber], bool]:
-    """Whether somebody is suppressed now; the plan and every claim ask the ledger again."""
-    marks: set[str | bytes] = set()
-    if ledger is not None:
-        for one in ledger.suppressions(workspace.settings.newsletter.list_id):
-            marks.update(mark for mark in (one.key, one.address_hash) if mark)
-    if not marks:
-        return lambda _subscriber: False
-    hash_of = links_of(workspace, create=True).address_hash
-    return lambda subscriber: subscriber.key in marks or hash_of(subscriber.key) in marks
-
-
-def _refuse_missing_variants(letter: Letter, editions: dict[str, Edition], result: Survey) -> None:
-    missing = sorted(result.variants.keys() - editions.keys())
+def _refuse_missing_variants(letter: Letter, editions: dict[str, Edition], audience: AudienceSummary) -> None:
+    missing = sorted(audience.variants.keys() - editions.keys())
     if missing:
         raise RefusedError(
             f"{letter.file}: nobody approved the edition {', '.join(missing)}, and some subscribers would get it.",

@@ -2,11 +2,26 @@
 
 from newsletter.check.registry import RULES
 
-from . import audience, identity, leaving, links, markup, pictures, readers, subject, support, templates, words
+from . import (
+    audience,
+    consent,
+    identity,
+    leaving,
+    links,
+    markup,
+    pictures,
+    readers,
+    subject,
+    support,
+    templates,
+    weight,
+    words,
+)
 
 __all__ = [
     "RULES",
     "audience",
+    "consent",
     "identity",
     "leaving",
     "links",
@@ -16,5 +31,6 @@ __all__ = [
     "subject",
     "support",
     "templates",
+    "weight",
     "words",
 ]

@@ -1,35 +1,44 @@
-"""Everybody it goes to: merge-missing, consent-missing, bad-row. Touches: nothing."""
+"""Everybody it goes to: merge-missing, merge-failed, merge-value, bad-row, audience-empty. Touches: nothing."""
 
 from collections.abc import Iterator
 
-from newsletter.check.audience import AudienceSummary, Lines
+from newsletter.check.audience import AudienceSummary, Oddity
 from newsletter.check.columns import OPENING, column_of, meant, place_of_field
+from newsletter.check.finding import Severity
 from newsletter.check.material import Material
+from newsletter.check.reasons import in_korean
 from newsletter.check.registry import Found, error, warning
+from newsletter.check.rows import rows_found
 
 _COLUMNS_NAMED = 12
+_ODD_WORDS = {
+    Oddity.CONTROLS: (
+        "줄바꿈이나 보이지 않는 글자가 있어, 빼고 넣습니다",
+        "has a line break or invisible characters; they are left out",
+    ),
+    Oddity.LONG: ("값이 지나치게 깁니다", "is far too long"),
+    Oddity.EMPTY_WORD: (
+        "값이 빈칸을 뜻하는 말이고, 그대로 편지에 나갑니다",
+        "says that there is nothing, and goes out as it is",
+    ),
+}
 
 
 @error("merge-missing")
 def merge_missing(material: Material) -> Iterator[Found]:
     """A field that some subscriber lacks and that has no default would leave a hole in the letter."""
     audience = material.audience
-    if audience is None:
-        return
     for key, lines in audience.missing.items():
         if audience.columns and column_of(key) not in audience.columns:
             yield _no_column(material, audience, key)
             continue
-        for line, _ in lines.first:
-            yield Found(
-                ko=f"‘{column_of(key)}’ 칸이 비어 있는데, 호에 기본값이 없습니다.",
-                en=f"The cell “{column_of(key)}” is empty, and the issue gives no default.",
-                ko_hint=f'칸을 채우거나, 호에 {{{{ subscriber.{key} | default("…") }}}} 처럼 기본값을 적으세요.',
-                en_hint=f'Fill the cell, or write {{{{ subscriber.{key} | default("…") }}}} in the issue.',
-                file=audience.file,
-                line=line,
-            )
-        yield from _more(material, lines)
+        found = Found(
+            ko=f"‘{column_of(key)}’ 칸이 비어 있는데, 호에 기본값이 없습니다.",
+            en=f"The cell “{column_of(key)}” is empty, and the issue gives no default.",
+            ko_hint=f'칸을 채우거나, 호에 {{{{ subscriber.{key} | default("…") }}}} 처럼 기본값을 적으세요.',
+            en_hint=f'Fill the cell, or write {{{{ subscriber.{key} | default("…") }}}} in the issue.',
+        )
+        yield from rows_found(audience, lines, found)
 
 
 def _no_column(material: Material, audience: AudienceSummary, key: str) -> Found:
@@ -48,37 +57,61 @@ def _no_column(material: Material, audience: AudienceSummary, key: str) -> Found
     )
 
 
-@error("consent-missing")
-def consent_missing(material: Material) -> Iterator[Found]:
-    """Advertising goes to nobody whose consent, with date and source, is not on record."""
-    if material.audience is None or not material.issue.advertising:
-        return
-    for line, _ in material.audience.without_consent.first:
-        yield Found(
-            ko="광고인데 수신 동의의 날짜(consent_at)나 경로(consent_source)가 없습니다.",
-            en="Advertising, but there is no date (consent_at) or source (consent_source) of consent.",
-            file=material.audience.file,
-            line=line,
-        )
-    yield from _more(material, material.audience.without_consent)
+@error("merge-failed")
+def merge_failed(material: Material) -> Iterator[Found]:
+    """Merges are tried for everybody; whoever's message cannot be made would stop the send in its middle."""
+    yield from rows_found(
+        material.audience,
+        material.audience.failed,
+        lambda why: Found(ko=f"편지를 만들 수 없습니다: {why}", en=f"A message cannot be made: {why}"),
+    )
+
+
+@warning("merge-value")
+def merge_value(material: Material) -> Iterator[Found]:
+    """A value that goes into the letter and that nobody meant to be read."""
+    for (oddity, key), lines in material.audience.odd.items():
+        ko, en = _ODD_WORDS[oddity]
+        column = column_of(key)
+
+        def say(length: str, *, ko: str = ko, en: str = en, column: str = column) -> Found:
+            return Found(
+                ko=f"‘{column}’ 칸: {ko}({length}자).", en=f"The value of “{column}” ({length} characters) {en}."
+            )
+
+        yield from rows_found(material.audience, lines, say)
 
 
 @warning("bad-row")
 def bad_row(material: Material) -> Iterator[Found]:
     """Bad rows are never mailed; too many of them stop a send."""
-    if material.audience is None:
-        return
-    for line, reason in material.audience.bad.first:
+    audience = material.audience
+    allowed = material.settings.audience.max_bad_rows
+    severity = Severity.ERROR if audience.bad.total > allowed * audience.rows else None
+    if severity:
         yield Found(
-            ko=f"보내지 않는 줄입니다: {reason}",
-            en=f"A row that is not mailed: {reason}",
-            file=material.audience.file,
-            line=line,
+            ko=f"{audience.rows}줄 가운데 {audience.bad.total}줄에 편지를 보낼 수 없습니다. "
+            f"[audience] max_bad_rows 는 {allowed * 100:g} % 까지입니다.",
+            en=f"{audience.bad.total} of {audience.rows} rows are bad; "
+            f"[audience] max_bad_rows allows {allowed * 100:g} %.",
+            file=audience.file,
+            severity=severity,
         )
-    yield from _more(material, material.audience.bad)
+    yield from rows_found(
+        audience,
+        audience.bad,
+        lambda reason: Found(
+            ko=f"보내지 않는 줄입니다: {in_korean(reason)}", en=f"A row that is not mailed: {reason}", severity=severity
+        ),
+    )
 
 
-def _more(material: Material, lines: Lines) -> Iterator[Found]:
-    rest = lines.total - len(lines.first)
-    if material.audience and rest:
-        yield Found(ko=f"그리고 {rest}줄이 더 있습니다.", en=f"And {rest} more rows.", file=material.audience.file)
+@error("audience-empty")
+def audience_empty(material: Material) -> Iterator[Found]:
+    """A file with a header and nobody under it is an export that went wrong."""
+    if material.audience.file and not material.audience.people:
+        yield Found(
+            ko="구독자가 한 사람도 없습니다.",
+            en="There is nobody in it.",
+            file=material.audience.file,
+        )

@@ -12,6 +12,7 @@ from newsletter.check.finding import Severity
 from newsletter.check.material import Material
 from newsletter.check.page import Tag
 from newsletter.check.registry import Found, error, warning
+from newsletter.check.rows import dead_values
 
 _BARE_WORDS = frozenset(
     {"여기", "여기를 클릭", "클릭", "더보기", "더 보기", "자세히", "자세히 보기", "바로가기", "링크"}
@@ -28,6 +29,7 @@ _OWN_MACHINE = re.compile(r"localhost|.*\.localhost|127\.\d+\.\d+\.\d+|::1|0\.0\
 def link_placeholder(material: Material) -> Iterator[Found]:
     """A link that leads nowhere was meant to be filled in; one to example.* may be, so that only warns."""
     yield from _faulty(material, anchors=False)
+    yield from dead_values(material.audience)
     for link in _links(material):
         href = link.get("href")
         words = link.words[:40]

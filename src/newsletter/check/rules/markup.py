@@ -1,21 +1,14 @@
-"""The HTML itself: doctype, script-tag, form-tag, unclosed-tag, important-lost, size-html, title-empty.
+"""The HTML itself: doctype, script-tag, form-tag, unclosed-tag, important-lost, title-empty.
 
 Touches: nothing.
 """
 
-import html
 import re
 from collections.abc import Iterator
-from urllib.parse import quote
 
-from newsletter.check.finding import Severity
-from newsletter.check.material import Material, Sheet
+from newsletter.check.material import Material
 from newsletter.check.registry import Found, error, warning
-from newsletter.edition.edition import Context
 
-_CLIPPED_AT = 102 * 1024  # octets; what Gmail shows before it cuts, and what it cuts is the footer
-_NEAR = 90 * 1024
-_LINK_LENGTH = 200  # octets allowed for the letter's own links, whose address is made at merge
 _DARK_BLOCK = re.compile(r"@media[^{}]*prefers-color-scheme:\s*dark[^{}]*\{((?:[^{}]*\{[^{}]*\})*)", re.IGNORECASE)
 _DARK_RULE = re.compile(r"\[data-ogs[bc]\][^{}]*\{([^{}]*)\}")
 _RULE = re.compile(r"[^{}]*\{([^{}]*)\}")
@@ -68,19 +61,6 @@ def important_lost(material: Material) -> Iterator[Found]:
                 )
 
 
-@error("size-html")
-def size_html(material: Material) -> Iterator[Found]:
-    """Gmail clips at 102 KB, and what it cuts is the footer with the way out."""
-    size = max((_largest(material, sheet) for sheet in material.sheets), default=0)
-    if size > _NEAR:
-        shown = f"{size / 1024:.0f} KB"
-        yield Found(
-            ko=f"편지가 {shown}입니다. Gmail 은 102 KB 에서 자릅니다.",
-            en=f"The letter is {shown}; Gmail clips it at 102 KB.",
-            severity=Severity.ERROR if size > _CLIPPED_AT else Severity.WARNING,
-        )
-
-
 @warning("title-empty")
 def title_empty(material: Material) -> Iterator[Found]:
     """Screen readers and browser tabs say the title."""
@@ -92,24 +72,3 @@ def _dark_declarations(css: str) -> Iterator[str]:
     blocks = [rule[1] for block in _DARK_BLOCK.finditer(css) for rule in _RULE.finditer(block[1])]
     for block in [*blocks, *(rule[1] for rule in _DARK_RULE.finditer(css))]:
         yield from (declaration.strip() for declaration in block.split(";") if declaration.strip())
-
-
-def _largest(material: Material, sheet: Sheet) -> int:
-    """Octets of the HTML with the longest values that any subscriber has."""
-    longest = material.audience.longest if material.audience else {}
-    size = len(sheet.edition.html.encode())
-    for hole in sheet.edition.holes:
-        if hole.marker not in sheet.edition.html:
-            continue
-        written = _LINK_LENGTH
-        if not hole.key.startswith("link."):
-            candidates = (longest.get(hole.key, ""), hole.default or "")
-            written = max(_written(value, hole.context) for value in candidates)
-        size += written - len(hole.marker)
-    return size
-
-
-def _written(value: str, context: Context) -> int:
-    if context in (Context.URL, Context.WHOLE_URL):
-        return len(quote(value.encode(), safe=""))
-    return len(html.escape(value).encode())

@@ -19,8 +19,6 @@ _MEANT = {
 @warning("language-unknown")
 def language_unknown(material: Material) -> Iterator[Found]:
     """Who writes `kr` means `ko`; without a word, that reader gets the newsletter's own language."""
-    if material.audience is None:
-        return
     known = languages_of(material.issue, material.language)
     for language, lines in list(material.audience.strange_languages.items())[:_MOST]:
         near_code = next((code for code, words in _MEANT.items() if language in words), "")
@@ -39,7 +37,7 @@ def language_unknown(material: Material) -> Iterator[Found]:
 @warning("tag-unknown")
 def tag_unknown(material: Material) -> Iterator[Found]:
     """A section for a tag that nobody has is seen by nobody."""
-    if material.audience is None or not material.audience.good:
+    if not material.audience.to_mail:
         return
     tags = material.audience.tags
     for index, section in enumerate(material.issue.sections):

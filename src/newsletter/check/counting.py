@@ -1,0 +1,169 @@
+"""One pass over the subscribers of an issue: `count(rows, summary, questions)`. Touches: nothing.
+
+A merge is tried for everybody who would be mailed, really composing, so that what is said of the audience is what a
+send meets. How to compose, who is suppressed and whose address came before are arguments: other stages know it.
+Limits: words of the file (tags, languages, reasons) are kept up to a number; beyond it they are counted together.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Protocol
+
+from newsletter.audience.subscriber import BadRow, Subscriber
+from newsletter.edition.catalogue import known_language
+from newsletter.edition.edition import Edition
+from newsletter.edition.variants import folded_tag
+from newsletter.errors import InputError
+
+from .audience import AudienceSummary, Largest, Lines
+from .consent import asked_again_after, consent_date
+from .oddities import oddities
+
+_MOST_WORDS = 1_000
+"""Different tags, languages and reasons that are kept; a file with more has something else in these columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one subscriber's message came to, in octets; and the merged fields whose value did not go in as it is."""
+
+    html: int
+    mail: int
+    header: int
+    """The longest line of the header, without its CRLF."""
+    dead_links: tuple[str, ...] = ()
+    """Values that stand for a whole link and are none: the link is empty."""
+    changed: tuple[str, ...] = ()
+    """Values that lost line breaks or invisible characters."""
+
+
+class Trial(Protocol):
+    """Compose one message. Raises InputError, which names nobody, where none can be made."""
+
+    def __call__(self, subscriber: Subscriber, variant: str, values: Mapping[str, str], /) -> Tried: ...
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What the rows are asked."""
+
+    editions: Mapping[str, Edition]
+    """By variant."""
+    variant_of: Callable[[Subscriber], str]
+    languages: Collection[str]
+    """Those that there are editions in."""
+    trial: Trial | None
+    """None where no message can be made at all."""
+    is_first: Callable[[str], bool]
+    """Whether a subscriber's key comes for the first time."""
+    is_suppressed: Callable[[Subscriber], bool]
+    goes_out: date
+    """When the letter does; consent grows old until then."""
+
+    @cached_property
+    def required(self) -> dict[str, frozenset[str]]:
+        return {name: edition.required_keys() for name, edition in self.editions.items()}
+
+    @cached_property
+    def merged(self) -> dict[str, frozenset[str]]:
+        """Keys of the values that go into a message; the name stands in the To line of each."""
+        keys = {name: {hole.key for hole in edition.holes} for name, edition in self.editions.items()}
+        return {name: frozenset({"name", *found}) - {"email"} for name, found in keys.items()}
+
+
+def count(rows: Iterable[Subscriber | BadRow], summary: AudienceSummary, questions: Questions) -> AudienceSummary:
+    """Look at every row once, and add what was found to `summary`, which knows the plain sizes already."""
+    for row in rows:
+        if isinstance(row, BadRow):
+            summary.bad.add(row.line, row.reason)
+            _count_word(summary.reasons, row.reason)
+        elif not questions.is_first(row.key):
+            summary.duplicates.add(row.line)
+        else:
+            summary.people += 1
+            if questions.is_suppressed(row):
+                summary.suppressed = (summary.suppressed or 0) + 1
+            else:
+                _look_at(row, summary, questions)
+    return summary
+
+
+def _look_at(row: Subscriber, summary: AudienceSummary, questions: Questions) -> None:
+    variant, values = questions.variant_of(row), row.values()
+    summary.variants[variant] += 1
+    _note_words(summary, row, questions)
+    _note_consent(summary, row, questions.goes_out)
+    edition = questions.editions.get(variant)
+    if edition is None:
+        return
+    summary.languages[edition.language] += 1
+    missing = questions.required[variant] - values.keys()
+    for key in sorted(missing):
+        summary.missing.setdefault(key, Lines()).add(row.line)
+    if questions.trial and not missing:
+        _try(questions.trial, row, variant, values, summary, questions.merged[variant])
+
+
+def _try(
+    trial: Trial,
+    row: Subscriber,
+    variant: str,
+    values: Mapping[str, str],
+    summary: AudienceSummary,
+    merged_keys: frozenset[str],
+) -> None:
+    try:
+        tried = trial(row, variant, values)
+    except InputError as error:
+        summary.failed.add(row.line, error.message)
+        return
+    for key in tried.dead_links:
+        summary.dead_links.setdefault(key, Lines()).add(row.line)
+    merged = {key: values[key] for key in merged_keys if key in values}
+    for oddity, key in oddities(merged, tried.changed):
+        summary.odd.setdefault((oddity, key), Lines()).add(row.line, str(len(merged[key])))
+    extent = summary.extents[variant]
+    if tried.html > extent.html.octets:
+        extent.html = _largest(tried.html, row, merged)
+    if tried.mail > extent.mail.octets:
+        extent.mail = _largest(tried.mail, row, merged)
+    if tried.header > extent.header.octets:
+        extent.header = _largest(tried.header, row, merged)
+
+
+def _largest(octets: int, row: Subscriber, merged: Mapping[str, str]) -> Largest:
+    return Largest(octets, row.line, max(merged, key=lambda key: len(merged[key].encode()), default=""))
+
+
+def _note_words(summary: AudienceSummary, row: Subscriber, questions: Questions) -> None:
+    summary.untagged += not row.tags
+    for tag in row.tags:
+        folded = folded_tag(tag)
+        if _count_word(summary.tagged, folded):
+            summary.tags.setdefault(folded, tag)
+    strange = summary.strange_languages
+    if row.language in strange or (len(strange) < _MOST_WORDS and _is_strange(row.language, questions.languages)):
+        strange.setdefault(row.language, Lines()).add(row.line)
+
+
+def _count_word(counted: dict[str, int], word: str) -> bool:
+    """Count a word of the file; False for a new one where there are too many already."""
+    known = word in counted
+    if known or len(counted) < _MOST_WORDS:
+        counted[word] = counted.get(word, 0) + 1
+        return True
+    return False
+
+
+def _note_consent(summary: AudienceSummary, row: Subscriber, goes_out: date) -> None:
+    given = consent_date(row.consent_at)
+    if given is None or not row.consent_source:
+        summary.without_consent.add(row.line)
+    if given is not None and goes_out > asked_again_after(given):
+        summary.old_consent.add(row.line, given.isoformat())
+
+
+def _is_strange(language: str, languages: Collection[str]) -> bool:
+    return bool(language) and language not in languages and not known_language(language, "", languages)

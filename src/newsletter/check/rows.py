@@ -1,0 +1,42 @@
+"""What is found in rows of the subscriber file: the first by line, the rest as a number. Touches: nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from .audience import AudienceSummary, Lines
+from .columns import column_of
+from .registry import Found
+
+
+def rows_found(audience: AudienceSummary, lines: Lines, say: Found | Callable[[str], Found]) -> Iterator[Found]:
+    """A finding for each of the first lines, made of what was noted there, and one that counts the rest.
+
+    Line 0 is nobody's: what was found there is a matter of the letter.
+    """
+    found = None
+    for line, what in lines.first:
+        found = say(what) if callable(say) else say
+        if line:
+            found = replace(found, file=audience.file, line=line)
+        yield found
+    rest = lines.total - len(lines.first)
+    if found and rest:
+        yield Found(
+            ko=f"그리고 {rest}줄이 더 있습니다.",
+            en=f"And {rest} more rows.",
+            file=audience.file,
+            severity=found.severity,
+        )
+
+
+def dead_values(audience: AudienceSummary) -> Iterator[Found]:
+    """Values that stand for a whole link and are none: the link leads nowhere."""
+    for key, lines in audience.dead_links.items():
+        column = column_of(key)
+        found = Found(
+            ko=f"‘{column}’ 칸은 링크의 주소로 쓰이는데, https:// 로 시작하는 온전한 주소가 아닙니다.",
+            en=f"The cell “{column}” is used as the address of a link, and is no whole one that begins with https://.",
+            ko_hint="온전한 주소를 적거나, 칸을 비우고 호에 기본값을 적으세요.",
+            en_hint="Write a whole address, or empty the cell and write a default in the issue.",
+        )
+        yield from rows_found(audience, lines, found)
