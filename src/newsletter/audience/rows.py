@@ -38,9 +38,8 @@ def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[Row]:
     while True:
         text = again.popleft() if again else file.readline(_LONGEST_LINE)
         if _is_simple(text):
-            cells = text.rstrip("\r\n").split(delimiter)
-            if any(cell.strip() for cell in cells):
-                yield Row(line, tuple(cells))
+            if text.replace(delimiter, "").strip():
+                yield Row(line, tuple(text.rstrip("\r\n").split(delimiter)))
             line += 1
             continue
         again.appendleft(text)
@@ -61,7 +60,7 @@ def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[Row]:
 
 def _is_simple(text: str) -> bool:
     """A line that is a row without a csv.reader of its own, which costs 3 µs: no quotation marks, no odd line ends."""
-    return "" < text and '"' not in text and "\r" not in text[:-2] and len(text) < _LONGEST_CELL
+    return bool(text) and '"' not in text and "\r" not in text[:-2] and len(text) < _LONGEST_CELL
 
 
 def _lines(file: TextIO, again: deque[str], taken: list[str]) -> Iterator[str]:
