@@ -18,3 +18,19 @@ export function keep(name, value) {
     // A browser may be told to keep nothing; then it starts anew each time.
   }
 }
+
+/** Keep the lists that a person folds up folded. */
+export function keepFolded() {
+  const rows = document.getElementById("rows");
+  // On a phone the letter comes first.
+  const usual = window.innerWidth < 640 ? "folded" : "open";
+  if (rows instanceof HTMLDetailsElement) rows.open = kept("rows", usual) === "open";
+  // The event does not bubble, and the list itself may be replaced.
+  document.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (target instanceof HTMLDetailsElement && target.id === "rows") keep("rows", target.open ? "open" : "folded");
+    },
+    { capture: true },
+  );
+}

@@ -7,7 +7,7 @@
 /** @typedef {(next: Element) => boolean} Taker Puts a new part in place itself; false: it shall be replaced. */
 
 /** @type {Map<string, string>} Each part as the server sent it; what scripts set on it later is no change. */
-const sent = new Map();
+const sent = new Map([...document.querySelectorAll("[data-live]")].map((part) => [part.id, part.outerHTML]));
 /** @type {Map<string, Taker>} */
 const takers = new Map();
 /** @type {Array<() => void>} */
@@ -115,7 +115,6 @@ function listen() {
 
 /** Follow the server from now on. */
 export function live() {
-  for (const part of document.querySelectorAll("[data-live]")) sent.set(part.id, part.outerHTML);
   window.addEventListener("popstate", refresh);
   listen();
 }

@@ -5,6 +5,7 @@
 import { findings } from "./findings.js";
 import { frames } from "./frames.js";
 import { issues } from "./issues.js";
+import { keepFolded } from "./keep.js";
 import { keys } from "./keys.js";
 import { go, live } from "./live.js";
 import { panels } from "./panels.js";
@@ -12,12 +13,15 @@ import { proof } from "./proof.js";
 import { readers } from "./readers.js";
 import { widths } from "./widths.js";
 
+/** @type {Record<string, string>} What an address need not say. */
+const USUAL = { view: "letter", look: "light", images: "on" };
+
 /** @param {HTMLFormElement} form Show what is chosen in it. */
 function choose(form) {
   const asked = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
     // An empty reader means the defaults; of all else an empty choice is none.
-    if (value || name === "as") asked.append(name, String(value));
+    if ((value || name === "as") && value !== USUAL[name]) asked.append(name, String(value));
   }
   for (const field of form.elements) {
     // From now on this is what the field holds, and a new page may change it.
@@ -59,5 +63,6 @@ issues();
 widths();
 readers();
 proof();
+keepFolded();
 keys();
 live();
