@@ -1,6 +1,10 @@
 """`newsletter ledger …` and `newsletter schedule …`. Touches: what the workflows touch."""
 
-from .app import command, ledger, schedule
+from typing import Annotated
+
+import typer
+
+from .app import ISSUE_HELP, command, ledger, schedule
 from .session import Session
 
 
@@ -10,6 +14,31 @@ def init(session: Session) -> None:
     from newsletter.workflow.control import make_ledger
 
     session.say(make_ledger(session.workspace))
+
+
+@command(ledger, "verify")
+def verify(session: Session) -> None:
+    """Hold the ledger against its promises. Ends with 70 where one is broken, and names what breaks it."""
+    from newsletter.workflow.auditing import refuse_broken, verdict_words, verified
+
+    broken = 0
+    for found in verified(session.workspace):
+        session.tell(verdict_words(found))
+        broken += bool(found.broken)
+    refuse_broken(broken)
+
+
+@command(ledger, "export")
+def export(
+    session: Session,
+    issue: Annotated[str | None, typer.Argument(metavar="ISSUE", help=f"{ISSUE_HELP} Left out: all of them.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Deliveries alone, as CSV.")] = False,
+) -> None:
+    """Write the book out for an audit: who got what, when, and the relay's words. JSON Lines; addresses in full."""
+    from newsletter.workflow.auditing import exported
+
+    for line in exported(session.workspace, issue, as_table=as_csv):
+        session.tell(line)
 
 
 @command(schedule, "show")

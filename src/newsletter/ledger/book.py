@@ -14,11 +14,13 @@ from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
 from . import claiming, frozen, planning, reading, suppressing, switch, turning
+from . import verify as verifying
 from .database import Database
 from .leases import LEASE_LASTS, Lease, Watch
 from .records import DeliveryRecord, DispatchRecord, PlanSummary, ReplyCount
 from .schema import said
 from .states import Claim, Outcome, PlannedDelivery, State, Suppression
+from .verify import Verdict
 
 
 class Ledger:
@@ -45,6 +47,15 @@ class Ledger:
         """Dispatches with anybody planned, claimed, in flight, deferred or in doubt; paused ones too, oldest first."""
         with self._database.read() as connection:
             return reading.unfinished(connection, newsletter)
+
+    def dispatches(self, newsletter: str) -> list[DispatchRecord]:
+        """Everything that was ever planned, first planned first."""
+        with self._database.read() as connection:
+            return reading.dispatches_of(connection, newsletter)
+
+    def verify(self) -> Iterator[Verdict]:
+        """One verdict for each promise of the book, as it is found."""
+        return verifying.verify(self._database)
 
     def counts(self, dispatch: int) -> dict[State, int]:
         """Deliveries by state, all ten always there; they add up to the dispatch's total."""

@@ -29,6 +29,16 @@ def record(connection: sa.Connection, dispatch: int) -> DispatchRecord:
     return _record(connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch)).one())
 
 
+def dispatches_of(connection: sa.Connection, newsletter: str) -> list[DispatchRecord]:
+    """Everything that was ever planned, first planned first."""
+    rows = connection.execute(
+        sa.select(dispatches)
+        .where(dispatches.c.newsletter == newsletter, VISIBLE)
+        .order_by(dispatches.c.planned_at, dispatches.c.id)
+    )
+    return [_record(row) for row in rows]
+
+
 def unfinished(connection: sa.Connection, newsletter: str) -> list[DispatchRecord]:
     """Dispatches that are not at an end, paused ones and what is in doubt included; first planned first."""
     still = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(OPEN))

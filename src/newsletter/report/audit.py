@@ -1,0 +1,94 @@
+"""The book as lines for somebody else's program: JSON Lines or CSV. Touches: nothing.
+
+Addresses stand in full: an audit asks who got what. Limits: merge values and letters are not among it; a suppression
+that came by a link has only the address's hash.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from newsletter.ledger.records import DeliveryRecord, DispatchRecord
+from newsletter.ledger.states import Suppression
+
+COLUMNS = (
+    *("issue", "address", "line", "variant", "state", "attempts", "changed_at", "due_at", "message_id"),
+    *("stage", "code", "enhanced", "text", "class", "rule"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Row = dict[str, object]
+
+
+def dispatch_row(record: DispatchRecord) -> Row:
+    return {
+        "kind": "dispatch",
+        "newsletter": record.newsletter,
+        "issue": record.slug,
+        "status": record.status.value,
+        "reason": record.reason,
+        "planned_at": record.planned_at.isoformat(),
+        "total": record.total,
+        "digest": record.digest,
+    }
+
+
+def delivery_row(issue: str, delivery: DeliveryRecord, message_id: str) -> Row:
+    """`message_id` is empty where the key that it was made with is gone."""
+    reply = delivery.reply
+    return {
+        "kind": "delivery",
+        "issue": issue,
+        "address": delivery.address,
+        "line": delivery.line,
+        "variant": delivery.variant,
+        "state": delivery.state.value,
+        "attempts": delivery.attempts,
+        "changed_at": delivery.changed_at.isoformat(),
+        "due_at": _time(delivery.due_at),
+        "message_id": message_id,
+        "stage": reply.stage if reply else "",
+        "code": reply.code if reply else None,
+        "enhanced": reply.enhanced if reply else "",
+        "text": reply.text if reply else "",
+        "class": delivery.reply_class,
+        "rule": delivery.reply_rule,
+    }
+
+
+def suppression_row(one: Suppression) -> Row:
+    return {
+        "kind": "suppression",
+        "newsletter": one.newsletter,
+        "address": one.key,
+        "address_hash": one.address_hash.hex(),
+        "reason": one.reason,
+        "at": one.at.isoformat(),
+    }
+
+
+def as_json_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """One object a line, without its line end."""
+    return (json.dumps(row, ensure_ascii=False) for row in rows)
+
+
+def as_csv(rows: Iterable[Row]) -> Iterator[str]:
+    """Deliveries alone, below a header; lines without their end, so that a text with line breaks is two of them."""
+    yield ",".join(COLUMNS)
+    for row in rows:
+        if row["kind"] == "delivery":
+            out = io.StringIO()
+            csv.writer(out, lineterminator="").writerow([_harmless(row[name]) for name in COLUMNS])
+            yield out.getvalue()
+
+
+def _harmless(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula: a relay writes what it likes."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
