@@ -13,11 +13,10 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from content import HERE, content, mail_around, our_html
 from features import features_of
-from pen import costs, dearest, pens
+from pen import dearest, pens
 from playwright.sync_api import Browser
 
 sys.path.insert(0, str(HERE.parents[1]))
@@ -39,22 +38,22 @@ def peers_html(arguments: list[str]) -> str:
     return ended.stdout
 
 
-def row(name: str, html: str, browser: Browser, folder: Path) -> dict[str, str]:
-    whole, inline = pens(html, costs())
+def row(name: str, html: str, browser: Browser) -> dict[str, str]:
+    whole, inline = pens(html)
     return {
         "": name,
         "HTML bytes": f"{len(html.encode()):,}",
         "pen (of it inline)": f"{whole:g} ({inline:g})",
         "axe, light": axe_finds(browser, html, dark=False),
         "axe, dark": axe_finds(browser, html, dark=True),
-        "SpamAssassin -L": f"{score(mail_around(html), folder):.1f}",
+        "SpamAssassin -L": f"{score(mail_around(html)):.1f}",
         "tiles at 320 px without style": tiles_without_style(browser, html, [f["value"] for f in content()["figures"]]),
     }
 
 
 def missed(letters: dict[str, str]) -> list[str]:
     """The aims of the letter that it does not meet."""
-    found = {name: pens(html, costs()) for name, html in letters.items()}
+    found = {name: pens(html) for name, html in letters.items()}
     ours = found.pop(OURS)
     aims = {
         f"bytes: {len(letters[OURS].encode())} of {MOST_BYTES}": len(letters[OURS].encode()) < MOST_BYTES,
@@ -70,8 +69,8 @@ def main() -> int:
     parser.add_argument("--features", action="store_true", help="what each letter's pen is made of")
     given = parser.parse_args()
     letters = {name: peers_html(arguments) for name, arguments in PEERS.items()} | {OURS: our_html()}
-    with TemporaryDirectory() as folder, chromium() as browser:
-        rows = [row(name, html, browser, Path(folder)) for name, html in letters.items()]
+    with chromium() as browser:
+        rows = [row(name, html, browser) for name, html in letters.items()]
     for heading in rows[0]:
         print("|", " | ".join([heading, *(cells[heading] for cells in rows)]), "|")
         if not heading:
@@ -82,9 +81,7 @@ def main() -> int:
             given.out.mkdir(parents=True, exist_ok=True)
             (given.out / f"{name}.html").write_text(html, encoding="utf-8")
         if given.features:
-            print(
-                f"{name}:", ", ".join(f"{used} {cost:g}" for used, cost in dearest(features_of(html), costs()).items())
-            )
+            print(f"{name}:", ", ".join(f"{used} {cost:g}" for used, cost in dearest(features_of(html)).items()))
     for aim in missed(letters):
         print(f"missed: {aim}", file=sys.stderr)
     return 1 if missed(letters) else 0
