@@ -15,6 +15,8 @@ from .view import InboxRow
 
 _PREVIEW = 200
 """Characters; no list shows more."""
+_LOOKED_AT = 8000
+"""Characters of the body in which those words are sought."""
 _PADDING = "\N{ZERO WIDTH NON-JOINER}"
 _ELLIPSIS = "…"
 
@@ -33,7 +35,7 @@ class Widths:
 
 def inbox_rows(sender: str, subject: str, html: str) -> tuple[InboxRow, ...]:
     """The row of each program; what stands after the subject is the first that can be read in the letter."""
-    preview = _preview(html)
+    preview = preview_of(html)
     return tuple(_row(client, widths, sender, subject, preview) for client, widths in clients().items())
 
 
@@ -62,11 +64,12 @@ def _row(client: str, widths: Widths, sender: str, subject: str, preview: str) -
         room = max(0, widths.line - columns(shown) - 3) if shown == subject else 0
     else:
         shown, room = cut(subject, widths.subject), widths.preheader
-    rest = cut(preview, room) if room > 1 else ""
+    rest = cut(preview, room)
     return InboxRow(client, cut(sender, widths.sender), shown, rest, shown != subject, rest != preview)
 
 
-def _preview(html: str) -> str:
+def preview_of(html: str) -> str:
     """The first words of the letter; a preheader ends where its invisible padding begins."""
-    words = read_page(html).words.partition(_PADDING)[0]
+    begin = max(0, html.lower().find("<body"))
+    words = read_page(html[begin : begin + _LOOKED_AT]).words.partition(_PADDING)[0]
     return words[:_PREVIEW].strip()

@@ -72,6 +72,7 @@ class LetterViews:
         self.editions = Editions()
         self._environ = environ
         self._opened = find_issue(workspace, given)
+        self._seen: dict[str, Path] = {}
         self._readers = Readers()
         self._kept: OrderedDict[tuple[Path, Asked], tuple[Stamp, View]] = OrderedDict()
         self._lock = threading.Lock()
@@ -117,8 +118,11 @@ class LetterViews:
             return self._opened
         for path in issue_paths(self.workspace):
             if path.stem == slug:
-                return path
-        raise UsageError("There is no such issue.")
+                self._seen[slug] = path
+        # One that was there a moment ago is not unknown: its page says that the file is gone, and waits for it.
+        if slug not in self._seen:
+            raise UsageError("There is no such issue.")
+        return self._seen[slug]
 
     def refreshed(self) -> Workspace:
         """The workspace with its settings as they are now; SettingsError where they cannot be read."""

@@ -7,6 +7,7 @@ it holds no quote and no angle bracket.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from html.parser import HTMLParser
 
 _NAME = re.compile(r"<[a-zA-Z][^\s/>\x00]*")
@@ -21,13 +22,15 @@ Edit = tuple[int, int, str]
 def numbered(html: str, restyle: Callable[[str], str]) -> str:
     """The letter with ` data-tag=<number>` in each start tag, counted from 0, and every style given to `restyle`."""
     reader = _Reader(html, restyle)
-    try:
-        reader.feed(html)
-        reader.close()
-    except AssertionError:
-        # html.parser gives up so at a marked section it does not know, `<![x[`: the rest stays as it is.
-        pass
+    reader.read()
     return "".join(_applied(html, reader.edits))
+
+
+def tag_lines(html: str) -> list[int]:
+    """For each start tag, by its number, the line it stands in, from 1."""
+    reader = _Reader(html, str)
+    reader.read()
+    return reader.lines
 
 
 def _applied(html: str, edits: list[Edit]) -> Iterator[str]:
@@ -41,23 +44,29 @@ def _applied(html: str, edits: list[Edit]) -> Iterator[str]:
 
 class _Reader(HTMLParser):
     def __init__(self, html: str, restyle: Callable[[str], str]) -> None:
-        super().__init__(convert_charrefs=False)
+        super().__init__(convert_charrefs=True)
         self.edits: list[Edit] = []
+        self.lines: list[int] = []
         self._html = html
         self._restyle = restyle
-        self._lines = [0, *(found.end() for found in re.finditer("\n", html))]
-        self._number = 0
+        self._starts = [0, *(found.end() for found in re.finditer("\n", html))]
         self._style: int | None = None
         """Where the style element that is open begins to say something."""
+
+    def read(self) -> None:
+        # html.parser gives up so at a marked section it does not know, `<![x[`: the rest stays as it is.
+        with suppress(AssertionError):
+            self.feed(self._html)
+            self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as HTMLParser
         start = self._place()
         source = self.get_starttag_text() or ""
         name = _NAME.match(self._html, start)
         if name and self._html.startswith(source, start):
-            self.edits.append((name.end(), name.end(), f" data-tag={self._number}"))
+            self.edits.append((name.end(), name.end(), f" data-tag={len(self.lines)}"))
             self._edit_attributes(start, source, name.end() - start)
-        self._number += 1
+        self.lines.append(self.getpos()[0])
         self._style = start + len(source) if tag == "style" else None
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -81,4 +90,4 @@ class _Reader(HTMLParser):
 
     def _place(self) -> int:
         line, column = self.getpos()
-        return self._lines[line - 1] + column
+        return self._starts[line - 1] + column

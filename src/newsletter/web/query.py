@@ -12,6 +12,7 @@ from .view import Asked
 VIEWS = ("letter", "text", "source", "message", "headers")
 LOOKS: tuple[Look, ...] = get_args(Look)
 IMAGES = ("on", "off")
+SPOKEN = ("ko", "en")
 MAX_WORD = 200
 """Characters of anything that is asked for; the rest is left out."""
 _MAX_TAGS = 20
@@ -25,22 +26,25 @@ class Query:
     view: str
     look: Look
     images: str
+    spoken: str = ""
+    """Language of the page itself, `ui`: ko or en; empty: the newsletter's."""
 
     @classmethod
     def of(cls, parameters: ImmutableMultiDict[str, str]) -> "Query":
-        """`tags` may stand there more than once, as check boxes send them."""
+        """What a form's empty choice sends is none; `tags=;` is somebody without tags."""
         look = parameters.get("look", "")
-        reader, tags = parameters.get("as"), parameters.getlist("tags")
+        reader, tags = parameters.get("as"), ";".join(parameters.getlist("tags"))
         return cls(
             asked=Asked(
                 issue=parameters.get("issue") or None,
                 reader=None if reader is None else reader[:MAX_WORD],
                 language=parameters.get("language", "")[:MAX_WORD].strip(),
-                tags=_tags(";".join(tags)) if tags else None,
+                tags=_tags(tags) if tags else None,
             ),
             view=_one_of(VIEWS, parameters.get("view")),
             look=next((known for known in LOOKS if known == look), LOOKS[0]),
             images=_one_of(IMAGES, parameters.get("images")),
+            spoken=_one_of(("", *SPOKEN), parameters.get("ui")),
         )
 
     def link(self, **changes: str | None) -> str:
@@ -53,10 +57,11 @@ class Query:
             "issue": asked.issue,
             "as": asked.reader,
             "language": asked.language or None,
-            "tags": None if asked.tags is None else ";".join(asked.tags),
+            "tags": None if asked.tags is None else ";".join(asked.tags) or ";",
             "view": self.view if self.view != VIEWS[0] else None,
             "look": self.look if self.look != LOOKS[0] else None,
             "images": self.images if self.images != IMAGES[0] else None,
+            "ui": self.spoken or None,
         }
         words.update({name.removesuffix("_"): value for name, value in changes.items()})
         return "?" + urlencode({name: value for name, value in words.items() if value is not None})

@@ -6,7 +6,7 @@ was good. Limits: one person at one machine.
 
 All addresses lie under `/<start token>/`, and those in the pages are relative, so the token stands in none of them:
 
-    GET  ./?issue=&as=&language=&tags=a;b&view=&look=&images=   the page; all may be left out (query.py)
+    GET  ./?issue=&as=&language=&tags=a;b&view=&look=&images=&ui=   the page; all may be left out (query.py)
     GET  ./letter/<digest>?look=&images=                        the framed letter (framing.py)
     GET  ./panel/<name>?issue=&as=&language=&tags=              findings, sizes, audience or issues: a piece of HTML
     GET  ./message.eml?issue=&as=&language=&tags=               the message as it would be sent, as a file
@@ -34,6 +34,7 @@ AudienceNumbers or Issues. The helper in the frame, `frame.js`, is put into the 
 """
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -41,6 +42,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -54,11 +56,13 @@ from .framing import HELPED, Frame, letter_response, picture_path, picture_respo
 from .guard import DESK_POLICY, LoopbackOnly, SecurityHeaders, StartToken, new_token
 from .live import Hub
 from .paper import Paper
+from .proof_desk import ProofDesk
 from .query import IMAGES, LOOKS, MAX_WORD, VIEWS, Query
 from .view import Letters, View
 from .watch import watch
 
-_SHOWN = 8
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9-]+")
+_SHOWN = 64
 """Letters that a frame may still be asking for."""
 ADVICE = "This page opens with the whole address that `newsletter preview` printed in its terminal."
 
@@ -84,6 +88,8 @@ def studio_app(letters: Letters, watched: Path, token: str) -> Starlette:
             Route("/events", studio.events),
             Route("/readers", studio.readers),
             Route("/panel/{name}", studio.panel),
+            Route("/message.eml", studio.message),
+            Route("/proof", studio.proofs.answer, methods=["POST"]),
             Route("/assets/{name}", studio.asset),
             Route("/letter/{digest}", studio.letter),
             Route("/letter/{digest}/picture/{cid}", studio.picture),
@@ -108,6 +114,11 @@ class _Studio:
         self.hub = Hub()
         self._letters = letters
         self._csrf = new_token()
+        self.proofs = ProofDesk(letters, self._csrf, lambda: self._language)
+        self._language = "ko"
+        """The newsletter's, as last seen."""
+        self._slow = CapacityLimiter(2)
+        """Panels that are made at once; the letter never waits for them."""
         self._papers = {language: Paper(language) for language in ("ko", "en")}
         self._shown: OrderedDict[str, View] = OrderedDict()
         """Letters by digest, so that a page and the frame in it always show the same one."""
@@ -116,7 +127,7 @@ class _Studio:
             "findings": lambda query: letters.findings(query.asked),
             "sizes": lambda query: letters.sizes(query.asked),
             "audience": lambda query: letters.audience(query.asked),
-            "issues": lambda _query: letters.issues(),
+            "issues": lambda query: letters.issues(query.asked),
         }
 
     async def overview(self, request: Request) -> Response:
@@ -141,7 +152,7 @@ class _Studio:
             "proof_to": proof_to,
             "csrf": self._csrf,
         }
-        return self._paper(view).page("studio.html.j2", context, policy=DESK_POLICY)
+        return self._paper(query, view).page("studio.html.j2", context, policy=DESK_POLICY)
 
     async def letter(self, request: Request) -> Response:
         view = self._shown.get(request.path_params["digest"])
@@ -170,8 +181,16 @@ class _Studio:
             return _missing()
         query = Query.of(request.query_params)
         view, _ = await run_in_threadpool(self._look, query)
-        context = {"publisher": view.publisher, "query": query, name: await run_in_threadpool(make, query)}
-        return self._paper(view).page(f"panel_{name}.html.j2", context, policy=DESK_POLICY)
+        made = await to_thread.run_sync(make, query, limiter=self._slow)
+        context = {"publisher": view.publisher, "query": query, name: made}
+        return self._paper(query, view).page(f"panel_{name}.html.j2", context, policy=DESK_POLICY)
+
+    async def message(self, request: Request) -> Response:
+        query = Query.of(request.query_params)
+        slug, data = await run_in_threadpool(self._letters.message, query.asked)
+        name = _NOT_IN_A_NAME.sub("-", slug)
+        headers = {"Content-Disposition": f'attachment; filename="{name}.eml"'}
+        return Response(data, media_type="message/rfc822", headers=headers)
 
     async def readers(self, request: Request) -> Response:
         """Whom a search finds, for the list under the field."""
@@ -186,7 +205,9 @@ class _Studio:
         return self._papers["ko"].asset(request.path_params["name"])
 
     def _look(self, query: Query) -> tuple[View, tuple[str, ...]]:
-        return self._letters.load(query.asked), tuple(self._letters.proof_to())
+        view = self._letters.load(query.asked)
+        self._language = view.publisher.language
+        return view, tuple(self._letters.proof_to())
 
     def _remember(self, view: View) -> View | None:
         """The letter to show: this one, or the last good one of the same issue."""
@@ -199,8 +220,8 @@ class _Studio:
                 self._shown.popitem(last=False)
         return good
 
-    def _paper(self, view: View) -> Paper:
-        return self._papers.get(view.publisher.language, self._papers["en"])
+    def _paper(self, query: Query, view: View) -> Paper:
+        return self._papers.get(query.spoken or view.publisher.language, self._papers["en"])
 
 
 def _is_framed(request: Request) -> bool:

@@ -3,30 +3,63 @@
 Touches: the workspace's files, the ledger for reading; for a proof the network.
 """
 
-from newsletter.errors import RefusedError
+from collections.abc import Mapping
 
+from newsletter.errors import NewsletterError, RefusedError
+from newsletter.settings.workspace import Workspace
+from newsletter.workflow.proof import Proof, deliver_proof
+
+from .checked import Checked, Checks
+from .issue_states import IssueStates
 from .letter_view import LetterViews
+from .panels import audience_numbers, broken_findings, shown_findings, sizes
 from .view import Asked, AudienceNumbers, Findings, Issues, Size
 
 
 class WorkspaceLetters(LetterViews):
     """See `view.Letters`."""
 
+    def __init__(self, workspace: Workspace, given: str | None, environ: Mapping[str, str]) -> None:
+        super().__init__(workspace, given, environ)
+        self._checks = Checks(self.editions)
+        self._states = IssueStates()
+
     def findings(self, asked: Asked, /) -> Findings:
-        self.path(asked)
-        return Findings()
+        view = self.load(asked)
+        if view.problems:
+            return broken_findings(view.problems)
+        checked = self._checked(asked)
+        return shown_findings(checked.findings, view) if checked else Findings()
 
     def sizes(self, asked: Asked, /) -> tuple[Size, ...]:
-        self.path(asked)
-        return ()
+        view = self.load(asked)
+        checked = None if view.problems else self._checked(asked)
+        return sizes(view, checked.audience) if checked else ()
 
     def audience(self, asked: Asked, /) -> AudienceNumbers:
-        self.path(asked)
-        return AudienceNumbers("")
+        checked = self._checked(asked)
+        if checked is None:
+            return AudienceNumbers("")
+        return audience_numbers(checked.audience, self.workspace.settings.newsletter.language)
 
-    def issues(self) -> Issues:
-        return Issues(())
+    def issues(self, asked: Asked, /) -> Issues:
+        return self._states.look(self.workspace, self.path(asked))
 
     def send_proof(self, asked: Asked, to: str, /) -> str:
-        self.path(asked)
-        raise RefusedError(f"No proof goes to {to}.")
+        """Send what is shown; RefusedError where `to` is nobody a proof may go to."""
+        opened = self.open(asked)
+        allowed = {one.casefold(): one for one in self.proof_to()}
+        address = allowed.get(to.strip().casefold())
+        if address is None:
+            raise RefusedError("that address is not in [preview] proof_to")
+        proof = Proof(opened.issue.slug, opened.edition, opened.subscriber.values())
+        reply = deliver_proof(opened.workspace, proof, address)
+        return f"{reply.code} {reply.text}"
+
+    def _checked(self, asked: Asked) -> Checked | None:
+        """None where the issue is broken; the view says how."""
+        path = self.path(asked)
+        try:
+            return self._checks.check(path, self.refreshed())
+        except NewsletterError:
+            return None

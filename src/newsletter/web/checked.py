@@ -1,0 +1,66 @@
+"""Check an issue for the panels, and keep what came of it until a file changes. Touches: the workspace's files.
+
+The same rules, audience and editions as `newsletter check`. Limits: one check at a time; with a large audience it takes
+as long as the command does, and the letter does not wait for it.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.check.audience import AudienceSummary
+from newsletter.check.finding import Finding
+from newsletter.edition.edition import Edition
+from newsletter.edition.variants import languages_of, variants
+from newsletter.settings.workspace import Workspace
+from newsletter.workflow.checking import findings, look_at
+from newsletter.workflow.letter import Letter
+
+from .editions import Editions, load
+from .stamps import Stamp, pictures, stamp, still_true, subscriber_files
+
+_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One issue and what the rules say."""
+
+    editions: dict[str, Edition]
+    findings: tuple[Finding, ...]
+    audience: AudienceSummary
+
+
+class Checks:
+    """The checks of one workspace; may be asked from several threads."""
+
+    def __init__(self, editions: Editions) -> None:
+        self._editions = editions
+        self._kept: OrderedDict[Path, tuple[Stamp, Checked]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def check(self, path: Path, workspace: Workspace) -> Checked:
+        """Any NewsletterError where the issue cannot be loaded or rendered."""
+        # Whoever waits here asks for the newest state once it is their turn, and mostly finds it made.
+        with self._lock:
+            kept = self._kept.get(path)
+            if kept and still_true(kept[0]):
+                return kept[1]
+            made_from, checked = self._fresh(path, workspace)
+            self._kept[path] = made_from, checked
+            self._kept.move_to_end(path)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+            return checked
+
+    def _fresh(self, path: Path, workspace: Workspace) -> tuple[Stamp, Checked]:
+        before = stamp((*subscriber_files(workspace), workspace.state / "ledger.db"))
+        issue, files = load(path, workspace)
+        letter = Letter(issue, path, path.relative_to(workspace.root).as_posix())
+        wanted = variants(issue, languages_of(issue, workspace.settings.newsletter.language))
+        editions = {one.name: self._editions.edition(issue, files, one, workspace) for one in wanted}
+        audience, unreadable = look_at(workspace, letter, editions)
+        found = findings(letter, editions, workspace, audience)
+        made_from = before + files + stamp(pictures(issue, workspace))
+        return made_from, Checked(editions, (*unreadable, *found), audience)
