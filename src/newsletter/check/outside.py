@@ -4,7 +4,7 @@ Whoever looks (newsletter.probes) hands it in; rules read it as they read the re
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urldefrag, urlsplit
 
@@ -76,9 +76,15 @@ class SpamReport:
 class Outside:
     """All that was looked up outside; empty where nobody looked."""
 
-    links: Mapping[str, LinkAnswer] = field(default_factory=dict)
+    links: Mapping[str, LinkAnswer] | None = None
     """By address without its fragment, as `address_of` gives it."""
     spam: SpamReport | None = None
+
+
+def idle_rules(outside: Outside) -> set[str]:
+    """The rules that had nothing to look at, since nobody had looked."""
+    looked = {"link-status": outside.links, "spam-score": outside.spam}
+    return {rule for rule, seen in looked.items() if seen is None}
 
 
 def address_of(href: str) -> str:
