@@ -132,6 +132,21 @@ class SmtpTable(Table):
     """A file of reply rules, merged over those of the package (dispatch/rules.py)."""
 
 
+class DkimKey(Table):
+    selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$")]
+    file: Annotated[str, Field(min_length=1)]
+    """The private key in PEM, relative to the workspace."""
+
+
+class DkimTable(Table):
+    """Where the relay does not sign, or signs for another domain."""
+
+    domain: Annotated[str, Field(pattern=r"^([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$|^$")] = ""
+    """Empty: that of the sender's address."""
+    keys: tuple[DkimKey, ...] = ()
+    """Each makes a signature of its own."""
+
+
 class AudienceTable(Table):
     csv: Annotated[str, Field(min_length=1)] = "subscribers.csv"
     max_bad_rows: Percent = 0.01
@@ -175,6 +190,7 @@ class Settings(Table):
     images: ImagesTable = ImagesTable()
     theme: ThemeTable = ThemeTable()
     smtp: SmtpTable = SmtpTable()
+    dkim: DkimTable = DkimTable()
     audience: AudienceTable = AudienceTable()
     check: CheckTable = CheckTable()
     ledger: LedgerTable = LedgerTable()

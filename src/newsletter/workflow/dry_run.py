@@ -23,6 +23,7 @@ from .letter import Letter, open_letter, render_all
 from .preparing import look
 from .rendering import write_files
 from .secret import links_of
+from .signing import signer_of
 from .suppressed import IsSuppressed, known_suppressed
 from .survey import Advance, everybody, first_time
 
@@ -70,7 +71,8 @@ def _messages(
     """Everybody's message, in the order of the file."""
     links = links_of(workspace, create=True)
     head = letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id)
-    composer, choose = Composer(editions, head, links), choose_variant(letter.issue, workspace)
+    composer = Composer(editions, head, links, signer_of(workspace))
+    choose = choose_variant(letter.issue, workspace)
     with first_time() as is_first:
         for one in everybody(subscriber_file(workspace)):
             if is_first(one.key) and not (is_suppressed and is_suppressed(one)):

@@ -23,6 +23,7 @@ from .audience import subscriber_file
 from .checking import findings, refuse_errors
 from .letter import Letter, default_edition, open_letter, render_all
 from .sample import readable
+from .signing import signer_of
 from .suppressed import IsSuppressed, suppressed_in
 from .survey import Advance, survey
 
@@ -64,7 +65,9 @@ def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advan
     """Load, take the approved editions, check, and count the audience."""
     letter = open_letter(workspace, given)
     subscriber_file(workspace)
-    RelayAddress.from_settings(workspace.settings, workspace.root)  # a setting that cannot work is told before the plan
+    # A setting that cannot work is told before the plan.
+    RelayAddress.from_settings(workspace.settings, workspace.root)
+    signer_of(workspace)
     editions = editions_to_send(letter, workspace)
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None
     audience, found = look(workspace, letter, editions, is_suppressed, advance)

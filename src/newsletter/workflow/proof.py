@@ -20,6 +20,7 @@ from .audience import choose_variant, subscriber_file
 from .letter import default_edition, open_letter, render_all
 from .sample import sample_subscriber
 from .secret import links_of
+from .signing import signer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def deliver_proof(workspace: Workspace, proof: Proof, to: str) -> Reply:
     email, key = _address(to)
     links = links_of(workspace, create=True)
     head = letterhead(workspace.settings, proof.slug, datetime.now(UTC), links.key_id, proof=True)
-    composer = Composer({proof.edition.variant: proof.edition}, head, links)
+    composer = Composer({proof.edition.variant: proof.edition}, head, links, signer_of(workspace))
     message = composer.compose(email, key, proof.edition.variant, proof.values)
     return asyncio.run(deliver(message, RelayAddress.from_settings(workspace.settings, workspace.root)))
 

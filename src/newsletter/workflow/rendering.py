@@ -7,30 +7,28 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from newsletter.audience.links import Links
 from newsletter.audience.read import find_subscriber
 from newsletter.audience.subscriber import Subscriber
 from newsletter.edition.edition import Edition
 from newsletter.errors import CannotWriteError, UsageError
 from newsletter.message.letterhead import letterhead
-from newsletter.message.merge import Composer
+from newsletter.message.merge import Composer, Parts
+from newsletter.message.message import Message
 from newsletter.settings.workspace import Workspace
 
 from .audience import choose_variant, subscriber_file
-from .letter import default_edition, open_letter, render_all
+from .letter import Letter, default_edition, open_letter, render_all
 from .sample import sample_subscriber
 from .secret import links_of
+from .signing import signer_of
 
 
 def render_files(workspace: Workspace, given: str, out: Path, as_email: str | None) -> list[Path]:
     """Write `<slug>.html`, `.txt` and `.eml` into `out`, which is made; return their paths."""
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
-    subscriber, variant = choose_reader(workspace, editions, as_email, choose_variant(letter.issue, workspace))
-    links = links_of(workspace, create=True)
-    head = letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id)
-    composer = Composer(editions, head, links)
-    parts = composer.parts(subscriber.email, subscriber.key, variant, subscriber.values())
-    message = composer.compose(subscriber.email, subscriber.key, variant, subscriber.values())
+    parts, message = compose(workspace, letter, editions, as_email, links_of(workspace, create=True))
     return write_files(
         out,
         {
@@ -39,6 +37,17 @@ def render_files(workspace: Workspace, given: str, out: Path, as_email: str | No
             f"{letter.issue.slug}.eml": message.data,
         },
     )
+
+
+def compose(
+    workspace: Workspace, letter: Letter, editions: Mapping[str, Edition], as_email: str | None, links: Links
+) -> tuple[Parts, Message]:
+    """One subscriber's message, or without one that of a reader about whom nothing is known."""
+    subscriber, variant = choose_reader(workspace, editions, as_email, choose_variant(letter.issue, workspace))
+    head = letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id)
+    composer = Composer(editions, head, links, signer_of(workspace))
+    reader = (subscriber.email, subscriber.key, variant, subscriber.values())
+    return composer.parts(*reader), composer.compose(*reader)
 
 
 def choose_reader(

@@ -22,6 +22,7 @@ from newsletter.settings.workspace import Workspace
 
 from .notifying import notify_operator
 from .secret import links_of
+from .signing import signer_of
 
 Advance = Callable[[int, int], None]
 """Called with (settled, total) deliveries."""
@@ -38,7 +39,7 @@ def run_dispatch(
 ) -> Ending:
     """Send what is due of one dispatch. With `first`, a canary of so many messages: the ledger pauses after it."""
     head, editions = ledger.frozen(record.id)
-    composer = Composer(editions, head, links_of(workspace, create=False))
+    composer = Composer(editions, head, links_of(workspace, create=False), signer_of(workspace))
 
     def compose(claim: Claim) -> Message:
         return composer.compose(claim.address, claim.key, claim.variant, claim.values)
