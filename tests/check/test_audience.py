@@ -81,7 +81,9 @@ def test_a_letter_too_large_by_itself_is_told_of_the_issue(tmp_path: Path) -> No
 
 def of_long_links(root: Path, length: int) -> list[Finding]:
     url = f"https://news.example.org/{'a' * length}"
-    return of_rule(findings_of(root, HEAD + "intro: 글\n", "email\na@example.com\n", pages_url=url), "header-line")
+    return of_rule(
+        findings_of(root, HEAD + "intro: 글\n", "email\na@example.com\n", links={"pages_url": url}), "header-line"
+    )
 
 
 def test_a_header_line_of_more_than_998_octets_is_an_error(tmp_path: Path) -> None:

@@ -21,11 +21,15 @@ from .issue_files import write_issue
 from .letters import workspace_at
 
 
-def findings_of(root: Path, text: str, people: str = "", *, language: str = "ko", pages_url: str = "") -> list[Finding]:
-    """What the check says of an issue with this text, sent to these subscribers (CSV), if there are any."""
+def findings_of(
+    root: Path, text: str, people: str = "", *, language: str = "ko", **tables: dict[str, Any]
+) -> list[Finding]:
+    """What the check says of an issue with this text, sent to these subscribers (CSV), if there are any.
+
+    `tables` change single keys of the settings: `links={"pages_url": ""}`.
+    """
     path = write_issue(root, text)
-    links = {"pages_url": pages_url} if pages_url else {}
-    workspace = workspace_at(root, newsletter={"language": language}, links=links)
+    workspace = workspace_at(root, newsletter={"language": language}, **tables)
     issue = load_issue(path, workspace_root=root, timezone="Asia/Seoul")
     editions = [render(issue, workspace, variant) for variant in variants(issue, [language, *issue.translations])]
     (root / "subscribers.csv").write_text(people, encoding="utf-8")

@@ -9,15 +9,14 @@ from urllib.parse import urlsplit
 
 from newsletter.check.addresses import Fault, fault_of, line_to_write
 from newsletter.check.finding import Severity
-from newsletter.check.material import Material
+from newsletter.check.link_words import says_nothing
+from newsletter.check.material import Material, Sheet
 from newsletter.check.page import Tag
 from newsletter.check.registry import Found, error, warning
 from newsletter.check.rows import dead_values
 
-_BARE_WORDS = frozenset(
-    {"여기", "여기를 클릭", "클릭", "더보기", "더 보기", "자세히", "자세히 보기", "바로가기", "링크"}
-    | {"here", "click here", "click", "more", "read more", "learn more", "link", "this"}
-)
+from .linked_pictures import links_of_pictures
+
 _EXAMPLE_HOST = re.compile(r"(?:.*\.)?example(?:\.(?:com|net|org))?", re.ASCII)
 _OF_TEMPLATES = frozenset({"tel", "sms"})
 """Schemes that the footer may use, beside those of an issue."""
@@ -30,13 +29,14 @@ def link_placeholder(material: Material) -> Iterator[Found]:
     """A link that leads nowhere was meant to be filled in; one to example.* may be, so that only warns."""
     yield from _faulty(material, anchors=False)
     yield from dead_values(material.audience)
-    for link in _links(material):
+    for sheet, link in _links(material):
         href = link.get("href")
         words = link.words[:40]
         if _EXAMPLE_HOST.fullmatch(_host(href)) and not _is_ours(material, href):
             yield _at(
                 material,
-                href,
+                sheet,
+                link,
                 ko=f"‘{words}’ 링크가 예시 주소로 갑니다: {href}",
                 en=f"The link “{words}” goes to an example address: {href}",
                 severity=Severity.WARNING,
@@ -70,11 +70,13 @@ def link_syntax(material: Material) -> Iterator[Found]:
 @warning("link-text")
 def link_text(material: Material) -> Iterator[Found]:
     """Out of its sentence, as a screen reader lists links, “here” says nothing (WCAG 2.4.4)."""
-    for link in _links(material):
-        if link.words.strip(" .!→›»>").casefold() in _BARE_WORDS:
+    of_pictures = {link for sheet in material.sheets for link, _ in links_of_pictures(sheet.page)}
+    for sheet, link in _links(material):
+        if says_nothing(link.words) and link not in of_pictures:
             yield _at(
                 material,
-                link.get("href"),
+                sheet,
+                link,
                 ko=f"‘{link.words}’만으로는 어디로 가는 링크인지 알 수 없습니다.",
                 en=f"“{link.words}” does not say where the link goes.",
             )
@@ -83,21 +85,22 @@ def link_text(material: Material) -> Iterator[Found]:
 @warning("link-http")
 def link_http(material: Material) -> Iterator[Found]:
     """Mail programs warn of, or rewrite, links without TLS."""
-    for link in _links(material):
+    for sheet, link in _links(material):
         href = link.get("href")
         if urlsplit_or_none(href, "scheme") == "http" and not _OWN_MACHINE.fullmatch(_host(href)):
-            yield _at(material, href, ko=f"https 가 아닌 링크입니다: {href}", en=f"A link without https: {href}")
+            yield _at(material, sheet, link, ko=f"https 가 아닌 링크입니다: {href}", en=f"A link without https: {href}")
 
 
 @warning("link-localhost")
 def link_localhost(material: Material) -> Iterator[Found]:
     """Such a link works on the editor's machine only."""
-    for link in _links(material):
+    for sheet, link in _links(material):
         href = link.get("href")
         if _OWN_MACHINE.fullmatch(_host(href)):
             yield _at(
                 material,
-                href,
+                sheet,
+                link,
                 ko=f"이 컴퓨터에서만 열리는 링크입니다: {href}",
                 en=f"A link that opens on this machine only: {href}",
             )
@@ -121,11 +124,11 @@ def _faulty(material: Material, *, anchors: bool) -> Iterator[Found]:
                 sought=one.sought,
                 nth=one.nth,
             )
-    for tag in _links(material):
+    for sheet, tag in _links(material):
         href = tag.get("href")
         fault = None if urlsplit_or_none(href, "scheme") in _OF_TEMPLATES else fault_of(href)
         if fault and href not in typed and fault.anchor is anchors:
-            yield _told(tag.words, href, fault)
+            yield replace(_told(tag.words, href, fault), tag=tag, sheet=sheet)
 
 
 def _told(words: str, address: str, fault: Fault) -> Found:
@@ -135,12 +138,14 @@ def _told(words: str, address: str, fault: Fault) -> Found:
     )
 
 
-def _at(material: Material, href: str, *, ko: str, en: str, severity: Severity | None = None) -> Found:
+def _at(material: Material, sheet: Sheet, link: Tag, *, ko: str, en: str, severity: Severity | None = None) -> Found:
     """A finding about a link of the letter, at the place of the issue where its address stands."""
+    href = link.get("href")
+    found = Found(ko, en, severity=severity, tag=link, sheet=sheet)
     for one in material.links:
         if one.link.href == href:
-            return Found(ko, en, path=one.path, sought=one.sought, nth=one.nth, severity=severity)
-    return Found(ko, en, path=material.path_of(href), severity=severity)
+            return replace(found, path=one.path, sought=one.sought, nth=one.nth)
+    return replace(found, path=material.path_of(href))
 
 
 def urlsplit_or_none(href: str, part: str) -> str:
@@ -161,8 +166,8 @@ def _is_ours(material: Material, href: str) -> bool:
     return any(address and href.startswith(address) for address in ours)
 
 
-def _links(material: Material) -> list[Tag]:
+def _links(material: Material) -> list[tuple[Sheet, Tag]]:
     """The links a reader can follow; those whose address comes with the subscriber are judged at merge."""
     markers = {hole.marker for sheet in material.sheets for hole in sheet.edition.holes}
-    found = (link for sheet in material.sheets for link in sheet.page.named("a"))
-    return [link for link in found if not any(marker in link.get("href") for marker in markers)]
+    found = ((sheet, link) for sheet in material.sheets for link in sheet.page.named("a"))
+    return [(sheet, link) for sheet, link in found if not any(marker in link.get("href") for marker in markers)]

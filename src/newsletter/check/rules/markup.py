@@ -4,14 +4,15 @@ Touches: nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from newsletter.check.material import Material
 from newsletter.check.registry import Found, error, warning
+from newsletter.edition.stylesheet import Declaration, StyleRule, rules_of
 
-_DARK_BLOCK = re.compile(r"@media[^{}]*prefers-color-scheme:\s*dark[^{}]*\{((?:[^{}]*\{[^{}]*\})*)", re.IGNORECASE)
-_DARK_RULE = re.compile(r"\[data-ogs[bc]\][^{}]*\{([^{}]*)\}")
-_RULE = re.compile(r"[^{}]*\{([^{}]*)\}")
+_DARK = re.compile(r"prefers-color-scheme\s*:\s*dark", re.IGNORECASE)
+_OUTLOOK = re.compile(r"\[data-ogs[bc]\]", re.IGNORECASE)
+_COLOURED = re.compile(r"(?:.*-)?color|background|border(?:-(?:top|right|bottom|left))?|fill")
 
 
 @error("doctype")
@@ -26,8 +27,11 @@ def doctype(material: Material) -> Iterator[Found]:
 @error("script-tag")
 def script_tag(material: Material) -> Iterator[Found]:
     """No mail program runs scripts; filters refuse them."""
-    if any(sheet.page.named("script") for sheet in material.sheets):
-        yield Found(ko="편지에 <script> 가 있습니다.", en="There is a <script> in the letter.")
+    for sheet in material.sheets:
+        for tag in sheet.page.named("script"):
+            yield Found(
+                ko="편지에 <script> 가 있습니다.", en="There is a <script> in the letter.", tag=tag, sheet=sheet
+            )
 
 
 @error("form-tag")
@@ -35,7 +39,12 @@ def form_tag(material: Material) -> Iterator[Found]:
     """Forms are taken for phishing, and do not work in most mail programs."""
     for sheet in material.sheets:
         for tag in sheet.page.named("form", "input", "button", "select", "textarea"):
-            yield Found(ko=f"편지에 <{tag.name}> 이 있습니다.", en=f"There is a <{tag.name}> in the letter.")
+            yield Found(
+                ko=f"편지에 <{tag.name}> 이 있습니다.",
+                en=f"There is a <{tag.name}> in the letter.",
+                tag=tag,
+                sheet=sheet,
+            )
 
 
 @error("unclosed-tag")
@@ -53,12 +62,15 @@ def unclosed_tag(material: Material) -> Iterator[Found]:
 def important_lost(material: Material) -> Iterator[Found]:
     """Inlined colours win over a dark rule without `!important`: white text on white."""
     for sheet in material.sheets:
-        for declaration in _dark_declarations("\n".join(sheet.page.styles)):
-            if "!important" not in declaration.replace(" ", "").lower():
-                yield Found(
-                    ko=f"어두운 화면의 규칙에 !important 가 없습니다: {declaration}",
-                    en=f"A rule for dark screens has no !important: {declaration}",
-                )
+        for css in sheet.page.styles:
+            for declaration in _dark_colours(rules_of(css)):
+                if not declaration.important:
+                    yield Found(
+                        ko=f"어두운 화면의 규칙에 !important 가 없습니다: {declaration}",
+                        en=f"A rule for dark screens has no !important: {declaration}",
+                        tag=next(iter(sheet.page.named("style")), None),
+                        sheet=sheet,
+                    )
 
 
 @warning("title-empty")
@@ -68,7 +80,10 @@ def title_empty(material: Material) -> Iterator[Found]:
         yield Found(ko="편지의 <title> 이 비어 있습니다.", en="The letter's <title> is empty.")
 
 
-def _dark_declarations(css: str) -> Iterator[str]:
-    blocks = [rule[1] for block in _DARK_BLOCK.finditer(css) for rule in _RULE.finditer(block[1])]
-    for block in [*blocks, *(rule[1] for rule in _DARK_RULE.finditer(css))]:
-        yield from (declaration.strip() for declaration in block.split(";") if declaration.strip())
+def _dark_colours(rules: Iterable[StyleRule], *, dark: bool = False) -> Iterator[Declaration]:
+    """What the rules for dark screens say of colours; of anything else, nobody minds which one wins."""
+    for rule in rules:
+        inside = dark or bool(_DARK.search(rule.prelude) or _OUTLOOK.search(rule.selector))
+        if inside:
+            yield from (one for one in rule.declarations if _COLOURED.fullmatch(one.name))
+        yield from _dark_colours(rule.rules, dark=inside)

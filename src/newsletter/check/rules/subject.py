@@ -1,4 +1,4 @@
-"""The inbox row: subject-fold, subject-length, subject-fake-re, ad-prefix, preheader-missing, -equals-subject.
+"""The inbox row: subject-fold, -length, -fake-re, ad-prefix, preheader-missing, -length, -equals-subject.
 
 Touches: nothing.
 """
@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import Header, decode_header, make_header
 
-from wcwidth import wcswidth
+from wcwidth import wcwidth
 
 from newsletter.check.material import Material, Sheet
 from newsletter.check.registry import Found, error, warning
+from newsletter.issue.fields import parse_text
 from newsletter.issue.translation import Translated, translate
 from newsletter.issue.tree import DataPath
 
 _AD_MARK = "(광고)"
 _LONGEST_SUBJECT = 70  # columns, Hangul two: what Gmail and Naver show of it on a phone in two lines
+_PREHEADER = range(40, 111)
+"""Columns that are good: Gmail shows some 100 beside a short subject, Mail on iOS two lines of 45."""
 _FAKE_REPLY = re.compile(r"(?:re|fwd?|회신|전달)\s*:", re.IGNORECASE)
 
 
@@ -38,7 +41,7 @@ def subject_fold(material: Material) -> Iterator[Found]:
 def subject_length(material: Material) -> Iterator[Found]:
     """Phones cut a long subject, and its end is never read."""
     for subject, path in _subjects(material):
-        if wcswidth(subject) > _LONGEST_SUBJECT:
+        if _columns(subject) > _LONGEST_SUBJECT:
             yield Found(
                 ko=f"제목이 길어 휴대전화에서 잘립니다. 한글 {_LONGEST_SUBJECT // 2}자 안쪽이 좋습니다.",
                 en=f"The subject is cut on phones; up to {_LONGEST_SUBJECT} characters are good.",
@@ -81,14 +84,46 @@ def preheader_missing(material: Material) -> Iterator[Found]:
         )
 
 
+@warning("preheader-length")
+def preheader_length(material: Material) -> Iterator[Found]:
+    """A preheader is cut where its line ends, and a few words give the room away."""
+    subjects = {subject for subject, _ in _subjects(material)}
+    for text, path in _preheaders(material).items():
+        columns = _columns(text)
+        if text in subjects:
+            continue  # preheader-equals-subject says so
+        if columns > _PREHEADER[-1]:
+            ko, en = "길어서 끝이 잘립니다", "is long and loses its end"
+        elif columns < _PREHEADER[0]:
+            ko, en = "짧아서 보일 자리가 남습니다", "is short and leaves room unused"
+        else:
+            continue
+        least, most = _PREHEADER[0], _PREHEADER[-1]
+        yield Found(
+            ko=f"preheader 가 {ko}: {columns}칸. {least}칸에서 {most}칸이 좋습니다(한글 한 자가 두 칸).",
+            en=f"The preheader {en}: {columns} columns; {least} to {most} are good (Hangul takes two).",
+            path=path,
+        )
+
+
 @warning("preheader-equals-subject")
 def preheader_equals_subject(material: Material) -> Iterator[Found]:
     """The second line of the inbox row should say something new."""
     for sheet in material.sheets:
         words = _words(material, sheet)
-        if words.issue.preheader and words.issue.preheader == _subject(sheet):
+        if words.issue.preheader and _with_defaults(words.issue.preheader) == _subject(sheet):
             path = _path(words, "preheader")
             yield Found(ko="preheader 가 제목과 같습니다.", en="The preheader repeats the subject.", path=path)
+
+
+def _preheaders(material: Material) -> dict[str, DataPath]:
+    """The distinct preheaders and where each is written; a field counts as its default."""
+    found: dict[str, DataPath] = {}
+    for sheet in material.sheets:
+        words = _words(material, sheet)
+        if words.issue.preheader:
+            found.setdefault(_with_defaults(words.issue.preheader), _path(words, "preheader"))
+    return found
 
 
 def _subjects(material: Material) -> list[tuple[str, DataPath]]:
@@ -106,6 +141,15 @@ def _subject(sheet: Sheet) -> str:
     for hole in sheet.edition.holes:
         subject = subject.replace(hole.marker, hole.default or "")
     return subject
+
+
+def _with_defaults(text: str) -> str:
+    return "".join(piece if isinstance(piece, str) else piece.default or "" for piece in parse_text(text))
+
+
+def _columns(text: str) -> int:
+    """How wide it is shown, Hangul two; what cannot be seen is nothing."""
+    return sum(max(wcwidth(char), 0) for char in text)
 
 
 def _words(material: Material, sheet: Sheet) -> Translated:

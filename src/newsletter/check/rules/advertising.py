@@ -1,0 +1,33 @@
+"""Is it advertising after all? ad-hint. Touches: nothing."""
+
+from collections.abc import Iterator
+
+from newsletter.check.material import Material
+from newsletter.check.offers import is_marked, offer_in, offers_by_label
+from newsletter.check.registry import Found, warning
+
+_NOT_READ = frozenset(
+    {"src", "url", "type", "publish_at", "starts_at", "author", "authors", "credit", "licence", "value", "source"}
+)
+
+
+@warning("ad-hint")
+def ad_hint(material: Material) -> Iterator[Found]:
+    """A letter that sells something is advertising in Korean law, even if it is a research institute's."""
+    if material.issue.advertising:
+        return
+    for path, text in material.texts():
+        key = path[-1]
+        if key in _NOT_READ or "research" in path or "only_for" in path:
+            continue  # titles of research are somebody else's words
+        words = text if key == "label" and offers_by_label(text) else offer_in(text)
+        if key == "subject" and is_marked(text):
+            words = text
+        if words:
+            yield Found(
+                ko=f"광고일 수 있는 말이 있습니다: ‘{words[:60]}’",
+                en=f"This may be advertising: “{words[:60]}”",
+                path=path,
+                sought=words if words in text else "",
+            )
+            return

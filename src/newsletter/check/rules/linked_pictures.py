@@ -1,0 +1,48 @@
+"""Pictures that are links: img-linked-alt. Touches: nothing."""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.check.link_words import says_nothing
+from newsletter.check.material import Material
+from newsletter.check.page import Page, Tag, collapsed
+from newsletter.check.registry import Found, warning
+
+_FILE_NAME = re.compile(r"[\w .()-]*\.(?:png|jpe?g|gif|webp|svg)", re.IGNORECASE)
+_WHAT_IT_IS = frozenset(
+    {"그림", "이미지", "사진", "배너", "로고", "버튼", "단추", "썸네일", "아이콘"}
+    | {"image", "picture", "photo", "banner", "logo", "button", "thumbnail", "icon"}
+)
+
+
+@warning("img-linked-alt")
+def img_linked_alt(material: Material) -> Iterator[Found]:
+    """The words of a picture are all that a link around it has: they say where it goes."""
+    for sheet in material.sheets:
+        for link, pictures in links_of_pictures(sheet.page):
+            words = collapsed(" ".join(picture.get("alt") for picture in pictures))
+            told = all(picture.get("alt") or picture.get("role") == "presentation" for picture in pictures)
+            if not told or not _empty(words):
+                continue  # a picture without words is img-alt's
+            yield Found(
+                ko=f"그림의 대체 글 ‘{words}’만으로는 어디로 가는 링크인지 알 수 없습니다: {link.get('href')[:80]}",
+                en=f"The alternative text “{words}” does not say where the link goes: {link.get('href')[:80]}",
+                tag=pictures[0],
+                sheet=sheet,
+            )
+
+
+def links_of_pictures(page: Page) -> Iterator[tuple[Tag, list[Tag]]]:
+    """The links that have no words but those of pictures."""
+    inside: dict[Tag, list[Tag]] = {}
+    for picture in page.named("img"):
+        link = next((outer for outer in picture.around() if outer.name == "a"), None)
+        if link is not None and link.get("href"):
+            inside.setdefault(link, []).append(picture)
+    for link, pictures in inside.items():
+        if link.words == collapsed(" ".join(picture.get("alt") for picture in pictures)):
+            yield link, pictures
+
+
+def _empty(words: str) -> bool:
+    return not words or says_nothing(words) or words.casefold() in _WHAT_IT_IS or bool(_FILE_NAME.fullmatch(words))

@@ -1,0 +1,46 @@
+"""Letters that are fine, and a list of subscribers that is not. Touches: nothing."""
+
+from dataclasses import replace
+
+from newsletter.edition.edition import Context, Hole
+from tests.check.cases import HONG, Broken, Case, changed, issue, written
+
+GREETING = issue(intro="'{{ subscriber.name }}님, 안녕하세요.'")
+ASKS = issue(intro="'{{ subscriber.fields.소속 | default(\"시민\") }} 여러분, 안녕하세요.'")
+LONG_SUBJECT = issue(subject="'{{ subscriber.fields.관심 | default(\"연구\") }}'")
+ADVERTISING = issue("advertising: true\npublish_at: 2021-07-26T09:00\n", subject='"(광고) 신성장동력"')
+FOR_SOME = issue("sections:\n  - { type: notice, body: 글, only_for: [연구자들] }\n")
+PEOPLE = "email,name\na@example.com,홍길동\n"
+HUNDRED = "".join(f"a{number}@example.com,홍길동\n" for number in range(99))
+
+
+def bloated(case: Case, length: int) -> Case:
+    """A hundred holes, each of which a subscriber fills with so many letters."""
+    holes = tuple(Hole(f"zz{number}zz", "fields.소속", "", Context.HTML) for number in range(100))
+    html = case.editions[0].html.replace("</body>", "".join(hole.marker for hole in holes) + "</body>")
+    whole = case.edition(html=html, holes=(*case.editions[0].holes, *holes))
+    return whole.to(replace(HONG, fields={"소속": "가" * length}))
+
+
+LETTERS = [
+    Broken("merge-missing", "error", written(GREETING, people="email,name\na@example.com,\n")),
+    Broken("merge-missing", "error", written(GREETING, people="email,이름표\na@example.com,홍길동\n")),
+    Broken("merge-value", "warning", written(GREETING, people="email,name\na@example.com,#N/A\n")),
+    Broken("language-unknown", "warning", written(issue(), people="email,language\na@example.com,kr\n")),
+    Broken("tag-unknown", "warning", written(FOR_SOME, people="email,tags\na@example.com,연구자\n")),
+    Broken("bad-row", "warning", written(issue(), people=f"email,name\nno address,홍길동\n{HUNDRED}")),
+    Broken("bad-row", "error", written(issue(), people=f"{PEOPLE}no address,홍길동\n")),
+    Broken("audience-empty", "error", written(issue(), people="email,name\n")),
+    Broken(
+        "consent-missing",
+        "error",
+        written(ADVERTISING, people="email,consent_at,consent_source\na@example.com,2021-03-02,\n"),
+    ),
+    Broken(
+        "consent-2y",
+        "warning",
+        written(ADVERTISING, people="email,consent_at,consent_source\na@example.com,2019-07-25,누리집\n"),
+    ),
+    Broken("size-html", "error", changed(lambda case: bloated(case, 300))),
+    Broken("size-html", "warning", changed(lambda case: bloated(case, 230))),
+]

@@ -1,0 +1,32 @@
+"""Letters whose HTML no mail program, or only some, can show. Touches: nothing."""
+
+from tests.check.cases import Broken, body, changed, issue, opening, template, written
+
+MUTED = "{{ text }}.muted{color:{{ palette.dark_muted }} !important}"
+
+LETTERS = [
+    Broken("doctype", "error", changed(lambda case: case.html("<!DOCTYPE html>", "<!doctype html>"))),
+    Broken("script-tag", "error", opening("<script>alert(1)</script>")),
+    Broken("form-tag", "error", opening('<form action="https://www.si.re.kr/"><input name="q"></form>')),
+    Broken("form-tag", "error", opening("<button>읽기</button>")),
+    Broken("unclosed-tag", "error", body("<div>")),
+    Broken("unclosed-tag", "error", body("</span>")),
+    Broken(
+        "important-lost",
+        "error",
+        written(issue(), templates=template("head.css.j2", MUTED, MUTED.replace(" !important", ""))),
+        also=frozenset({"contrast"}),
+    ),
+    Broken("important-lost", "error", changed(lambda case: case.html(" !important", ""))),
+    Broken(
+        "title-empty",
+        "warning",
+        written(issue(), templates=template("layout.html.j2", "{{ letter.subject }}</title>", "</title>")),
+    ),
+    Broken("css-support", "warning", opening('<p style="position:fixed">글</p>')),
+    Broken(
+        "template-unknown",
+        "warning",
+        written(issue(), templates={"_foter.html.j2": "{# the name is wrong #}"}),
+    ),
+]

@@ -1,0 +1,41 @@
+"""Letters with words in them that nobody meant to send. Touches: nothing."""
+
+from tests.check.cases import Broken, Case, changed, issue, opening, written
+
+BUTTON = 'sections:\n  - { type: story, body: 글, button: { label: 책 구매하기, url: "https://www.si.re.kr" } }\n'
+
+
+def without_text(case: Case) -> Case:
+    return case.edition(text=" ")
+
+
+LETTERS = [
+    Broken("placeholder-left", "error", written(issue(intro="'TODO: 인사말'"))),
+    Broken("placeholder-left", "error", written(issue(subject="제목을 입력하세요"))),
+    Broken("placeholder-left", "error", written(issue(closing="Lorem ipsum dolor sit amet."))),
+    Broken("placeholder-left", "error", opening("{{ '{{' }} name }}")),
+    Broken(
+        "placeholder-left",
+        "error",
+        opening('<img src="https://www.si.re.kr/a.png" width="100" alt="{{ \'{{\' }} 이름 }}">'),
+    ),
+    Broken("control-char", "error", changed(lambda case: case.edition(text=case.editions[0].text + "\x07"))),
+    Broken("control-char", "error", changed(lambda case: case.html("</body>", "\x9d</body>"))),
+    Broken("nfd-text", "warning", changed(lambda case: case.edition(text=case.editions[0].text + "\u1112\u1161"))),
+    Broken(
+        "text-part-missing",
+        "warning",
+        changed(without_text),
+        also=frozenset({"footer-identity", "no-reply-notice", "footer-unsubscribe"}),
+    ),
+    Broken("ad-hint", "warning", written(issue(intro="회원께 20% 할인해 드립니다."))),
+    Broken("ad-hint", "warning", written(issue(subject='"(광고) 신성장동력"'))),
+    Broken("ad-hint", "warning", written(issue(closing="포럼 참가비는 3만 원입니다."))),
+    Broken(
+        "ad-hint",
+        "warning",
+        written(
+            issue('sections:\n  - { type: story, body: 글, button: { label: 책 구매하기, url: "https://si.re.kr" } }\n')
+        ),
+    ),
+]
