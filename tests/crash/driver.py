@@ -41,3 +41,8 @@ def drive(
         plan = policy(port, connections=CONNECTIONS, first=first)
         report = asyncio.run(run(ledger, dispatch, compose, plan, moments=moments))
     sys.exit(report.stopped.exit_code if report.stopped else 0)
+
+
+if __name__ == "__main__":
+    _root, _url, _dispatch, _port = sys.argv[1:]
+    drive(Path(_root), _url, int(_dispatch), int(_port), None, 0)
