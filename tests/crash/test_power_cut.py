@@ -1,4 +1,4 @@
-"""The power goes: what was written and not yet synced is there, or not, or in part; nobody is lost, nobody gets it twice.
+"""The power goes: what was not synced is there, or not, or in part; nobody is lost, nobody gets it twice.
 
 The process runs with `durable.c` before its libc, which keeps each file as of its last fsync. It is killed, and every
 512 octets of the ledger that differ from what was synced become the one or the other, by lot: a disk promises no more.
