@@ -71,7 +71,7 @@ class PublicBackend(httpcore.AsyncNetworkBackend):
         loop = asyncio.get_running_loop()
         try:
             found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
+        except (OSError, ValueError) as error:
             raise NoSuchHostError(host) from error
         # A scope (fe80::1%eth0) belongs to addresses that are inside anyway.
         addresses = list(dict.fromkeys(ipaddress.ip_address(str(at[0]).partition("%")[0]) for *_, at in found))

@@ -43,7 +43,7 @@ class Head:
     location: str = ""
 
 
-class _BadAddressError(Exception):
+class BadAddressError(Exception):
     """An address that cannot be asked for at all."""
 
 
@@ -53,7 +53,7 @@ async def ask(pool: httpcore.AsyncConnectionPool, address: str, turn: Turn, seco
         return await _follow(pool, address, turn, seconds)
     except (TimeoutError, httpcore.TimeoutException):
         return LinkAnswer(Answer.SILENT)
-    except (httpcore.NetworkError, httpcore.ProtocolError, _BadAddressError) as error:
+    except (httpcore.NetworkError, httpcore.ProtocolError, BadAddressError) as error:
         return _failed(error)
 
 
@@ -91,7 +91,7 @@ async def _head_of(pool: httpcore.AsyncConnectionPool, address: str, turn: Turn,
 
 
 async def _request(pool: httpcore.AsyncConnectionPool, method: str, address: str, turn: Turn, seconds: float) -> Head:
-    url = _written(address)
+    url = url_of(address)
     async with (
         turn(url.host.decode("ascii")),
         asyncio.timeout(seconds),
@@ -101,17 +101,20 @@ async def _request(pool: httpcore.AsyncConnectionPool, method: str, address: str
         return Head(response.status, locations[0].decode("utf-8", "replace").strip() if locations else "")
 
 
-def _written(address: str) -> httpcore.URL:
-    """The address in ASCII: IDNA for the host, percent signs for the rest."""
+def url_of(address: str) -> httpcore.URL:
+    """The address in ASCII: IDNA for the host, percent signs for the rest; a login in it is left out.
+
+    Raises BadAddressError.
+    """
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").encode("idna").decode("ascii")
         port = f":{parts.port}" if parts.port else ""
+        netloc = f"[{host}]{port}" if ":" in host else f"{host}{port}"
+        path = quote(parts.path, safe=_SAFE) or "/"
+        return httpcore.URL(urlunsplit((parts.scheme, netloc, path, quote(parts.query, safe=_SAFE), "")))
     except ValueError as error:
-        raise _BadAddressError from error
-    host = f"[{host}]" if ":" in host else host
-    path = quote(parts.path, safe=_SAFE) or "/"
-    return httpcore.URL(urlunsplit((parts.scheme.lower(), f"{host}{port}", path, quote(parts.query, safe=_SAFE), "")))
+        raise BadAddressError(address) from error
 
 
 def _judged(head: Head, moved_to: str) -> LinkAnswer:
@@ -136,7 +139,7 @@ def _failed(error: Exception) -> LinkAnswer:
 _FAILURES: dict[type[Exception], Answer] = {
     InsideError: Answer.INSIDE,
     NoSuchHostError: Answer.NO_HOST,
-    _BadAddressError: Answer.UNREADABLE,
+    BadAddressError: Answer.UNREADABLE,
     httpcore.ConnectError: Answer.NOBODY,
     httpcore.NetworkError: Answer.CUT,
     httpcore.ProtocolError: Answer.NO_HTTP,
