@@ -18,7 +18,7 @@ from newsletter.edition.variants import folded_tag
 from newsletter.errors import InputError
 
 from .audience import AudienceSummary, Largest, Lines
-from .consent import asked_again_after, consent_date
+from .consent import consent_date, holds_since
 from .oddities import oddities
 
 _MOST_WORDS = 1_000
@@ -63,6 +63,10 @@ class Questions:
     """When the letter does; consent grows old until then."""
 
     @cached_property
+    def consent_holds_since(self) -> date:
+        return holds_since(self.goes_out)
+
+    @cached_property
     def required(self) -> dict[str, frozenset[str]]:
         return {name: edition.required_keys() for name, edition in self.editions.items()}
 
@@ -94,7 +98,7 @@ def _look_at(row: Subscriber, summary: AudienceSummary, questions: Questions) ->
     variant, values = questions.variant_of(row), row.values()
     summary.variants[variant] += 1
     _note_words(summary, row, questions)
-    _note_consent(summary, row, questions.goes_out)
+    _note_consent(summary, row, questions.consent_holds_since)
     edition = questions.editions.get(variant)
     if edition is None:
         return
@@ -157,11 +161,11 @@ def _count_word(counted: dict[str, int], word: str) -> bool:
     return False
 
 
-def _note_consent(summary: AudienceSummary, row: Subscriber, goes_out: date) -> None:
+def _note_consent(summary: AudienceSummary, row: Subscriber, consent_holds_since: date) -> None:
     given = consent_date(row.consent_at)
     if given is None or not row.consent_source:
         summary.without_consent.add(row.line)
-    if given is not None and goes_out > asked_again_after(given):
+    if given is not None and given < consent_holds_since:
         summary.old_consent.add(row.line, given.isoformat())
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from .app import IssueArgument, NewestArgument, app, command
+from .progress import reading
 from .session import Session
 
 Language = Literal["ko", "en"]
@@ -67,7 +68,8 @@ def check(
     """Find what is wrong with an issue. Exit code 0: nothing, or warnings only; 65: errors."""
     from newsletter.workflow.checking import check as run_check
 
-    report = run_check(session.workspace, issue)
+    with reading(quiet=session.quiet) as advance:
+        report = run_check(session.workspace, issue, advance)
     if as_json:
         session.tell(report.to_json())
     else:
@@ -105,7 +107,8 @@ def approve(
 
     if not yes:
         session.need_terminal()
-    proposal = propose(session.workspace, issue)
+    with reading(quiet=session.quiet) as advance:
+        proposal = propose(session.workspace, issue, advance)
     session.say(proposal.summary())
     if not yes:
         session.ask("Approve this letter?")

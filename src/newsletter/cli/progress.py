@@ -10,9 +10,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 QUIET_SECONDS = 2.0
+_LONG_FILE = 5_000
+"""Lines; some half a second."""
 
 Advance = Callable[[int, int], None]
 """Called with (done, total)."""
+
+
+@contextmanager
+def reading(*, quiet: bool) -> Iterator[Advance]:
+    """`progress` for the lines of a subscriber file; a short one is read before anybody could look."""
+    with progress("Read", quiet=quiet) as advance:
+        yield lambda done, total: advance(done, total) if total >= _LONG_FILE else None
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import typer
 from newsletter.errors import UsageError
 
 from .app import IssueArgument, NewestArgument, app, command
-from .progress import progress
+from .progress import progress, reading
 from .session import Session
 
 _SEND = "Approve and send"
@@ -54,7 +54,7 @@ def send(
     if dry_run:
         from newsletter.workflow.dry_run import dry_run as merge_all
 
-        with progress("Merged", quiet=session.quiet) as advance:
+        with reading(quiet=session.quiet) as advance:
             result = merge_all(session.workspace, issue, out, advance)
         for path in result.files:
             session.tell(str(path))
@@ -83,7 +83,7 @@ def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None
         session.need_terminal()
     prepared = started
     if prepared is None:
-        with progress("Looked at", quiet=session.quiet) as look:
+        with reading(quiet=session.quiet) as look:
             prepared = prepare(session.workspace, issue, look)
     session.say(prepared.summary(session.workspace.settings))
     if first is not None:

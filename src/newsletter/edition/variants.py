@@ -5,7 +5,7 @@ Limits: at most 64 for an issue; each is rendered, reviewed and kept.
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
@@ -59,7 +59,8 @@ def variant_for(issue: Issue, language: str, tags: frozenset[str], default_langu
 def variant_chooser(issue: Issue, default_language: str) -> Callable[[str, frozenset[str]], str]:
     """`variant_for` as a function of language and tags that names the variant, quick for a million subscribers."""
 
-    @cache
+    # A file may have tags of everybody's own; those are looked at each time.
+    @lru_cache(maxsize=16_384)
     def choose(language: str, tags: frozenset[str]) -> str:
         return variant_for(issue, language, tags, default_language).name
 

@@ -27,12 +27,12 @@ class Trial:
     def __init__(self, editions: Mapping[str, Edition], settings: Settings, slug: str) -> None:
         links = Links((_NO_SECRET,), settings.newsletter.list_id)
         head = letterhead(settings, slug, datetime.now(UTC), links.key_id)
-        self._composer = Composer(editions, head, links)
+        self.composer = Composer(editions, head, links)
         self._link_keys = {name: edition.link_keys() for name, edition in editions.items()}
         self._merged = {name: {"name", *(hole.key for hole in edition.holes)} for name, edition in editions.items()}
 
     def __call__(self, subscriber: Subscriber, variant: str, values: Mapping[str, str], /) -> Tried:
-        weight = self._composer.weigh(subscriber.email, subscriber.key, variant, values)
+        weight = self.composer.weigh(subscriber.email, subscriber.key, variant, values)
         dead = [key for key in self._link_keys[variant] if key in values and not is_link(values[key])]
         changed = [key for key in self._merged[variant] if key in values and clean(values[key]) != values[key]]
         return Tried(weight.html, weight.mail, weight.header_line, tuple(sorted(dead)), tuple(sorted(changed)))
