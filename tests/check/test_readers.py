@@ -13,8 +13,8 @@ def people(header: str, row: str, count: int) -> str:
     return f"email,{header}\n" + "".join(f"a{number}@example.com,{row}\n" for number in range(count))
 
 
-def missing(root: Path, csv: str, **options: str) -> list[Finding]:
-    return of_rule(findings_of(root, ASKS, csv, **options), "merge-missing")
+def missing(root: Path, csv: str, language: str = "ko") -> list[Finding]:
+    return of_rule(findings_of(root, ASKS, csv, language=language), "merge-missing")
 
 
 def test_a_column_that_is_not_there_is_told_once_where_the_issue_asks_for_it(tmp_path: Path) -> None:
