@@ -61,8 +61,10 @@ class Lease:
         """Give everything back and end; a second time does nothing. The lock goes even if the database is gone."""
         try:
             self._database.transact(lambda book: end(self._database, book, self.id, now or self._database.clock(book)))
-        finally:
-            self._lock.close()
+        except BaseException:
+            self._lock.abandon()
+            raise
+        self._lock.close()
 
     def __enter__(self) -> Self:
         return self

@@ -52,6 +52,11 @@ class LockFile:
         if self._descriptor is not None:
             with contextlib.suppress(OSError):  # a file left behind unlocked means the same
                 self._path.unlink(missing_ok=True)
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Unlock and leave the file: it tells others that this process is gone, while the book does not."""
+        if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
