@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Any
+
+from newsletter.excerpt import MARGIN
 
 
 class Severity(StrEnum):
@@ -47,6 +50,10 @@ class Finding:
     """Where that is known from: a standard, a law, a table of what mail programs support."""
     letters: tuple[LetterPlace, ...] = ()
     """Where in the HTML, for each edition that has it."""
+    ignored: str = ""
+    """The reason why somebody decided to ignore it; empty: nobody did."""
+    ignored_here: bool = False
+    """By a comment in the issue, and not by newsletter.toml."""
 
     @property
     def letter(self) -> LetterPlace | None:
@@ -67,6 +74,15 @@ class Finding:
             "html": self.letter.to_json() if self.letter else None,
         }
 
+    @property
+    def place(self) -> str:
+        """`issues/2026-11.yaml:23:5`, or where it is in the HTML that `render` writes: `2026-11.html [ko] 40:7`."""
+        if self.line is None and self.letter:
+            return (
+                f"{PurePosixPath(self.file).stem}.html [{self.letter.variant}] {self.letter.line}:{self.letter.column}"
+            )
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
+
     def __str__(self) -> str:
         """As errors of a file read (DESIGN 4.2): `issues/2026-11.yaml:23:5: …`; a warning says that it is one."""
         return self._told("" if self.severity is Severity.ERROR else self.severity.value)
@@ -76,6 +92,8 @@ class Finding:
         return self._told("")
 
     def _told(self, severity: str) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
-        head = ": ".join(part for part in (place, severity, f"{self.message} [{self.rule}]") if part)
-        return "\n".join(part for part in (head, self.excerpt, self.hint) if part)
+        head = ": ".join(part for part in (self.place, severity, f"{self.message} [{self.rule}]") if part)
+        return "\n".join(part for part in (head, self.excerpt or self._tag(), self.hint) if part)
+
+    def _tag(self) -> str:
+        return f"{MARGIN}{self.letter.excerpt}" if self.letter and self.line is None else ""

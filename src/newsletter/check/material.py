@@ -5,7 +5,7 @@ Touches: nothing.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsletter.edition.edition import Edition
 from newsletter.edition.strange_templates import StrangeTemplates
@@ -14,7 +14,9 @@ from newsletter.issue.tree import DataPath
 from newsletter.settings.model import Settings
 
 from .audience import AudienceSummary
+from .comments import IgnoreComment
 from .issue_links import IssueLink
+from .outside import Outside
 from .page import Page
 
 
@@ -40,6 +42,9 @@ class Material:
     links: tuple[IssueLink, ...]
     """Every link in the issue's Markdown, as typed."""
     strange_templates: StrangeTemplates
+    comments: tuple[IgnoreComment, ...] = ()
+    """Those in the issue's file that tell `check` to ignore something."""
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def language(self) -> str:

@@ -25,6 +25,8 @@ class Found:
     nth: int = 0
     file: str = ""
     line: int | None = None
+    at: tuple[int, int] | None = None
+    """Line and column in the issue's file, where that is known and no `path`."""
     severity: Severity | None = None
     """Where it differs from the rule's."""
     tag: Tag | None = None
@@ -50,6 +52,8 @@ class Rule:
 _rules: dict[str, Rule] = {}
 RULES: Mapping[str, Rule] = MappingProxyType(_rules)
 """All rules, once `newsletter.check.rules` is imported."""
+FIXED = frozenset({"issue-file"})
+"""Rules that nobody can lower or ignore: without what they demand there is no letter."""
 
 
 def error(rule_id: str) -> Callable[[Look], Look]:

@@ -1,32 +1,39 @@
 """Run every rule over an issue and its editions: `check_issue(issue, editions, settings, file, audience)`.
 
-Touches: the issue's file, to find the places; the workspace's templates.
+Touches: the issue's file and the settings' file, to find the places; the workspace's templates.
 """
 
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.edition.edition import Edition
 from newsletter.edition.strange_templates import strange_templates
-from newsletter.errors import Problem
-from newsletter.issue.load import problem_in
 from newsletter.issue.model import Issue
-from newsletter.issue.tree import DataPath
 from newsletter.settings.model import Settings
 
 from .audience import AudienceSummary
+from .choices import choices_of
+from .comments import comments_in
 from .finding import Finding, Severity
 from .issue_links import issue_links
-from .material import Material, Sheet
-from .material import texts_of as texts_of_issue
+from .material import Material, Sheet, texts_of
+from .outside import Outside, idle_rules
 from .page import read_page
-from .places import letter_place, one_for_each
-from .registry import Found, Rule
+from .places import one_for_each
 from .rules import RULES
-from .texts import texts_of
+from .rules.file import unused
+from .source import IssueSource, read_source
+from .telling import Teller
 
-_NOWHERE = Problem("")
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found; errors first, then by place."""
+
+    findings: tuple[Finding, ...]
+    ignored: tuple[Finding, ...]
+    """What newsletter.toml or a comment in the issue says to ignore; each with the reason."""
 
 
 def check_issue(
@@ -36,55 +43,56 @@ def check_issue(
     file: str,
     audience: AudienceSummary | None = None,
 ) -> list[Finding]:
-    """Every finding, errors first, then by place. `file` is the issue's, relative to the workspace.
+    """Every finding that counts. `file` is the issue's, relative to the workspace.
 
     Messages are in the newsletter's language. Without an `audience` its rules, and those of sizes, have nothing to say.
+    SettingsError where newsletter.toml speaks of a rule that does not exist.
     """
-    sheets = tuple(Sheet(edition, read_page(edition.html)) for edition in editions)
-    strange = strange_templates(_root(issue, file))
-    links = tuple(issue_links(texts_of_issue(issue)))
-    material = Material(issue, sheets, settings, audience or AudienceSummary(), links, strange)
-    place = cache(partial(_place, issue, file))
-    findings = (
-        _finding(rule, found, settings.newsletter.language, file, place)
-        for rule in RULES.values()
-        for found in rule.look(material)
-    )
-    return sorted(one_for_each(findings), key=_order)
+    return list(examine(issue, editions, settings, file, audience).findings)
 
 
-def _finding(
-    rule: Rule, found: Found, language: str, file: str, place: Callable[[DataPath, str, int], Problem]
-) -> Finding:
-    korean = language == "ko"
-    texts = texts_of(rule)
-    letters = (letter_place(found.sheet, found.tag),) if found.sheet and found.tag else ()
-    at = Problem("", line=found.line) if found.file else place(found.path, found.sought, found.nth)
-    return Finding(
-        rule=rule.id,
-        severity=found.severity or rule.severity,
-        message=found.ko if korean else found.en,
-        file=found.file or file,
-        line=at.line,
-        column=at.column,
-        hint=(found.ko_hint if korean else found.en_hint) or (texts.mend.in_language(language) if texts else ""),
-        excerpt=at.excerpt,
-        why=texts.why.in_language(language) if texts else "",
-        source=texts.source if texts else "",
-        letters=letters,
+def examine(
+    issue: Issue,
+    editions: Sequence[Edition],
+    settings: Settings,
+    file: str,
+    audience: AudienceSummary | None = None,
+    outside: Outside | None = None,
+) -> Examined:
+    """As `check_issue`, and what is ignored besides; `outside` is what was looked up outside, if anything was."""
+    root = Path(issue.path.as_posix().removesuffix(file))
+    source = read_source(issue.path, file)
+    material = replace(_material(issue, editions, settings, audience, source, root), outside=outside or Outside())
+    teller = Teller(material, source, choices_of(settings, RULES, root))
+    findings = [teller.finding(rule, found) for rule in RULES.values() for found in rule.look(material)]
+    if audience and audience.file:
+        # Without an audience not every rule could look, so that a comment may only seem to be needless.
+        needless = teller.needless(frozenset(RULES) - idle_rules(material.outside))
+        findings += [teller.finding(RULES["unused-ignore"], unused(*one)) for one in needless]
+    merged = sorted(one_for_each(findings), key=_order)
+    return Examined(
+        tuple(finding for finding in merged if not finding.ignored),
+        tuple(finding for finding in merged if finding.ignored),
     )
 
 
-def _place(issue: Issue, file: str, path: DataPath, sought: str, nth: int) -> Problem:
-    """Where a value, or what is sought in it, stands in the issue's file; nowhere, if it comes from no single value."""
-    if not path:
-        return _NOWHERE
-    root = _root(issue, file)
-    return problem_in(issue.path, workspace_root=root, where=path, message="", sought=sought, nth=nth)
-
-
-def _root(issue: Issue, file: str) -> Path:
-    return Path(issue.path.as_posix().removesuffix(file))
+def _material(
+    issue: Issue,
+    editions: Sequence[Edition],
+    settings: Settings,
+    audience: AudienceSummary | None,
+    source: IssueSource,
+    root: Path,
+) -> Material:
+    return Material(
+        issue,
+        tuple(Sheet(edition, read_page(edition.html)) for edition in editions),
+        settings,
+        audience or AudienceSummary(),
+        tuple(issue_links(texts_of(issue))),
+        strange_templates(root),
+        comments_in(source),
+    )
 
 
 def _order(finding: Finding) -> tuple[bool, str, int, int, str, str, int]:

@@ -1,0 +1,85 @@
+"""From what a rule found to a finding: in the newsletter's language, with its place, and whether it counts.
+
+Touches: nothing.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from newsletter.errors import Problem
+from newsletter.issue.tree import DataPath
+
+from .choices import Choices
+from .comments import IgnoreComment
+from .finding import Finding
+from .material import Material
+from .origin import Origin, Origins
+from .places import letter_place
+from .registry import Found, Rule
+from .source import IssueSource
+from .texts import texts_of
+
+
+class Teller:
+    """Tells all findings of one issue, and remembers which comments were needed for them."""
+
+    def __init__(self, material: Material, source: IssueSource, choices: Choices) -> None:
+        self._language = material.language
+        self._comments = material.comments
+        self._origins = Origins(material)
+        self._source = source
+        self._choices = choices
+        self._needed: set[tuple[IgnoreComment, str]] = set()
+        self._place = lru_cache(maxsize=None)(source.place)
+
+    def finding(self, rule: Rule, found: Found) -> Finding:
+        """One thing that a rule found; `ignored` has the reason where the settings or a comment say so."""
+        texts = texts_of(rule)
+        language = self._language
+        korean = language == "ko"
+        origin = self._origin(found)
+        at = self._at(found, origin)
+        comment = self._comment(rule.id, origin.path)
+        return Finding(
+            rule=rule.id,
+            severity=self._choices.severity.get(rule.id) or found.severity or rule.severity,
+            message=found.ko if korean else found.en,
+            file=found.file or self._source.file,
+            line=at.line,
+            column=at.column,
+            hint=(found.ko_hint if korean else found.en_hint) or texts.mend.in_language(language),
+            excerpt=at.excerpt,
+            why=texts.why.in_language(language),
+            source=texts.source,
+            letters=(letter_place(found.sheet, found.tag),) if found.sheet and found.tag else (),
+            ignored=comment.reason if comment else self._choices.ignore.get(rule.id, ""),
+            ignored_here=comment is not None,
+        )
+
+    def needless(self, judged: frozenset[str]) -> Iterator[tuple[IgnoreComment, str]]:
+        """Comments, each with a rule, by which nothing was ignored; of the `judged` rules only, which all looked."""
+        for comment in self._comments:
+            if comment.reason and comment.path:
+                needless = (rule for rule in comment.rules if (comment, rule) not in self._needed)
+                yield from ((comment, rule) for rule in needless if rule in judged)
+
+    def _origin(self, found: Found) -> Origin:
+        if found.file or found.at:
+            return Origin(())
+        if not found.path and found.sheet and found.tag:
+            return self._origins.of(found.sheet, found.tag) or Origin(())
+        return Origin(found.path, found.sought, found.nth)
+
+    def _at(self, found: Found, origin: Origin) -> Problem:
+        if found.file:
+            return Problem("", line=found.line)
+        if found.at:
+            return self._source.at(*found.at)
+        return self._place(origin.path, origin.sought, origin.nth)
+
+    def _comment(self, rule: str, path: DataPath) -> IgnoreComment | None:
+        """The comment by which it is ignored."""
+        found = next((one for one in self._comments if path and one.holds_for(rule, path)), None)
+        if found:
+            self._needed.add((found, rule))
+        return found

@@ -1,0 +1,93 @@
+"""What `check` found, for people and for programs: text, JSON, SARIF, annotations of GitHub. Touches: nothing."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from newsletter.check.audience import AudienceSummary
+from newsletter.check.finding import Finding, Severity
+from newsletter.check.github import annotations
+from newsletter.check.sarif import sarif
+from newsletter.errors import InputError
+
+from .audience import audience_words
+from .words import counted
+
+
+class Format(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Findings of one issue; errors stop a send."""
+
+    slug: str
+    findings: tuple[Finding, ...]
+    audience: AudienceSummary = field(default_factory=AudienceSummary)
+    ignored: tuple[Finding, ...] = ()
+    """What newsletter.toml or a comment in the issue says to ignore."""
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def exit_code(self) -> int:
+        return InputError.exit_code if self.errors else 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "issue": self.slug,
+            "findings": [finding.to_json() for finding in self.findings],
+            "ignored": [{**finding.to_json(), "reason": finding.ignored} for finding in self.ignored],
+        }
+
+    def summary(self) -> str:
+        """The last words for a person."""
+        errors = len(self.errors)
+        warnings = len(self.findings) - errors
+        told = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if self.findings else "nothing found"
+        ignored = f", {len(self.ignored)} ignored" if self.ignored else ""
+        return "\n".join([f"{self.slug}: {told}{ignored}", *audience_words(self.audience)])
+
+
+def as_text(report: CheckReport, *, verbose: bool = False) -> str:
+    """Each finding with its place, its line and what to do, an empty line between; why and whence when `verbose`."""
+    told = [_told(finding, verbose=verbose) for finding in report.findings]
+    if verbose:
+        told += [f"ignored: {finding}\n{finding.ignored}" for finding in report.ignored]
+    return "\n\n".join(told)
+
+
+def _told(finding: Finding, *, verbose: bool) -> str:
+    if not verbose:
+        return str(finding)
+    letters = [
+        f"{letter.variant} {letter.line}:{letter.column} {letter.excerpt}" for letter in finding.letters if finding.line
+    ]
+    return "\n".join(part for part in (str(finding), finding.why, finding.source, *letters) if part)
+
+
+def for_programs(reports: Sequence[CheckReport], kind: Format, *, single: bool, language: str, prefix: str) -> str:
+    """JSON, SARIF or annotations of all reports; `single` JSON is that of one issue and no list.
+
+    `prefix` is the workspace's folder in the repository, empty or with a slash at its end.
+    """
+    if kind is Format.GITHUB:
+        return "\n".join(line for report in reports for line in annotations(report.findings, prefix))
+    if kind is Format.SARIF:
+        found = [finding for report in reports for finding in (*report.findings, *report.ignored)]
+        return _json(sarif(found, language, prefix))
+    return _json(reports[0].to_json() if single else [report.to_json() for report in reports])
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
