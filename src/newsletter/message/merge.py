@@ -39,7 +39,7 @@ class Weight:
     html: int
     """Decoded, as a mail program gets it."""
     mail: int
-    """The whole message on the wire, before dot-stuffing, which finds no dots."""
+    """The whole message on the wire; DKIM, where it signs, adds some 700 octets for each key."""
     header_line: int
     """The longest line of the header, without its CRLF."""
 
