@@ -140,7 +140,8 @@ def test_a_body_is_not_read(site: Site) -> None:
 
 
 def test_the_site_is_told_who_asks_and_is_asked_with_head_first(site: Site) -> None:
-    visited(site.url("/"), site.url("/404"), site.url("/429"))
+    visited(site.url("/"), site.url("/404"))
+    visited(site.url("/429"))
     assert {one.headers["user-agent"].split("/")[0] for one in site.asked} == {"newsletter-check"}
     assert site.methods("/") == ["HEAD"]
     assert site.methods("/404") == ["HEAD", "GET"]
@@ -159,6 +160,15 @@ def test_one_host_is_asked_one_at_a_time_and_rests_in_between(site: Site) -> Non
     began = [one.began for one in site.asked]
     assert len(began) == 7
     assert all(later - ended >= 0.045 for later, ended in zip(began[1:], site.ended, strict=False))
+
+
+def test_a_host_that_has_had_enough_is_left_alone(site: Site) -> None:
+    answers = visited(*map(site.url, ("/", "/429", "/404", "/410")))
+    assert [(found.answer, found.status) for found in answers] == [
+        (Answer.FINE, 200),
+        *[(Answer.REFUSED, 429)] * 3,
+    ]
+    assert [one.path for one in site.asked] == ["/", "/429"]
 
 
 def test_hosts_are_asked_side_by_side() -> None:

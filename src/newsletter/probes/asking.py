@@ -5,10 +5,7 @@ Only the head of an answer is read, at most some 100 KB (httpcore's bound); then
 
 import asyncio
 import ssl
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TypeAlias
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import httpcore
@@ -17,9 +14,11 @@ from newsletter import __version__
 from newsletter.check.outside import Answer, LinkAnswer, address_of
 
 from .addresses import InsideError, NoSuchHostError
+from .turns import LeftAloneError, Turns
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
+_ENOUGH = 429  # too many requests: asks to be left alone
 _GONE = frozenset({404, 410})
 _MOST_HOPS = 8
 _SAFE = "!$&'()*+,;=:@/?%~-._"
@@ -30,9 +29,6 @@ _HEADERS: dict[bytes | str, bytes | str] = {
     # Nothing is asked twice of one host at once, and nothing is read of a body: a new connection is cheaper than both.
     "Connection": "close",
 }
-
-Turn: TypeAlias = Callable[[str], AbstractAsyncContextManager[None]]
-"""Given a host, waits until it may be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +43,22 @@ class BadAddressError(Exception):
     """An address that cannot be asked for at all."""
 
 
-async def ask(pool: httpcore.AsyncConnectionPool, address: str, turn: Turn, seconds: float) -> LinkAnswer:
+async def ask(pool: httpcore.AsyncConnectionPool, address: str, turns: Turns, seconds: float) -> LinkAnswer:
     """How an address answers; each request may take `seconds`. Never raises for what the other side does."""
     try:
-        return await _follow(pool, address, turn, seconds)
+        return await _follow(pool, address, turns, seconds)
     except (TimeoutError, httpcore.TimeoutException):
         return LinkAnswer(Answer.SILENT)
+    except LeftAloneError:
+        return LinkAnswer(Answer.REFUSED, _ENOUGH)
     except (httpcore.NetworkError, httpcore.ProtocolError, BadAddressError) as error:
         return _failed(error)
 
 
-async def _follow(pool: httpcore.AsyncConnectionPool, address: str, turn: Turn, seconds: float) -> LinkAnswer:
+async def _follow(pool: httpcore.AsyncConnectionPool, address: str, turns: Turns, seconds: float) -> LinkAnswer:
     here, moved_to, for_good = address, "", True
     for _ in range(_MOST_HOPS + 1):
-        head = await _head_of(pool, here, turn, seconds)
+        head = await _head_of(pool, here, turns, seconds)
         there = _joined(here, head.location) if head.status in _REDIRECTS else ""
         if not there:
             return _judged(head, moved_to)
@@ -78,25 +76,27 @@ def _joined(here: str, location: str) -> str:
         return ""
 
 
-async def _head_of(pool: httpcore.AsyncConnectionPool, address: str, turn: Turn, seconds: float) -> Head:
+async def _head_of(pool: httpcore.AsyncConnectionPool, address: str, turns: Turns, seconds: float) -> Head:
     """HEAD costs the other side least; where it is refused, also by silence, GET has the last word."""
     try:
-        head = await _request(pool, "HEAD", address, turn, seconds)
+        head = await _request(pool, "HEAD", address, turns, seconds)
     except (httpcore.ReadError, httpcore.RemoteProtocolError):
         head = None
-    # 429 asks to be left alone.
-    if head and (head.status < 400 or head.status == 429):
+    if head and (head.status < 400 or head.status == _ENOUGH):
         return head
-    return await _request(pool, "GET", address, turn, seconds)
+    return await _request(pool, "GET", address, turns, seconds)
 
 
-async def _request(pool: httpcore.AsyncConnectionPool, method: str, address: str, turn: Turn, seconds: float) -> Head:
+async def _request(pool: httpcore.AsyncConnectionPool, method: str, address: str, turns: Turns, seconds: float) -> Head:
     url = url_of(address)
+    host = url.host.decode("ascii")
     async with (
-        turn(url.host.decode("ascii")),
+        turns.turn(host),
         asyncio.timeout(seconds),
         pool.stream(method, url, headers=_HEADERS) as response,
     ):
+        if response.status == _ENOUGH:
+            turns.leave_alone(host)
         locations = [value for name, value in response.headers if name.lower() == b"location"]
         return Head(response.status, locations[0].decode("utf-8", "replace").strip() if locations else "")
 

@@ -5,9 +5,7 @@ Touches: network. Limits: without a proxy; what is not reached in the time for a
 
 import asyncio
 import ssl
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import httpcore
@@ -16,6 +14,7 @@ from newsletter.check.outside import Answer, LinkAnswer
 
 from .addresses import Allowed, PublicBackend, is_public
 from .asking import ask
+from .turns import Turns
 
 Advance = Callable[[int, int], None]
 """Called with (done, total)."""
@@ -52,12 +51,12 @@ async def _visit(
     addresses: list[str], advance: Advance, manners: Manners, allowed: Allowed, tls: ssl.SSLContext
 ) -> dict[str, LinkAnswer]:
     answers = dict.fromkeys(addresses, LinkAnswer(Answer.NOT_VISITED))
-    turns = _Turns(manners)
+    turns = Turns(manners.pause, manners.hosts)
     done = 0
 
     async def one(address: str) -> None:
         nonlocal done
-        answers[address] = await ask(pool, address, turns.turn, manners.request)
+        answers[address] = await ask(pool, address, turns, manners.request)
         done += 1
         advance(done, len(addresses))
 
@@ -73,24 +72,3 @@ async def _visit(
             if isinstance(ended, Exception):
                 raise ended
     return answers
-
-
-class _Turns:
-    """Whose turn it is: a host is asked by one at a time, and rests in between."""
-
-    def __init__(self, manners: Manners) -> None:
-        self._pause = manners.pause
-        self._few = asyncio.Semaphore(manners.hosts)
-        self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._rested: dict[str, float] = {}
-
-    @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        now = asyncio.get_running_loop().time
-        async with self._hosts[host]:
-            await asyncio.sleep(self._rested.get(host, 0) - now())
-            async with self._few:
-                try:
-                    yield
-                finally:
-                    self._rested[host] = now() + self._pause
