@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Page, expect
 
 from newsletter.web.server import background, listen
 from newsletter.web.studio import studio_app
 from newsletter.web.workspace_letters import WorkspaceLetters
 from tests.support.web import foreign_site
+from tests.web.studio_page import letter
 from tests.web.studio_site import SETTINGS, SUBSCRIBERS, TOKEN, Desk, draw, make_workspace, studio_site
 
 HOSTILE = """<!DOCTYPE html><html><head><title>x</title>
@@ -25,11 +26,6 @@ HOSTILE = """<!DOCTYPE html><html><head><title>x</title>
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with studio_site(tmp_path / "workspace") as running:
         yield running
-
-
-def letter(page: Page) -> FrameLocator:
-    """The letter that is seen; another may be loading behind it."""
-    return page.frame_locator("#letter")
 
 
 def test_the_letter_reloads_when_the_issue_is_saved(desk: Desk, page: Page) -> None:

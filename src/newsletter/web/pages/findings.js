@@ -57,7 +57,7 @@ export function show(finding) {
   markItem(finding);
   const line = chosen.dataset.line && document.getElementById(`line-${chosen.dataset.line}`);
   if (line) line.scrollIntoView({ block: "center" });
-  else if (!chosen.dataset.tag) say("");
+  else if (!chosen.dataset.tag) say(document.getElementById("findings-body")?.dataset.nowhere ?? "");
   else if (letterFrame()) tellLetter("show", { finding });
   else {
     pending = true;
