@@ -93,8 +93,9 @@ def test_the_setting_names_a_file_of_the_workspace(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_missing_or_no_text_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"mine\.toml: no such file"):
-        rules_of(tmp_path / "mine.toml", "mine.toml")
+    (tmp_path / "newsletter.toml").write_text('[smtp]\nrules = "mine.toml"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"^newsletter\.toml:2:1: smtp\.rules: mine\.toml: no such file"):
+        rules_of(tmp_path, "mine.toml")
     (tmp_path / "mine.toml").write_bytes(b"\xff")
     with pytest.raises(SettingsError, match=r"mine\.toml: is not UTF-8"):
-        rules_of(tmp_path / "mine.toml", "mine.toml")
+        rules_of(tmp_path, "mine.toml")

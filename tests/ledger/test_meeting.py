@@ -166,7 +166,7 @@ def test_a_deadlock_is_tried_again(shared: Ledger, threads: ThreadPoolExecutor) 
         both = [threads.submit(shared._database.transact, crossing.work(*order)) for order in orders]
         for each in both:
             each.result()
-    assert crossing.tries == 3
+    assert crossing.tries >= 3  # PostgreSQL may find the deadlock from both sides at once
 
 
 def test_where_it_cannot_be_tried_again_a_deadlock_is_no_bug(shared: Ledger, threads: ThreadPoolExecutor) -> None:

@@ -45,7 +45,7 @@ class Policy:
             rate=per_second(settings.smtp.rate),
             retry=settings.smtp.retry,
             give_up_after=settings.schedule.give_up_after,
-            rules=rules_of(root / settings.smtp.rules, settings.smtp.rules) if settings.smtp.rules else None,
+            rules=rules_of(root, settings.smtp.rules) if settings.smtp.rules else None,
             first=first,
             retry_now=retry_now,
         )

@@ -16,6 +16,7 @@ from typing import Any
 from newsletter.errors import Problem, SettingsError
 from newsletter.excerpt import excerpt, suggestion
 from newsletter.ledger.states import Reply
+from newsletter.settings.load import place_in_settings
 from newsletter.settings.places import Places, array_places, broken_at
 
 from .replies import ReplyClass
@@ -73,13 +74,14 @@ def packaged_rules() -> Rules:
     return read_rules(files(__package__).joinpath("rules.toml").read_text(encoding="utf-8"), "rules.toml")
 
 
-def rules_of(path: Path, name: str) -> Rules:
+def rules_of(root: Path, name: str) -> Rules:
     """The package's rules with an operator's own over them. SettingsError naming file, line and what is wrong."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = (root / name).read_bytes().decode("utf-8-sig")
     except OSError as error:
         words = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
-        raise SettingsError(problems=[Problem(f"{name}: {words}", path="smtp.rules")]) from error
+        problem = place_in_settings(root, Problem(f"{name}: {words}", path="smtp.rules"))
+        raise SettingsError(problems=[problem]) from error
     except UnicodeDecodeError:
         raise SettingsError(problems=[Problem("is not UTF-8; save the file as UTF-8", file=name)]) from None
     return merged(read_rules(text, name, own=True))

@@ -13,7 +13,7 @@ from typing import Self
 from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
-from . import claiming, frozen, planning, reading, suppressing, switch, turning
+from . import claiming, frozen, planning, reading, revising, suppressing, switch, turning
 from . import verify as verifying
 from .database import Database
 from .leases import LEASE_LASTS, Lease, Watch
@@ -106,6 +106,23 @@ class Ledger:
         """The letterhead and the editions by variant, exactly as they were planned."""
         with self._database.read() as connection:
             return frozen.thaw(connection, dispatch)
+
+    def edition(self, number: int) -> Edition:
+        """A frozen edition by the number that a claim carries."""
+        with self._database.read() as connection:
+            return frozen.thaw_edition(connection, number)
+
+    def waiting(self, dispatch: int, keys: Collection[str] | None = None) -> Iterator[PlannedDelivery]:
+        """Those whose message has not begun, as they were planned; with `keys` only these addresses, 500 at most."""
+        return revising.waiting(self._database, dispatch, keys)
+
+    def revise(self, dispatch: int, editions: Mapping[str, Edition]) -> int:
+        """Give corrected editions to all whose message has not begun; how many these are.
+
+        From its commit on nobody is sent the old words, whoever holds claims. RefusedError where the dispatch is
+        cancelled, nothing is new, somebody waits for a variant that is not among them, or another slug said the same.
+        """
+        return revising.revise(self._database, dispatch, editions)
 
     # -- send ----------------------------------------------------------------------------------------------------
 

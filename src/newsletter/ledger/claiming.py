@@ -84,6 +84,7 @@ def _candidates(
             _d.merge,
             _d.attempts,
             _d.trying_since,
+            _d.edition_id,
             editions.c.variant,
             suppressed_delivery().label("suppressed"),
         )
@@ -112,4 +113,5 @@ def _claim(row: sa.Row[tuple[object, ...]], lease: int) -> Claim:
         values=unpack_values(row.merge, address),
         attempts=row.attempts,
         first_attempt_at=row.trying_since,
+        edition=row.edition_id,
     )

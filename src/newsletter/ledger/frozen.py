@@ -23,16 +23,16 @@ def freeze_letterhead(letterhead: Letterhead) -> str:
 
 
 def freeze_editions(
-    database: Database, connection: sa.Connection, dispatch: int, letters: Mapping[str, Edition]
+    database: Database, connection: sa.Connection, dispatch: int, letters: Mapping[str, Edition], revision: int = 1
 ) -> dict[str, int]:
-    """Write the first revision of every edition; their row ids by variant. A picture is written once per ledger."""
+    """Write one revision of every edition; their row ids by variant. A picture is written once per ledger."""
     ids: dict[str, int] = {}
     for variant, edition in letters.items():
         row = connection.execute(
             sa.insert(editions).values(
                 dispatch_id=dispatch,
                 variant=variant,
-                revision=1,
+                revision=revision,
                 digest=edition.digest(),
                 content=json.dumps(edition.to_json(), ensure_ascii=False),
             )
@@ -43,6 +43,12 @@ def freeze_editions(
             database.insert_new(connection, pictures, digest=digest, data=data)
             connection.execute(sa.insert(edition_pictures).values(edition_id=ids[variant], cid=cid, picture=digest))
     return ids
+
+
+def thaw_edition(connection: sa.Connection, number: int) -> Edition:
+    """One frozen edition by its number, whatever came after it."""
+    content = connection.execute(sa.select(editions.c.content).where(editions.c.id == number)).scalar_one()
+    return Edition.from_json(json.loads(content), pictures_of(connection, number))
 
 
 def thaw(connection: sa.Connection, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:

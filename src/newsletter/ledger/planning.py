@@ -58,7 +58,7 @@ def plan(
         existing = find(connection, newsletter, slug)
         if existing:
             return _already(connection, existing)
-        _refuse_repetition(connection, newsletter, slug, letters)
+        refuse_repetition(connection, newsletter, slug, letters)
     dispatch, ids = _stage(database, lease, letterhead, letters, now)
     try:
         tally = _Tally()
@@ -187,7 +187,7 @@ def _publish(
         existing = find(connection, letterhead.list_id, letterhead.slug)
         if existing:
             return _already(connection, existing)
-        _refuse_repetition(connection, letterhead.list_id, letterhead.slug, letters)
+        refuse_repetition(connection, letterhead.list_id, letterhead.slug, letters)
         connection.execute(
             sa.update(dispatches).where(dispatches.c.id == dispatch).values(total=tally.total, staged_by=None, **ready)
         )
@@ -211,7 +211,7 @@ def _already(connection: sa.Connection, existing: DispatchRecord) -> PlanSummary
     return PlanSummary(existing.id, existing.total, suppressed, duplicates=0, existing=True)
 
 
-def _refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, letters: Mapping[str, Edition]) -> None:
+def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, letters: Mapping[str, Edition]) -> None:
     """Promise 8: a copied or renamed file mails nobody. A dispatch that was cancelled before anybody got it is none."""
     reached = [State.SENT, State.IN_DOUBT, State.IN_FLIGHT]
     somebody = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(reached))

@@ -62,6 +62,8 @@ class Claim:
     attempts: int
     """How often it was tried before."""
     first_attempt_at: datetime | None
+    edition: int = 0
+    """Number of the frozen edition; when the delivery gets a corrected one meanwhile, this claim is lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The heart of the book: outcomes of messages just answered and intents of messages about to go, in one commit.
 
 Touches: the ledger's database. Only when `turn` has returned may the final dots of its intents be written (DESIGN 4.5,
-promise 1). Every update is fenced: it counts only where the delivery still has the claim's lease and state. A delivery
+promise 1). Every update is fenced: it counts only where the delivery still has the claim's lease and state, and an
+intent only where it still has the claim's edition, so that nobody gets words that were corrected before. A delivery
 in the answer is not this process's any more, for whatever reason; the book has put it where it belongs.
 """
 
@@ -22,6 +23,7 @@ from .suppressing import suppressed_delivery
 _d = deliveries.c
 _ID = sa.bindparam("the_id", type_=sa.BigInteger)
 _LEASE = sa.bindparam("the_lease", type_=sa.BigInteger)
+_EDITION = sa.bindparam("the_edition", type_=sa.BigInteger)
 _OURS = (_d.id == _ID) & (_d.lease_id == _LEASE)
 _HELD = (_d.state == State.CLAIMED) | (_d.state == State.IN_FLIGHT)  # executemany takes no IN
 _RUNNING = (
@@ -31,7 +33,7 @@ _RUNNING = (
 
 _INTEND = (
     sa.update(deliveries)
-    .where(_OURS, _d.state == State.CLAIMED, _RUNNING, ~suppressed_delivery())
+    .where(_OURS, _d.state == State.CLAIMED, _d.edition_id == _EDITION, _RUNNING, ~suppressed_delivery())
     .values(state=State.IN_FLIGHT)
 )
 
@@ -103,10 +105,10 @@ def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetim
 
 
 def _intend(connection: sa.Connection, intents: Sequence[Claim], now: datetime) -> set[int]:
-    lost = _fenced(connection, _INTEND, [_fence(claim) for claim in intents])
+    lost = _fenced(connection, _INTEND, [{**_fence(claim), "the_edition": claim.edition} for claim in intents])
     refused = [_fence(claim) for claim in intents if claim.delivery in lost]
     if refused:
-        # Still ours, and yet not let through: its reader left meanwhile, or the dispatch was paused.
+        # Still ours, and yet not let through: its reader left meanwhile, or the dispatch was paused or revised.
         ours = _OURS & (_d.state == State.CLAIMED)
         connection.execute(
             sa.update(deliveries)

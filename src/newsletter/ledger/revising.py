@@ -1,0 +1,102 @@
+"""Give those who have not got an issue yet its corrected edition (DESIGN 4.4). Touches: the ledger's database.
+
+A delivery's edition is what its message is made of. Revising points all whose message has not begun to new editions,
+in one commit; an intent is fenced by the edition of its claim, so a process that holds claims with the old words sends
+none of them. Who was sent it, is in flight or in doubt keeps the edition he was sent, also as a record.
+
+Limits: one UPDATE over all who wait; a million of them hold SQLite's only writer for seconds.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+import sqlalchemy as sa
+
+from newsletter.edition.edition import Edition
+from newsletter.errors import RefusedError
+
+from .database import Database
+from .frozen import digest_of, freeze_editions, thaw
+from .holding import alone
+from .planning import refuse_repetition, unpack_values
+from .reading import PAGE
+from .schema import deliveries, dispatches, editions
+from .states import DispatchStatus, PlannedDelivery, State
+
+_d = deliveries.c
+_BEFORE = _d.state.in_([State.PLANNED, State.CLAIMED, State.DEFERRED])
+"""Its message has not begun: no dot can have been written without another intent."""
+
+
+def waiting(database: Database, dispatch: int, keys: Collection[str] | None) -> Iterator[PlannedDelivery]:
+    """Deliveries whose message has not begun, a page at a time; with `keys` those of these addresses, in one page."""
+    last = 0
+    query = (
+        sa.select(deliveries, editions.c.variant)
+        .join(editions, editions.c.id == _d.edition_id)
+        .where(_d.dispatch_id == dispatch, _BEFORE)
+        .order_by(_d.id)
+        .limit(PAGE)
+    )
+    if keys is not None:
+        query = query.where(_d.key.in_(list(keys)))
+    while True:
+        with database.read() as connection:
+            rows = connection.execute(query.where(_d.id > last)).all()
+        yield from map(_planned, rows)
+        if len(rows) < PAGE:
+            return
+        last = rows[-1].id
+
+
+def revise(database: Database, dispatch: int, letters: Mapping[str, Edition]) -> int:
+    """Freeze these editions and point all who wait to them; how many they are."""
+    with database.write() as connection:
+        this = dispatches.c.id == dispatch
+        alone(database, connection, sa.select(dispatches.c.id).where(this))
+        row = connection.execute(sa.select(dispatches).where(this)).one()
+        if row.status == DispatchStatus.CANCELLED:
+            raise RefusedError(f"{row.slug} is cancelled; nobody is sent it any more.")
+        _, frozen = thaw(connection, dispatch)
+        if all(frozen.get(variant) == edition for variant, edition in letters.items()):
+            raise RefusedError(f"{row.slug} is, letter by letter, what is being sent: there is nothing to correct.")
+        database.serialise(connection, f"newsletter plan {row.newsletter}")
+        refuse_repetition(connection, row.newsletter, row.slug, letters)
+        _refuse_missing(connection, dispatch, row.slug, letters)
+        newest = sa.select(sa.func.max(editions.c.revision)).where(editions.c.dispatch_id == dispatch)
+        revision = connection.execute(newest).scalar_one() + 1
+        numbers = freeze_editions(database, connection, dispatch, letters, revision)
+        revised = sum(_point(connection, dispatch, variant, number) for variant, number in numbers.items())
+        connection.execute(sa.update(dispatches).where(this).values(digest=digest_of(letters)))
+    return revised
+
+
+def _refuse_missing(connection: sa.Connection, dispatch: int, slug: str, letters: Mapping[str, Edition]) -> None:
+    """Everybody who waits must have a corrected edition: who is left with the old one would be the last to know."""
+    awaited = connection.execute(
+        sa.select(editions.c.variant)
+        .where(editions.c.dispatch_id == dispatch)
+        .where(sa.exists().where(_d.edition_id == editions.c.id, _d.dispatch_id == dispatch, _BEFORE))
+        .distinct()
+    ).scalars()
+    missing = sorted(set(awaited) - letters.keys())
+    if missing:
+        raise RefusedError(
+            f"{slug}: some wait for the edition {', '.join(missing)}, which the corrected issue does not have.",
+            hint="Keep the languages and the sections with only_for as they were when it was planned.",
+        )
+
+
+def _point(connection: sa.Connection, dispatch: int, variant: str, number: int) -> int:
+    of_variant = sa.select(editions.c.id).where(
+        editions.c.dispatch_id == dispatch, editions.c.variant == variant, editions.c.id != number
+    )
+    return connection.execute(
+        sa.update(deliveries)
+        .where(_d.dispatch_id == dispatch, _BEFORE, _d.edition_id.in_(of_variant))
+        .values(edition_id=number)
+    ).rowcount
+
+
+def _planned(row: sa.Row[tuple[object, ...]]) -> PlannedDelivery:
+    address = row.address or row.key
+    return PlannedDelivery(address, row.key, row.address_hash, row.variant, unpack_values(row.merge, address), row.line)
