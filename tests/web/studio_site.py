@@ -81,8 +81,8 @@ def make_workspace(root: Path) -> Workspace:
 
 
 @contextmanager
-def studio_site(root: Path) -> Iterator[Desk]:
-    letters = WorkspaceLetters(make_workspace(root), "2021-07", {})
+def studio_site(root: Path, kind: type[WorkspaceLetters] = WorkspaceLetters) -> Iterator[Desk]:
+    letters = kind(make_workspace(root), "2021-07", {})
     listener = listen("127.0.0.1", 0)
     with background(studio_app(letters, root, TOKEN), listener) as url:
         yield Desk(root, f"{url}/{TOKEN}", listener.port)

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.web.framing import framed
+from newsletter.web.framing import Frame, framed
 from newsletter.web.letterbox import read_letter
 from newsletter.web.words import words_of
 from tests.support.mails import PIXEL, mail
@@ -60,21 +60,21 @@ def test_all_parts_of_a_letter_are_found() -> None:
 
 @given(st.text(max_size=200))
 def test_framing_adds_one_tag_and_changes_no_other_word(html: str) -> None:
-    assert framed(html, {}).replace('<base target="_blank">', "", 1) == html
+    assert framed(html, Frame()).replace('<base target="_blank">', "", 1) == html
 
 
 def test_only_known_pictures_get_an_address() -> None:
     html = """<img src="cid:a@x"><img src='cid:b@x'><td style="background:url(cid:a@x)">cid:a@x "cid:c@x\""""
-    assert framed(html, {"a@x": "/1"}) == (
+    assert framed(html, Frame({"a@x": "/1"})) == (
         '<base target="_blank">'
         """<img src="/1"><img src='cid:b@x'><td style="background:url(/1)">cid:a@x "cid:c@x\""""
     )
 
 
 def test_the_base_stands_before_any_other_and_after_the_doctype() -> None:
-    html = framed('<!DOCTYPE html><html><head lang="ko"><base target="_top">', {})
-    assert html == '<!DOCTYPE html><html><head lang="ko"><base target="_blank"><base target="_top">'
-    assert framed("<!doctype html><p>x", {}).startswith('<!doctype html><base target="_blank">')
+    html = framed('<!DOCTYPE html><html><head lang="ko"><base target="_top">', Frame())
+    assert html == '<!DOCTYPE html><base target="_blank"><html><head lang="ko"><base target="_top">'
+    assert framed("<!doctype html><p>x", Frame()).startswith('<!doctype html><base target="_blank">')
 
 
 def test_every_word_is_there_in_both_languages() -> None:

@@ -109,7 +109,11 @@ class LetterViews:
             return []
 
     def proof_to(self) -> tuple[str, ...]:
-        return self.workspace.settings.preview.proof_to
+        try:
+            return self.refreshed().settings.preview.proof_to
+        except NewsletterError:
+            # Settings that cannot be read allow nobody; the view says what is wrong with them.
+            return ()
 
     def path(self, asked: Asked) -> Path:
         """The issue's file; it may be gone. UsageError for a slug that is no issue's."""

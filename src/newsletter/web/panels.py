@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.page import read_page
+from newsletter.check.reasons import in_language
 from newsletter.edition.wrap import columns
 from newsletter.errors import Problem
 from newsletter.workflow.checking import UNREADABLE
@@ -128,7 +129,7 @@ def audience_numbers(summary: AudienceSummary, language: str) -> AudienceNumbers
 
 def _faults(summary: AudienceSummary, language: str) -> Iterator[tuple[str, int]]:
     said = sentences_of(language)
-    yield from summary.reasons.items()
+    yield from ((in_language(reason, language), count) for reason, count in summary.reasons.items())
     strange = sum(lines.total for lines in summary.strange_languages.values())
     if strange:
         named = sorted(one for one in summary.strange_languages if _LANGUAGE.fullmatch(one))[:5]

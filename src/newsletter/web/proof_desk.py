@@ -11,6 +11,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from anyio import CapacityLimiter, to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -47,7 +48,7 @@ class ProofDesk:
             return self._say("malformed", 400)
         if not same(form.get("csrf", ""), self._csrf):
             return self._say("foreign", 403)
-        allowed = [address.casefold() for address in self._letters.proof_to()]
+        allowed = [address.casefold() for address in await run_in_threadpool(self._letters.proof_to)]
         to = form.get("to", "")[:MAX_WORD].strip()
         if to.casefold() not in allowed:
             return self._say("not_listed" if allowed else "nobody", 403)
