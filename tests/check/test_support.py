@@ -1,9 +1,12 @@
 """What mail programs cannot show is told with their names; what the letter does on purpose is not."""
 
+import html
 import itertools
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.check import clients
 from newsletter.check.clients import client_names, harmless, supports
@@ -108,7 +111,7 @@ def test_all_that_is_called_harmless_is_used_by_the_letters_own_templates(tmp_pa
     issue = issue_of(tmp_path, intro=MARKDOWN)
     [variant] = variants(issue, ["ko"])
     letters = [*(edition_of(name).html for name in ISSUES), render(issue, workspace_at(tmp_path), variant).html]
-    used = {use.feature for use in itertools.chain.from_iterable(uses_of(read_page(html)) for html in letters)}
+    used = {use.feature for use in itertools.chain.from_iterable(uses_of(read_page(page)) for page in letters)}
     assert harmless().reasons.keys() - used == set()
 
 
@@ -136,7 +139,14 @@ def feature_of(finding: Finding) -> str:
     return finding.hint.rpartition("/features/")[2].rstrip("/")
 
 
-def uses_told(html: str) -> set[str]:
+@given(st.text("{}@;:a()[]'\"\\/*!#.,&> \n-", max_size=60), st.text(max_size=20))
+def test_no_style_makes_it_stumble(css: str, value: str) -> None:
+    style = html.escape(f"{css};display:{value};width:{value}")
+    page = read_page(f'<style>{css} .a{{x:{value}}}</style><p style="{style}" align="{html.escape(value)}">')
+    assert all(use.feature for use in uses_of(page))
+
+
+def uses_told(page: str) -> set[str]:
     known = harmless().reasons.keys() | harmless().elsewhere.keys()
     lacking = {name for name, one in supports().items() if one.no or one.partly}
-    return {use.feature for use in uses_of(read_page(html))} & lacking - known
+    return {use.feature for use in uses_of(read_page(page))} & lacking - known
