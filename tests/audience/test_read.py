@@ -100,10 +100,10 @@ def test_utf16_is_refused_with_the_way_out(tmp_path: Path) -> None:
         ("", "subscribers.csv:1: the file is empty"),
         ("\n\n", "subscribers.csv:1: the file is empty"),
         ("메일,name\n", "subscribers.csv:1: there is no column `email`; found `메일`, `name`"),
-        ("이메일,name,email\n", "subscribers.csv:1: the column `email` is there twice"),
-        ("hong@example.com,홍길동\n", "subscribers.csv:1: there is no column `email`; found `홍길동`"),
-        ("email,name,Email\n", "subscribers.csv:1: the column `email` is there twice"),
-        ("\nemail,x,y,x\n", "subscribers.csv:2: the column `x` is there twice"),
+        ("이메일,name,email\n", "subscribers.csv:1: a column is there twice: `email`"),
+        ("hong@example.com,홍길동\n", "subscribers.csv:1: the first line names no columns, it is a subscriber"),
+        ("email,name,Email\n", "subscribers.csv:1: a column is there twice: `email`"),
+        ("\nemail,x,y,x\n", "subscribers.csv:2: a column is there twice: `x`"),
         ('"email,name\n', "subscribers.csv:1: a quotation mark is opened and not closed"),
     ],
 )
@@ -233,3 +233,16 @@ def test_a_cell_of_more_lines_than_any_address_has_is_a_bad_row(tmp_path: Path) 
     long = "\n".join(["줄"] * 60)
     found = read(tmp_path, f'email,name\na@example.com,"{long}"\n')
     assert found[0] == BadRow(2, "a quotation mark is opened and not closed")
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_spreadsheet_saved_under_the_name_of_a_csv_file_is_told_as_such(tmp_path: Path, start: bytes) -> None:
+    with pytest.raises(InputError, match=r"subscribers\.csv:1: this is a spreadsheet.*\n.*CSV UTF-8"):
+        read(tmp_path, start + b"\x00" * 40)
+
+
+def test_a_file_without_a_header_repeats_nobody(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, "홍길동,hong@example.com\n")
+    assert "홍길동" not in str(caught.value)
+    assert "hong" not in str(caught.value)

@@ -125,3 +125,21 @@ def test_every_other_fault_of_a_row_has_korean_words(tmp_path: Path) -> None:
         "보내지 않는 줄입니다: 닫는 따옴표 뒤에 글이 더 있습니다. 칸 안의 따옴표는 두 번 적으세요",
         "보내지 않는 줄입니다: NUL 글자가 있습니다",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "message"),
+    [
+        ("\n", 1, "파일이 비어 있습니다."),
+        ("mail,name\n", 1, "email 칸이 없습니다. 있는 칸: `mail`, `name`."),
+        ("email,name,email\n", 1, "같은 이름의 칸이 두 번 있습니다: `email`."),
+        ("a@example.com,홍길동\n", 1, "첫 줄에 칸의 이름이 없고, 구독자가 적혀 있습니다."),
+        ("PK\x03\x04", 1, "CSV가 아니라 스프레드시트 파일입니다."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_the_newsletters_language(
+    tmp_path: Path, content: str, line: int, message: str
+) -> None:
+    found = [one for one in findings_of(tmp_path, HEAD + "intro: 글\n", content) if one.file == "subscribers.csv"]
+    assert [(one.rule, one.line, one.message) for one in found] == [("audience-file", line, message)]
+    assert re.search("[가-힣]", found[0].hint)

@@ -24,7 +24,8 @@ BROKEN: list[Broken] = [
 ]
 GOOD: list[Make] = [*issues.LETTERS, *templates.LETTERS]
 ELSEWHERE = frozenset(
-    {"merge-failed", "header-line", "issue-file", "bad-ignore", "unused-ignore", "link-status", "spam-score"}
+    {"merge-failed", "header-line", "audience-file"}
+    | {"issue-file", "bad-ignore", "unused-ignore", "link-status", "spam-score"}
 )
 """Rules about the file, the run or the outside: test_ignoring.py, test_audience.py, test_outside.py."""
 

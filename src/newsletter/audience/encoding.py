@@ -11,6 +11,8 @@ from pathlib import Path
 from newsletter.errors import InputError, Problem
 
 _BLOCK = 1 << 20  # bytes read at a time; memory stays flat whatever the file's size
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .ods, and the older .xls, begin."""
 _SAVE_AS = "Save it as `CSV UTF-8` and try again."
 
 
@@ -35,6 +37,8 @@ def encoding_of(path: Path, shown: str) -> Encoding:
     try:
         with path.open("rb") as file:
             start = file.read(4)
+        if start.startswith(_SPREADSHEETS):
+            raise InputError(problems=[Problem("this is a spreadsheet, not a CSV file", shown, 1, hint=_SAVE_AS)])
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise InputError(problems=[Problem("the file is UTF-16", shown, 1, hint=_SAVE_AS)])
         marked = start.startswith(codecs.BOM_UTF8)

@@ -22,6 +22,7 @@ from .subscriber import BadRow, Subscriber
 _KNOWN = frozenset({"email", "name", "language", "tags", "consent_at", "consent_source"})
 _KOREAN = {"이메일": "email", "이름": "name", "언어": "language", "태그": "tags"}
 _DELIMITERS = ",;\t"
+_COLUMNS_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +139,13 @@ def _columns(path: Path, header: Row) -> tuple[str, ...]:
     named = sorted(column for column in columns if column)
     for one, other in pairwise(named):
         if one == other:
-            raise _bad_file(path, header.line, f"the column `{one}` is there twice")
+            raise _bad_file(path, header.line, f"a column is there twice: `{one}`")
     if "email" not in named:
-        found = ", ".join(f"`{column}`" for column in columns if column and "@" not in column)
-        raise _bad_file(
-            path,
-            header.line,
-            "there is no column `email`" + (f"; found {found}" if found else ""),
-            "The first line names the columns: email,name,language,tags or 이메일,이름,언어,태그",
-        )
+        hint = "The first line names the columns: email,name,language,tags or 이메일,이름,언어,태그"
+        if any("@" in column for column in columns):  # a row: whoever is in it is not repeated
+            raise _bad_file(path, header.line, "the first line names no columns, it is a subscriber", hint)
+        found = ", ".join(f"`{column[:40]}`" for column in columns[:_COLUMNS_NAMED] if column)
+        raise _bad_file(path, header.line, "there is no column `email`" + (f"; found {found}" if found else ""), hint)
     return columns
 
 

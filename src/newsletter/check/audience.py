@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from newsletter.errors import Problem
+
 NAMED = 20
 """So many rows are named for each fault; a person mends those first."""
 
@@ -71,6 +73,10 @@ class AudienceSummary:
 
     file: str = ""
     """Names the subscriber file in findings; empty: there is none, and nobody was counted."""
+    wanted: str = ""
+    """The file that a send would read, where this is not it; empty where it is."""
+    unreadable: tuple[Problem, ...] = ()
+    """What keeps the file from being read as a whole; then nobody was counted."""
     columns: tuple[str, ...] = ()
     """Those of the header; empty where they are not known."""
     people: int = 0

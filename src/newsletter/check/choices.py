@@ -44,7 +44,7 @@ def choices_of(settings: Settings, known: Iterable[str], root: Path) -> Choices:
 
 def _unknown(rule: str, known: list[str]) -> str:
     if rule in FIXED:
-        return "this rule cannot be changed: there is no letter without it"
+        return "this rule cannot be changed: nothing can be sent without it"
     near = suggestion(rule, known)
     return f"there is no rule of this name; {near or 'docs/checks.md has them all'}"
 

@@ -12,8 +12,13 @@ _UNKNOWN = "메일 주소의 @ 뒤가 올바른 도메인이 아닙니다"
 _CELLS = re.compile(r"(\d+) cells, but the header names (\d+) columns")
 
 
+def in_language(reason: str, language: str) -> str:
+    """What the audience says of a row or a file, as a sentence without its full stop."""
+    return in_korean(reason) if language == "ko" else reason
+
+
 def in_korean(reason: str) -> str:
-    """The reason of a BadRow, as a sentence without its full stop."""
+    """The same in Korean, whatever it is."""
     if cells := _CELLS.fullmatch(reason):
         return f"머리줄은 {cells[2]}칸인데 이 줄은 {cells[1]}칸입니다"
     known = _reasons()

@@ -52,8 +52,8 @@ class Rule:
 _rules: dict[str, Rule] = {}
 RULES: Mapping[str, Rule] = MappingProxyType(_rules)
 """All rules, once `newsletter.check.rules` is imported."""
-FIXED = frozenset({"issue-file"})
-"""Rules that nobody can lower or ignore: without what they demand there is no letter."""
+FIXED = frozenset({"issue-file", "audience-file", "audience-empty", "merge-missing", "merge-failed"})
+"""Rules that nobody can lower or ignore: without what they demand there is no letter, or nobody to send it to."""
 
 
 def error(rule_id: str) -> Callable[[Look], Look]:

@@ -9,11 +9,14 @@ _LINES_NAMED = 3
 
 
 def audience_words(audience: AudienceSummary) -> list[str]:
-    """Who it goes to, in one line; none where there is no subscriber file."""
+    """Who it goes to, in one line; none where nobody knows."""
     if not audience.file:
+        return [f"There is no {audience.wanted}, so no merge was tried"] if audience.wanted else []
+    if audience.unreadable:
         return []
     goes_to = counted(audience.to_mail, "subscriber")
-    return [f"It goes to {goes_to} of {audience.file}{left_out_words(audience)}{_languages(audience)}"]
+    there_is_none = f" (there is no {audience.wanted})" if audience.wanted else ""
+    return [f"It goes to {goes_to} of {audience.file}{there_is_none}{left_out_words(audience)}{_languages(audience)}"]
 
 
 def left_out_words(audience: AudienceSummary) -> str:

@@ -34,7 +34,7 @@ from .secret import links_of
 from .send import plan
 from .survey import everybody, survey
 
-_STOPS_A_DEMO = frozenset({"merge-missing", "merge-failed", "audience-empty"})
+_STOPS_A_DEMO = frozenset({"merge-missing", "merge-failed", "audience-file", "audience-empty"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,17 @@ def survey(
 ) -> AudienceSummary:
     """Read the subscriber file once, and hold each row against the edition of its variant.
 
-    `is_suppressed` is None where no ledger is known. Raises InputError where the file cannot be read as a whole.
+    `is_suppressed` is None where no ledger is known. A file that cannot be read as a whole has nobody in it, and the
+    summary says why. Raises InputError where it is changed while it is read.
     """
-    layout = read_layout(path)
     summary = sizes_alone(issue, editions, settings)
-    summary.file, summary.columns = path.name, tuple(filter(None, layout.columns))
+    summary.file = path.name
+    try:
+        layout = read_layout(path)
+    except InputError as error:
+        summary.unreadable = error.problems
+        return summary
+    summary.columns = tuple(filter(None, layout.columns))
     return survey_rows(_told(path, layout, advance), summary, issue, editions, settings, is_suppressed)
 
 

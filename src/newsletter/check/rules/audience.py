@@ -1,4 +1,4 @@
-"""Everybody it goes to: merge-missing, merge-failed, merge-value, bad-row, audience-empty. Touches: nothing."""
+"""Everybody it goes to: merge-missing, -failed, -value, bad-row, audience-file, audience-empty. Touches: nothing."""
 
 from collections.abc import Iterator
 
@@ -106,12 +106,27 @@ def bad_row(material: Material) -> Iterator[Found]:
     )
 
 
+@error("audience-file")
+def audience_file(material: Material) -> Iterator[Found]:
+    """What keeps the subscriber file from being read, before any of its rows."""
+    for problem in material.audience.unreadable:
+        yield Found(
+            ko=f"{in_korean(problem.message)}.",
+            en=f"{problem.message[:1].upper()}{problem.message[1:]}.",
+            ko_hint=in_korean(problem.hint) if problem.hint else "",
+            en_hint=problem.hint,
+            file=material.audience.file,
+            line=problem.line,
+        )
+
+
 @error("audience-empty")
 def audience_empty(material: Material) -> Iterator[Found]:
     """A file with a header and nobody under it is an export that went wrong."""
-    if material.audience.file and not material.audience.people:
+    audience = material.audience
+    if audience.file and not audience.people and not audience.unreadable:
         yield Found(
             ko="구독자가 한 사람도 없습니다.",
             en="There is nobody in it.",
-            file=material.audience.file,
+            file=audience.file,
         )
