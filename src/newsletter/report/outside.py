@@ -1,0 +1,11 @@
+"""What was looked at outside, in words, for the person who waited for it. Touches: nothing."""
+
+from newsletter.check.outside import Outside
+
+from .words import counted
+
+
+def outside_words(outside: Outside) -> list[str]:
+    """A line for each look outside; none where nobody looked."""
+    words = [] if outside.links is None else [f"{counted(len(outside.links), 'link')} visited, or known from today"]
+    return [*words, f"SpamAssassin: {outside.spam.points:g} points"] if outside.spam else words
