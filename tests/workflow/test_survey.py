@@ -194,3 +194,13 @@ def test_findings_name_no_more_than_twenty_rows_of_each_fault(open_workspace: Re
     found: tuple[Finding, ...] = check(workspace, "2026-11").errors
     assert len(found) == 21
     assert sum(one.message == "그리고 80줄이 더 있습니다." for one in found) == 1
+
+
+def test_who_only_looks_is_told_whose_subscribers_were_tried(open_workspace: Reload, tmp_path: Path) -> None:
+    workspace = open_workspace()
+    csv, example = tmp_path / "subscribers.csv", tmp_path / "subscribers.example.csv"
+    csv.rename(example)
+    told = check(workspace, "2026-11").summary()
+    assert told.endswith("It goes to 3 subscribers of subscribers.example.csv (there is no subscribers.csv)")
+    example.unlink()
+    assert check(workspace, "2026-11").summary().endswith("There is no subscribers.csv, so no merge was tried")

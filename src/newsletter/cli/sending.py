@@ -81,10 +81,8 @@ def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None
         return started.exit_code
     if not yes:
         session.need_terminal()
-    prepared = started
-    if prepared is None:
-        with reading(quiet=session.quiet) as look:
-            prepared = prepare(session.workspace, issue, look)
+    with reading(quiet=session.quiet) as advance:
+        prepared = started or prepare(session.workspace, issue, advance)
     session.say(prepared.summary(session.workspace.settings))
     if first is not None:
         session.say(f"Canary   the first {first}, then it pauses")

@@ -14,7 +14,8 @@ from newsletter.check.finding import Finding
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import languages_of, variants
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.checking import findings, look_at
+from newsletter.workflow.audience import known_audience
+from newsletter.workflow.checking import findings
 from newsletter.workflow.letter import Letter
 
 from .editions import Editions, load
@@ -60,7 +61,7 @@ class Checks:
         letter = Letter(issue, path, path.relative_to(workspace.root).as_posix())
         wanted = variants(issue, languages_of(issue, workspace.settings.newsletter.language))
         editions = {one.name: self._editions.edition(issue, files, one, workspace) for one in wanted}
-        audience, unreadable = look_at(workspace, letter, editions)
+        audience = known_audience(workspace, letter, editions)
         found = findings(letter, editions, workspace, audience)
         made_from = before + files + stamp(pictures(issue, workspace))
-        return made_from, Checked(editions, (*unreadable, *found), audience)
+        return made_from, Checked(editions, found, audience)

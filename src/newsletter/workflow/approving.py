@@ -19,8 +19,9 @@ from newsletter.errors import RefusedError
 from newsletter.settings.workspace import Workspace
 
 from .approval import Approval, folder_of, read, write
+from .audience import known_audience
 from .changes import changed, inputs_of
-from .checking import findings, look_at, refuse_errors
+from .checking import findings, refuse_errors
 from .letter import Letter, default_edition, open_letter, render_all
 from .sample import readable
 from .survey import Advance
@@ -71,7 +72,7 @@ def propose(workspace: Workspace, given: str, advance: Advance | None = None) ->
     editions = render_all(letter, workspace)
     # The list is the operator's, need not be in a reviewer's checkout, and changes: what is wrong with it is shown
     # here, and stops a send.
-    audience, unreadable = look_at(workspace, letter, editions, advance, or_example=False)
+    audience = known_audience(workspace, letter, editions, advance, or_example=False)
     found = findings(letter, editions, workspace, audience)
     refuse_errors((one for one in found if not _of_the_list(one, audience)), letter)
     try:
@@ -81,7 +82,7 @@ def propose(workspace: Workspace, given: str, advance: Advance | None = None) ->
     return Proposal(
         letter,
         editions,
-        (*unreadable, *found),
+        found,
         tuple(changed(former.inputs, inputs_of(letter, workspace))) if former else (),
         default_edition(editions, workspace.settings.newsletter.language),
         former,

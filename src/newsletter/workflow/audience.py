@@ -4,10 +4,12 @@ Touches: the subscriber file.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from newsletter.audience.links import Links
 from newsletter.audience.subscriber import Subscriber
+from newsletter.check.audience import AudienceSummary
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import variant_chooser
 from newsletter.errors import InputError, Problem
@@ -15,7 +17,9 @@ from newsletter.issue.model import Issue
 from newsletter.ledger.states import PlannedDelivery
 from newsletter.settings.workspace import Workspace
 
-from .survey import everybody
+from .letter import Letter
+from .suppressed import known_suppressed
+from .survey import Advance, everybody, sizes_alone, survey
 
 
 def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
@@ -28,6 +32,28 @@ def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
         f"{workspace.settings.audience.csv}: there is no such file, so there is nobody to send to.",
         hint="Put your subscribers there, in the form of subscribers.example.csv; it is never kept in git.",
     )
+
+
+def known_audience(
+    workspace: Workspace,
+    letter: Letter,
+    editions: Mapping[str, Edition],
+    advance: Advance | None = None,
+    *,
+    or_example: bool = True,
+) -> AudienceSummary:
+    """The audience in numbers, for who only looks; without a file, nobody.
+
+    The example's subscribers may do, and who is suppressed is known where a ledger is at hand.
+    """
+    settings, wanted = workspace.settings, workspace.settings.audience.csv
+    try:
+        path = subscriber_file(workspace, or_example=or_example)
+    except InputError:  # whether there is one is the business of `send`
+        summary = sizes_alone(letter.issue, editions, settings)
+        return replace(summary, wanted=wanted)
+    summary = survey(letter.issue, editions, settings, path, known_suppressed(workspace), advance)
+    return summary if path == workspace.csv else replace(summary, wanted=wanted)
 
 
 def choose_variant(issue: Issue, workspace: Workspace) -> Callable[[Subscriber], str]:
