@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .app import IssueArgument, NewestArgument, app, command
+from .app import IssueArgument, app, command
 from .progress import reading
 from .session import Session
 
@@ -57,26 +57,6 @@ def schema(
         session.tell(schema_text().rstrip("\n"))
     else:
         session.tell(str(write_schema(out)))
-
-
-@command(app, "check", panel=_WRITE)
-def check(
-    session: Session,
-    issue: NewestArgument = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
-) -> int:
-    """Find what is wrong with an issue. Exit code 0: nothing, or warnings only; 65: errors."""
-    from newsletter.workflow.checking import check as run_check
-
-    with reading(quiet=session.quiet) as advance:
-        report = run_check(session.workspace, issue, advance)
-    if as_json:
-        session.tell(report.to_json())
-    else:
-        for finding in report.findings:
-            session.tell(str(finding))
-        session.say(report.summary())
-    return report.exit_code
 
 
 @command(app, "render", panel=_WRITE)

@@ -6,12 +6,12 @@ import typer
 from typer import Abort
 from typer import TyperException as CommandLineError
 
-from . import authoring, pages, people, records, sending
+from . import authoring, checking, pages, people, records, sending
 from .app import app
 
 __all__ = ["Abort", "CommandLineError", "call", "wants_details"]
 
-FAMILIES = (authoring, sending, pages, people, records)
+FAMILIES = (authoring, checking, sending, pages, people, records)
 """The modules whose import has registered the commands."""
 
 

@@ -3,8 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity
@@ -15,14 +14,7 @@ from newsletter.errors import InputError
 from .audience import audience_words
 from .words import counted
 
-
-class Format(StrEnum):
-    """How findings are written."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-    GITHUB = "github"
+Kind = Literal["json", "sarif", "github"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +68,14 @@ def _told(finding: Finding, *, verbose: bool) -> str:
     return "\n".join(part for part in (str(finding), finding.why, finding.source, *letters) if part)
 
 
-def for_programs(reports: Sequence[CheckReport], kind: Format, *, single: bool, language: str, prefix: str) -> str:
+def for_programs(reports: Sequence[CheckReport], kind: Kind, *, single: bool, language: str, prefix: str) -> str:
     """JSON, SARIF or annotations of all reports; `single` JSON is that of one issue and no list.
 
     `prefix` is the workspace's folder in the repository, empty or with a slash at its end.
     """
-    if kind is Format.GITHUB:
+    if kind == "github":
         return "\n".join(line for report in reports for line in annotations(report.findings, prefix))
-    if kind is Format.SARIF:
+    if kind == "sarif":
         found = [finding for report in reports for finding in (*report.findings, *report.ignored)]
         return _json(sarif(found, language, prefix))
     return _json(reports[0].to_json() if single else [report.to_json() for report in reports])

@@ -1,17 +1,19 @@
 """Check an issue as it would be sent: the file, every edition, the whole audience. Touches: the workspace's files."""
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from pathlib import Path
 
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity
-from newsletter.check.run import check_issue
+from newsletter.check.outside import Outside
+from newsletter.check.rules import RULES
+from newsletter.check.run import Examined, check_issue, examine
+from newsletter.check.texts import texts_of
 from newsletter.edition.edition import Edition
-from newsletter.errors import InputError, Problem
-from newsletter.issue.find import find_issue
-from newsletter.report.audience import audience_words
-from newsletter.report.words import counted
+from newsletter.errors import InputError, Problem, UsageError
+from newsletter.excerpt import MARGIN
+from newsletter.issue.find import find_issue, issue_paths
+from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
 
 from .audience import subscriber_file
@@ -23,44 +25,28 @@ UNREADABLE = "issue-file"
 """Rule id of whatever keeps an issue from being loaded at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """Findings of one issue; errors stop a send."""
-
-    slug: str
-    findings: tuple[Finding, ...]
-    audience: AudienceSummary = field(default_factory=AudienceSummary)
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
-
-    @property
-    def exit_code(self) -> int:
-        return InputError.exit_code if self.errors else 0
-
-    def to_json(self) -> str:
-        findings = [finding.to_json() for finding in self.findings]
-        return json.dumps({"issue": self.slug, "findings": findings}, ensure_ascii=False, indent=2)
-
-    def summary(self) -> str:
-        errors = len(self.errors)
-        warnings = len(self.findings) - errors
-        told = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if self.findings else "nothing found"
-        return "\n".join([f"{self.slug}: {told}", *audience_words(self.audience)])
-
-
 def check(workspace: Workspace, given: str | None, advance: Advance | None = None) -> CheckReport:
     """Load, render and check one issue against the subscriber file, or the example where there is none."""
-    path = find_issue(workspace, given)
+    return _check(workspace, find_issue(workspace, given), advance)
+
+
+def check_all(workspace: Workspace, advance: Advance | None = None) -> list[CheckReport]:
+    """Every issue of the workspace, by slug; UsageError where there is none."""
+    paths = issue_paths(workspace)
+    if not paths:
+        raise UsageError(f"there is no issue in {workspace.issues} yet", hint="Begin one with `newsletter new SLUG`.")
+    return [_check(workspace, path, advance) for path in paths]
+
+
+def _check(workspace: Workspace, path: Path, advance: Advance | None) -> CheckReport:
     try:
         letter = open_letter(workspace, str(path))
         editions = render_all(letter, workspace)
     except InputError as error:
-        return CheckReport(path.stem, _as_findings(error))
+        return CheckReport(path.stem, _as_findings(error, workspace))
     audience, unreadable = look_at(workspace, letter, editions, advance)
-    found = findings(letter, editions, workspace, audience)
-    return CheckReport(letter.issue.slug, (*unreadable, *found), audience)
+    found = examined(letter, editions, workspace, audience)
+    return CheckReport(letter.issue.slug, (*unreadable, *found.findings), audience, found.ignored)
 
 
 def look_at(
@@ -83,18 +69,39 @@ def look_at(
     try:
         return survey(letter.issue, editions, workspace.settings, path, is_suppressed, advance), ()
     except InputError as error:
-        return sizes_alone(letter.issue, editions, workspace.settings), _as_findings(error)
+        return sizes_alone(letter.issue, editions, workspace.settings), _as_findings(error, workspace)
 
 
-def _as_findings(error: InputError) -> tuple[Finding, ...]:
-    return tuple(_as_finding(problem) for problem in error.problems or (Problem(error.message, hint=error.hint),))
+def folder_in_repository(workspace: Workspace) -> str:
+    """Where the workspace is in the git repository around it: empty for its root, or none; else with a slash behind."""
+    for folder in (workspace.root, *workspace.root.parents):
+        if (folder / ".git").exists():
+            inside = workspace.root.relative_to(folder).as_posix()
+            return "" if inside == "." else f"{inside}/"
+    return ""
+
+
+def _as_findings(error: InputError, workspace: Workspace) -> tuple[Finding, ...]:
+    problems = error.problems or (Problem(error.message, hint=error.hint),)
+    return tuple(_as_finding(problem, workspace.settings.newsletter.language) for problem in problems)
 
 
 def findings(
     letter: Letter, editions: Mapping[str, Edition], workspace: Workspace, audience: AudienceSummary
 ) -> tuple[Finding, ...]:
-    """What the rules say about these editions and this audience."""
+    """What the rules say about these editions and this audience, as far as it counts."""
     return tuple(check_issue(letter.issue, list(editions.values()), workspace.settings, letter.file, audience))
+
+
+def examined(
+    letter: Letter,
+    editions: Mapping[str, Edition],
+    workspace: Workspace,
+    audience: AudienceSummary,
+    outside: Outside | None = None,
+) -> Examined:
+    """The same, with what is ignored besides, and what was looked up outside, if anything was."""
+    return examine(letter.issue, list(editions.values()), workspace.settings, letter.file, audience, outside)
 
 
 def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
@@ -108,18 +115,15 @@ def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
 
 
 def _as_problem(finding: Finding) -> Problem:
-    return Problem(
-        f"{finding.message} [{finding.rule}]",
-        finding.file,
-        finding.line,
-        finding.column,
-        excerpt=finding.excerpt,
-        hint=finding.hint,
-    )
+    message = f"{finding.message} [{finding.rule}]"
+    if finding.line is None and finding.letter:
+        return Problem(message, finding.place, excerpt=f"{MARGIN}{finding.letter.excerpt}", hint=finding.hint)
+    return Problem(message, finding.file, finding.line, finding.column, excerpt=finding.excerpt, hint=finding.hint)
 
 
-def _as_finding(problem: Problem) -> Finding:
+def _as_finding(problem: Problem, language: str) -> Finding:
     where = f"{problem.path}: " if problem.path else ""
+    texts = texts_of(RULES[UNREADABLE])
     return Finding(
         rule=UNREADABLE,
         severity=Severity.ERROR,
@@ -129,4 +133,6 @@ def _as_finding(problem: Problem) -> Finding:
         column=problem.column,
         hint=problem.hint,
         excerpt=problem.excerpt,
+        why=texts.why.in_language(language),
+        source=texts.source,
     )

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from newsletter.check.material import Material, Sheet
 from newsletter.check.registry import Found, error, warning
+from newsletter.issue.tree import DataPath
 
 _PLACEHOLDERS = re.compile(r"\{\{|\bTODO\b|\b(?i:lorem)\b|제목을 입력")
 # `{{ "{{" }}` in an issue writes the braces on purpose.
 _BRACES_ON_PURPOSE = re.compile(r"""\{\{\s*(['"])\{\{\1\s*\}\}""")
+_SHOWN = 40
 _ALLOWED_CONTROLS = "\t\n\r"
 
 
@@ -17,17 +19,37 @@ _ALLOWED_CONTROLS = "\t\n\r"
 def placeholder_left(material: Material) -> Iterator[Found]:
     """What somebody meant to replace before sending."""
     braces_meant = material.typed(_BRACES_ON_PURPOSE)
-    for sheet in material.sheets:
-        for text in _texts(sheet):
-            for match in _PLACEHOLDERS.finditer(text):
-                if match[0] == "{{" and braces_meant:
-                    continue
-                around = text[match.start() : match.start() + 40].partition("\n")[0]
-                yield Found(
-                    ko=f"채워 넣지 않은 자리가 남아 있습니다: {around}",
-                    en=f"A placeholder is left: {around}",
-                    path=material.path_of(match[0]),
-                )
+    told: set[str] = set()
+    for text in (text for sheet in material.sheets for text in _texts(sheet)):
+        for match in _PLACEHOLDERS.finditer(text):
+            word = match[0]
+            if word in told or (word == "{{" and braces_meant):
+                continue
+            typed = [] if word == "{{" else list(_typed(material, word))
+            told.update(word for _ in typed)
+            yield from typed or [_left(_around(text, match), path=material.path_of(word))]
+
+
+def _typed(material: Material, word: str) -> Iterator[Found]:
+    """The same placeholder, everywhere in the issue."""
+    for path, value in material.texts():
+        same = (match for match in _PLACEHOLDERS.finditer(value) if match[0] == word)
+        for nth, match in enumerate(same):
+            yield _left(_around(value, match), path, word, nth)
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    return text[match.start() : match.start() + _SHOWN].partition("\n")[0]
+
+
+def _left(around: str, path: DataPath, sought: str = "", nth: int = 0) -> Found:
+    return Found(
+        ko=f"채워 넣지 않은 자리가 남아 있습니다: {around}",
+        en=f"A placeholder is left: {around}",
+        path=path,
+        sought=sought,
+        nth=nth,
+    )
 
 
 @error("control-char")

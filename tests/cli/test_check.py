@@ -1,0 +1,61 @@
+"""`newsletter check` as a script and a pull request see it: a real process, its exit code, its two streams."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import newsletter
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("repository") / "letters"
+    made = newsletter("init", str(folder), cwd=folder.parent)
+    assert made.returncode == 0, made.stderr
+    (folder.parent / ".git").mkdir()
+    issue = folder / "issues" / "2020-01.yaml"
+    issue.write_text("title: a\npreheader: b\nsections:\n  - { type: notice, body: TODO }\n", encoding="utf-8")
+    return folder
+
+
+def test_findings_are_data_and_the_summary_is_words(workspace: Path) -> None:
+    ended = newsletter("check", "2020-01", cwd=workspace)
+    assert ended.returncode == 65, ended.stderr
+    assert ended.stdout.startswith("issues/2020-01.yaml:4:27: ")
+    assert ended.stderr.startswith("2020-01: 1 error")
+    assert newsletter("check", "2020-01", "--quiet", cwd=workspace).stderr == ""
+
+
+def test_json_is_all_that_a_script_gets(workspace: Path) -> None:
+    ended = newsletter("check", "2020-01", "--json", cwd=workspace)
+    assert (ended.returncode, ended.stderr) == (65, "")
+    report = json.loads(ended.stdout)
+    assert [one["rule"] for one in report["findings"] if one["severity"] == "error"] == ["placeholder-left"]
+    assert set(report) == {"issue", "findings", "ignored"}
+    keys = {"rule", "severity", "message", "file", "line", "column", "hint", "why", "source", "html"}
+    assert all(set(one) == keys for one in report["findings"])
+
+
+def test_a_pull_request_gets_annotations_for_every_issue(workspace: Path) -> None:
+    ended = newsletter("check", "--all", "--format", "github", cwd=workspace)
+    assert ended.returncode == 65
+    assert "::error file=letters/issues/2020-01.yaml,line=4,col=27,title=placeholder-left::" in ended.stdout
+
+
+def test_code_scanning_gets_one_log(workspace: Path) -> None:
+    ended = newsletter("check", "--all", "--format", "sarif", cwd=workspace)
+    [run] = json.loads(ended.stdout)["runs"]
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
+    assert "letters/issues/2020-01.yaml" in places
+
+
+@pytest.mark.parametrize("words", [("--all", "2020-01"), ("--format", "xml"), ("2019-01",)])
+def test_words_that_make_no_sense_end_with_64(workspace: Path, words: tuple[str, ...]) -> None:
+    assert newsletter("check", *words, cwd=workspace).returncode == 64
+
+
+def test_a_rule_that_is_none_ends_with_78(workspace: Path) -> None:
+    ended = newsletter("check", cwd=workspace, NEWSLETTER_CHECK__IGNORE='{"xyzzy": "why"}')
+    assert ended.returncode == 78
+    assert "NEWSLETTER_CHECK__IGNORE" in ended.stderr
