@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from newsletter.errors import Problem
 
+from .keeping import Keeping
+
 NAMED = 20
 """So many rows are named for each fault; a person mends those first."""
 
@@ -77,6 +79,8 @@ class AudienceSummary:
     """The file that a send would read, where this is not it; empty where it is."""
     unreadable: tuple[Problem, ...] = ()
     """What keeps the file from being read as a whole; then nobody was counted."""
+    keeping: Keeping = Keeping.PRIVATE
+    """Whether git keeps the file; the example's may be kept by anybody."""
     columns: tuple[str, ...] = ()
     """Those of the header; empty where they are not known."""
     people: int = 0

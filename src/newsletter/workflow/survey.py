@@ -1,6 +1,6 @@
 """Count an issue's audience and try every merge, in one pass: how many, which letter, and what is wrong with the rows.
 
-Touches: the subscriber file, a temporary file. Limits: memory does not grow with the audience.
+Touches: the subscriber file, what git says of it, a temporary file. Limits: memory does not grow with the audience.
 """
 
 import sqlite3
@@ -17,6 +17,7 @@ from newsletter.edition.edition import Edition
 from newsletter.edition.variants import languages_of, variant_chooser
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
+from newsletter.probes.git import keeping_of
 from newsletter.settings.model import Settings
 
 from .suppressed import IsSuppressed
@@ -55,6 +56,8 @@ def survey(
     """
     summary = sizes_alone(issue, editions, settings)
     summary.file = path.name
+    if path.name == Path(settings.audience.csv).name:
+        summary.keeping = keeping_of(path)
     try:
         layout = read_layout(path)
     except InputError as error:

@@ -1,7 +1,11 @@
 """Letters that are fine, and a list of subscribers that is not. Touches: nothing."""
 
+import subprocess
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
+from newsletter.check.finding import Finding
 from newsletter.edition.edition import Context, Hole
 from tests.check.cases import HONG, Broken, Case, changed, issue, written
 
@@ -22,7 +26,20 @@ def bloated(case: Case, length: int) -> Case:
     return whole.to(replace(HONG, fields={"소속": "가" * length}))
 
 
+def in_git(root: Path, *, added: bool) -> list[Finding]:
+    """A list beside a letter in a repository that does not ignore it."""
+    (root / ".git" / "objects").mkdir(parents=True)
+    (root / ".git" / "refs").mkdir()
+    (root / ".git" / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+    if added:
+        (root / "subscribers.csv").touch()
+        subprocess.run(["git", "add", "subscribers.csv"], cwd=root, check=True)
+    return written(issue(), people=PEOPLE)(root)
+
+
 LETTERS = [
+    Broken("csv-tracked", "warning", partial(in_git, added=True)),
+    Broken("csv-tracked", "warning", partial(in_git, added=False)),
     Broken("merge-missing", "error", written(GREETING, people="email,name\na@example.com,\n")),
     Broken("merge-missing", "error", written(GREETING, people="email,이름표\na@example.com,홍길동\n")),
     Broken("merge-value", "warning", written(GREETING, people="email,name\na@example.com,#N/A\n")),

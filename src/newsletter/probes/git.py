@@ -1,0 +1,56 @@
+"""Is a file tracked by git, or about to be? `keeping_of(path)`.
+
+Touches: the program `git`, which only reads; the index of the repository where there is no such program.
+Limits: without the program it is only known whether a file is tracked, not whether it is ignored.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from newsletter.check.keeping import Keeping
+
+_SECONDS = 5
+# A repository may name programs of its own to be run; reading it must not run them.
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+
+
+def keeping_of(path: Path) -> Keeping:
+    """Never an error: who cannot ask git has nothing to say about it."""
+    folder = path.absolute().parent
+    root = next((outer for outer in (folder, *folder.parents) if (outer / ".git").exists()), None)
+    if root is None:
+        return Keeping.PRIVATE
+    listed = _git(folder, "--literal-pathspecs", "ls-files", "--error-unmatch", "--", path.name)
+    if listed is None:
+        return Keeping.TRACKED if _in_index(root, path.absolute()) else Keeping.PRIVATE
+    if listed:
+        return Keeping.TRACKED
+    ignored = _git(folder, "check-ignore", "--quiet", "--", path.name)
+    return Keeping.OPEN if ignored is False and path.exists() else Keeping.PRIVATE
+
+
+def _git(folder: Path, *words: str) -> bool | None:
+    """Whether git says yes (0) or no (1); None where it is not there, or refuses to say."""
+    program = shutil.which("git")
+    if program is None:
+        return None
+    # Inside a hook these name another repository, or this one by a path from elsewhere.
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        ended = subprocess.run(  # noqa: S603 - fixed commands; a file name stands behind `--`
+            [program, *_SAFE, *words], cwd=folder, env=environ, capture_output=True, check=False, timeout=_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return {0: True, 1: False}.get(ended.returncode)
+
+
+def _in_index(root: Path, path: Path) -> bool:
+    """Whether the index names the file (its versions 2 and 3, which write each path out, with a NUL behind)."""
+    name = path.relative_to(root).as_posix().encode()
+    try:
+        return name + b"\0" in (root / ".git" / "index").read_bytes()
+    except OSError:  # a work tree beside its repository, or nothing was ever added
+        return False
