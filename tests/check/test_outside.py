@@ -83,16 +83,16 @@ def test_a_comment_for_a_rule_that_did_not_look_is_not_called_needless(tmp_path:
     assert found(tmp_path, Outside(), text) == []
 
 
-def test_every_address_is_visited_once_without_its_fragment_and_no_other_scheme(tmp_path: Path) -> None:
+def test_every_address_is_visited_once_but_those_that_need_no_visit(tmp_path: Path) -> None:
     text = ISSUE + (
         "  [전화](mailto:a@si.re.kr) [내 것](https://www.si.re.kr/{{ subscriber.email }})"
-        " [다른](http://한글.kr/가?나=다)\n"
+        " [다른](http://한글.kr/가?나=다)"
+        " [예](https://www.example.com/) [나](http://localhost:8000/)\n"
         "translations:\n  en:\n    intro: |\n      [a report](https://www.si.re.kr/en)\n"
     )
     assert addresses_to_visit(editions(tmp_path, text)) == [
         URL,
         "http://xn--bj0bj06e.kr/%EA%B0%80?%EB%82%98=%EB%8B%A4",
-        "https://www.example.org/",
         "https://www.si.re.kr/en",
     ]
 

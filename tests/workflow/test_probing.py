@@ -34,13 +34,14 @@ def remember(workspace: Workspace, *addresses: str) -> Path:
 
 def test_links_inside_are_not_fetched_and_known_answers_are_not_asked_for(open_workspace: Reload) -> None:
     with faulty_site(lambda _: {"/": status(200)}) as site:
-        workspace = with_links(open_workspace(), site.url("/"), KNOWN)
+        inside = f"http://2130706433:{site.port}/"  # 127.0.0.1, as only a resolver knows
+        workspace = with_links(open_workspace(), inside, KNOWN)
         remember(workspace, KNOWN, "https://www.si.re.kr/another-issue")
         letter = open_letter(workspace, "2026-11")
         outside = look_outside(workspace, letter, render_all(letter, workspace), Wanted(links=True))
     assert outside.links is not None
     assert {address: found.answer for address, found in outside.links.items()} == {
-        site.url("/"): Answer.INSIDE,
+        inside: Answer.INSIDE,
         KNOWN: Answer.FINE,
     }
     assert site.asked == []

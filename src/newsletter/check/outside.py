@@ -10,6 +10,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from newsletter.edition.edition import Edition
 
+from .addresses import EXAMPLE_HOST, OWN_MACHINE
 from .page import read_page
 
 
@@ -98,7 +99,11 @@ def address_of(href: str) -> str:
 
 
 def addresses_to_visit(editions: Iterable[Edition]) -> list[str]:
-    """Every distinct address that these letters link to, in order, but those that a subscriber's value makes whole."""
+    """Every distinct address that these letters link to, in order.
+
+    But for those that a subscriber's value makes whole, and those that other rules judge by their host (example.org,
+    localhost).
+    """
     return list(dict.fromkeys(_addresses(editions)))
 
 
@@ -107,5 +112,11 @@ def _addresses(editions: Iterable[Edition]) -> Iterator[str]:
         markers = [hole.marker for hole in edition.holes]
         for link in read_page(edition.html).named("a"):
             href = link.get("href")
-            if address_of(href) and not any(marker in href for marker in markers):
-                yield address_of(href)
+            address = address_of(href)
+            if address and not any(marker in href for marker in markers) and not _judged_by_host(address):
+                yield address
+
+
+def _judged_by_host(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    return bool(EXAMPLE_HOST.fullmatch(host) or OWN_MACHINE.fullmatch(host))

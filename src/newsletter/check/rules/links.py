@@ -2,12 +2,11 @@
 
 Touches: nothing (no link is fetched)."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from newsletter.check.addresses import Fault, fault_of, line_to_write
+from newsletter.check.addresses import EXAMPLE_HOST, OWN_MACHINE, Fault, fault_of, line_to_write
 from newsletter.check.finding import Severity
 from newsletter.check.link_words import says_nothing
 from newsletter.check.material import Material, Sheet
@@ -17,11 +16,9 @@ from newsletter.check.rows import dead_values
 
 from .linked_pictures import links_of_pictures
 
-_EXAMPLE_HOST = re.compile(r"(?:.*\.)?example(?:\.(?:com|net|org))?", re.ASCII)
 _OF_TEMPLATES = frozenset({"tel", "sms"})
 """Schemes that the footer may use, beside those of an issue."""
 _SHOWN = 100
-_OWN_MACHINE = re.compile(r"localhost|.*\.localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0", re.ASCII)
 
 
 @error("link-placeholder")
@@ -32,7 +29,7 @@ def link_placeholder(material: Material) -> Iterator[Found]:
     for sheet, link in _links(material):
         href = link.get("href")
         words = link.words[:40]
-        if _EXAMPLE_HOST.fullmatch(_host(href)) and not _is_ours(material, href):
+        if EXAMPLE_HOST.fullmatch(_host(href)) and not _is_ours(material, href):
             yield _at(
                 material,
                 sheet,
@@ -87,7 +84,7 @@ def link_http(material: Material) -> Iterator[Found]:
     """Mail programs warn of, or rewrite, links without TLS."""
     for sheet, link in _links(material):
         href = link.get("href")
-        if urlsplit_or_none(href, "scheme") == "http" and not _OWN_MACHINE.fullmatch(_host(href)):
+        if urlsplit_or_none(href, "scheme") == "http" and not OWN_MACHINE.fullmatch(_host(href)):
             yield _at(material, sheet, link, ko=f"https 가 아닌 링크입니다: {href}", en=f"A link without https: {href}")
 
 
@@ -96,7 +93,7 @@ def link_localhost(material: Material) -> Iterator[Found]:
     """Such a link works on the editor's machine only."""
     for sheet, link in _links(material):
         href = link.get("href")
-        if _OWN_MACHINE.fullmatch(_host(href)):
+        if OWN_MACHINE.fullmatch(_host(href)):
             yield _at(
                 material,
                 sheet,
