@@ -8,10 +8,12 @@ from typing import Any, Literal
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.github import annotations
+from newsletter.check.outside import Outside
 from newsletter.check.sarif import sarif
 from newsletter.errors import InputError
 
 from .audience import audience_words
+from .outside import outside_words
 from .words import counted
 
 Kind = Literal["json", "sarif", "github"]
@@ -26,6 +28,7 @@ class CheckReport:
     audience: AudienceSummary = field(default_factory=AudienceSummary)
     ignored: tuple[Finding, ...] = ()
     """What newsletter.toml or a comment in the issue says to ignore."""
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -48,7 +51,8 @@ class CheckReport:
         warnings = len(self.findings) - errors
         told = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if self.findings else "nothing found"
         ignored = f", {len(self.ignored)} ignored" if self.ignored else ""
-        return "\n".join([f"{self.slug}: {told}{ignored}", *audience_words(self.audience)])
+        lines = [f"{self.slug}: {told}{ignored}", *audience_words(self.audience), *outside_words(self.outside)]
+        return "\n".join(lines)
 
 
 def as_text(report: CheckReport, *, verbose: bool = False) -> str:
