@@ -35,6 +35,9 @@ class Wanted:
     visiting: Callable[[], AbstractContextManager[Advance]] = _silently
 
 
+NOTHING = Wanted()
+
+
 def look_outside(workspace: Workspace, letter: Letter, editions: Mapping[str, Edition], wanted: Wanted) -> Outside:
     """What is wanted, and no more; UnavailableError (69) where SpamAssassin is wanted and not there."""
     spam = _ask_spamassassin(workspace, letter, editions) if wanted.spam else None
