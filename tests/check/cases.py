@@ -8,6 +8,7 @@ from typing import Any
 
 from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.check.finding import Finding
+from newsletter.check.outside import Outside
 from newsletter.check.run import check_issue
 from newsletter.edition.edition import Edition
 from newsletter.edition.render import render
@@ -109,6 +110,7 @@ def written(
     people: str = "",
     templates: Mapping[str, str] | None = None,
     language: str = "ko",
+    outside: Outside | None = None,
     **tables: dict[str, Any],
 ) -> Make:
     """An issue file, templates and a subscriber file of a workspace's own."""
@@ -118,7 +120,7 @@ def written(
             path = root / "templates" / "email" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(template, encoding="utf-8")
-        return findings_of(root, text, people, language=language, **tables)
+        return findings_of(root, text, people, language=language, outside=outside, **tables)
 
     return make
 

@@ -13,21 +13,39 @@ from newsletter.check.finding import Severity
 from newsletter.check.rules import RULES
 from tests.support.wild_html import wild_html
 
-from .broken import audience, inbox, legibility, links, markup, pictures, sender, structure, styles, words
+from .broken import (
+    audience,
+    file,
+    inbox,
+    legibility,
+    links,
+    markup,
+    outside,
+    pictures,
+    sender,
+    structure,
+    styles,
+    words,
+)
 from .cases import FILE, HONG, ROOT, Broken, Make, example, issue, written
 from .good import issues, templates
 
-BROKEN: list[Broken] = [
-    letter
-    for family in (audience, inbox, legibility, links, markup, pictures, sender, structure, styles, words)
-    for letter in family.LETTERS
-]
-GOOD: list[Make] = [*issues.LETTERS, *templates.LETTERS]
-ELSEWHERE = frozenset(
-    {"merge-failed", "header-line", "audience-file"}
-    | {"issue-file", "bad-ignore", "unused-ignore", "link-status", "spam-score"}
+FAMILIES = (
+    audience,
+    file,
+    inbox,
+    legibility,
+    links,
+    markup,
+    outside,
+    pictures,
+    sender,
+    structure,
+    styles,
+    words,
 )
-"""Rules about the file, the run or the outside: test_ignoring.py, test_audience.py, test_outside.py."""
+BROKEN: list[Broken] = [letter for family in FAMILIES for letter in family.LETTERS]
+GOOD: list[Make] = [*issues.LETTERS, *templates.LETTERS]
 
 
 @pytest.mark.parametrize("letter", BROKEN, ids=lambda letter: letter.rule)
@@ -36,11 +54,11 @@ def test_a_broken_letter_is_caught_by_exactly_its_rule(tmp_path: Path, letter: B
     told = [str(finding) for finding in findings]
     assert (letter.rule, letter.severity) in {(finding.rule, finding.severity.value) for finding in findings}, told
     assert {finding.rule for finding in findings} <= {letter.rule} | letter.also, told
-    assert all(finding.message and finding.hint and finding.why for finding in findings)
+    assert all(finding.message and finding.why for finding in findings)
 
 
 def test_every_rule_has_a_broken_letter() -> None:
-    assert {letter.rule for letter in BROKEN} | (ELSEWHERE & set(RULES)) == set(RULES)
+    assert {letter.rule for letter in BROKEN} == set(RULES)
 
 
 @pytest.mark.parametrize("letter", GOOD, ids=range(len(GOOD)))
@@ -53,7 +71,7 @@ def test_the_example_is_clean_for_all_its_subscribers() -> None:
     assert replace(example(), audience=rows).findings() == []
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(wild_html())
 def test_no_page_makes_a_rule_stumble(html: str) -> None:
     case = example()

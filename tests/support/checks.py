@@ -8,7 +8,8 @@ from typing import Any
 from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding
-from newsletter.check.run import check_issue
+from newsletter.check.outside import Outside
+from newsletter.check.run import examine
 from newsletter.edition.edition import Edition
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
@@ -22,11 +23,17 @@ from .letters import workspace_at
 
 
 def findings_of(
-    root: Path, text: str, people: str = "", *, language: str = "ko", **tables: dict[str, Any]
+    root: Path,
+    text: str,
+    people: str = "",
+    *,
+    language: str = "ko",
+    outside: Outside | None = None,
+    **tables: dict[str, Any],
 ) -> list[Finding]:
     """What the check says of an issue with this text, sent to these subscribers (CSV), if there are any.
 
-    `tables` change single keys of the settings: `links={"pages_url": ""}`.
+    `outside` is what a look outside has told; `tables` change single keys of the settings: `links={"pages_url": ""}`.
     """
     path = write_issue(root, text)
     workspace = workspace_at(root, newsletter={"language": language}, **tables)
@@ -36,7 +43,7 @@ def findings_of(
     named = {edition.variant: edition for edition in editions}
     settings, csv = workspace.settings, root / "subscribers.csv"
     audience = survey(issue, named, settings, csv, None) if people else sizes_alone(issue, named, settings)
-    return check_issue(issue, editions, settings, "issues/2026-11.yaml", audience)
+    return list(examine(issue, editions, settings, "issues/2026-11.yaml", audience, outside).findings)
 
 
 def audience_of(

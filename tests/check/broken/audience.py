@@ -10,10 +10,9 @@ from newsletter.edition.edition import Context, Hole
 from tests.check.cases import HONG, Broken, Case, changed, issue, written
 
 GREETING = issue(intro="'{{ subscriber.name }}님, 안녕하세요.'")
-ASKS = issue(intro="'{{ subscriber.fields.소속 | default(\"시민\") }} 여러분, 안녕하세요.'")
-LONG_SUBJECT = issue(subject="'{{ subscriber.fields.관심 | default(\"연구\") }}'")
 ADVERTISING = issue("advertising: true\npublish_at: 2021-07-26T09:00\n", subject='"(광고) 신성장동력"')
 FOR_SOME = issue("sections:\n  - { type: notice, body: 글, only_for: [연구자들] }\n")
+LONG_ADDRESS = f"https://news.example.org/{'a' * 950}"
 PEOPLE = "email,name\na@example.com,홍길동\n"
 HUNDRED = "".join(f"a{number}@example.com,홍길동\n" for number in range(99))
 
@@ -24,6 +23,12 @@ def bloated(case: Case, length: int) -> Case:
     html = case.editions[0].html.replace("</body>", "".join(hole.marker for hole in holes) + "</body>")
     whole = case.edition(html=html, holes=(*case.editions[0].holes, *holes))
     return whole.to(replace(HONG, fields={"소속": "가" * length}))
+
+
+def with_a_field_twice(case: Case) -> Case:
+    """An edition whose markers are not there exactly once, as from an approval that somebody has edited."""
+    marker = next(hole.marker for hole in case.editions[0].holes if hole.marker in case.editions[0].html)
+    return case.html("</body>", f"{marker}</body>")
 
 
 def in_git(root: Path, *, added: bool) -> list[Finding]:
@@ -47,6 +52,9 @@ LETTERS = [
     Broken("tag-unknown", "warning", written(FOR_SOME, people="email,tags\na@example.com,연구자\n")),
     Broken("bad-row", "warning", written(issue(), people=f"email,name\nno address,홍길동\n{HUNDRED}")),
     Broken("bad-row", "error", written(issue(), people=f"{PEOPLE}no address,홍길동\n")),
+    Broken("merge-failed", "error", changed(with_a_field_twice)),
+    Broken("audience-file", "error", written(issue(), people="이름,시군\n홍길동,서울\n")),
+    Broken("header-line", "error", written(issue(), people=PEOPLE, links={"pages_url": LONG_ADDRESS})),
     Broken("audience-empty", "error", written(issue(), people="email,name\n")),
     Broken(
         "consent-missing",
