@@ -1,5 +1,6 @@
 """`newsletter check`, for people and for programs. Touches: what the workflow touches."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from newsletter.errors import UsageError
 
 from .app import NewestArgument, app, command
-from .progress import reading
+from .progress import progress, reading
 from .session import Session
 
 Format = Literal["text", "json", "sarif", "github"]
@@ -22,6 +23,8 @@ def check(
         Format, typer.Option("--format", help="How findings are written: for people, scripts, code scanning, GitHub.")
     ] = "text",
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    links: Annotated[bool, typer.Option("--links", help="Visit every link of the letter, politely.")] = False,
+    spam: Annotated[bool, typer.Option("--spam", help="Ask the SpamAssassin of this machine.")] = False,
 ) -> int:
     """Find what is wrong with an issue. Exit code 0: nothing, or warnings only; 65: errors.
 
@@ -30,12 +33,14 @@ def check(
     from newsletter.report.findings import as_text, for_programs
     from newsletter.workflow.checking import check as check_one
     from newsletter.workflow.checking import check_all, folder_in_repository
+    from newsletter.workflow.probing import Wanted
 
     if every and issue is not None:
         raise UsageError("--all checks every issue; leave the issue out.")
+    wanted = Wanted(links, spam, partial(progress, "Links visited", quiet=session.quiet))
     with reading(quiet=session.quiet) as advance:
         workspace = session.workspace
-        reports = check_all(workspace, advance) if every else [check_one(workspace, issue, advance)]
+        reports = check_all(workspace, advance, wanted) if every else [check_one(workspace, issue, advance, wanted)]
     if as_json:
         form = "json"
     if form == "text":

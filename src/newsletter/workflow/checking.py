@@ -16,60 +16,43 @@ from newsletter.issue.find import find_issue, issue_paths
 from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
 
-from .audience import subscriber_file
+from .audience import known_audience
 from .letter import Letter, open_letter, render_all
-from .suppressed import known_suppressed
-from .survey import Advance, sizes_alone, survey
+from .probing import NOTHING, Wanted, look_outside
+from .survey import Advance
 
 UNREADABLE = "issue-file"
 """Rule id of whatever keeps an issue from being loaded at all."""
 
 
-def check(workspace: Workspace, given: str | None, advance: Advance | None = None) -> CheckReport:
-    """Load, render and check one issue against the subscriber file, or the example where there is none."""
-    return _check(workspace, find_issue(workspace, given), advance)
+def check(
+    workspace: Workspace, given: str | None, advance: Advance | None = None, wanted: Wanted = NOTHING
+) -> CheckReport:
+    """Load, render and check one issue against the subscriber file, or the example where there is none.
+
+    Outside only what is `wanted` is looked at; UnavailableError (69) where SpamAssassin is, and is not there.
+    """
+    return _check(workspace, find_issue(workspace, given), advance, wanted)
 
 
-def check_all(workspace: Workspace, advance: Advance | None = None) -> list[CheckReport]:
+def check_all(workspace: Workspace, advance: Advance | None = None, wanted: Wanted = NOTHING) -> list[CheckReport]:
     """Every issue of the workspace, by slug; UsageError where there is none."""
     paths = issue_paths(workspace)
     if not paths:
         raise UsageError(f"there is no issue in {workspace.issues} yet", hint="Begin one with `newsletter new SLUG`.")
-    return [_check(workspace, path, advance) for path in paths]
+    return [_check(workspace, path, advance, wanted) for path in paths]
 
 
-def _check(workspace: Workspace, path: Path, advance: Advance | None) -> CheckReport:
+def _check(workspace: Workspace, path: Path, advance: Advance | None, wanted: Wanted) -> CheckReport:
     try:
         letter = open_letter(workspace, str(path))
         editions = render_all(letter, workspace)
     except InputError as error:
         return CheckReport(path.stem, _as_findings(error, workspace))
-    audience, unreadable = look_at(workspace, letter, editions, advance)
-    found = examined(letter, editions, workspace, audience)
-    return CheckReport(letter.issue.slug, (*unreadable, *found.findings), audience, found.ignored)
-
-
-def look_at(
-    workspace: Workspace,
-    letter: Letter,
-    editions: Mapping[str, Edition],
-    advance: Advance | None = None,
-    *,
-    or_example: bool = True,
-) -> tuple[AudienceSummary, tuple[Finding, ...]]:
-    """The audience in numbers, and what keeps its file from being read; without a file, nobody.
-
-    For who only looks: the example's subscribers may do, and who is suppressed is known where a ledger is at hand.
-    """
-    try:
-        path = subscriber_file(workspace, or_example=or_example)
-    except InputError:  # whether there is one is the business of `send`
-        return sizes_alone(letter.issue, editions, workspace.settings), ()
-    is_suppressed = known_suppressed(workspace)
-    try:
-        return survey(letter.issue, editions, workspace.settings, path, is_suppressed, advance), ()
-    except InputError as error:
-        return sizes_alone(letter.issue, editions, workspace.settings), _as_findings(error, workspace)
+    outside = look_outside(workspace, letter, editions, wanted)
+    audience = known_audience(workspace, letter, editions, advance)
+    found = examined(letter, editions, workspace, audience, outside)
+    return CheckReport(letter.issue.slug, found.findings, audience, found.ignored, outside)
 
 
 def folder_in_repository(workspace: Workspace) -> str:
