@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter.dispatch.grouped import Grouping
 from newsletter.dispatch.relay import Answer, Lost, Relay, Withheld
 from newsletter.dispatch.timeouts import Timeouts
 from newsletter.ledger.states import Reply
@@ -14,6 +15,8 @@ from tests.support.smtp_script import CLOSE, EARLY, HANG, LEAVE, RESET, SPLIT, S
 
 SHORT = Timeouts(connect=0.2, greeting=0.2, mail=0.2, rcpt=0.2, data=0.2, block=0.2, dot=0.2, reset=0.2)
 LONG = Timeouts(connect=5, greeting=5, mail=5, rcpt=5, data=5, block=5, dot=5, reset=5)
+pytestmark = pytest.mark.usefixtures("each_way")
+
 STAGES = ("mail", "rcpt", "data", "dot")
 GARBAGE = "whatever you say"
 
@@ -23,7 +26,7 @@ async def agreed() -> bool:
 
 
 async def _sent(script: Script, timeouts: Timeouts, message: Message) -> tuple[Answer | Withheld, bool]:
-    relay = Relay(address(script.port), timeouts)
+    relay = Relay(address(script.port), timeouts, grouping=Grouping(wanted=True))
     await relay.connect()
     try:
         return await relay.send(message, agreed), relay.is_open
@@ -83,16 +86,19 @@ def early(reply: str) -> tuple[Answer | Withheld, Script]:
     """The answer of a relay that says this in the middle of the body."""
 
     async def go(script: Script) -> Answer | Withheld:
-        relay = Relay(address(script.port), LONG)
+        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
         await relay.connect()
-        assert relay._line is not None
-        wire = relay._line.wire
+        assert relay._at is not None
+        wire = relay._at.wire
 
         async def as_soon_as_it_came() -> bool:
-            await asyncio.wait({wire._expected[0]})
+            if not wire.has_reply:
+                await wire._wait(5, "nothing came")
             return True
 
-        return await relay.send(message_to("reader@example.com"), as_soon_as_it_came)
+        # Too large to go in one write with its dot.
+        large = message_to("reader@example.com", b"Subject: large\r\n\r\n" + b"x\r\n" * 100_000)
+        return await relay.send(large, as_soon_as_it_came)
 
     with scripted({"dot": [f"{EARLY}{reply}"]}) as script:
         return asyncio.run(go(script)), script
@@ -115,7 +121,8 @@ def test_a_reply_too_many_ends_the_link_before_it_can_be_taken_for_another() -> 
     with scripted({"mail": ["250 2.1.0 ok\r\n250 2.1.5 and this for RCPT"]}) as script:
         answer, _ = send(script)
     assert isinstance(answer, Lost)
-    assert (answer.stage, answer.in_doubt) == ("mail", False) or answer.stage == "rcpt"
+    assert not answer.in_doubt
+    assert answer.stage != "dot"
     assert script.bodies == []
 
 
@@ -133,7 +140,7 @@ def test_without_the_ledgers_word_no_dot_is_written() -> None:
         return False
 
     async def go(script: Script) -> tuple[Answer | Withheld, bool]:
-        relay = Relay(address(script.port), LONG)
+        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
         await relay.connect()
         return await relay.send(message_to("reader@example.com"), refused), relay.is_open
 
@@ -144,11 +151,16 @@ def test_without_the_ledgers_word_no_dot_is_written() -> None:
 
 def test_a_hung_rset_does_not_hide_a_refusal() -> None:
     async def go(script: Script) -> tuple[Answer | Withheld, bool]:
-        relay = Relay(address(script.port), replace(LONG, reset=0.2))
+        relay = Relay(address(script.port), replace(LONG, reset=0.2), grouping=Grouping(wanted=True))
         await relay.connect()
         answer = await relay.send(message_to("reader@example.com"), agreed)
         assert relay.is_open
         await relay.tidy()
+        if relay.is_open:
+            # In a group RSET goes ahead of the next message.
+            after = await relay.send(message_to("next@example.com"), agreed)
+            assert isinstance(after, Lost)
+            assert after.idle
         return answer, relay.is_open
 
     with scripted({"rcpt": ["550 5.1.1 no such user"], "rset": [HANG]}) as script:
@@ -157,9 +169,9 @@ def test_a_hung_rset_does_not_hide_a_refusal() -> None:
     assert not usable
 
 
-def test_after_a_refusal_the_next_message_begins_clean() -> None:
+def test_after_a_refusal_the_next_message_begins_clean(each_way: str) -> None:
     async def go(script: Script) -> list[object]:
-        relay = Relay(address(script.port), LONG)
+        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
         await relay.connect()
         answers: list[object] = []
         for name in ("one", "two"):
@@ -172,12 +184,13 @@ def test_after_a_refusal_the_next_message_begins_clean() -> None:
         answers = asyncio.run(go(script))
     assert answers == [Reply("rcpt", 550, "5.1.1", "no"), Reply("dot", 250, "2.0.0", "queued")]
     said = " ".join(line.partition(" ")[0] for line in script.commands)
-    assert said == "EHLO MAIL RCPT RSET MAIL RCPT DATA QUIT"
+    ahead = " DATA" if each_way == "pipelined" else ""
+    assert said == f"EHLO MAIL RCPT{ahead} RSET MAIL RCPT DATA QUIT"
 
 
 def test_a_cancelled_send_closes_the_connection_and_remembers_the_dot() -> None:
     async def go(script: Script) -> Relay:
-        relay = Relay(address(script.port), LONG)
+        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
         await relay.connect()
         sending = asyncio.create_task(relay.send(message_to("reader@example.com"), agreed))
         await asyncio.to_thread(script.dotted.wait)

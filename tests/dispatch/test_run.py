@@ -19,6 +19,8 @@ from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Hasty, Sending, compose, log_of, policy, sending
 from tests.support.smtp_script import scripted
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 
 def everybody(count: int) -> list[str]:
     return sorted(f"reader{number}@example.com" for number in range(count))

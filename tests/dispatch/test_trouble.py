@@ -14,6 +14,8 @@ from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Hasty, log_of, sending
 from tests.support.smtp_script import CLOSE, LEAVE, scripted
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 
 def test_without_a_relay_nobody_has_used_an_attempt(ledger: Ledger, tmp_path: Path) -> None:
     with receiving(log_of(tmp_path)) as relay:

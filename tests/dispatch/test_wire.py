@@ -20,7 +20,7 @@ def test_replies_do_not_depend_on_how_they_are_cut(replies: list[tuple[int, list
     )
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
     parser = ReplyParser()
-    read = []
+    read: list[WireReply] = []
     for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
         read += parser.feed(stream[start:end])
     assert read == [WireReply(code, "\n".join(lines)) for code, lines in replies]
@@ -43,7 +43,7 @@ def test_replies_do_not_depend_on_how_they_are_cut(replies: list[tuple[int, list
 )
 def test_what_is_not_a_reply_ends_the_link(garbage: bytes) -> None:
     with pytest.raises(LinkLostError):
-        ReplyParser().feed(garbage)
+        list(ReplyParser().feed(garbage))
 
 
 @given(st.binary(max_size=200))

@@ -20,6 +20,18 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
+
+class Offers:
+    """What a relay of the tests offers at EHLO; the tests of both ways to send turn pipelining on and off."""
+
+    usual = ("SIZE 50000000", "8BITMIME", "ENHANCEDSTATUSCODES")
+
+    def __init__(self) -> None:
+        self.now: tuple[str, ...] = self.usual
+
+
+OFFERS = Offers()
+
 ENDED = (ConnectionError, asyncio.IncompleteReadError)
 
 
@@ -33,6 +45,9 @@ class Receiver:
     replies: Mapping[str, str] = field(default_factory=dict)
     """Replies to RCPT by address, instead of 250; `*` for all others."""
     accepted: str = "250 2.0.0 kept"
+    at_dot: Callable[[str], None] = lambda _recipient: None
+    """Called when a message is complete, before it is kept."""
+    offers: tuple[str, ...] = field(default_factory=lambda: OFFERS.now)
     port: int = 0
     connections: int = 0
     most_at_once: int = 0
@@ -61,7 +76,7 @@ class Receiver:
             self.connections -= 1
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        recipient = ""
+        recipient, refused = "", True
         writer.write(b"220 receiver.example.com ESMTP\r\n")
         while line := await reader.readline():
             command = line.decode("ascii").strip()
@@ -69,13 +84,17 @@ class Receiver:
             verb = command.upper()
             reply = "250 2.0.0 ok"
             if verb.startswith("EHLO"):
-                reply = "250-receiver.example.com\r\n250-SIZE 50000000\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES"
+                reply = "\r\n".join(["250-receiver.example.com", *(f"250-{word}" for word in self.offers), "250 HELP"])
             elif verb.startswith("RCPT TO:"):
                 recipient = command[len("RCPT TO:<") : command.index(">")]
                 reply = self.replies.get(recipient, self.replies.get("*", reply))
+                refused = not reply.startswith("2")
+            elif verb == "DATA" and refused:
+                reply = "503 5.5.1 no valid recipients"
             elif verb == "DATA":
                 writer.write(b"354 go on\r\n")
                 reply = await self._take(recipient, reader)
+                refused = True
             elif verb == "QUIT":
                 writer.write(b"221 2.0.0 bye\r\n")
                 return
@@ -88,6 +107,7 @@ class Receiver:
             if not line.endswith(b"\r\n"):
                 raise ConnectionError("the sender hung up inside the message")
             lines.append(line.removeprefix(b"."))
+        self.at_dot(recipient)
         self._keep(recipient, b"".join(lines))
         await asyncio.sleep(self.delay)
         return self.accepted

@@ -1,7 +1,8 @@
 """A relay that misbehaves as told: at this stage, in this way, the so-and-so-manieth time.
 
-Stages: banner, ehlo, starttls, auth, mail, rcpt, data, dot. Ways: any reply, 421 and good-bye, hang up, reset, silence,
-garbage, bytes one by one, an answer before the end of data, two answers for one. TLS by a throw-away authority.
+Stages: banner, ehlo, starttls, auth, mail, rcpt, data, dot, nobody (a dot though no recipient was taken). Ways: any
+reply, 421 and good-bye, hang up, reset, silence, garbage, bytes one by one, an answer before the end of data, two
+answers for one. TLS by a throw-away authority.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import trustme
 
-from .smtp_receiver import serving
+from .smtp_receiver import OFFERS, serving
 
 CLOSE = "<close>"
 RESET = "<reset>"
@@ -39,10 +40,18 @@ USUAL = {
     "rcpt": "250 2.1.5 ok",
     "data": "354 go on",
     "dot": "250 2.0.0 queued",
+    "nobody": "554 5.5.1 no valid recipients",
     "rset": "250 2.0.0 ok",
     "quit": "221 2.0.0 bye",
 }
 _VERBS = {"EHLO": "ehlo", "STARTTLS": "starttls", "AUTH": "auth", "MAIL": "mail", "RCPT": "rcpt", "DATA": "data"}
+_NEEDS = {"mail": "", "rcpt": "mail", "data": "rcpt"}
+"""What has to be accepted before; a second MAIL without RSET is none (RFC 5321 4.1.4)."""
+
+
+def _still_open(stage: str, before: str) -> str:
+    """What is left of a transaction after this: a refused RCPT or DATA leaves it open, all else ends it."""
+    return before if stage in ("rcpt", "data") and before == "mail" else ""
 
 
 class _EndedError(Exception):
@@ -58,6 +67,8 @@ class Script:
     offers: tuple[str, ...]
     tls: ssl.SSLContext | None
     port: int = 0
+    lenient: bool = False
+    """Takes commands in any order: DATA gets its 354 without a recipient, too, as RFC 2920 3.1 allows."""
     commands: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     """Complete ones: the dot has come."""
@@ -71,17 +82,26 @@ class Script:
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._answer("banner", writer)
+        before = ""
         while line := await reader.readline():
             command = line.decode("ascii", "replace").strip()
             self.commands.append(command)
             stage = _VERBS.get(command.partition(" ")[0].upper(), command.lower())
+            if _NEEDS.get(stage, before) != before and not self.lenient:
+                await self._say("503 5.5.1 bad sequence of commands", writer)
+                continue
             accepted = await self._answer(stage, writer)
             if stage == "starttls" and accepted and self.tls:
                 await writer.start_tls(self.tls)
             elif stage == "data" and accepted:
-                self.bodies.append(await self._body(reader, writer))
-                self.dotted.set()
-                await self._answer("dot", writer)
+                body = await self._body(reader, writer)
+                if before == "rcpt":
+                    self.bodies.append(body)
+                    self.dotted.set()
+                    await self._answer("dot", writer)
+                else:
+                    await self._answer("nobody", writer)
+            before = stage if accepted and stage in ("mail", "rcpt") else _still_open(stage, before)
 
     async def _body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
         early = self._told("dot") if self._next("dot").startswith(EARLY) else ""
@@ -139,14 +159,15 @@ def scripted(
     faults: Faults | None = None,
     always: Mapping[str, str] | None = None,
     *,
-    offers: tuple[str, ...] = ("SIZE 50000000", "8BITMIME", "ENHANCEDSTATUSCODES"),
+    offers: tuple[str, ...] | None = None,
+    lenient: bool = False,
     starttls: ssl.SSLContext | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> Iterator[Script]:
-    """`always` happens whenever `faults` has nothing left for a stage."""
+    """`always` happens whenever `faults` has nothing left for a stage; `offers` are those of smtp_receiver else."""
     more = ("STARTTLS",) if starttls else ()
     waiting = {stage: list(told) for stage, told in (faults or {}).items()}
-    script = Script(waiting, always or {}, offers + more, starttls)
+    script = Script(waiting, always or {}, (OFFERS.now if offers is None else offers) + more, starttls, lenient=lenient)
     with serving(script.serve, tls) as script.port:
         yield script
 

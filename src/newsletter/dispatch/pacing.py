@@ -33,6 +33,10 @@ class Pacer:
         """Seconds for which nothing should start at all, a connection included."""
         return max(0.0, self._held_until - now)
 
+    def is_free(self, now: float) -> bool:
+        """A slot taken now would be for now."""
+        return max(self._next, self._held_until) <= now
+
     def reserve(self, now: float) -> float:
         """Take the next slot; returns how many seconds to wait for it."""
         start = max(now, self._next, self._held_until)

@@ -25,6 +25,12 @@ class Policy:
     retry_most: timedelta = timedelta(hours=4)
     """The wait doubles up to this."""
     give_up_after: timedelta = timedelta(hours=48)
+    pipelining: bool = True
+    """Group commands where the relay offers it."""
+    messages_per_connection: int = 500
+    """Then a fresh one, which may meet another machine behind the same name."""
+    idle: float = 60.0
+    """Seconds after which a connection is not trusted any more."""
     mailbox_full_tries: int = 3
     first: int | None = None
     """A canary: so many deliveries by this process alone, then the dispatch is paused."""
@@ -42,6 +48,9 @@ class Policy:
         return cls(
             address=RelayAddress.from_settings(settings, root),
             connections=settings.smtp.connections,
+            pipelining=settings.smtp.pipelining,
+            messages_per_connection=settings.smtp.messages_per_connection,
+            idle=settings.smtp.idle.total_seconds(),
             rate=per_second(settings.smtp.rate),
             retry=settings.smtp.retry,
             give_up_after=settings.schedule.give_up_after,

@@ -83,6 +83,7 @@ async def _work(shift: Shift, crew: Crew, lease: Lease, stop: asyncio.Event) -> 
     except NewsletterError as error:
         await _explain(shift, error)
     finally:
+        await shift.supply.close()
         for helper in helpers:
             helper.cancel()
         await asyncio.gather(*helpers, return_exceptions=True)
@@ -130,4 +131,6 @@ async def _report(ledger: Ledger, dispatch: int, lease: Lease, shift: Shift) -> 
         next_due=next_due,
         unrecorded=await shift.book.last_try(),
         taken_away=shift.book.taken_away,
+        plain_because=shift.grouping.plain_because,
+        out_of_step=shift.grouping.out_of_step,
     )

@@ -17,6 +17,7 @@ from newsletter.ledger.suppressing import EVERYWHERE
 from .book import Book
 from .brakes import Brakes
 from .decide import BAD_ADDRESS, Decision, decide
+from .grouped import Grouping
 from .pacing import Pacer
 from .policy import Policy
 from .reach import Reach
@@ -52,6 +53,7 @@ class Shift:
         self.timer = timer
         self.book = book
         self.tally = tally
+        self.grouping = Grouping(wanted=policy.pipelining)
         self.pacer = Pacer(policy.connections, policy.rate)
         self.brakes = Brakes()
         self.supply = Supply(ledger, dispatch, lease, book, policy, clock)
@@ -77,6 +79,16 @@ class Shift:
     def is_short_of_hands(self) -> bool:
         more = self.at_work < self.pacer.open_connections
         return more and not self.supply.dry and not self.ending.is_set()
+
+    def start_now(self) -> Claim | None:
+        """A delivery that may start at this very moment, its start counted; None where there is none, or not yet."""
+        now = self.timer.monotonic()
+        if self.ending.is_set() or self.is_crowded or not self.pacer.is_free(now):
+            return None
+        claim = self.supply.take_now()
+        if claim is not None:
+            self.pacer.reserve(now)
+        return claim
 
     async def halt(self, stop: Stop) -> None:
         """End the run; the first reason is kept. A brake pauses the dispatch at once, for other processes, too."""

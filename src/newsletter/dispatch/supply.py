@@ -6,9 +6,11 @@ the next one who asks, or goes back to the ledger with the lease.
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
+from newsletter.errors import NewsletterError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.states import Claim
@@ -34,6 +36,9 @@ class Supply:
         self._waiting: deque[Claim] = deque()
         self._left = policy.first
         self._asking = asyncio.Lock()
+        self._fetching: asyncio.Task[None] | None = None
+        self._scarce = False
+        """The ledger had less than was asked for, so there is no use in asking ahead."""
         self._put_back = False
         """Since the last flush something was put back untried: perhaps the book has not written that yet."""
         self.dry = False
@@ -50,6 +55,18 @@ class Supply:
                 self._left -= 1
             return self._waiting.popleft()
 
+    def take_now(self) -> Claim | None:
+        """The next one if it is here already, and while it is asked for the ones after it are fetched."""
+        if not self._waiting or self._left == 0:
+            return None
+        if self._left is not None:
+            self._left -= 1
+        claim = self._waiting.popleft()
+        is_fetching = self._fetching is not None and not self._fetching.done()
+        if not self._scarce and not is_fetching and len(self._waiting) < self._limit() // 2:
+            self._fetching = asyncio.get_running_loop().create_task(self._fetch())
+        return claim
+
     def give_back(self, claim: Claim) -> None:
         """Nothing was done with it: it is the next again."""
         self._waiting.appendleft(claim)
@@ -61,15 +78,33 @@ class Supply:
         if self._left is not None:
             self._left += 1
 
+    async def close(self) -> None:
+        """Wait for what is being fetched; it goes back to the ledger with the lease."""
+        if self._fetching is not None:
+            await asyncio.wait({self._fetching})
+
+    async def _fetch(self) -> None:
+        """Claim ahead, so that a connection does not wait for the ledger between two messages."""
+        async with self._asking:
+            # What the ledger raises now, it raises again for whoever has to wait for it.
+            with suppress(NewsletterError):
+                if (limit := self._limit() - len(self._waiting)) > 0:
+                    await self._more(limit)
+
     async def _fill(self) -> None:
         """Claim some. With nothing got and something put back, ask again: else the last worker would leave too soon."""
         while not self._waiting and (limit := self._limit()) > 0:
-            self._waiting.extend(await self._book.ask(partial(self._claim, limit, self._clock())))
+            await self._more(limit)
             if not self._put_back:
                 return
             if not self._waiting:
                 self._put_back = False
                 await self._book.flush()
+
+    async def _more(self, limit: int) -> None:
+        claims = await self._book.ask(partial(self._claim, limit, self._clock()))
+        self._scarce = len(claims) < limit
+        self._waiting.extend(claims)
 
     def _limit(self) -> int:
         limit = self._policy.connections * _FOR_EACH_CONNECTION

@@ -48,6 +48,10 @@ class RunReport:
     """Answered by the relay, but the ledger could not be written: they will be in doubt."""
     taken_away: int = 0
     """Answered by the relay after the ledger had given them up: they are in doubt there."""
+    plain_because: str = ""
+    """Why commands went one at a time, at a round trip each; empty where they were grouped all along."""
+    out_of_step: bool = False
+    """It was the relay's behaviour: one that offers pipelining and cannot do it."""
 
 
 class Tally:

@@ -1,12 +1,13 @@
 """One connection's work: take a delivery, carry its message, hand in the answer. Touches: network, the ledger.
 
-The intent is handed in before MAIL and awaited before the dot, so that its commit costs no time of its own; the
-outcome is handed in with the reply. So a connection never has more than one delivery of which the ledger cannot know
-the truth: the one in flight, or the one whose outcome is being committed.
+The intent is handed in before the message's turn comes and awaited before its dot, so that its commit costs no time of
+its own; the outcome is handed in with the reply. So a connection never has more than two deliveries of which the ledger
+cannot know the truth: the one in flight, or whose outcome is being committed, and the one begun behind its dot.
 """
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from newsletter.ledger.states import Claim, Outcome, Reply, State
 from newsletter.message.message import Message
@@ -24,6 +25,15 @@ Compose = Callable[[Claim], Message]
 _HUNG_UP = Reply("connect", 0, "", "the relay closes each connection as soon as it is made")
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A delivery whose intent is handed in."""
+
+    claim: Claim
+    message: Message
+    intent: "asyncio.Future[bool]"
+
+
 class Worker:
     """Works until there is nothing left, the shift ends, or there are too many of its kind."""
 
@@ -31,7 +41,11 @@ class Worker:
         self._shift = shift
         self._compose = compose
         self._moments = moments
-        self._relay = Relay(shift.policy.address, shift.policy.timeouts, moments)
+        self._relay = Relay(shift.policy.address, shift.policy.timeouts, moments, shift.grouping)
+        self._next: _Job | None = None
+        """Begun behind the dot of the one that is carried now."""
+        self._used_at = 0.0
+        """Monotonic seconds; when the relay last answered."""
 
     async def work(self) -> None:
         """Raises what composing or the ledger raises; the connection is closed in any case."""
@@ -39,6 +53,8 @@ class Worker:
             try:
                 await self._work()
             finally:
+                if self._next is not None:
+                    self._shift.settle(put_back(self._next.claim))
                 # Before the good-bye, which may take its time: the others count the hands that are left.
                 self._shift.at_work -= 1
             await self._relay.quit()
@@ -51,10 +67,13 @@ class Worker:
             claim = await shift.supply.take()
             if claim is None:
                 return
-            if await self._ready():
-                await self._carry(claim)
-            else:
+            if not await self._ready():
                 shift.supply.give_back(claim)
+                continue
+            job: _Job | None = self._job(claim)
+            while job is not None:
+                await self._carry(job)
+                job = self._begun()
 
     async def _ready(self) -> bool:
         """Have a clean connection at the moment this message may start; False if the run ends before."""
@@ -79,30 +98,60 @@ class Worker:
         return True
 
     async def _is_clean(self) -> bool:
+        policy = self._shift.policy
+        idle = self._shift.timer.monotonic() - self._used_at
+        if self._relay.carried >= policy.messages_per_connection or (self._relay.carried and idle > policy.idle):
+            await self._relay.quit()
         await self._relay.tidy()
         return self._relay.is_open
 
-    async def _carry(self, claim: Claim) -> None:
-        """One message; the claim leaves with exactly one outcome, whatever happens."""
-        shift = self._shift
+    def _job(self, claim: Claim) -> _Job:
         message = self._compose(claim)
         self._moments(Moment.BEFORE_INTENT)
-        intent = shift.book.intend(claim)
+        return _Job(claim, message, self._shift.book.intend(claim))
 
-        async def agreed() -> bool:
-            yes = await asyncio.shield(intent)
+    def _following(self) -> Message | None:
+        """Begin the next one behind the dot that is about to be written, if it may start at this very moment."""
+        last = self._relay.carried + 1 >= self._shift.policy.messages_per_connection
+        claim = None if last else self._shift.start_now()
+        if claim is None:
+            return None
+        self._next = self._job(claim)
+        return self._next.message
+
+    def _begun(self) -> _Job | None:
+        """The next one, if its envelope is written and the run goes on; else it was never tried."""
+        job, self._next = self._next, None
+        if job is None or (self._relay.has_begun(job.message) and not self._shift.ending.is_set()):
+            return job
+        self._relay.close()
+        self._shift.settle(put_back(job.claim))
+        return None
+
+    async def _carry(self, job: _Job) -> None:
+        """One message; the claim leaves with exactly one outcome, whatever happens."""
+        shift = self._shift
+        agreed = False
+
+        async def agree() -> bool:
+            nonlocal agreed
+            agreed = await asyncio.shield(job.intent)
             self._moments(Moment.AFTER_INTENT)
-            return yes
+            return agreed and not shift.ending.is_set()
 
         try:
-            answer = await self._relay.send(message, agreed)
+            answer = await self._relay.send(job.message, agree, self._following)
         except BaseException:
-            shift.settle(self._interrupted(claim))
+            shift.settle(self._interrupted(job.claim))
             raise
-        if isinstance(answer, Withheld):
-            await shift.withheld()
+        self._used_at = shift.timer.monotonic()
+        if not isinstance(answer, Withheld):
+            await shift.decided(answer, job.claim)
+        elif agreed:
+            # The run is ending: its mark is durable, but no dot follows.
+            shift.settle(put_back(job.claim))
         else:
-            await shift.decided(answer, claim)
+            await shift.withheld()
 
     def _interrupted(self, claim: Claim) -> Outcome:
         if not self._relay.dot_written:

@@ -82,6 +82,8 @@ class Ending:
             steps.append(f"Another process is still at work on {counted(self.report.held_by_others, 'delivery')}.")
         if unwritten := self.report.unrecorded + self.report.taken_away:
             steps.append(f"{counted(unwritten, 'answer')} of the relay came too late to be written down: in doubt.")
+        if self.report.out_of_step:
+            steps.append(f"Slower, in plain commands, from some point on: {self.report.plain_because}")
         if self.paused:
             steps.append(f"To send the rest: newsletter resume {self.slug}, then newsletter send {self.slug}")
         elif self.counts[State.PLANNED]:

@@ -127,6 +127,9 @@ class SmtpTable(Table):
     connections: Annotated[int, Field(ge=1, le=200)] = 4
     rate: Rate = "20/s"
     pipelining: bool = True
+    messages_per_connection: Annotated[int, Field(ge=1)] = 500
+    idle: Duration = timedelta(minutes=1)
+    """A connection unused for longer is closed and made anew."""
     retry: Duration = timedelta(minutes=5)
     rules: str = ""
     """A file of reply rules, merged over those of the package (dispatch/rules.py)."""

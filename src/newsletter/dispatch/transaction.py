@@ -1,0 +1,120 @@
+"""One connection's transactions: what they say, how they can end, what is left open. Touches: an open connection.
+
+    MAIL ─▶ RCPT ─▶ DATA ─▶ body ─▶ (the ledger agrees) ─▶ dot ─▶ reply
+                                                           └ the dangerous moment: from here on only a reply decides
+
+Two ways to carry a message stand on this: plain.py, a command at a time, and grouped.py, several in one write.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from newsletter.ledger.states import Reply
+from newsletter.message.message import Message
+
+from .dial import Line
+from .moments import Moment, Moments
+from .replies import reply_of
+from .timeouts import Timeouts
+from .wire import LinkLostError, WireReply
+
+DOT = b".\r\n"
+RSET = b"RSET\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The link was lost in the middle of a transaction."""
+
+    stage: str
+    reason: str
+    in_doubt: bool
+    """The end of data may have been written: the relay may have the message."""
+    idle: bool = False
+    """Nothing of it says anything about this message: the connection had carried others and was gone when this one
+    began, as relays do (RFC 5321 3.8, 4.5.3.2.7), or it fell out of step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """The dot was not written, and nothing was delivered: the ledger, or whoever was asked, did not agree."""
+
+
+Answer = Reply | Lost
+"""How a transaction ended: a reply of 2xx to the dot is a delivery, any other reply a refusal by its stage."""
+
+Agreed = Callable[[], Awaitable[bool]]
+"""Makes the mark of a message durable, and says whether its dot may be written."""
+
+
+class Connection:
+    """An open connection and where its conversation stands."""
+
+    def __init__(self, line: Line, timeouts: Timeouts, moments: Moments) -> None:
+        self.wire = line.wire
+        self.extensions = line.extensions
+        self.timeouts = timeouts
+        self.moments = moments
+        self.carried = 0
+        """Messages it has had an answer for."""
+        self.stage = ""
+        """Of the last transaction: what was to be answered next."""
+        self.dot_written = False
+        """Of the last transaction: the end of data may have left the machine."""
+        self.is_open_there = False
+        """After a refused RCPT or DATA the relay still has a transaction open (RFC 5321 4.1.1.5): RSET is due."""
+        self.wants_dot = False
+        """The relay waits for a body though it took no recipient (RFC 2920 3.1): a lone dot is due."""
+        self.begun: Message | None = None
+        """The message whose MAIL, RCPT and DATA are written and not yet answered."""
+
+    def hang_up(self) -> None:
+        """Drop the connection; what was begun on it is taken back by that (RFC 5321 4.1.1.4)."""
+        self.begun = None
+        self.wire.abort()
+
+    def envelope(self, message: Message) -> tuple[bytes, bytes, bytes]:
+        """MAIL, RCPT and DATA, each with its line end."""
+        mail = f"MAIL FROM:<{message.envelope.mail_from}>"
+        if "SIZE" in self.extensions:
+            mail += f" SIZE={sum(map(len, message.wire))}"
+        if message.eight_bit and "8BITMIME" in self.extensions:
+            mail += " BODY=8BITMIME"
+        return f"{mail}\r\n".encode("ascii"), f"RCPT TO:<{message.envelope.rcpt_to}>\r\n".encode("ascii"), b"DATA\r\n"
+
+    def answered(self, stage: str, said: WireReply) -> Reply:
+        """This reply ends the transaction."""
+        self.carried += 1
+        if said.code == 421:
+            # 421 means "closing the channel", to whatever command (RFC 5321 3.8).
+            self.hang_up()
+        return reply_of(stage, said.code, said.text)
+
+    def write_with_dot(self, pieces: tuple[bytes, ...], replies: int) -> None:
+        """THE DANGEROUS MOMENT: only the dot delivers, so the flag stands before the first octet can leave."""
+        if (lost := self.wire.lost) is not None:
+            raise lost
+        self.dot_written = True
+        self.wire.write(b"".join(pieces), replies)
+        self.moments(Moment.AFTER_DOT)
+
+    def lost(self, error: LinkLostError) -> Lost:
+        """The link was lost here."""
+        self.hang_up()
+        return Lost(self.stage, str(error), self.dot_written, idle=self.stage == "mail" and self.carried > 0)
+
+    async def reply_to_dot(self) -> Reply:
+        """What became of the message. Raises LinkLostError."""
+        said = await self.wire.answer(self.timeouts.dot)
+        if said.code // 100 == 3:
+            raise LinkLostError(f"to the end of data the relay said {said.code} {said.text[:200]}", nonsense=True)
+        self.moments(Moment.AFTER_REPLY)
+        return self.answered("dot", said)
+
+    async def early_reply(self) -> Reply:
+        """What came before our dot, without which nothing is delivered. Raises LinkLostError if it says otherwise."""
+        said = await self.wire.answer(self.timeouts.data)
+        self.hang_up()
+        if said.code // 100 in (2, 3):
+            raise LinkLostError(f"before the end of data the relay said {said.code} {said.text[:200]}", nonsense=True)
+        return reply_of("data", said.code, said.text)

@@ -1,0 +1,142 @@
+"""A whole run in groups of commands: its promises, its round trips, and what it does when the relay cannot follow."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from newsletter.dispatch.moments import Moment
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import State
+from tests.support.books import ACCEPTED, tally, workspace_at
+from tests.support.smtp_flights import far_away
+from tests.support.smtp_receiver import receiving
+from tests.support.smtp_runs import Sending, log_of, sending
+from tests.support.smtp_script import HANG, scripted
+
+OFFERS = ("PIPELINING", "8BITMIME")
+
+
+def state_of(folder: Path) -> Callable[[str], State]:
+    """What another process would read in the ledger now."""
+
+    def look(address: str) -> State:
+        with open_ledger(workspace_at(folder), Purpose.READ) as other:
+            return next(row.state for row in other.deliveries(1) if row.address == address)
+
+    return look
+
+
+def test_each_mark_is_durable_when_its_dot_arrives(ledger: Ledger, tmp_path: Path, each_way: str) -> None:
+    look, seen = state_of(tmp_path), []
+    with receiving(log_of(tmp_path)) as relay:
+        relay.at_dot = lambda address: seen.append(look(address))
+        report = sending(ledger, 30, relay.port, connections=3).run()
+    assert seen == [State.IN_FLIGHT] * 30
+    assert (report.plain_because == "") == (each_way == "pipelined")
+
+
+@pytest.mark.usefixtures("each_way")
+def test_the_relays_own_words_are_kept_for_each_delivery(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path)) as relay:
+        relay.accepted = f"250 {ACCEPTED.enhanced} {ACCEPTED.text}"
+        job = sending(ledger, 12, relay.port)
+        job.run()
+    assert [row.reply for row in ledger.deliveries(job.dispatch)] == [ACCEPTED] * 12
+
+
+@pytest.mark.parametrize(("pipelining", "most"), [(True, 1.1), (False, 4.2)])
+def test_a_message_costs_one_round_trip_or_four(ledger: Ledger, pipelining: bool, most: float) -> None:
+    messages = 40
+    with far_away() as relay:
+        job = sending(ledger, messages, relay.port, connections=1, pipelining=pipelining)
+        job.run()
+        # Greeting, EHLO and QUIT are not a message's.
+        each = (relay.round_trips - 3) / messages
+    assert tally(ledger, job.dispatch) == {"sent": messages}
+    assert 1.0 <= each <= most
+    assert pipelining or each == 4.0
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"mail": ["", "", "503 5.5.1 bad sequence"]},
+        {"data": ["", "", "250 2.0.0 ok"]},
+        {"rcpt": ["", "", "what?"]},
+        {"dot": ["", "250 2.0.0 queued\r\n250 2.0.0 queued"]},
+        {"data": ["", "", HANG]},
+    ],
+)
+def test_a_relay_that_falls_out_of_step_gets_plain_commands_and_everybody_is_served(
+    ledger: Ledger, faults: dict[str, list[str]]
+) -> None:
+    with scripted(faults, offers=OFFERS) as script:
+        job = sending(ledger, 12, script.port)
+        job.policy = replace(job.policy, timeouts=replace(job.policy.timeouts, data=0.3))
+        report = job.run()
+    assert report.stopped is None
+    assert report.out_of_step
+    assert tally(ledger, job.dispatch) == {"sent": 12}
+    assert len(script.bodies) == 12
+    assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {1}
+
+
+@pytest.mark.usefixtures("each_way")
+def test_told_to_stop_it_writes_no_further_dot(ledger: Ledger, tmp_path: Path) -> None:
+    async def go(job: Sending) -> None:
+        stop = asyncio.Event()
+
+        def at(moment: Moment) -> None:
+            if moment is Moment.AFTER_DOT:
+                stop.set()
+
+        await replace(job, moments=at).start(stop)
+
+    with receiving(log_of(tmp_path)) as relay:
+        job = sending(ledger, 20, relay.port, connections=1)
+        asyncio.run(go(job))
+    assert relay.recipients() == ["reader0@example.com"]
+    assert tally(ledger, job.dispatch) == {"sent": 1, "planned": 19}
+
+
+def test_a_run_that_is_dropped_puts_back_what_was_only_begun(ledger: Ledger) -> None:
+    async def go(job: Sending) -> None:
+        running = asyncio.create_task(job.start())
+        await asyncio.to_thread(script.dotted.wait)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    with scripted({"dot": [HANG]}, offers=OFFERS) as script:
+        job = sending(ledger, 5, script.port, connections=1)
+        asyncio.run(go(job))
+    assert tally(ledger, job.dispatch) == {"in_doubt": 1, "planned": 4}
+    [doubted] = ledger.deliveries(job.dispatch, (State.IN_DOUBT,))
+    assert doubted.address == "reader0@example.com"
+
+
+@pytest.mark.usefixtures("each_way")
+def test_a_connection_is_made_anew_after_so_many_messages(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path)) as relay:
+        job = sending(ledger, 10, relay.port, connections=1, messages_per_connection=4)
+        job.run()
+    verbs = [line.partition(" ")[0] for line in relay.commands]
+    assert tally(ledger, job.dispatch) == {"sent": 10}
+    assert [verb for verb in verbs if verb in ("EHLO", "QUIT")] == ["EHLO", "QUIT"] * 3
+    assert [part.count("DATA") for part in " ".join(verbs).split("QUIT")] == [4, 4, 2, 0]
+
+
+@pytest.mark.parametrize(("idle", "connections"), [(0.5, 5), (2.0, 1)])
+def test_a_connection_that_was_idle_for_too_long_is_made_anew(
+    ledger: Ledger, tmp_path: Path, idle: float, connections: int
+) -> None:
+    with receiving(log_of(tmp_path)) as relay:
+        job = sending(ledger, 5, relay.port, connections=1, rate=1.0, idle=idle)
+        job.run()
+    assert tally(ledger, job.dispatch) == {"sent": 5}
+    assert sum(line.startswith("EHLO") for line in relay.commands) == connections
