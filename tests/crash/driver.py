@@ -7,10 +7,13 @@ import asyncio
 import os
 import signal
 import sys
+from datetime import timedelta
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from newsletter.dispatch.moments import Moment, Moments, nothing
 from newsletter.dispatch.run import run
+from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from tests.support.books import workspace_at
@@ -19,25 +22,40 @@ from tests.support.smtp_runs import compose, policy
 CONNECTIONS = 4
 
 
-def killer(where: Moment, count: int) -> Moments:
-    """A callback that ends this process as nothing else would: no handler, no `finally`, no flush."""
+def killer(where: Moment, count: int, asleep: "Event | None" = None) -> Moments:
+    """A callback that ends this process as nothing else would: no handler, no `finally`, no flush.
+
+    With `asleep` it is only stopped there, until somebody continues it; the event is set just before.
+    """
     left = count
 
     def tell(moment: Moment) -> None:
         nonlocal left
         left -= moment is where
-        if left == 0:
+        if left == 0 and asleep:
+            left = -1
+            asleep.set()
+            os.kill(os.getpid(), signal.SIGSTOP)
+        elif left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return tell
 
 
 def drive(
-    root: Path, url: str, dispatch: int, port: int, where: Moment | None, count: int, first: int | None = None
+    root: Path,
+    url: str,
+    dispatch: int,
+    port: int,
+    where: Moment | None,
+    count: int,
+    first: int | None = None,
+    patience: timedelta = LEASE_LASTS,
+    asleep: "Event | None" = None,
 ) -> None:
-    """Ends the process, in one way or the other."""
-    moments = killer(where, count) if where else nothing
-    with open_ledger(workspace_at(root, url), Purpose.SENDING) as ledger:
+    """Ends the process, in one way or the other. `patience` is how long another process may be silent."""
+    moments = killer(where, count, asleep) if where else nothing
+    with open_ledger(workspace_at(root, url), Purpose.SENDING, lease_lasts=patience) as ledger:
         plan = policy(port, connections=CONNECTIONS, first=first)
         report = asyncio.run(run(ledger, dispatch, compose, plan, moments=moments))
     sys.exit(report.stopped.exit_code if report.stopped else 0)

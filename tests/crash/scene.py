@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from newsletter.dispatch.moments import Moment
 from newsletter.ledger.book import Ledger
+from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
@@ -20,6 +23,8 @@ from tests.support.smtp_runs import log_of
 from .driver import CONNECTIONS, drive
 
 READERS = 200
+PATIENCE = 180.0
+"""Seconds to wait for an event that must come; it only bounds a hang."""
 
 _FORKS = multiprocessing.get_context("forkserver")
 """Imports once and forks each process from there; otherwise most of the time would go into importing."""
@@ -38,9 +43,14 @@ class Scene:
     kills: int = 0
 
     def start(
-        self, where: Moment | None = None, count: int = 0, first: int | None = None
+        self,
+        where: Moment | None = None,
+        count: int = 0,
+        first: int | None = None,
+        patience: timedelta = LEASE_LASTS,
+        asleep: Event | None = None,
     ) -> "multiprocessing.process.BaseProcess":
-        words = (self.root, self.url, self.dispatch, self.receiver.port, where, count, first)
+        words = (self.root, self.url, self.dispatch, self.receiver.port, where, count, first, patience, asleep)
         process = _FORKS.Process(target=drive, args=words)
         process.start()
         return process
@@ -57,6 +67,14 @@ class Scene:
         process.kill()
         assert _ended(process) == -signal.SIGKILL
         self.kills += 1
+
+    def stop_at(self, moment: Moment, count: int) -> "multiprocessing.process.BaseProcess":
+        """A run that stops there (SIGSTOP) until somebody continues it."""
+        asleep = _FORKS.Event()
+        process = self.start(moment, count, asleep=asleep)
+        assert asleep.wait(PATIENCE)
+        self.kills += 1
+        return process
 
     def finish(self, code: int = 0) -> None:
         """A run that nobody disturbs."""
