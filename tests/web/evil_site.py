@@ -1,9 +1,7 @@
-"""Somebody else's site, which hopes that a letter leads to it; and a port that notices a mere connection."""
+"""Somebody else's site, which hopes that a letter leads to it."""
 
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
@@ -31,11 +29,8 @@ class Evil:
     """What reached it so far, as `GET /path?query`, with the Referer of each."""
 
     url: str = ""
-    wire: int = 0
-    """A port that speaks nothing."""
     asked: list[str] = field(default_factory=list)
     referers: list[str] = field(default_factory=list)
-    connections: int = 0
 
     @property
     def unasked(self) -> list[str]:
@@ -56,23 +51,5 @@ def evil_site() -> Iterator[Evil]:
         return PlainTextResponse("seen", headers={"Access-Control-Allow-Origin": "*"})
 
     app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
-    with background(app, listen("127.0.0.1", 0)) as evil.url, _bare_port(evil) as evil.wire:
+    with background(app, listen("127.0.0.1", 0)) as evil.url:
         yield evil
-
-
-@contextmanager
-def _bare_port(evil: Evil) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def accept() -> None:
-            with suppress(OSError):
-                while True:
-                    connection, _ = listening.accept()
-                    evil.connections += 1
-                    connection.close()
-
-        thread = threading.Thread(target=accept, daemon=True)
-        thread.start()
-        yield listening.getsockname()[1]
-        listening.shutdown(socket.SHUT_RDWR)
-        thread.join()

@@ -27,7 +27,7 @@ def evil() -> Iterator[Evil]:
 @pytest.fixture
 def desk(tmp_path: Path, evil: Evil) -> Iterator[Desk]:
     """A studio whose letters are hostile to the last byte: no template, sanitiser or inliner has touched them."""
-    text = HOSTILE.read_text(encoding="utf-8").replace("EVIL", evil.url).replace("WIRE", str(evil.wire))
+    text = HOSTILE.read_text(encoding="utf-8").replace("EVIL", evil.url)
 
     class Hostile(WorkspaceLetters):
         def load(self, asked: Asked, /) -> View:
@@ -63,7 +63,6 @@ def test_looking_at_it_asks_nobody_anything(desk: Desk, evil: Evil, page: Page, 
     assert frame.evaluate("self.origin") == "null"
     settle(page, desk)
     assert evil.asked == []
-    assert evil.connections == 0
     assert page.title() == "미리보기 · 서울이슈큐레이터"
     assert page.url.startswith(desk.url)
 

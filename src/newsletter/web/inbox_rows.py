@@ -35,7 +35,7 @@ class Widths:
 
 def inbox_rows(sender: str, subject: str, html: str) -> tuple[InboxRow, ...]:
     """The row of each program; what stands after the subject is the first that can be read in the letter."""
-    preview = preview_of(html)
+    preview = _preview(html)
     return tuple(_row(client, widths, sender, subject, preview) for client, widths in clients().items())
 
 
@@ -68,8 +68,16 @@ def _row(client: str, widths: Widths, sender: str, subject: str, preview: str) -
     return InboxRow(client, cut(sender, widths.sender), shown, rest, shown != subject, rest != preview)
 
 
-def preview_of(html: str) -> str:
-    """The first words of the letter; a preheader ends where its invisible padding begins."""
+def preheader_of(html: str) -> str:
+    """The preheader of the letter; empty where it has none, and programs show the first words they find."""
+    words, padding, _ = _first_words(html).partition(_PADDING)
+    return words.strip() if padding else ""
+
+
+def _preview(html: str) -> str:
+    return _first_words(html).partition(_PADDING)[0][:_PREVIEW].strip()
+
+
+def _first_words(html: str) -> str:
     begin = max(0, html.lower().find("<body"))
-    words = read_page(html[begin : begin + _LOOKED_AT]).words.partition(_PADDING)[0]
-    return words[:_PREVIEW].strip()
+    return read_page(html[begin : begin + _LOOKED_AT]).words

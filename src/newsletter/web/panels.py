@@ -11,7 +11,7 @@ from newsletter.edition.wrap import columns
 from newsletter.errors import Problem
 from newsletter.workflow.checking import UNREADABLE
 
-from .inbox_rows import preview_of
+from .inbox_rows import preheader_of
 from .marks import tag_lines
 from .view import AudienceNumbers, Findings, ShownFinding, Size, View
 from .words import sentences_of
@@ -93,7 +93,7 @@ def sizes(view: View, audience: AudienceSummary) -> tuple[Size, ...]:
         "pictures": sum(len(data) for _, data in view.pictures.values()),
         "text": len(view.text.encode()),
         "subject": columns(view.subject),
-        "preheader": columns(preview_of(view.html)),
+        "preheader": columns(preheader_of(view.html)),
     }
     said = sentences_of(view.publisher.language)
     return tuple(_size(name, value, said[f"size.{name}"]) for name, value in measured.items())

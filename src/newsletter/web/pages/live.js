@@ -106,6 +106,24 @@ function listen() {
     document.body.classList.remove("lost");
     refresh();
   });
+  // A browser has few connections to one server: the page that was left longest ago gives its own up until somebody
+  // turns to it again.
+  events.addEventListener("rest", () => {
+    events.close();
+    const wake = new AbortController();
+    for (const turn of ["focus", "pointerdown", "keydown", "visibilitychange"]) {
+      const place = turn === "visibilitychange" ? document : window;
+      place.addEventListener(
+        turn,
+        () => {
+          if (document.hidden) return;
+          wake.abort();
+          listen();
+        },
+        { signal: wake.signal },
+      );
+    }
+  });
   events.addEventListener("error", () => {
     document.body.classList.add("lost");
     // A browser gives up for good where the answer is no stream; we do not.
