@@ -108,8 +108,8 @@
     if (data.studio === "hello" && ready) tell("ready");
     if (data.studio === "start") {
       scrollTo({ top: data.y, behavior: "instant" });
-      // Two frames later it has been painted as it now stands.
-      requestAnimationFrame(() => requestAnimationFrame(() => tell("painted")));
+      // What is put off in the last moment before a painting comes after it.
+      requestAnimationFrame(() => setTimeout(tell, 0, "painted"));
     }
     if (data.studio === "marks") {
       ({ marks, shown, visible } = data);

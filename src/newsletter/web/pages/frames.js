@@ -9,6 +9,21 @@ import { take } from "./live.js";
 const PATIENCE = 1500;
 /** Milliseconds until a letter whose helper says nothing is shown all the same. */
 
+let settle = () => {};
+/** @type {Promise<void>} Done when the letter that was asked for last is on the screen. */
+let settled = Promise.resolve();
+
+/** Wait until the letter is on the screen: nothing else shall take the machine's time before. */
+export const letterSettled = () => settled;
+
+function unsettle() {
+  settle();
+  settled = new Promise((resolve) => {
+    settle = resolve;
+    setTimeout(resolve, PATIENCE);
+  });
+}
+
 /** @type {HTMLIFrameElement | null} */
 let coming = null;
 let patience = 0;
@@ -52,6 +67,7 @@ function takeSheet(next) {
   coming.id = "coming";
   coming.inert = true;
   now.after(coming);
+  unsettle();
   clearTimeout(patience);
   patience = window.setTimeout(swap, PATIENCE);
   return true;
@@ -67,6 +83,7 @@ function swap() {
   coming.inert = false;
   if (focused) coming.focus();
   coming = null;
+  settle();
   hear({ studio: "swapped" });
 }
 
@@ -78,6 +95,8 @@ function hear(word) {
 /** Take over the sheet and listen to the frames in it. */
 export function frames() {
   take("sheet", takeSheet);
+  if (letterFrame()) unsettle();
+  onLetter("painted", () => settle());
   onLetter("scroll", ({ y }) => {
     scrolled = Number(y);
   });

@@ -3,6 +3,7 @@
 // there: the letter never waits for them. Findings and issues are always fetched: the letter is marked with the ones, and
 // the state of the others stands at the top.
 
+import { letterSettled } from "./frames.js";
 import { keep, kept } from "./keep.js";
 import { onFresh, replace } from "./live.js";
 
@@ -13,6 +14,8 @@ const sent = {};
 /** @type {Map<string, () => void>} */
 const listeners = new Map();
 let asking = new AbortController();
+let looks = 0;
+/** How often the panels were asked for again; a later time replaces an earlier one. */
 let open = kept("panel", FIRST);
 
 /** @param {string} name @param {() => void} listener Called when that panel has come. */
@@ -25,6 +28,12 @@ const panel = (/** @type {HTMLElement} */ tab) => document.getElementById(tab.ge
 
 /** @param {string} name @param {boolean} [focus] */
 export function openPanel(name, focus = false) {
+  choosePanel(name, focus);
+  load(open);
+}
+
+/** @param {string} name @param {boolean} [focus] */
+function choosePanel(name, focus = false) {
   if (!document.getElementById(`panel-tab-${name}`)) name = FIRST;
   open = name;
   keep("panel", open);
@@ -36,7 +45,6 @@ export function openPanel(name, focus = false) {
     if (box) box.hidden = !chosen;
     if (chosen && focus) tab.focus();
   }
-  load(name);
 }
 
 /** @param {number} by The next panel, or with -1 the one before. @param {boolean} focus */
@@ -81,9 +89,12 @@ function put(name, text) {
   listeners.get(name)?.();
 }
 
-function reload() {
+async function reload() {
+  const look = ++looks;
   asking.abort();
   asking = new AbortController();
+  await letterSettled();
+  if (look !== looks) return;
   for (const name of new Set([open, ...ALWAYS])) load(name);
 }
 
@@ -107,5 +118,6 @@ export function panels() {
     moves[event.key]();
   });
   onFresh(reload);
-  openPanel(open);
+  choosePanel(open);
+  reload();
 }
