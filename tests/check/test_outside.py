@@ -47,6 +47,17 @@ def test_whatever_is_not_fine_is_told_once_at_its_place_in_the_issue(tmp_path: P
     assert finding.hint
 
 
+def test_an_address_that_stands_once_is_one_finding_in_however_many_languages_the_letter_is(tmp_path: Path) -> None:
+    button = f"  - {{ type: story, heading: 가, body: 나, button: {{ label: 더 읽을 보고서, url: {URL} }} }}\n"
+    text = (
+        f"title: 신성장동력\npreheader: 한 줄\nintro: 글\nsections:\n{button}"
+        "translations:\n  en:\n    sections:\n      - button: { label: A report to read }\n"
+    )
+    [finding] = found(tmp_path, answered(LinkAnswer(Answer.GONE, 404)), text)
+    assert finding.line == 5
+    assert [place.variant for place in finding.letters] == ["ko", "en"]
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_what_a_program_cannot_tell_is_not_called_broken(tmp_path: Path, language: str) -> None:
     [refused] = found(tmp_path, answered(LinkAnswer(Answer.REFUSED, 403)), language=language)

@@ -42,6 +42,7 @@ def pages(site: Site) -> dict[str, Behaviour]:
     return {
         "/": status(200, body=b"hello"),
         "/%EA%B0%80?q=%EB%82%98%20b": status(200),
+        "/%EA%B0%80": status(200),
         "/404": status(404),
         "/410": status(410),
         "/500": status(500),
@@ -66,6 +67,8 @@ def pages(site: Site) -> dict[str, Behaviour]:
         "/to-mail": status(302, "Location: mailto:a@example.org"),
         "/to-file": status(302, "Location: file:///etc/passwd"),
         "/to-nowhere": status(302, "Location: http://[/"),
+        "/to-korean": says("HTTP/1.1 301 Said\r\nLocation: /가?q=나 b\x9b31m\r\n\r\n".encode()),
+        "/to-endless": status(301, f"Location: /{'a' * 10_000}"),
         "/to-inside": status(302, "Location: http://10.0.0.1/"),
         "/hang": hang,
         "/drip": drip,
@@ -120,6 +123,7 @@ def site() -> Iterator[Site]:
         ("/bad-length", Answer.NO_HTTP, 0),
         ("/huge-head", Answer.NO_HTTP, 0),
         ("/to-nowhere", Answer.REFUSED, 302),
+        ("/to-endless", Answer.REFUSED, 301),
     ],
 )
 def test_each_way_to_answer_has_its_name(site: Site, path: str, answer: Answer, code: int) -> None:
@@ -132,6 +136,11 @@ def test_what_has_moved_for_good_is_told_with_its_new_address(site: Site) -> Non
     assert (moved.moved_to, twice.moved_to) == (site.url("/"), site.url("/"))
     # Where it is found for now may change; where it has moved to will not.
     assert (then_found.moved_to, found.moved_to) == (site.url("/found"), "")
+
+
+def test_a_new_address_is_told_in_plain_ascii(site: Site) -> None:
+    [moved] = visited(site.url("/to-korean"))
+    assert moved.moved_to == site.url("/%EA%B0%80?q=%EB%82%98%20b%C2%9B31m")
 
 
 def test_a_body_is_not_read(site: Site) -> None:

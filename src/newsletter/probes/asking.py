@@ -21,6 +21,8 @@ _FOR_GOOD = frozenset({301, 308})
 _ENOUGH = 429  # too many requests: asks to be left alone
 _GONE = frozenset({404, 410})
 _MOST_HOPS = 8
+_LONGEST = 2_048
+"""Characters of an address that a redirect may lead to."""
 _SAFE = "!$&'()*+,;=:@/?%~-._"
 _HEADERS: dict[bytes | str, bytes | str] = {
     "User-Agent": f"newsletter-check/{__version__} (checks the links of a letter before it is sent)",
@@ -69,10 +71,11 @@ async def _follow(pool: httpcore.AsyncConnectionPool, address: str, turns: Turns
 
 
 def _joined(here: str, location: str) -> str:
-    """Where a redirect leads; empty where that is nothing to visit, as `mailto:`."""
+    """Where a redirect leads, in ASCII, since it is shown; empty where that is nothing to visit, as `mailto:`."""
     try:
-        return address_of(urljoin(here, location)) if location else ""
-    except ValueError:
+        address = address_of(urljoin(here, location)) if 0 < len(location) <= _LONGEST else ""
+        return bytes(url_of(address)).decode("ascii") if address else ""
+    except (ValueError, BadAddressError):
         return ""
 
 

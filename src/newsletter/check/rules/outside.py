@@ -12,7 +12,6 @@ from newsletter.check.registry import Found, warning
 _SPAM_FROM = 2.0
 """Points. SpamAssassin calls a mail spam from 5 on, and receivers add what they know of the sender."""
 _TESTS_NAMED = 8
-_WORDS = 40
 _SAID = {
     Answer.GONE: ("그런 페이지가 없다고 합니다({status})", "there is no such page ({status})"),
     Answer.FAILING: ("사이트가 오류로 답합니다({status})", "the site answers with an error ({status})"),
@@ -53,12 +52,12 @@ def link_status(material: Material) -> Iterator[Found]:
             if answer is None or address in told:
                 continue
             told.add(address)
-            if said := _said(answer, address):
+            if said := _said(answer):
                 (ko, en), (ko_hint, en_hint) = said
-                words = tag.words[:_WORDS]
+                # Without the words of the link, which differ by language: one address is one finding.
                 yield Found(
-                    ko=f"‘{words}’ 링크: {ko}.",
-                    en=f"The link “{words}”: {en}.",
+                    ko=f"링크 {address}: {ko}.",
+                    en=f"The link {address}: {en}.",
                     ko_hint=ko_hint,
                     en_hint=en_hint,
                     tag=tag,
@@ -73,25 +72,25 @@ def spam_score(material: Material) -> Iterator[Found]:
     if report is None or report.points < _SPAM_FROM:
         return
     hits = [test for test in report.tests if test.points > 0][:_TESTS_NAMED]
-    points = ", ".join(f"{test.name} {test.points:g}" for test in hits)
+    points = ": " + ", ".join(f"{test.name} {test.points:g}" for test in hits) if hits else ""
     words = "; ".join(f"{test.name}: {test.words}" for test in hits)
     yield Found(
-        ko=f"SpamAssassin 점수가 {report.points:.1f}점입니다(5점부터 스팸): {points}.",
-        en=f"SpamAssassin gives it {report.points:.1f} points (spam from 5 on): {points}.",
+        ko=f"SpamAssassin 점수가 {report.points:.1f}점입니다(5점부터 스팸){points}.",
+        en=f"SpamAssassin gives it {report.points:.1f} points (spam from 5 on){points}.",
         ko_hint=f"점수를 준 검사가 무엇을 보았는지 읽고 그 부분을 고치세요. {words}",
         en_hint=f"Mend what the tests that gave points have seen. {words}",
     )
 
 
-def _said(answer: LinkAnswer, address: str) -> tuple[tuple[str, str], tuple[str, str]] | None:
+def _said(answer: LinkAnswer) -> tuple[tuple[str, str], tuple[str, str]] | None:
     """What there is to say in both languages, and the hint; nothing of a link that is fine."""
     if answer.answer is Answer.FINE:
         if not answer.moved_to:
             return None
         moved = answer.moved_to
         return (
-            (f"주소가 영구히 바뀌었습니다: {address} → {moved}", f"it has moved for good: {address} → {moved}"),
+            (f"{moved} 주소로 영구히 옮겨 갔습니다", f"it has moved to {moved} for good"),
             (f"새 주소를 적으세요: {moved}", f"Write the new address: {moved}"),
         )
     ko, en = (text.format(status=answer.status, detail=answer.detail) for text in _SAID[answer.answer])
-    return (f"{ko}: {address}", f"{en}: {address}"), _LOOK if answer.answer in _UNSURE else ("", "")
+    return (ko, en), _LOOK if answer.answer in _UNSURE else ("", "")
