@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import islice
 
 from newsletter.edition.css_colour import CURRENT, colour_of
 from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, rules_of
@@ -53,12 +54,19 @@ _WORDS = re.compile(r"[^\s(]+(?:\([^()]*\))?")
 _PAINTED = re.compile(r"(?:url|gradient|image|image-set)\(", re.IGNORECASE)
 _KEYWORDS = frozenset({"inherit", "initial", "unset", "revert"})
 _BOLD_FROM = 700
+_LOOKED_AT = frozenset(
+    {"background", "background-color", "background-image", "color", "font", "font-size", "font-weight"}
+    | {"display", "max-height", "opacity", "overflow", "visibility"}
+)
+_MOST_RULES = 500
+"""Gmail reads 16 KB of style sheets, some 400 rules; what is behind is not looked at."""
+_Rule = tuple[Selector, tuple[Declaration, ...]]
 
 
 def looks(page: Page, scene: Scene) -> list[Look]:
     """The look of every tag of the page, by its index."""
     canvas = _DARK_CANVAS if scene is Scene.DARK and _knows_the_dark(page) else _CANVAS
-    rules = list(_applied((rule for sheet in page.styles for rule in rules_of(sheet)), scene))
+    rules = _Rules(_applied((rule for sheet in page.styles for rule in rules_of(sheet)), scene))
     found: list[Look] = []
     for tag in page.tags:
         around = found[tag.parent.index] if tag.parent else canvas
@@ -70,7 +78,27 @@ def _knows_the_dark(page: Page) -> bool:
     return any(meta.get("name") == "color-scheme" and "dark" in meta.get("content") for meta in page.named("meta"))
 
 
-def _applied(rules: Iterable[StyleRule], scene: Scene) -> Iterator[tuple[Selector, tuple[Declaration, ...]]]:
+class _Rules:
+    """Style rules by what their selectors end in, so that an element is held against few of them."""
+
+    def __init__(self, rules: Iterable[_Rule]) -> None:
+        self._by_end: dict[str, list[tuple[int, _Rule]]] = {}
+        for order, rule in enumerate(islice(rules, _MOST_RULES)):
+            self._by_end.setdefault(rule[0].compounds[-1].end, []).append((order, rule))
+
+    def reaching(self, tag: Tag) -> Iterator[tuple[Declaration, ...]]:
+        """The declarations that hold for an element, the strongest last (CSS Cascade 4: weight, then order)."""
+        ends = {"", tag.name, f"#{tag.get('id')}", *(f".{name}" for name in tag.get("class").split())}
+        found = [
+            (selector.weight, order, declarations)
+            for end in ends
+            for order, (selector, declarations) in self._by_end.get(end, ())
+            if matches(selector, tag)
+        ]
+        return (declarations for _, _, declarations in sorted(found, key=lambda one: one[:2]))
+
+
+def _applied(rules: Iterable[StyleRule], scene: Scene) -> Iterator[_Rule]:
     """The style rules that hold in a scene, in order, one selector each."""
     for rule in rules:
         if rule.keyword == "media":
@@ -80,7 +108,9 @@ def _applied(rules: Iterable[StyleRule], scene: Scene) -> Iterator[tuple[Selecto
             text = rule.selector
             if scene is Scene.OUTLOOK_DARK:
                 text = ",".join(_OUTLOOK.sub("", part.strip()) for part in text.split(","))
-            yield from ((selector, rule.declarations) for selector in selectors_of(text))
+            declarations = tuple(one for one in rule.declarations if one.name in _LOOKED_AT)
+            if declarations:
+                yield from ((selector, declarations) for selector in selectors_of(text))
 
 
 def _holds(query: str, scene: Scene) -> bool:
@@ -88,12 +118,10 @@ def _holds(query: str, scene: Scene) -> bool:
     return query.strip().lower() in _EVERYWHERE or bool(wanted.search(query))
 
 
-def _cascaded(tag: Tag, rules: list[tuple[Selector, tuple[Declaration, ...]]]) -> Mapping[str, str]:
+def _cascaded(tag: Tag, rules: _Rules) -> Mapping[str, str]:
     """The value of each property that something sets (CSS Cascade 4: importance, style attribute, weight, order)."""
-    reached = [(selector.weight, declarations) for selector, declarations in rules if matches(selector, tag)]
-    reached.sort(key=lambda one: one[0])
     inline = declarations_of(tag.get("style"))
-    layers = [declaration for _, declarations in reached for declaration in declarations]
+    layers = [declaration for declarations in rules.reaching(tag) for declaration in declarations]
     values: dict[str, str] = {}
     for important in (False, True):
         for declaration in (*layers, *inline):

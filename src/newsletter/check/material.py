@@ -6,6 +6,7 @@ Touches: nothing.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from newsletter.edition.edition import Edition
 from newsletter.edition.strange_templates import StrangeTemplates
@@ -31,7 +32,7 @@ class Sheet:
         return {hole.key for hole in self.edition.holes}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Material:
     """Everything a rule may look at; without a subscriber file, `audience` names none."""
 
@@ -54,8 +55,13 @@ class Material:
         """Where in the issue a text comes from: the first value that holds it; empty where there is none."""
         return next((path for path, value in self.texts() if text and text in value), ())
 
-    def texts(self) -> Iterator[tuple[DataPath, str]]:
-        return texts_of(self.issue)
+    def texts(self) -> tuple[tuple[DataPath, str], ...]:
+        """Every text of the issue with its path, in order."""
+        return self._texts
+
+    @cached_property
+    def _texts(self) -> tuple[tuple[DataPath, str], ...]:
+        return tuple(texts_of(self.issue))
 
     def typed(self, pattern: re.Pattern[str]) -> bool:
         """Whether the issue, as written, has something of this pattern in it."""

@@ -50,6 +50,9 @@ class Tag:
             yield outer
             outer = outer.parent
 
+    def says_something(self) -> bool:
+        return any(piece.strip() for piece in self.said[self.begin : self.end])
+
     @property
     def words(self) -> str:
         """The text inside, spaces collapsed, with the `alt` of pictures."""

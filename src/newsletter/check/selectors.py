@@ -31,6 +31,12 @@ class Compound:
     child: bool = False
     """It must stand right in the element of the compound before it."""
 
+    @property
+    def end(self) -> str:
+        """One thing that an element must have to fit: `#id`, `.class` or its type; empty where that is unknown."""
+        signs = [f"#{name}" for name in self.ids] + [f".{name}" for name in self.classes]
+        return min(signs, default=self.type)
+
 
 @dataclass(frozen=True, slots=True)
 class Selector:

@@ -58,7 +58,7 @@ def html_dir(material: Material) -> Iterator[Found]:
 def heading_order(material: Material) -> Iterator[Found]:
     """One h1, and no level left out below it: a screen reader reads headings as a table of contents."""
     for sheet in material.sheets:
-        headings = [tag for tag in sheet.page.named(*_HEADINGS) if tag.words]
+        headings = [tag for tag in sheet.page.named(*_HEADINGS) if tag.says_something()]
         first = [tag for tag in headings if tag.name == "h1"]
         if not first:
             yield Found(ko="편지에 큰제목(h1)이 없습니다.", en="The letter has no h1.")

@@ -10,10 +10,8 @@ from newsletter.check.audience import Extent, Largest
 from newsletter.check.columns import column_of
 from newsletter.check.finding import Severity
 from newsletter.check.material import Material
+from newsletter.check.picture_places import place_of_picture
 from newsletter.check.registry import Found, error, warning
-from newsletter.edition.edition import Picture
-from newsletter.edition.pictures import picture_stem
-from newsletter.issue.tree import DataPath
 
 CLIPPED_AT = 102 * 1024
 """Octets of HTML that Gmail shows before it cuts."""
@@ -74,14 +72,8 @@ def mail_bytes(material: Material) -> Iterator[Found]:
         en=f"One message is {shown}; up to 1 MB is good.",
         ko_hint=f"가장 큰 그림:{which}" if which else "",
         en_hint=f"The largest picture:{which}" if which else "",
-        path=_path_of(material, largest) if largest else (),
+        path=place_of_picture(material, largest) if largest else (),
     )
-
-
-def _path_of(material: Material, picture: Picture) -> DataPath:
-    """Where the issue names a picture; its file name in the letter begins with that of the source."""
-    named = [(path, text) for path, text in material.texts() if path[-1] == "src"]
-    return next((path for path, text in named if picture.filename.startswith(f"{picture_stem(text)}-")), ())
 
 
 @error("header-line")
