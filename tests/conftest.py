@@ -4,6 +4,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.golden import Golden
+from tests.support.smtp_receiver import OFFERS
 
 # A deadline measures the machine, not the code; eight processes on two cores would fail it.
 settings.register_profile("newsletter", deadline=None)
@@ -18,3 +19,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def golden(request: pytest.FixtureRequest) -> Golden:
     """Compare an output with its golden file."""
     return Golden(update=request.config.getoption("--update-golden") is True)
+
+
+@pytest.fixture(params=["plain", "pipelined"])
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Once without and once with PIPELINING among what the relays of the test offer."""
+    way: str = request.param
+    monkeypatch.setattr(OFFERS, "now", OFFERS.usual + (("PIPELINING",) if way == "pipelined" else ()))
+    return way

@@ -103,6 +103,7 @@ def _ended(process: "multiprocessing.process.BaseProcess") -> int | None:
 
 @contextmanager
 def scene(root: Path, url: str = "sqlite:///.newsletter/ledger.db") -> Iterator[Scene]:
+    """The receiver offers what `OFFERS` says, so that the senders work in one way or the other."""
     with (
         open_ledger(workspace_at(root, url), Purpose.SENDING) as ledger,
         receiving(log_of(root)) as receiver,

@@ -14,6 +14,8 @@ from tests.support.postgres import Cluster, cluster
 from .driver import CONNECTIONS
 from .scene import READERS, scene
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[Cluster]:

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from newsletter.dispatch.moments import Moment
 from tests.support.postgres import cluster
 
 from .driver import CONNECTIONS
 from .scene import Scene, scene
+
+pytestmark = pytest.mark.usefixtures("each_way")
 
 
 def both(play: Scene) -> None:

@@ -9,15 +9,6 @@ from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from tests.support.books import workspace_at
-from tests.support.smtp_receiver import OFFERS
-
-
-@pytest.fixture(params=["plain", "pipelined"])
-def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Once without and once with PIPELINING among what the relays of the test offer."""
-    way: str = request.param
-    monkeypatch.setattr(OFFERS, "now", OFFERS.usual + (("PIPELINING",) if way == "pipelined" else ()))
-    return way
 
 
 @pytest.fixture

@@ -23,6 +23,9 @@ from tests.support.postgres import cluster
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Sending, log_of, policy, sending
 
+UNKNOWN = {"plain": 1, "pipelined": 2}
+"""Deliveries a connection that the ledger may be behind with: an answer just come, and the dot behind it."""
+
 ROOM = 30
 """Pages of 4 KB that are still free."""
 
@@ -112,7 +115,8 @@ def test_an_intent_for_a_paused_dispatch_is_refused(ledger: Ledger) -> None:
     assert asyncio.run(go()) is False
 
 
-def test_a_full_disk_ends_the_run_without_a_further_dot(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_full_disk_ends_the_run_without_a_further_dot(ledger: Ledger, tmp_path: Path, each_way: str) -> None:
+    most = 4 * UNKNOWN[each_way]
     # Long replies make the ledger grow: with each it comes nearer to the end of the disk.
     with receiving(log_of(tmp_path)) as relay:
         job = sending(ledger, 3000, relay.port, connections=4)
@@ -123,7 +127,7 @@ def test_a_full_disk_ends_the_run_without_a_further_dot(ledger: Ledger, tmp_path
         assert report.stopped is not None
         assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.LEDGER, 73)
         known = tally(ledger, job.dispatch)
-        assert 0 <= len(received) - known["sent"] <= 4
+        assert 0 <= len(received) - known["sent"] <= most
         assert report.unrecorded == len(received) - known["sent"]
         with ledger.lease(NOW) as lease:
             ledger.claim(job.dispatch, lease, 1, NOW)
@@ -131,7 +135,7 @@ def test_a_full_disk_ends_the_run_without_a_further_dot(ledger: Ledger, tmp_path
     recorded = {row.address for row in ledger.deliveries(job.dispatch, (State.SENT,))}
     assert len(received) == len(set(received))
     assert recorded <= set(received) <= recorded | doubted
-    assert len(doubted) <= 4
+    assert len(doubted) <= most
 
 
 def test_after_a_failure_nothing_is_accepted_any_more(ledger: Ledger) -> None:
@@ -150,7 +154,9 @@ def test_after_a_failure_nothing_is_accepted_any_more(ledger: Ledger) -> None:
     assert tally(ledger, 1) == {"sent": 1, "planned": 1}
 
 
-def test_a_database_that_goes_away_ends_the_run(tmp_path: Path) -> None:
+def test_a_database_that_goes_away_ends_the_run(tmp_path: Path, each_way: str) -> None:
+    most = 2 * UNKNOWN[each_way]
+
     def pull_the_plug(_moment: Moment) -> None:
         if len(relay.recipients()) == 10:
             server.server.kill()
@@ -162,5 +168,5 @@ def test_a_database_that_goes_away_ends_the_run(tmp_path: Path) -> None:
             report = replace(job, moments=pull_the_plug).run()
         assert report.stopped is not None
         assert report.stopped.exit_code == 73
-        assert len(relay.recipients()) <= 10 + 2
-        assert report.unrecorded <= 2
+        assert len(relay.recipients()) <= 10 + most
+        assert report.unrecorded <= most

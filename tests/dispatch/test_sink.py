@@ -14,7 +14,10 @@ import pytest
 
 from newsletter.ledger.book import Ledger
 from tests.support.books import tally
+from tests.support.smtp_receiver import OFFERS
 from tests.support.smtp_runs import sending
+
+pytestmark = pytest.mark.usefixtures("each_way")
 
 
 @contextmanager
@@ -26,7 +29,8 @@ def smtp_sink(folder: Path, *options: str) -> Iterator[int]:
         port = free.getsockname()[1]
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
     folder.chmod(0o777)
-    command = [program, *user, *options, "-d", f"{folder}/%M.", f"127.0.0.1:{port}", "100"]
+    plain = [] if "PIPELINING" in OFFERS.now else ["-p"]
+    command = [program, *user, *plain, *options, "-d", f"{folder}/%M.", f"127.0.0.1:{port}", "100"]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         try:
             _wait_for(port, process)

@@ -44,6 +44,8 @@ class Worker:
         self._relay = Relay(shift.policy.address, shift.policy.timeouts, moments, shift.grouping)
         self._next: _Job | None = None
         """Begun behind the dot of the one that is carried now."""
+        self._broken: Exception | None = None
+        """Why the next one could not be made."""
         self._used_at = 0.0
         """Monotonic seconds; when the relay last answered."""
 
@@ -73,6 +75,8 @@ class Worker:
             job: _Job | None = self._job(claim)
             while job is not None:
                 await self._carry(job)
+                if self._broken is not None:
+                    raise self._broken
                 job = self._begun()
 
     async def _ready(self) -> bool:
@@ -116,7 +120,12 @@ class Worker:
         claim = None if last else self._shift.start_now()
         if claim is None:
             return None
-        self._next = self._job(claim)
+        try:
+            self._next = self._job(claim)
+        except Exception as error:  # noqa: BLE001 - raised when its turn comes: the one before it is not to blame
+            self._shift.supply.give_back(claim)
+            self._broken = error
+            return None
         return self._next.message
 
     def _begun(self) -> _Job | None:
