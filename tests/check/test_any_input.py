@@ -103,7 +103,7 @@ def tag(chance: Random) -> str:
     more = [(chance.choice(ATTRIBUTES), chance.choice(VALUES)) for _ in range(chance.randrange(4))]
     written = "".join(f' {key}="{value}"' if value else f" {key}" for key, value in (*named, *more))
     inside = sheet(chance) if name == "style" else chance.choice(WORDS)
-    return f"<{name}{written}>{inside}" + chance.choice([f"</{name}>", f"</{name}>", "", "</td></x>", "<!--x-->"])
+    return f"<{name}{written}>{inside}" + chance.choice([f"</{name}>"] * 20 + ["", "</td></x>", "<!--x-->"])
 
 
 def sheet(chance: Random) -> str:
