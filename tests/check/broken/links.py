@@ -22,7 +22,7 @@ LETTERS = [
     Broken("link-placeholder", "error", opening("<a>보고서</a>")),
     Broken("link-placeholder", "error", opening('<a href="JavaScript:void(0)">보고서</a>')),
     Broken("link-placeholder", "warning", typed("[보고서](https://www.example.com/report)")),
-    Broken("link-placeholder", "warning", written(issue(BUTTON.format("읽기", "https://docs.example.org/a")))),
+    Broken("link-placeholder", "warning", written(issue(BUTTON.format("보고서 읽기", "https://docs.example.org/a")))),
     Broken("anchor-in-mail", "error", typed("[둘째 이야기](#둘째)")),
     Broken("anchor-in-mail", "error", opening('<a href="#story-02">둘째 이야기</a>')),
     Broken("link-syntax", "error", typed("[보고서](https://www.si.re.kr/a b)")),

@@ -1,8 +1,11 @@
 """Issues that look odd and are right. Touches: nothing."""
 
 from dataclasses import replace
+from pathlib import Path
 
+from newsletter.check.finding import Finding
 from tests.check.cases import HONG, NOBODY, changed, issue, written
+from tests.support.letters import picture_bytes
 
 RESEARCH = """\
 sections:
@@ -28,7 +31,15 @@ ADVERTISING = issue(
 CONSENT = "email,consent_at,consent_source\na@example.com,2021-03-02,누리집\n"
 HEADINGS = "intro: |\n  글\n\n  # 큰제목\n\n  #### 작은 제목\n\n  ## 가운데 제목\n"
 
+
+def with_a_logo(root: Path) -> list[Finding]:
+    """In the dark a logo stands on a plate, whose dark rule has more than colours."""
+    (root / "logo.png").write_bytes(picture_bytes(320, 80))
+    return written(issue(), theme={"logo": "logo.png", "logo_alt": "서울이슈큐레이터"})(root)
+
+
 LETTERS = [
+    with_a_logo,
     written(issue()),
     written(issue(), language="en"),
     # Words.
