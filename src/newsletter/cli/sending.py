@@ -137,6 +137,27 @@ def cancel(
     session.say(do_cancel(session.workspace, issue))
 
 
+@command(app, "revise", panel=_WATCH)
+def revise(
+    session: Session, issue: IssueArgument, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+) -> None:
+    """Give the corrected issue to those who have not got it yet; who has it already is left alone.
+
+    Correct the file and approve it again first. No pause is needed: a run that is on sends the corrected letter from
+    its next message on, and what is in flight or in doubt keeps the words it was sent with.
+    """
+    from newsletter.workflow.revising import prepare_revision
+    from newsletter.workflow.revising import revise as do_revise
+
+    if not yes:
+        session.need_terminal()
+    revision = prepare_revision(session.workspace, issue)
+    session.say(revision.summary(session.workspace.settings))
+    if not yes:
+        session.ask("Give them the corrected letter?")
+    session.say(do_revise(session.workspace, revision))
+
+
 @command(app, "resolve", panel=_WATCH)
 def resolve(
     session: Session,

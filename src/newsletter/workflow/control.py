@@ -16,16 +16,16 @@ from .letter import known_slug
 
 def pause(workspace: Workspace, given: str) -> str:
     """Stop a dispatch before its next message."""
-    with _open(workspace, given) as ledger:
-        record = _record(workspace, ledger, given)
+    with opened(workspace, given) as ledger:
+        record = recorded(workspace, ledger, given)
         ledger.pause(record.id, "by hand", _now())
     return f"{record.slug} is paused. To go on: newsletter resume {record.slug}"
 
 
 def resume(workspace: Workspace, given: str) -> str:
     """Let a paused dispatch go on."""
-    with _open(workspace, given) as ledger:
-        record = _record(workspace, ledger, given)
+    with opened(workspace, given) as ledger:
+        record = recorded(workspace, ledger, given)
         if record.status is DispatchStatus.CANCELLED:
             raise RefusedError(f"{record.slug} was cancelled; that is for good.")
         counts = ledger.counts(record.id)
@@ -37,16 +37,16 @@ def resume(workspace: Workspace, given: str) -> str:
 
 def cancel(workspace: Workspace, given: str) -> str:
     """Give up on everybody who was not mailed yet."""
-    with _open(workspace, given) as ledger:
-        record = _record(workspace, ledger, given)
+    with opened(workspace, given) as ledger:
+        record = recorded(workspace, ledger, given)
         number = ledger.cancel(record.id, _now())
     return f"{record.slug}: {counted(number, 'delivery')} cancelled."
 
 
 def resolve(workspace: Workspace, given: str, *, as_sent: bool) -> str:
     """Decide what is in doubt."""
-    with _open(workspace, given) as ledger:
-        record = _record(workspace, ledger, given)
+    with opened(workspace, given) as ledger:
+        record = recorded(workspace, ledger, given)
         if not ledger.counts(record.id)[State.IN_DOUBT]:
             return f"{record.slug}: nothing is in doubt."
         number = ledger.resolve(record.id, as_sent, _now())
@@ -61,14 +61,16 @@ def make_ledger(workspace: Workspace) -> str:
     return "The ledger is ready."
 
 
-def _open(workspace: Workspace, given: str) -> Ledger:
+def opened(workspace: Workspace, given: str) -> Ledger:
+    """The ledger; UsageError (64) where there is none."""
     try:
         return open_ledger(workspace, Purpose.READ)
     except LedgerMissingError:
         _never_planned(given)
 
 
-def _record(workspace: Workspace, ledger: Ledger, given: str) -> DispatchRecord:
+def recorded(workspace: Workspace, ledger: Ledger, given: str) -> DispatchRecord:
+    """What the ledger knows of an issue; UsageError (64) where it was never planned."""
     record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
     if record is None:
         _never_planned(given)

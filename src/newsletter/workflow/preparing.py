@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding
-from newsletter.dispatch.address import RelayAddress
+from newsletter.dispatch.policy import Policy
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.ledger.book import Ledger
@@ -66,7 +66,7 @@ def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advan
     letter = open_letter(workspace, given)
     subscriber_file(workspace)
     # A setting that cannot work is told before the plan.
-    RelayAddress.from_settings(workspace.settings, workspace.root)
+    Policy.from_settings(workspace.settings, root=workspace.root)
     signer_of(workspace)
     editions = editions_to_send(letter, workspace)
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None

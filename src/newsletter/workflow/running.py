@@ -15,11 +15,11 @@ from newsletter.dispatch.run import run as run_deliveries
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import Claim, DispatchStatus
-from newsletter.message.merge import Composer
 from newsletter.message.message import Message
 from newsletter.report.ending import Ending
 from newsletter.settings.workspace import Workspace
 
+from .composing import Frozen
 from .notifying import notify_operator
 from .secret import links_of
 from .signing import signer_of
@@ -38,15 +38,10 @@ def run_dispatch(
     retry_now: bool = False,
 ) -> Ending:
     """Send what is due of one dispatch. With `first`, a canary of so many messages: the ledger pauses after it."""
-    head, editions = ledger.frozen(record.id)
-    composer = Composer(editions, head, links_of(workspace, create=False), signer_of(workspace))
-
-    def compose(claim: Claim) -> Message:
-        return composer.compose(claim.address, claim.key, claim.variant, claim.values)
-
+    frozen = Frozen(ledger, record.id, links_of(workspace, create=False), signer_of(workspace))
     policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now)
     before = ledger.counts(record.id)
-    report = asyncio.run(_run(ledger, record, compose, policy, advance))
+    report = asyncio.run(_run(ledger, record, frozen.compose, policy, advance))
     now = ledger.record(record.id)
     paused = now.reason or "by hand" if now.status is DispatchStatus.PAUSED else ""
     zone = workspace.settings.newsletter.timezone
