@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.outside import Answer, LinkAnswer, Outside, SpamReport, SpamTest, address_of, addresses_to_visit
 from newsletter.check.run import examine
@@ -21,10 +22,9 @@ ISSUE = f"title: 신성장동력\npreheader: 한 줄\nintro: |\n  첫 줄\n  이
 def found(root: Path, outside: Outside, text: str = ISSUE, *, language: str = "ko") -> list[Finding]:
     issue = load_issue(write_issue(root, text), workspace_root=root, timezone="Asia/Seoul")
     workspace = workspace_at(root, newsletter={"language": language})
-    findings = examine(
-        issue, editions(root, text, language), workspace.settings, "issues/2026-11.yaml", None, outside
-    ).findings
-    return [finding for finding in findings if finding.rule in {"link-status", "spam-score"}]
+    letters, audience = editions(root, text, language), AudienceSummary(file="subscribers.csv")
+    findings = examine(issue, letters, workspace.settings, "issues/2026-11.yaml", audience, outside).findings
+    return [finding for finding in findings if finding.rule in {"link-status", "spam-score", "unused-ignore"}]
 
 
 def editions(root: Path, text: str, language: str = "ko") -> list[Edition]:
@@ -92,6 +92,8 @@ def test_a_comment_for_a_rule_that_did_not_look_is_not_called_needless(tmp_path:
     text = ISSUE.replace("intro: |", "# check: ignore link-status -- that site refuses programs\nintro: |")
     assert found(tmp_path, answered(LinkAnswer(Answer.GONE, 404)), text) == []
     assert found(tmp_path, Outside(), text) == []
+    [needless] = found(tmp_path, answered(LinkAnswer(Answer.FINE, 200)), text)
+    assert needless.rule == "unused-ignore"
 
 
 def test_every_address_is_visited_once_but_those_that_need_no_visit(tmp_path: Path) -> None:

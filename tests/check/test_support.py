@@ -132,6 +132,7 @@ def test_the_assumption_adds_one_client_and_takes_nothing_away() -> None:
         assert [client for client in supports()[name].no if client != assumed] == list(one.no)
         assert supports()[name].partly == one.partly
     assert assumed in supports()["html-style"].no
+    assert assumed in supports()["css-at-media-hover"].no
     assert assumed not in supports()["css-padding"].no
 
 

@@ -60,6 +60,7 @@ def pages(site: Site) -> dict[str, Behaviour]:
         "/moved-twice": status(308, "Location: /moved"),
         "/moved-then-found": status(301, "Location: /found"),
         "/found": status(302, "Location: /"),
+        "/found-then-moved": status(302, "Location: /moved"),
         "/found-404": status(302, "Location: /404"),
         "/loop": status(302, "Location: /loop"),
         "/pingpong": status(301, "Location: /pongping"),
@@ -132,10 +133,11 @@ def test_each_way_to_answer_has_its_name(site: Site, path: str, answer: Answer, 
 
 
 def test_what_has_moved_for_good_is_told_with_its_new_address(site: Site) -> None:
-    moved, twice, then_found, found = visited(*map(site.url, ("/moved", "/moved-twice", "/moved-then-found", "/found")))
+    paths = ("/moved", "/moved-twice", "/moved-then-found", "/found", "/found-then-moved")
+    moved, twice, then_found, found, then_moved = visited(*map(site.url, paths))
     assert (moved.moved_to, twice.moved_to) == (site.url("/"), site.url("/"))
     # Where it is found for now may change; where it has moved to will not.
-    assert (then_found.moved_to, found.moved_to) == (site.url("/found"), "")
+    assert (then_found.moved_to, found.moved_to, then_moved.moved_to) == (site.url("/found"), "", "")
 
 
 def test_a_new_address_is_told_in_plain_ascii(site: Site) -> None:

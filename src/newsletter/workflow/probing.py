@@ -55,9 +55,8 @@ def look_outside(workspace: Workspace, letter: Letter, editions: Mapping[str, Ed
 
 
 def _ask_spamassassin(workspace: Workspace, letter: Letter, editions: Mapping[str, Edition]) -> SpamReport:
-    from newsletter.probes.spamassassin import find_spamassassin, spam_report
+    from newsletter.probes.spamassassin import spam_report
 
-    find_spamassassin()  # before the work of making a message
     links = Links((_NO_SECRET,), workspace.settings.newsletter.list_id)
     _, message = compose(workspace, letter, editions, None, links)
     return spam_report(message.data)
