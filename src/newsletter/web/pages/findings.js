@@ -4,7 +4,7 @@
 
 import { letterFrame, onLetter, tellLetter } from "./frames.js";
 import { keep, kept } from "./keep.js";
-import { onFresh, say } from "./live.js";
+import { onFresh } from "./live.js";
 import { onPanel, openPanel } from "./panels.js";
 
 let current = 0;
@@ -39,6 +39,19 @@ function markLines() {
   }
 }
 
+/** Scroll each excerpt that is too long for the panel to what its caret points at. */
+function showCarets() {
+  for (const excerpt of document.querySelectorAll("#findings-body .excerpt")) {
+    const text = excerpt.firstChild;
+    const at = text?.textContent?.lastIndexOf("^") ?? -1;
+    if (!text || at < 0) continue;
+    const caret = document.createRange();
+    caret.setStart(text, at);
+    caret.setEnd(text, at + 1);
+    excerpt.scrollLeft += caret.getBoundingClientRect().left - excerpt.getBoundingClientRect().left - excerpt.clientWidth / 2;
+  }
+}
+
 /** @param {number} finding Mark it in the list, unfold what it says, and bring it into view. */
 function markItem(finding) {
   current = finding;
@@ -57,7 +70,7 @@ export function show(finding) {
   markItem(finding);
   const line = chosen.dataset.line && document.getElementById(`line-${chosen.dataset.line}`);
   if (line) line.scrollIntoView({ block: "center" });
-  else if (!chosen.dataset.tag) say(document.getElementById("findings-body")?.dataset.nowhere ?? "");
+  else if (!chosen.dataset.tag) return;
   else if (letterFrame()) tellLetter("show", { finding });
   else {
     pending = true;
@@ -112,15 +125,13 @@ export function findings() {
     item(Number(finding))?.querySelector("button")?.focus();
     tellMarks();
   });
-  onLetter("shown", ({ finding, found }) => {
-    const words = document.getElementById("findings-body")?.dataset;
-    if (Number(finding) === current) say(found ? "" : (words?.unseen ?? ""));
-  });
+  onLetter("shown", ({ finding, found }) => item(Number(finding))?.toggleAttribute("data-unseen", !found));
   onPanel("findings", () => {
     if (current > items().length) current = 0;
     if (current) markItem(current);
     tellMarks();
     markLines();
+    showCarets();
   });
   onFresh(() => {
     applyMarks();
