@@ -53,9 +53,13 @@ def _rule(rule: Rule) -> str:
 
 
 def _linked(source: str) -> str:
-    """`RFC 8058 https://…` and `docs/issue-file.md` as links."""
-    if match := re.fullmatch(r"(.*?)\s*(https://\S+)", source):
-        return f"[{match[1] or match[2]}]({match[2]})"
+    """`RFC 8058 https://…` and `docs/issue-file.md` as links; several sources stand between semicolons."""
+    return "; ".join(_link(one) for one in source.split("; "))
+
+
+def _link(source: str) -> str:
+    if match := re.fullmatch(r"(.*?),?\s*(https?://\S+)", source):
+        return f"[{match[1] or match[2]}]({match[2].replace('(', '%28').replace(')', '%29')})"
     return re.sub(r"docs/(\S+)", r"[\1](\1)", source)
 
 
