@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from newsletter.web.live import MAX_STREAMS, Hub
+from newsletter.web.server import GRACE
 from tests.web.studio_site import Desk, make_workspace, studio_site
 from tests.web.test_preview import PROGRAM
 
@@ -109,3 +110,22 @@ def test_ctrl_c_ends_it_while_pages_listen(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "Traceback" not in err
+
+
+def test_ctrl_c_does_not_wait_for_a_long_count(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path / "workspace")
+    rows = "".join(f"reader{number}@example.com,독자,ko\n" for number in range(600_000))
+    workspace.csv.write_text(f"email,name,language\n{rows}", encoding="utf-8")
+    with start(workspace.root) as process, ThreadPoolExecutor(1) as threads:
+        try:
+            assert process.stdout
+            url = process.stdout.readline().strip()
+            counting = threads.submit(httpx.get, f"{url}panel/audience", trust_env=False, timeout=300)
+            assert httpx.get(url, trust_env=False, timeout=60).status_code == 200
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=GRACE + 15)
+            # Else it was done before, and this has tried nothing.
+            assert counting.exception() or counting.result().status_code != 200
+        finally:
+            process.kill()
+    assert process.returncode == 0

@@ -110,6 +110,19 @@ def test_sizes_are_taken_at_the_longest_values(workspace: Workspace) -> None:
     assert before["subject"][0] == len("[") + 2 * 8 + len("] ") + 2 * 5
 
 
+def test_a_longer_letter_around_the_same_values_is_not_counted_anew(workspace: Workspace) -> None:
+    write(workspace, "subscribers.csv", f"email,name\nhong@example.com,{'x' * 5000}\njane@example.org,Jane\n")
+    desk = letters(workspace)
+    before = desk.sizes(Asked())
+    change(workspace, "더 읽으실 수 있습니다.", "더 읽으실 수 있습니다. " + "아직 끝나지 않은 이야기입니다. " * 40)
+    moved, anew = desk.sizes(Asked()), letters(workspace).sizes(Asked())
+    for old, now, fresh in zip(before, moved, anew, strict=True):
+        assert abs(now.value - fresh.value) <= 8, now.name
+        assert (now.value > old.value + 1000) == (now.name in ("html", "text", "message"))
+    change(workspace, "님, 안녕하세요", "님, {{ subscriber.fields.소속 | default('시민') }}, 안녕하세요")
+    assert desk.sizes(Asked()) == letters(workspace).sizes(Asked())
+
+
 def test_the_audience_is_numbers_and_never_anybody(desk: Desk, client: httpx.Client) -> None:
     rows = [
         "hong@example.com,홍길동,ko,시민;청년",

@@ -11,25 +11,27 @@ from pathlib import Path
 
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding
-from newsletter.edition.edition import Edition
 from newsletter.edition.variants import languages_of, variants
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.audience import known_audience
-from newsletter.workflow.checking import findings
+from newsletter.workflow.checking import examined
 from newsletter.workflow.letter import Letter
 
+from .counted import Counts
 from .editions import Editions, load
 from .stamps import Stamp, pictures, stamp, still_true, subscriber_files
 
 _KEPT = 4
+_LEDGER = ("ledger.db", "ledger.db-wal")
+"""Who is suppressed; a ledger elsewhere is asked again when another file changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """One issue and what the rules say."""
 
-    editions: dict[str, Edition]
     findings: tuple[Finding, ...]
+    ignored: int
+    """Findings that settings or a comment leave out, with a reason."""
     audience: AudienceSummary
 
 
@@ -38,6 +40,7 @@ class Checks:
 
     def __init__(self, editions: Editions) -> None:
         self._editions = editions
+        self._counts = Counts()
         self._kept: OrderedDict[Path, tuple[Stamp, Checked]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -56,12 +59,12 @@ class Checks:
             return checked
 
     def _fresh(self, path: Path, workspace: Workspace) -> tuple[Stamp, Checked]:
-        before = stamp((*subscriber_files(workspace), workspace.state / "ledger.db"))
+        before = stamp((*subscriber_files(workspace), *(workspace.state / name for name in _LEDGER)))
         issue, files = load(path, workspace)
         letter = Letter(issue, path, path.relative_to(workspace.root).as_posix())
         wanted = variants(issue, languages_of(issue, workspace.settings.newsletter.language))
         editions = {one.name: self._editions.edition(issue, files, one, workspace) for one in wanted}
-        audience = known_audience(workspace, letter, editions)
-        found = findings(letter, editions, workspace, audience)
+        audience = self._counts.count(workspace, letter, editions, before)
+        found = examined(letter, editions, workspace, audience)
         made_from = before + files + stamp(pictures(issue, workspace))
-        return made_from, Checked(editions, found, audience)
+        return made_from, Checked(found.findings, len(found.ignored), audience)

@@ -71,8 +71,8 @@ def _shown(number: int, found: Finding, view: View, lines: Sequence[int]) -> Sho
         why=found.why,
         hint=found.hint,
         source=found.source,
-        place=_place(found.file, found.line, found.column),
-        excerpt=found.excerpt,
+        place=found.place,
+        excerpt=found.excerpt or (found.letter.excerpt if found.letter else ""),
         tag=index,
         line=None if index is None else lines[index],
     )

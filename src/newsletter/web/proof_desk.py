@@ -8,9 +8,9 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import parse_qsl
 
-from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import ClientDisconnect, Request
@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from newsletter.errors import InputError, NewsletterError, RefusedError, UsageError
 
+from .aside import aside
 from .guard import own_post, same
 from .query import MAX_WORD, Query
 from .view import Letters
@@ -64,10 +65,8 @@ class ProofDesk:
 
     async def _send(self, query: Query, to: str) -> Response:
         try:
-            # A thread of its own: all others may be waiting for a slow disk, and a relay may take minutes.
-            said = await to_thread.run_sync(
-                self._letters.send_proof, query.asked, to, limiter=CapacityLimiter(1), abandon_on_cancel=True
-            )
+            # A relay may take minutes.
+            said = await aside(partial(self._letters.send_proof, query.asked, to))
         except UsageError as error:
             return self._say("broken", 404, why=error.message)
         except InputError as error:

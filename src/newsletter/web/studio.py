@@ -39,10 +39,10 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -52,6 +52,7 @@ from starlette.routing import Route
 
 from newsletter.errors import NewsletterError, UsageError
 
+from .aside import aside
 from .framing import HELPED, Frame, letter_response, picture_path, picture_response
 from .guard import DESK_POLICY, LoopbackOnly, SecurityHeaders, StartToken, new_token
 from .live import Hub
@@ -117,12 +118,12 @@ class _Studio:
         self.proofs = ProofDesk(letters, self._csrf, lambda: self._language)
         self._language = "ko"
         """The newsletter's, as last seen."""
-        self._slow = CapacityLimiter(2)
+        self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""
         self._papers = {language: Paper(language) for language in ("ko", "en")}
         self._shown: OrderedDict[str, View] = OrderedDict()
         """Letters by digest, so that a page and the frame in it always show the same one."""
-        self._last_good: dict[str, View] = {}
+        self._last_good: OrderedDict[str, View] = OrderedDict()
         self._panels: Mapping[str, Callable[[Query], object]] = {
             "findings": lambda query: letters.findings(query.asked),
             "sizes": lambda query: letters.sizes(query.asked),
@@ -181,7 +182,9 @@ class _Studio:
             return _missing()
         query = Query.of(request.query_params)
         view, _ = await run_in_threadpool(self._look, query)
-        made = await to_thread.run_sync(make, query, limiter=self._slow)
+        # With a very large audience it takes a minute; whoever ends the studio does not wait for that.
+        async with self._slow:
+            made = await aside(partial(make, query))
         context = {"publisher": view.publisher, "query": query, name: made}
         return self._paper(query, view).page(f"panel_{name}.html.j2", context, policy=DESK_POLICY)
 
@@ -213,11 +216,8 @@ class _Studio:
         """The letter to show: this one, or the last good one of the same issue."""
         good = self._last_good.get(view.slug) if view.problems else view
         if good is not None:
-            self._last_good[good.slug] = good
-            self._shown[good.digest] = good
-            self._shown.move_to_end(good.digest)
-            while len(self._shown) > _SHOWN:
-                self._shown.popitem(last=False)
+            _keep(self._last_good, good.slug, good)
+            _keep(self._shown, good.digest, good)
         return good
 
     def _paper(self, query: Query, view: View) -> Paper:
@@ -235,6 +235,13 @@ def _field(view: View, shown: View | None, asked: str | None) -> str:
     if asked is not None:
         return asked
     return shown.reader if shown else ""
+
+
+def _keep(kept: OrderedDict[str, View], key: str, view: View) -> None:
+    kept[key] = view
+    kept.move_to_end(key)
+    while len(kept) > _SHOWN:
+        kept.popitem(last=False)
 
 
 def _missing() -> Response:

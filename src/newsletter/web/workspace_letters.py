@@ -29,7 +29,7 @@ class WorkspaceLetters(LetterViews):
         if view.problems:
             return broken_findings(view.problems)
         checked = self._checked(asked)
-        return shown_findings(checked.findings, view) if checked else Findings()
+        return shown_findings(checked.findings, view, checked.ignored) if checked else Findings()
 
     def sizes(self, asked: Asked, /) -> tuple[Size, ...]:
         view = self.load(asked)
