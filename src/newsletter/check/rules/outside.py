@@ -37,7 +37,12 @@ _SAID = {
     ),
 }
 _LOOK = ("브라우저에서 직접 열어 확인하세요.", "Open it yourself.")
-_UNSURE = frozenset({Answer.REFUSED, Answer.NOT_VISITED})
+_HINTS = {
+    Answer.REFUSED: _LOOK,
+    Answer.NOT_VISITED: _LOOK,
+    Answer.INSIDE: ("누구나 열 수 있는 주소로 바꾸세요.", "Link to an address that everybody reaches."),
+}
+"""Where the rule's own hint does not fit."""
 
 
 @warning("link-status")
@@ -93,4 +98,4 @@ def _said(answer: LinkAnswer) -> tuple[tuple[str, str], tuple[str, str]] | None:
             (f"새 주소를 적으세요: {moved}", f"Write the new address: {moved}"),
         )
     ko, en = (text.format(status=answer.status, detail=answer.detail) for text in _SAID[answer.answer])
-    return (ko, en), _LOOK if answer.answer in _UNSURE else ("", "")
+    return (ko, en), _HINTS.get(answer.answer, ("", ""))
