@@ -1,6 +1,7 @@
 """`newsletter check` finds what stands in the way of a send, whichever file it is in, and says so in several forms."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def test_a_person_reads_the_place_the_line_and_what_to_do_and_on_request_why(ope
     more = as_text(check(workspace, "2026-11"), verbose=True)
     assert "화면 낭독기" in more
     assert "WCAG 2.2, 2.4.4" in more
+    assert re.search(r"^In the HTML of ko, \d+:\d+: <a href=", more, re.MULTILINE)
 
 
 def test_what_is_ignored_is_counted_and_stands_in_the_forms_for_programs(open_workspace: Reload) -> None:
@@ -69,7 +71,7 @@ def test_what_is_ignored_is_counted_and_stands_in_the_forms_for_programs(open_wo
     write_issue(workspace.root, more=BARE.replace("sections:", "sections: # check: ignore link-text -- by contract"))
     report = check(workspace, "2026-11")
     assert report.summary().startswith("2026-11: nothing found, 1 ignored\n")
-    assert "by contract" in as_text(report, verbose=True)
+    assert "Reason: by contract" in as_text(report, verbose=True)
     assert as_text(report) == ""
     data = report.to_json()
     assert (data["issue"], data["findings"]) == ("2026-11", [])

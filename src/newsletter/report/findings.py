@@ -59,17 +59,16 @@ def as_text(report: CheckReport, *, verbose: bool = False) -> str:
     """Each finding with its place, its line and what to do, an empty line between; why and whence when `verbose`."""
     told = [_told(finding, verbose=verbose) for finding in report.findings]
     if verbose:
-        told += [f"ignored: {finding}\n{finding.ignored}" for finding in report.ignored]
+        told += [f"ignored: {finding}\nReason: {finding.ignored}" for finding in report.ignored]
     return "\n\n".join(told)
 
 
 def _told(finding: Finding, *, verbose: bool) -> str:
     if not verbose:
         return str(finding)
-    letters = [
-        f"{letter.variant} {letter.line}:{letter.column} {letter.excerpt}" for letter in finding.letters if finding.line
-    ]
-    return "\n".join(part for part in (str(finding), finding.why, finding.source, *letters) if part)
+    letter = finding.letter if finding.line else None  # without a line, the place in the letter stands in front
+    shown = f"In the HTML of {letter.variant}, {letter.line}:{letter.column}: {letter.excerpt}" if letter else ""
+    return "\n".join(part for part in (str(finding), finding.why, finding.source, shown) if part)
 
 
 def for_programs(reports: Sequence[CheckReport], kind: Kind, *, single: bool, language: str, prefix: str) -> str:

@@ -44,8 +44,8 @@ def unused_ignore(_material: Material) -> Iterator[Found]:
 def unused(comment: IgnoreComment, rule: str) -> Found:
     """The finding that a comment has nothing to ignore any more."""
     return Found(
-        ko=f"여기에는 {rule} 이 찾은 것이 없습니다. 이 주석은 없어도 됩니다.",
-        en=f"{rule} finds nothing here; this comment is not needed.",
+        ko=f"여기에는 ‘{rule}’ 규칙이 찾은 것이 없습니다. 이 주석은 없어도 됩니다.",
+        en=f"The rule “{rule}” finds nothing here; this comment is not needed.",
         at=(comment.line, comment.column),
     )
 
