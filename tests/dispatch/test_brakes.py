@@ -1,5 +1,7 @@
 """When a run stops because too many are refused, and whom it suppresses by then."""
 
+from dataclasses import replace
+
 import pytest
 
 from newsletter.dispatch.brakes import Brakes
@@ -7,7 +9,7 @@ from newsletter.dispatch.decide import Decision, decide
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.replies import reply_of
 from newsletter.dispatch.stop import Stop, StopKind
-from newsletter.ledger.states import Claim
+from newsletter.ledger.states import Claim, Outcome, State
 from tests.support.books import NOW
 from tests.support.smtp_runs import address
 
@@ -42,7 +44,7 @@ class Run:
         return self
 
     def _let_go(self, *, at_end: bool) -> None:
-        self.suppressed += [claim.delivery for claim in self.brakes.let_go(at_end=at_end)]
+        self.suppressed += [claim.delivery for claim in self.brakes.let_go(at_end=at_end).bad]
 
 
 def test_a_bad_address_among_good_ones_is_suppressed_at_the_end() -> None:
@@ -109,3 +111,13 @@ def test_those_who_are_asked_to_wait_are_not_refused() -> None:
 
 def test_when_the_run_stops_for_refusals_bad_addresses_are_not_suppressed_either() -> None:
     assert Run().see(BAD, GOOD, *[SPAM] * 21).end().suppressed == []
+
+
+def test_full_mailboxes_wait_with_the_bad_addresses_and_are_dropped_with_them() -> None:
+    full = replace(decision(0, "rcpt 552 5.2.2 full"), outcome=Outcome(decision(0, GOOD).outcome.claim, State.FAILED))
+    calm, alarmed = Brakes(), Run().see(*[SPAM] * 20).brakes
+    assert calm.see(full) is None
+    assert [claim.delivery for claim in calm.let_go(at_end=True).full] == [0]
+    alarmed.see(full)
+    alarmed.see(decision(21, SPAM))
+    assert alarmed.let_go(at_end=True).full == ()

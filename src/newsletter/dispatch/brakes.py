@@ -6,10 +6,12 @@ suppressed only within 2 % of the attempted, or 20 if that is more: beyond it th
 "None" cannot be kept by suppressing as one goes, so bad addresses are withheld and let go in tranches: after each
 1,000 attempts, and at the end of the run, if the brake has not been pulled by then. A relay that begins to refuse
 everybody in the middle so harms nobody: its tranche is dropped. Who is refused is `failed` at once in either case, and
-a process that is killed forgets only what it withheld: the next issue finds these addresses again.
+a process that is killed forgets only what it withheld: the next issue finds these addresses again. Full mailboxes wait
+with them, and whether one was full for several issues the ledger knows.
 """
 
 from collections import Counter, deque
+from dataclasses import dataclass
 
 from newsletter.ledger.states import Claim
 
@@ -25,6 +27,15 @@ _BAD_SHARE = 0.02
 _BAD_AT_LEAST = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Whom the run may suppress now."""
+
+    bad: tuple[Claim, ...] = ()
+    full: tuple[Claim, ...] = ()
+    """Given up because the mailbox is full; to be suppressed if it was for earlier issues, too."""
+
+
 class Brakes:
     """Sees every decision of a run; says when to stop and which addresses may be suppressed."""
 
@@ -35,6 +46,7 @@ class Brakes:
         self._refused: Counter[ReplyClass] = Counter()
         self._bad = 0
         self._withheld: list[Claim] = []
+        self._full: list[Claim] = []
         self._pulled = False
 
     def see(self, decision: Decision) -> Stop | None:
@@ -45,15 +57,18 @@ class Brakes:
         if decision.is_bad_address:
             self._bad += 1
             self._withheld.append(decision.outcome.claim)
+        elif decision.is_full:
+            self._full.append(decision.outcome.claim)
         self._remember(decision.reply_class if decision.refused else None)
         return self._judge(decision)
 
-    def let_go(self, *, at_end: bool) -> list[Claim]:
+    def let_go(self, *, at_end: bool) -> Ready:
         """Those to suppress now."""
         if self._pulled or not (at_end or self.attempted // _TRANCHE > (self.attempted - 1) // _TRANCHE):
-            return []
-        ready, self._withheld = self._withheld, []
-        self.suppressed += len(ready)
+            return Ready()
+        ready = Ready(tuple(self._withheld), tuple(self._full))
+        self._withheld, self._full = [], []
+        self.suppressed += len(ready.bad)
         return ready
 
     def _remember(self, refused: ReplyClass | None) -> None:
@@ -68,7 +83,7 @@ class Brakes:
             return self._pull(f"{self._bad} of {self.attempted} addresses were refused as bad")
         count = self._refused[decision.reply_class]
         if decision.refused and count > _MOST_REFUSALS:
-            self._pulled, self._withheld = True, []
+            self._pulled, self._withheld, self._full = True, [], []
             said = decision.outcome.reply
             words = f", the last one with: {said.code} {said.enhanced} {said.text}" if said else ""
             label = decision.reply_class.value.replace("_", " ")
@@ -79,7 +94,7 @@ class Brakes:
         return None
 
     def _pull(self, what: str) -> Stop:
-        self._pulled, self._withheld = True, []
+        self._pulled, self._withheld, self._full = True, [], []
         return Stop(
             StopKind.BAD_ADDRESSES, f"{what}: more likely the relay or the sender is wrong, so none was suppressed"
         )

@@ -15,7 +15,8 @@ from .rules import rule_for
 from .stop import Stop, StopKind
 
 BAD_ADDRESS = "bad address"
-"""The reason of a suppression (ledger.states.Suppression)."""
+MAILBOX_FULL = "mailbox full"
+"""Reasons of a suppression (ledger.states.Suppression)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Decision:
     def is_bad_address(self) -> bool:
         """The address itself is refused: to be suppressed, if the brakes allow it."""
         return self.reply_class is ReplyClass.BAD_ADDRESS
+
+    @property
+    def is_full(self) -> bool:
+        """Given up because the mailbox was full at every try."""
+        return self.reply_class is ReplyClass.MAILBOX_FULL and self.outcome.state is State.FAILED
 
     @property
     def refused(self) -> bool:

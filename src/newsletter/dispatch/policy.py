@@ -32,6 +32,8 @@ class Policy:
     idle: float = 60.0
     """Seconds after which a connection is not trusted any more."""
     mailbox_full_tries: int = 3
+    mailbox_full_issues: int = 3
+    """A mailbox that was full for so many issues in a row is suppressed."""
     first: int | None = None
     """A canary: so many deliveries by this process alone, then the dispatch is paused."""
     retry_now: bool = False

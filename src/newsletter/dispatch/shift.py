@@ -15,8 +15,8 @@ from newsletter.ledger.states import Claim, DispatchStatus, Outcome, Reply, Stat
 from newsletter.ledger.suppressing import EVERYWHERE
 
 from .book import Book
-from .brakes import Brakes
-from .decide import BAD_ADDRESS, Decision, decide
+from .brakes import Brakes, Ready
+from .decide import BAD_ADDRESS, MAILBOX_FULL, Decision, decide
 from .grouped import Grouping
 from .pacing import Pacer
 from .policy import Policy
@@ -168,10 +168,13 @@ class Shift:
 
     async def _let_go(self, *, at_end: bool) -> None:
         ready = self.brakes.let_go(at_end=at_end)
-        if ready:
+        if ready.bad or ready.full:
             now = self._clock()
-            await self.book.ask(lambda: self._suppress(ready, now))
+            await self.book.flush()  # the ledger counts this issue among those for which a mailbox was full
+            self.brakes.suppressed += await self.book.ask(lambda: self._suppress(ready, now))
 
-    def _suppress(self, claims: list[Claim], now: datetime) -> None:
-        for claim in claims:
+    def _suppress(self, ready: Ready, now: datetime) -> int:
+        for claim in ready.bad:
             self._ledger.suppress(EVERYWHERE, key=claim.key, reason=BAD_ADDRESS, now=now)
+        full = [claim.key for claim in ready.full]
+        return self._ledger.suppress_full(self._dispatch, full, self.policy.mailbox_full_issues, MAILBOX_FULL, now)

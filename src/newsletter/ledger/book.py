@@ -13,7 +13,7 @@ from typing import Self
 from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
-from . import claiming, frozen, planning, reading, revising, suppressing, switch, turning
+from . import claiming, frozen, history, planning, reading, revising, suppressing, switch, turning
 from . import verify as verifying
 from .database import Database
 from .leases import LEASE_LASTS, Lease, Watch
@@ -191,6 +191,14 @@ class Ledger:
                 reason=reason,
                 now=now,
             )
+
+    def suppress_full(self, dispatch: int, keys: Collection[str], issues: int, reason: str, now: datetime) -> int:
+        """Suppress, for this newsletter, those of these addresses whose mailbox was full for its last `issues` issues.
+
+        How many that were. An issue for which an address was not tried is passed over; lifting it counts from anew.
+        """
+        with self._database.write() as connection:
+            return history.suppress_full(self._database, connection, dispatch, keys, issues, reason, now)
 
     def unsuppress(
         self, newsletter: str, key: str, address_hash: bytes, now: datetime, *, reasons: Collection[str] = ()

@@ -99,7 +99,7 @@ class Suppression:
 
     newsletter: str
     reason: str
-    """unsubscribed, complained, bad address, manual."""
+    """unsubscribed, complained, bad address, mailbox full, manual."""
     at: datetime
     key: str = ""
     """The normalised address where it is known; a link knows only the hash."""
