@@ -43,8 +43,11 @@ class Words(sa.types.TypeDecorator[str]):
     """Characters. RFC 5321 4.5.3.1.5 allows a reply line 512 octets; a reply of many lines says it in the first."""
 
     def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
-        if value is None:
-            return None
+        return None if value is None else self.cleaned(value)
+
+    def cleaned(self, value: str) -> str:
+        if value.isascii():
+            return value[: self.LONGEST].replace("\0", "\ufffd")
         return value[: self.LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 

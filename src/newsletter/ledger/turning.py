@@ -8,13 +8,13 @@ in the answer is not this process's any more, for whatever reason; the book has 
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from .database import Database
 from .holding import share
 from .leases import WHENCE, beat
+from .prepared import Prepared, Row, stored_moment, stored_words
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
 from .states import Claim, DispatchStatus, Outcome, State
@@ -31,15 +31,15 @@ _RUNNING = (
     == DispatchStatus.RUNNING
 )
 
-_INTEND = (
+_INTEND = Prepared(
     sa.update(deliveries)
     .where(_OURS, _d.state == State.CLAIMED, _d.edition_id == _EDITION, _RUNNING, ~suppressed_delivery())
     .values(state=State.IN_FLIGHT)
 )
 
-_PUT_BACK = sa.update(deliveries).where(_OURS, _HELD).values(state=WHENCE, lease_id=None)
+_PUT_BACK = Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=WHENCE, lease_id=None))
 
-_SETTLE = (
+_SETTLE = Prepared(
     sa.update(deliveries)
     .where(_OURS, _HELD)
     .values(
@@ -89,6 +89,8 @@ def _hold_status(
     database: Database, connection: sa.Connection, outcomes: Sequence[Outcome], intents: Sequence[Claim]
 ) -> None:
     """Let nobody pause or cancel in the middle: who has switched off has seen the last intent."""
+    if database.is_sqlite:
+        return
     ids = [outcome.claim.delivery for outcome in outcomes] + [claim.delivery for claim in intents]
     share(database, connection, sa.select(_d.dispatch_id).where(_d.id.in_(ids)))
 
@@ -97,7 +99,8 @@ def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetim
     back = [outcome for outcome in outcomes if outcome.state is State.PLANNED]
     settled = [outcome for outcome in outcomes if outcome.state is not State.PLANNED]
     lost = _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
-    lost |= _fenced(connection, _SETTLE, [_settled(outcome, now) for outcome in settled])
+    at = stored_moment(now)
+    lost |= _fenced(connection, _SETTLE, [_settled(outcome, at) for outcome in settled])
     _cancel_returned(
         connection, [o.claim.delivery for o in outcomes if o.state in (State.PLANNED, State.DEFERRED)], now
     )
@@ -120,36 +123,37 @@ def _intend(connection: sa.Connection, intents: Sequence[Claim], now: datetime) 
     return lost
 
 
-def _fenced(connection: sa.Connection, statement: sa.Update, rows: list[dict[str, Any]]) -> set[int]:
+def _fenced(connection: sa.Connection, statement: Prepared, rows: list[Row]) -> set[int]:
     """Run a fenced update for all rows at once; where one met its fence, once more singly, to know which."""
     if not rows:
         return set()
     rows = sorted(rows, key=lambda row: int(row["the_id"]))
-    attempt = connection.begin_nested()
-    if connection.execute(statement, rows).rowcount == len(rows):
-        attempt.commit()
+    connection.exec_driver_sql("SAVEPOINT fenced")
+    if statement.run(connection, rows) == len(rows):
+        connection.exec_driver_sql("RELEASE SAVEPOINT fenced")
         return set()
-    attempt.rollback()
-    return {row["the_id"] for row in rows if not connection.execute(statement, row).rowcount}
+    connection.exec_driver_sql("ROLLBACK TO SAVEPOINT fenced")
+    return {row["the_id"] for row in rows if not statement.run(connection, [row])}
 
 
-def _fence(claim: Claim) -> dict[str, Any]:
+def _fence(claim: Claim) -> Row:
     return {"the_id": claim.delivery, "the_lease": claim.lease}
 
 
-def _settled(outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _settled(outcome: Outcome, now: int) -> Row:
     reply = outcome.reply
+    due = stored_moment(outcome.due_at) if outcome.due_at else now
     return {
         **_fence(outcome.claim),
-        "to_state": outcome.state,
+        "to_state": outcome.state.value,
         "tried": int(outcome.attempted),
-        "to_due": (outcome.due_at or now) if outcome.state is State.DEFERRED else None,
+        "to_due": due if outcome.state is State.DEFERRED else None,
         "at": now,
         "stage": reply.stage if reply else None,
         "code": reply.code if reply else None,
-        "enhanced": reply.enhanced if reply else None,
-        "text": reply.text if reply else None,
-        "class": outcome.reply_class or None,
+        "enhanced": stored_words(reply.enhanced) if reply else None,
+        "text": stored_words(reply.text) if reply else None,
+        "class": str(outcome.reply_class) or None,
         # Of nearly all, and known without it: 10 bytes a delivery less.
         "rule": None if outcome.state is State.SENT else outcome.rule or None,
     }
