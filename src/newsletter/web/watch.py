@@ -15,7 +15,7 @@ _NOT_OURS = frozenset({"__pycache__", "node_modules", "venv", "env", "build", "d
 _SUFFIXES = frozenset({".yaml", ".yml", ".toml", ".csv", ".j2", ".png", ".jpg", ".jpeg", ".gif"})
 _DEBOUNCE = 400
 """Milliseconds at most to wait for the end of a burst; editors write, rename and touch in one go."""
-_STEP = 40
+_STEP = 20
 """Milliseconds of quiet that end a burst."""
 
 
