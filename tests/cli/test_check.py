@@ -52,7 +52,9 @@ def test_code_scanning_gets_one_log(workspace: Path) -> None:
     assert "letters/issues/2020-01.yaml" in places
 
 
-@pytest.mark.parametrize("words", [("--all", "2020-01"), ("--format", "xml"), ("2019-01",)])
+@pytest.mark.parametrize(
+    "words", [("--all", "2020-01"), ("--format", "xml"), ("--json", "--format", "sarif"), ("2019-01",)]
+)
 def test_words_that_make_no_sense_end_with_64(workspace: Path, words: tuple[str, ...]) -> None:
     assert newsletter("check", *words, cwd=workspace).returncode == 64
 

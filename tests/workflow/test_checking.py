@@ -2,15 +2,18 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from newsletter.check.finding import Finding, LetterPlace, Severity
 from newsletter.errors import InputError, SettingsError, UsageError
 from newsletter.report.findings import CheckReport, Kind, as_text, for_programs
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approving import keep, propose
-from newsletter.workflow.checking import check, check_all, folder_in_repository
+from newsletter.workflow.checking import check, check_all, folder_in_repository, refuse_errors
+from newsletter.workflow.letter import open_letter
 from newsletter.workflow.preparing import prepare
 from tests.workflow.conftest import Reload, write_issue
 
@@ -141,6 +144,15 @@ def test_a_rule_that_is_none_stops_everything_with_78(open_workspace: Reload) ->
         with pytest.raises(SettingsError, match="did you mean `link-text`") as caught:
             act()
         assert caught.value.exit_code == 78
+
+
+def test_what_is_only_in_the_letter_is_refused_with_its_place_there(open_workspace: Reload) -> None:
+    workspace = open_workspace()
+    found = Finding("script-tag", Severity.ERROR, "a script", "issues/2026-11.yaml", hint="delete it")
+    found = replace(found, letters=(LetterPlace("ko", 40, 7, 12, "<script>"),))
+    with pytest.raises(InputError) as caught:
+        refuse_errors([found], open_letter(workspace, "2026-11"))
+    assert str(caught.value.problems[0]) == "2026-11.html [ko] 40:7: a script [script-tag]\n    <script>\ndelete it"
 
 
 def test_files_are_named_from_the_root_of_the_repository(open_workspace: Reload, tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ def check(
 
     if every and issue is not None:
         raise UsageError("--all checks every issue; leave the issue out.")
+    if as_json and form not in {"text", "json"}:
+        raise UsageError(f"--json and --format {form} are two forms; say one.")
     wanted = Wanted(links, spam, partial(progress, "Links visited", quiet=session.quiet))
     with reading(quiet=session.quiet) as advance:
         workspace = session.workspace
