@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import subprocess
 import tomllib
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -24,7 +25,7 @@ from newsletter.web.view import Asked
 from newsletter.web.wire import readable_wire
 from newsletter.web.words import sentences_of
 from newsletter.web.workspace_letters import WorkspaceLetters
-from tests.web.studio_site import ISSUE, make_workspace
+from tests.web.studio_site import ISSUE, SETTINGS, make_workspace
 
 SECTIONS = """sections:
   - type: notice
@@ -71,6 +72,21 @@ def test_the_raw_message_is_what_is_sent_with_short_pictures(desk: WorkspaceLett
     wire = data.decode("ascii").replace("\r\n", "\n")
     assert view.raw.partition("Content-Type: image/png")[0] == wire.partition("Content-Type: image/png")[0]
     assert len(view.raw) <= len(wire)
+
+
+def test_a_signature_is_shown_where_there_is_a_key_and_not_missed_where_there_is_none(workspace: Workspace) -> None:
+    dkim = '[dkim]\nkeys = [{ selector = "s1", file = "dkim.pem" }]\n'
+    (workspace.root / "newsletter.toml").write_text(SETTINGS + dkim, encoding="utf-8")
+    desk = WorkspaceLetters(workspace, "2021-07", {})
+    assert desk.load(Asked()).problems == ()
+    assert "DKIM-Signature" not in desk.load(Asked()).raw
+    key = workspace.root / "dkim.pem"
+    subprocess.run(["openssl", "genrsa", "-out", str(key), "2048"], check=True, capture_output=True)
+    view = WorkspaceLetters(workspace, "2021-07", {}).load(Asked())
+    assert view.headers[0].name == "DKIM-Signature"
+    assert "d=news.example.org;" in view.headers[0].value
+    assert view.headers[0].why
+    assert view.raw.startswith("DKIM-Signature: ")
 
 
 def test_only_pictures_are_shortened() -> None:

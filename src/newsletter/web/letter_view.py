@@ -18,11 +18,12 @@ from newsletter.errors import NewsletterError, Problem, UsageError
 from newsletter.issue.find import find_issue, issue_paths
 from newsletter.issue.model import Issue
 from newsletter.message.letterhead import letterhead
-from newsletter.message.merge import Composer
+from newsletter.message.merge import Composer, Signs
 from newsletter.settings.load import FILE, load_settings
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.sample import sample_subscriber
 from newsletter.workflow.secret import harmless_links_of
+from newsletter.workflow.signing import signer_of
 
 from .editions import Editions, load
 from .header_words import explained
@@ -31,7 +32,7 @@ from .pages import Publisher
 from .readers import Readers
 from .stamps import Stamp, pictures, stamp, still_true, subscriber_files
 from .view import Asked, Reader, View
-from .wire import readable_wire
+from .wire import readable_wire, signatures
 
 MAX_ISSUES = 200
 """Issues to choose from."""
@@ -59,7 +60,7 @@ class Opened:
     def composer(self) -> Composer:
         links = harmless_links_of(self.workspace)
         head = letterhead(self.workspace.settings, self.issue.slug, datetime.now(UTC), links.key_id)
-        return Composer({self.edition.variant: self.edition}, head, links)
+        return Composer({self.edition.variant: self.edition}, head, links, _signer(self.workspace))
 
 
 class LetterViews:
@@ -171,7 +172,7 @@ class LetterViews:
             text=parts.text,
             raw=readable_wire(message.data),
             size=len(message.data),
-            headers=explained(parts.headers, own),
+            headers=explained((*signatures(message.data), *parts.headers), own),
             inbox=inbox_rows(workspace.settings.sender_name, parts.subject, parts.html),
             pictures={picture.cid: (picture.media_type, picture.data) for picture in edition.pictures},
         )
@@ -193,6 +194,14 @@ def _message(opened: Opened) -> bytes:
     subscriber = opened.subscriber
     made = opened.composer().compose(subscriber.email, subscriber.key, opened.edition.variant, subscriber.values())
     return made.data
+
+
+def _signer(workspace: Workspace) -> Signs | None:
+    """As a send signs; an editor's machine need not have the operator's key, and the letter looks the same without."""
+    try:
+        return signer_of(workspace)
+    except NewsletterError:
+        return None
 
 
 def _problems(error: NewsletterError) -> tuple[Problem, ...]:

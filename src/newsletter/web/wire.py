@@ -1,9 +1,17 @@
 """Show a message as it goes over the wire, short enough for a page. Touches: nothing."""
 
+import re
 from collections.abc import Iterator
 
 _KEPT_LINES = 3
 """Lines of a picture that are shown; one may have 20,000."""
+_SIGNATURE = re.compile(rb"^(DKIM-Signature): (.*(?:\r\n[ \t].*)*)", re.MULTILINE)
+
+
+def signatures(data: bytes) -> list[tuple[str, str]]:
+    """The signatures in the header of a message, as name and value, folds undone."""
+    header = data.partition(b"\r\n\r\n")[0]
+    return [(name.decode(), " ".join(value.decode("ascii").split())) for name, value in _SIGNATURE.findall(header)]
 
 
 def readable_wire(data: bytes) -> str:
