@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -35,7 +36,8 @@ def killer(where: Moment, count: int, asleep: "Event | None" = None) -> Moments:
         if left == 0 and asleep:
             left = -1
             asleep.set()
-            os.kill(os.getpid(), signal.SIGSTOP)
+            # To this very thread: sent to the process, another one may take it while this one goes on into the book.
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
         elif left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
