@@ -106,9 +106,10 @@ def test_what_is_chosen_is_an_address_and_the_way_back_works(desk: Desk, page: P
 
 def test_words_that_are_being_typed_outlive_a_reload(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.url}/")
+    expect(letter(page).locator("body")).to_contain_text("홍길동님")
     page.get_by_label("읽는 사람").fill("jan")
-    desk.edit("title: 신성장동력", "title: 바뀐 제목")
-    expect(letter(page).get_by_role("heading", level=1)).to_have_text("바뀐 제목")
+    desk.save(desk.root / "subscribers.csv", SUBSCRIBERS.replace("홍길동", "성춘향"))
+    expect(letter(page).locator("body")).to_contain_text("성춘향님")
     expect(page.get_by_label("읽는 사람")).to_have_value("jan")
     expect(page.get_by_label("읽는 사람")).to_be_focused()
 
@@ -127,6 +128,16 @@ def test_a_lost_server_is_told_of_and_found_again(tmp_path: Path, page: Page) ->
     with background(studio_app(letters, tmp_path, TOKEN), listen("127.0.0.1", listener.port)):
         expect(letter(page).get_by_role("heading", level=1)).to_have_text("그동안 바뀐 제목")
         expect(lost).to_be_hidden()
+
+
+def test_a_stream_that_was_refused_is_asked_for_again(desk: Desk, page: Page) -> None:
+    page.route("**/events", lambda route: route.fulfill(status=503))
+    page.goto(f"{desk.url}/")
+    expect(page.get_by_text("연결이 끊겼습니다")).to_be_visible()
+    page.unroute("**/events")
+    expect(page.get_by_text("연결이 끊겼습니다")).to_be_hidden()
+    desk.edit("title: 신성장동력", "title: 바뀐 제목")
+    expect(letter(page).get_by_role("heading", level=1)).to_have_text("바뀐 제목")
 
 
 def test_a_hostile_template_gets_nowhere(desk: Desk, page: Page) -> None:

@@ -1,5 +1,6 @@
 """The studio's tabs and panels in Chromium: from a finding to its place, the numbers, the issues, and a proof."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -147,6 +148,9 @@ def test_marks_in_the_letter_are_shown_on_wish_and_lead_back_to_their_finding(de
     page.get_by_label("표시").check()
     badge.click()
     expect(finding.get_by_role("button")).to_be_focused()
+    page.get_by_text("어둡게", exact=True).click()
+    expect(page.locator("#letter")).to_have_attribute("src", re.compile("look=dark"))
+    expect(badge).to_be_attached()
     page.get_by_label("표시").uncheck()
     expect(letter(page).locator("studio-marks div:not(.shown)")).to_have_count(0)
 
