@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.check.audience import AudienceSummary, Oddity
-from newsletter.check.finding import Finding
+from newsletter.check.finding import Finding, hints_once
 from newsletter.errors import InputError
+from newsletter.report.findings import as_text
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approving import keep, propose
 from newsletter.workflow.checking import check
@@ -84,8 +85,11 @@ def test_check_send_dry_run_and_due_refuse_with_the_same_words_and_place(
     greeting(tmp_path, "hong@example.com,홍길동", "jane@example.org,", "kim@example.net,")
     proposal = propose(workspace, "2026-11")
     keep(workspace, proposal, by="reviewer")
-    found = [str(one) for one in check(workspace, "2026-11").errors]
+    report = check(workspace, "2026-11")
+    found = [str(one) for one in hints_once(report.errors)]
     assert [line.split(": ")[0] for line in found] == ["subscribers.csv:3", "subscribers.csv:4"]
+    assert as_text(report) == "\n".join(found)
+    assert "\n".join(found).count("default(") == 1, "what to do is said once"
     assert refusal(lambda: prepare(workspace, "2026-11")) == found
     assert refusal(lambda: dry_run(workspace, "2026-11", tmp_path / "out", lambda _done, _all: None)) == found
     assert all(f"No send   {line}" in proposal.summary() for line in found)
@@ -193,7 +197,7 @@ def test_findings_name_no_more_than_twenty_rows_of_each_fault(open_workspace: Re
     greeting(tmp_path, *(f"a{number}@example.com," for number in range(100)))
     found: tuple[Finding, ...] = check(workspace, "2026-11").errors
     assert len(found) == 21
-    assert sum(one.message == "그리고 80줄이 더 있습니다." for one in found) == 1
+    assert (found[-1].line, found[-1].message) == (22, "여기서부터 80줄이 더 그렇습니다.")
 
 
 def test_who_only_looks_is_told_whose_subscribers_were_tried(open_workspace: Reload, tmp_path: Path) -> None:

@@ -23,12 +23,16 @@ class Lines:
     """The first lines something was found in, each with what; and how many there are in all."""
 
     first: list[tuple[int, str]] = field(default_factory=list)
+    rest_from: int = 0
+    """The line after the first ones; 0 where they are all."""
     total: int = 0
 
     def add(self, line: int, what: str = "") -> None:
         self.total += 1
         if len(self.first) < NAMED:
             self.first.append((line, what))
+        elif not self.rest_from:
+            self.rest_from = line
 
     def __bool__(self) -> bool:
         return self.total > 0

@@ -1,6 +1,7 @@
 """One thing that a rule found: its id, how bad it is, what it says, and where. Touches: nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
@@ -28,6 +29,16 @@ class LetterPlace:
 
     def to_json(self) -> dict[str, Any]:
         return {"variant": self.variant, "line": self.line, "column": self.column}
+
+
+def hints_once(findings: Iterable["Finding"]) -> Iterator["Finding"]:
+    """For a person: of rows with the same fault only the first says why it matters and what to do about it."""
+    told: set[tuple[str, str]] = set()
+    for finding in findings:
+        fault = (finding.rule, finding.hint)
+        is_row = not finding.excerpt and not finding.letters
+        yield replace(finding, hint="", why="", source="") if is_row and fault in told else finding
+        told.add(fault)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,14 @@ def rows_found(audience: AudienceSummary, lines: Lines, say: Found | Callable[[s
             found = replace(found, file=audience.file, line=line)
         yield found
     rest = lines.total - len(lines.first)
-    if found and rest:
+    if found and lines.rest_from:
         yield Found(
-            ko=f"그리고 {rest}줄이 더 있습니다.",
-            en=f"And {rest} more rows.",
+            ko=f"여기서부터 {rest}줄이 더 그렇습니다.",
+            en=f"{rest} more rows from here on.",
+            ko_hint=found.ko_hint,
+            en_hint=found.en_hint,
             file=audience.file,
+            line=lines.rest_from,
             severity=found.severity,
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from newsletter.check.audience import AudienceSummary
-from newsletter.check.finding import Finding, Severity
+from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.github import annotations
 from newsletter.check.outside import Outside
 from newsletter.check.sarif import sarif
@@ -57,10 +57,16 @@ class CheckReport:
 
 def as_text(report: CheckReport, *, verbose: bool = False) -> str:
     """Each finding with its place, its line and what to do, an empty line between; why and whence when `verbose`."""
-    told = [_told(finding, verbose=verbose) for finding in report.findings]
+    told = ""
+    former = None
+    for finding in hints_once(report.findings):
+        # Rows with the same fault stand close together.
+        again = former is not None and former.rule == finding.rule and not finding.hint
+        told += ("\n" if again else "\n\n") + _told(finding, verbose=verbose)
+        former = finding
     if verbose:
-        told += [f"ignored: {finding}\nReason: {finding.ignored}" for finding in report.ignored]
-    return "\n\n".join(told)
+        told += "".join(f"\n\nignored: {finding}\nReason: {finding.ignored}" for finding in report.ignored)
+    return told.strip("\n")
 
 
 def _told(finding: Finding, *, verbose: bool) -> str:

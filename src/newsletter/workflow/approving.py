@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.check.audience import AudienceSummary
-from newsletter.check.finding import Finding, Severity
+from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.rules import RULES
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
@@ -53,7 +53,7 @@ class Proposal:
             f"Editions  {', '.join(self.editions)}: up to {size / 1024:.0f} KB, {len(self.shown.pictures)} pictures",
             *([f"Before    approved by {self.former.by}, {self.former.at:%Y-%m-%d}"] if self.former else []),
             *(f"Changed   {change}" for change in self.changes),
-            *(f"{_LABELS[finding.severity]}  {finding.without_severity()}" for finding in self.findings),
+            *(f"{_LABELS[finding.severity]}  {finding.without_severity()}" for finding in hints_once(self.findings)),
             "",
             readable(self.shown, self.shown.text),
         ]

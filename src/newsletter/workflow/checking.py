@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from newsletter.check.audience import AudienceSummary
-from newsletter.check.finding import Finding, Severity
+from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.outside import Outside
 from newsletter.check.rules import RULES
 from newsletter.check.run import Examined, check_issue, examine
@@ -92,7 +92,7 @@ def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
         raise InputError(
-            problems=[_as_problem(finding) for finding in errors],
+            problems=[_as_problem(finding) for finding in hints_once(errors)],
             hint=f"All findings: newsletter check {letter.issue.slug}",
         )
 
