@@ -102,6 +102,8 @@ def test_what_nobody_sees_is_hidden_with_all_that_is_in_it(style: str) -> None:
     [
         (".a", '<p class="b a">', True),
         ("p.a", '<div class="a">', False),
+        (".a.b", '<p class="a">', False),
+        (".a.b", '<p class="c b a">', True),
         ("#x", '<p id="x">', True),
         ("td p", "<td><div><p>", True),
         ("td > p", "<td><div><p>", False),

@@ -9,6 +9,7 @@ LETTERS = [
     Broken("contrast", "warning", opening('<p style="color:#999999">흐린 글</p>')),
     Broken("contrast", "warning", opening('<p style="color:#ffffff">하얀 글</p>')),
     Broken("contrast", "warning", opening('<p style="color:#9a9a9a;font-size:30px;line-height:40px">큰 글</p>')),
+    Broken("contrast", "warning", opening('<p class="muted" style="color:#949494;font-size:20px">굵지 않은 글</p>')),
     # Readable as it is, no more once it is inverted.
     Broken("contrast", "warning", opening('<p style="color:#000000;background-color:#757575">글</p>')),
     # The text turns white in the dark, the ground does not.

@@ -1,5 +1,6 @@
 """Letters whose HTML no mail program, or only some, can show. Touches: nothing."""
 
+from tests.check.broken.styles import sheet
 from tests.check.cases import Broken, body, changed, issue, opening, template, written
 
 MUTED = "{{ text }}.muted{color:{{ palette.dark_muted }} !important}"
@@ -18,6 +19,7 @@ LETTERS = [
         also=frozenset({"contrast"}),
     ),
     Broken("important-lost", "error", changed(lambda case: case.html(" !important", ""))),
+    Broken("important-lost", "error", written(issue(), templates=sheet("[data-ogsc] .muted{color:#aca69b}"))),
     Broken(
         "title-empty",
         "warning",

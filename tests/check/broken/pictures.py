@@ -49,6 +49,7 @@ def webp(case: Case) -> Case:
 LETTERS = [
     Broken("img-alt", "error", picture(f'src="{ADDRESS}" width="100"')),
     Broken("img-alt", "error", picture(f'src="{ADDRESS}" width="100" alt=" "')),
+    Broken("img-alt", "error", linked("")),
     Broken("img-data-uri", "warning", picture('src="data:image/png;base64,AA" width="100" alt="그림"')),
     Broken("img-webp", "warning", changed(webp)),
     Broken("img-width", "warning", picture(f'src="{ADDRESS}" alt="그림"')),
