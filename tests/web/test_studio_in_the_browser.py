@@ -89,6 +89,16 @@ def test_a_reader_is_chosen_with_the_keyboard_alone(desk: Desk, page: Page) -> N
     expect(letter(page).get_by_role("heading", level=1)).to_have_text("청년정책")
 
 
+def test_a_reader_picked_from_the_list_is_shown_at_once(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.url}/")
+    expect(letter(page).locator("body")).to_contain_text("홍길동님")
+    page.get_by_label("읽는 사람").fill("kim@example.net")
+    expect(letter(page).locator("body")).to_contain_text("김철수님")
+    page.get_by_label("읽는 사람").fill("")
+    page.get_by_label("읽는 사람").press("Tab")
+    expect(letter(page).locator("body")).to_contain_text("구독자님")
+
+
 def test_what_is_chosen_is_an_address_and_the_way_back_works(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.url}/")
     page.get_by_label("호", exact=True).select_option("2021-06")

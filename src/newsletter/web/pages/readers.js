@@ -1,5 +1,6 @@
 // @ts-check
-// The list under the reader's field holds the first subscribers; what is typed fetches those that match.
+// The list under the reader's field holds the first subscribers; what is typed fetches those that match, and one that is
+// picked from it is shown at once.
 
 const PAUSE = 200;
 /** Milliseconds of quiet before a search. */
@@ -20,6 +21,8 @@ export function readers() {
   document.addEventListener("input", ({ target }) => {
     if (!(target instanceof HTMLInputElement) || target.id !== "as") return;
     clearTimeout(waiting);
-    waiting = window.setTimeout(search, PAUSE, target);
+    const offered = /** @type {NodeListOf<HTMLOptionElement>} */ (document.querySelectorAll("#readers option"));
+    if ([...offered].some((one) => one.value === target.value)) target.form?.requestSubmit();
+    else waiting = window.setTimeout(search, PAUSE, target);
   });
 }

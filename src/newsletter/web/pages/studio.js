@@ -40,7 +40,7 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
-  if (target.form?.id === "choose" && target.type !== "search") choose(target.form);
+  if (target.form?.id === "choose") choose(target.form);
 });
 
 document.addEventListener("click", (event) => {
