@@ -155,3 +155,20 @@ def test_what_the_rules_of_check_are_to_a_newsletter(tmp_path: Path) -> None:
         (12, "check.ignore.x"),
         (13, "check.of"),
     ]
+
+
+def test_limits_of_domains(tmp_path: Path) -> None:
+    text = '[smtp.per_domain]\n"Naver.com" = { connections = 2, rate = "5/s" }\n"*" = { connections = 1 }\n'
+    limits = workspace(tmp_path, text).settings.smtp.per_domain
+    assert {name: (limit.connections, limit.rate) for name, limit in limits.items()} == {
+        "naver.com": (2, "5/s"), "*": (1, ""),
+    }  # fmt: skip
+    wrong = '[smtp.per_domain]\n"naver.com" = { conections = 2 }\nnaver = {}\n'
+    wrong += '"daum.net" = { connections = 0, rate = "fast" }\n'
+    with pytest.raises(SettingsError) as caught:
+        workspace(tmp_path, wrong)
+    told = str(caught.value)
+    assert "unknown key `conections`; did you mean `connections`?" in told
+    assert 'is not a domain such as "naver.com"' in told
+    assert "smtp.per_domain.daum.net.connections: must be at least 1" in told
+    assert 'smtp.per_domain.daum.net.rate: must be messages per time such as "20/s"' in told

@@ -5,8 +5,18 @@ again, so a whole round of either moves it by one. Postfix measured that against
 deferred instead of 49.7 % (its SCHEDULER_README). The rate follows the window.
 """
 
+from dataclasses import dataclass
+
 _LONGEST_BACK_OFF = 8.0
 """Seconds. The wait after a throttling reply doubles up to this until something is accepted again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Of one domain; None: none of its own."""
+
+    connections: int | None = None
+    rate: float | None = None
 
 
 class Pacer:
@@ -33,9 +43,22 @@ class Pacer:
         """Seconds for which nothing should start at all, a connection included."""
         return max(0.0, self._held_until - now)
 
+    @property
+    def window(self) -> float:
+        """What was learned: connections at once, with the fraction that is on its way to the next."""
+        return self._window
+
+    def recall(self, window: float) -> None:
+        """Begin with what was learned before, as far as the settings still allow it."""
+        self._window = min(max(1.0, window), float(self._connections))
+
+    def free_in(self, now: float) -> float:
+        """Seconds until a slot that is taken then is for then; not above 0 where it is for now."""
+        return max(self._next, self._held_until) - now
+
     def is_free(self, now: float) -> bool:
         """A slot taken now would be for now."""
-        return max(self._next, self._held_until) <= now
+        return self.free_in(now) <= 0
 
     def reserve(self, now: float) -> float:
         """Take the next slot; returns how many seconds to wait for it."""

@@ -1,5 +1,6 @@
 """What one run may do: how fast, how often, how long, when to give up. Touches: nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from newsletter.settings.model import Settings
 from newsletter.settings.values import per_second
 
 from .address import RelayAddress
+from .pacing import Limit
 from .rules import Rules, rules_of
 from .timeouts import Timeouts
 
@@ -39,6 +41,8 @@ class Policy:
     retry_now: bool = False
     """Do not honour the waiting times of what is deferred."""
     timeouts: Timeouts = field(default_factory=Timeouts)
+    per_domain: Mapping[str, Limit] = field(default_factory=dict)
+    """By domain of recipients, with what is under it; `*` is each other one."""
     rules: Rules | None = None
     """None: the rules of the package."""
 
@@ -55,6 +59,10 @@ class Policy:
             idle=settings.smtp.idle.total_seconds(),
             rate=per_second(settings.smtp.rate),
             retry=settings.smtp.retry,
+            per_domain={
+                domain: Limit(limit.connections, per_second(limit.rate))
+                for domain, limit in settings.smtp.per_domain.items()
+            },
             give_up_after=settings.schedule.give_up_after,
             rules=rules_of(root, settings.smtp.rules) if settings.smtp.rules else None,
             first=first,

@@ -77,6 +77,7 @@ async def _work(shift: Shift, crew: Crew, lease: Lease, stop: asyncio.Event) -> 
     """Run the workers and their helpers until all is done; what went wrong with the ledger becomes the reason."""
     helpers = [asyncio.create_task(_beat(shift, lease)), asyncio.create_task(_obey(shift, stop))]
     try:
+        await shift.begin()
         await crew.work()
         await shift.book.flush()
         await shift.end()
@@ -129,6 +130,7 @@ async def _report(ledger: Ledger, dispatch: int, lease: Lease, shift: Shift) -> 
         deferred_left=deferred,
         held_by_others=others,
         next_due=next_due,
+        resting=shift.pace.resting(shift.clock(), shift.timer.monotonic()),
         unrecorded=await shift.book.last_try(),
         taken_away=shift.book.taken_away,
         plain_because=shift.grouping.plain_because,

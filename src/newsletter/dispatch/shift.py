@@ -16,8 +16,9 @@ from newsletter.ledger.suppressing import EVERYWHERE
 
 from .book import Book
 from .brakes import Brakes, Ready
-from .decide import BAD_ADDRESS, MAILBOX_FULL, Decision, decide
+from .decide import BAD_ADDRESS, MAILBOX_FULL, Decision, decide, put_back
 from .grouped import Grouping
+from .pace import Pace
 from .pacing import Pacer
 from .policy import Policy
 from .reach import Reach
@@ -56,9 +57,12 @@ class Shift:
         self.grouping = Grouping(wanted=policy.pipelining)
         self.pacer = Pacer(policy.connections, policy.rate)
         self.brakes = Brakes()
-        self.supply = Supply(ledger, dispatch, lease, book, policy, clock)
+        self.pace = Pace(policy, self.pacer)
         self.ending = asyncio.Event()
         """No new message; what is in flight is finished."""
+        self.supply = Supply(
+            ledger, dispatch, lease, book, policy, clock=clock, timer=timer, lanes=self.pace.lanes, ending=self.ending
+        )
         self.stopped: Stop | None = None
         self.at_work = 0
         self.hire: Callable[[], None] = _nobody
@@ -66,7 +70,9 @@ class Shift:
         self._ledger = ledger
         self._dispatch = dispatch
         self._lease = lease
-        self._clock = clock
+        self._digest = ""
+        """Of the editions that are sent."""
+        self.clock = clock
         self._reach = Reach(policy.connections, policy.rules)
         self._progress = progress
 
@@ -99,7 +105,7 @@ class Shift:
         if first and stop.kind.pauses:
             with suppress(RefusedError):
                 # Cancelled meanwhile, which is more than paused.
-                await self.book.ask(lambda: self._ledger.pause(self._dispatch, stop.reason, self._clock()))
+                await self.book.ask(lambda: self._ledger.pause(self._dispatch, stop.reason, self.clock()))
 
     async def connected(self, refused: Reply | None) -> None:
         """A worker tried to connect: None, or why it could not."""
@@ -112,13 +118,15 @@ class Shift:
 
     async def decided(self, answer: Answer, claim: Claim) -> None:
         """An answer came: write its outcome down, and draw the consequences for the run."""
-        decision = decide(answer, claim, self._clock(), self.policy, any_accepted=self.tally.any_accepted)
+        decision = decide(answer, claim, self.clock(), self.policy, any_accepted=self.tally.any_accepted)
         self.settle(decision.outcome)
         felt = self._feel(decision)
         stop = decision.stop or self.brakes.see(decision) or felt
         if stop is not None:
             await self.halt(stop)
         await self._let_go(at_end=False)
+        if decision.slow_down:
+            await self._remember()
         self._progress(self.tally.progress(self.at_work, slowed=self.pacer.throttled))
 
     def settle(self, outcome: Outcome) -> None:
@@ -127,10 +135,12 @@ class Shift:
         self.tally.count(outcome)
         if not outcome.attempted:
             self.supply.untried()
+        self.supply.end(outcome.claim)
 
-    async def withheld(self) -> None:
+    async def withheld(self, claim: Claim) -> None:
         """The ledger did not let a message through: find out whether that ends the run."""
         self.supply.untried()
+        self.supply.end(claim)
         await self.look()
 
     async def look(self) -> None:
@@ -144,10 +154,16 @@ class Shift:
             await self.halt(Stop(StopKind.CANARY, f"another process is sending the first {record.canary_of} alone"))
         else:
             await self.book.ask(self._lease.heartbeat)
+            if record.digest != self._digest:
+                # Revised: what waits here has the old words, and each would cost a connection when its mark is refused.
+                self._digest = record.digest
+                for claim in self.pace.lanes.release():
+                    self.settle(put_back(claim))
 
     async def end(self) -> None:
         """After the last message: let go what may be suppressed."""
         await self._let_go(at_end=True)
+        await self._remember()
         if self.stopped is None:
             await self.look()
 
@@ -155,6 +171,14 @@ class Shift:
         """How the relay is doing, by this answer."""
         outcome = decision.outcome
         lost = decision.reply_class is ReplyClass.LOST
+        if outcome.reply is not None and decision.slow_down and decision.receivers:
+            # The relay itself is well: it has passed on a receiver's words.
+            self._reach.well()
+            for claim in self.pace.lanes.slower(outcome.claim, outcome.reply, self.timer.monotonic()):
+                self.settle(put_back(claim))
+            return None
+        if not lost:
+            self.pace.lanes.well(outcome.claim, accepted=outcome.state is State.SENT)
         if outcome.reply is None or not (lost or decision.slow_down):
             self._reach.well()
             if outcome.state is State.SENT:
@@ -166,10 +190,25 @@ class Shift:
             self.pacer.slower(self.timer.monotonic())
         return self._reach.trouble(outcome.reply)
 
+    async def begin(self) -> None:
+        """Begin at the pace that was learned last."""
+        now = self.clock()
+        self._digest = (await self.book.ask(lambda: self._ledger.record(self._dispatch))).digest
+        lessons = await self.book.ask(lambda: self._ledger.learned(self.pace.relay, now))
+        self.pace.recall(lessons, now, self.timer.monotonic())
+
+    async def _remember(self) -> None:
+        """Keep the pace for the next run; at once, since this one may be killed."""
+        now = self.clock()
+        lessons = self.pace.lessons(now, self.timer.monotonic())
+        if lessons != self.pace.kept:
+            self.pace.kept = lessons
+            await self.book.ask(lambda: self._ledger.learn(self.pace.relay, lessons, now))
+
     async def _let_go(self, *, at_end: bool) -> None:
         ready = self.brakes.let_go(at_end=at_end)
         if ready.bad or ready.full:
-            now = self._clock()
+            now = self.clock()
             await self.book.flush()  # the ledger counts this issue among those for which a mailbox was full
             self.brakes.suppressed += await self.book.ask(lambda: self._suppress(ready, now))
 

@@ -1,11 +1,11 @@
 """Hand the next delivery to whichever connection asks. Touches: the ledger.
 
 Claims are small: two processes then share fairly, and whoever dies holds little. A claim that is not used is handed to
-the next one who asks, or goes back to the ledger with the lease.
+the next one who asks, or goes back to the ledger with the lease. One whose domain is at its limit waits in its lane,
+and the next after it goes; of a domain that has enough of them waiting, no more are claimed.
 """
 
 import asyncio
-from collections import deque
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -16,8 +16,15 @@ from newsletter.ledger.leases import Lease
 from newsletter.ledger.states import Claim
 
 from .book import Book
+from .lanes import Lanes
 from .policy import Policy
-from .timer import Clock
+from .timer import Clock, Timer
+
+_MOST_HELD = 20
+"""Times the claims of one question: so many may wait in all lanes together."""
+
+_ASK_AGAIN = 1.0
+"""Seconds after which the ledger is asked again while all that is held waits: something may have become due."""
 
 _FOR_EACH_CONNECTION = 5
 """Claims held in advance: at 1,000 messages a second on 20 connections ten claims a second, and none of them long."""
@@ -26,14 +33,34 @@ _FOR_EACH_CONNECTION = 5
 class Supply:
     """The claimed deliveries of this process that nobody works on yet."""
 
-    def __init__(self, ledger: Ledger, dispatch: int, lease: Lease, book: Book, policy: Policy, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        dispatch: int,
+        lease: Lease,
+        book: Book,
+        policy: Policy,
+        *,
+        clock: Clock,
+        timer: Timer,
+        lanes: Lanes,
+        ending: asyncio.Event,
+    ) -> None:
         self._ledger = ledger
         self._dispatch = dispatch
         self._lease = lease
         self._book = book
         self._policy = policy
         self._clock = clock
-        self._waiting: deque[Claim] = deque()
+        self._timer = timer
+        self._lanes = lanes
+        self._ending = ending
+        self._stirred = asyncio.Event()
+        """Something became of a claim: a lane may have room again."""
+        self._nothing_at = -_ASK_AGAIN
+        """Monotonic seconds; when the ledger last had nothing that may be claimed."""
+        self._nothing_without: tuple[str, ...] = ()
+        """The domains that were left out then."""
         self._left = policy.first
         self._asking = asyncio.Lock()
         self._fetching: asyncio.Task[None] | None = None
@@ -45,32 +72,43 @@ class Supply:
         """The last who asked got nothing."""
 
     async def take(self) -> Claim | None:
-        """The next one; None when nothing is due any more, or the canary is complete. Raises what the ledger raises."""
-        async with self._asking:
-            await self._fill()
-            self.dry = not self._waiting or self._left == 0
-            if self.dry:
+        """The next one, as soon as its domain allows it; None when nothing is due any more, or the canary is complete.
+
+        Raises what the ledger raises.
+        """
+        while not self._ending.is_set():
+            self._stirred.clear()
+            async with self._asking:
+                claim = await self._choose()
+                if claim is not None:
+                    return claim
+                wait = None if self._left == 0 else self._lanes.wait(self._timer.monotonic())
+                self.dry = wait is None
+            if wait is None:
                 return None
-            if self._left is not None:
-                self._left -= 1
-            return self._waiting.popleft()
+            await self._timer.wait_for_any(self._ending, self._stirred, seconds=wait)
+        return None
 
     def take_now(self) -> Claim | None:
         """The next one if it is here already, and while it is asked for the ones after it are fetched."""
-        if not self._waiting or self._left == 0:
+        claim = self._next()
+        if claim is None:
             return None
-        if self._left is not None:
-            self._left -= 1
-        claim = self._waiting.popleft()
         is_fetching = self._fetching is not None and not self._fetching.done()
-        if not self._scarce and not is_fetching and len(self._waiting) < self._limit() // 2:
+        if not self._scarce and not is_fetching and len(self._lanes) < self._limit() // 2:
             self._fetching = asyncio.get_running_loop().create_task(self._fetch())
         return claim
 
     def give_back(self, claim: Claim) -> None:
         """Nothing was done with it: it is the next again."""
-        self._waiting.appendleft(claim)
+        self._lanes.give_back(claim)
         self.untried()
+        self._stirred.set()
+
+    def end(self, claim: Claim) -> None:
+        """Something became of one that was taken."""
+        self._lanes.end(claim)
+        self._stirred.set()
 
     def untried(self) -> None:
         """One that was taken did not count as a try."""
@@ -88,27 +126,53 @@ class Supply:
         async with self._asking:
             # What the ledger raises now, it raises again for whoever has to wait for it.
             with suppress(NewsletterError):
-                if (limit := self._limit() - len(self._waiting)) > 0:
+                if (limit := self._limit() - len(self._lanes)) > 0:
                     await self._more(limit)
 
-    async def _fill(self) -> None:
-        """Claim some. With nothing got and something put back, ask again: else the last worker would leave too soon."""
-        while not self._waiting and (limit := self._limit()) > 0:
-            await self._more(limit)
-            if not self._put_back:
-                return
-            if not self._waiting:
+    def _next(self) -> Claim | None:
+        claim = None if self._left == 0 else self._lanes.next(self._timer.monotonic())
+        if claim is not None and self._left is not None:
+            self._left -= 1
+        return claim
+
+    async def _choose(self) -> Claim | None:
+        """Claim until one may start, or there is no more that may be claimed.
+
+        With nothing got and something put back, ask again: else the last worker would leave too soon.
+        """
+        claim = self._next()
+        while claim is None and self._may_ask() and (limit := self._limit()) > 0:
+            got = await self._more(limit)
+            claim = self._next()
+            if claim is None and not got:
+                if not self._put_back:
+                    break
                 self._put_back = False
                 await self._book.flush()
+        return claim
 
-    async def _more(self, limit: int) -> None:
-        claims = await self._book.ask(partial(self._claim, limit, self._clock()))
+    def _may_ask(self) -> bool:
+        if not self._lanes or self._put_back:
+            return True
+        now = self._timer.monotonic()
+        just_asked = now < self._nothing_at + _ASK_AGAIN and self._lanes.closed(now) == self._nothing_without
+        return not just_asked and len(self._lanes) < self._limit() * _MOST_HELD
+
+    async def _more(self, limit: int) -> int:
+        now = self._timer.monotonic()
+        without = self._lanes.closed(now)
+        claims = await self._book.ask(partial(self._claim, limit, self._clock(), without))
         self._scarce = len(claims) < limit
-        self._waiting.extend(claims)
+        if not claims:
+            self._nothing_at, self._nothing_without = now, without
+        self._lanes.put(claims)
+        return len(claims)
 
     def _limit(self) -> int:
         limit = self._policy.connections * _FOR_EACH_CONNECTION
         return limit if self._left is None else min(limit, self._left)
 
-    def _claim(self, limit: int, now: datetime) -> list[Claim]:
-        return self._ledger.claim(self._dispatch, self._lease, limit, now, retry_now=self._policy.retry_now)
+    def _claim(self, limit: int, now: datetime, without: tuple[str, ...]) -> list[Claim]:
+        return self._ledger.claim(
+            self._dispatch, self._lease, limit, now, retry_now=self._policy.retry_now, without=without
+        )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from newsletter.ledger.states import Outcome, State
 
+from .pace import Resting
 from .stop import Stop
 
 _SETTLED = frozenset({State.SENT, State.FAILED, State.EXPIRED, State.IN_DOUBT})
@@ -44,6 +45,8 @@ class RunReport:
     """Deliveries another process holds just now."""
     next_due: datetime | None
     """When the first of the deferred is due."""
+    resting: tuple[Resting, ...] = ()
+    """Domains whose deliveries wait until they are asked again."""
     unrecorded: int = 0
     """Answered by the relay, but the ledger could not be written: they will be in doubt."""
     taken_away: int = 0

@@ -1,6 +1,7 @@
 """Waiting, as an argument. Touches: the clock of the machine, and nothing else."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -27,6 +28,17 @@ class Timer:
         if seconds > 0 and not event.is_set():
             await unless(event, self._pass(seconds))
         return event.is_set()
+
+    async def wait_for_any(self, *events: asyncio.Event, seconds: float) -> None:
+        """Until one of the events happens or that much time has passed; infinite: until one happens."""
+        passing = [] if seconds == math.inf else [asyncio.ensure_future(self._pass(max(0.0, seconds)))]
+        waiting = [*passing, *(asyncio.ensure_future(event.wait()) for event in events)]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     async def _pass(self, seconds: float) -> None:
         await self.sleep(seconds)

@@ -160,7 +160,7 @@ class Worker:
             # The run is ending: its mark is durable, but no dot follows.
             shift.settle(put_back(job.claim))
         else:
-            await shift.withheld()
+            await shift.withheld(job.claim)
 
     def _interrupted(self, claim: Claim) -> Outcome:
         if not self._relay.dot_written:

@@ -13,13 +13,13 @@ from typing import Self
 from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
-from . import claiming, frozen, history, planning, reading, revising, suppressing, switch, turning
+from . import claiming, frozen, history, learning, planning, reading, revising, suppressing, switch, turning
 from . import verify as verifying
 from .database import Database
 from .leases import LEASE_LASTS, Lease, Watch
 from .records import DeliveryRecord, DispatchRecord, PlanSummary, ReplyCount
 from .schema import said
-from .states import Claim, Outcome, PlannedDelivery, State, Suppression
+from .states import Claim, Learned, Outcome, PlannedDelivery, State, Suppression
 from .verify import Verdict
 
 
@@ -130,14 +130,23 @@ class Ledger:
         """This process's right to claim; call its `heartbeat` every HEARTBEAT_EVERY, and close it."""
         return Lease(self._database, self._leases, now)
 
-    def claim(self, dispatch: int, lease: Lease, limit: int, now: datetime, *, retry_now: bool = False) -> list[Claim]:
+    def claim(
+        self,
+        dispatch: int,
+        lease: Lease,
+        limit: int,
+        now: datetime,
+        *,
+        retry_now: bool = False,
+        without: Collection[str] = (),
+    ) -> list[Claim]:
         """At most `limit` deliveries that are due; none where the dispatch does not run. LeaseLostError.
 
         Deliveries of processes that are gone are taken back first. With `retry_now`, waiting times are ignored, once
-        per lease.
+        per lease. Recipients in the domains `without`, and under them, are left where they are.
         """
         self._watch.take_back(now, mine=lease.id)
-        return claiming.claim(self._database, lease, dispatch, limit, now, retry_now=retry_now)
+        return claiming.claim(self._database, lease, dispatch, limit, now, retry_now=retry_now, without=without)
 
     def begin_canary(self, dispatch: int, lease: Lease, first: int, now: datetime) -> None:
         """Hand out nothing to anybody else until this lease ends, in whatever way; then pause, if anything is left.
@@ -154,6 +163,16 @@ class Ledger:
         cancelled. Forget it and write no dot; the book has put it where it belongs.
         """
         return turning.turn(self._database, outcomes, intents, now)
+
+    def learned(self, relay: str, now: datetime) -> list[Learned]:
+        """How much this relay (host:port), and domains behind it, were willing to take within the last day."""
+        with self._database.read() as connection:
+            return learning.recall(connection, relay, now)
+
+    def learn(self, relay: str, lessons: Sequence[Learned], now: datetime) -> None:
+        """Keep that for the next run, instead of what was known of this relay."""
+        with self._database.write() as connection:
+            learning.learn(connection, relay, lessons, now)
 
     # -- decide --------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ Whoever was suppressed since the plan becomes `suppressed` here and is not hande
 processes never get the same delivery: SQLite writes one at a time, PostgreSQL skips rows that another is taking.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -23,7 +24,14 @@ _d = deliveries.c
 
 
 def claim(
-    database: Database, lease: Lease, dispatch: int, limit: int, now: datetime, *, retry_now: bool = False
+    database: Database,
+    lease: Lease,
+    dispatch: int,
+    limit: int,
+    now: datetime,
+    *,
+    retry_now: bool = False,
+    without: Collection[str] = (),
 ) -> list[Claim]:
     """At most `limit` deliveries that are due: the deferred first, then the planned, in the order of the file."""
     claims: list[Claim] = []
@@ -32,7 +40,7 @@ def claim(
 
         def take(connection: sa.Connection, wanted: int = wanted) -> list[sa.Row[tuple[object, ...]]]:
             beat(database, connection, lease.id)
-            return _take(database, connection, lease, dispatch, wanted, now, retry_now=retry_now)
+            return _take(database, connection, lease, dispatch, wanted, now, retry_now=retry_now, without=without)
 
         rows = database.transact(take)
         claims.extend(_claim(row, lease.id) for row in rows if not row.suppressed)
@@ -50,6 +58,7 @@ def _take(
     now: datetime,
     *,
     retry_now: bool,
+    without: Collection[str],
 ) -> list[sa.Row[tuple[object, ...]]]:
     this = dispatches.c.id == dispatch
     share(database, connection, sa.select(dispatches.c.id).where(this))
@@ -58,9 +67,10 @@ def _take(
         return []
     # --retry-now means once each: what was deferred in this very run keeps its waiting time
     due = (_d.due_at <= now) | (_d.changed_at < lease.started_at) if retry_now else _d.due_at <= now
-    rows = _candidates(connection, dispatch, State.DEFERRED, wanted, due)
+    others = sa.and_(sa.true(), *(~_in_domain(domain) for domain in without))
+    rows = _candidates(connection, dispatch, State.DEFERRED, wanted, due & others)
     if len(rows) < wanted:
-        rows += _candidates(connection, dispatch, State.PLANNED, wanted - len(rows), sa.true())
+        rows += _candidates(connection, dispatch, State.PLANNED, wanted - len(rows), others)
     _move(connection, [row.id for row in rows if not row.suppressed], state=State.CLAIMED, lease_id=lease.id)
     _move(
         connection,
@@ -71,6 +81,11 @@ def _take(
         changed_at=now,
     )
     return rows
+
+
+def _in_domain(domain: str) -> sa.ColumnElement[bool]:
+    """Read row by row: those left out at the front of the file are looked at again with every claim."""
+    return _d.key.endswith(f"@{domain}", autoescape=True) | _d.key.endswith(f".{domain}", autoescape=True)
 
 
 def _candidates(

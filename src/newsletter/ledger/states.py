@@ -94,6 +94,19 @@ class PlannedDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """How much a relay was last willing to take; with a domain: the receiver behind it."""
+
+    domain: str
+    """Of recipients; empty: the relay itself."""
+    window: float
+    """Connections at once."""
+    in_a_row: int = 0
+    """Replies that asked for patience, none accepted since."""
+    rests_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Suppression:
     """An address never to mail. `newsletter` is a list_id, or `*` for all newsletters of the ledger."""
 

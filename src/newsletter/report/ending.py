@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from newsletter.dispatch.pace import Resting
 from newsletter.dispatch.run import RunReport
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import UNFINISHED, State
 
-from .words import counted, local
+from .words import counted, local, words_of
 
 DONE, RUN_AGAIN = 0, 75
 
@@ -78,6 +79,7 @@ class Ending:
         if self.counts[State.DEFERRED]:
             when = f" from {local(self.report.next_due, self.zone)}" if self.report.next_due else " later"
             steps.append(f"Deferred ones can be tried{when}: newsletter send {self.slug}")
+        steps += [self._rest(domain) for domain in self.report.resting]
         if self.report.held_by_others:
             steps.append(f"Another process is still at work on {counted(self.report.held_by_others, 'delivery')}.")
         if unwritten := self.report.unrecorded + self.report.taken_away:
@@ -89,6 +91,10 @@ class Ending:
         elif self.counts[State.PLANNED]:
             steps.append(f"To go on: newsletter send {self.slug}")
         return steps
+
+    def _rest(self, resting: Resting) -> str:
+        said = f" ({words_of(resting.reply)})" if resting.reply else ""
+        return f"{resting.domain} asks for patience{said}; it is tried again from {local(resting.until, self.zone)}."
 
 
 def _in_words(counts: dict[State, int]) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
-from newsletter.ledger.states import UNFINISHED, DispatchStatus, Reply, State
+from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 
 from .masking import masked
-from .words import local
+from .words import local, words_of
 
 _SHOWN = 100
 """Characters of a reply in the table."""
@@ -88,17 +88,13 @@ class StatusReport:
     def _told(self, delivery: DeliveryRecord) -> str:
         words = [delivery.address]
         if delivery.reply is not None:
-            words.append(_words(delivery.reply))
+            words.append(words_of(delivery.reply))
         if delivery.state is State.DEFERRED and delivery.due_at is not None:
             words.append(f"again from {local(delivery.due_at, self.zone)}")
         return "  ".join(words)
 
 
-def _words(reply: Reply) -> str:
-    return " ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part)
-
-
 def _example(kind: ReplyCount) -> str:
     """One of the replies, without anybody's address."""
     reply = kind.example.reply
-    return masked(_words(reply), kind.example.key) if reply else ""
+    return masked(words_of(reply), kind.example.key) if reply else ""

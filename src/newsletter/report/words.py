@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from newsletter.ledger.states import Reply
+
 
 def local(moment: datetime, zone: str) -> str:
     """`2026-11-22 20:15 KST`: an aware time in the newsletter's time zone."""
@@ -14,3 +16,8 @@ def counted(number: int, thing: str) -> str:
     if number == 1:
         return f"1 {thing}"
     return f"{number} {thing[:-1]}ies" if thing.endswith("y") else f"{number} {thing}s"
+
+
+def words_of(reply: Reply) -> str:
+    """What the relay said, on one line; without a code where there was no reply."""
+    return " ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part)

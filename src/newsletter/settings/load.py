@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,7 +18,7 @@ from newsletter.excerpt import excerpt
 
 from .environment import Override, overrides, tables
 from .explain import explain, tidy, unknown_key
-from .model import Settings
+from .model import Settings, Table
 from .places import Places, broken_at, toml_places
 from .theme import theme_problems
 from .workspace import Workspace
@@ -170,7 +170,11 @@ def _known(loc: tuple[int | str, ...]) -> list[str]:
     if len(loc) == 1:
         return list(tables())
     if len(loc) > 2:
-        return ["label", "number"]
+        # A table in a list or in a table of tables.
+        kinds = get_args(tables()[str(loc[0])].model_fields[str(loc[1])].annotation)
+        return [
+            key for kind in kinds if isinstance(kind, type) and issubclass(kind, Table) for key in kind.model_fields
+        ]
     return [key for key in tables()[str(loc[0])].model_fields if (loc[0], key) != ("smtp", "password")]
 
 

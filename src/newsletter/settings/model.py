@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from .palette import PALETTE
 from .values import (
     Colour,
+    Domain,
     Duration,
     Line,
     ListId,
@@ -117,6 +118,11 @@ class ThemeTable(Table):
         return {name: colour for name in PALETTE if (colour := getattr(self, name))}
 
 
+class DomainLimit(Table):
+    connections: Annotated[int, Field(ge=1, le=200)] | None = None
+    rate: Rate = ""
+
+
 class SmtpTable(Table):
     url: RelayUrl = "smtp://127.0.0.1:1025"
     password: Password | None = None
@@ -131,6 +137,8 @@ class SmtpTable(Table):
     idle: Duration = timedelta(minutes=1)
     """A connection unused for longer is closed and made anew."""
     retry: Duration = timedelta(minutes=5)
+    per_domain: dict[Domain, DomainLimit] = {}
+    """Limits of recipients' domains, each with what is under it; `*` is each other one."""
     rules: str = ""
     """A file of reply rules, merged over those of the package (dispatch/rules.py)."""
 

@@ -131,6 +131,13 @@ def _pages_url(value: str) -> str:
     return text.rstrip("/")
 
 
+def _domain(value: str) -> str:
+    text = value.strip().lower()
+    if text != "*" and not ("." in text and _HOST.fullmatch(text)):
+        raise ValueError('is not a domain such as "naver.com" (a Korean one as xn--…), or "*" for each other one')
+    return text
+
+
 def _relay_url(value: str) -> str:
     text = value.strip()
     try:
@@ -181,6 +188,7 @@ Mailbox = Annotated[str, AfterValidator(_mailbox)]
 OptionalMailbox = Annotated[str, AfterValidator(lambda value: _mailbox(value) if value.strip() else "")]
 Website = Annotated[str, AfterValidator(_website)]
 PagesUrl = Annotated[str, AfterValidator(_pages_url)]
+Domain = Annotated[str, AfterValidator(_domain)]
 RelayUrl = Annotated[str, AfterValidator(_relay_url)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -1,0 +1,42 @@
+"""How much a relay, and a domain behind it, was last willing to take. Touches: the ledger's database.
+
+Limits: the last process that writes wins; what two of them learned at the same time is much the same.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from .schema import learned
+from .states import Learned
+
+FORGOTTEN_AFTER = timedelta(days=1)
+"""A relay that was busy yesterday is asked anew today."""
+
+
+def recall(connection: sa.Connection, relay: str, now: datetime) -> list[Learned]:
+    rows = connection.execute(
+        sa.select(learned).where(learned.c.relay == relay, learned.c.at > now - FORGOTTEN_AFTER).order_by("domain")
+    )
+    return [Learned(row.domain, row.window, row.in_a_row, row.rests_until) for row in rows]
+
+
+def learn(connection: sa.Connection, relay: str, lessons: Sequence[Learned], now: datetime) -> None:
+    """Keep these instead of what was kept of this relay; what is too old goes for all."""
+    connection.execute(sa.delete(learned).where((learned.c.relay == relay) | (learned.c.at <= now - FORGOTTEN_AFTER)))
+    if lessons:
+        connection.execute(
+            sa.insert(learned),
+            [
+                {
+                    "relay": relay,
+                    "domain": one.domain,
+                    "window": one.window,
+                    "in_a_row": one.in_a_row,
+                    "rests_until": one.rests_until,
+                    "at": now,
+                }
+                for one in lessons
+            ],
+        )

@@ -1,0 +1,112 @@
+"""Runs against relays that pass on what receivers say: limits by domain, domains that rest, what is remembered."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from newsletter.dispatch.pace import Pace
+from newsletter.dispatch.pacing import Limit, Pacer
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.states import Claim, PlannedDelivery, State
+from newsletter.message.message import Message
+from tests.support.books import NOW, hash_of, planned, tally
+from tests.support.smtp_receiver import receiving
+from tests.support.smtp_runs import Hasty, Sending, compose, log_of, policy
+from tests.support.smtp_script import scripted
+
+SLOW = "421 4.3.1 You send too many messages."
+
+
+def audience(*domains: str) -> list[PlannedDelivery]:
+    keys = [f"reader{number}@{domain}" for number, domain in enumerate(domains)]
+    return [PlannedDelivery(key, key, hash_of(key), "ko", {"email": key}, 2) for key in keys]
+
+
+def test_a_limited_domain_does_not_hold_up_the_others(ledger: Ledger, tmp_path: Path) -> None:
+    """Fifty for naver.com stand first in the file; at one a second they would keep everybody waiting for a minute."""
+    hasty, begun = Hasty(), list[tuple[float, str]]()
+
+    def note(claim: Claim) -> Message:
+        begun.append((hasty.seconds, claim.key.rpartition("@")[2]))
+        return compose(claim)
+
+    dispatch = planned(ledger, audience(*["naver.com"] * 50, *["example.com"] * 50))
+    limits = {"naver.com": Limit(connections=1, rate=1.0)}
+    with receiving(log_of(tmp_path)) as relay:
+        job = Sending(ledger, dispatch, policy(relay.port, connections=4, per_domain=limits), compose=note)
+        report = job.run(timer=hasty.timer)
+    assert (report.stopped, tally(ledger, dispatch)) == (None, {"sent": 100})
+    assert max(at for at, domain in begun if domain == "example.com") < 10
+    naver = [at for at, domain in begun if domain == "naver.com"]
+    assert max(naver) - min(naver) >= 48
+
+
+def test_a_domain_that_keeps_asking_for_patience_rests_and_everybody_else_gets_it(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    rows = audience(*["naver.com"] * 40, *["example.com"] * 40)
+    replies = {row.key: SLOW for row in rows if row.key.endswith("naver.com")}
+    dispatch = planned(ledger, rows)
+    with receiving(log_of(tmp_path), replies=replies) as relay:
+        job = Sending(ledger, dispatch, policy(relay.port, connections=2, retry=timedelta(minutes=5)))
+        report = job.run()
+        assert report.stopped is None
+        (rest,) = report.resting
+        assert (rest.domain, rest.reply is not None) == ("naver.com", True)
+        assert NOW < rest.until <= NOW + timedelta(minutes=10)
+        counts = tally(ledger, dispatch)
+        assert counts["sent"] == 40
+        assert counts["deferred"] <= 12  # those who were asked; the others are untouched
+        assert counts["planned"] == 40 - counts["deferred"]
+        # the next run knows it, and does not even try
+        again = replace(job, now=NOW + timedelta(minutes=1)).run()
+        assert (again.attempted, [one.domain for one in again.resting]) == (0, ["naver.com"])
+        relay.replies = {}
+        later = replace(job, now=NOW + timedelta(hours=5)).run()
+    assert (later.attempted, later.resting) == (40, ())
+    assert tally(ledger, dispatch) == {"sent": 80}
+
+
+def test_the_relays_own_pace_is_remembered_for_a_day(ledger: Ledger) -> None:
+    with scripted(always={"mail": "451 4.3.0 slower"}) as script:
+        report = Sending(ledger, planned(ledger, 3), policy(script.port, connections=4)).run()
+    assert report.stopped is not None
+    relay = f"127.0.0.1:{script.port}"
+    (lesson,) = ledger.learned(relay, NOW)
+    assert (lesson.domain, lesson.window) == ("", 1.0)
+    pacer = Pacer(4, None)
+    Pace(policy(script.port), pacer).recall([lesson], NOW, 0.0)
+    assert pacer.open_connections == 1
+    assert ledger.learned(relay, NOW + timedelta(days=1)) == []
+    assert ledger.learned("another:25", NOW) == []
+
+
+def test_a_relay_that_took_everything_leaves_nothing_to_remember(ledger: Ledger, tmp_path: Path) -> None:
+    with receiving(log_of(tmp_path)) as relay:
+        Sending(ledger, planned(ledger, 3), policy(relay.port)).run()
+        assert ledger.learned(f"127.0.0.1:{relay.port}", NOW) == []
+
+
+def test_while_something_else_is_due_the_deferred_are_tried_again_in_the_same_run(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """The clock of this run goes on a minute with each message, so what was deferred becomes due while others wait."""
+    minutes = iter(range(10_000))
+
+    def once_greylisted(claim: Claim) -> Message:
+        job.now = NOW + timedelta(minutes=next(minutes))
+        if claim.attempts:
+            relay.replies = {}
+        return compose(claim)
+
+    dispatch = planned(ledger, 60)
+    with receiving(log_of(tmp_path), replies={"reader0@example.com": "451 4.7.1 greylisted"}) as relay:
+        job = Sending(ledger, dispatch, policy(relay.port, connections=1, retry=timedelta(minutes=5)))
+        job.compose = once_greylisted
+        report = job.run()
+    assert (report.attempted, tally(ledger, dispatch)) == (61, {"sent": 60})
+    assert relay.recipients().index("reader0@example.com") < 50
+    senders = {line for line in relay.commands if line.upper().startswith("MAIL FROM:<NO-REPLY@NEWS.EXAMPLE.ORG>")}
+    assert senders == {line for line in relay.commands if line.upper().startswith("MAIL")}
+    (first,) = [row for row in ledger.deliveries(dispatch, [State.SENT]) if row.key == "reader0@example.com"]
+    assert first.attempts == 2

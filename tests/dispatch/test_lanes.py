@@ -1,0 +1,138 @@
+"""Each domain at its own pace: its limits, its words, its rest; nobody waits for another domain."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.dispatch.lanes import PATIENCE, Lanes
+from newsletter.dispatch.pacing import Limit
+from newsletter.dispatch.replies import reply_of
+from newsletter.ledger.states import Claim
+
+BUSY = reply_of("rcpt", 421, "4.3.1 You send too many messages.")
+
+
+def claim(number: int, domain: str = "naver.com") -> Claim:
+    key = f"reader{number}@{domain}"
+    return Claim(number, 1, key, key, "ko", {}, 0, None)
+
+
+def lanes(**limits: Limit) -> Lanes:
+    return Lanes({name.replace("_", "."): limit for name, limit in limits.items()}, 4, lambda number: 300.0 * number)
+
+
+def taken(found: Lanes, now: float = 0.0) -> list[int]:
+    numbers = []
+    while (one := found.next(now)) is not None:
+        numbers.append(one.delivery)
+    return numbers
+
+
+def test_without_limits_they_go_in_their_order() -> None:
+    free = lanes()
+    free.put([claim(1), claim(2, "example.com"), claim(3)])
+    assert taken(free) == [1, 2, 3]
+    assert free.wait(0.0) is None
+
+
+def test_at_its_limit_a_domain_waits_and_the_others_pass() -> None:
+    limited = lanes(naver_com=Limit(connections=2))
+    claims = [claim(n) for n in range(4)]
+    limited.put([*claims, claim(8, "example.com"), claim(9, "mail.naver.com")])
+    assert taken(limited) == [0, 1, 8]
+    assert limited.wait(0.0) == math.inf
+    limited.end(claims[0])
+    assert taken(limited) == [2]
+    limited.end(claims[1])
+    limited.end(claims[2])
+    assert taken(limited) == [3, 9]
+
+
+def test_a_rate_of_a_domain_is_kept() -> None:
+    limited = lanes(naver_com=Limit(rate=2.0))
+    limited.put(claim(n) for n in range(4))
+    assert taken(limited, 10.0) == [0]
+    assert limited.wait(10.0) == 0.5
+    assert taken(limited, 10.4) == []
+    assert taken(limited, 10.5) == [1]
+
+
+def test_the_star_is_each_other_domain_for_itself() -> None:
+    limited = lanes(**{"*": Limit(connections=1), "naver_com": Limit(connections=2)})
+    limited.put([claim(n) for n in range(3)] + [claim(n, f"{'ab'[n % 2]}.example.com") for n in range(4, 8)])
+    assert taken(limited) == [0, 1, 4, 5]
+
+
+def test_of_a_domain_that_has_enough_waiting_no_more_are_claimed() -> None:
+    limited = lanes(naver_com=Limit(connections=1))
+    limited.put(claim(n) for n in range(30))
+    assert limited.closed(0.0) == ()
+    assert taken(limited) == [0]
+    assert limited.closed(0.0) == ("naver.com",)
+
+
+def test_one_that_is_given_back_is_the_next_again() -> None:
+    limited = lanes(naver_com=Limit(connections=1))
+    limited.put([claim(1), claim(2)])
+    assert taken(limited) == [1]
+    limited.give_back(claim(1))
+    assert taken(limited) == [1]
+
+
+def test_a_receiver_that_throttles_is_slowed_alone_even_without_a_limit() -> None:
+    free = lanes()
+    assert free.slower(claim(0), BUSY, 100.0) == []
+    free.put([claim(1), claim(2, "example.com")])
+    assert taken(free, 100.0) == [2]
+    assert free.wait(100.0) == 1.0
+    assert taken(free, 101.0) == [1]
+    free.well(claim(1), accepted=True)
+    assert list(free.changed()) == []
+
+
+def test_after_so_many_in_a_row_the_domain_rests_and_longer_each_time() -> None:
+    free = lanes()
+    free.put(claim(n) for n in range(20))
+    now = 0.0
+    for number in range(PATIENCE - 1):
+        assert free.slower(claim(100 + number), BUSY, now) == []
+        taken(free, now)
+    back = free.slower(claim(200), BUSY, now)
+    assert {one.delivery for one in back} == set(range(20))
+    assert free.closed(now) == ("naver.com",)
+    assert [(lane.domain, lane.rests_until, lane.reply) for lane in free.resting(now)] == [("naver.com", 300.0, BUSY)]
+    assert list(free.resting(301.0)) == []
+    free.put([claim(1), claim(2)])
+    assert taken(free, 301.0) == [1]  # one connection is the first to try again
+    free.slower(claim(1), BUSY, 301.0)
+    assert [lane.rests_until for lane in free.resting(301.0)] == [901.0]
+
+
+def test_what_was_learned_before_holds_within_the_limits_of_today() -> None:
+    limited = lanes(naver_com=Limit(connections=2))
+    limited.recall("naver.com", 8.0, 3, -math.inf)
+    limited.recall("daum.net", 1.5, PATIENCE, 60.0)
+    limited.put([claim(n) for n in range(3)] + [claim(9, "daum.net")])
+    assert taken(limited) == [0, 1]
+    assert limited.closed(0.0) == ("daum.net",)
+    assert taken(limited, 60.0) == [9]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["naver.com", "daum.net", "example.com"]), st.booleans()), max_size=60))
+def test_nobody_is_lost_and_no_limit_is_passed(steps: list[tuple[str, bool]]) -> None:
+    limited = lanes(**{"naver_com": Limit(connections=1), "*": Limit(connections=2)})
+    on_the_way: list[Claim] = []
+    put, gone = 0, 0
+    for domain, ends in steps:
+        limited.put([claim(put, domain)])
+        put += 1
+        while (one := limited.next(0.0)) is not None:
+            on_the_way.append(one)
+        for name, most in (("naver.com", 1), ("daum.net", 2), ("example.com", 2)):
+            assert sum(one.key.endswith(f"@{name}") for one in on_the_way) <= most
+        if ends and on_the_way:
+            limited.end(on_the_way.pop())
+            gone += 1
+    assert put == gone + len(on_the_way) + len(limited)
+    assert len(limited.release()) + len(on_the_way) + gone == put
