@@ -75,6 +75,25 @@ def test_what_comes_together_is_committed_together(ledger: Ledger) -> None:
     assert len(commits) == 3
 
 
+def test_a_commit_waits_a_moment_for_the_other_connections(ledger: Ledger) -> None:
+    commits: list[Moment] = []
+
+    async def go() -> list[bool]:
+        book = Book(ledger, lambda: NOW, commits.append)
+        book.hands = lambda: 3
+        with ledger.lease(NOW) as lease:
+            futures = []
+            for claim in ledger.claim(planned(ledger, 3), lease, 3, NOW):
+                futures.append(book.intend(claim))
+                await asyncio.sleep(0)
+            answers = [await future for future in futures]
+            await book.close()
+        return answers
+
+    assert asyncio.run(go()) == [True] * 3
+    assert commits == [Moment.BEFORE_COMMIT]
+
+
 def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(ledger: Ledger) -> None:
     waiting, go_on = threading.Event(), threading.Event()
 

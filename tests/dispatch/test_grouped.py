@@ -14,6 +14,7 @@ from tests.support.smtp_runs import address, message_to
 from tests.support.smtp_script import CLOSE, HANG, LEAVE, RESET, SPLIT, Faults, Script, scripted
 
 SHORT = Timeouts(connect=0.2, greeting=0.2, mail=0.2, rcpt=0.2, data=0.2, block=0.2, dot=0.2, reset=0.2)
+LONG = Timeouts()
 OFFERS = ("PIPELINING", "8BITMIME")
 QUEUED = Reply("dot", 250, "2.0.0", "queued")
 GARBAGE = "whatever you say"
@@ -23,9 +24,9 @@ ENVELOPE = ("mail", "rcpt", "data")
 class Conversation:
     """Messages one after the other over one connection, each begun behind the dot of the one before."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, timeouts: Timeouts = LONG) -> None:
         self.grouping = Grouping(wanted=True)
-        self.relay = Relay(address(script.port), SHORT, grouping=self.grouping)
+        self.relay = Relay(address(script.port), timeouts, grouping=self.grouping)
 
     async def _agreed(self) -> bool:
         return True
@@ -56,7 +57,8 @@ def talk(
     faults: Faults, *names: str, lenient: bool = False
 ) -> tuple[list[Answer | Withheld | None], Conversation, Script]:
     with scripted(faults, offers=OFFERS, lenient=lenient) as script:
-        conversation = Conversation(script)
+        hangs = any(HANG in told for told in faults.values())
+        conversation = Conversation(script, SHORT if hangs else LONG)
         answers = conversation.answers(*(names or ("one", "two", "three")))
     return answers, conversation, script
 
@@ -166,7 +168,7 @@ def test_nothing_is_grouped_where_it_is_not_offered_or_not_wanted() -> None:
         assert conversation.grouping.plain_because == "the relay does not offer pipelining"
     with scripted(offers=OFFERS) as script:
         conversation = Conversation(script)
-        conversation.relay = Relay(address(script.port), SHORT, grouping=Grouping(wanted=False))
+        conversation.relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=False))
         assert conversation.answers("one", "two") == [QUEUED, QUEUED]
 
 
@@ -182,7 +184,7 @@ def test_a_link_lost_after_the_dot_leaves_the_one_behind_it_untried() -> None:
 
 def test_a_withheld_message_is_taken_back_by_hanging_up() -> None:
     async def go(script: Script) -> list[object]:
-        relay = Relay(address(script.port), SHORT, grouping=Grouping(wanted=True))
+        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
         await relay.connect()
         first, second = message_to("one@example.com"), message_to("two@example.com")
         answers: list[object] = [await relay.send(first, yes, lambda: second), relay.has_begun(second)]

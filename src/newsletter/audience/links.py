@@ -46,6 +46,20 @@ class _ShortHmac(SigningAlgorithm):
         return hmac.digest(key, value, "sha256")[:_SIGNATURE_SIZE]
 
 
+class _Signer(Signer):
+    """Derives the key of a secret once: a run signs for each of its messages."""
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        secret = self.secret_keys[-1] if secret_key is None else secret_key
+        if secret not in self._derived:
+            self._derived[secret] = super().derive_key(secret)
+        return self._derived[secret]
+
+    @cached_property
+    def _derived(self) -> dict[str | bytes, bytes]:
+        return {}
+
+
 class Links:
     """Makes and reads the tokens of one newsletter. `keys` are the secrets, newest last."""
 
@@ -98,7 +112,7 @@ class Links:
         return self._signer(list(self._keys.values()))
 
     def _signer(self, keys: list[bytes]) -> Signer:
-        return Signer(
+        return _Signer(
             keys,
             salt=b"newsletter.link\0" + self._list_id,
             key_derivation="hmac",

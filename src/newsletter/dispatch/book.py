@@ -22,6 +22,10 @@ from newsletter.ledger.states import Claim, Outcome
 from .moments import Moment, Moments, nothing
 from .timer import Clock
 
+_GATHER = 0.001
+"""Seconds a commit waits for connections that have not handed in yet. It takes longer itself, for one as for 20: with
+20 at work this saves a quarter of the processor's time and half of the disk's."""
+
 _Result = TypeVar("_Result")
 _Intent = tuple[Claim, "asyncio.Future[bool]"]
 
@@ -37,6 +41,9 @@ class Book:
         self._outcomes: list[Outcome] = []
         self._intents: list[_Intent] = []
         self._writer: asyncio.Task[None] | None = None
+        self._complete: asyncio.Event | None = None
+        self.hands: Callable[[], int] = lambda: 1
+        """How many connections are at work, each with one intent at a time."""
         self.failure: Exception | None = None
         """Why nothing is written any more."""
         self.taken_away = 0
@@ -58,6 +65,8 @@ class Book:
             future.exception()
         else:
             self._intents.append((claim, future))
+            if self._complete is not None and len(self._intents) >= self.hands():
+                self._complete.set()
             self._wake()
         return future
 
@@ -93,6 +102,7 @@ class Book:
 
     async def _write(self) -> None:
         while (self._outcomes or self._intents) and self.failure is None:
+            await self._gather()
             outcomes, self._outcomes = self._outcomes, []
             intents, self._intents = _still_wanted(self._intents, outcomes), []
             try:
@@ -111,6 +121,18 @@ class Book:
             for claim, future in intents:
                 if not future.done():
                     future.set_result(claim.delivery not in lost)
+
+    async def _gather(self) -> None:
+        """Let the others hand in, too, but not for long."""
+        if len(self._intents) >= self.hands():
+            return
+        self._complete = asyncio.Event()
+        late = asyncio.get_running_loop().call_later(_GATHER, self._complete.set)
+        try:
+            await self._complete.wait()
+        finally:
+            late.cancel()
+            self._complete = None
 
     def _count(self, outcomes: list[Outcome], lost: frozenset[int]) -> None:
         self.taken_away += sum(outcome.attempted and outcome.claim.delivery in lost for outcome in outcomes)

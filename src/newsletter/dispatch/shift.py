@@ -65,6 +65,7 @@ class Shift:
         )
         self.stopped: Stop | None = None
         self.at_work = 0
+        book.hands = lambda: self.at_work
         self.hire: Callable[[], None] = _nobody
         """Called when there is room for another worker."""
         self._ledger = ledger
