@@ -20,7 +20,7 @@ from newsletter.ledger.leases import Lease
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LeaseLostError, Purpose
 from newsletter.ledger.states import Claim, Outcome, State
-from tests.support.books import LIST, NOW, planned, sent, workspace_at
+from tests.support.books import LIST, NOW, edition, planned, sent, workspace_at
 
 READERS = 6
 WORKERS = st.sampled_from([0, 1])
@@ -60,6 +60,11 @@ class TwoWorkers(RuleBasedStateMachine):
         """Whose final dot may have been written, and nobody has decided otherwise since."""
         self.suppressed: set[str] = set()
         self.paused = False
+        self.revision = 0
+        self.newest = 0
+        """Number of the edition that whoever waits is to get; 0 before the first correction."""
+        self.begun_before: set[int] = set()
+        """Whose message had begun at a correction: it keeps its words, also when it is sent again."""
 
     def teardown(self) -> None:
         try:
@@ -104,6 +109,7 @@ class TwoWorkers(RuleBasedStateMachine):
                 assert claim.delivery not in self.may_have_it, "two dots for one delivery"
                 assert claim.key not in self.suppressed
                 assert not self.paused
+                assert claim.edition == self.newest or not self.newest or claim.delivery in self.begun_before
                 self.may_have_it.add(claim.delivery)
 
     @rule(worker=WORKERS, how=ENDS)
@@ -130,6 +136,16 @@ class TwoWorkers(RuleBasedStateMachine):
     def sleep_too_long(self, worker: int) -> None:
         """Its lease runs out; the process does not know it and goes on as if nothing had happened."""
         self.impatient._watch.take_back(self.now, mine=self.leases[1 - worker].id)
+
+    @rule()
+    def revise(self) -> None:
+        self.revision += 1
+        waiting = {State.PLANNED, State.CLAIMED, State.DEFERRED}
+        before = {record.id for record in self.book.deliveries(self.dispatch) if record.state not in waiting}
+        self.book.revise(self.dispatch, {"ko": edition(words=f"revision {self.revision}")})
+        self.begun_before = before
+        with self.book._database.read() as connection:
+            self.newest = connection.exec_driver_sql("SELECT max(id) FROM editions").scalar_one()
 
     @rule(number=st.integers(0, 2))
     def leave(self, number: int) -> None:

@@ -70,7 +70,10 @@ class Policy:
         )
 
     def wait_after(self, attempts: int) -> timedelta:
-        """How long to wait after the attempt with this number, counted from 1: the first wait doubled each time."""
+        """How long to wait after the attempt with this number, counted from 1: the first wait doubled each time.
+
+        Without jitter: those that become due at the same moment are spread by the rate and the lanes of their domains.
+        """
         most = max(self.retry, self.retry_most)
         # 2**30 first waits of a second are 34 years: past that the doubling itself would overflow a timedelta.
         return min(self.retry * (1 << min(attempts - 1, 30)), most)
