@@ -64,6 +64,16 @@ def test_no_finding_repeats_an_address_or_a_name(tmp_path: Path) -> None:
     assert not re.search("secret|김비밀|nowhere", told)
 
 
+def test_an_address_that_slipped_into_another_column_is_not_repeated(tmp_path: Path) -> None:
+    csv = "email,name,language,tags\na@example.com,홍길동,secret@example.com,시민\nb@example.com,홍길동,kr,시민\n"
+    text = HEAD + "sections:\n  - { type: notice, body: 글, only_for: [시민] }\n"
+    found = of_rule(findings_of(tmp_path, text, csv), "language-unknown")
+    assert [(one.line, "secret" in one.message, "‘kr’" in one.message) for one in found] == [
+        (2, False, False),
+        (3, False, True),
+    ]
+
+
 def test_one_row_that_makes_the_letter_too_large_is_named_with_its_longest_field(tmp_path: Path) -> None:
     text = HEAD + "intro: |\n" + "  {{ subscriber.fields.소개 | default('-') }}\n\n" * 30
     csv = "email,name,소개\na@example.com,홍길동,짧다\nb@example.com,홍길동," + "<&" * 900 + "\n"

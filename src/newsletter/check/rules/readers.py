@@ -1,5 +1,6 @@
 """What readers are sorted by: language-unknown, tag-unknown. Touches: nothing."""
 
+import re
 from collections.abc import Iterator
 
 from newsletter.check.columns import near
@@ -7,6 +8,7 @@ from newsletter.check.material import Material
 from newsletter.check.registry import Found, warning
 from newsletter.edition.variants import folded_tag, languages_of
 
+_WORD = re.compile(r"[^\W\d_]{1,20}(?:[-_][^\W_]{1,8})?")
 _MOST = 5
 """Different languages that are named; what follows is rather a column of something else."""
 # Country codes and names that people write for a language code.
@@ -22,10 +24,11 @@ def language_unknown(material: Material) -> Iterator[Found]:
     known = languages_of(material.issue, material.language)
     for language, lines in list(material.audience.strange_languages.items())[:_MOST]:
         near_code = next((code for code, words in _MEANT.items() if language in words), "")
+        shown = _shown(language)
         yield Found(
-            ko=f"language 칸에 이 호에 없는 언어가 있습니다: ‘{language[:40]}’({lines.total}줄). "
+            ko=f"language 칸에 이 호에 없는 언어가 있습니다: ‘{shown}’({lines.total}줄). "
             f"그 구독자에게는 {material.language} 편지가 갑니다.",
-            en=f"The language “{language[:40]}” ({lines.total} rows) is none of this issue's; "
+            en=f"The language “{shown}” ({lines.total} rows) is none of this issue's; "
             f"they get the letter in {material.language}.",
             ko_hint=f"쓸 수 있는 값: {', '.join(known)}." + (f" 혹시 ‘{near_code}’ 아닌가요?" if near_code else ""),
             en_hint=f"Known here: {', '.join(known)}." + (f" Did you mean “{near_code}”?" if near_code else ""),
@@ -50,3 +53,8 @@ def tag_unknown(material: Material) -> Iterator[Found]:
                 en=f"No subscriber has the tag “{tag[:40]}”." + (f" Did you mean “{meant}”?" if meant else ""),
                 path=("sections", index, "only_for", position),
             )
+
+
+def _shown(language: str) -> str:
+    """The word; an ellipsis where it is rather a cell of another column, perhaps an address."""
+    return language if _WORD.fullmatch(language) else "…"
