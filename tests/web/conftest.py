@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import chromium
+
+# Milliseconds: a machine that tests with all its cores may take its time, and nothing here is about speed.
+expect.set_options(timeout=15_000)
 
 
 # Not for the whole session: Playwright's event loop stays running in the thread of the tests, and no other can start.

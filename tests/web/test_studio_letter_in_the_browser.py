@@ -124,18 +124,15 @@ def test_a_letter_appears_already_where_the_old_one_was_scrolled_to(desk: Desk, 
     desk.edit("intro: |\n", f"intro: |\n{LONG}")
     opened(desk, page)
     letter(page).locator("body").evaluate("() => scrollTo(0, 1500)")
-    # What stands in the frame each time the browser paints, from the save to the new letter.
+    # How many letters there are, each time one comes or goes.
     page.evaluate("""() => {
-        window.swaps = [];
-        addEventListener("message", ({ source, data }) => {
-            if (source === document.getElementById("letter")?.contentWindow) window.swaps.push(data);
-        });
-        new MutationObserver(() => window.swaps.push(document.querySelectorAll("iframe").length))
+        window.letters = [];
+        new MutationObserver(() => window.letters.push(document.querySelectorAll("iframe").length))
             .observe(document.getElementById("paper"), { childList: true });
     }""")
     desk.edit("title: 신성장동력", "title: 바뀐 제목")
     expect(letter(page).get_by_role("heading", level=1)).to_have_text("바뀐 제목")
-    seen = page.evaluate("window.swaps")
+    seen = page.evaluate("window.letters")
     assert seen[0] == 2, "the new letter stands behind the old one first"
     assert 0 not in seen
     assert letter(page).locator("body").evaluate("() => scrollY") == 1500
