@@ -3,7 +3,6 @@
 It ends with 0, or with what the run's stop says; told a moment, SIGKILL ends it there, the so-and-so-manieth time.
 """
 
-import asyncio
 import os
 import signal
 import sys
@@ -12,6 +11,7 @@ from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
+from newsletter.dispatch.loop import run_to_end
 from newsletter.dispatch.moments import Moment, Moments, nothing
 from newsletter.dispatch.run import run
 from newsletter.ledger.leases import LEASE_LASTS
@@ -59,7 +59,7 @@ def drive(
     moments = killer(where, count, asleep) if where else nothing
     with open_ledger(workspace_at(root, url), Purpose.SENDING, lease_lasts=patience) as ledger:
         plan = policy(port, connections=CONNECTIONS, first=first)
-        report = asyncio.run(run(ledger, dispatch, compose, plan, moments=moments))
+        report = run_to_end(run(ledger, dispatch, compose, plan, moments=moments))
     sys.exit(report.stopped.exit_code if report.stopped else 0)
 
 

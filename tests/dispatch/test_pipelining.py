@@ -1,13 +1,18 @@
 """A whole run in groups of commands: its promises, its round trips, and what it does when the relay cannot follow."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from newsletter.dispatch.address import RelayAddress, Security
+from newsletter.dispatch.loop import loop_factory, run_to_end
 from newsletter.dispatch.moments import Moment
+from newsletter.dispatch.stop import StopKind
+from newsletter.dispatch.tally import RunReport
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -16,7 +21,7 @@ from tests.support.books import ACCEPTED, tally, workspace_at
 from tests.support.smtp_flights import far_away
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Sending, log_of, sending
-from tests.support.smtp_script import HANG, scripted
+from tests.support.smtp_script import HANG, authority, scripted
 
 OFFERS = ("PIPELINING", "8BITMIME")
 
@@ -118,6 +123,52 @@ def test_a_run_that_is_dropped_puts_back_what_was_only_begun(ledger: Ledger) -> 
     assert tally(ledger, job.dispatch) == {"in_doubt": 1, "planned": 4}
     [doubted] = ledger.deliveries(job.dispatch, (State.IN_DOUBT,))
     assert doubted.address == "reader0@example.com"
+
+
+@pytest.mark.usefixtures("each_way")
+def test_dropped_it_waits_for_no_answer_and_says_what_is_in_doubt(ledger: Ledger) -> None:
+    async def go(job: Sending) -> RunReport:
+        stop, drop = asyncio.Event(), asyncio.Event()
+        running = asyncio.create_task(job.start(stop, drop=drop))
+        await asyncio.to_thread(script.dotted.wait)
+        stop.set()
+        await asyncio.sleep(0)
+        assert not running.done()
+        drop.set()
+        return await running
+
+    with scripted({"dot": [HANG]}) as script:
+        job = sending(ledger, 5, script.port, connections=1)
+        report = asyncio.run(go(job))
+    assert report.stopped is not None
+    assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.ASKED, 75)
+    assert "in doubt" in report.stopped.reason
+    assert tally(ledger, job.dispatch) == {"in_doubt": 1, "planned": 4}
+
+
+@pytest.mark.parametrize("security", list(Security))
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_grouping_goes_over_every_kind_of_connection_and_loop(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: Security, loop: str
+) -> None:
+    if loop == "asyncio":
+        monkeypatch.setitem(sys.modules, "uvloop", None)
+    else:
+        assert loop_factory() is not None
+    ca = authority(tmp_path)
+    server = ca.server("localhost")
+    tls = server if security is Security.TLS else None
+    starttls = server if security is Security.STARTTLS else None
+    with scripted(offers=OFFERS, tls=tls, starttls=starttls) as script:
+        job = sending(ledger, 30, script.port)
+        job.policy = replace(
+            job.policy, address=RelayAddress("localhost", script.port, security, ca_file=ca.ca_file), connections=3
+        )
+        report = run_to_end(job.start())
+    assert (report.stopped, report.plain_because) == (None, "")
+    assert tally(ledger, job.dispatch) == {"sent": 30}
+    assert len(script.bodies) == 30
+    assert len({line for line in script.commands if line.startswith("RCPT")}) == 30
 
 
 @pytest.mark.usefixtures("each_way")

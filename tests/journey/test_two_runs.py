@@ -89,6 +89,18 @@ def test_a_signal_finishes_what_is_in_flight_and_puts_the_rest_back(
     assert states(workspace)["sent"] == PEOPLE == len(slow_room.mail)
 
 
+def test_a_second_signal_waits_for_nobody(workspace: Path, slow_room: Mailroom, relay: dict[str, str]) -> None:
+    with started("send", "2026-11", "--yes", cwd=workspace, **relay) as run:
+        slow_room.wait_for(30)
+        slow_room.delay = 3600
+        run.send_signal(signal.SIGINT)
+        run.send_signal(signal.SIGTERM)
+        assert run.wait(PATIENCE) == 75
+    counts = states(workspace)
+    assert counts["in_doubt"] <= CONNECTIONS
+    assert counts["sent"] + counts["in_doubt"] + counts["planned"] == PEOPLE
+
+
 def test_a_signal_ends_cron_s_run_before_the_next_issue(
     workspace: Path, slow_room: Mailroom, relay: dict[str, str]
 ) -> None:

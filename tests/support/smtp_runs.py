@@ -68,7 +68,9 @@ class Sending:
     def run(self, stop: asyncio.Event | None = None, timer: Timer | None = None) -> RunReport:
         return asyncio.run(self.start(stop, timer))
 
-    async def start(self, stop: asyncio.Event | None = None, timer: Timer | None = None) -> RunReport:
+    async def start(
+        self, stop: asyncio.Event | None = None, timer: Timer | None = None, drop: asyncio.Event | None = None
+    ) -> RunReport:
         return await run(
             self.ledger,
             self.dispatch,
@@ -78,6 +80,7 @@ class Sending:
             timer=timer or Hasty().timer,
             progress=self.progress,
             stop=stop,
+            drop=drop,
             moments=self.moments,
         )
 

@@ -25,12 +25,16 @@ class Crew:
             while self._working:
                 await asyncio.wait(set(self._working), return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
-            for task in self._working:
-                task.cancel()
+            self.drop()
             await asyncio.gather(*self._working, return_exceptions=True)
             raise
         if self._failure is not None:
             raise self._failure
+
+    def drop(self) -> None:
+        """Everybody leaves at once; what had its dot written is in doubt."""
+        for task in self._working:
+            task.cancel()
 
     def _hire(self) -> None:
         shift = self._shift

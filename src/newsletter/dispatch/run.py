@@ -45,12 +45,14 @@ async def run(
     timer: Timer = REAL_TIME,
     progress: Callable[[Progress], None] = _unwatched,
     stop: asyncio.Event | None = None,
+    drop: asyncio.Event | None = None,
     moments: Moments = nothing,
 ) -> RunReport:
     """Run one dispatch in this process.
 
     `compose` makes the message of a claim and is pure; what it raises ends the run after what is in flight. `stop` ends
-    it in the same way. A task that is cancelled drops its connections, and what had its dot written is in doubt.
+    it in the same way; `drop` does not wait for the relay's answers, so what had its dot written is in doubt, as it is
+    when the task is cancelled.
     The relay, the ledger and the brakes do not raise: they are `RunReport.stopped`. RefusedError for a canary
     (`policy.first`) of what another process is sending already; once begun, it leaves the dispatch paused.
     """
@@ -64,7 +66,8 @@ async def run(
             ledger, dispatch, policy,
             clock=clock, timer=timer, lease=lease, book=book, tally=tally, progress=progress,
         )  # fmt: skip
-        await _work(shift, Crew(shift, compose, moments), lease, stop or asyncio.Event())
+        signals = stop or asyncio.Event(), drop or asyncio.Event()
+        await _work(shift, Crew(shift, compose, moments), lease, *signals)
         return await _report(ledger, dispatch, lease, shift)
     finally:
         await book.close()
@@ -73,9 +76,9 @@ async def run(
             lease.close(clock())
 
 
-async def _work(shift: Shift, crew: Crew, lease: Lease, stop: asyncio.Event) -> None:
+async def _work(shift: Shift, crew: Crew, lease: Lease, stop: asyncio.Event, drop: asyncio.Event) -> None:
     """Run the workers and their helpers until all is done; what went wrong with the ledger becomes the reason."""
-    helpers = [asyncio.create_task(_beat(shift, lease)), asyncio.create_task(_obey(shift, stop))]
+    helpers = [asyncio.create_task(_beat(shift, lease)), asyncio.create_task(_obey(shift, crew, stop, drop))]
     try:
         await shift.begin()
         await crew.work()
@@ -110,9 +113,14 @@ async def _beat(shift: Shift, lease: Lease) -> None:
             return
 
 
-async def _obey(shift: Shift, stop: asyncio.Event) -> None:
+async def _obey(shift: Shift, crew: Crew, stop: asyncio.Event, drop: asyncio.Event) -> None:
     await stop.wait()
-    await shift.halt(Stop(StopKind.ASKED, "stopped as asked; what was in flight is finished, the rest is put back"))
+    asked = Stop(StopKind.ASKED, "stopped as asked; what was in flight is finished, the rest is put back")
+    await shift.halt(asked)
+    await drop.wait()
+    if shift.stopped is asked:
+        shift.stopped = Stop(StopKind.ASKED, "dropped as asked; what was in flight is in doubt, the rest is put back")
+    crew.drop()
 
 
 async def _report(ledger: Ledger, dispatch: int, lease: Lease, shift: Shift) -> RunReport:

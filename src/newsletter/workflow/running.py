@@ -1,6 +1,7 @@
 """Run one planned dispatch to its end: the frozen words, the relay, signals, and word to the operator afterwards.
 
-Touches: the ledger, the network, signal handlers. SIGTERM and Ctrl-C finish what is in flight and put the rest back.
+Touches: the ledger, the network, signal handlers. SIGTERM and Ctrl-C finish what is in flight and put the rest back; a
+second one waits for nobody, and what is in flight is in doubt.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from newsletter.dispatch.loop import run_to_end
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.run import Progress, RunReport
 from newsletter.dispatch.run import run as run_deliveries
@@ -41,7 +43,7 @@ def run_dispatch(
     frozen = Frozen(ledger, record.id, links_of(workspace, create=False), signer_of(workspace))
     policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now)
     before = ledger.counts(record.id)
-    report = asyncio.run(_run(ledger, record, frozen.compose, policy, advance))
+    report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))
     now = ledger.record(record.id)
     paused = now.reason or "by hand" if now.status is DispatchStatus.PAUSED else ""
     zone = workspace.settings.newsletter.timezone
@@ -52,25 +54,29 @@ def run_dispatch(
 async def _run(
     ledger: Ledger, record: DispatchRecord, compose: Callable[[Claim], Message], policy: Policy, advance: Advance
 ) -> RunReport:
-    stop = asyncio.Event()
+    stop, drop = asyncio.Event(), asyncio.Event()
 
     def tell(progress: Progress) -> None:
         advance(progress.settled, progress.total)
 
-    with _stopped_by_signals(stop):
+    with _stopped_by_signals(stop, drop):
         return await run_deliveries(
-            ledger, record.id, compose, policy, clock=lambda: datetime.now(UTC), progress=tell, stop=stop
+            ledger, record.id, compose, policy, clock=lambda: datetime.now(UTC), progress=tell, stop=stop, drop=drop
         )
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+def _stopped_by_signals(stop: asyncio.Event, drop: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
+
+    def obey() -> None:
+        (drop if stop.is_set() else stop).set()
+
     handled = []
     for number in (signal.SIGINT, signal.SIGTERM):
         # Not the main thread (tests, a web server), or Windows: there Ctrl-C raises KeyboardInterrupt as usual.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, obey)
             handled.append(number)
     try:
         yield
