@@ -7,7 +7,8 @@ import pytest
 
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
-from newsletter.ledger.states import Outcome, Reply, State
+from newsletter.ledger.states import Learned, Outcome, Reply, State
+from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approving import keep, propose
 from newsletter.workflow.control import make_ledger, pause
@@ -201,3 +202,32 @@ def test_each_doubt_is_told_once_also_when_there_are_as_many_as_before(cron: Cro
             ledger.resolve(record.id, True, datetime.now(UTC))
             ledger.resume(record.id, datetime.now(UTC))
     assert room.mail == []
+
+
+def test_a_domain_that_rests_is_told_once_and_asked_again_later(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    relay, now = room.url.removeprefix("smtp://"), datetime.now(UTC)
+    with open_ledger(cron.workspace, Purpose.DUE) as ledger:
+        ledger.learn(relay, [Learned("example.com", 1.0, 10, now + HOUR)], now)
+    assert cron.run() == 75
+    assert sorted(room.recipients()) == ["jane@example.org", "kim@example.net"]
+    assert "example.com asks for patience; it is tried again from" in "\n".join(cron.words)
+    assert (cron.run(), cron.words) == (75, [])
+    with open_ledger(cron.workspace, Purpose.DUE) as ledger:
+        ledger.learn(relay, [Learned("example.com", 1.0, 10, now - HOUR)], now)
+    assert cron.run() == 0
+    assert len(room.mail) == 3
+
+
+def test_wrong_rules_for_replies_are_told_before_anything_is_planned(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    with (cron.workspace.root / "newsletter.toml").open("a", encoding="utf-8") as file:
+        file.write('rules = "replies.toml"\n')
+    (cron.workspace.root / "replies.toml").write_text('[[rule]]\nid = "ours"\nclass = "slow"\n', encoding="utf-8")
+    wrong = Cron(find_workspace(cron.workspace.root, explicit=None, environ={"NEWSLETTER_SMTP__URL": room.url}))
+    assert wrong.run() == 78
+    assert "replies.toml:3:1: class: must be one of" in wrong.words[0]
+    with open_ledger(cron.workspace, Purpose.DUE) as ledger:
+        assert ledger.find(cron.workspace.settings.newsletter.list_id, "2026-11") is None

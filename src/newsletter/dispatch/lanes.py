@@ -163,6 +163,8 @@ class Lanes:
 
     def _lane(self, claim: Claim) -> Lane | None:
         """The lane of a claim, made where the settings want one."""
+        if not self._limits:
+            return self._known(claim)
         name = self._name(claim)
         if (lane := self._lanes.get(name)) is not None:
             return lane
@@ -170,7 +172,7 @@ class Lanes:
         return self._open(name, limit) if limit else None
 
     def _known(self, claim: Claim) -> Lane | None:
-        return self._lanes.get(self._name(claim))
+        return self._lanes.get(self._name(claim)) if self._lanes else None
 
     def _open(self, name: str, limit: Limit) -> Lane:
         return self._lanes.setdefault(name, Lane(name, limit, self._connections))

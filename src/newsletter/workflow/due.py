@@ -126,7 +126,8 @@ def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
         if _is_held(cron, ledger, record):
             return RunAgainError.exit_code, False
         ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now)
-        cron.say(ending.summary())
+        if ending.worth_telling or not ending.report.resting:  # it was told when the domain began to rest
+            cron.say(ending.summary())
         for warning in ending.warnings:
             cron.warn(warning)
         stopped = ending.report.stopped
