@@ -37,6 +37,8 @@ def test_what_was_learned_is_kept_for_a_day_and_for_its_relay(book: Ledger) -> N
     book.learn(RELAY, lessons, NOW)
     book.learn("another:25", [Learned("", 1.0)], NOW)
     assert book.learned(RELAY, NOW + timedelta(hours=23)) == lessons
+    assert [(one.domain, one.rests_until) for one in book.resting(NOW)] == [("naver.com", NOW + timedelta(minutes=5))]
+    assert book.resting(NOW + timedelta(minutes=5)) == []
     assert book.learned(RELAY, NOW + timedelta(hours=24)) == []
     book.learn(RELAY, lessons[1:], NOW)
     assert book.learned(RELAY, NOW) == lessons[1:]

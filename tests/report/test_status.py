@@ -1,6 +1,7 @@
 """What `status` tells of the relay's replies: class, rule, how many, and an example that shows nobody's address."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.states import Outcome, Reply, State
+from newsletter.ledger.states import Learned, Outcome, Reply, State
 from newsletter.report.masking import masked
 from newsletter.report.status import StatusReport
 from tests.support.books import ACCEPTED, LIST, NOW, planned, workspace_at
@@ -90,3 +91,9 @@ def test_addresses_are_masked(words: str, shown: str) -> None:
 def test_the_address_itself_never_stands_in_what_is_shown(before: str, name: str, after: str) -> None:
     address = f"{name}@example.com"
     assert address not in masked(f"{before}<{address}>{after}", address)
+
+
+def test_a_domain_that_rests_is_named_with_the_time(report: StatusReport) -> None:
+    resting = replace(report, resting=[Learned("naver.com", 1.0, rests_until=NOW)])
+    assert json.loads(resting.to_json())["resting"] == [{"domain": "naver.com", "until": "2026-11-22T08:00:00+00:00"}]
+    assert "naver.com asks for patience; it is tried again from 2026-11-22 17:00 KST" in resting.to_text()

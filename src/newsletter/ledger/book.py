@@ -169,6 +169,11 @@ class Ledger:
         with self._database.read() as connection:
             return learning.recall(connection, relay, now)
 
+    def resting(self, now: datetime) -> list[Learned]:
+        """Domains of recipients that asked for so much patience that they are left alone just now."""
+        with self._database.read() as connection:
+            return learning.resting(connection, now)
+
     def learn(self, relay: str, lessons: Sequence[Learned], now: datetime) -> None:
         """Keep that for the next run, instead of what was known of this relay."""
         with self._database.write() as connection:

@@ -22,6 +22,17 @@ def recall(connection: sa.Connection, relay: str, now: datetime) -> list[Learned
     return [Learned(row.domain, row.window, row.in_a_row, row.rests_until) for row in rows]
 
 
+def resting(connection: sa.Connection, now: datetime) -> list[Learned]:
+    """Domains that are left alone just now, behind whichever relay."""
+    rows = connection.execute(
+        sa.select(learned.c.domain, sa.func.max(learned.c.rests_until).label("until"), sa.func.min(learned.c.window))
+        .where(learned.c.rests_until > now)
+        .group_by(learned.c.domain)
+        .order_by(learned.c.domain)
+    )
+    return [Learned(domain, window, rests_until=until) for domain, until, window in rows]
+
+
 def learn(connection: sa.Connection, relay: str, lessons: Sequence[Learned], now: datetime) -> None:
     """Keep these instead of what was kept of this relay; what is too old goes for all."""
     connection.execute(sa.delete(learned).where((learned.c.relay == relay) | (learned.c.at <= now - FORGOTTEN_AFTER)))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
-from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
+from newsletter.ledger.states import UNFINISHED, DispatchStatus, Learned, State
 
 from .masking import masked
 from .words import local, words_of
@@ -30,6 +30,8 @@ class StatusReport:
     """Deliveries that are in doubt, failed, expired or deferred."""
     replies: Sequence[ReplyCount] = ()
     """What the relay said to how many."""
+    resting: Sequence[Learned] = ()
+    """Domains that are left alone just now, since they asked for patience."""
     outlook: str = ""
     """Of an issue that was never planned: whether it is approved, and when it is due."""
 
@@ -44,7 +46,16 @@ class StatusReport:
             {"class": one.reply_class, "rule": one.reply_rule, "count": one.count, "example": _example(one)}
             for one in self.replies
         ]
-        report = {"issue": self.slug, "total": self.total, "states": states, "replies": replies}
+        resting = [
+            {"domain": one.domain, "until": one.rests_until.isoformat()} for one in self.resting if one.rests_until
+        ]
+        report = {
+            "issue": self.slug,
+            "total": self.total,
+            "states": states,
+            "replies": replies,
+            "resting": resting,
+        }
         return json.dumps(report, ensure_ascii=False)
 
     def to_text(self) -> str:
@@ -54,6 +65,11 @@ class StatusReport:
         lines += [f"  {state.value:<10} {count:>9}" for state, count in self.counts.items() if count]
         lines.append(f"  {'total':<10} {self.total:>9}")
         lines += self._replied()
+        for one in self.resting:
+            if one.rests_until is not None:
+                lines.append(
+                    f"  {one.domain} asks for patience; it is tried again from {local(one.rests_until, self.zone)}"
+                )
         for state in (State.IN_DOUBT, State.FAILED, State.EXPIRED, State.DEFERRED):
             lines += self._named(state)
         return "\n".join(lines)

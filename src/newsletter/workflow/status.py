@@ -1,5 +1,6 @@
 """Read the state of one issue from the ledger. Touches: the ledger, for reading only."""
 
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from newsletter.issue.find import find_issue
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, LedgerMissingError, Purpose
-from newsletter.ledger.states import State
+from newsletter.ledger.states import UNFINISHED, State
 from newsletter.report.status import NAMED, StatusReport
 from newsletter.report.words import local
 from newsletter.settings.workspace import Workspace
@@ -28,7 +29,9 @@ def status(workspace: Workspace, given: str | None) -> StatusReport:
             record = ledger.find(workspace.settings.newsletter.list_id, slug)
             if record is not None:
                 counts, replies = ledger.counts(record.id), ledger.replies(record.id)
-                return StatusReport(slug, zone, record, counts, _attention(ledger, record.id), replies)
+                waits = any(counts[state] for state in UNFINISHED)
+                resting = ledger.resting(datetime.now(UTC)) if waits else []
+                return StatusReport(slug, zone, record, counts, _attention(ledger, record.id), replies, resting)
     except LedgerMissingError:
         pass
     path = find_issue(workspace, given)
