@@ -31,7 +31,7 @@ def taken(found: Lanes, now: float = 0.0) -> list[int]:
 
 def test_without_limits_they_go_in_their_order() -> None:
     free = lanes()
-    free.put([claim(1), claim(2, "example.com"), claim(3)])
+    free.put([claim(1), claim(2, "example.com"), claim(3)], 0.0)
     assert taken(free) == [1, 2, 3]
     assert free.wait(0.0) is None
 
@@ -39,7 +39,7 @@ def test_without_limits_they_go_in_their_order() -> None:
 def test_at_its_limit_a_domain_waits_and_the_others_pass() -> None:
     limited = lanes(naver_com=Limit(connections=2))
     claims = [claim(n) for n in range(4)]
-    limited.put([*claims, claim(8, "example.com"), claim(9, "mail.naver.com")])
+    limited.put([*claims, claim(8, "example.com"), claim(9, "mail.naver.com")], 0.0)
     assert taken(limited) == [0, 1, 8]
     assert limited.wait(0.0) == math.inf
     limited.end(claims[0])
@@ -51,7 +51,7 @@ def test_at_its_limit_a_domain_waits_and_the_others_pass() -> None:
 
 def test_a_rate_of_a_domain_is_kept() -> None:
     limited = lanes(naver_com=Limit(rate=2.0))
-    limited.put(claim(n) for n in range(4))
+    limited.put((claim(n) for n in range(4)), 0.0)
     assert taken(limited, 10.0) == [0]
     assert limited.wait(10.0) == 0.5
     assert taken(limited, 10.4) == []
@@ -60,13 +60,13 @@ def test_a_rate_of_a_domain_is_kept() -> None:
 
 def test_the_star_is_each_other_domain_for_itself() -> None:
     limited = lanes(**{"*": Limit(connections=1), "naver_com": Limit(connections=2)})
-    limited.put([claim(n) for n in range(3)] + [claim(n, f"{'ab'[n % 2]}.example.com") for n in range(4, 8)])
+    limited.put([claim(n) for n in range(3)] + [claim(n, f"{'ab'[n % 2]}.example.com") for n in range(4, 8)], 0.0)
     assert taken(limited) == [0, 1, 4, 5]
 
 
 def test_of_a_domain_that_has_enough_waiting_no_more_are_claimed() -> None:
     limited = lanes(naver_com=Limit(connections=1))
-    limited.put(claim(n) for n in range(30))
+    limited.put((claim(n) for n in range(30)), 0.0)
     assert limited.closed(0.0) == ()
     assert taken(limited) == [0]
     assert limited.closed(0.0) == ("naver.com",)
@@ -74,7 +74,7 @@ def test_of_a_domain_that_has_enough_waiting_no_more_are_claimed() -> None:
 
 def test_one_that_is_given_back_is_the_next_again() -> None:
     limited = lanes(naver_com=Limit(connections=1))
-    limited.put([claim(1), claim(2)])
+    limited.put([claim(1), claim(2)], 0.0)
     assert taken(limited) == [1]
     limited.give_back(claim(1))
     assert taken(limited) == [1]
@@ -83,7 +83,7 @@ def test_one_that_is_given_back_is_the_next_again() -> None:
 def test_a_receiver_that_throttles_is_slowed_alone_even_without_a_limit() -> None:
     free = lanes()
     assert free.slower(claim(0), BUSY, 100.0) == []
-    free.put([claim(1), claim(2, "example.com")])
+    free.put([claim(1), claim(2, "example.com")], 0.0)
     assert taken(free, 100.0) == [2]
     assert free.wait(100.0) == 1.0
     assert taken(free, 101.0) == [1]
@@ -93,7 +93,7 @@ def test_a_receiver_that_throttles_is_slowed_alone_even_without_a_limit() -> Non
 
 def test_after_so_many_in_a_row_the_domain_rests_and_longer_each_time() -> None:
     free = lanes()
-    free.put(claim(n) for n in range(20))
+    free.put((claim(n) for n in range(20)), 0.0)
     now = 0.0
     for number in range(PATIENCE - 1):
         assert free.slower(claim(100 + number), BUSY, now) == []
@@ -103,19 +103,31 @@ def test_after_so_many_in_a_row_the_domain_rests_and_longer_each_time() -> None:
     assert free.closed(now) == ("naver.com",)
     assert [(lane.domain, lane.rests_until, lane.reply) for lane in free.resting(now)] == [("naver.com", 300.0, BUSY)]
     assert list(free.resting(301.0)) == []
-    free.put([claim(1), claim(2)])
+    free.put([claim(1), claim(2)], 301.0)
     assert taken(free, 301.0) == [1]  # one connection is the first to try again
     free.slower(claim(1), BUSY, 301.0)
     assert [lane.rests_until for lane in free.resting(301.0)] == [901.0]
+
+
+def test_whoever_is_claimed_while_its_domain_begins_to_rest_goes_back_too() -> None:
+    """Else the run would wait for the end of the rest, with nothing else to do."""
+    free = lanes()
+    free.put([claim(1), claim(2, "example.com")], 0.0)  # nobody has looked at them yet
+    back = [one for _ in range(PATIENCE) for one in free.slower(claim(0), BUSY, 0.0)]
+    assert [one.delivery for one in back] == [1]
+    assert [one.delivery for one in free.put([claim(3), claim(4, "example.com")], 1.0)] == [3]
+    assert taken(free, 1.0) == [2, 4]
+    assert free.wait(1.0) is None
 
 
 def test_what_was_learned_before_holds_within_the_limits_of_today() -> None:
     limited = lanes(naver_com=Limit(connections=2))
     limited.recall("naver.com", 8.0, 3, -math.inf)
     limited.recall("daum.net", 1.5, PATIENCE, 60.0)
-    limited.put([claim(n) for n in range(3)] + [claim(9, "daum.net")])
-    assert taken(limited) == [0, 1]
+    back = limited.put([claim(n) for n in range(3)] + [claim(9, "daum.net")], 0.0)
+    assert ([one.delivery for one in back], taken(limited)) == ([9], [0, 1])
     assert limited.closed(0.0) == ("daum.net",)
+    limited.put(back, 60.0)
     assert taken(limited, 60.0) == [9]
 
 
@@ -125,7 +137,7 @@ def test_nobody_is_lost_and_no_limit_is_passed(steps: list[tuple[str, bool]]) ->
     on_the_way: list[Claim] = []
     put, gone = 0, 0
     for domain, ends in steps:
-        limited.put([claim(put, domain)])
+        limited.put([claim(put, domain)], 0.0)
         put += 1
         while (one := limited.next(0.0)) is not None:
             on_the_way.append(one)

@@ -70,8 +70,10 @@ class Lanes:
     def __len__(self) -> int:
         return len(self._free) + sum(len(lane.waiting) for lane in self._queues.values())
 
-    def put(self, claims: Iterable[Claim]) -> None:
+    def put(self, claims: Iterable[Claim], now: float) -> list[Claim]:
+        """Let them wait. Those go back whose domain has begun to rest while they were being claimed."""
         self._free.extend(claims)
+        return [claim for lane in list(self.resting(now)) for claim in self._emptied(lane)]
 
     def next(self, now: float) -> Claim | None:
         """The next that may start now; it is on its way until `end` or `give_back`."""
@@ -157,8 +159,12 @@ class Lanes:
         lane.in_a_row, lane.rests_until = in_a_row, rests_until
 
     def _emptied(self, lane: Lane) -> list[Claim]:
+        """All who wait for this domain, also those that nobody has looked at yet."""
         self._queues.pop(lane.domain, None)
-        waiting, lane.waiting = list(lane.waiting), deque()
+        unseen = [claim for claim in self._free if self._name(claim) == lane.domain]
+        if unseen:
+            self._free = deque(claim for claim in self._free if self._name(claim) != lane.domain)
+        waiting, lane.waiting = [*lane.waiting, *unseen], deque()
         return waiting
 
     def _lane(self, claim: Claim) -> Lane | None:

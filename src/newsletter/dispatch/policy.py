@@ -64,7 +64,7 @@ class Policy:
                 for domain, limit in settings.smtp.per_domain.items()
             },
             give_up_after=settings.schedule.give_up_after,
-            rules=rules_of(root, settings.smtp.rules) if settings.smtp.rules else None,
+            rules=_rules(settings, root),
             first=first,
             retry_now=retry_now,
         )
@@ -77,3 +77,8 @@ class Policy:
         most = max(self.retry, self.retry_most)
         # 2**30 first waits of a second are 34 years: past that the doubling itself would overflow a timedelta.
         return min(self.retry * (1 << min(attempts - 1, 30)), most)
+
+
+def _rules(settings: Settings, root: Path) -> Rules | None:
+    name = settings.smtp.rules
+    return rules_of(root, name, settings.variable("smtp.rules")) if name else None

@@ -74,14 +74,17 @@ def packaged_rules() -> Rules:
     return read_rules(files(__package__).joinpath("rules.toml").read_text(encoding="utf-8"), "rules.toml")
 
 
-def rules_of(root: Path, name: str) -> Rules:
-    """The package's rules with an operator's own over them. SettingsError naming file, line and what is wrong."""
+def rules_of(root: Path, name: str, variable: str = "") -> Rules:
+    """The package's rules with an operator's own over them. SettingsError naming file, line and what is wrong.
+
+    `variable` of the environment is where the name comes from; empty: from newsletter.toml.
+    """
     try:
         text = (root / name).read_bytes().decode("utf-8-sig")
     except OSError as error:
         words = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
-        problem = place_in_settings(root, Problem(f"{name}: {words}", path="smtp.rules"))
-        raise SettingsError(problems=[problem]) from error
+        problem = Problem(f"{name}: {words}", file=variable, path="smtp.rules")
+        raise SettingsError(problems=[problem if variable else place_in_settings(root, problem)]) from error
     except UnicodeDecodeError:
         raise SettingsError(problems=[Problem("is not UTF-8; save the file as UTF-8", file=name)]) from None
     return merged(read_rules(text, name, own=True))

@@ -16,6 +16,7 @@ from newsletter.ledger.leases import Lease
 from newsletter.ledger.states import Claim
 
 from .book import Book
+from .decide import put_back
 from .lanes import Lanes
 from .policy import Policy
 from .timer import Clock, Timer
@@ -165,7 +166,8 @@ class Supply:
         self._scarce = len(claims) < limit
         if not claims:
             self._nothing_at, self._nothing_without = now, without
-        self._lanes.put(claims)
+        for claim in self._lanes.put(claims, self._timer.monotonic()):
+            self._book.record(put_back(claim))
         return len(claims)
 
     def _limit(self) -> int:
