@@ -54,14 +54,16 @@ class Letter:
     text: str
 
 
-def made(folder: Path, readers: int, port: int, connections: int, *, pipelining: bool = True) -> Workspace:
+def made(
+    folder: Path, readers: int, port: int, connections: int, *, pipelining: bool = True, stories: int = STORIES
+) -> Workspace:
     """A workspace in `folder` with the issue and so many subscribers, who all have a name of their own."""
     (folder / "issues").mkdir(parents=True, exist_ok=True)
     settings = _SETTINGS.format(port=port, connections=connections, pipelining=str(pipelining).lower())
     (folder / "newsletter.toml").write_text(settings, encoding="utf-8")
     greeting = 'intro: |\n  {{ subscriber.name | default("구독자") }}님, 안녕하세요.\n'
-    stories = "".join(_STORY.format(number=number) for number in range(1, STORIES + 1))
-    issue = f"title: 신성장동력\n{greeting}sections:\n{stories}"
+    sections = "".join(_STORY.format(number=number) for number in range(1, stories + 1))
+    issue = f"title: 신성장동력\n{greeting}sections:\n{sections}"
     (folder / "issues" / f"{SLUG}.yaml").write_text(issue, encoding="utf-8")
     with (folder / "subscribers.csv").open("w", encoding="utf-8") as file:
         file.write("email,name\n")

@@ -1,6 +1,8 @@
 """Sends the planned letter as `newsletter send` does, and prints what the sending alone took, as JSON.
 
-    python ours.py WORKSPACE
+    python ours.py WORKSPACE [asyncio]
+
+With `asyncio`, on that loop also where uvloop is installed.
 
 The plan (rows and frozen editions in a ledger on disk) is made first and not counted; what is counted is a run of the
 dispatch with every promise kept: claims, in-flight marks durable before each dot, outcomes with the relay's words.
@@ -25,6 +27,8 @@ from newsletter.workflow.send import plan
 
 def main() -> int:
     folder = Path(sys.argv[1])
+    if sys.argv[2:] == ["asyncio"]:
+        sys.modules["uvloop"] = None  # type: ignore[assignment] # the import then fails as if it were not installed
     workspace = find_workspace(folder, explicit=folder, environ={})
     with open_ledger(workspace, Purpose.SENDING) as ledger:
         planning = time.perf_counter()
