@@ -11,6 +11,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ HANG = "<hang>"
 EARLY = "<early>"
 """Before a text: said in the middle of the body (stage dot)."""
 SPLIT = "<split>"
-"""Before a text: its bytes arrive one by one."""
+"""Before a text, or before the usual one: its bytes arrive one by one."""
 LEAVE = "<leave>"
 """Before a text: hang up after saying it."""
 
@@ -72,8 +73,14 @@ class Script:
     commands: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     """Complete ones: the dot has come."""
+    recipients: list[str] = field(default_factory=list)
+    """Whom each of them was for."""
+    accepted: list[str] = field(default_factory=list)
+    """Whose it said 2xx to."""
     dotted: threading.Event = field(default_factory=threading.Event)
     greeted: int = 0
+    sender: "WarpedLoop | None" = None
+    """The loop of who sends, where silence is to take no time, and a reset must not overtake what was said before."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.greeted += 1
@@ -82,7 +89,7 @@ class Script:
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._answer("banner", writer)
-        before = ""
+        before = recipient = ""
         while line := await reader.readline():
             command = line.decode("ascii", "replace").strip()
             self.commands.append(command)
@@ -91,13 +98,18 @@ class Script:
                 await self._say("503 5.5.1 bad sequence of commands", writer)
                 continue
             accepted = await self._answer(stage, writer)
+            if stage == "rcpt":
+                recipient = command[len("RCPT TO:<") : command.find(">")]
             if stage == "starttls" and accepted and self.tls:
                 await writer.start_tls(self.tls)
             elif stage == "data" and accepted:
                 body = await self._body(reader, writer)
                 if before == "rcpt":
                     self.bodies.append(body)
+                    self.recipients.append(recipient)
                     self.dotted.set()
+                    if self._next("dot").removeprefix(LEAVE).removeprefix(SPLIT)[:1] in ("", "2"):
+                        self.accepted.append(recipient)
                     await self._answer("dot", writer)
                 else:
                     await self._answer("nobody", writer)
@@ -126,7 +138,7 @@ class Script:
     async def _answer(self, stage: str, writer: asyncio.StreamWriter) -> bool:
         told = self._told(stage)
         usual = self._hello() if stage == "ehlo" else USUAL.get(stage, "250 2.0.0 ok")
-        await self._say(told or usual, writer)
+        await self._say(SPLIT + usual if told == SPLIT else told or usual, writer)
         if stage == "quit":
             raise _EndedError
         return not told or told.removeprefix(SPLIT)[:1] in "23"
@@ -137,21 +149,59 @@ class Script:
 
     async def _say(self, told: str, writer: asyncio.StreamWriter) -> None:
         if told == HANG:
-            await asyncio.Event().wait()
+            await self._hang()
         if told == CLOSE:
             raise _EndedError
         if told == RESET:
+            if self.sender is not None:
+                await asyncio.wrap_future(self.sender.has_read())
             linger = struct.pack("ii", 1, 0)
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             raise _EndedError
         text = told.removeprefix(LEAVE).removeprefix(SPLIT).encode() + b"\r\n"
-        for piece in [text[n : n + 1] for n in range(len(text))] if told.startswith(SPLIT) else [text]:
-            writer.write(piece)
-            await writer.drain()
-            if told.startswith(SPLIT):
+        if told.startswith(SPLIT):
+            for n in range(len(text) - 1):
+                writer.write(text[n : n + 1])
                 await asyncio.sleep(0.001)
+            text = text[-1:]
+        writer.write(text)
+        await writer.drain()
         if told.startswith(LEAVE):
             raise _EndedError
+
+    async def _hang(self) -> None:
+        """For ever; each little while another hour of the sender's, since it may begin to wait only now."""
+        sender, connections = self.sender, self.greeted
+        while True:
+            if sender is not None and self.greeted == connections:  # else it has left and waits elsewhere
+                sender.skip(3600)
+            await asyncio.sleep(0.02)
+
+
+class WarpedLoop(asyncio.SelectorEventLoop):
+    """A loop whose clock another thread may put forward, so that no timeout takes as long as it says."""
+
+    _skipped = 0.0
+
+    def time(self) -> float:
+        return super().time() + self._skipped
+
+    def skip(self, seconds: float) -> None:
+        def put_forward() -> None:
+            self._skipped += seconds
+
+        with suppress(RuntimeError):  # it is closed: nobody waits any more
+            self.call_soon_threadsafe(put_forward)
+
+    def has_read(self) -> "Future[None]":
+        """Done when it has read all that had come by now: what is there is read in the round after the call."""
+        done: Future[None] = Future()
+        done.set_running_or_notify_cancel()  # so that nobody cancels it before its result
+        try:
+            self.call_soon_threadsafe(lambda: self.call_soon(done.set_result, None))
+        except RuntimeError:
+            done.set_result(None)
+        return done
 
 
 @contextmanager
