@@ -16,6 +16,7 @@ from newsletter.edition.edition import Context, Edition, Hole
 from newsletter.errors import InputError
 from newsletter.message.canonical import on_the_wire
 from newsletter.message.escape import clean
+from newsletter.message.fields import leaving_fields
 from newsletter.message.holes import stand_ins
 from newsletter.message.merge import Composer
 from newsletter.message.message import Message
@@ -167,6 +168,34 @@ def assert_fit_for_data(message: Message) -> None:
     assert b"\r" not in b"".join(lines)
     assert b"\n" not in b"".join(lines)
     assert message.eight_bit is not wire.isascii()
+
+
+@given(st.booleans(), st.booleans(), st.booleans(), st.emails(domains=st.just("example.com")))
+def test_the_ways_out_are_what_they_would_be_if_made_for_each(page: bool, mail: bool, proof: bool, key: str) -> None:
+    mine = head(
+        pages_url="https://news.example.org/ways" if page else "",
+        unsubscribe_mailto="leave@news.example.org" if mail else "",
+        proof=proof,
+    )
+    bare = plain_edition()
+    made = b"".join(Composer({"en": bare}, mine, LINKS).compose(key, key, "en", {}).wire)
+    wanted = b"".join(field.wire for field in leaving_fields(mine, LINKS.token(key, proof=proof)))
+    assert wanted in made
+    assert (b"List-Unsubscribe" in made) == (page or mail)
+
+
+@given(ANYTHING, ANYTHING, st.text(), st.text())
+def test_a_message_says_to_a_parser_what_filling_the_texts_in_says(
+    before: str, after: str, name: str, word: str
+) -> None:
+    text = f"{before}mergea0q{after}mergea1q".encode(errors="replace").decode()
+    holes = (Hole("mergea0q", "name", "x", Context.PLAIN), Hole("mergea1q", "fields.w", "", Context.PLAIN))
+    mine = Composer({"en": plain_edition(text=text, holes=holes)}, head(), LINKS)
+    values = {"name": name, "fields.w": word}
+    _, said = contents(mine.compose(*HONG, "en", values))
+    filled = text.replace("mergea0q", clean(name) or ("x" if not name else "")).replace("mergea1q", clean(word))
+    assert said == filled.replace("\r\n", "\n").replace("\n", "\r\n")
+    assert said.replace("\r\n", "\n") == mine.parts(*HONG, "en", values).text
 
 
 def test_parts_show_what_the_message_holds() -> None:

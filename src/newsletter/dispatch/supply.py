@@ -27,8 +27,9 @@ _MOST_HELD = 20
 _ASK_AGAIN = 1.0
 """Seconds after which the ledger is asked again while all that is held waits: something may have become due."""
 
-_FOR_EACH_CONNECTION = 5
-"""Claims held in advance: at 1,000 messages a second on 20 connections ten claims a second, and none of them long."""
+_FOR_EACH_CONNECTION = 20
+"""Claims held in advance: at 1,000 messages a second on 20 connections three questions a second. Each is a commit of
+its own, and small ones cost: 44 µs a delivery with 100 at once, 20 with 500."""
 
 
 class Supply:

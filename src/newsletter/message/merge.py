@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from newsletter.audience.address import envelope_address
-from newsletter.audience.links import Links
+from newsletter.audience.links import TOKEN_LENGTH, Links
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError
 
 from .fields import leaving_fields, sender_field, standing_fields, subject_field, unsubscribe_url, web_url
-from .headers import Field, mailbox, structured
+from .headers import Field, mailbox
 from .holes import holed_texts
 from .message import Envelope, Letterhead, Message
 from .message_id import message_id
@@ -44,6 +44,9 @@ class Weight:
     """The longest line of the header, without its CRLF."""
 
 
+_ANY_TOKEN = "~" * TOKEN_LENGTH
+
+
 class Signs(Protocol):
     """What signs a message; `dkim.Signer` is one. Known by its shape, since its library is an extra."""
 
@@ -62,6 +65,7 @@ class Composer:
         self._links = links
         self._signer = signer
         self._letters = {name: _Letter(edition, letterhead) for name, edition in editions.items()}
+        self._leaving = leaving_fields(letterhead, _ANY_TOKEN)
 
     def compose(self, address: str, key: str, variant: str, values: Mapping[str, str]) -> Message:
         """The complete message. `address` and `key` are a subscriber's; `values` as `Subscriber.values`.
@@ -135,8 +139,8 @@ class Composer:
         return [
             mailbox("To", values.get("name", ""), recipient),
             letter.subject_field(values),
-            structured("Message-ID", [identity]),
-            *leaving_fields(self._head, token),
+            Field("Message-ID", identity, f"Message-ID: {identity}\r\n".encode("ascii")),
+            *[_with_token(field, token) for field in self._leaving],
         ]
 
     def _envelope_sender(self, token: str) -> str:
@@ -144,6 +148,12 @@ class Composer:
             return self._head.envelope_sender
         local, _, domain = self._head.envelope_sender.rpartition("@")
         return f"{local}+{token}@{domain}"
+
+
+def _with_token(field: Field, token: str) -> Field:
+    """A field made for `_ANY_TOKEN`, which is as long as every other: its folds stay where they are."""
+    text = field.text.replace(_ANY_TOKEN, token)
+    return Field(field.name, text, field.wire.replace(_ANY_TOKEN.encode("ascii"), token.encode("ascii")))
 
 
 class _Letter:
