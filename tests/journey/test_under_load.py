@@ -79,7 +79,7 @@ def test_who_is_cancelled_does_not_get_it(workspace: Path, room: Turnstile, run:
     assert newsletter("resume", ISSUE, cwd=workspace, **run).returncode == 77
 
 
-@pytest.mark.parametrize("decision", ["--as-sent", "--resend"])
+@pytest.mark.parametrize(("run", "decision"), [("sqlite", "--as-sent"), ("postgresql", "--resend")], indirect=["run"])
 def test_what_is_in_doubt_is_decided_while_the_next_run_is_at_work(
     workspace: Path, room: Turnstile, run: dict[str, str], decision: str
 ) -> None:

@@ -213,7 +213,7 @@ def test_a_domain_that_rests_is_told_once_and_asked_again_later(cron: Cron, room
     assert cron.run() == 75
     assert sorted(room.recipients()) == ["jane@example.org", "kim@example.net"]
     assert "example.com asks for patience; it is tried again from" in "\n".join(cron.words)
-    assert (cron.run(), cron.words) == (75, [])
+    assert (cron.run(), cron.words) == (0, [])
     with open_ledger(cron.workspace, Purpose.DUE) as ledger:
         ledger.learn(relay, [Learned("example.com", 1.0, 10, now - HOUR)], now)
     assert cron.run() == 0
@@ -231,3 +231,28 @@ def test_wrong_rules_for_replies_are_told_before_anything_is_planned(cron: Cron,
     assert "replies.toml:3:1: class: must be one of" in wrong.words[0]
     with open_ledger(cron.workspace, Purpose.DUE) as ledger:
         assert ledger.find(cron.workspace.settings.newsletter.list_id, "2026-11") is None
+
+
+@pytest.mark.parametrize("verp", ["false", "true"])
+def test_greylisting_sees_the_same_sender_and_recipient_again(
+    open_workspace: Reload, room: Mailroom, verp: str
+) -> None:
+    """RFC 6647 2: a greylist lets through who comes back with the same envelope, from the same machine."""
+    cron = Cron(open_workspace(NEWSLETTER_SENDER__VERP=verp, NEWSLETTER_SMTP__CONNECTIONS="1"))
+    make_ledger(cron.workspace)
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    room.replies = {"kim@example.net": "451 4.7.1 greylisted, come back in 5 minutes"}
+    assert cron.run() == 75
+    assert (cron.run(), cron.words) == (0, [])  # not before its time
+    assert len([line for line in room.commands if "kim@example.net" in line]) == 1
+    room.replies = {}
+    cron.retry_now = True
+    assert cron.run() == 0
+    envelopes = [
+        (mail, rcpt)
+        for mail, rcpt in zip(room.commands, room.commands[1:], strict=False)
+        if mail.upper().startswith("MAIL") and "kim@example.net" in rcpt
+    ]
+    assert len(envelopes) == 2
+    assert len(set(envelopes)) == 1

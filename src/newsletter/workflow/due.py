@@ -126,13 +126,15 @@ def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
         if _is_held(cron, ledger, record):
             return RunAgainError.exit_code, False
         ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now)
-        if ending.worth_telling or not ending.report.resting:  # it was told when the domain began to rest
+        # All that is left waits for its time, as was told when its domain began to rest.
+        waits = bool(ending.report.resting) and not ending.worth_telling
+        if not waits:
             cron.say(ending.summary())
         for warning in ending.warnings:
             cron.warn(warning)
         stopped = ending.report.stopped
         is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
-        step = ending.exit_code(by_hand=False), is_last
+        step = 0 if waits else ending.exit_code(by_hand=False), is_last
     _report_doubt(cron, ledger, record)
     return step
 
