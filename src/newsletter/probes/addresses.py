@@ -16,6 +16,9 @@ IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Allowed: TypeAlias = Callable[[IpAddress], bool]
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+# RFC 4291 2.4: all of IPv6 that is given out. Outside of it Python calls some networks of one's own global: site-local
+# (fec0::/10), a NAT64 of one's own (64:ff9b:1::/48, RFC 8215), IPv4 addresses written as ::10.0.0.1.
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
 
 
 class InsideError(httpcore.ConnectError):
@@ -28,7 +31,8 @@ class NoSuchHostError(httpcore.ConnectError):
 
 def is_public(address: IpAddress) -> bool:
     """Whether anybody on the internet reaches this address; what wraps an IPv4 address is judged by that too."""
-    return address.is_global and not address.is_multicast and all(map(is_public, _wrapped(address)))
+    reached = address.version == 4 or address in _GIVEN_OUT or address in _NAT64
+    return reached and address.is_global and not address.is_multicast and all(map(is_public, _wrapped(address)))
 
 
 def _wrapped(address: IpAddress) -> list[IpAddress]:
