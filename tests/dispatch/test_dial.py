@@ -73,6 +73,20 @@ def test_a_message_goes_over_tls_with_a_login(ca: Authority, loop: str) -> None:
     assert f"AUTH PLAIN {login}" in script.commands
 
 
+def test_a_login_waits_for_tls(ca: Authority) -> None:
+    with scripted(starttls=ca.server("localhost"), offers=("AUTH PLAIN", "PIPELINING")) as script:
+        carried(secure(script, Security.STARTTLS, ca, username="hong", password="secret"))
+    verbs = [line.partition(" ")[0] for line in script.commands]
+    assert verbs[:4] == ["EHLO", "STARTTLS", "EHLO", "AUTH"]
+
+
+def test_a_login_never_travels_in_plaintext() -> None:
+    with scripted(offers=("AUTH PLAIN LOGIN CRAM-MD5",)) as script:
+        reply = refused(replace(address(script.port), username="hong", password="secret"))
+    assert (reply.stage, reply.code) == ("auth", 0)
+    assert script.commands == []
+
+
 def test_starttls_that_is_not_offered_is_not_gone_without(ca: Authority) -> None:
     with scripted() as script:
         assert refused(secure(script, Security.STARTTLS, ca)).stage == "starttls"

@@ -74,6 +74,14 @@ def test_a_link_lost_is_in_doubt_after_the_dot_only(stage: str, fault: str) -> N
     assert len(script.bodies) == (stage == "dot")
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_each_step_has_a_time_of_its_own(stage: str) -> None:
+    with scripted({stage: [HANG]}) as script:
+        answer, _ = send(script, replace(Timeouts(), **{stage: 0.2}))
+    assert isinstance(answer, Lost)
+    assert (answer.stage, answer.reason) == (stage, "no reply from the relay for 0.2 seconds")
+
+
 @pytest.mark.parametrize(("stage", "reply"), [("mail", "354 go on"), ("rcpt", "354"), ("data", "250"), ("dot", "354")])
 def test_a_reply_that_answers_something_else_is_a_lost_link(stage: str, reply: str) -> None:
     with scripted({stage: [reply]}) as script:

@@ -45,6 +45,8 @@ class Line:
 
 async def dial(address: RelayAddress, timeouts: Timeouts) -> Line:
     """Connect, greet, secure, log in. Raises DialError; whatever happens, nothing stays open then."""
+    if address.username and address.security is Security.PLAINTEXT:
+        raise DialError(Reply("auth", 0, "", "a login never travels in plaintext"))
     smtp = aiosmtplib.SMTP(
         hostname=address.host,
         timeout=timeouts.greeting,
@@ -68,8 +70,8 @@ async def dial(address: RelayAddress, timeouts: Timeouts) -> Line:
             await smtp.ehlo()
         if address.username:
             stage = "auth"
-            # TLS is certain here (RelayAddress sees to it), so the plain mechanisms come first: servers that offer
-            # CRAM-MD5 often cannot check it, and every wrong try counts towards a lock-out.
+            # With TLS the plain mechanisms come first: servers that offer CRAM-MD5 often cannot check it, and every
+            # wrong try counts towards a lock-out.
             smtp.AUTH_METHODS = ("plain", "login", "cram-md5")
             await smtp.login(address.username, address.password)
         return _take_over(smtp)

@@ -6,9 +6,11 @@
         ├── text/html                  base64
         └── image/… inline, cid:       base64
 
-Base64 for all (quoted-printable doubles Korean); so no line begins with a dot and none has over 76 octets, but for an
-address or URL in the header. Boundaries begin with `=_`, which no line of base64 can hold, and depend on nothing else
-than issue and variant.
+Base64 for all, whatever the relay offers: quoted-printable doubles Korean. 8bit, with a quarter less to carry and 5 %
+less of the processor's time for a dispatch, would be other octets for each relay than `render` writes, would have to
+keep lines under 999 octets whatever is merged, and is turned back into 7-bit on the way, DKIM signature or not. So no
+line begins with a dot and none has over 76 octets, but for an address or URL in the header. Boundaries begin with `=_`,
+which no line of base64 can hold, and depend on nothing else than issue and variant.
 """
 
 import hashlib
