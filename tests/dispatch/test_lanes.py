@@ -64,6 +64,15 @@ def test_the_star_is_each_other_domain_for_itself() -> None:
     assert taken(limited) == [0, 1, 4, 5]
 
 
+def test_a_domain_that_is_done_with_takes_no_room() -> None:
+    limited = lanes(**{"*": Limit(connections=1)})
+    for number in range(1000):
+        limited.put([claim(number, f"d{number}.example.com")], 0.0)
+        assert taken(limited) == [number]
+        limited.end(claim(number, f"d{number}.example.com"))
+    assert not limited._lanes
+
+
 def test_of_a_domain_that_has_enough_waiting_no_more_are_claimed() -> None:
     limited = lanes(naver_com=Limit(connections=1))
     limited.put((claim(n) for n in range(30)), 0.0)

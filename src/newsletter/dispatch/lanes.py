@@ -28,6 +28,7 @@ class Lane:
 
     def __init__(self, domain: str, limit: Limit, connections: int) -> None:
         self.domain = domain
+        self._limit = limit
         self.waiting: deque[Claim] = deque()
         self.pacer = Pacer(limit.connections or connections, limit.rate)
         self.in_a_row = 0
@@ -44,6 +45,12 @@ class Lane:
         if len(self._at_work) >= self.pacer.open_connections:
             return math.inf
         return max(self.rests_until - now, self.pacer.free_in(now), 0.0)
+
+    @property
+    def is_forgettable(self) -> bool:
+        """Made anew it would be the same: an audience has tens of thousands of domains, mostly with one reader."""
+        at_rest = not self.waiting and not self._at_work and self._limit.rate is None
+        return at_rest and not self.in_a_row and not self.pacer.throttled
 
     def start(self, claim: Claim, now: float) -> None:
         self.pacer.reserve(now)
@@ -104,6 +111,8 @@ class Lanes:
         """Something became of one that was on its way."""
         if (lane := self._known(claim)) is not None:
             lane.end(claim)
+            if lane.is_forgettable and lane.domain not in self._limits:
+                del self._lanes[lane.domain]
 
     def give_back(self, claim: Claim) -> None:
         """Nothing was done with it: it is the next again."""
