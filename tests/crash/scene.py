@@ -2,6 +2,7 @@
 
 import multiprocessing
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,10 +61,14 @@ class Scene:
         assert _ended(self.start(moment, count, first)) == -signal.SIGKILL
         self.kills += 1
 
-    def kill_after(self, messages: int) -> None:
-        """A run that is killed as soon as the receiver has that many, wherever it is then."""
+    def kill_after(self, messages: int, later: float = 0.0) -> None:
+        """A run that is killed when the receiver has that many, or so many seconds later, wherever it is then."""
         process = self.start()
         self.receiver.wait_for(messages)
+        time.sleep(later)
+        self.kill(process)
+
+    def kill(self, process: "multiprocessing.process.BaseProcess") -> None:
         process.kill()
         assert _ended(process) == -signal.SIGKILL
         self.kills += 1
@@ -83,14 +88,14 @@ class Scene:
     def assert_account_is_right(self) -> None:
         """DESIGN 4.5, promises 1 to 3, by the receiver's own log."""
         received = Counter(self.receiver.recipients())
-        sent, doubted = self._in(State.SENT), self._in(State.IN_DOUBT)
+        sent, doubted = self.in_state(State.SENT), self.in_state(State.IN_DOUBT)
         counts = self.ledger.counts(self.dispatch)
         assert [who for who, times in received.items() if times > 1] == []
         assert sent <= received.keys() <= sent | doubted
         assert len(sent | doubted) == READERS == sum(counts.values()) == counts[State.SENT] + counts[State.IN_DOUBT]
         assert len(doubted) <= self.kills * 2 * CONNECTIONS
 
-    def _in(self, state: State) -> set[str]:
+    def in_state(self, state: State) -> set[str]:
         return {row.address for row in self.ledger.deliveries(self.dispatch, (state,))}
 
 
