@@ -107,6 +107,11 @@ def test_a_finding_of_the_issue_shows_its_line_with_a_caret(tmp_path: Path) -> N
     ]
 
 
+def test_the_words_of_a_link_are_shown_with_their_merge_field_and_not_with_what_keeps_its_place(tmp_path: Path) -> None:
+    [found] = faults(tmp_path, '[{{ subscriber.name | default("구독자") }} 님](https://www.example.com/x)')
+    assert found.message == "‘{{ subscriber.name }} 님’ 링크가 예시 주소로 갑니다: https://www.example.com/x"
+
+
 def test_what_is_said_of_a_good_address_has_its_line_too(tmp_path: Path) -> None:
     found = findings_of(tmp_path, issue("가\n[자료실](http://한글.kr/) [자료](https://www.example.com/보고)"))
     places = {(finding.rule, finding.line, finding.column) for finding in found}

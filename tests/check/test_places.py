@@ -117,7 +117,7 @@ def test_what_several_values_became_comes_from_none_of_them(tmp_path: Path) -> N
 
 
 def edition_of(html: str, variant: str = "ko") -> Edition:
-    hole = Hole("mergea0q", "subscriber.name", None, Context.HTML)
+    hole = Hole("mergea0q", "name", None, Context.HTML)
     return Edition("2026-11", variant, variant, "s", html, "t", (hole,), ())
 
 

@@ -43,6 +43,16 @@ def test_what_cannot_be_loaded_is_a_finding_at_its_place(open_workspace: Reload)
     assert report.findings[0].why
 
 
+def test_what_is_wrong_with_an_issue_as_a_whole_names_its_file_to_programs_too(open_workspace: Reload) -> None:
+    workspace = open_workspace()
+    sections = "".join(f"  - {{ type: notice, body: 글, only_for: [t{number}] }}\n" for number in range(7))
+    write_issue(workspace.root, more=f"sections:\n{sections}")
+    report = check(workspace, "2026-11")
+    assert [(finding.rule, finding.file) for finding in report.findings] == [("issue-file", "issues/2026-11.yaml")]
+    [result] = json.loads(written("sarif", report))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "issues/2026-11.yaml"
+
+
 def test_a_subscriber_file_that_cannot_be_read_is_a_finding(open_workspace: Reload) -> None:
     workspace = open_workspace()
     (workspace.root / "subscribers.csv").write_text("name,town\n홍길동,서울\n", encoding="utf-8")

@@ -25,7 +25,7 @@ class LetterPlace:
     index: int
     """Of the start tag: how many stand before it (`Tag.index`)."""
     excerpt: str = ""
-    """The start tag, at most 120 characters, merge fields as `{{ key }}`."""
+    """The start tag, at most 120 characters, merge fields as `{{ subscriber.name }}`."""
 
     def to_json(self) -> dict[str, Any]:
         return {"variant": self.variant, "line": self.line, "column": self.column}

@@ -19,17 +19,20 @@ _LONGEST = 120
 
 def letter_place(sheet: Sheet, tag: Tag) -> LetterPlace:
     """A start tag of an edition, as a finding names it."""
-    written = collapsed(_readable(sheet.edition, tag.written))
+    written = collapsed(readable(sheet.edition, tag.written))
     shown = written if len(written) <= _LONGEST else written[: _LONGEST - 1] + "…"
     return LetterPlace(sheet.edition.variant, tag.line, tag.column, tag.index, shown)
 
 
-def _readable(edition: Edition, html: str) -> str:
-    """The merge fields as somebody would write them, and not the words that keep their places."""
-    keys = {hole.marker: hole.key for hole in edition.holes if hole.marker in html}
-    if not keys:
-        return html
-    return re.sub("|".join(map(re.escape, keys)), lambda match: f"{{{{ {keys[match[0]]} }}}}", html)
+def readable(edition: Edition, words: str) -> str:
+    """Words of an edition with its merge fields as typed, but for defaults, and not with what keeps their places."""
+    fields = {hole.marker: _as_typed(hole.key) for hole in edition.holes if hole.marker in words}
+    return re.sub("|".join(map(re.escape, fields)), lambda match: fields[match[0]], words) if fields else words
+
+
+def _as_typed(key: str) -> str:
+    """`{{ subscriber.name }}`; the letter's own fields, which nobody can type, as `{{ link.unsubscribe }}`."""
+    return f"{{{{ {key if key.startswith('link.') else f'subscriber.{key}'} }}}}"
 
 
 def one_for_each(findings: Iterable[Finding]) -> list[Finding]:

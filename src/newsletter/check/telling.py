@@ -4,7 +4,7 @@ Touches: nothing.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from newsletter.errors import Problem
 from newsletter.issue.tree import DataPath
@@ -14,7 +14,7 @@ from .comments import IgnoreComment
 from .finding import Finding
 from .material import Material
 from .origin import Origin, Origins
-from .places import letter_place
+from .places import letter_place, readable
 from .registry import Found, Rule
 from .source import IssueSource
 from .texts import texts_of
@@ -40,14 +40,15 @@ class Teller:
         origin = self._origin(found)
         at = self._at(found, origin)
         comment = self._comment(rule.id, origin.path)
+        shown = partial(readable, found.sheet.edition) if found.sheet else str
         return Finding(
             rule=rule.id,
             severity=self._choices.severity.get(rule.id) or found.severity or rule.severity,
-            message=found.ko if korean else found.en,
+            message=shown(found.ko if korean else found.en),
             file=found.file or self._source.file,
             line=at.line,
             column=at.column,
-            hint=(found.ko_hint if korean else found.en_hint) or texts.mend.in_language(language),
+            hint=shown(found.ko_hint if korean else found.en_hint) or texts.mend.in_language(language),
             excerpt=at.excerpt,
             why=texts.why.in_language(language),
             source=texts.source,

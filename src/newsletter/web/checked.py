@@ -14,7 +14,7 @@ from newsletter.check.finding import Finding
 from newsletter.edition.variants import languages_of, variants
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.checking import examined
-from newsletter.workflow.letter import Letter
+from newsletter.workflow.letter import Letter, file_in
 
 from .counted import Counts
 from .editions import Editions, load
@@ -61,7 +61,7 @@ class Checks:
     def _fresh(self, path: Path, workspace: Workspace) -> tuple[Stamp, Checked]:
         before = stamp((*subscriber_files(workspace), *(workspace.state / name for name in _LEDGER)))
         issue, files = load(path, workspace)
-        letter = Letter(issue, path, path.relative_to(workspace.root).as_posix())
+        letter = Letter(issue, path, file_in(workspace, path))
         wanted = variants(issue, languages_of(issue, workspace.settings.newsletter.language))
         editions = {one.name: self._editions.edition(issue, files, one, workspace) for one in wanted}
         audience = self._counts.count(workspace, letter, editions, before)

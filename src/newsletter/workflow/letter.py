@@ -28,14 +28,15 @@ class Letter:
 def open_letter(workspace: Workspace, given: str | None) -> Letter:
     """Find and load an issue; InputError with every problem of the file, UsageError where there is no such issue."""
     path = find_issue(workspace, given)
-    file = _relative(path, workspace.root)
+    file = file_in(workspace, path)
     issue = load_issue(path, workspace_root=workspace.root, timezone=workspace.settings.newsletter.timezone)
     return Letter(issue, path, file)
 
 
-def _relative(path: Path, root: Path) -> str:
+def file_in(workspace: Workspace, path: Path) -> str:
+    """What a file is called in findings and errors, relative to the workspace; UsageError where it is outside."""
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return path.resolve().relative_to(workspace.root.resolve()).as_posix()
     except ValueError:
         raise UsageError(f"{path} leads out of the workspace.", hint="Put the file itself into issues/.") from None
 
