@@ -17,6 +17,7 @@ from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
 from newsletter.settings.load import find_workspace
 from newsletter.settings.model import Settings
+from newsletter.settings.workspace import Workspace
 from tests.support.checks import audience_of, findings_of
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +57,7 @@ class Case:
 
     def findings(self) -> list[Finding]:
         audience = audience_of(self.issue, self.editions, self.settings, self.audience)
-        return check_issue(self.issue, self.editions, self.settings, FILE, audience)
+        return check_issue(self.issue, self.editions, Workspace(ROOT, self.settings), FILE, audience)
 
     def html(self, old: str, new: str) -> "Case":
         assert old in self.editions[0].html

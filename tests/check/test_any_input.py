@@ -137,7 +137,7 @@ def look(small: Workspace) -> Look:
     text = "title: 책\npreheader: 새 책\nintro: |\n  [여기](https://a.example.kr/x)를 보세요.\n"
     issue = load_issue(write_issue(small.root, text), workspace_root=small.root, timezone="Asia/Seoul")
     audience = AudienceSummary(file="subscribers.csv")
-    return lambda edition: examine(issue, [edition, edition], small.settings, FILE, audience)
+    return lambda edition: examine(issue, [edition, edition], small, FILE, audience)
 
 
 def tell(examined: Examined) -> None:
@@ -205,4 +205,4 @@ def test_no_issue_breaks_a_rule(small: Workspace, data: dict[str, Any]) -> None:
     except InputError:
         return
     audience = AudienceSummary(file="subscribers.csv")
-    tell(examine(issue, editions, small.settings, "issues/any.yaml", audience))
+    tell(examine(issue, editions, small, "issues/any.yaml", audience))

@@ -31,7 +31,7 @@ def examined(root: Path, text: str, toml: str = "", environ: dict[str, str] | No
     path = write_issue(root, text)
     issue = load_issue(path, workspace_root=place.root, timezone="Asia/Seoul")
     editions = [render(issue, place, variant) for variant in variants(issue, ["ko"])]
-    return examine(issue, editions, place.settings, "issues/2026-11.yaml", AudienceSummary(file="subscribers.csv"))
+    return examine(issue, editions, place, "issues/2026-11.yaml", AudienceSummary(file="subscribers.csv"))
 
 
 def told(findings: tuple[Finding, ...]) -> list[tuple[str, int | None]]:
@@ -108,7 +108,7 @@ def test_only_who_has_seen_the_audience_can_call_a_comment_needless(tmp_path: Pa
     path = write_issue(tmp_path, ISSUE.replace("title: 책", "title: 책 # check: ignore link-text -- x"))
     issue = load_issue(path, workspace_root=place.root, timezone="Asia/Seoul")
     editions = [render(issue, place, variant) for variant in variants(issue, ["ko"])]
-    found = examine(issue, editions, place.settings, "issues/2026-11.yaml")
+    found = examine(issue, editions, place, "issues/2026-11.yaml")
     assert told(found.findings) == [("link-text", 6), ("link-text", 9)]
 
 

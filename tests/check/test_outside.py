@@ -23,7 +23,7 @@ def found(root: Path, outside: Outside, text: str = ISSUE, *, language: str = "k
     issue = load_issue(write_issue(root, text), workspace_root=root, timezone="Asia/Seoul")
     workspace = workspace_at(root, newsletter={"language": language})
     letters, audience = editions(root, text, language), AudienceSummary(file="subscribers.csv")
-    findings = examine(issue, letters, workspace.settings, "issues/2026-11.yaml", audience, outside).findings
+    findings = examine(issue, letters, workspace, "issues/2026-11.yaml", audience, outside).findings
     return [finding for finding in findings if finding.rule in {"link-status", "spam-score", "unused-ignore"}]
 
 

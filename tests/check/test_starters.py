@@ -24,7 +24,7 @@ def test_a_new_workspace_has_no_errors(tmp_path: Path, language: str) -> None:
     editions = [render(issue, workspace, variant) for variant in variants(issue, ["ko", "en"])]
     rows = read_subscribers(workspace.example_csv)
     audience = audience_of(issue, editions, workspace.settings, rows)
-    findings = check_issue(issue, editions, workspace.settings, f"issues/{path.name}", audience)
+    findings = check_issue(issue, editions, workspace, f"issues/{path.name}", audience)
     assert [str(finding) for finding in findings if finding.severity is Severity.ERROR] == []
     assert {finding.rule for finding in findings} <= {"link-placeholder", "list-unsubscribe", "footer-unsubscribe"}
     assert all(finding.line for finding in findings if finding.rule == "link-placeholder")

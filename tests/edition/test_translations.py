@@ -178,7 +178,7 @@ def test_another_language_has_its_words_and_the_newsletters_chrome(workspace: Wo
     assert "수신 거부" in german.text
     assert "2026년 11월" in german.html
     issue = issue_of(workspace.root, **KOREAN, translations={"de": {"title": "Motoren"}})
-    findings = check_issue(issue, [german], workspace.settings, "issues/2026-11.yaml")
+    findings = check_issue(issue, [german], workspace, "issues/2026-11.yaml")
     assert "no-reply-notice" not in {finding.rule for finding in findings}
 
 
@@ -210,7 +210,7 @@ def findings_of(root: Path, workspace: Workspace, text: str) -> list[Finding]:
     path = write_issue(root, text)
     issue = load_issue(path, workspace_root=root, timezone="Asia/Seoul")
     made = [render(issue, workspace, variant) for variant in variants(issue, languages_of(issue, "ko"))]
-    return check_issue(issue, made, workspace.settings, "issues/2026-11.yaml")
+    return check_issue(issue, made, workspace, "issues/2026-11.yaml")
 
 
 def test_the_rules_look_at_every_language_and_point_at_its_words(tmp_path: Path) -> None:

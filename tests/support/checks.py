@@ -43,7 +43,7 @@ def findings_of(
     named = {edition.variant: edition for edition in editions}
     settings, csv = workspace.settings, root / "subscribers.csv"
     audience = survey(issue, named, settings, csv, None) if people else sizes_alone(issue, named, settings)
-    return list(examine(issue, editions, settings, "issues/2026-11.yaml", audience, outside).findings)
+    return list(examine(issue, editions, workspace, "issues/2026-11.yaml", audience, outside).findings)
 
 
 def audience_of(

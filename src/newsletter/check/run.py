@@ -1,16 +1,15 @@
-"""Run every rule over an issue and its editions: `check_issue(issue, editions, settings, file, audience)`.
+"""Run every rule over an issue and its editions: `check_issue(issue, editions, workspace, file, audience)`.
 
 Touches: the issue's file and the settings' file, to find the places; the workspace's templates.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from newsletter.edition.edition import Edition
 from newsletter.edition.strange_templates import strange_templates
 from newsletter.issue.model import Issue
-from newsletter.settings.model import Settings
+from newsletter.settings.workspace import Workspace
 
 from .audience import AudienceSummary
 from .choices import choices_of
@@ -39,7 +38,7 @@ class Examined:
 def check_issue(
     issue: Issue,
     editions: Sequence[Edition],
-    settings: Settings,
+    workspace: Workspace,
     file: str,
     audience: AudienceSummary | None = None,
 ) -> list[Finding]:
@@ -48,22 +47,21 @@ def check_issue(
     Messages are in the newsletter's language. Without an `audience` its rules, and those of sizes, have nothing to say.
     SettingsError where newsletter.toml speaks of a rule that does not exist.
     """
-    return list(examine(issue, editions, settings, file, audience).findings)
+    return list(examine(issue, editions, workspace, file, audience).findings)
 
 
 def examine(
     issue: Issue,
     editions: Sequence[Edition],
-    settings: Settings,
+    workspace: Workspace,
     file: str,
     audience: AudienceSummary | None = None,
     outside: Outside | None = None,
 ) -> Examined:
     """As `check_issue`, and what is ignored besides; `outside` is what was looked up outside, if anything was."""
-    root = Path(issue.path.as_posix().removesuffix(file))
     source = read_source(issue.path, file)
-    material = replace(_material(issue, editions, settings, audience, source, root), outside=outside or Outside())
-    teller = Teller(material, source, choices_of(settings, RULES, root))
+    material = _material(issue, editions, workspace, audience, source, outside)
+    teller = Teller(material, source, choices_of(workspace.settings, RULES, workspace.root))
     findings = [teller.finding(rule, found) for rule in RULES.values() for found in rule.look(material)]
     if audience and audience.file:
         # Without an audience not every rule could look, so that a comment may only seem to be needless.
@@ -79,19 +77,20 @@ def examine(
 def _material(
     issue: Issue,
     editions: Sequence[Edition],
-    settings: Settings,
+    workspace: Workspace,
     audience: AudienceSummary | None,
     source: IssueSource,
-    root: Path,
+    outside: Outside | None,
 ) -> Material:
     return Material(
         issue,
         tuple(Sheet(edition, read_page(edition.html)) for edition in editions),
-        settings,
+        workspace.settings,
         audience or AudienceSummary(),
         tuple(issue_links(texts_of(issue))),
-        strange_templates(root),
+        strange_templates(workspace.root),
         comments_in(source),
+        outside or Outside(),
     )
 
 

@@ -76,7 +76,7 @@ def findings(
     letter: Letter, editions: Mapping[str, Edition], workspace: Workspace, audience: AudienceSummary
 ) -> tuple[Finding, ...]:
     """What the rules say about these editions and this audience, as far as it counts."""
-    return tuple(check_issue(letter.issue, list(editions.values()), workspace.settings, letter.file, audience))
+    return tuple(check_issue(letter.issue, list(editions.values()), workspace, letter.file, audience))
 
 
 def examined(
@@ -87,7 +87,7 @@ def examined(
     outside: Outside | None = None,
 ) -> Examined:
     """The same, with what is ignored besides, and what was looked up outside, if anything was."""
-    return examine(letter.issue, list(editions.values()), workspace.settings, letter.file, audience, outside)
+    return examine(letter.issue, list(editions.values()), workspace, letter.file, audience, outside)
 
 
 def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
