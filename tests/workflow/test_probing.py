@@ -48,8 +48,8 @@ def test_links_inside_are_not_fetched_and_known_answers_are_not_asked_for(open_w
     assert outside_words(outside) == ["2 links visited, or known from today"]
 
 
-def test_spamassassin_gets_the_letter_and_no_secret_is_made_for_it(open_workspace: Reload) -> None:
-    workspace = open_workspace()
+def test_spamassassin_gets_the_letter_and_no_secret_or_key_is_needed_for_it(open_workspace: Reload) -> None:
+    workspace = open_workspace(NEWSLETTER_DKIM__KEYS='[{"selector": "s1", "file": "the-operator-has-it.pem"}]')
     letter = open_letter(workspace, "2026-11")
     outside = look_outside(workspace, letter, render_all(letter, workspace), Wanted(spam=True))
     assert outside.spam is not None

@@ -13,7 +13,7 @@ from newsletter.audience.subscriber import Subscriber
 from newsletter.edition.edition import Edition
 from newsletter.errors import CannotWriteError, UsageError
 from newsletter.message.letterhead import letterhead
-from newsletter.message.merge import Composer, Parts
+from newsletter.message.merge import Composer, Parts, Signs
 from newsletter.message.message import Message
 from newsletter.settings.workspace import Workspace
 
@@ -28,7 +28,9 @@ def render_files(workspace: Workspace, given: str, out: Path, as_email: str | No
     """Write `<slug>.html`, `.txt` and `.eml` into `out`, which is made; return their paths."""
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
-    parts, message = compose(workspace, letter, editions, as_email, links_of(workspace, create=True))
+    parts, message = compose(
+        workspace, letter, editions, as_email, links_of(workspace, create=True), signer_of(workspace)
+    )
     return write_files(
         out,
         {
@@ -40,12 +42,17 @@ def render_files(workspace: Workspace, given: str, out: Path, as_email: str | No
 
 
 def compose(
-    workspace: Workspace, letter: Letter, editions: Mapping[str, Edition], as_email: str | None, links: Links
+    workspace: Workspace,
+    letter: Letter,
+    editions: Mapping[str, Edition],
+    as_email: str | None,
+    links: Links,
+    signer: Signs | None,
 ) -> tuple[Parts, Message]:
     """One subscriber's message, or without one that of a reader about whom nothing is known."""
     subscriber, variant = choose_reader(workspace, editions, as_email, choose_variant(letter.issue, workspace))
     head = letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id)
-    composer = Composer(editions, head, links, signer_of(workspace))
+    composer = Composer(editions, head, links, signer)
     reader = (subscriber.email, subscriber.key, variant, subscriber.values())
     return composer.parts(*reader), composer.compose(*reader)
 
