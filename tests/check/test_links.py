@@ -123,3 +123,21 @@ def test_what_is_said_of_a_good_address_has_its_line_too(tmp_path: Path) -> None
 )
 def test_a_whole_address_has_no_fault(address: str) -> None:
     assert fault_of(address) is None
+
+
+def test_each_of_several_links_to_one_address_is_told_where_it_stands(tmp_path: Path) -> None:
+    text = issue("[여기](http://a.kr)\n\n[더보기](http://a.kr)와 [여기](http://a.kr)")
+    text += "sections:\n  - type: notice\n    body: |\n      [클릭](http://a.kr) [여기](http://a.kr)\n"
+    text += '  - { type: story, body: 가, button: { label: 링크, url: "http://a.kr" } }\n'
+    found = findings_of(tmp_path, text)
+    places = [(finding.line, finding.column) for finding in of_rule(found, "link-http")]
+    assert places == [(4, 8), (6, 9), (6, 28), (10, 12), (10, 30), (11, 56)]
+    words = [(finding.line, finding.message[1:4].rstrip("’")) for finding in of_rule(found, "link-text")]
+    assert words == [(4, "여기"), (6, "더보기"), (6, "여기"), (10, "클릭"), (10, "여기"), (11, "링크")]
+
+
+def test_a_comment_ignores_the_link_it_stands_at_and_no_other_to_the_same_address(tmp_path: Path) -> None:
+    comment = "# check: ignore link-text, link-http -- 첫째만\n"
+    text = issue("[여기](http://a.kr)").replace("intro", comment + "intro") + "closing: '[여기](http://a.kr)'\n"
+    found = of_rule(findings_of(tmp_path, text), "link-text", "link-http", "unused-ignore")
+    assert [(finding.rule, finding.line) for finding in found] == [("link-http", 6), ("link-text", 6)]

@@ -25,6 +25,7 @@ def test_every_family_has_a_title_of_its_own() -> None:
     families = {rule.family for rule in RULES.values()}
     assert len({title(family) for family in families}) == len(families)
     assert not families & {title(family) for family in families}
+    assert not [title(family) for family in families if "Touches" in title(family)]
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -18,6 +18,8 @@ from .picture_places import place_of_picture
 _SIGNS = re.compile(r"\]\([^)\s]*\)|[\W_]+")
 _LONG = 6
 """Letters from which on a text may be found inside another; shorter ones occur by chance."""
+_NAMES = frozenset({"label", "title"})
+"""The keys whose text stands on a link, beside the key `url`."""
 _SOUGHT = (60, 20, 8)
 """So much of the words is looked for on a line of the file, in this order; Markdown may part them."""
 
@@ -29,6 +31,15 @@ class Origin:
     path: DataPath
     sought: str = ""
     nth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _LinkPlace:
+    """An address of the issue, and the letters of the words that are shown for it."""
+
+    origin: Origin
+    words: str
+    markdown: bool = False
 
 
 class Origins:
@@ -49,14 +60,29 @@ class Origins:
         return (self._of_link(sheet, tag) if tag.get("href") else None) or self._of_words(_typed(sheet, tag))
 
     def _of_link(self, sheet: Sheet, tag: Tag) -> Origin | None:
-        href = tag.get("href")
+        href, words = tag.get("href"), _SIGNS.sub("", tag.words)
         same = [other for other in sheet.page.named("a") if other.get("href") == href]
-        typed = [one for one in self._material.links if one.link.href == href]
-        if typed:
-            one = typed[min(next((i for i, other in enumerate(same) if other is tag), 0), len(typed) - 1)]
-            return Origin(one.path, one.sought, one.nth)
+        alike = [place for place in self._links.get(href, ()) if place.words == words]
+        if alike:
+            same = [other for other in same if _SIGNS.sub("", other.words) == words]
+        places = alike or [place for place in self._links.get(href, ()) if place.markdown]
+        if places:
+            return places[min(next((i for i, other in enumerate(same) if other is tag), 0), len(places) - 1)].origin
         path = self._material.path_of(href)
         return Origin(path, href) if path else None
+
+    @cached_property
+    def _links(self) -> dict[str, list["_LinkPlace"]]:
+        """Where each address of the issue stands, in order: in Markdown, or beside the words that are shown for it."""
+        links: dict[str, list[_LinkPlace]] = {}
+        for one in self._material.links:
+            place = _LinkPlace(Origin(one.path, one.sought, one.nth), _SIGNS.sub("", one.link.words), markdown=True)
+            links.setdefault(one.link.href, []).append(place)
+        names = {path[:-1]: letters for path, _, letters in self._texts if path[-1] in _NAMES}
+        for path, address, _ in self._texts:
+            if path[-1] == "url":
+                links.setdefault(address, []).append(_LinkPlace(Origin(path, address), names.get(path[:-1], "")))
+        return links
 
     def _of_picture(self, sheet: Sheet, tag: Tag) -> Origin | None:
         pictures = (one for one in sheet.edition.pictures if f"cid:{one.cid}" == tag.get("src"))

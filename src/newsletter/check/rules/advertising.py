@@ -1,4 +1,4 @@
-"""Is it advertising after all? ad-hint. Touches: nothing."""
+"""Is it advertising after all: ad-hint. Touches: nothing."""
 
 from collections.abc import Iterator
 

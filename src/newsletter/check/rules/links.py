@@ -30,13 +30,12 @@ def link_placeholder(material: Material) -> Iterator[Found]:
         href = link.get("href")
         words = link.words[:40]
         if EXAMPLE_HOST.fullmatch(_host(href)) and not _is_ours(material, href):
-            yield _at(
-                material,
-                sheet,
-                link,
+            yield Found(
                 ko=f"‘{words}’ 링크가 예시 주소로 갑니다: {href}",
                 en=f"The link “{words}” goes to an example address: {href}",
                 severity=Severity.WARNING,
+                tag=link,
+                sheet=sheet,
             )
 
 
@@ -70,12 +69,11 @@ def link_text(material: Material) -> Iterator[Found]:
     of_pictures = {link for sheet in material.sheets for link, _ in links_of_pictures(sheet.page)}
     for sheet, link in _links(material):
         if says_nothing(link.words) and link not in of_pictures:
-            yield _at(
-                material,
-                sheet,
-                link,
+            yield Found(
                 ko=f"‘{link.words}’만으로는 어디로 가는 링크인지 알 수 없습니다.",
                 en=f"“{link.words}” does not say where the link goes.",
+                tag=link,
+                sheet=sheet,
             )
 
 
@@ -85,7 +83,9 @@ def link_http(material: Material) -> Iterator[Found]:
     for sheet, link in _links(material):
         href = link.get("href")
         if urlsplit_or_none(href, "scheme") == "http" and not OWN_MACHINE.fullmatch(_host(href)):
-            yield _at(material, sheet, link, ko=f"https 가 아닌 링크입니다: {href}", en=f"A link without https: {href}")
+            yield Found(
+                ko=f"https 가 아닌 링크입니다: {href}", en=f"A link without https: {href}", tag=link, sheet=sheet
+            )
 
 
 @warning("link-localhost")
@@ -94,12 +94,11 @@ def link_localhost(material: Material) -> Iterator[Found]:
     for sheet, link in _links(material):
         href = link.get("href")
         if OWN_MACHINE.fullmatch(_host(href)):
-            yield _at(
-                material,
-                sheet,
-                link,
+            yield Found(
                 ko=f"이 컴퓨터에서만 열리는 링크입니다: {href}",
                 en=f"A link that opens on this machine only: {href}",
+                tag=link,
+                sheet=sheet,
             )
 
 
@@ -133,16 +132,6 @@ def _told(words: str, address: str, fault: Fault) -> Found:
         ko=f"‘{words[:40]}’ 링크의 주소 ‘{address[:_SHOWN]}’: {fault.ko}.",
         en=f"The link “{words[:40]}” to “{address[:_SHOWN]}” {fault.en}.",
     )
-
-
-def _at(material: Material, sheet: Sheet, link: Tag, *, ko: str, en: str, severity: Severity | None = None) -> Found:
-    """A finding about a link of the letter, at the place of the issue where its address stands."""
-    href = link.get("href")
-    found = Found(ko, en, severity=severity, tag=link, sheet=sheet)
-    for one in material.links:
-        if one.link.href == href:
-            return replace(found, path=one.path, sought=one.sought, nth=one.nth)
-    return replace(found, path=material.path_of(href))
 
 
 def urlsplit_or_none(href: str, part: str) -> str:
