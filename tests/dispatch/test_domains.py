@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from newsletter.dispatch.pace import Pace
 from newsletter.dispatch.pacing import Limit, Pacer
 from newsletter.ledger.book import Ledger
@@ -13,6 +15,8 @@ from tests.support.books import NOW, hash_of, planned, tally
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Hasty, Sending, compose, log_of, policy
 from tests.support.smtp_script import scripted
+
+pytestmark = pytest.mark.usefixtures("each_way")
 
 SLOW = "421 4.3.1 You send too many messages."
 

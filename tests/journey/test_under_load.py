@@ -16,6 +16,7 @@ from tests.support.cli import newsletter, started
 from tests.support.crowd import CONNECTIONS, EVERYBODY, ISSUE, PEOPLE, Turnstile, crowd, states, turnstile
 from tests.support.mailroom import PATIENCE
 from tests.support.postgres import Cluster, cluster
+from tests.support.smtp_receiver import OFFERS
 
 SEND = ("send", ISSUE, "--yes")
 SOME = 20
@@ -36,8 +37,9 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turnstile]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def run(request: pytest.FixtureRequest, workspace: Path, room: Turnstile) -> dict[str, str]:
-    """Settings of a run."""
+    """Settings of a run: on SQLite with grouped commands, on PostgreSQL with plain ones."""
     settings = crowd(workspace, room)
+    room.offers = OFFERS.usual if request.param == "postgresql" else (*OFFERS.usual, "PIPELINING")
     if request.param == "postgresql":
         server: Cluster = request.getfixturevalue("server")
         settings["NEWSLETTER_LEDGER__URL"] = server.schema()
