@@ -64,13 +64,16 @@ def test_no_finding_repeats_an_address_or_a_name(tmp_path: Path) -> None:
     assert not re.search("secret|김비밀|nowhere", told)
 
 
-def test_an_address_that_slipped_into_another_column_is_not_repeated(tmp_path: Path) -> None:
+def test_an_address_or_a_name_that_slipped_into_another_column_is_not_repeated(tmp_path: Path) -> None:
     csv = "email,name,language,tags\na@example.com,홍길동,secret@example.com,시민\nb@example.com,홍길동,kr,시민\n"
+    csv += "c@example.com,ko,홍길동,시민\nd@example.com,홍길동,영문,시민\n"
     text = HEAD + "sections:\n  - { type: notice, body: 글, only_for: [시민] }\n"
     found = of_rule(findings_of(tmp_path, text, csv), "language-unknown")
-    assert [(one.line, "secret" in one.message, "‘kr’" in one.message) for one in found] == [
-        (2, False, False),
-        (3, False, True),
+    assert [(one.line, one.message.partition("‘")[2].partition("’")[0]) for one in found] == [
+        (2, "…"),
+        (3, "kr"),
+        (4, "…"),
+        (5, "영문"),
     ]
 
 

@@ -1,10 +1,10 @@
 """What the panels show, from a view and what `check` says. Touches: nothing."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity
+from newsletter.check.languages import may_be_shown
 from newsletter.check.page import read_page
 from newsletter.check.reasons import in_language
 from newsletter.edition.wrap import columns
@@ -30,7 +30,6 @@ _LIMITS = {
     "subject": (60, 70),
     "preheader": (100, 110),
 }
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3}", re.IGNORECASE | re.ASCII)
 
 
 def shown_findings(found: Sequence[Finding], view: View, ignored: int = 0) -> Findings:
@@ -132,7 +131,7 @@ def _faults(summary: AudienceSummary, language: str) -> Iterator[tuple[str, int]
     yield from ((in_language(reason, language), count) for reason, count in summary.reasons.items())
     strange = sum(lines.total for lines in summary.strange_languages.values())
     if strange:
-        named = sorted(one for one in summary.strange_languages if _LANGUAGE.fullmatch(one))[:5]
+        named = sorted(one for one in summary.strange_languages if may_be_shown(one))[:5]
         yield f"{said['fault.language']}{': ' if named else ''}{', '.join(named)}", strange
     for key, lines in summary.missing.items():
         yield said["fault.missing"].format(key=key), lines.total

@@ -1,21 +1,15 @@
 """What readers are sorted by: language-unknown, tag-unknown. Touches: nothing."""
 
-import re
 from collections.abc import Iterator
 
 from newsletter.check.columns import near
+from newsletter.check.languages import may_be_shown, meant_by
 from newsletter.check.material import Material
 from newsletter.check.registry import Found, warning
 from newsletter.edition.variants import folded_tag, languages_of
 
-_WORD = re.compile(r"[^\W\d_]{1,20}(?:[-_][^\W_]{1,8})?")
 _MOST = 5
 """Different languages that are named; what follows is rather a column of something else."""
-# Country codes and names that people write for a language code.
-_MEANT = {
-    "ko": ("kr", "kor", "korean", "한국어", "한글", "국문"),
-    "en": ("us", "uk", "gb", "eng", "english", "영어", "영문"),
-}
 
 
 @warning("language-unknown")
@@ -23,8 +17,8 @@ def language_unknown(material: Material) -> Iterator[Found]:
     """Who writes `kr` means `ko`; without a word, that reader gets the newsletter's own language."""
     known = languages_of(material.issue, material.language)
     for language, lines in list(material.audience.strange_languages.items())[:_MOST]:
-        near_code = next((code for code, words in _MEANT.items() if language in words), "")
-        shown = _shown(language)
+        near_code = meant_by(language)
+        shown = language if may_be_shown(language) else "…"
         yield Found(
             ko=f"language 칸에 이 호에 없는 언어가 있습니다: ‘{shown}’({lines.total}줄). "
             f"그 구독자에게는 {material.language} 편지가 갑니다.",
@@ -53,8 +47,3 @@ def tag_unknown(material: Material) -> Iterator[Found]:
                 en=f"No subscriber has the tag “{tag[:40]}”." + (f" Did you mean “{meant}”?" if meant else ""),
                 path=("sections", index, "only_for", position),
             )
-
-
-def _shown(language: str) -> str:
-    """The word; an ellipsis where it is rather a cell of another column, perhaps an address."""
-    return language if _WORD.fullmatch(language) else "…"
