@@ -70,7 +70,8 @@ class Scene:
 
     def kill(self, process: "multiprocessing.process.BaseProcess") -> None:
         process.kill()
-        assert _ended(process) == -signal.SIGKILL
+        code = _ended(process)
+        assert code == -signal.SIGKILL, f"it ended by itself, with {code}"
         self.kills += 1
 
     def stop_at(self, moment: Moment, count: int) -> "multiprocessing.process.BaseProcess":
