@@ -82,9 +82,9 @@ def test_no_page_makes_a_rule_stumble(html: str) -> None:
 def test_all_rules_look_over_the_example_within_a_second() -> None:
     case = example()
     case.findings()  # what is read once: caniemail's data, the texts of the rules
-    begun = time.perf_counter()
+    begun = time.process_time()  # of ours alone, however busy the machine is
     case.findings()
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_finding_names_the_line_of_the_issue_or_of_the_subscribers() -> None:
