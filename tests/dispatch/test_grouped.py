@@ -13,7 +13,7 @@ from newsletter.message.message import Message
 from tests.support.smtp_runs import address, message_to
 from tests.support.smtp_script import CLOSE, HANG, LEAVE, RESET, SPLIT, Faults, Script, scripted
 
-SHORT = Timeouts(connect=0.2, greeting=0.2, mail=0.2, rcpt=0.2, data=0.2, block=0.2, dot=0.2, reset=0.2)
+SHORT = Timeouts(mail=0.5, rcpt=0.5, data=0.5, block=0.5, dot=0.5, reset=0.5)
 LONG = Timeouts()
 OFFERS = ("PIPELINING", "8BITMIME")
 QUEUED = Reply("dot", 250, "2.0.0", "queued")

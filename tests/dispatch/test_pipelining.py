@@ -91,21 +91,35 @@ def test_a_relay_that_falls_out_of_step_gets_plain_commands_and_everybody_is_ser
     assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {1}
 
 
+async def stopped_at(job: Sending, moment: Moment) -> None:
+    """A run that is told to stop when this moment comes first."""
+    stop = asyncio.Event()
+
+    def tell(now: Moment) -> None:
+        if now is moment:
+            stop.set()
+
+    await replace(job, moments=tell).start(stop)
+
+
 @pytest.mark.usefixtures("each_way")
-def test_told_to_stop_it_writes_no_further_dot(ledger: Ledger, tmp_path: Path) -> None:
-    async def go(job: Sending) -> None:
-        stop = asyncio.Event()
-
-        def at(moment: Moment) -> None:
-            if moment is Moment.AFTER_DOT:
-                stop.set()
-
-        await replace(job, moments=at).start(stop)
-
+@pytest.mark.parametrize(
+    ("moment", "sent"), [(Moment.BEFORE_INTENT, 0), (Moment.AFTER_DOT, 1), (Moment.AFTER_REPLY, 1)]
+)
+def test_told_to_stop_it_writes_no_further_dot(ledger: Ledger, tmp_path: Path, moment: Moment, sent: int) -> None:
     with receiving(log_of(tmp_path)) as relay:
         job = sending(ledger, 20, relay.port, connections=1)
-        asyncio.run(go(job))
-    assert relay.recipients() == ["reader0@example.com"]
+        asyncio.run(stopped_at(job, moment))
+    assert relay.recipients() == ["reader0@example.com"][:sent]
+    assert ledger.counts(job.dispatch)[State.SENT] == sent
+    assert ledger.counts(job.dispatch)[State.PLANNED] == 20 - sent
+
+
+@pytest.mark.usefixtures("each_way")
+def test_told_to_stop_it_does_not_wait_for_what_was_only_begun(ledger: Ledger) -> None:
+    with scripted({"mail": ["", HANG]}) as script:
+        job = sending(ledger, 20, script.port, connections=1)
+        asyncio.run(stopped_at(job, Moment.AFTER_REPLY))
     assert tally(ledger, job.dispatch) == {"sent": 1, "planned": 19}
 
 

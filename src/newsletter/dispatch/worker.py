@@ -15,7 +15,7 @@ from newsletter.message.message import Message
 from .decide import put_back
 from .dial import DialError
 from .moments import Moment, Moments
-from .relay import Relay, Withheld
+from .relay import Answer, Lost, Relay, Withheld
 from .replies import ReplyClass
 from .shift import Shift
 from .timer import unless
@@ -32,6 +32,11 @@ class _Job:
     claim: Claim
     message: Message
     intent: "asyncio.Future[bool]"
+
+
+def _is_untried(answer: Answer) -> bool:
+    """The link was gone before the dot."""
+    return isinstance(answer, Lost) and not answer.in_doubt
 
 
 class Worker:
@@ -61,6 +66,11 @@ class Worker:
                 self._shift.at_work -= 1
             await self._relay.quit()
         finally:
+            self._relay.close()
+
+    def leave(self) -> None:
+        """The shift ends. A transaction without its dot is taken back by hanging up, and its answer may be far away."""
+        if not self._relay.dot_written:
             self._relay.close()
 
     async def _work(self) -> None:
@@ -154,13 +164,13 @@ class Worker:
             shift.settle(self._interrupted(job.claim))
             raise
         self._used_at = shift.timer.monotonic()
-        if not isinstance(answer, Withheld):
-            await shift.decided(answer, job.claim)
-        elif agreed:
-            # The run is ending: its mark is durable, but no dot follows.
+        if isinstance(answer, Withheld) and not agreed:
+            await shift.withheld(job.claim)
+        elif isinstance(answer, Withheld) or (shift.ending.is_set() and _is_untried(answer)):
+            # The run is ending: its mark may be durable, but no dot followed.
             shift.settle(put_back(job.claim))
         else:
-            await shift.withheld(job.claim)
+            await shift.decided(answer, job.claim)
 
     def _interrupted(self, claim: Claim) -> Outcome:
         if not self._relay.dot_written:
