@@ -97,6 +97,30 @@ def test_a_broken_issue_is_a_finding_with_its_caret(workspace: Workspace) -> Non
     assert letters(workspace).sizes(Asked()) == ()
 
 
+@pytest.mark.parametrize(
+    ("rule", "place"), [("link-tekst", "newsletter.toml:12:1"), ("issue-file", "newsletter.toml:12:1")]
+)
+def test_what_keeps_the_rules_from_looking_is_no_clean_letter(workspace: Workspace, rule: str, place: str) -> None:
+    desk = letters(workspace)
+    write(workspace, "newsletter.toml", f'{SETTINGS}[check.ignore]\n{rule} = "why"\n')
+    assert desk.load(Asked()).problems == ()
+    [found] = desk.findings(Asked()).findings
+    assert (found.severity, found.place, rule in found.excerpt) == ("error", place, True)
+    assert desk.sizes(Asked()) == ()
+    assert not desk.audience(Asked()).counted
+    write(workspace, "newsletter.toml", SETTINGS)
+    assert desk.sizes(Asked())
+    assert desk.audience(Asked()).counted
+
+
+def test_an_edition_that_is_not_on_the_screen_may_be_the_broken_one(desk: Desk, client: httpx.Client) -> None:
+    sections = "".join(f"  - {{ type: notice, body: 글, only_for: [t{number}] }}\n" for number in range(7))
+    desk.save(desk.issue, f"{desk.issue.read_text(encoding='utf-8')}sections:\n{sections}")
+    assert "64" in client.get("/panel/findings").text
+    for panel in ("audience", "sizes"):
+        assert "먼저 고칠 곳이 있어" in client.get(f"/panel/{panel}").text
+
+
 def test_sizes_are_taken_at_the_longest_values(workspace: Workspace) -> None:
     def measured() -> dict[str, tuple[int, str]]:
         return {size.name: (size.value, size.state) for size in letters(workspace).sizes(Asked(reader=""))}

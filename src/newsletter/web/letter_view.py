@@ -89,7 +89,7 @@ class LetterViews:
             opened = self.open(asked)
             view = self._merged(opened, asked)
         except NewsletterError as error:
-            return replace(self._empty(path), reader=asked.reader or "", problems=_problems(error))
+            return replace(self._empty(path), reader=asked.reader or "", problems=problems_of(error))
         with self._lock:
             self._kept[place] = opened.made_from, view
             self._kept.move_to_end(place)
@@ -204,6 +204,7 @@ def _signer(workspace: Workspace) -> Signs | None:
         return None
 
 
-def _problems(error: NewsletterError) -> tuple[Problem, ...]:
+def problems_of(error: NewsletterError) -> tuple[Problem, ...]:
+    """What is wrong, each with its place; at least one."""
     problems: tuple[Problem, ...] = getattr(error, "problems", ())
     return problems or (Problem(error.message, hint=error.hint),)

@@ -186,6 +186,8 @@ class AudienceNumbers:
     """Most first, a bounded number."""
     faults: tuple[tuple[str, int], ...] = ()
     """What is wrong with the list, and how often, most first."""
+    counted: bool = True
+    """False: the issue or the settings are broken, so that nobody could be counted; the findings say how."""
 
 
 StateName = Literal[

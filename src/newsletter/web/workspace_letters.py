@@ -4,6 +4,7 @@ Touches: the workspace's files, the ledger for reading; for a proof the network.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from newsletter.errors import NewsletterError, RefusedError
 from newsletter.settings.workspace import Workspace
@@ -11,7 +12,7 @@ from newsletter.workflow.proof import Proof, deliver_proof
 
 from .checked import Checked, Checks
 from .issue_states import IssueStates
-from .letter_view import LetterViews
+from .letter_view import LetterViews, problems_of
 from .panels import audience_numbers, broken_findings, shown_findings, sizes
 from .view import Asked, AudienceNumbers, Findings, Issues, Size
 
@@ -28,18 +29,26 @@ class WorkspaceLetters(LetterViews):
         view = self.load(asked)
         if view.problems:
             return broken_findings(view.problems)
-        checked = self._checked(asked)
-        return shown_findings(checked.findings, view, checked.ignored) if checked else Findings()
+        try:
+            checked = self._checked(self.path(asked))
+        except NewsletterError as error:
+            # What is shown is one edition; another may be broken, or what newsletter.toml says of the rules.
+            return broken_findings(problems_of(error))
+        return shown_findings(checked.findings, view, checked.ignored)
 
     def sizes(self, asked: Asked, /) -> tuple[Size, ...]:
         view = self.load(asked)
-        checked = None if view.problems else self._checked(asked)
-        return sizes(view, checked.audience) if checked else ()
+        try:
+            return () if view.problems else sizes(view, self._checked(self.path(asked)).audience)
+        except NewsletterError:
+            return ()
 
     def audience(self, asked: Asked, /) -> AudienceNumbers:
-        checked = self._checked(asked)
-        if checked is None:
-            return AudienceNumbers("")
+        path = self.path(asked)
+        try:
+            checked = self._checked(path)
+        except NewsletterError:
+            return AudienceNumbers("", counted=False)
         return audience_numbers(checked.audience, self.workspace.settings.newsletter.language)
 
     def issues(self, asked: Asked, /) -> Issues:
@@ -56,10 +65,6 @@ class WorkspaceLetters(LetterViews):
         reply = deliver_proof(opened.workspace, proof, address)
         return f"{reply.code} {reply.text}"
 
-    def _checked(self, asked: Asked) -> Checked | None:
-        """None where the issue is broken; the view says how."""
-        path = self.path(asked)
-        try:
-            return self._checks.check(path, self.refreshed())
-        except NewsletterError:
-            return None
+    def _checked(self, path: Path) -> Checked:
+        """Any NewsletterError where not every edition can be looked at; the findings say why."""
+        return self._checks.check(path, self.refreshed())
