@@ -20,6 +20,7 @@ from tests.support.books import LIST, NOW, planned, sent, workspace_at
 from tests.support.postgres import Cluster
 
 REFUSED = Reply("rcpt", 550, "5.1.1", "no such user")
+GREYLISTED = Reply("rcpt", 451, "4.7.1", "greylisted")
 
 
 def finish(book: Ledger, dispatch: int) -> None:
@@ -66,6 +67,22 @@ def test_a_book_in_order_keeps_every_promise(finished: Workspace) -> None:
 
 def test_a_book_with_nothing_in_it_keeps_every_promise(workspace: Workspace) -> None:
     open_ledger(workspace, Purpose.SENDING).close()
+    assert broken(workspace) == {}
+
+
+def test_what_a_person_decided_after_a_crash_is_no_fault(workspace: Workspace) -> None:
+    """Its last try has no answer; that of the try before is not the answer to this one."""
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        dispatch, later = planned(book, 1), NOW + timedelta(minutes=5)
+        with book.lease(NOW) as lease:
+            [claim] = book.claim(dispatch, lease, 1, NOW)
+            book.turn([], [claim], NOW)
+            book.turn([Outcome(claim, State.DEFERRED, GREYLISTED, "greylist", due_at=later)], [], NOW)
+            book.turn([], book.claim(dispatch, lease, 1, later), later)
+        assert [(row.state, row.reply, row.reply_class) for row in book.deliveries(dispatch)] == [
+            (State.IN_DOUBT, None, "")
+        ]
+        book.resolve(dispatch, as_sent=True, now=later)
     assert broken(workspace) == {}
 
 

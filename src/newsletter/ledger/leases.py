@@ -107,6 +107,7 @@ def end(database: Database, connection: sa.Connection, lease: int, now: datetime
             due_at=None,
             changed_at=now,
             attempts=deliveries.c.attempts + 1,
+            **_UNANSWERED,
             trying_since=sa.func.coalesce(
                 deliveries.c.trying_since, sa.bindparam("since", now, deliveries.c.due_at.type)
             ),
@@ -114,6 +115,12 @@ def end(database: Database, connection: sa.Connection, lease: int, now: datetime
     )
     _end_canary(connection, lease, now)
     return True
+
+
+_UNANSWERED = dict.fromkeys(
+    ("reply_stage", "reply_code", "reply_enhanced", "reply_text", "reply_class", "reply_rule"), None
+)
+"""To this try nothing was said; what stands there is about the one before."""
 
 
 def _hold_dispatches(database: Database, connection: sa.Connection, lease: int) -> None:
