@@ -51,7 +51,7 @@ class Origins:
     @cached_property
     def _texts(self) -> list[tuple[DataPath, str, str]]:
         """Each text of the issue with its path, and without all signs, which Markdown may have taken away."""
-        return [(path, text, _SIGNS.sub("", text)) for path, text in self._material.texts()]
+        return [(path, text, without_signs(text)) for path, text in self._material.texts()]
 
     def of(self, sheet: Sheet, tag: Tag) -> Origin | None:
         """Where the tag comes from; None where it is the template's own, or several values became it."""
@@ -60,11 +60,11 @@ class Origins:
         return (self._of_link(sheet, tag) if tag.get("href") else None) or self._of_words(_typed(sheet, tag))
 
     def _of_link(self, sheet: Sheet, tag: Tag) -> Origin | None:
-        href, words = tag.get("href"), _SIGNS.sub("", tag.words)
+        href, words = tag.get("href"), without_signs(tag.words)
         same = [other for other in sheet.page.named("a") if other.get("href") == href]
         alike = [place for place in self._links.get(href, ()) if place.words == words]
         if alike:
-            same = [other for other in same if _SIGNS.sub("", other.words) == words]
+            same = [other for other in same if without_signs(other.words) == words]
         places = alike or [place for place in self._links.get(href, ()) if place.markdown]
         if places:
             return places[min(next((i for i, other in enumerate(same) if other is tag), 0), len(places) - 1)].origin
@@ -76,7 +76,7 @@ class Origins:
         """Where each address of the issue stands, in order: in Markdown, or beside the words that are shown for it."""
         links: dict[str, list[_LinkPlace]] = {}
         for one in self._material.links:
-            place = _LinkPlace(Origin(one.path, one.sought, one.nth), _SIGNS.sub("", one.link.words), markdown=True)
+            place = _LinkPlace(Origin(one.path, one.sought, one.nth), without_signs(one.link.words), markdown=True)
             links.setdefault(one.link.href, []).append(place)
         names = {path[:-1]: letters for path, _, letters in self._texts if path[-1] in _NAMES}
         for path, address, _ in self._texts:
@@ -99,7 +99,7 @@ class Origins:
         return Origin(path, address) if path else None
 
     def _of_words(self, words: str) -> Origin | None:
-        bare = _SIGNS.sub("", words)
+        bare = without_signs(words)
         if not bare:
             return None
         for path, text, letters in self._texts:
@@ -108,6 +108,11 @@ class Origins:
         if len(bare) < _LONG:
             return None
         return next((Origin(path, _found(words, text)) for path, text, letters in self._texts if bare in letters), None)
+
+
+def without_signs(text: str) -> str:
+    """The letters alone, without the addresses of links."""
+    return _SIGNS.sub("", text)
 
 
 def _typed(sheet: Sheet, tag: Tag) -> str:

@@ -11,11 +11,12 @@ from newsletter.issue.tree import DataPath
 
 from .choices import Choices
 from .comments import IgnoreComment
-from .finding import Finding
+from .finding import Finding, LetterPlace
 from .material import Material
 from .origin import Origin, Origins
 from .places import letter_place, readable
 from .registry import Found, Rule
+from .shown import Shown
 from .source import IssueSource
 from .texts import texts_of
 
@@ -27,6 +28,8 @@ class Teller:
         self._language = material.language
         self._comments = material.comments
         self._origins = Origins(material)
+        self._shown = Shown(material)
+        self._sheets = material.sheets
         self._source = source
         self._choices = choices
         self._needed: set[tuple[IgnoreComment, str]] = set()
@@ -52,7 +55,7 @@ class Teller:
             excerpt=at.excerpt,
             why=texts.why.in_language(language),
             source=texts.source,
-            letters=(letter_place(found.sheet, found.tag),) if found.sheet and found.tag else (),
+            letters=tuple(self._letters(found, origin)),
             ignored=comment.reason if comment else self._choices.ignore.get(rule.id, ""),
             ignored_here=comment is not None,
         )
@@ -77,6 +80,15 @@ class Teller:
         if found.at:
             return self._source.at(*found.at)
         return self._place(origin.path, origin.sought, origin.nth)
+
+    def _letters(self, found: Found, origin: Origin) -> Iterator[LetterPlace]:
+        """Where in the HTML: what the rule found there, else what shows the place of the issue, in each edition."""
+        if found.sheet and found.tag:
+            yield letter_place(found.sheet, found.tag)
+        elif origin.path:
+            for sheet in self._sheets:
+                if tag := self._shown.of(sheet, origin):
+                    yield letter_place(sheet, tag)
 
     def _comment(self, rule: str, path: DataPath) -> IgnoreComment | None:
         """The comment by which it is ignored."""
