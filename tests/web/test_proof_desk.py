@@ -9,7 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from newsletter.errors import RefusedError
+from newsletter.settings.load import load_settings
+from newsletter.settings.workspace import Workspace
 from newsletter.web.proof_desk import MAX_IN_A_MINUTE
+from newsletter.web.view import Asked
+from newsletter.web.workspace_letters import WorkspaceLetters
 from tests.support.mailroom import Mailroom, mailroom
 from tests.web.studio_site import SETTINGS, Desk, studio_site
 
@@ -100,6 +105,14 @@ def test_nobody_else_gets_one(desk: Desk, client: httpx.Client, room: Mailroom, 
     answer = press(desk, client, {"to": to})
     assert answer.status_code == 403
     assert "[preview] proof_to" in answer.text
+    assert room.mail == []
+
+
+def test_the_allow_list_holds_behind_the_form_too(desk: Desk, room: Mailroom) -> None:
+    workspace = Workspace(desk.root, load_settings(desk.root / "newsletter.toml", {}))
+    letters = WorkspaceLetters(workspace, "2021-07", {})
+    with pytest.raises(RefusedError, match="proof_to"):
+        letters.send_proof(Asked(), "hong@example.com")
     assert room.mail == []
 
 
