@@ -34,6 +34,19 @@ def framed_letter(client: httpx.Client, **asked: str) -> httpx.Response:
     return client.get(html.unescape(found[1]))
 
 
+def test_a_link_out_of_the_workspace_is_not_read(
+    client: httpx.Client, desk: Desk, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "key.yaml"
+    outside.write_text("secret: words: of ours\n", encoding="utf-8")
+    (desk.root / "issues" / "2021-08.yaml").symlink_to(outside)
+    for path in ("/", "/panel/findings", "/panel/issues"):
+        answer = client.get(path, params={"issue": "2021-08", "view": "source"})
+        assert answer.status_code == 200
+        assert "secret" not in answer.text
+    assert "leads out of the workspace" in client.get("/", params={"issue": "2021-08"}).text
+
+
 def test_the_first_subscriber_is_shown_their_own_letter(client: httpx.Client) -> None:
     assert "홍길동님, 안녕하세요." in framed_letter(client).text
 

@@ -109,6 +109,19 @@ def test_a_script_gets_one_object_for_one_issue_and_a_list_for_all(open_workspac
     assert written("github", *reports).startswith("::error file=issues/2026-12.yaml,line=8,col=11,")
 
 
+def test_a_link_out_of_the_workspace_stops_nobody_elses_check_and_is_not_read(
+    open_workspace: Reload, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    workspace = open_workspace()
+    outside = tmp_path_factory.mktemp("outside") / "key.yaml"
+    outside.write_text("secret: words\n", encoding="utf-8")
+    (workspace.issues / "2026-12.yaml").symlink_to(outside)
+    good, bad = check_all(workspace)
+    assert (good.slug, good.exit_code) == ("2026-11", 0)
+    assert (bad.slug, bad.exit_code, bad.findings[0].file) == ("2026-12", 65, "issues/2026-12.yaml")
+    assert "secret" not in as_text(bad, verbose=True)
+
+
 def test_a_workspace_without_issues_has_nothing_to_check(open_workspace: Reload) -> None:
     workspace = open_workspace()
     (workspace.root / "issues" / "2026-11.yaml").unlink()

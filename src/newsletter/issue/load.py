@@ -28,6 +28,9 @@ MOST_PROBLEMS = 50
 def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
     """The issue in a file; times without an offset are in `timezone`. Raises InputError with every problem."""
     file = _name(path, workspace_root)
+    if not path.resolve().is_relative_to(workspace_root.resolve()):
+        hint = "Put the file itself into issues/."
+        raise InputError(problems=[Problem("this link leads out of the workspace", file, hint=hint)])
     text = read_text(path, file)
     lines = text.split("\n")
     root, problems = read_issue_text(file, lines)

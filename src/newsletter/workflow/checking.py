@@ -18,7 +18,7 @@ from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
 
 from .audience import known_audience
-from .letter import Letter, file_in, open_letter, render_all
+from .letter import Letter, open_letter, render_all
 from .probing import NOTHING, Wanted, look_outside
 from .survey import Advance
 
@@ -48,8 +48,8 @@ def _check(workspace: Workspace, path: Path, advance: Advance | None, wanted: Wa
     try:
         letter = open_letter(workspace, str(path))
         editions = render_all(letter, workspace)
-    except InputError as error:
-        return CheckReport(path.stem, _as_findings(error, workspace, file_in(workspace, path)))
+    except (InputError, UsageError) as error:  # a file that cannot be opened as an issue stops no other's check
+        return CheckReport(path.stem, _as_findings(error, workspace, path))
     outside = look_outside(workspace, letter, editions, wanted)
     audience = known_audience(workspace, letter, editions, advance)
     found = examined(letter, editions, workspace, audience, outside)
@@ -65,9 +65,10 @@ def folder_in_repository(workspace: Workspace) -> str:
     return ""
 
 
-def _as_findings(error: InputError, workspace: Workspace, file: str) -> tuple[Finding, ...]:
+def _as_findings(error: InputError | UsageError, workspace: Workspace, path: Path) -> tuple[Finding, ...]:
     """What has no file of its own (too many editions, say) is the issue's, so that every program finds a place."""
-    problems = error.problems or (Problem(error.message, hint=error.hint),)
+    problems = getattr(error, "problems", ()) or (Problem(error.message, hint=error.hint),)
+    file = path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else path.name
     named = (replace(problem, file=problem.file or file) for problem in problems)
     return tuple(_as_finding(problem, workspace.settings.newsletter.language) for problem in named)
 
