@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.dispatch.pacing import Limit
 from newsletter.dispatch.stop import StopKind
 from newsletter.dispatch.tally import RunReport
 from newsletter.errors import RefusedError
 from newsletter.ledger.book import Ledger
-from newsletter.ledger.states import Claim, DispatchStatus
+from newsletter.ledger.states import Claim, DispatchStatus, PlannedDelivery
 from newsletter.message.message import Message
-from tests.support.books import NOW, planned, tally
+from tests.support.books import NOW, hash_of, planned, tally
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Sending, compose, log_of, policy, sending
 
@@ -113,3 +114,18 @@ def test_cancelled_meanwhile_it_stays_cancelled(ledger: Ledger, tmp_path: Path) 
     assert report.stopped is not None
     assert report.stopped.kind is StopKind.CANCELLED
     assert tally(ledger, job.dispatch) == {"sent": 1, "cancelled": 19}
+
+
+@pytest.mark.usefixtures("each_way")
+def test_it_goes_no_further_when_a_domain_begins_to_rest(ledger: Ledger, tmp_path: Path) -> None:
+    """Those who wait for their turn at that domain were none of the canary's tries, so nobody takes their place."""
+    keys = [*(f"reader{n}@naver.com" for n in range(20)), *(f"reader{n}@example.com" for n in range(40))]
+    rows = [PlannedDelivery(key, key, hash_of(key), "ko", {"email": key}, 2) for key in keys]
+    replies = {key: "421 4.3.1 You send too many messages." for key in keys[:20]}
+    with receiving(log_of(tmp_path), replies=replies) as relay:
+        limits = {"example.com": Limit(rate=0.1)}  # so slowly that somebody is left when naver.com rests
+        job = Sending(ledger, planned(ledger, rows), policy(relay.port, first=20, per_domain=limits))
+        report = job.run()
+    assert [one.domain for one in report.resting] == ["naver.com"]
+    assert report.attempted == 20
+    assert_paused(ledger, job)

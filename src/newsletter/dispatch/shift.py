@@ -16,7 +16,7 @@ from newsletter.ledger.suppressing import EVERYWHERE
 
 from .book import Book
 from .brakes import Brakes, Ready
-from .decide import BAD_ADDRESS, MAILBOX_FULL, Decision, decide, put_back
+from .decide import BAD_ADDRESS, MAILBOX_FULL, Decision, decide
 from .grouped import Grouping
 from .pace import Pace
 from .pacing import Pacer
@@ -158,8 +158,7 @@ class Shift:
             if record.digest != self._digest:
                 # Revised: what waits here has the old words, and each would cost a connection when its mark is refused.
                 self._digest = record.digest
-                for claim in self.pace.lanes.release():
-                    self.settle(put_back(claim))
+                self.supply.put_back(self.pace.lanes.release())
 
     async def end(self) -> None:
         """After the last message: let go what may be suppressed."""
@@ -175,8 +174,7 @@ class Shift:
         if outcome.reply is not None and decision.slow_down and decision.receivers:
             # The relay itself is well: it has passed on a receiver's words.
             self._reach.well()
-            for claim in self.pace.lanes.slower(outcome.claim, outcome.reply, self.timer.monotonic()):
-                self.settle(put_back(claim))
+            self.supply.put_back(self.pace.lanes.slower(outcome.claim, outcome.reply, self.timer.monotonic()))
             return None
         if not lost:
             self.pace.lanes.well(outcome.claim, accepted=outcome.state is State.SENT)

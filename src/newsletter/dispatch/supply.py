@@ -6,6 +6,7 @@ and the next after it goes; of a domain that has enough of them waiting, no more
 """
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -112,6 +113,13 @@ class Supply:
         self._lanes.end(claim)
         self._stirred.set()
 
+    def put_back(self, claims: Iterable[Claim]) -> None:
+        """The ledger takes back those who waited here. Nobody had taken them, so a canary gains nothing by it."""
+        for claim in claims:
+            self._book.record(put_back(claim))
+            self._put_back = True
+        self._stirred.set()
+
     def untried(self) -> None:
         """One that was taken did not count as a try."""
         self._put_back = True
@@ -167,8 +175,7 @@ class Supply:
         self._scarce = len(claims) < limit
         if not claims:
             self._nothing_at, self._nothing_without = now, without
-        for claim in self._lanes.put(claims, self._timer.monotonic()):
-            self._book.record(put_back(claim))
+        self.put_back(self._lanes.put(claims, self._timer.monotonic()))
         return len(claims)
 
     def _limit(self) -> int:
