@@ -79,7 +79,7 @@ def begin(at: Connection, message: Message) -> None:
     at.begun = message
     lead = [DOT] * at.wants_dot + [RSET] * at.is_open_there
     envelope = at.envelope(message)
-    at.wire.write(b"".join([*lead, *envelope]), len(lead) + len(envelope))
+    at.wire.write(b"".join([*lead, *envelope]), at.is_open_there + len(envelope))
 
 
 async def _opened(at: Connection) -> Reply | None:
@@ -152,7 +152,7 @@ async def _data(at: Connection, message: Message, agreed: Agreed, following: Fol
     at.stage = "dot"
     large = sum(map(len, message.wire)) > _AT_ONCE
     if large:
-        at.wire.write(b"".join(message.wire), 1)
+        at.wire.write(b"".join(message.wire), 0)
         await at.wire.drain(at.timeouts.block)
     at.moments(Moment.AFTER_BODY)
     yes = await agreed()
@@ -165,6 +165,6 @@ async def _data(at: Connection, message: Message, agreed: Agreed, following: Fol
     envelope = at.envelope(after) if after is not None else ()
     at.begun = after
     body = () if large else message.wire
-    at.write_with_dot((*body, DOT, *envelope), len(envelope) + (not large))
+    at.write_with_dot((*body, DOT, *envelope), len(envelope))
     await at.wire.drain(at.timeouts.block)
     return await at.reply_to_dot()

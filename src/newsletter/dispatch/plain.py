@@ -29,8 +29,10 @@ async def tidy_up(at: Connection) -> None:
     Its own step before the next message, because an answer that is known must never wait behind it.
     """
     try:
-        if at.wants_dot and (await at.wire.command(b".", at.timeouts.reset)).code // 100 not in (4, 5):
-            at.hang_up()
+        if at.wants_dot:
+            at.wire.write(DOT, 0)
+            if (await at.wire.answer(at.timeouts.reset)).code // 100 not in (4, 5):
+                at.hang_up()
         at.wants_dot = False
         if at.is_open_there and (await at.wire.command(b"RSET", at.timeouts.reset)).code // 100 != 2:
             at.hang_up()
@@ -44,7 +46,7 @@ async def tidy_up(at: Connection) -> None:
 
 async def _data(at: Connection, message: Message, agreed: Agreed) -> Answer | Withheld:
     """The body, the ledger's word, the dot and its reply."""
-    at.wire.write(b"".join(message.wire), 1)
+    at.wire.write(b"".join(message.wire), 0)
     await at.wire.drain(at.timeouts.block)
     at.moments(Moment.AFTER_BODY)
     yes = await agreed()

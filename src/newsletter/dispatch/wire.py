@@ -21,6 +21,8 @@ MAX_REPLY = 65536
 
 _CLOSING = 421
 """The one code a relay may say unasked (RFC 5321 3.8)."""
+_GO_ON = 3
+"""First digit of 354, which promises one more reply: to the end of data, or before it from who has seen enough."""
 
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?")
 
@@ -112,7 +114,7 @@ class Wire(asyncio.Protocol):
         return bool(self._replies)
 
     def write(self, data: bytes, replies: int) -> None:
-        """Write commands or a body that so many replies will answer. Raises LinkLostError.
+        """Write commands that so many replies will answer; a body's is owed since 354. Raises LinkLostError.
 
         What is written may have left the machine when this returns.
         """
@@ -200,7 +202,7 @@ class Wire(asyncio.Protocol):
                     words = f"unasked, the relay said {reply.code} {reply.text[:200]}"
                     self._break(words, nonsense=reply.code != _CLOSING)
                     return
-                self._owed -= 1
+                self._owed += (reply.code // 100 == _GO_ON) - 1
                 self._replies.append(reply)
         except LinkLostError as error:
             self._break(str(error), nonsense=True)
