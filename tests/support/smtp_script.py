@@ -234,6 +234,10 @@ class Authority:
         self._ca.issue_cert(*names).configure_cert(context)
         return context
 
+    def write_server(self, path: Path, *names: str) -> None:
+        """Key and certificates of a server in one file."""
+        self._ca.issue_cert(*names).private_key_and_cert_chain_pem.write_to_path(str(path))
+
 
 def authority(folder: Path) -> Authority:
     ca = trustme.CA()
