@@ -102,7 +102,7 @@ def test_a_heavy_picture_is_named_where_the_issue_has_it() -> None:
     small, large = example().editions[0].pictures[:2]
     findings = example().edition(pictures=(small, replace(large, data=b"x" * 900_000))).findings()
     by_rule = {finding.rule: finding for finding in findings}
-    assert by_rule["mail-bytes"].message == "편지 한 통이 1.3 MB입니다. 1 MB 를 넘지 않는 것이 좋습니다."
+    assert by_rule["mail-bytes"].message == "편지 한 통이 1.3 MB입니다. 1 MB를 넘지 않는 것이 좋습니다."
     assert by_rule["mail-bytes"].hint == f"가장 큰 그림: {large.filename}, 879 KB"
     for rule in ("mail-bytes", "img-bytes"):
         line = by_rule[rule].line

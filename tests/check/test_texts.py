@@ -10,6 +10,8 @@ from newsletter.check import texts
 from newsletter.check.registry import RULES, Rule
 
 FAMILIES = sorted({rule.family for rule in RULES.values()})
+APART = re.compile(r"""[A-Za-z0-9)}>`’”"'\]] (?:은|는|이|가|을|를|과|와|로|으로|의|에|에서)(?=[ ,.])""")
+"""A Korean particle that does not stand at its word."""
 FOLDER = Path(newsletter.check.rules.__file__).parent
 GOOD = """
 [some-rule]
@@ -38,6 +40,8 @@ def test_a_text_is_a_sentence_in_its_language(rule: Rule) -> None:
         assert words.ko.endswith("."), words.ko
         assert words.en.endswith("."), words.en
     assert "\n" not in f"{told.finds.ko}{told.finds.en}"
+    for words in (told.finds, told.why, told.mend):
+        assert not APART.search(words.ko), words.ko
     assert not told.finds.en.endswith(".")
 
 

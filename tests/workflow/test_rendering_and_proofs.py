@@ -115,7 +115,7 @@ def test_a_column_that_is_not_there_is_told_once_where_the_issue_asks_for_it(wor
         prepare(workspace, "2026-11")
     [problem] = caught.value.problems
     assert (problem.file, problem.line, problem.column) == ("issues/2026-11.yaml", 4, 3)
-    assert problem.message == "subscribers.csv 의 머리줄에 ‘names’ 칸이 없습니다. 혹시 ‘name’ 아닌가요? [merge-missing]"
+    assert problem.message == "subscribers.csv의 머리줄에 ‘names’ 칸이 없습니다. 혹시 ‘name’ 아닌가요? [merge-missing]"
     assert problem.hint == "있는 칸: email, name"
 
 

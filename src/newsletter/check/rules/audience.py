@@ -35,7 +35,7 @@ def merge_missing(material: Material) -> Iterator[Found]:
         found = Found(
             ko=f"‘{column_of(key)}’ 칸이 비어 있는데, 호에 기본값이 없습니다.",
             en=f"The cell “{column_of(key)}” is empty, and the issue gives no default.",
-            ko_hint=f'칸을 채우거나, 호에 {{{{ subscriber.{key} | default("…") }}}} 처럼 기본값을 적으세요.',
+            ko_hint=f'칸을 채우거나, 호에 {{{{ subscriber.{key} | default("…") }}}}처럼 기본값을 적으세요.',
             en_hint=f'Fill the cell, or write {{{{ subscriber.{key} | default("…") }}}} in the issue.',
         )
         yield from rows_found(audience, lines, found)
@@ -46,7 +46,7 @@ def _no_column(material: Material, audience: AudienceSummary, key: str) -> Found
     path, nth = place_of_field(material.texts(), key)
     there = ", ".join(audience.columns[:_COLUMNS_NAMED])
     return Found(
-        ko=f"{audience.file} 의 머리줄에 ‘{column}’ 칸이 없습니다." + (f" 혹시 ‘{near}’ 아닌가요?" if near else ""),
+        ko=f"{audience.file}의 머리줄에 ‘{column}’ 칸이 없습니다." + (f" 혹시 ‘{near}’ 아닌가요?" if near else ""),
         en=f"There is no column “{column}” in the header of {audience.file}."
         + (f" Did you mean “{near}”?" if near else ""),
         ko_hint=f"있는 칸: {there}",
@@ -91,7 +91,7 @@ def bad_row(material: Material) -> Iterator[Found]:
     if severity:
         yield Found(
             ko=f"{audience.rows}줄 가운데 {audience.bad.total}줄에 편지를 보낼 수 없습니다. "
-            f"[audience] max_bad_rows 는 {allowed * 100:g} % 까지입니다.",
+            f"[audience] max_bad_rows는 {allowed * 100:g}%까지입니다.",
             en=f"{audience.bad.total} of {audience.rows} rows are bad; "
             f"[audience] max_bad_rows allows {allowed * 100:g} %.",
             file=audience.file,

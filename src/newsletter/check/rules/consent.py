@@ -25,7 +25,7 @@ def consent_2y(material: Material) -> Iterator[Found]:
     if old:
         line, given = old.first[0]
         yield Found(
-            ko=f"동의한 지 2년이 넘은 구독자가 {old.total}명입니다. 이 줄은 {given} 에 동의했습니다.",
+            ko=f"동의한 지 2년이 넘은 구독자가 {old.total}명입니다. 이 줄은 {given}에 동의했습니다.",
             en=f"Subscribers whose consent is older than two years: {old.total}. This row's is of {given}.",
             file=material.audience.file,
             line=line,

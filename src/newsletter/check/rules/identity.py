@@ -23,7 +23,7 @@ def footer_identity(material: Material) -> Iterator[Found]:
         yield Found(
             ko="광고에는 보내는 곳의 주소와 전화번호가 있어야 합니다.",
             en="Advertising: Korean law wants the sender's postal address and phone number.",
-            ko_hint="newsletter.toml 의 [institute] 에 postal_address 와 phones 를 적으세요.",
+            ko_hint="newsletter.toml의 [institute]에 postal_address와 phones를 적으세요.",
             en_hint="Set postal_address and phones under [institute] in newsletter.toml.",
         )
 
@@ -40,7 +40,7 @@ def no_reply_notice(material: Material) -> Iterator[Found]:
             yield Found(
                 ko="회신할 수 없다는 안내가 편지에 없습니다.",
                 en="The letter does not say that it cannot be answered.",
-                ko_hint="안내를 두거나, [sender] reply_to 에 회신 받을 주소를 적으세요.",
+                ko_hint="안내를 두거나, [sender] reply_to에 회신 받을 주소를 적으세요.",
                 en_hint="Show the notice, or set [sender] reply_to to an address that is read.",
             )
 

@@ -16,9 +16,9 @@ def list_unsubscribe(material: Material) -> Iterator[Found]:
     if links.pages_url:
         return
     yield Found(
-        ko="한 번 눌러 수신을 거부하는 길이 없습니다. 많이 보내면 Gmail 과 Yahoo 가 받지 않습니다.",
+        ko="한 번 눌러 수신을 거부하는 길이 없습니다. 많이 보내면 Gmail과 Yahoo가 받지 않습니다.",
         en="There is no one-click way out; Gmail and Yahoo refuse bulk mail without it.",
-        ko_hint="`newsletter serve` 를 공개하고 그 주소를 [links] pages_url 에 적으세요.",
+        ko_hint="`newsletter serve`를 공개하고 그 주소를 [links] pages_url에 적으세요.",
         en_hint="Publish `newsletter serve` and set its address as [links] pages_url.",
         severity=Severity.ERROR if material.issue.advertising and not links.unsubscribe_mailto else None,
     )

@@ -17,9 +17,9 @@ _ROUNDED = 0.005
 _SCENES = {
     Scene.LIGHT: ("밝은 화면", "in light"),
     Scene.DARK: ("어두운 화면", "in the dark"),
-    Scene.OUTLOOK_DARK: ("Outlook 의 어두운 화면", "in Outlook's dark mode"),
+    Scene.OUTLOOK_DARK: ("Outlook의 어두운 화면", "in Outlook's dark mode"),
 }
-_INVERTED = ("Gmail 이 색을 뒤집은 화면", "once Gmail has inverted it")
+_INVERTED = ("Gmail이 색을 뒤집은 화면", "once Gmail has inverted it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def font_min(material: Material) -> Iterator[Found]:
                 found = told.setdefault(
                     size,
                     Found(
-                        ko=f"글자가 {size:g}px 로 너무 작습니다: ‘{words}’",
+                        ko=f"글자가 {size:g}px로 너무 작습니다: ‘{words}’",
                         en=f"The text is too small, {size:g} px: “{words}”",
                     ),
                 )

@@ -53,9 +53,9 @@ def link_syntax(material: Material) -> Iterator[Found]:
         if not link.is_read:
             fixed = line_to_write(link.words, link.address)
             yield Found(
-                ko=f"링크로 읽히지 않아 ‘[{link.words}](…)’ 라는 글자 그대로 나갑니다: {link.address[:_SHOWN]}",
+                ko=f"링크로 읽히지 않아 ‘[{link.words}](…)’라는 글자 그대로 나갑니다: {link.address[:_SHOWN]}",
                 en=f"This is not read as a link and goes out as “[{link.words}](…)”: {link.address[:_SHOWN]}",
-                ko_hint=f"빈칸이나 괄호가 든 주소는 < > 로 감싸거나 빈칸을 %20 으로 적으세요: {fixed}",
+                ko_hint=f"빈칸이나 괄호가 든 주소는 < >로 감싸거나 빈칸을 %20으로 적으세요: {fixed}",
                 en_hint=f"Put an address with spaces or brackets in < >, or write a space as %20: {fixed}",
                 path=one.path,
                 sought=one.sought,
@@ -84,7 +84,7 @@ def link_http(material: Material) -> Iterator[Found]:
         href = link.get("href")
         if urlsplit_or_none(href, "scheme") == "http" and not OWN_MACHINE.fullmatch(_host(href)):
             yield Found(
-                ko=f"https 가 아닌 링크입니다: {href}", en=f"A link without https: {href}", tag=link, sheet=sheet
+                ko=f"https가 아닌 링크입니다: {href}", en=f"A link without https: {href}", tag=link, sheet=sheet
             )
 
 

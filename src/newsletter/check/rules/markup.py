@@ -20,7 +20,7 @@ def doctype(material: Material) -> Iterator[Found]:
     """Without it, browsers fall into quirks mode and widths go wrong."""
     if any(not sheet.edition.html.startswith("<!DOCTYPE html>") for sheet in material.sheets):
         yield Found(
-            ko="편지가 <!DOCTYPE html> 로 시작하지 않습니다.", en="The letter does not begin with <!DOCTYPE html>."
+            ko="편지가 <!DOCTYPE html>로 시작하지 않습니다.", en="The letter does not begin with <!DOCTYPE html>."
         )
 
 
@@ -29,9 +29,7 @@ def script_tag(material: Material) -> Iterator[Found]:
     """No mail program runs scripts; filters refuse them."""
     for sheet in material.sheets:
         for tag in sheet.page.named("script"):
-            yield Found(
-                ko="편지에 <script> 가 있습니다.", en="There is a <script> in the letter.", tag=tag, sheet=sheet
-            )
+            yield Found(ko="편지에 <script>가 있습니다.", en="There is a <script> in the letter.", tag=tag, sheet=sheet)
 
 
 @error("form-tag")
@@ -40,7 +38,7 @@ def form_tag(material: Material) -> Iterator[Found]:
     for sheet in material.sheets:
         for tag in sheet.page.named("form", "input", "button", "select", "textarea"):
             yield Found(
-                ko=f"편지에 <{tag.name}> 이 있습니다.",
+                ko=f"편지에 <{tag.name}>이 있습니다.",
                 en=f"There is a <{tag.name}> in the letter.",
                 tag=tag,
                 sheet=sheet,
@@ -53,7 +51,7 @@ def unclosed_tag(material: Material) -> Iterator[Found]:
     for sheet in material.sheets:
         for name in sheet.page.unclosed:
             yield Found(
-                ko=f"<{name}> 의 여는 태그와 닫는 태그가 맞지 않습니다.",
+                ko=f"<{name}>의 여는 태그와 닫는 태그가 맞지 않습니다.",
                 en=f"The start and end tags of <{name}> do not match.",
             )
 
@@ -66,7 +64,7 @@ def important_lost(material: Material) -> Iterator[Found]:
             for declaration in _dark_colours(rules_of(css)):
                 if not declaration.important:
                     yield Found(
-                        ko=f"어두운 화면의 규칙에 !important 가 없습니다: {declaration}",
+                        ko=f"어두운 화면의 규칙에 !important가 없습니다: {declaration}",
                         en=f"A rule for dark screens has no !important: {declaration}",
                         tag=next(iter(sheet.page.named("style")), None),
                         sheet=sheet,
@@ -77,7 +75,7 @@ def important_lost(material: Material) -> Iterator[Found]:
 def title_empty(material: Material) -> Iterator[Found]:
     """Screen readers and browser tabs say the title."""
     if any(not any(tag.words for tag in sheet.page.named("title")) for sheet in material.sheets):
-        yield Found(ko="편지의 <title> 이 비어 있습니다.", en="The letter's <title> is empty.")
+        yield Found(ko="편지의 <title>이 비어 있습니다.", en="The letter's <title> is empty.")
 
 
 def _dark_colours(rules: Iterable[StyleRule], *, dark: bool = False) -> Iterator[Declaration]:

@@ -25,13 +25,13 @@ def img_width(material: Material) -> Iterator[Found]:
             width = _PIXELS.fullmatch(written)
             height = image.get("height")
             if width is None:
-                ko = f'그림의 width="{written[:20]}" 가 픽셀이 아닙니다' if written else "그림에 width 속성이 없습니다"
+                ko = f'그림의 width="{written[:20]}"가 픽셀이 아닙니다' if written else "그림에 width 속성이 없습니다"
                 en = f'width="{written[:20]}" is not in pixels' if written else "A picture has no width attribute"
             elif int(width[1]) > widest:
-                ko = f"그림의 너비 {width[1]}px 가 편지의 너비 {widest}px 보다 큽니다"
+                ko = f"그림의 너비 {width[1]}px이 편지의 너비 {widest}px보다 큽니다"
                 en = f"A picture is {width[1]} px wide, and the letter {widest}"
             elif height and not _PIXELS.fullmatch(height):
-                ko = f'그림의 height="{height[:20]}" 가 픽셀이 아닙니다'
+                ko = f'그림의 height="{height[:20]}"가 픽셀이 아닙니다'
                 en = f'height="{height[:20]}" is not in pixels'
             else:
                 continue
@@ -75,7 +75,7 @@ def img_bytes(material: Material) -> Iterator[Found]:
             yield Found(
                 ko=f"그림이 무겁습니다: {shown}. {_HEAVY // 1024} KB 안쪽이 좋습니다.",
                 en=f"A heavy picture: {shown}; up to {_HEAVY // 1024} KB is good.",
-                ko_hint="사진이면 PNG 대신 JPEG 로 저장하세요. 몇 분의 일로 줄어듭니다." if drawn else "",
+                ko_hint="사진이면 PNG 대신 JPEG로 저장하세요. 몇 분의 일로 줄어듭니다." if drawn else "",
                 en_hint="If it is a photo, save it as JPEG instead of PNG: a fraction of the size." if drawn else "",
                 path=place_of_picture(material, picture),
                 tag=next((tag for tag in sheet.page.named("img") if tag.get("src") == f"cid:{picture.cid}"), None),

@@ -32,7 +32,7 @@ def img_data_uri(material: Material) -> Iterator[Found]:
         for image in sheet.page.named("img"):
             if image.get("src").lower().startswith("data:"):
                 yield Found(
-                    ko="data: 로 넣은 그림은 Gmail 과 Outlook 에서 보이지 않습니다.",
+                    ko="data: 로 넣은 그림은 Gmail과 Outlook에서 보이지 않습니다.",
                     en="Pictures as data: URIs are not shown by Gmail and Outlook.",
                     tag=image,
                     sheet=sheet,
@@ -49,7 +49,7 @@ def img_webp(material: Material) -> Iterator[Found]:
             if source in inside or _WEBP.fullmatch(source):
                 name = inside.get(source, source)[:_SHOWN]
                 yield Found(
-                    ko=f"WebP 그림은 Outlook 에서 보이지 않습니다: {name}",
+                    ko=f"WebP 그림은 Outlook에서 보이지 않습니다: {name}",
                     en=f"Outlook does not show WebP pictures: {name}",
                     tag=image,
                     sheet=sheet,

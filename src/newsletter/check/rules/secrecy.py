@@ -13,17 +13,17 @@ def csv_tracked(material: Material) -> Iterator[Found]:
     file = material.audience.file
     if material.audience.keeping is Keeping.TRACKED:
         yield Found(
-            ko="구독자 파일을 git 이 추적하고 있습니다.",
+            ko="구독자 파일을 git이 추적하고 있습니다.",
             en="The subscriber file is tracked by git.",
-            ko_hint=f"`git rm --cached {file}` 로 빼고 .gitignore 에 {file} 을 적으세요. 올린 기록에서도 지우세요.",
+            ko_hint=f"`git rm --cached {file}`로 빼고 .gitignore에 ‘{file}’이라고 적으세요. 올린 기록에서도 지우세요.",
             en_hint=f"Take it out by `git rm --cached {file}`, put {file} into .gitignore, and clean the history.",
             file=file,
         )
     elif material.audience.keeping is Keeping.OPEN:
         yield Found(
-            ko="구독자 파일이 .gitignore 에 없어서 다음 `git add` 에 딸려 갑니다.",
+            ko="구독자 파일이 .gitignore에 없어서 다음 `git add`에 딸려 갑니다.",
             en="The subscriber file is not in .gitignore, so that the next `git add` takes it along.",
-            ko_hint=f".gitignore 에 {file} 을 적으세요.",
+            ko_hint=f".gitignore에 ‘{file}’이라고 적으세요.",
             en_hint=f"Put {file} into .gitignore.",
             file=file,
         )

@@ -27,10 +27,10 @@ def html_lang(material: Material) -> Iterator[Found]:
         for tag in _outermost(sheet):
             given = tag.get("lang")
             if not given:
-                told = Found(ko=f"<{tag.name}> 에 lang 이 없습니다.", en=f"<{tag.name}> has no lang.")
+                told = Found(ko=f"<{tag.name}>에 lang이 없습니다.", en=f"<{tag.name}> has no lang.")
             elif not _LANGUAGE.fullmatch(given) or _primary(given) != _primary(wanted):
                 told = Found(
-                    ko=f'<{tag.name}> 의 lang="{given[:20]}" 은 글의 언어({wanted})가 아닙니다.',
+                    ko=f'<{tag.name}>의 lang="{given[:20]}"은 글의 언어({wanted})가 아닙니다.',
                     en=f'lang="{given[:20]}" of <{tag.name}> is not the language of the text ({wanted}).',
                 )
             else:
@@ -47,7 +47,7 @@ def html_dir(material: Material) -> Iterator[Found]:
         for tag in _outermost(sheet):
             if tag.get("dir").lower() != wanted:
                 yield Found(
-                    ko=f'<{tag.name}> 에 dir="{wanted}" 가 없습니다.',
+                    ko=f'<{tag.name}>에 dir="{wanted}"가 없습니다.',
                     en=f'<{tag.name}> has no dir="{wanted}".',
                     tag=tag,
                     sheet=sheet,
@@ -69,7 +69,7 @@ def heading_order(material: Material) -> Iterator[Found]:
             here = int(tag.name[1])
             if here > level + 1:
                 after = f"h{level}" if level else ""
-                ko = f"{after} 다음에 곧바로 {tag.name} 이 옵니다" if after else f"h1 보다 {tag.name} 이 먼저 나옵니다"
+                ko = f"{after} 다음에 곧바로 {tag.name}이 옵니다" if after else f"h1보다 {tag.name}이 먼저 나옵니다"
                 en = f"{tag.name} comes right after {after}" if after else f"{tag.name} comes before the h1"
                 yield _of_heading(material, sheet, tag, ko, en)
             level = here
@@ -84,7 +84,7 @@ def table_role(material: Material) -> Iterator[Found]:
         for tag in sheet.page.named("table"):
             if not tag.get("role") and tag not in of_data:
                 yield Found(
-                    ko='배치에 쓰인 <table> 에 role="presentation" 이 없습니다.',
+                    ko='배치에 쓰인 <table>에 role="presentation"이 없습니다.',
                     en='A <table> used for layout has no role="presentation".',
                     tag=tag,
                     sheet=sheet,
@@ -100,7 +100,7 @@ def duplicate_id(material: Material) -> Iterator[Found]:
             name = tag.get("id")
             if name in seen:
                 yield Found(
-                    ko=f'id="{name[:40]}" 가 두 번 쓰였습니다.',
+                    ko=f'id="{name[:40]}"가 두 번 쓰였습니다.',
                     en=f'id="{name[:40]}" is used twice.',
                     tag=tag,
                     sheet=sheet,

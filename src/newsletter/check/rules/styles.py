@@ -29,7 +29,7 @@ def style_in_body(material: Material) -> Iterator[Found]:
         for tag in sheet.page.named("style"):
             if not any(outer.name == "head" for outer in tag.around()):
                 yield Found(
-                    ko="<style> 이 <head> 밖에 있습니다.",
+                    ko="<style>이 <head> 밖에 있습니다.",
                     en="A <style> stands outside the <head>.",
                     tag=tag,
                     sheet=sheet,
@@ -44,7 +44,7 @@ def style_bytes(material: Material) -> Iterator[Found]:
         if sum(sizes) > _MOST_BYTES:
             told = f"{sum(sizes):,}"
             yield Found(
-                ko=f"스타일 시트가 모두 {told}바이트입니다. Gmail 은 {_MOST_BYTES:,}바이트까지만 읽습니다.",
+                ko=f"스타일 시트가 모두 {told}바이트입니다. Gmail은 {_MOST_BYTES:,}바이트까지만 읽습니다.",
                 en=f"The style sheets have {told} bytes in all; Gmail reads {_MOST_BYTES:,}.",
                 tag=next(iter(sheet.page.named("style")), None),
                 sheet=sheet,
@@ -58,7 +58,7 @@ def nested_at(material: Material) -> Iterator[Found]:
         for tag, css in _sheets(sheet.page):
             for outer, inner in _nested(rules_of(css)):
                 yield Found(
-                    ko=f"{outer} 안에 {inner} 이 있습니다.",
+                    ko=f"{outer} 안에 다른 @ 규칙이 있습니다: {inner}",
                     en=f"There is {inner} inside {outer}.",
                     tag=tag,
                     sheet=sheet,

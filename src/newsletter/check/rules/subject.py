@@ -100,7 +100,7 @@ def preheader_length(material: Material) -> Iterator[Found]:
             continue
         least, most = _PREHEADER[0], _PREHEADER[-1]
         yield Found(
-            ko=f"preheader 가 {ko}: {columns}칸. {least}칸에서 {most}칸이 좋습니다(한글 한 자가 두 칸).",
+            ko=f"preheader가 {ko}: {columns}칸. {least}칸에서 {most}칸이 좋습니다(한글 한 자가 두 칸).",
             en=f"The preheader {en}: {columns} columns; {least} to {most} are good (Hangul takes two).",
             path=path,
         )
@@ -113,7 +113,7 @@ def preheader_equals_subject(material: Material) -> Iterator[Found]:
         words = _words(material, sheet)
         if words.issue.preheader and _with_defaults(words.issue.preheader) == _subject(sheet):
             path = _path(words, "preheader")
-            yield Found(ko="preheader 가 제목과 같습니다.", en="The preheader repeats the subject.", path=path)
+            yield Found(ko="preheader가 제목과 같습니다.", en="The preheader repeats the subject.", path=path)
 
 
 def _preheaders(material: Material) -> dict[str, DataPath]:

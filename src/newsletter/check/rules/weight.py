@@ -34,7 +34,7 @@ def size_html(material: Material) -> Iterator[Found]:
         column = column_of(size.key)
         yield Found(
             ko=f"이 구독자의 편지는 {shown}입니다(값 없이는 {extent.plain / 1024:.0f} KB). "
-            "Gmail 은 102 KB 에서 자릅니다.",
+            "Gmail은 102 KB에서 자릅니다.",
             en=f"This subscriber's letter is {shown} ({extent.plain / 1024:.0f} KB without values); "
             "Gmail clips it at 102 KB.",
             ko_hint=f"가장 긴 값은 ‘{column}’ 칸에 있습니다.",
@@ -45,7 +45,7 @@ def size_html(material: Material) -> Iterator[Found]:
         )
         return
     yield Found(
-        ko=f"편지가 {shown}입니다. Gmail 은 102 KB 에서 자릅니다.",
+        ko=f"편지가 {shown}입니다. Gmail은 102 KB에서 자릅니다.",
         en=f"The letter is {shown}; Gmail clips it at 102 KB.",
         severity=severity,
     )
@@ -68,7 +68,7 @@ def mail_bytes(material: Material) -> Iterator[Found]:
     largest = max(pictures, key=lambda picture: len(picture.data), default=None)
     which = f" {largest.filename}, {len(largest.data) / 1024:.0f} KB" if largest else ""
     yield Found(
-        ko=f"편지 한 통이 {shown}입니다. 1 MB 를 넘지 않는 것이 좋습니다.",
+        ko=f"편지 한 통이 {shown}입니다. 1 MB를 넘지 않는 것이 좋습니다.",
         en=f"One message is {shown}; up to 1 MB is good.",
         ko_hint=f"가장 큰 그림:{which}" if which else "",
         en_hint=f"The largest picture:{which}" if which else "",

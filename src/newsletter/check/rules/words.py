@@ -59,7 +59,7 @@ def control_char(material: Material) -> Iterator[Found]:
         for text in (sheet.edition.subject, sheet.edition.html, sheet.edition.text):
             for char in sorted({char for char in text if _is_control(char)}):
                 yield Found(
-                    ko=f"보이지 않는 제어 문자 U+{ord(char):04X} 이 있습니다.",
+                    ko=f"보이지 않는 제어 문자가 있습니다: U+{ord(char):04X}",
                     en=f"There is the invisible control character U+{ord(char):04X}.",
                     path=material.path_of(char),
                 )
