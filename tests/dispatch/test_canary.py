@@ -121,7 +121,7 @@ def test_it_goes_no_further_when_a_domain_begins_to_rest(ledger: Ledger, tmp_pat
     """Those who wait for their turn at that domain were none of the canary's tries, so nobody takes their place."""
     keys = [*(f"reader{n}@naver.com" for n in range(20)), *(f"reader{n}@example.com" for n in range(40))]
     rows = [PlannedDelivery(key, key, hash_of(key), "ko", {"email": key}, 2) for key in keys]
-    replies = {key: "421 4.3.1 You send too many messages." for key in keys[:20]}
+    replies = dict.fromkeys(keys[:20], "421 4.3.1 You send too many messages.")
     with receiving(log_of(tmp_path), replies=replies) as relay:
         limits = {"example.com": Limit(rate=0.1)}  # so slowly that somebody is left when naver.com rests
         job = Sending(ledger, planned(ledger, rows), policy(relay.port, first=20, per_domain=limits))

@@ -118,6 +118,19 @@ def test_after_so_many_in_a_row_the_domain_rests_and_longer_each_time() -> None:
     assert [lane.rests_until for lane in free.resting(301.0)] == [901.0]
 
 
+def test_what_was_on_its_way_when_the_rest_began_does_not_make_it_longer() -> None:
+    """With 30 connections a moment in which a receiver is busy would else cost its readers four hours."""
+    wide = Lanes({}, 30, lambda number: 300.0 * 2**number)
+    wide.put([claim(n) for n in range(60)], 0.0)
+    assert len(taken(wide)) == 60
+    for number in range(31):
+        assert wide.slower(claim(number), BUSY, 0.0) == []
+        assert list(wide.resting(0.0)) == []  # all connections at once say nothing yet about the try after the pause
+    for number in range(31, 60):
+        wide.slower(claim(number), BUSY, 1.0)
+    assert [lane.rests_until for lane in wide.resting(1.0)] == [601.0]
+
+
 def test_whoever_is_claimed_while_its_domain_begins_to_rest_goes_back_too() -> None:
     """Else the run would wait for the end of the rest, with nothing else to do."""
     free = lanes()

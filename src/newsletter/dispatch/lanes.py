@@ -2,7 +2,7 @@
 
 Touches: nothing; the time is an argument, in monotonic seconds. A delivery to a domain that is at its limit waits here
 and the others pass it. A domain that asks for patience gets fewer connections by 1/N, and when it has asked ten times
-in a row it rests: its deliveries go back to the ledger untried, and one of them is the first to try again.
+or more in a row it rests: its deliveries go back to the ledger untried, and one of them is the first to try again.
 
 Limits: a process keeps them for itself; two that share a dispatch take twice the limit, as with `rate`.
 """
@@ -20,7 +20,8 @@ OTHERS = "*"
 """In the settings: each other domain for itself."""
 
 PATIENCE = 10
-"""Replies in a row that ask for it: as many as connections may bring at once, and a try or two after each pause."""
+"""Replies in a row that ask for it, at least: as many as connections may bring at once, and a try or two after each
+pause."""
 
 
 class Lane:
@@ -69,6 +70,7 @@ class Lanes:
         self._connections = connections
         self._rest = rest
         self._most_waiting = max(2 * connections, 10)
+        self._patience = max(PATIENCE, connections + 2)
         self._lanes: dict[str, Lane] = {}
         self._free: deque[Claim] = deque()
         self._queues: dict[str, Lane] = {}
@@ -135,12 +137,15 @@ class Lanes:
     def slower(self, claim: Claim, reply: Reply, now: float) -> list[Claim]:
         """The receiver asks for patience. Those who wait, where the domain is to rest now: they go back."""
         lane = self._known(claim) or self._open(self._name(claim), Limit())
+        lane.reply = reply
+        if lane.rests(now):
+            # It was on its way when the rest began; each of these would double it.
+            return []
         lane.pacer.slower(now)
         lane.in_a_row += 1
-        lane.reply = reply
-        if lane.in_a_row < PATIENCE:
+        if lane.in_a_row < self._patience:
             return []
-        lane.rests_until = now + self._rest(lane.in_a_row - PATIENCE + 1)
+        lane.rests_until = now + self._rest(lane.in_a_row - self._patience + 1)
         return self._emptied(lane)
 
     def well(self, claim: Claim, *, accepted: bool) -> None:
