@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from newsletter.web.server import listen
+from newsletter.web.view import Asked, Size
+from newsletter.web.workspace_letters import WorkspaceLetters
 from tests.support.smtp_receiver import received
 from tests.web.studio_page import letter
 from tests.web.studio_site import SETTINGS, Desk, studio_site
@@ -51,6 +53,17 @@ def a_relay(log: Path) -> Iterator[int]:
             yield int(relay.stdout.readline())
         finally:
             relay.terminate()
+
+
+class Failing(WorkspaceLetters):
+    """Letters with a fault of ours in one panel, until it is mended."""
+
+    mended = False
+
+    def sizes(self, asked: Asked, /) -> tuple[Size, ...]:
+        if not Failing.mended:
+            raise ZeroDivisionError
+        return super().sizes(asked)
 
 
 def with_a_warning(desk: Desk) -> None:
@@ -230,3 +243,15 @@ def test_the_open_panel_outlives_a_save_and_a_new_page(desk: Desk, page: Page) -
     page.reload()
     expect(audience).to_be_visible()
     expect(page.get_by_role("tab", name="구독자")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_panel_that_cannot_be_made_says_so_and_comes_back(
+    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with studio_site(tmp_path / "workspace", Failing) as desk:
+        page.goto(desk.url)
+        sizes = panel(page, "크기")
+        expect(sizes).to_have_text("Internal Server Error")
+        monkeypatch.setattr(Failing, "mended", True)
+        desk.edit("안녕하세요", "반갑습니다")
+        expect(sizes.locator(".measure").first).to_be_visible()

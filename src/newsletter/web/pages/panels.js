@@ -63,6 +63,7 @@ async function load(name) {
     const answer = await fetch(`panel/${name}${location.search}`, { cache: "no-store", signal: asking.signal });
     const text = await answer.text();
     if (answer.ok) put(name, text);
+    else refuse(name, text);
   } catch (error) {
     // A lost server is told of elsewhere; a newer look has ended this one.
     if (!(error instanceof TypeError || (error instanceof DOMException && error.name === "AbortError"))) throw error;
@@ -87,6 +88,12 @@ function put(name, text) {
     count.className = `count ${next.dataset.state ?? ""}`;
   }
   listeners.get(name)?.();
+}
+
+/** @param {string} name @param {string} why A panel that cannot be made says so, rather than to go on looking. */
+function refuse(name, why) {
+  sent[name] = "";
+  document.getElementById(`${name}-body`)?.replaceChildren(why.slice(0, 300));
 }
 
 async function reload() {
