@@ -83,7 +83,8 @@ def test_another_issue_can_be_chosen(client: httpx.Client) -> None:
 
 def test_an_unknown_issue_is_404(client: httpx.Client) -> None:
     for slug in ("2099-01", "../2021-07", "..%2f", "2021-07.yaml", "issues/2021-07.yaml", "x" * 3000):
-        assert client.get("/", params={"issue": slug}).status_code == 404
+        answer = client.get("/", params={"issue": slug})
+        assert (answer.status_code, "그런 호가 없습니다" in answer.text) == (404, True)
 
 
 def test_the_way_out_in_a_preview_changes_nothing(desk: Desk, client: httpx.Client) -> None:

@@ -31,6 +31,7 @@ def test_without_the_right_token_nothing_is_there(client: httpx.Client, token: s
         answer = client.request(method, f"/{token}/{path}" if token else f"/{path}")
         assert answer.status_code == 403
         assert "`newsletter preview` printed" in answer.text
+        assert "터미널에 적어 준 주소" in answer.text
         assert TOKEN not in answer.text
 
 

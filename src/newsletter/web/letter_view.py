@@ -126,7 +126,7 @@ class LetterViews:
                 self._seen[slug] = path
         # One that was there a moment ago is not unknown: its page says that the file is gone, and waits for it.
         if slug not in self._seen:
-            raise UsageError("There is no such issue.")
+            raise UsageError("이 작업 폴더에 그런 호가 없습니다. There is no such issue in this workspace.")
         return self._seen[slug]
 
     def refreshed(self) -> Workspace:

@@ -65,7 +65,10 @@ from .watch import watch
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9-]+")
 _SHOWN = 64
 """Letters that a frame may still be asking for."""
-ADVICE = "This page opens with the whole address that `newsletter preview` printed in its terminal."
+ADVICE = """\
+이 화면은 `newsletter preview`가 터미널에 적어 준 주소 전체로 열립니다. 다시 시작하면 주소가 바뀝니다.
+This page opens with the whole address that `newsletter preview` printed in its terminal; each start has its own."""
+"""In both languages: who asks without the token is told nothing of the workspace, not even its language."""
 
 
 def studio_app(letters: Letters, watched: Path, token: str) -> Starlette:
