@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from newsletter.errors import RefusedError
 from newsletter.ledger.leases import Lease
@@ -59,7 +59,8 @@ class TwoWorkers(RuleBasedStateMachine):
         self.may_have_it: set[int] = set()
         """Whose final dot may have been written, and nobody has decided otherwise since."""
         self.suppressed: set[str] = set()
-        self.paused = False
+        self.paused = self.cancelled = False
+        self.steps = 0
         self.revision = 0
         self.newest = 0
         """Number of the edition that whoever waits is to get; 0 before the first correction."""
@@ -109,9 +110,11 @@ class TwoWorkers(RuleBasedStateMachine):
                 assert claim.delivery not in self.may_have_it, "two dots for one delivery"
                 assert claim.key not in self.suppressed
                 assert not self.paused
+                assert not self.cancelled
                 assert claim.edition == self.newest or not self.newest or claim.delivery in self.begun_before
                 self.may_have_it.add(claim.delivery)
 
+    @precondition(lambda self: not self.cancelled)
     @rule(worker=WORKERS, how=ENDS)
     def turn_while_paused(self, worker: int, how: State) -> None:
         self.claim(worker, 1, retry_now=True)
@@ -137,6 +140,14 @@ class TwoWorkers(RuleBasedStateMachine):
         """Its lease runs out; the process does not know it and goes on as if nothing had happened."""
         self.impatient._watch.take_back(self.now, mine=self.leases[1 - worker].id)
 
+    @precondition(lambda self: self.steps > 15)  # else there would be little left to do
+    @rule()
+    def cancel(self) -> None:
+        """For good: what is in flight still gets its answer, and nothing else is sent."""
+        self.book.cancel(self.dispatch, self.now)
+        self.cancelled = True
+
+    @precondition(lambda self: not self.cancelled)
     @rule()
     def revise(self) -> None:
         self.revision += 1
@@ -167,7 +178,12 @@ class TwoWorkers(RuleBasedStateMachine):
 
     @invariant()
     def the_counts_add_up(self) -> None:
+        self.steps += 1
         assert sum(self.book.counts(self.dispatch).values()) == READERS
+
+    @invariant()
+    def nobody_waits_for_what_is_cancelled(self) -> None:
+        assert not (self.cancelled and self._states() & {State.PLANNED, State.DEFERRED})
 
     @invariant()
     def whoever_may_have_it_is_accounted_for(self) -> None:
