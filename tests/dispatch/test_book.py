@@ -17,7 +17,7 @@ from newsletter.errors import CannotWriteError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.states import Outcome, Reply, State
+from newsletter.ledger.states import Claim, Outcome, Reply, State
 from tests.support.books import NOW, planned, sent, tally, workspace_at
 from tests.support.postgres import cluster
 from tests.support.smtp_receiver import receiving
@@ -92,6 +92,32 @@ def test_a_commit_waits_a_moment_for_the_other_connections(ledger: Ledger) -> No
 
     assert asyncio.run(go()) == [True] * 3
     assert commits == [Moment.BEFORE_COMMIT]
+
+
+def test_a_flush_waits_for_what_was_handed_in_and_for_nobody_later(ledger: Ledger) -> None:
+    """Connections at full speed hand in all the time: whoever waited for a pause of theirs would wait for the end."""
+
+    async def go() -> list[int]:
+        book, busy, turns = Book(ledger, lambda: NOW), [True], [0, 0]
+
+        async def connection(number: int, claim: Claim) -> None:
+            while busy[0] and turns[number] < 200:
+                await book.intend(claim)
+                turns[number] += 1
+
+        with ledger.lease(NOW) as lease:
+            first, second, third = ledger.claim(planned(ledger, 3), lease, 3, NOW)
+            tasks = [asyncio.create_task(connection(0, first)), asyncio.create_task(connection(1, second))]
+            await book.intend(third)
+            book.record(sent(third))
+            await book.flush()
+            assert tally(ledger, 1)["sent"] == 1
+            busy[0] = False
+            await asyncio.gather(*tasks)
+            await book.close()
+        return turns
+
+    assert max(asyncio.run(go())) < 100
 
 
 def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(ledger: Ledger) -> None:

@@ -40,6 +40,7 @@ class Book:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._outcomes: list[Outcome] = []
         self._intents: list[_Intent] = []
+        self._flushes: list[asyncio.Future[None]] = []
         self._writer: asyncio.Task[None] | None = None
         self._complete: asyncio.Event | None = None
         self.hands: Callable[[], int] = lambda: 1
@@ -75,9 +76,14 @@ class Book:
         return await asyncio.get_running_loop().run_in_executor(self._thread, question)
 
     async def flush(self) -> None:
-        """Wait until all that was handed in is written, or the ledger has failed."""
-        while self._writer is not None and not self._writer.done():
-            await asyncio.wait({self._writer})
+        """Wait until all that was handed in so far is written, or the ledger has failed.
+
+        Not for what the others hand in meanwhile: at full speed there is always more.
+        """
+        if self._writer is not None and not self._writer.done():
+            written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._flushes.append(written)
+            await written
 
     async def last_try(self) -> int:
         """After a failure: a full disk may have room again, and each outcome that gets in is a delivery less in doubt.
@@ -101,22 +107,27 @@ class Book:
             self._writer = asyncio.get_running_loop().create_task(self._write())
 
     async def _write(self) -> None:
-        while (self._outcomes or self._intents) and self.failure is None:
-            await self._gather()
+        while (self._outcomes or self._intents or self._flushes) and self.failure is None:
+            if self._outcomes or self._intents:
+                await self._gather()
             outcomes, self._outcomes = self._outcomes, []
             intents, self._intents = _still_wanted(self._intents, outcomes), []
+            flushes, self._flushes = self._flushes, []
             try:
-                lost = await self.ask(partial(self._turn, outcomes, intents))
+                await self._commit(outcomes, intents)
             except Exception as error:  # noqa: BLE001 - whatever it is, every connection must hear of it and stop
                 self.failure = error
                 self._outcomes = outcomes + self._outcomes
-                intents += self._intents
+                _refuse(intents + self._intents, error)
                 self._intents = []
-                for _, future in intents:
-                    if not future.done():
-                        future.set_exception(error)
-                        future.exception()
-                return
+                flushes += self._flushes
+            for written in flushes:
+                if not written.done():
+                    written.set_result(None)
+
+    async def _commit(self, outcomes: list[Outcome], intents: list[_Intent]) -> None:
+        if outcomes or intents:
+            lost = await self.ask(partial(self._turn, outcomes, intents))
             self._count(outcomes, lost)
             for claim, future in intents:
                 if not future.done():
@@ -140,6 +151,14 @@ class Book:
     def _turn(self, outcomes: list[Outcome], intents: list[_Intent]) -> frozenset[int]:
         self._moments(Moment.BEFORE_COMMIT)
         return self._ledger.turn(outcomes, [claim for claim, _ in intents], self._clock())
+
+
+def _refuse(intents: list[_Intent], error: Exception) -> None:
+    """Nobody gets a mark any more."""
+    for _, future in intents:
+        if not future.done():
+            future.set_exception(error)
+            future.exception()
 
 
 def _still_wanted(intents: list[_Intent], outcomes: list[Outcome]) -> list[_Intent]:
