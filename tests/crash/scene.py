@@ -58,7 +58,8 @@ class Scene:
 
     def kill_at(self, moment: Moment, count: int, first: int | None = None) -> None:
         """A run (with `first`, a canary) that dies at this moment, the count-th time it comes."""
-        assert _ended(self.start(moment, count, first)) == -signal.SIGKILL
+        code = _ended(self.start(moment, count, first))
+        assert code == -signal.SIGKILL, f"it ended by itself, with {code}"
         self.kills += 1
 
     def kill_after(self, messages: int, later: float = 0.0) -> None:
