@@ -47,6 +47,7 @@ class Origins:
 
     def __init__(self, material: Material) -> None:
         self._material = material
+        self._tags: dict[int, dict[str, list[Tag]]] = {}
 
     @cached_property
     def _texts(self) -> list[tuple[DataPath, str, str]]:
@@ -61,7 +62,7 @@ class Origins:
 
     def _of_link(self, sheet: Sheet, tag: Tag) -> Origin | None:
         href, words = tag.get("href"), without_signs(tag.words)
-        same = [other for other in sheet.page.named("a") if other.get("href") == href]
+        same = self._leading_to(sheet, href)
         alike = [place for place in self._links.get(href, ()) if place.words == words]
         if alike:
             same = [other for other in same if without_signs(other.words) == words]
@@ -70,6 +71,14 @@ class Origins:
             return places[min(next((i for i, other in enumerate(same) if other is tag), 0), len(places) - 1)].origin
         path = self._material.path_of(href)
         return Origin(path, href) if path else None
+
+    def _leading_to(self, sheet: Sheet, href: str) -> list[Tag]:
+        """The links of a letter to one address, in order."""
+        if id(sheet) not in self._tags:
+            tags = self._tags.setdefault(id(sheet), {})
+            for tag in sheet.page.named("a"):
+                tags.setdefault(tag.get("href"), []).append(tag)
+        return self._tags[id(sheet)].get(href, [])
 
     @cached_property
     def _links(self) -> dict[str, list["_LinkPlace"]]:
