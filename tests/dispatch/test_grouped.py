@@ -161,6 +161,22 @@ def test_a_relay_that_takes_a_body_for_nobody_is_not_believed_any_more() -> None
     assert len(script.bodies) == 1
 
 
+def test_421_behind_a_refusal_ends_the_connection_too() -> None:
+    """Replies are still owed then: the next message must not read them as its own."""
+    faults = {"rcpt": ["", "550 5.1.1 who?"], "data": ["", "421 4.3.2 shutting down"]}
+    answers, conversation, script = talk(faults, lenient=True)
+    assert answers == [QUEUED, Reply("rcpt", 550, "5.1.1", "who?"), None]
+    assert verbs(script) == "EHLO MAIL RCPT DATA MAIL RCPT DATA"
+    assert conversation.grouping.plain_because == ""
+
+
+def test_a_readers_address_is_no_complaint_about_grouping() -> None:
+    refusal = "550 5.1.1 <two@pipeline.com>: synchronise yourself"
+    answers, conversation, _ = talk({"rcpt": ["", refusal]})
+    assert answers[2] == QUEUED
+    assert conversation.grouping.plain_because == ""
+
+
 def test_nothing_is_grouped_where_it_is_not_offered_or_not_wanted() -> None:
     with scripted() as script:
         conversation = Conversation(script)

@@ -25,7 +25,7 @@ _AT_ONCE = 128 * 1024
 """Octets. A larger body is drained before its dot, so that a relay which stops taking it leaves no doubt."""
 
 _ENVELOPE = ("mail", "rcpt", "data")
-_OUT_OF_STEP = re.compile(r"pipelin|synchroni[sz]", re.IGNORECASE)
+_OUT_OF_STEP = re.compile(r"\bpipelining\b|synchroni[sz]ation", re.IGNORECASE)
 
 Following = Callable[[], Message | None]
 """The message to begin behind the dot of this one; None where nothing may begin yet."""
@@ -98,7 +98,10 @@ async def _opened(at: Connection) -> Reply | None:
         raise LinkLostError(f"to {at.stage.upper()} the relay said {said.code} {said.text[:200]}", nonsense=True)
     at.wants_dot = kinds[2:] == [3]
     at.is_open_there = first > 0 or at.wants_dot
-    return at.answered(at.stage, said)
+    refusal = at.answered(at.stage, said)
+    if replies[-1].code == 421:
+        at.hang_up()
+    return refusal
 
 
 async def _taken_back(at: Connection) -> None:
