@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,33 @@ def test_a_limited_domain_does_not_hold_up_the_others(ledger: Ledger, tmp_path: 
     assert max(at for at, domain in begun if domain == "example.com") < 10
     naver = [at for at, domain in begun if domain == "naver.com"]
     assert max(naver) - min(naver) >= 48
+
+
+class SlowLedger(Ledger):
+    """A book of so many rows that it takes five seconds to find that there is none for another domain."""
+
+    hasty: Hasty
+    in_vain = 0
+
+    def claim(self, *words: Any, **named: Any) -> list[Claim]:
+        claims = super().claim(*words, **named)
+        if not claims:
+            self.in_vain += 1
+            self.hasty.seconds += 5
+        return claims
+
+
+def test_a_long_search_in_vain_is_not_begun_again_at_once(ledger: Ledger, tmp_path: Path) -> None:
+    """While all that is left waits for one domain, the ledger is asked for others only now and then."""
+    slow = SlowLedger(ledger._database, ledger._leases)
+    slow.hasty = Hasty()
+    dispatch = planned(slow, audience(*["naver.com"] * 60))
+    with receiving(log_of(tmp_path)) as relay:
+        limits = {"naver.com": Limit(connections=1, rate=0.2)}
+        job = Sending(slow, dispatch, policy(relay.port, connections=1, per_domain=limits))
+        job.run(timer=slow.hasty.timer)
+    assert tally(slow, dispatch) == {"sent": 60}
+    assert slow.in_vain <= 300 / (20 * 5) + 3  # twenty times as long as it takes goes by between two
 
 
 def test_a_domain_that_keeps_asking_for_patience_rests_and_everybody_else_gets_it(

@@ -6,6 +6,7 @@ and the next after it goes; of a domain that has enough of them waiting, no more
 """
 
 import asyncio
+import math
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -27,6 +28,9 @@ _MOST_HELD = 20
 
 _ASK_AGAIN = 1.0
 """Seconds after which the ledger is asked again while all that is held waits: something may have become due."""
+
+_SHARE = 20
+"""Times as long as that question took, at least: 41 domains left out of 400,000 rows are 2.5 s of SQLite's writer."""
 
 _FOR_EACH_CONNECTION = 20
 """Claims held in advance: at 1,000 messages a second on 20 connections three questions a second. Each is a commit of
@@ -60,8 +64,8 @@ class Supply:
         self._ending = ending
         self._stirred = asyncio.Event()
         """Something became of a claim: a lane may have room again."""
-        self._nothing_at = -_ASK_AGAIN
-        """Monotonic seconds; when the ledger last had nothing that may be claimed."""
+        self._nothing_until = -math.inf
+        """Monotonic seconds; the ledger had nothing that may be claimed, and is not asked again before."""
         self._nothing_without: tuple[str, ...] = ()
         """The domains that were left out then."""
         self._left = policy.first
@@ -165,7 +169,7 @@ class Supply:
         if not self._lanes or self._put_back:
             return True
         now = self._timer.monotonic()
-        just_asked = now < self._nothing_at + _ASK_AGAIN and self._lanes.closed(now) == self._nothing_without
+        just_asked = now < self._nothing_until and self._lanes.closed(now) == self._nothing_without
         return not just_asked and len(self._lanes) < self._limit() * _MOST_HELD
 
     async def _more(self, limit: int) -> int:
@@ -174,7 +178,8 @@ class Supply:
         claims = await self._book.ask(partial(self._claim, limit, self._clock(), without))
         self._scarce = len(claims) < limit
         if not claims:
-            self._nothing_at, self._nothing_without = now, without
+            asked = self._timer.monotonic()
+            self._nothing_until, self._nothing_without = asked + max(_ASK_AGAIN, _SHARE * (asked - now)), without
         self.put_back(self._lanes.put(claims, self._timer.monotonic()))
         return len(claims)
 
