@@ -1,15 +1,16 @@
 """Runs against relays that pass on what receivers say: limits by domain, domains that rest, what is remembered."""
 
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from newsletter.dispatch.pace import Pace
 from newsletter.dispatch.pacing import Limit, Pacer
 from newsletter.ledger.book import Ledger
+from newsletter.ledger.leases import Lease
 from newsletter.ledger.states import Claim, PlannedDelivery, State
 from newsletter.message.message import Message
 from tests.support.books import NOW, hash_of, planned, tally
@@ -52,8 +53,17 @@ class SlowLedger(Ledger):
     hasty: Hasty
     in_vain = 0
 
-    def claim(self, *words: Any, **named: Any) -> list[Claim]:
-        claims = super().claim(*words, **named)
+    def claim(
+        self,
+        dispatch: int,
+        lease: Lease,
+        limit: int,
+        now: datetime,
+        *,
+        retry_now: bool = False,
+        without: Collection[str] = (),
+    ) -> list[Claim]:
+        claims = super().claim(dispatch, lease, limit, now, retry_now=retry_now, without=without)
         if not claims:
             self.in_vain += 1
             self.hasty.seconds += 5
