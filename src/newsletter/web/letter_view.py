@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.audience.subscriber import Subscriber
+from newsletter.check.unreadable import in_language
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import languages_of, variant_for
 from newsletter.errors import NewsletterError, Problem, UsageError
@@ -89,7 +90,7 @@ class LetterViews:
             opened = self.open(asked)
             view = self._merged(opened, asked)
         except NewsletterError as error:
-            return replace(self._empty(path), reader=asked.reader or "", problems=problems_of(error))
+            return replace(self._empty(path), reader=asked.reader or "", problems=self.problems_of(error))
         with self._lock:
             self._kept[place] = opened.made_from, view
             self._kept.move_to_end(place)
@@ -128,6 +129,11 @@ class LetterViews:
         if slug not in self._seen:
             raise UsageError("이 작업 폴더에 그런 호가 없습니다. There is no such issue in this workspace.")
         return self._seen[slug]
+
+    def problems_of(self, error: NewsletterError) -> tuple[Problem, ...]:
+        """What is wrong, each with its place, in the newsletter's language as far as that is known; at least one."""
+        problems = getattr(error, "problems", ()) or (Problem(error.message, hint=error.hint),)
+        return tuple(in_language(problem, self.workspace.settings.newsletter.language) for problem in problems)
 
     def refreshed(self) -> Workspace:
         """The workspace with its settings as they are now; SettingsError where they cannot be read."""
@@ -202,9 +208,3 @@ def _signer(workspace: Workspace) -> Signs | None:
         return signer_of(workspace)
     except NewsletterError:
         return None
-
-
-def problems_of(error: NewsletterError) -> tuple[Problem, ...]:
-    """What is wrong, each with its place; at least one."""
-    problems: tuple[Problem, ...] = getattr(error, "problems", ())
-    return problems or (Problem(error.message, hint=error.hint),)

@@ -12,7 +12,7 @@ from newsletter.workflow.proof import Proof, deliver_proof
 
 from .checked import Checked, Checks
 from .issue_states import IssueStates
-from .letter_view import LetterViews, problems_of
+from .letter_view import LetterViews
 from .panels import audience_numbers, broken_findings, shown_findings, sizes
 from .view import Asked, AudienceNumbers, Findings, Issues, Size
 
@@ -33,7 +33,7 @@ class WorkspaceLetters(LetterViews):
             checked = self._checked(self.path(asked))
         except NewsletterError as error:
             # What is shown is one edition; another may be broken, or what newsletter.toml says of the rules.
-            return broken_findings(problems_of(error))
+            return broken_findings(self.problems_of(error))
         return shown_findings(checked.findings, view, checked.ignored)
 
     def sizes(self, asked: Asked, /) -> tuple[Size, ...]:

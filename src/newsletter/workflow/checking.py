@@ -10,6 +10,7 @@ from newsletter.check.outside import Outside
 from newsletter.check.rules import RULES
 from newsletter.check.run import Examined, check_issue, examine
 from newsletter.check.texts import texts_of
+from newsletter.check.unreadable import in_language
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError, Problem, UsageError
 from newsletter.excerpt import MARGIN
@@ -109,6 +110,7 @@ def _as_problem(finding: Finding) -> Problem:
 
 
 def _as_finding(problem: Problem, language: str) -> Finding:
+    problem = in_language(problem, language)
     where = f"{problem.path}: " if problem.path else ""
     texts = texts_of(RULES[UNREADABLE])
     return Finding(
