@@ -93,6 +93,20 @@ def test_starttls_that_is_not_offered_is_not_gone_without(ca: Authority) -> None
     assert not any(line.startswith("MAIL") for line in script.commands)
 
 
+def test_what_is_slipped_in_before_tls_begins_is_not_believed(ca: Authority) -> None:
+    async def offered(where: RelayAddress) -> frozenset[str]:
+        line = await dial(where, Timeouts())
+        line.wire.abort()
+        await asyncio.sleep(0)
+        return line.extensions
+
+    slipped = "220 2.0.0 go on\r\n250-script.example.com\r\n250 XSLIPPED"
+    with scripted({"starttls": [slipped]}, starttls=ca.server("localhost")) as script:
+        extensions = asyncio.run(offered(secure(script, Security.STARTTLS, ca)))
+    assert "XSLIPPED" not in extensions
+    assert "8BITMIME" in extensions
+
+
 @pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
 def test_a_certificate_for_another_name_is_refused(ca: Authority, security: Security) -> None:
     server = ca.server("relay.example.org")
