@@ -19,7 +19,7 @@ from newsletter.message.message_id import message_id
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.auditing import BrokenPromiseError, exported, refuse_broken, verdict_words, verified
 from newsletter.workflow.secret import links_of
-from tests.support.books import LIST, NOW, letterhead, planned, sent, workspace_at
+from tests.support.books import LIST, NOW, edition, letterhead, planned, sent, workspace_at
 from tests.support.cli import newsletter
 
 EVIL = Reply("rcpt", 550, "5.1.1", '=HYPERLINK("https://evil.example.com")\nno such user')
@@ -56,6 +56,15 @@ def test_every_dispatch_delivery_and_suppression_is_a_line_of_json(workspace: Wo
     assert rows[1]["text"] == "Ok: queued as 4cR9"
     assert rows[1]["changed_at"] == NOW.isoformat()
     assert rows[-1]["address_hash"] == (b"h" * 16).hex()
+
+
+def test_of_a_revised_issue_it_is_told_who_has_which_words(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        record = book.find(LIST, "2021-07")
+        assert record is not None
+        book.revise(record.id, {"ko": edition(words="고친 글")})
+    told = [json.loads(line) for line in exported(workspace, "2021-07", as_table=False)][1:]
+    assert [(row["state"], row["revision"]) for row in told] == [("sent", 1), ("failed", 1), ("planned", 2)]
 
 
 def test_the_message_id_is_the_one_that_was_sent_where_the_secret_is_there(workspace: Workspace) -> None:

@@ -86,7 +86,7 @@ def listed(database: Database, dispatch: int, states: Collection[State]) -> Iter
     last = 0
     while True:
         query = (
-            sa.select(deliveries, editions.c.variant)
+            sa.select(deliveries, editions.c.variant, editions.c.revision)
             .join(editions, editions.c.id == deliveries.c.edition_id)
             .where(deliveries.c.dispatch_id == dispatch, deliveries.c.state.in_(list(states)), deliveries.c.id > last)
             .order_by(deliveries.c.id)
@@ -110,7 +110,7 @@ def replies(connection: sa.Connection, dispatch: int) -> list[ReplyCount]:
     examples = {
         row.id: _delivery(row)
         for row in connection.execute(
-            sa.select(deliveries, editions.c.variant)
+            sa.select(deliveries, editions.c.variant, editions.c.revision)
             .join(editions, editions.c.id == deliveries.c.edition_id)
             .where(deliveries.c.id.in_([kind.example for kind in kinds]))
         )
@@ -153,6 +153,7 @@ def _delivery(row: sa.Row[Any]) -> DeliveryRecord:
         key=row.key,
         line=row.line,
         variant=row.variant,
+        revision=row.revision,
         state=State(row.state),
         attempts=row.attempts,
         first_attempt_at=row.trying_since,

@@ -43,7 +43,7 @@ class DispatchRecord:
     """Why it is paused, in words; empty otherwise."""
     planned_at: datetime
     digest: str
-    """SHA-256 in hex over all its first editions."""
+    """SHA-256 in hex over all its newest editions."""
     total: int
     """Deliveries; the counts of all states add up to it."""
     canary_of: int | None = None
@@ -73,6 +73,8 @@ class DeliveryRecord:
     line: int
     """Line of the subscriber file when it was planned."""
     variant: str
+    revision: int
+    """Of the letter, from 1: which words it was sent with, or will be."""
     state: State
     attempts: int
     first_attempt_at: datetime | None

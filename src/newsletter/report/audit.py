@@ -14,7 +14,7 @@ from newsletter.ledger.records import DeliveryRecord, DispatchRecord
 from newsletter.ledger.states import Suppression
 
 COLUMNS = (
-    *("issue", "address", "line", "variant", "state", "attempts", "changed_at", "due_at", "message_id"),
+    *("issue", "address", "line", "variant", "revision", "state", "attempts", "changed_at", "due_at", "message_id"),
     *("stage", "code", "enhanced", "text", "class", "rule"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -44,6 +44,7 @@ def delivery_row(issue: str, delivery: DeliveryRecord, message_id: str) -> Row:
         "address": delivery.address,
         "line": delivery.line,
         "variant": delivery.variant,
+        "revision": delivery.revision,
         "state": delivery.state.value,
         "attempts": delivery.attempts,
         "changed_at": delivery.changed_at.isoformat(),
