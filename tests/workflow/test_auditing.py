@@ -79,6 +79,12 @@ def test_the_message_id_is_the_one_that_was_sent_where_the_secret_is_there(works
     assert json.loads(first)["message_id"] == expected
 
 
+def test_an_issue_whose_secret_was_lost_is_written_out_all_the_same(workspace: Workspace) -> None:
+    links_of(workspace, create=True)  # another one than the issue was planned with
+    lines = [json.loads(line) for line in exported(workspace, "2021-07", as_table=False)]
+    assert [row["message_id"] for row in lines[1:]] == [""] * 3
+
+
 def test_as_csv_no_cell_is_a_formula_and_line_breaks_stay_in_their_cell(workspace: Workspace) -> None:
     text = "\n".join(exported(workspace, None, as_table=True))
     rows = list(csv.DictReader(text.splitlines(keepends=True)))

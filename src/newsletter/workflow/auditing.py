@@ -72,6 +72,7 @@ def _delivery_rows(workspace: Workspace, ledger: Ledger, record: DispatchRecord)
     head, _ = ledger.frozen(record.id)
     try:
         links = links_of(workspace, create=False)
+        message_id(head, links, "")  # the key that made them may be gone, with others there
     except SettingsError:
         links = None
     for delivery in ledger.deliveries(record.id):
