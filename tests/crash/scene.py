@@ -64,8 +64,11 @@ class Scene:
 
     def kill_after(self, messages: int, later: float = 0.0) -> None:
         """A run that is killed when the receiver has that many, or so many seconds later, wherever it is then."""
-        process = self.start()
-        self.receiver.wait_for(messages)
+        process, kept = self.start(), self.receiver._kept
+        with kept:
+            # A process that ends by itself brings no more, and is told of by `kill`.
+            while not kept.wait_for(lambda: self.receiver._count >= messages or not process.is_alive(), 1.0):
+                pass
         time.sleep(later)
         self.kill(process)
 

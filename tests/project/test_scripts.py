@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.repository import ROOT
 
-SCRIPTS = ["scripts/demo", "scripts/test", "scripts/lint", "scripts/lock", "scripts/photograph_in_thunderbird"]
+SCRIPTS = [f"scripts/{name}" for name in ("demo", "test", "lint", "lock", "kill_often", "photograph_in_thunderbird")]
 
 
 @pytest.mark.parametrize("name", [*SCRIPTS, ".ci/run"])
