@@ -13,14 +13,17 @@ from newsletter.probes.addresses import IpAddress
 from newsletter.probes.links import Manners, visit
 from tests.support.faulty_site import Asked, Behaviour, Site, faulty_site, only_get, reset, says, status
 
-QUICK = Manners(request=0.5, pause=0)
+PATIENT = Manners(request=10, pause=0)
+"""For a busy machine."""
+SHORT = Manners(request=0.5, pause=0)
+"""For who never answers."""
 
 
 def anywhere(_: IpAddress) -> bool:
     return True
 
 
-def visited(*addresses: str, manners: Manners = QUICK, tls: ssl.SSLContext | None = None) -> list[LinkAnswer]:
+def visited(*addresses: str, manners: Manners = PATIENT, tls: ssl.SSLContext | None = None) -> list[LinkAnswer]:
     answers = visit(addresses, lambda _done, _total: None, manners=manners, allowed=anywhere, tls=tls)
     return [answers[address] for address in addresses]
 
@@ -35,6 +38,8 @@ def pages(site: Site) -> dict[str, Behaviour]:
             link.sendall(b"X-More: 1\r\n")
 
     def endless(link: socket.socket, _: Asked) -> None:
+        # Else a kernel takes as many megabytes as it likes, though nobody reads them.
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
         link.sendall(b"HTTP/1.1 404 Gone\r\n\r\n")
         while not site.closing.is_set():
             site.sent += link.send(b"x" * 65536)
@@ -128,7 +133,7 @@ def site() -> Iterator[Site]:
     ],
 )
 def test_each_way_to_answer_has_its_name(site: Site, path: str, answer: Answer, code: int) -> None:
-    [found] = visited(site.url(path))
+    [found] = visited(site.url(path), manners=SHORT if answer is Answer.SILENT else PATIENT)
     assert (found.answer, found.status) == (answer, code)
 
 
@@ -147,7 +152,7 @@ def test_a_new_address_is_told_in_plain_ascii(site: Site) -> None:
 
 def test_a_body_is_not_read(site: Site) -> None:
     visited(site.url("/endless"))
-    assert site.sent < 8_000_000  # what lies in the buffers of two kernels
+    assert site.sent < 4_000_000  # what lies in the buffers of HEAD and GET
 
 
 def test_the_site_is_told_who_asks_and_is_asked_with_head_first(site: Site) -> None:
@@ -160,13 +165,7 @@ def test_the_site_is_told_who_asks_and_is_asked_with_head_first(site: Site) -> N
 
 
 def test_one_host_is_asked_one_at_a_time_and_rests_in_between(site: Site) -> None:
-    visited(
-        *(site.url(f"/?{number}") for number in range(0)), *(site.url(f"/#{n}") for n in range(4)), site.url("/404")
-    )
-    manners = Manners(request=1, pause=0.05)
-    site.asked.clear()
-    site.ended.clear()
-    visited(*map(site.url, ("/", "/404", "/410", "/500")), manners=manners)
+    visited(*map(site.url, ("/", "/404", "/410", "/500")), manners=Manners(request=10, pause=0.05))
     assert site.most_at_once == 1
     began = [one.began for one in site.asked]
     assert len(began) == 7
@@ -230,7 +229,7 @@ def test_progress_is_told_link_by_link(site: Site) -> None:
     visit(
         [site.url("/"), site.url("/404"), site.url("/")],
         lambda done, total: told.append((done, total)),
-        manners=QUICK,
+        manners=PATIENT,
         allowed=anywhere,
     )
     assert told == [(1, 2), (2, 2)]
