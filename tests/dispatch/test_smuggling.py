@@ -46,6 +46,8 @@ class Everybody:
     def __init__(self, kinds: dict[tuple[str, bool], Lines], runner: asyncio.Runner) -> None:
         self.kinds = kinds
         self._runner = runner
+        self.plain_because = ""
+        """Of the last conversation."""
 
     def assert_they_see_just(self, *messages: Message, contents: list[bytes] | None = None) -> None:
         wanted = [message.data for message in messages] if contents is None else contents
@@ -58,10 +60,11 @@ class Everybody:
             assert verbs == [b"EHLO", *[b"MAIL", b"RCPT", b"DATA"] * len(messages), b"QUIT"], name
             bare = re.search(rb"\r(?!\n)|(?<!\r)\n", kind.raw)
             assert bare is None, name
-            assert grouped == kind.pipelining
+            assert (self.plain_because == "") == grouped
 
     async def _send(self, port: int, messages: tuple[Message, ...]) -> list[Answer | Withheld]:
-        relay = Relay(address(port), Timeouts(), grouping=Grouping(wanted=True))
+        grouping = Grouping(wanted=True)
+        relay = Relay(address(port), Timeouts(), grouping=grouping)
         waiting = list(messages)
         answers = []
 
@@ -73,6 +76,7 @@ class Everybody:
             message = waiting.pop(0)
             answers.append(await relay.send(message, agreed, lambda: waiting[0] if waiting else None))
         await relay.quit()
+        self.plain_because = grouping.plain_because
         return answers
 
 
