@@ -73,6 +73,18 @@ def test_a_domain_that_is_done_with_takes_no_room() -> None:
     assert not limited._lanes
 
 
+def test_with_a_rate_of_its_own_a_domain_takes_room_until_the_next_may_start() -> None:
+    limited = lanes(**{"*": Limit(rate=1.0)})
+    for number in range(1000):
+        limited.put([claim(number, f"d{number}.example.com")], number / 100)
+        assert taken(limited, number / 100) == [number]
+        limited.end(claim(number, f"d{number}.example.com"))
+        limited.put([claim(5000 + number, f"d{number}.example.com")], number / 100)
+        assert taken(limited, number / 100) == []
+        assert len(limited.release()) == 1
+    assert len(limited._lanes) <= 101
+
+
 def test_of_a_domain_that_has_enough_waiting_no_more_are_claimed() -> None:
     limited = lanes(naver_com=Limit(connections=1))
     limited.put((claim(n) for n in range(30)), 0.0)

@@ -47,11 +47,11 @@ class Lane:
             return math.inf
         return max(self.rests_until - now, self.pacer.free_in(now), 0.0)
 
-    @property
-    def is_forgettable(self) -> bool:
+    def is_forgettable(self, now: float = -math.inf) -> bool:
         """Made anew it would be the same: an audience has tens of thousands of domains, mostly with one reader."""
-        at_rest = not self.waiting and not self._at_work and self._limit.rate is None
-        return at_rest and not self.in_a_row and not self.pacer.throttled
+        if self.waiting or self._at_work or self.in_a_row or self.pacer.throttled:
+            return False
+        return self._limit.rate is None or self.pacer.free_in(now) <= 0
 
     def start(self, claim: Claim, now: float) -> None:
         self.pacer.reserve(now)
@@ -81,6 +81,8 @@ class Lanes:
 
     def put(self, claims: Iterable[Claim], now: float) -> list[Claim]:
         """Let them wait. Those go back whose domain has begun to rest while they were being claimed."""
+        for lane in [lane for lane in self._lanes.values() if lane.is_forgettable(now)]:
+            self._forget(lane)
         self._free.extend(claims)
         return [claim for lane in list(self.resting(now)) for claim in self._emptied(lane)]
 
@@ -113,8 +115,8 @@ class Lanes:
         """Something became of one that was on its way."""
         if (lane := self._known(claim)) is not None:
             lane.end(claim)
-            if lane.is_forgettable and lane.domain not in self._limits:
-                del self._lanes[lane.domain]
+            if lane.is_forgettable():
+                self._forget(lane)
 
     def give_back(self, claim: Claim) -> None:
         """Nothing was done with it: it is the next again."""
@@ -171,6 +173,10 @@ class Lanes:
         )
         lane.pacer.recall(window)
         lane.in_a_row, lane.rests_until = in_a_row, rests_until
+
+    def _forget(self, lane: Lane) -> None:
+        if lane.domain not in self._limits:
+            del self._lanes[lane.domain]
 
     def _emptied(self, lane: Lane) -> list[Claim]:
         """All who wait for this domain, also those that nobody has looked at yet."""
