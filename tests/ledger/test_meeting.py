@@ -18,7 +18,7 @@ from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import leases
-from newsletter.ledger.states import Claim
+from newsletter.ledger.states import Claim, Learned
 from tests.support.books import NOW, planned, tally, workspace_at
 from tests.support.postgres import Cluster
 
@@ -177,3 +177,15 @@ def test_where_it_cannot_be_tried_again_a_deadlock_is_no_bug(shared: Ledger, thr
         (error,) = (failed for each in both if (failed := each.exception()) is not None)
     assert isinstance(error, CannotWriteError)
     assert "Run the command again" in error.hint
+
+
+def test_two_processes_may_learn_a_pace_at_once(shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor) -> None:
+    shared.learn("relay.example.org:587", [Learned("", 4.0)], NOW)
+    with holding(shared, "SELECT FROM learned FOR UPDATE"):
+        one = threads.submit(shared.learn, "relay.example.org:587", [Learned("", 3.0)], NOW)
+        until_waiting(postgres, 1, one)
+        two = threads.submit(shared.learn, "relay.example.org:587", [Learned("", 2.0)], NOW)
+        until_waiting(postgres, 2, two)
+    one.result()
+    two.result()
+    assert shared.learned("relay.example.org:587", NOW) == [Learned("", 2.0)]

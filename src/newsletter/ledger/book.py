@@ -177,7 +177,7 @@ class Ledger:
     def learn(self, relay: str, lessons: Sequence[Learned], now: datetime) -> None:
         """Keep that for the next run, instead of what was known of this relay."""
         with self._database.write() as connection:
-            learning.learn(connection, relay, lessons, now)
+            learning.learn(self._database, connection, relay, lessons, now)
 
     # -- decide --------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from .database import Database
 from .schema import learned
 from .states import Learned
 
@@ -33,8 +34,9 @@ def resting(connection: sa.Connection, now: datetime) -> list[Learned]:
     return [Learned(domain, window, rests_until=until) for domain, until, window in rows]
 
 
-def learn(connection: sa.Connection, relay: str, lessons: Sequence[Learned], now: datetime) -> None:
+def learn(database: Database, connection: sa.Connection, relay: str, lessons: Sequence[Learned], now: datetime) -> None:
     """Keep these instead of what was kept of this relay; what is too old goes for all."""
+    database.serialise(connection, "newsletter pace")  # else two of them would insert the same row
     connection.execute(sa.delete(learned).where((learned.c.relay == relay) | (learned.c.at <= now - FORGOTTEN_AFTER)))
     if lessons:
         connection.execute(
