@@ -126,6 +126,8 @@ def test_sizes_are_taken_at_the_longest_values(workspace: Workspace) -> None:
         return {size.name: (size.value, size.state) for size in letters(workspace).sizes(Asked(reader=""))}
 
     before = measured()
+    # This issue has no preheader, which is as far from good as one that is too long.
+    assert before.pop("preheader") == (0, "near")
     assert {state for _, state in before.values()} == {"good"}
     for state, octets in (("near", 95_000), ("over", 110_000)):
         write(workspace, "subscribers.csv", f"email,name\nhong@example.com,{'x' * (octets - before['html'][0])}\n")

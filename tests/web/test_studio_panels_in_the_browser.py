@@ -190,7 +190,7 @@ def test_the_audience_is_numbers_and_never_names(desk: Desk, page: Page) -> None
     desk.save(desk.root / "subscribers.csv", BAD_ROWS)
     page.goto(f"{desk.url}/")
     audience = panel(page, "구독자")
-    for name, number in (("모든 줄", "3"), ("받을 사람", "1"), ("잘못된 줄", "1"), ("겹친 주소", "1")):
+    for name, number in (("모든 줄", "3"), ("받을 사람", "1"), ("잘못된 줄", "1"), ("중복 주소", "1")):
         expect(audience.locator(".figures div").filter(has_text=name).locator("dd")).to_have_text(number)
     expect(audience.get_by_role("table", name="태그별")).to_contain_text("시민")
     expect(audience).not_to_contain_text("홍길동")

@@ -1,8 +1,10 @@
 """What the panels show, from a view and what `check` says. Touches: nothing."""
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from newsletter.check.audience import AudienceSummary
+from newsletter.check.columns import column_of
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.languages import may_be_shown
 from newsletter.check.page import read_page
@@ -30,6 +32,8 @@ _LIMITS = {
     "subject": (60, 70),
     "preheader": (100, 110),
 }
+_LEAST = {"preheader": 40}
+"""Below it is near its limit from the other side."""
 
 
 def shown_findings(found: Sequence[Finding], view: View, ignored: int = 0) -> Findings:
@@ -105,9 +109,15 @@ def _size(name: str, value: int, note: str) -> Size:
         value=value,
         limit=limit,
         unit="columns" if name in ("subject", "preheader") else "bytes",
-        state="good" if not limit or value < near else "near" if value <= limit else "over",
+        state=_state(name, value, near, limit),
         note=note,
     )
+
+
+def _state(name: str, value: int, near: int, limit: int) -> Literal["good", "near", "over"]:
+    if limit and value > limit:
+        return "over"
+    return "near" if limit and not _LEAST.get(name, 0) <= value < near else "good"
 
 
 def audience_numbers(summary: AudienceSummary, language: str) -> AudienceNumbers:
@@ -134,11 +144,11 @@ def _faults(summary: AudienceSummary, language: str) -> Iterator[tuple[str, int]
         named = sorted(one for one in summary.strange_languages if may_be_shown(one))[:5]
         yield f"{said['fault.language']}{': ' if named else ''}{', '.join(named)}", strange
     for key, lines in summary.missing.items():
-        yield said["fault.missing"].format(key=key), lines.total
+        yield said["fault.missing"].format(key=column_of(key)), lines.total
     for key, lines in summary.dead_links.items():
-        yield said["fault.dead_link"].format(key=key), lines.total
+        yield said["fault.dead_link"].format(key=column_of(key)), lines.total
     for (_, key), lines in summary.odd.items():
-        yield said["fault.odd"].format(key=key), lines.total
+        yield said["fault.odd"].format(key=column_of(key)), lines.total
     if summary.failed:
         yield said["fault.failed"], summary.failed.total
     if len(summary.tags) > 2 * MAX_TAGS:

@@ -18,7 +18,7 @@ _ODD_WORDS = {
     ),
     Oddity.LONG: ("값이 지나치게 깁니다", "is far too long"),
     Oddity.EMPTY_WORD: (
-        "값이 빈칸을 뜻하는 말이고, 그대로 편지에 나갑니다",
+        "‘없음’을 뜻하는 표시가 값으로 들어 있어, 그대로 편지에 나갑니다",
         "says that there is nothing, and goes out as it is",
     ),
 }
@@ -33,9 +33,9 @@ def merge_missing(material: Material) -> Iterator[Found]:
             yield _no_column(material, audience, key)
             continue
         found = Found(
-            ko=f"‘{column_of(key)}’ 칸이 비어 있는데, 호에 기본값이 없습니다.",
+            ko=f"‘{column_of(key)}’ 칸이 비어 있는데, 글에 기본값이 없습니다.",
             en=f"The cell “{column_of(key)}” is empty, and the issue gives no default.",
-            ko_hint=f'칸을 채우거나, 호에 {{{{ subscriber.{key} | default("…") }}}}처럼 기본값을 적으세요.',
+            ko_hint=f'칸을 채우거나, 글에 {{{{ subscriber.{key} | default("…") }}}}처럼 기본값을 적으세요.',
             en_hint=f'Fill the cell, or write {{{{ subscriber.{key} | default("…") }}}} in the issue.',
         )
         yield from rows_found(audience, lines, found)
