@@ -38,6 +38,21 @@ def test_a_rule_with_the_id_of_one_of_the_packages_takes_its_place() -> None:
     assert rule_for(reply_of("dot", 554, "5.7.1 DAS51 no"), "daum.net", rules).id == "daum-spam"
 
 
+def test_every_reply_finds_a_rule_even_where_the_last_ones_are_replaced_by_narrower_ones() -> None:
+    """Else a 451 would be final, and a 550 would end the run in the middle of a message."""
+    narrower = '[[rule]]\nid = "temporary"\nclass = "throttle"\ncode = "452"\n'
+    narrower += '[[rule]]\nid = "permanent"\nclass = "policy"\ndomain = "example.com"\n'
+    rules = own(narrower)
+    for code, domain, expected in (
+        (452, "example.org", ReplyClass.THROTTLE),
+        (451, "example.org", ReplyClass.TEMPORARY),
+        (451, "example.com", ReplyClass.TEMPORARY),
+        (550, "example.com", ReplyClass.POLICY),
+        (550, "example.org", ReplyClass.PERMANENT),
+    ):
+        assert rule_for(reply_of("rcpt", code, "hm"), domain, rules).reply_class is expected
+
+
 def test_no_rule_makes_anything_else_of_what_was_accepted() -> None:
     rules = own('[[rule]]\nid = "everything"\nclass = "temporary"\n')
     assert rule_for(reply_of("dot", 250, "2.0.0 ok"), "example.com", rules).reply_class is ReplyClass.ACCEPTED

@@ -91,15 +91,19 @@ def rules_of(root: Path, name: str, variable: str = "") -> Rules:
 
 
 def merged(own: Rules) -> Rules:
-    """Own rules are asked first, after `accepted`; one that has the id of a packaged rule takes its place instead."""
+    """Own rules are asked first, after `accepted`; one that has the id of a packaged rule takes its place instead.
+
+    The last two of the package stay behind theirs: no reply may be left without a rule, and no 4xx become final.
+    """
     accepted, *packaged = packaged_rules()
     replacing = {rule.id: rule for rule in own}
     known = {rule.id for rule in packaged}
-    return (
-        accepted,
-        *(rule for rule in own if rule.id not in known),
-        *(replacing.get(rule.id, rule) for rule in packaged),
-    )
+    rules = [accepted, *(rule for rule in own if rule.id not in known)]
+    for rule in packaged:
+        rules.append(replacing.get(rule.id, rule))
+        if rule.id in replacing and rule in packaged[-2:]:
+            rules.append(rule)
+    return tuple(rules)
 
 
 def read_rules(text: str, name: str, *, own: bool = False) -> Rules:
