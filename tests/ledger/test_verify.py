@@ -16,7 +16,7 @@ from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Outcome, Reply, State
 from newsletter.ledger.verify import verify
 from newsletter.settings.workspace import Workspace
-from tests.support.books import LIST, NOW, planned, sent, workspace_at
+from tests.support.books import LIST, NOW, edition, planned, sent, workspace_at
 from tests.support.postgres import Cluster
 
 REFUSED = Reply("rcpt", 550, "5.1.1", "no such user")
@@ -63,6 +63,15 @@ def finished(workspace: Workspace) -> Workspace:
 
 def test_a_book_in_order_keeps_every_promise(finished: Workspace) -> None:
     assert broken(finished) == {}
+
+
+def test_a_book_whose_issue_was_corrected_in_between_keeps_every_promise(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        dispatch = planned(book, 8)
+        finish(book, dispatch)
+        book.revise(dispatch, {"ko": edition(words="고친 글")})
+        finish(book, dispatch)
+    assert broken(workspace) == {}
 
 
 def test_a_book_with_nothing_in_it_keeps_every_promise(workspace: Workspace) -> None:
@@ -182,6 +191,14 @@ def test_a_letter_that_went_out_under_two_names_is_found(workspace: Workspace) -
             finish(book, planned(book, slug=slug))
     spoil(workspace, "UPDATE editions SET digest = (SELECT min(digest) FROM editions)")
     assert broken(workspace)["no letter went out under two names"] == ("2021-08: edition 2",)
+
+
+def test_a_delivery_with_the_letter_of_another_issue_is_found(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        for slug in ("2021-07", "2021-08"):
+            finish(book, planned(book, slug=slug))
+    spoil(workspace, "UPDATE deliveries SET edition_id = 1 WHERE id = 6")
+    assert broken(workspace) == {"every letter is one of its own issue": ("2021-08: delivery 6",)}
 
 
 def test_a_row_that_points_at_nothing_is_found(tmp_path: Path) -> None:

@@ -114,6 +114,10 @@ def _said_again() -> sa.Select[tuple[str, int]]:
 _PROMISES = (
     _Promise("the counts of all states add up to the total", _miscounted(), "dispatch"),
     _Promise("nobody stands twice in one issue", _twice()),
+    _Promise(
+        "every letter is one of its own issue",
+        _of_deliveries(sa.exists().where(editions.c.id == _d.edition_id, editions.c.dispatch_id != _d.dispatch_id)),
+    ),
     _Promise("every state is one of the ten", _of_deliveries(_d.state.not_in(list(State)))),
     _Promise("what is claimed or in flight belongs to a process that has not ended", _unheld()),
     _Promise(
