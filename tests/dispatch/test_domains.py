@@ -11,7 +11,7 @@ from newsletter.dispatch.pace import Pace
 from newsletter.dispatch.pacing import Limit, Pacer
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import Lease
-from newsletter.ledger.states import Claim, PlannedDelivery, State
+from newsletter.ledger.states import Claim, Learned, PlannedDelivery, State
 from newsletter.message.message import Message
 from tests.support.books import NOW, hash_of, planned, tally
 from tests.support.smtp_receiver import receiving
@@ -107,6 +107,15 @@ def test_a_domain_that_keeps_asking_for_patience_rests_and_everybody_else_gets_i
         later = replace(job, now=NOW + timedelta(hours=5)).run()
     assert (later.attempted, later.resting) == (40, ())
     assert tally(ledger, dispatch) == {"sent": 80}
+
+
+def test_with_retry_now_nobody_waits_for_the_end_of_a_rest(ledger: Ledger, tmp_path: Path) -> None:
+    dispatch = planned(ledger, audience(*["naver.com"] * 5))
+    with receiving(log_of(tmp_path)) as relay:
+        job = Sending(ledger, dispatch, policy(relay.port))
+        ledger.learn(f"127.0.0.1:{relay.port}", [Learned("naver.com", 1.0, 12, NOW + timedelta(hours=4))], NOW)
+        assert job.run().attempted == 0
+        assert replace(job, policy=replace(job.policy, retry_now=True)).run().attempted == 5
 
 
 def test_the_relays_own_pace_is_remembered_for_a_day(ledger: Ledger) -> None:

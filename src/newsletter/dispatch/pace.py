@@ -35,13 +35,15 @@ class Pace:
         self.kept: list[Learned] = []
         """What the ledger knows."""
         self._pacer = pacer
+        self._honours_rests = not policy.retry_now
 
     def recall(self, lessons: Sequence[Learned], now: datetime, monotonic: float) -> None:
         """Begin with what was learned before."""
         self.kept = list(lessons)
         for one in lessons:
             if one.domain:
-                rest = (one.rests_until - now).total_seconds() if one.rests_until else 0.0
+                until = one.rests_until if self._honours_rests else None
+                rest = (until - now).total_seconds() if until else 0.0
                 self.lanes.recall(one.domain, one.window, one.in_a_row, monotonic + rest)
             else:
                 self._pacer.recall(one.window)

@@ -39,7 +39,7 @@ class Policy:
     first: int | None = None
     """A canary: so many deliveries by this process alone, then the dispatch is paused."""
     retry_now: bool = False
-    """Do not honour the waiting times of what is deferred."""
+    """Do not honour the waiting times of what is deferred, nor of domains that rest."""
     timeouts: Timeouts = field(default_factory=Timeouts)
     per_domain: Mapping[str, Limit] = field(default_factory=dict)
     """By domain of recipients, with what is under it; `*` is each other one."""
