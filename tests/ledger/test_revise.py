@@ -87,6 +87,25 @@ def test_a_copy_of_the_corrected_issue_is_known_too(book: Ledger) -> None:
         book.plan(letterhead("2021-09"), {"ko": edition("2021-09", words="고친 글")}, readers(1), NOW)
 
 
+def test_words_that_were_corrected_before_anybody_got_them_are_free_for_the_issue_they_belong_to(book: Ledger) -> None:
+    """The wrong file was planned, noticed, and put right: nobody was sent what the other issue says."""
+    dispatch = planned(book, 2)
+    book.revise(dispatch, {"ko": CORRECTED})
+    other = book.plan(letterhead("2021-08"), {"ko": edition("2021-08", words="2021-07")}, readers(2), NOW)
+    assert not other.existing
+
+
+def test_words_that_somebody_got_or_still_may_get_are_not(book: Ledger) -> None:
+    dispatch = planned(book, 2)
+    with book.lease(NOW) as lease:
+        book.turn([], book.claim(dispatch, lease, 1, NOW), NOW)
+    book.revise(dispatch, {"ko": CORRECTED})
+    for decide in (lambda: None, lambda: book.resolve(dispatch, False, NOW)):
+        decide()
+        with pytest.raises(RefusedError, match="2021-07"):
+            book.plan(letterhead("2021-08"), {"ko": edition("2021-08", words="2021-07")}, readers(2), NOW)
+
+
 def test_nobody_is_left_behind_with_the_old_words(book: Ledger) -> None:
     letters = {"ko": edition(), "en": edition(variant="en", words="growth")}
     audience = [reader(0), reader(1, "en")]

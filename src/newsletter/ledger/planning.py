@@ -212,9 +212,18 @@ def _already(connection: sa.Connection, existing: DispatchRecord) -> PlanSummary
 
 
 def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, letters: Mapping[str, Edition]) -> None:
-    """Promise 8: a copied or renamed file mails nobody. A dispatch that was cancelled before anybody got it is none."""
-    reached = [State.SENT, State.IN_DOUBT, State.IN_FLIGHT]
-    somebody = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(reached))
+    """Promise 8: a copied or renamed file mails nobody.
+
+    Words that were cancelled, or corrected, before anybody got them were not sent.
+    """
+    newer = editions.alias()
+    is_newest = ~sa.exists().where(
+        newer.c.dispatch_id == editions.c.dispatch_id,
+        newer.c.variant == editions.c.variant,
+        newer.c.revision > editions.c.revision,
+    )
+    reached = _somebody_with_it(State.SENT, State.IN_DOUBT, State.IN_FLIGHT)
+    awaited = _somebody_with_it(State.PLANNED, State.CLAIMED, State.DEFERRED)
     other = connection.execute(
         sa.select(dispatches.c.slug)
         .join(editions, editions.c.dispatch_id == dispatches.c.id)
@@ -223,7 +232,7 @@ def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, let
             dispatches.c.newsletter == newsletter,
             dispatches.c.slug != slug,
             editions.c.digest.in_([edition.digest() for edition in letters.values()]),
-            (dispatches.c.status != DispatchStatus.CANCELLED) | somebody,
+            reached | ((dispatches.c.status != DispatchStatus.CANCELLED) & (is_newest | awaited)),
         )
         .limit(1)
     ).scalar()
@@ -232,6 +241,15 @@ def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, let
             f"What {slug} says was already sent as {other}.",
             hint=f"Is {slug} a copy of it? Change the text, or continue with `newsletter send {other}`.",
         )
+
+
+def _somebody_with_it(*states: State) -> sa.ColumnElement[bool]:
+    """SQL: a delivery of this edition is in one of these states."""
+    return sa.exists().where(
+        deliveries.c.dispatch_id == dispatches.c.id,
+        deliveries.c.state.in_(states),
+        deliveries.c.edition_id == editions.c.id,
+    )
 
 
 def _discard(database: Database, dispatch: int) -> None:
