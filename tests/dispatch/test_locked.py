@@ -1,0 +1,86 @@
+"""A ledger that another program holds locked: a run waits for a while, and then ends without a further dot."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from newsletter.dispatch.moments import Moment
+from newsletter.dispatch.stop import StopKind
+from newsletter.ledger.book import Ledger
+from newsletter.ledger.states import State
+from tests.support.books import tally
+from tests.support.smtp_receiver import receiving
+from tests.support.smtp_runs import Sending, log_of, sending
+
+READERS = 40
+
+
+@contextmanager
+def another_program(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of somebody else's to the same file."""
+    connection = sqlite3.connect(tmp_path / ".newsletter" / "ledger.db", isolation_level=None, check_same_thread=False)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def locking_at(job: Sending, other: sqlite3.Connection, count: int) -> threading.Event:
+    """The other program takes the lock just before the run's count-th commit, and keeps it; the event says so."""
+    left, locked = count, threading.Event()
+
+    def hear(moment: Moment) -> None:
+        nonlocal left
+        left -= moment is Moment.BEFORE_COMMIT
+        if left == 0:
+            left = -1
+            other.execute("BEGIN IMMEDIATE")
+            locked.set()
+
+    job.moments = hear
+    return locked
+
+
+def test_a_run_waits_for_another_writer_and_goes_on(ledger: Ledger, tmp_path: Path) -> None:
+    async def go(job: Sending, other: sqlite3.Connection, locked: threading.Event) -> None:
+        running = asyncio.create_task(job.start())
+        await asyncio.to_thread(locked.wait)
+        asyncio.get_running_loop().call_later(0.3, other.execute, "COMMIT")
+        assert (await running).stopped is None
+
+    with receiving(log_of(tmp_path)) as relay, another_program(tmp_path) as other:
+        job = sending(ledger, READERS, relay.port)
+        asyncio.run(go(job, other, locking_at(job, other, 5)))
+        assert len(relay.recipients()) == READERS
+    assert tally(ledger, job.dispatch) == {"sent": READERS}
+
+
+def test_a_lock_that_is_never_let_go_ends_the_run_and_loses_nobody(ledger: Ledger, tmp_path: Path) -> None:
+    @sa.event.listens_for(ledger._database.engine, "checkout")
+    def impatient(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 50")
+
+    with receiving(log_of(tmp_path)) as relay, another_program(tmp_path) as other:
+        job = sending(ledger, READERS, relay.port)
+        locking_at(job, other, 8)
+        report = job.run()
+        assert report.stopped is not None
+        assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.LEDGER, 73)
+        before = len(relay.recipients())
+        assert before < READERS
+        other.execute("ROLLBACK")
+        job.moments = lambda _moment: None
+        assert job.run().stopped is None
+        received = relay.recipients()
+    assert len(received) == len(set(received))
+    counts = tally(ledger, job.dispatch)
+    sent = {row.key for row in ledger.deliveries(job.dispatch, (State.SENT,))}
+    doubted = {row.key for row in ledger.deliveries(job.dispatch, (State.IN_DOUBT,))}
+    assert sent <= set(received) <= sent | doubted
+    assert counts.get("sent", 0) + counts.get("in_doubt", 0) == READERS
+    assert len(doubted) <= 2 * job.policy.connections
