@@ -1,7 +1,6 @@
 """Git is asked whether it keeps the subscribers' file, and nothing it says or does not say is an error."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,8 +8,6 @@ import pytest
 
 from newsletter.check.keeping import Keeping
 from newsletter.probes.git import keeping_of
-
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
 
 def git(folder: Path, *words: str) -> None:
