@@ -124,7 +124,7 @@ def test_it_goes_no_further_when_a_domain_begins_to_rest(ledger: Ledger, tmp_pat
     replies = dict.fromkeys(keys[:20], "421 4.3.1 You send too many messages.")
     with receiving(log_of(tmp_path), replies=replies) as relay:
         limits = {"example.com": Limit(rate=0.1)}  # so slowly that somebody is left when naver.com rests
-        job = Sending(ledger, planned(ledger, rows), policy(relay.port, first=20, per_domain=limits))
+        job = Sending(ledger, planned(ledger, rows), policy(relay.port, connections=1, first=20, per_domain=limits))
         report = job.run()
     assert [one.domain for one in report.resting] == ["naver.com"]
     assert report.attempted == 20
