@@ -7,7 +7,7 @@ leaves out, is looked at here.
 import re
 from dataclasses import dataclass, field
 
-from newsletter.check.features import uses_of
+from newsletter.check.css.features import uses_of
 from newsletter.check.page import read_page
 
 _CONDITION = re.compile(r"<!--\[if ([^\]]*)\]>(.*?)<!\[endif\]-->", re.DOTALL)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from features import Features, features_of
 
-from newsletter.check.clients import tested
+from newsletter.check.css.clients import tested
 
 OUTLOOK = "outlook-windows"
 

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.check.audience import AudienceSummary
-from newsletter.check.github import annotations
+from newsletter.check.formats.github import annotations
+from newsletter.check.formats.sarif import sarif
 from newsletter.check.run import Examined, examine
-from newsletter.check.sarif import sarif
 from newsletter.edition.edition import Context, Edition, Hole, Picture
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants

@@ -12,11 +12,11 @@ from newsletter.check.issue_links import issue_links
 from newsletter.check.material import Material, Sheet, texts_of
 from newsletter.check.origin import Origin, Origins
 from newsletter.check.page import Tag, read_page
+from newsletter.check.place_findings import Teller
 from newsletter.check.places import letter_place, one_for_each
 from newsletter.check.registry import Found
 from newsletter.check.rules import RULES
 from newsletter.check.source import IssueSource, read_source
-from newsletter.check.telling import Teller
 from newsletter.edition.edition import Context, Edition, Hole
 from newsletter.edition.render import render
 from newsletter.edition.strange_templates import strange_templates

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check import clients
-from newsletter.check.clients import client_names, harmless, supports
-from newsletter.check.features import uses_of
+from newsletter.check.css import clients
+from newsletter.check.css.clients import client_names, harmless, supports
+from newsletter.check.css.features import uses_of
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.page import read_page
 from newsletter.check.rules import RULES

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from newsletter.edition.written_links import WrittenLink, written_links
 from newsletter.issue.tree import DataPath
+
+from .written_links import WrittenLink, written_links
 
 MARKDOWN = frozenset({"intro", "closing", "body", "text", "summary", "caption"})
 """The keys whose text is Markdown; everything else is shown as it is."""

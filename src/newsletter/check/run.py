@@ -19,11 +19,11 @@ from .issue_links import issue_links
 from .material import Material, Sheet, texts_of
 from .outside import Outside, idle_rules
 from .page import read_page
+from .place_findings import Teller
 from .places import one_for_each
 from .rules import RULES
 from .rules.file import unused
 from .source import IssueSource, read_source
-from .telling import Teller
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity, hints_once
-from newsletter.check.github import annotations
+from newsletter.check.formats.github import annotations
+from newsletter.check.formats.sarif import sarif
 from newsletter.check.outside import Outside
-from newsletter.check.sarif import sarif
 from newsletter.errors import InputError
 
 from .audience import audience_words

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.check.looks import Look, Scene, looks
+from newsletter.check.css.cascade import Look, Scene, looks
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import Tag, collapsed
 from newsletter.check.registry import Found, warning

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from newsletter.check.clients import PAGE, Support, client_names, harmless, supports
-from newsletter.check.features import Use, uses_of
+from newsletter.check.css.clients import PAGE, Support, client_names, harmless, supports
+from newsletter.check.css.features import Use, uses_of
 from newsletter.check.material import Material, Sheet
 from newsletter.check.registry import Found, warning
 

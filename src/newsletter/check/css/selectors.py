@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .page import Tag
+from newsletter.check.page import Tag
 
 _NAME = r"[A-Za-z_-][\w-]*"
 _PIECE = re.compile(

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsletter.check.page import Page, Tag
 from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, rules_of
-
-from .page import Page, Tag
 
 _FAMILY = re.compile(
     r"(?P<family>padding|margin|border|list-style|text-decoration|background|outline|animation|transition|scroll-snap)-"

@@ -5,7 +5,7 @@ Limits: GitHub shows ten errors and ten warnings of a step; all of them stand in
 
 from collections.abc import Iterable, Iterator
 
-from .finding import Finding
+from newsletter.check.finding import Finding
 
 
 def annotations(findings: Iterable[Finding], prefix: str = "") -> Iterator[str]:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from newsletter.check.finding import Finding, LetterPlace, Severity
+from newsletter.check.formats.sarif import sarif
 from newsletter.check.rules import RULES
-from newsletter.check.sarif import sarif
 from newsletter.check.texts import texts_of
 
 FOUND = Finding(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.check.finding import Finding, LetterPlace, Severity
-from newsletter.check.github import annotations
+from newsletter.check.formats.github import annotations
 
 FOUND = Finding("img-alt", Severity.ERROR, "100% 없음", "issues/a,b:c.yaml", 12, 3, "줄을\n바꿔", why="까닭")
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 
-from newsletter.edition.css_colour import CURRENT, colour_of
+from newsletter.check.page import Page, Tag
 from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, rules_of
 from newsletter.settings.colours import mixed
 
-from .page import Page, Tag
+from .colour import CURRENT, colour_of
 from .selectors import Selector, matches, selectors_of
 from .sizes import heading_scale, pixels
 

@@ -12,11 +12,10 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter import __version__
-
-from .finding import Finding
-from .registry import Rule
-from .rules import RULES
-from .texts import texts_of
+from newsletter.check.finding import Finding
+from newsletter.check.registry import Rule
+from newsletter.check.rules import RULES
+from newsletter.check.texts import texts_of
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _URL = re.compile(r"https?://\S*[^\s;,.)]")

@@ -1,0 +1,1 @@
+"""The findings as other programs read them: one file an output format."""
