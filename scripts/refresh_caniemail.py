@@ -2,8 +2,8 @@
 
     python scripts/refresh_caniemail.py [--package caniemail-2.0.2.tgz]
 
-Touches: the registry that npm is set to, unless a package is given; src/newsletter/check/css/data/caniemail.json. Of each
-client the latest version that was tested counts, and of that only what it lacks.
+Touches: the registry that npm is set to, unless a package is given; src/newsletter/check/css/data/caniemail.json.
+Of each client the latest version that was tested counts, and of that only what it lacks.
 """
 
 import argparse
