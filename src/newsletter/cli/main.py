@@ -6,7 +6,7 @@ import typer
 from typer import Abort
 from typer import TyperException as CommandLineError
 
-from . import authoring, checking, pages, people, records, sending
+from . import authoring, checking, pages, subscribers as people, ledger_and_schedule as records, sending
 from .app import app
 
 __all__ = ["Abort", "CommandLineError", "call", "wants_details"]
