@@ -12,11 +12,11 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from newsletter.dispatch.loop import run_to_end
-from newsletter.dispatch.moments import Moment, Moments, nothing
 from newsletter.dispatch.run import run
 from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.smtp.failpoints import Moment, Moments, nothing
 from tests.support.books import workspace_at
 from tests.support.smtp_runs import compose, policy
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
-from newsletter.dispatch.moments import Moment
 from newsletter.ledger.states import State
+from newsletter.smtp.failpoints import Moment
 from tests.support.postgres import cluster
 from tests.support.smtp_receiver import OFFERS
 

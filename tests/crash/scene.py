@@ -11,12 +11,12 @@ from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from newsletter.dispatch.moments import Moment
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
+from newsletter.smtp.failpoints import Moment
 from tests.support.books import planned, workspace_at
 from tests.support.smtp_receiver import Receiver, receiving
 from tests.support.smtp_runs import log_of

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.moments import Moment
 from newsletter.ledger.states import State
+from newsletter.smtp.failpoints import Moment
 from tests.support.books import NOW
 from tests.support.postgres import Cluster, cluster
 

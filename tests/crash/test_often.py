@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.moments import Moment
 from newsletter.ledger.states import State
+from newsletter.smtp.failpoints import Moment
 from tests.support.smtp_receiver import OFFERS
 
 from .often import BOUND, Account, kill_often, table

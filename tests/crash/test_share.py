@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.moments import Moment
+from newsletter.smtp.failpoints import Moment
 from tests.support.postgres import cluster
 
 from .driver import CONNECTIONS

@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.dispatch.book import Book
-from newsletter.dispatch.moments import Moment
 from newsletter.dispatch.stop import StopKind
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.states import Claim, Outcome, Reply, State
+from newsletter.ledger.states import Claim, Outcome, State
+from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.reply import Reply
 from tests.support.books import NOW, planned, sent, tally, workspace_at
 from tests.support.postgres import cluster
 from tests.support.smtp_receiver import receiving

@@ -7,9 +7,9 @@ import pytest
 from newsletter.dispatch.brakes import Brakes
 from newsletter.dispatch.decide import Decision, decide
 from newsletter.dispatch.policy import Policy
-from newsletter.dispatch.replies import reply_of
 from newsletter.dispatch.stop import Stop, StopKind
 from newsletter.ledger.states import Claim, Outcome, State
+from newsletter.smtp.reply import reply_of
 from tests.support.books import NOW
 from tests.support.smtp_runs import address
 

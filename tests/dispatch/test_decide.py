@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from newsletter.dispatch.decide import Decision, decide
 from newsletter.dispatch.policy import Policy
-from newsletter.dispatch.relay import Answer, Lost
-from newsletter.dispatch.replies import reply_of
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import Claim, State
+from newsletter.smtp.client import Answer, Lost
+from newsletter.smtp.reply import reply_of
 from tests.support.books import NOW
 from tests.support.smtp_runs import address
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from newsletter.dispatch.lanes import PATIENCE, Lanes
 from newsletter.dispatch.pacing import Limit
-from newsletter.dispatch.replies import reply_of
 from newsletter.ledger.states import Claim
+from newsletter.smtp.reply import reply_of
 
 BUSY = reply_of("rcpt", 421, "4.3.1 You send too many messages.")
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from newsletter.dispatch.moments import Moment
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.states import State
+from newsletter.smtp.failpoints import Moment
 from tests.support.books import tally
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Sending, log_of, sending

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.address import RelayAddress, Security
 from newsletter.dispatch.run import RunReport
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, Purpose
 from newsletter.message.message import Message
+from newsletter.smtp.server import RelayAddress, Security
 from tests.support.books import NOW, planned, reader, workspace_at
 from tests.support.smtp_runs import Hasty, Sending, address, message_to, policy
 from tests.support.smtp_script import Authority, Script, WarpedLoop, authority, scripted

@@ -4,8 +4,8 @@ import pytest
 
 from newsletter.dispatch.pacing import Pacer
 from newsletter.dispatch.reach import Reach
-from newsletter.dispatch.replies import reply_of
 from newsletter.dispatch.stop import StopKind
+from newsletter.smtp.reply import reply_of
 
 REFUSED = reply_of("connect", 0, "Connection refused")
 BUSY = reply_of("connect", 421, "4.3.2 too many connections")

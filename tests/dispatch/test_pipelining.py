@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.address import RelayAddress, Security
 from newsletter.dispatch.loop import loop_factory, run_to_end
-from newsletter.dispatch.moments import Moment
 from newsletter.dispatch.stop import StopKind
 from newsletter.dispatch.tally import RunReport
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
+from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.server import RelayAddress, Security
 from tests.support.books import ACCEPTED, tally, workspace_at
 from tests.support.smtp_flights import far_away
 from tests.support.smtp_receiver import receiving

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.dispatch.address import Security
 from newsletter.dispatch.run import Progress
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.states import Claim, State
 from newsletter.message.message import Message
+from newsletter.smtp.server import Security
 from tests.support.books import NOW, hash_of, planned, reader, tally
 from tests.support.postfix import LATER, NOBODY, SIZE_LIMIT, Postfix, postfix
 from tests.support.smtp_runs import BODY, Sending, address, compose, message_to, policy, sending

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.dispatch.proof import deliver
-from newsletter.dispatch.timeouts import Timeouts
 from newsletter.errors import NewsletterError, RefusedError, UnavailableError
-from newsletter.ledger.states import Reply
+from newsletter.smtp.reply import Reply
+from newsletter.smtp.timeouts import Timeouts
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import address, log_of, message_to
 from tests.support.smtp_script import CLOSE, scripted

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dispatch.replies import ReplyClass, reply_of
+from newsletter.dispatch.replies import ReplyClass
 from newsletter.dispatch.rules import packaged_rules, rule_for
+from newsletter.smtp.reply import reply_of
 
 K = ReplyClass
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.timeouts import Timeouts
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.states import State
+from newsletter.smtp.timeouts import Timeouts
 from tests.support.books import NOW, tally
 from tests.support.smtp_receiver import OFFERS
 from tests.support.smtp_runs import sending

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.dispatch.grouped import Grouping
-from newsletter.dispatch.relay import Answer, Relay, Withheld
-from newsletter.dispatch.timeouts import Timeouts
 from newsletter.edition.edition import Picture
 from newsletter.errors import InputError
-from newsletter.ledger.states import Reply
 from newsletter.message.merge import Composer
 from newsletter.message.message import Envelope, Message
+from newsletter.smtp.client import Answer, Relay, Withheld
+from newsletter.smtp.pipelined import Grouping
+from newsletter.smtp.reply import Reply
+from newsletter.smtp.timeouts import Timeouts
 from tests.support.editions import HTML, LINKS, PIXEL, TEXT, edition, head
 from tests.support.smtp_lines import Lines, receivers
 from tests.support.smtp_runs import address

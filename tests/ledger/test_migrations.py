@@ -13,8 +13,9 @@ from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import HEAD, VERSION_TABLE, metadata
-from newsletter.ledger.states import Outcome, Reply, State
+from newsletter.ledger.states import Outcome, State
 from newsletter.settings.workspace import Workspace
+from newsletter.smtp.reply import Reply
 from tests.support.books import ACCEPTED, NOW, planned, tally
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from newsletter.errors import RefusedError
 from newsletter.ledger.book import Ledger
-from newsletter.ledger.states import Outcome, Reply, State
+from newsletter.ledger.states import Outcome, State
+from newsletter.smtp.reply import Reply
 from tests.support.books import ACCEPTED, LIST, NOW, hash_of, planned, sent, tally
 
 LATER = NOW + timedelta(minutes=5)

@@ -13,9 +13,10 @@ from newsletter.ledger.book import Ledger
 from newsletter.ledger.database import Database, database_url
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.states import Outcome, Reply, State
+from newsletter.ledger.states import Outcome, State
 from newsletter.ledger.verify import verify
 from newsletter.settings.workspace import Workspace
+from newsletter.smtp.reply import Reply
 from tests.support.books import LIST, NOW, edition, planned, sent, workspace_at
 from tests.support.postgres import Cluster
 

@@ -15,7 +15,7 @@ LONGEST = 300
 
 KNOWN_TO = {
     "aiosmtpd": {"workflow"},
-    "aiosmtplib": {"dispatch"},
+    "aiosmtplib": {"smtp"},
     "alembic": {"ledger"},
     "cssutils": {"edition"},
     "email_validator": {"audience"},

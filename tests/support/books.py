@@ -7,10 +7,11 @@ from pathlib import Path
 
 from newsletter.edition.edition import Context, Edition, Hole, Picture
 from newsletter.ledger.book import Ledger
-from newsletter.ledger.states import Claim, Outcome, PlannedDelivery, Reply, State
+from newsletter.ledger.states import Claim, Outcome, PlannedDelivery, State
 from newsletter.message.message import Letterhead
 from newsletter.settings.model import InstituteTable, LedgerTable, NewsletterTable, SenderTable, Settings
 from newsletter.settings.workspace import Workspace
+from newsletter.smtp.reply import Reply
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 LIST = "issue-curator.news.example.org"

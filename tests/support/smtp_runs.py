@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from newsletter.dispatch.address import RelayAddress, Security
-from newsletter.dispatch.moments import Moments, nothing
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.run import Progress, RunReport, run
 from newsletter.dispatch.timer import Timer
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.states import Claim
 from newsletter.message.message import Envelope, Message
+from newsletter.smtp.failpoints import Moments, nothing
+from newsletter.smtp.server import RelayAddress, Security
 
 from .books import NOW, planned
 

@@ -14,9 +14,10 @@ from newsletter.errors import UsageError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
-from newsletter.ledger.states import Outcome, Reply, State
+from newsletter.ledger.states import Outcome, State
 from newsletter.message.message_id import message_id
 from newsletter.settings.workspace import Workspace
+from newsletter.smtp.reply import Reply
 from newsletter.workflow.auditing import BrokenPromiseError, exported, refuse_broken, verdict_words, verified
 from newsletter.workflow.secret import links_of
 from tests.support.books import LIST, NOW, edition, letterhead, planned, sent, workspace_at

@@ -7,9 +7,10 @@ import pytest
 
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
-from newsletter.ledger.states import Learned, Outcome, Reply, State
+from newsletter.ledger.states import Learned, Outcome, State
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
+from newsletter.smtp.reply import Reply
 from newsletter.workflow.approving import keep, propose
 from newsletter.workflow.control import make_ledger, pause
 from newsletter.workflow.due import send_due

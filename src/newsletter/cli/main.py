@@ -6,7 +6,9 @@ import typer
 from typer import Abort
 from typer import TyperException as CommandLineError
 
-from . import authoring, checking, pages, subscribers as people, ledger_and_schedule as records, sending
+from . import authoring, checking, pages, sending
+from . import ledger_and_schedule as records
+from . import subscribers as people
 from .app import app
 
 __all__ = ["Abort", "CommandLineError", "call", "wants_details"]

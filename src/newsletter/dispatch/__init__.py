@@ -1,1 +1,1 @@
-"""Deliveries become outcomes: the run, connections, pacing, reply rules. Knows: aiosmtplib."""
+"""Deliveries become outcomes: the run, connections, throttle, reply rules. Knows: uvloop."""

@@ -18,8 +18,8 @@ from typing import TypeVar
 from newsletter.errors import NewsletterError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.states import Claim, Outcome
+from newsletter.smtp.failpoints import Moment, Moments, nothing
 
-from .moments import Moment, Moments, nothing
 from .timer import Clock
 
 _GATHER = 0.001

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from .moments import Moments
+from newsletter.smtp.failpoints import Moments
+
 from .shift import Shift
 from .worker import Compose, Worker
 

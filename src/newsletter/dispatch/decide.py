@@ -6,10 +6,11 @@ Every claim that is decided leaves with exactly one outcome. `planned` there mea
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from newsletter.ledger.states import Claim, Outcome, Reply, State
+from newsletter.ledger.states import Claim, Outcome, State
+from newsletter.smtp.client import Answer, Lost
+from newsletter.smtp.reply import Reply
 
 from .policy import Policy
-from .relay import Answer, Lost
 from .replies import ReplyClass
 from .rules import rule_for
 from .stop import Stop, StopKind

@@ -11,7 +11,8 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from newsletter.ledger.states import Claim, Reply
+from newsletter.ledger.states import Claim
+from newsletter.smtp.reply import Reply
 
 from .decide import domain_of
 from .pacing import Limit, Pacer

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsletter.ledger.states import Learned, Reply
+from newsletter.ledger.states import Learned
+from newsletter.smtp.reply import Reply
 
 from .lanes import Lanes
 from .pacing import Pacer

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from newsletter.settings.model import Settings
 from newsletter.settings.values import per_second
+from newsletter.smtp.server import RelayAddress
+from newsletter.smtp.timeouts import Timeouts
 
-from .address import RelayAddress
 from .pacing import Limit
 from .rules import Rules, rules_of
-from .timeouts import Timeouts
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,17 @@ Limits: one try. A link lost after the dot raises as well; for a proof a second 
 """
 
 from newsletter.errors import NewsletterError, RefusedError, UnavailableError
-from newsletter.ledger.states import Reply
 from newsletter.message.message import Message
+from newsletter.smtp.client import Lost, Relay, Withheld
+from newsletter.smtp.connect import DialError
+from newsletter.smtp.reply import Reply
+from newsletter.smtp.server import RelayAddress
+from newsletter.smtp.timeouts import Timeouts
 
-from .address import RelayAddress
 from .decide import domain_of
-from .dial import DialError
-from .relay import Lost, Relay, Withheld
 from .replies import ReplyClass
 from .rules import rule_for
 from .stop import Stop, StopKind, said
-from .timeouts import Timeouts
 
 
 async def deliver(message: Message, address: RelayAddress, timeouts: Timeouts | None = None) -> Reply:

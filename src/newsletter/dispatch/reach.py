@@ -1,6 +1,6 @@
 """Whether it is worth going on when the relay does not answer, hangs up or asks for patience. Touches: nothing."""
 
-from newsletter.ledger.states import Reply
+from newsletter.smtp.reply import Reply
 
 from .replies import ReplyClass
 from .rules import Rules, rule_for

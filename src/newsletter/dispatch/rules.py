@@ -15,9 +15,9 @@ from typing import Any
 
 from newsletter.errors import Problem, SettingsError
 from newsletter.excerpt import excerpt, suggestion
-from newsletter.ledger.states import Reply
 from newsletter.settings.load import place_in_settings
 from newsletter.settings.places import Places, array_places, broken_at
+from newsletter.smtp.reply import Reply
 
 from .replies import ReplyClass
 

@@ -17,10 +17,10 @@ from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import HEARTBEAT_EVERY, Lease
 from newsletter.ledger.records import LeaseLostError
 from newsletter.ledger.states import State
+from newsletter.smtp.failpoints import Moments, nothing
 
 from .book import Book
 from .crew import Crew
-from .moments import Moments, nothing
 from .policy import Policy
 from .shift import Shift
 from .stop import Stop, StopKind

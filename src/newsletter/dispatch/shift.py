@@ -11,18 +11,19 @@ from datetime import datetime
 from newsletter.errors import RefusedError
 from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import Lease
-from newsletter.ledger.states import Claim, DispatchStatus, Outcome, Reply, State
+from newsletter.ledger.states import Claim, DispatchStatus, Outcome, State
 from newsletter.ledger.suppressing import EVERYWHERE
+from newsletter.smtp.client import Answer
+from newsletter.smtp.pipelined import Grouping
+from newsletter.smtp.reply import Reply
 
 from .book import Book
 from .brakes import Brakes, Ready
 from .decide import BAD_ADDRESS, MAILBOX_FULL, Decision, decide
-from .grouped import Grouping
 from .pace import Pace
 from .pacing import Pacer
 from .policy import Policy
 from .reach import Reach
-from .relay import Answer
 from .replies import ReplyClass
 from .stop import Stop, StopKind
 from .supply import Supply

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from newsletter.ledger.states import Reply
+from newsletter.smtp.reply import Reply
 
 
 class StopKind(Enum):

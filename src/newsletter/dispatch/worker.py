@@ -9,13 +9,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from newsletter.ledger.states import Claim, Outcome, Reply, State
+from newsletter.ledger.states import Claim, Outcome, State
 from newsletter.message.message import Message
+from newsletter.smtp.client import Answer, Lost, Relay, Withheld
+from newsletter.smtp.connect import DialError
+from newsletter.smtp.failpoints import Moment, Moments
+from newsletter.smtp.reply import Reply
 
 from .decide import put_back
-from .dial import DialError
-from .moments import Moment, Moments
-from .relay import Answer, Lost, Relay, Withheld
 from .replies import ReplyClass
 from .shift import Shift
 from .timer import unless

@@ -6,10 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from newsletter.smtp.reply import Reply
+
 from .database import Database
 from .records import DeliveryRecord, DispatchRecord, ReplyCount
 from .schema import VISIBLE, deliveries, dispatches, editions
-from .states import DispatchStatus, Reply, State
+from .states import DispatchStatus, State
 
 PAGE = 1000
 """Deliveries read at a time, so that a long listing keeps no transaction open (SQLite's log would grow)."""

@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import Enum
 
 from newsletter.errors import RunAgainError, SettingsError
+from newsletter.smtp.reply import Reply
 
-from .states import DispatchStatus, Reply, State
+from .states import DispatchStatus, State
 
 
 class Purpose(Enum):

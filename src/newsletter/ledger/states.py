@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from newsletter.smtp.reply import Reply
+
 
 class State(StrEnum):
     PLANNED = "planned"
@@ -35,18 +37,6 @@ class DispatchStatus(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The relay's words (RFC 5321 4.2, RFC 3463): `stage` is connect, ehlo, starttls, auth, mail, rcpt, data or dot."""
-
-    stage: str
-    code: int
-    """0 where there was no reply: the link was lost."""
-    enhanced: str
-    """`5.1.1`, or empty."""
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

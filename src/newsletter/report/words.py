@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from newsletter.ledger.states import Reply
+from newsletter.smtp.reply import Reply
 
 
 def local(moment: datetime, zone: str) -> str:

@@ -7,12 +7,12 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from newsletter.dispatch.address import RelayAddress
 from newsletter.dispatch.proof import deliver
 from newsletter.errors import NewsletterError
 from newsletter.report.ending import Ending
 from newsletter.report.notice import notice
 from newsletter.settings.workspace import Workspace
+from newsletter.smtp.server import RelayAddress
 
 
 def notify_operator(workspace: Workspace, ending: Ending) -> Ending:

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 from newsletter.audience.address import AddressError, parse_address
 from newsletter.audience.read import find_subscriber
-from newsletter.dispatch.address import RelayAddress
 from newsletter.dispatch.proof import deliver
 from newsletter.edition.edition import Edition
 from newsletter.errors import UsageError
-from newsletter.ledger.states import Reply
 from newsletter.message.letterhead import letterhead
 from newsletter.message.merge import Composer
 from newsletter.settings.workspace import Workspace
+from newsletter.smtp.reply import Reply
+from newsletter.smtp.server import RelayAddress
 
 from .audience import choose_variant, subscriber_file
 from .letter import default_edition, open_letter, render_all

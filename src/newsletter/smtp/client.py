@@ -11,14 +11,14 @@ import contextlib
 
 from newsletter.message.message import Message
 
-from .address import RelayAddress
-from .dial import dial
-from .grouped import Following, Grouping, send_grouped
-from .moments import Moments, nothing
-from .plain import send_plainly, tidy_up
+from .connect import dial
+from .failpoints import Moments, nothing
+from .pipelined import Following, Grouping, send_grouped
+from .protocol import LinkLostError
+from .server import RelayAddress
+from .stepwise import send_plainly, tidy_up
 from .timeouts import Timeouts
 from .transaction import Agreed, Answer, Connection, Lost, Withheld
-from .wire import LinkLostError
 
 __all__ = ["Answer", "Lost", "Relay", "Withheld"]
 

@@ -15,12 +15,10 @@ from typing import cast
 
 import aiosmtplib
 
-from newsletter.ledger.states import Reply
-
-from .address import RelayAddress, Security
-from .replies import reply_of
+from .protocol import LinkLostError, Wire
+from .reply import Reply, reply_of
+from .server import RelayAddress, Security
 from .timeouts import Timeouts
-from .wire import LinkLostError, Wire
 
 _NAME_LOOKUP_SECONDS = 2
 _FQDN = re.compile(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.ASCII)

@@ -2,9 +2,9 @@
 
 from newsletter.message.message import Message
 
-from .moments import Moment
+from .failpoints import Moment
+from .protocol import LinkLostError, WireReply
 from .transaction import DOT, Agreed, Answer, Connection, Withheld
-from .wire import LinkLostError, WireReply
 
 
 async def send_plainly(at: Connection, message: Message, agreed: Agreed) -> Answer | Withheld:

@@ -14,12 +14,12 @@ the run.
 import re
 from collections.abc import Callable
 
-from newsletter.ledger.states import Reply
 from newsletter.message.message import Message
 
-from .moments import Moment
+from .failpoints import Moment
+from .protocol import LinkLostError, WireReply
+from .reply import Reply
 from .transaction import DOT, RSET, Agreed, Answer, Connection, Lost, Withheld
-from .wire import LinkLostError, WireReply
 
 _AT_ONCE = 128 * 1024
 """Octets. A larger body is drained before its dot, so that a relay which stops taking it leaves no doubt."""

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from newsletter.dispatch.address import RelayAddress, Security
-from newsletter.dispatch.dial import DialError, dial
-from newsletter.dispatch.relay import Relay
-from newsletter.dispatch.timeouts import Timeouts
-from newsletter.ledger.states import Reply
+from newsletter.smtp.client import Relay
+from newsletter.smtp.connect import DialError, dial
+from newsletter.smtp.reply import Reply
+from newsletter.smtp.server import RelayAddress, Security
+from newsletter.smtp.timeouts import Timeouts
 from tests.support.smtp_runs import address, message_to
 from tests.support.smtp_script import CLOSE, HANG, LEAVE, RESET, Authority, Script, authority, scripted
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.address import RelayAddress, Security
 from newsletter.errors import SettingsError
 from newsletter.settings.model import Settings, SmtpTable
+from newsletter.smtp.server import RelayAddress, Security
 from tests.support import issue_files
 from tests.support.books import workspace_at
 from tests.support.smtp_script import authority

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.dispatch.grouped import Grouping
-from newsletter.dispatch.relay import Answer, Lost, Relay, Withheld
-from newsletter.dispatch.timeouts import Timeouts
-from newsletter.ledger.states import Reply
 from newsletter.message.message import Message
+from newsletter.smtp.client import Answer, Lost, Relay, Withheld
+from newsletter.smtp.pipelined import Grouping
+from newsletter.smtp.reply import Reply
+from newsletter.smtp.timeouts import Timeouts
 from tests.support.smtp_runs import address, message_to
 from tests.support.smtp_script import CLOSE, EARLY, HANG, LEAVE, RESET, SPLIT, Script, scripted
 

@@ -9,14 +9,13 @@ Two ways to carry a message stand on this: plain.py, a command at a time, and gr
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from newsletter.ledger.states import Reply
 from newsletter.message.message import Message
 
-from .dial import Line
-from .moments import Moment, Moments
-from .replies import reply_of
+from .connect import Line
+from .failpoints import Moment, Moments
+from .protocol import LinkLostError, WireReply
+from .reply import Reply, reply_of
 from .timeouts import Timeouts
-from .wire import LinkLostError, WireReply
 
 DOT = b".\r\n"
 RSET = b"RSET\r\n"

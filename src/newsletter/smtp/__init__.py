@@ -1,0 +1,1 @@
+"""One link to a relay: connect, transaction, pipelining. Knows: aiosmtplib."""
