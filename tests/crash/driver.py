@@ -11,7 +11,7 @@ from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from newsletter.dispatch.loop import run_to_end
+from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.run import run
 from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.open import open_ledger

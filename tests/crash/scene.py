@@ -11,8 +11,8 @@ from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import LEASE_LASTS
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.pacing import Limit
+from newsletter.dispatch.run_report import RunReport
 from newsletter.dispatch.stop import StopKind
-from newsletter.dispatch.tally import RunReport
+from newsletter.dispatch.throttle import Limit
 from newsletter.errors import RefusedError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, DispatchStatus, PlannedDelivery
 from newsletter.message.message import Message
 from tests.support.books import NOW, hash_of, planned, tally

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.pace import Pace
-from newsletter.dispatch.pacing import Limit, Pacer
-from newsletter.ledger.book import Ledger
+from newsletter.dispatch.learned_pace import Pace
+from newsletter.dispatch.throttle import Limit, Pacer
 from newsletter.ledger.leases import Lease
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, Learned, PlannedDelivery, State
 from newsletter.message.message import Message
 from tests.support.books import NOW, hash_of, planned, tally

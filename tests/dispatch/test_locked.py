@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from newsletter.dispatch.stop import StopKind
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import Moment
 from tests.support.books import tally

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
 from tests.support.books import LIST, NOW, edition, letterhead, readers, tally
 from tests.support.smtp_receiver import Receiver, receiving

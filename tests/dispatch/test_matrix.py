@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.dispatch.run import RunReport
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, Purpose
 from newsletter.message.message import Message

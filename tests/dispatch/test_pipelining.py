@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.loop import loop_factory, run_to_end
+from newsletter.dispatch.event_loop import loop_factory, run_to_end
+from newsletter.dispatch.run_report import RunReport
 from newsletter.dispatch.stop import StopKind
-from newsletter.dispatch.tally import RunReport
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State

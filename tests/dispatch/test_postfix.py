@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from newsletter.dispatch.run import Progress
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, State
 from newsletter.message.message import Message
 from newsletter.smtp.server import Security

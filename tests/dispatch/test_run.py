@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.dispatch.run_report import Progress
 from newsletter.dispatch.stop import StopKind
-from newsletter.dispatch.tally import Progress
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Claim, State

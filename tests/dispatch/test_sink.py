@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from tests.support.books import tally
 from tests.support.smtp_runs import sending
 from tests.support.smtp_sink import smtp_sink

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
 from newsletter.smtp.timeouts import Timeouts
 from tests.support.books import NOW, tally

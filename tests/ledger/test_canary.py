@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from newsletter.errors import RefusedError
-from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import Lease
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import DispatchStatus, Outcome, State

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from newsletter.errors import RefusedError
-from newsletter.ledger import switch
-from newsletter.ledger.book import Ledger
+from newsletter.ledger import control as switch
 from newsletter.ledger.leases import Watch
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LeaseLostError, Purpose
 from newsletter.ledger.states import Outcome, State

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.errors import CannotWriteError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import leases

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Learned, Outcome, PlannedDelivery, State
 from tests.support.books import NOW, hash_of, planned
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from newsletter.errors import RefusedError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.planning import BATCH
 from newsletter.ledger.states import PlannedDelivery, State
 from tests.support.books import LIST, NOW, edition, hash_of, letterhead, planned, reader, readers, sent, tally

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pytest
 
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace

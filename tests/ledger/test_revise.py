@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from newsletter.errors import RefusedError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Outcome, State
 from tests.support.books import LIST, NOW, edition, letterhead, planned, reader, readers, sent, tally
 

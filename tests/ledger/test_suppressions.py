@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Suppression
 from tests.support.books import LIST, NOW, hash_of
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.edition.edition import Context, Edition, Hole, Picture
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, Outcome, PlannedDelivery, State
 from newsletter.message.message import Letterhead
 from newsletter.settings.model import InstituteTable, LedgerTable, NewsletterTable, SenderTable, Settings

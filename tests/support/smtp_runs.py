@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from newsletter.dispatch.clock import Timer
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.run import Progress, RunReport, run
-from newsletter.dispatch.timer import Timer
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 from newsletter.message.message import Envelope, Message
 from newsletter.smtp.failpoints import Moments, nothing

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from newsletter.check.page import read_page
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.load import load_settings

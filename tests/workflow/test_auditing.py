@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import UsageError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Outcome, State

@@ -4,8 +4,8 @@ import asyncio
 
 from newsletter.smtp.failpoints import Moments
 
-from .shift import Shift
-from .worker import Compose, Worker
+from .connection import Compose, Worker
+from .coordinator import Shift
 
 
 class Crew:

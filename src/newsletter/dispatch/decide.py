@@ -12,7 +12,7 @@ from newsletter.smtp.reply import Reply
 
 from .policy import Policy
 from .replies import ReplyClass
-from .rules import rule_for
+from .reply_rules import rule_for
 from .stop import Stop, StopKind
 
 BAD_ADDRESS = "bad address"

@@ -10,8 +10,8 @@ from newsletter.settings.values import per_second
 from newsletter.smtp.server import RelayAddress
 from newsletter.smtp.timeouts import Timeouts
 
-from .pacing import Limit
-from .rules import Rules, rules_of
+from .reply_rules import Rules, rules_of
+from .throttle import Limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from newsletter.smtp.reply import Reply
 
 from .replies import ReplyClass
-from .rules import Rules, rule_for
+from .reply_rules import Rules, rule_for
 from .stop import Stop, StopKind
 
 

@@ -13,20 +13,20 @@ from contextlib import suppress
 from functools import partial
 
 from newsletter.errors import CannotWriteError, NewsletterError
-from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import HEARTBEAT_EVERY, Lease
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import LeaseLostError
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import Moments, nothing
 
-from .book import Book
+from .clock import REAL_TIME, Clock, Timer, utc_now
+from .connection import Compose
+from .coordinator import Shift
 from .crew import Crew
+from .group_commit import Book
 from .policy import Policy
-from .shift import Shift
+from .run_report import Progress, RunReport, Tally
 from .stop import Stop, StopKind
-from .tally import Progress, RunReport, Tally
-from .timer import REAL_TIME, Clock, Timer, utc_now
-from .worker import Compose
 
 __all__ = ["Progress", "RunReport", "run"]
 

@@ -22,9 +22,9 @@ from newsletter.settings.workspace import Workspace
 from . import catalogue
 from .edition import Picture, Variant
 from .footer import footer_view, nfc
-from .gallery import Gallery
 from .markdown import Prose
 from .markers import Markers
+from .picture_set import Gallery
 from .theme import ThemeView, theme_view
 from .views import (
     NOTHING,

@@ -13,13 +13,13 @@ from newsletter.issue.model import Issue
 from newsletter.issue.translation import translate
 from newsletter.settings.workspace import Workspace
 
+from .broken_parts import broken_parts
 from .context import SceneBuilder, issue_file
 from .edition import Edition, Variant
 from .inline import LAYOUT, inline_styles
 from .markdown import Prose
 from .markers import Markers, finish
 from .plain import plain_text
-from .survey import broken_parts
 from .templates import render_template
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from .part import Part
 from .texts import Block, Context, Flag, Language, Line, Link, Moment, Number, PictureFile, Tag, Year
-from .words import ButtonWords, ImageWords, ItemWords, ResearchWords, SectionWords, Translation
+from .translated_parts import ButtonWords, ImageWords, ItemWords, ResearchWords, SectionWords, Translation
 
 
 class Image(Part):

@@ -11,8 +11,8 @@ from newsletter.settings.explain import tidy, unknown_key
 
 from .model import KINDS, Button, Event, Figure, Image, Issue, Research
 from .part import Part
+from .translated_parts import ButtonWords, ImageWords, ItemWords, ResearchWords, SectionWords, Translation, Words
 from .tree import Data, DataPath
-from .words import ButtonWords, ImageWords, ItemWords, ResearchWords, SectionWords, Translation, Words
 
 _P = TypeVar("_P", bound=Part)
 _WORDS: dict[type[Part], type[Words]] = {

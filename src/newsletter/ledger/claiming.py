@@ -15,7 +15,7 @@ from .leases import Lease, beat
 from .planning import unpack_values
 from .schema import deliveries, dispatches, editions
 from .states import Claim, DispatchStatus, State
-from .suppressing import suppressed_delivery
+from .suppressions import suppressed_delivery
 
 MOST = 500
 """Deliveries a transaction: small claims, so that two processes share fairly and nobody waits long for the book."""

@@ -24,7 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from newsletter.errors import CannotWriteError, SettingsError
 
-from .failures import ConflictError, translate
+from .database_errors import ConflictError, translate
 from .schema import Moment
 
 BUSY_SECONDS = 30

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from .database import Database
 from .schema import EPOCH, VISIBLE, deliveries, dispatches, suppressions
 from .states import State
-from .suppressing import add
+from .suppressions import add
 
 _LOOKED_AT = 10
 _d, _s = deliveries.c, suppressions.c

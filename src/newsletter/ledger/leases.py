@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from .database import Database, inserted_id
 from .holding import alone, share
-from .locks import Life, LockFile, forget, host, life
+from .lock_file import Life, LockFile, forget, host, life
 from .records import LeaseLostError
 from .schema import deliveries, dispatches, leases
 from .states import UNFINISHED, DispatchStatus, State

@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from newsletter.settings.workspace import Workspace
 
-from .book import Ledger
 from .database import Database, database_url
 from .leases import LEASE_LASTS
+from .ledger import Ledger
 from .migrate import migrate, revision
 from .records import LedgerMissingError, Purpose
 from .schema import facts

@@ -21,11 +21,11 @@ from newsletter.message.message import Letterhead
 from .database import Database, inserted_id
 from .frozen import digest_of, freeze_editions, freeze_letterhead
 from .leases import Lease, beat, canary_words
-from .reading import counts, find
+from .queries import counts, find
 from .records import DispatchRecord, PlanSummary
 from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases
 from .states import DispatchStatus, PlannedDelivery, State
-from .suppressing import suppressed_among
+from .suppressions import suppressed_among
 
 BATCH = 1000
 """Rows a transaction: some 20 ms of writing, which is how long another writer waits at most."""

@@ -18,7 +18,7 @@ from .database import Database
 from .frozen import digest_of, freeze_editions, thaw
 from .holding import alone
 from .planning import refuse_repetition, unpack_values
-from .reading import PAGE
+from .queries import PAGE
 from .schema import deliveries, dispatches, editions
 from .states import DispatchStatus, PlannedDelivery, State
 

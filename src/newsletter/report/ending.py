@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from newsletter.dispatch.pace import Resting
+from newsletter.dispatch.learned_pace import Resting
 from newsletter.dispatch.run import RunReport
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import UNFINISHED, State

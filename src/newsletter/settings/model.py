@@ -140,7 +140,7 @@ class SmtpTable(Table):
     per_domain: dict[Domain, DomainLimit] = {}
     """Limits of recipients' domains, each with what is under it; `*` is each other one."""
     rules: str = ""
-    """A file of reply rules, merged over those of the package (dispatch/rules.py)."""
+    """A file of reply rules, merged over those of the package (dispatch/reply_rules.py)."""
 
 
 class DkimKey(Table):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from newsletter.errors import NewsletterError, SettingsError, UsageError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, Purpose
 from newsletter.ledger.verify import Verdict

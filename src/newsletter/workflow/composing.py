@@ -5,7 +5,7 @@ doubt then is sent again as it was. An edition is read and prepared when the fir
 """
 
 from newsletter.audience.links import Links
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 from newsletter.message.merge import Composer, Signs
 from newsletter.message.message import Message

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 from newsletter.errors import RefusedError, UsageError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State

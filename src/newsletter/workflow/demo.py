@@ -14,7 +14,7 @@ from pathlib import Path
 from newsletter.check.audience import AudienceSummary
 from newsletter.edition.edition import Edition
 from newsletter.errors import CannotWriteError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State

@@ -12,7 +12,7 @@ from functools import partial
 from newsletter.dispatch.stop import StopKind
 from newsletter.errors import InputError, NewsletterError, RunAgainError, UsageError
 from newsletter.issue.find import issue_paths
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import DispatchStatus, State

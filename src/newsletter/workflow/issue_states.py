@@ -12,7 +12,7 @@ from pathlib import Path
 
 from newsletter.errors import InputError, NewsletterError, RefusedError
 from newsletter.issue.model import Issue
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State

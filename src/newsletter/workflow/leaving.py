@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from newsletter.audience.links import Links, Token
 from newsletter.errors import CannotWriteError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace

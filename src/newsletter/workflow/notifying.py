@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from newsletter.dispatch.proof import deliver
+from newsletter.dispatch.send_one import deliver
 from newsletter.errors import NewsletterError
 from newsletter.report.ending import Ending
 from newsletter.report.notice import notice

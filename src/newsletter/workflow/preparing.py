@@ -10,7 +10,7 @@ from newsletter.check.finding import Finding
 from newsletter.dispatch.policy import Policy
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.report.plan import plan_words

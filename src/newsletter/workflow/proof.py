@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from newsletter.audience.address import AddressError, parse_address
 from newsletter.audience.read import find_subscriber
-from newsletter.dispatch.proof import deliver
+from newsletter.dispatch.send_one import deliver
 from newsletter.edition.edition import Edition
 from newsletter.errors import UsageError
 from newsletter.message.letterhead import letterhead

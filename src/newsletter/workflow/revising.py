@@ -14,7 +14,7 @@ from itertools import islice
 from newsletter.audience.subscriber import Subscriber
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import DispatchStatus, State
 from newsletter.report.words import counted

@@ -10,11 +10,11 @@ import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from newsletter.dispatch.loop import run_to_end
+from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.run import Progress, RunReport
 from newsletter.dispatch.run import run as run_deliveries
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import Claim, DispatchStatus
 from newsletter.message.message import Message

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from newsletter.errors import CannotWriteError, RefusedError, RunAgainError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State

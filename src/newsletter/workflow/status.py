@@ -6,7 +6,7 @@ from pathlib import Path
 
 from newsletter.errors import InputError, RefusedError
 from newsletter.issue.find import find_issue
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import UNFINISHED, State

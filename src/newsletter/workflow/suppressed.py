@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from newsletter.audience.subscriber import Subscriber
 from newsletter.errors import NewsletterError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace

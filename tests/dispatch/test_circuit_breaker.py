@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.dispatch.brakes import Brakes
+from newsletter.dispatch.circuit_breaker import Brakes
 from newsletter.dispatch.decide import Decision, decide
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.stop import Stop, StopKind

@@ -15,7 +15,7 @@ from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import Reply
 
 from .decide import domain_of
-from .pacing import Limit, Pacer
+from .throttle import Limit, Pacer
 
 OTHERS = "*"
 """In the settings: each other domain for itself."""

@@ -16,10 +16,10 @@ from newsletter.smtp.connect import DialError
 from newsletter.smtp.failpoints import Moment, Moments
 from newsletter.smtp.reply import Reply
 
+from .clock import unless
+from .coordinator import Shift
 from .decide import put_back
 from .replies import ReplyClass
-from .shift import Shift
-from .timer import unless
 
 Compose = Callable[[Claim], Message]
 

@@ -14,7 +14,7 @@ from newsletter.errors import RefusedError
 from .database import Database
 from .holding import alone
 from .leases import Lease, Watch, beat
-from .reading import held_by_others
+from .queries import held_by_others
 from .schema import deliveries, dispatches
 from .states import DispatchStatus, State
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from newsletter.errors import RefusedError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Outcome, State
 from newsletter.smtp.reply import Reply
 from tests.support.books import ACCEPTED, LIST, NOW, hash_of, planned, sent, tally

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from newsletter.ledger.states import Outcome, State
 
-from .pace import Resting
+from .learned_pace import Resting
 from .stop import Stop
 
 _SETTLED = frozenset({State.SENT, State.FAILED, State.EXPIRED, State.IN_DOUBT})

@@ -16,11 +16,11 @@ from functools import partial
 from typing import TypeVar
 
 from newsletter.errors import NewsletterError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, Outcome
 from newsletter.smtp.failpoints import Moment, Moments, nothing
 
-from .timer import Clock
+from .clock import Clock
 
 _GATHER = 0.001
 """Seconds a commit waits for connections that have not handed in yet. It takes longer itself, for one as for 20: with

@@ -13,15 +13,15 @@ from datetime import datetime
 from functools import partial
 
 from newsletter.errors import NewsletterError
-from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import Lease
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 
-from .book import Book
+from .clock import Clock, Timer
 from .decide import put_back
-from .lanes import Lanes
+from .domain_limits import Lanes
+from .group_commit import Book
 from .policy import Policy
-from .timer import Clock, Timer
 
 _MOST_HELD = 20
 """Times the claims of one question: so many may wait in all lanes together."""

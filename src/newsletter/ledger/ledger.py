@@ -13,7 +13,12 @@ from typing import Self
 from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
-from . import claiming, frozen, history, learning, planning, reading, revising, suppressing, switch, turning
+from . import claiming, frozen, history, planning, revising
+from . import control as switch
+from . import outcomes as turning
+from . import pace as learning
+from . import queries as reading
+from . import suppressions as suppressing
 from . import verify as verifying
 from .database import Database
 from .leases import LEASE_LASTS, Lease, Watch

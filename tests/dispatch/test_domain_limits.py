@@ -5,8 +5,8 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dispatch.lanes import PATIENCE, Lanes
-from newsletter.dispatch.pacing import Limit
+from newsletter.dispatch.domain_limits import PATIENCE, Lanes
+from newsletter.dispatch.throttle import Limit
 from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import reply_of
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from newsletter.ledger.states import Learned
 from newsletter.smtp.reply import Reply
 
-from .lanes import Lanes
-from .pacing import Pacer
+from .domain_limits import Lanes
 from .policy import Policy
+from .throttle import Pacer
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.proof import deliver
+from newsletter.dispatch.send_one import deliver
 from newsletter.errors import NewsletterError, RefusedError, UnavailableError
 from newsletter.smtp.reply import Reply
 from newsletter.smtp.timeouts import Timeouts

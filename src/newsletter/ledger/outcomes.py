@@ -18,7 +18,7 @@ from .prepared import Prepared, Row, stored_moment, stored_words
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
 from .states import Claim, DispatchStatus, Outcome, State
-from .suppressing import suppressed_delivery
+from .suppressions import suppressed_delivery
 
 _d = deliveries.c
 _ID = sa.bindparam("the_id", type_=sa.BigInteger)

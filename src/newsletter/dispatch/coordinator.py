@@ -9,26 +9,26 @@ from contextlib import suppress
 from datetime import datetime
 
 from newsletter.errors import RefusedError
-from newsletter.ledger.book import Ledger
 from newsletter.ledger.leases import Lease
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, DispatchStatus, Outcome, State
-from newsletter.ledger.suppressing import EVERYWHERE
+from newsletter.ledger.suppressions import EVERYWHERE
 from newsletter.smtp.client import Answer
 from newsletter.smtp.pipelined import Grouping
 from newsletter.smtp.reply import Reply
 
-from .book import Book
-from .brakes import Brakes, Ready
+from .circuit_breaker import Brakes, Ready
+from .claim_queue import Supply
+from .clock import Clock, Timer
 from .decide import BAD_ADDRESS, MAILBOX_FULL, Decision, decide
-from .pace import Pace
-from .pacing import Pacer
+from .group_commit import Book
+from .learned_pace import Pace
 from .policy import Policy
 from .reach import Reach
 from .replies import ReplyClass
+from .run_report import Progress, Tally
 from .stop import Stop, StopKind
-from .supply import Supply
-from .tally import Progress, Tally
-from .timer import Clock, Timer
+from .throttle import Pacer
 
 
 def _nobody() -> None:

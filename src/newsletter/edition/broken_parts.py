@@ -13,9 +13,9 @@ from newsletter.issue.tree import DataPath
 from newsletter.settings.explain import tidy
 from newsletter.settings.workspace import Workspace
 
-from .gallery import Gallery
 from .markdown import Prose, ProseError
 from .markers import Markers
+from .picture_set import Gallery
 
 _BLOCKS = {"intro", "body", "text", "closing"}
 _LINES = {"caption", "summary"}

@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.replies import ReplyClass
-from newsletter.dispatch.rules import Rule, merged, packaged_rules, read_rules, rule_for, rules_of
+from newsletter.dispatch.reply_rules import Rule, merged, packaged_rules, read_rules, rule_for, rules_of
 from newsletter.errors import SettingsError
 from newsletter.settings.model import SmtpTable
 from newsletter.smtp.reply import reply_of

@@ -2,9 +2,9 @@
 
 import pytest
 
-from newsletter.dispatch.pacing import Pacer
 from newsletter.dispatch.reach import Reach
 from newsletter.dispatch.stop import StopKind
+from newsletter.dispatch.throttle import Pacer
 from newsletter.smtp.reply import reply_of
 
 REFUSED = reply_of("connect", 0, "Connection refused")

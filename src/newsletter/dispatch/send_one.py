@@ -13,7 +13,7 @@ from newsletter.smtp.timeouts import Timeouts
 
 from .decide import domain_of
 from .replies import ReplyClass
-from .rules import rule_for
+from .reply_rules import rule_for
 from .stop import Stop, StopKind, said
 
 

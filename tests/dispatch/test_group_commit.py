@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from newsletter.dispatch.book import Book
+from newsletter.dispatch.group_commit import Book
 from newsletter.dispatch.stop import StopKind
 from newsletter.errors import CannotWriteError
-from newsletter.ledger.book import Ledger
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Claim, Outcome, State
