@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, sync_playwright
 from newsletter.settings.load import find_workspace
 from newsletter.web.guard import new_token
 from newsletter.web.server import background, listen
-from newsletter.web.studio import studio_app
-from newsletter.web.workspace_letters import WorkspaceLetters
+from newsletter.web.studio.app import studio_app
+from newsletter.web.studio.workspace_letters import WorkspaceLetters
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "images" / "studio.png"

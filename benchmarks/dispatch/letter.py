@@ -10,7 +10,7 @@ from pathlib import Path
 
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.rendering import render_files
+from newsletter.workflow.render import render_files
 
 SLUG = "2026-11"
 STORIES = 18

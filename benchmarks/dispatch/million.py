@@ -24,9 +24,9 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.preparing import prepare
-from newsletter.workflow.running import run_dispatch
 from newsletter.workflow.send import plan
+from newsletter.workflow.steps.prepare import prepare
+from newsletter.workflow.steps.run import run_dispatch
 
 _STATM = Path("/proc/self/statm")
 SETTLED_IN = 50_000

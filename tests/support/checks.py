@@ -16,7 +16,7 @@ from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
 from newsletter.settings.model import Settings
-from newsletter.workflow.survey import sizes_alone, survey, survey_rows
+from newsletter.workflow.steps.survey import sizes_alone, survey, survey_rows
 
 from .issue_files import write_issue
 from .letters import workspace_at

@@ -5,7 +5,7 @@ import json
 from tests.support.cli import newsletter
 from tests.support.faulty_site import faulty_site, status
 from tests.workflow.conftest import Reload
-from tests.workflow.test_probing import KNOWN, remember, with_links
+from tests.workflow.steps.test_probe import KNOWN, remember, with_links
 
 
 def test_the_command_tells_what_it_found_and_where(open_workspace: Reload) -> None:

@@ -69,7 +69,7 @@ def render(
     ] = None,
 ) -> None:
     """Write the letter as <slug>.html, <slug>.txt and <slug>.eml, exactly as sent."""
-    from newsletter.workflow.rendering import render_files
+    from newsletter.workflow.render import render_files
 
     for path in render_files(session.workspace, issue, out, as_email):
         session.tell(str(path))
@@ -83,7 +83,7 @@ def approve(
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who says yes. Left out: the user of git.")] = "",
 ) -> None:
     """Say yes to an issue: its editions are kept as files, and those files are what is sent, byte for byte."""
-    from newsletter.workflow.approving import keep, propose
+    from newsletter.workflow.approve import keep, propose
 
     if not yes:
         session.need_terminal()

@@ -31,9 +31,9 @@ def check(
     With --verbose, why each finding matters and where that is known from. All rules: docs/checks.md.
     """
     from newsletter.report.findings import as_text, for_programs
-    from newsletter.workflow.checking import check as check_one
-    from newsletter.workflow.checking import check_all, folder_in_repository
-    from newsletter.workflow.probing import Wanted
+    from newsletter.workflow.check import check as check_one
+    from newsletter.workflow.check import check_all, folder_in_repository
+    from newsletter.workflow.steps.probe import Wanted
 
     if every and issue is not None:
         raise UsageError("--all checks every issue; leave the issue out.")

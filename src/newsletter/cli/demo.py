@@ -11,11 +11,11 @@ from typing import Literal
 
 from newsletter.ledger.states import State
 from newsletter.web.browser import find_browser
-from newsletter.web.inbox import Person, inbox_app
-from newsletter.web.pages import Publisher, pages_app
+from newsletter.web.demo.app import Person, inbox_app
 from newsletter.web.server import Listener, listen, serve
+from newsletter.web.subscribers.pages import Publisher, pages_app
 from newsletter.workflow.demo import Demo, Standing, run_demo, source_workspace, standings
-from newsletter.workflow.leaving import leaving
+from newsletter.workflow.serve import leaving
 
 from .progress import progress
 from .session import Session

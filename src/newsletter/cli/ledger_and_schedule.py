@@ -19,7 +19,7 @@ def init(session: Session) -> None:
 @command(ledger, "verify")
 def verify(session: Session) -> None:
     """Hold the ledger against its promises. Ends with 70 where one is broken, and names what breaks it."""
-    from newsletter.workflow.auditing import refuse_broken, verdict_words, verified
+    from newsletter.workflow.ledger import refuse_broken, verdict_words, verified
 
     broken = 0
     for found in verified(session.workspace):
@@ -35,7 +35,7 @@ def export(
     as_csv: Annotated[bool, typer.Option("--csv", help="Deliveries alone, as CSV.")] = False,
 ) -> None:
     """Write the book out for an audit: who got what, when, and the relay's words. JSON Lines; addresses in full."""
-    from newsletter.workflow.auditing import exported
+    from newsletter.workflow.ledger import exported
 
     for line in exported(session.workspace, issue, as_table=as_csv):
         session.tell(line)

@@ -23,7 +23,7 @@ def preview(
 
     It reloads when a file is saved. Its address is the first line on standard output.
     """
-    from newsletter.web.preview import run_preview
+    from newsletter.web.studio.serve import run_preview
 
     run_preview(session.workspace, issue, port=port, browser=not no_browser, tell=session.tell, say=session.say)
 
@@ -46,10 +46,10 @@ def serve(
 
     Answers /u/<token> and /healthz. Put it behind a web server with TLS and name that in [links] pages_url.
     """
-    from newsletter.web.pages import Publisher, pages_app
     from newsletter.web.server import listen
     from newsletter.web.server import serve as run_server
-    from newsletter.workflow.leaving import leaving
+    from newsletter.web.subscribers.pages import Publisher, pages_app
+    from newsletter.workflow.serve import leaving
 
     settings = session.workspace.settings
     listener = listen(host, port)

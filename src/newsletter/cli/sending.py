@@ -40,14 +40,14 @@ def send(
     if due:
         if issue is not None:
             raise UsageError("--due finds the issues by itself.", hint=f"To send one: newsletter send {issue}")
-        from newsletter.workflow.due import send_due
+        from newsletter.workflow.send_due import send_due
 
         with progress("Sent", quiet=session.quiet) as advance:
             return send_due(session.workspace, say=session.say, warn=session.warn, advance=advance, retry_now=retry_now)
     if issue is None:
         raise UsageError("Which issue?", hint="newsletter send ISSUE, or newsletter send --due")
     if to is not None:
-        from newsletter.workflow.proof import send_proof
+        from newsletter.workflow.send_proof import send_proof
 
         session.say(send_proof(session.workspace, issue, to))
         return 0
@@ -72,8 +72,8 @@ def _one_way_of_sending(*, due: bool, first: int | None, to: str | None, dry_run
 
 
 def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None, retry_now: bool) -> int:
-    from newsletter.workflow.preparing import prepare
     from newsletter.workflow.send import find_started, run
+    from newsletter.workflow.steps.prepare import prepare
 
     started = find_started(session.workspace, issue)
     if started is not None and started.nothing_to_do:
@@ -146,8 +146,8 @@ def revise(
     Correct the file and approve it again first. No pause is needed: a run that is on sends the corrected letter from
     its next message on, and what is in flight or in doubt keeps the words it was sent with.
     """
-    from newsletter.workflow.revising import prepare_revision
-    from newsletter.workflow.revising import revise as do_revise
+    from newsletter.workflow.revise import prepare_revision
+    from newsletter.workflow.revise import revise as do_revise
 
     if not yes:
         session.need_terminal()

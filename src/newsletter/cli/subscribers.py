@@ -16,7 +16,7 @@ def list_(
     suppressed: Annotated[bool, typer.Option("--suppressed", help="Only those who are never mailed.")] = False,
 ) -> None:
     """List the subscriber file: line, address, name, and why somebody is not mailed. Tab-separated."""
-    from newsletter.workflow.people import listed
+    from newsletter.workflow.subscribers import listed
 
     for row in listed(session.workspace, only_suppressed=suppressed):
         session.tell("\t".join(row))
@@ -29,7 +29,7 @@ def suppress(
     reason: Annotated[str, typer.Option("--reason", help="Kept beside the address.")] = "manual",
 ) -> None:
     """Never mail an address again, whatever the subscriber file says."""
-    from newsletter.workflow.people import suppress as do_suppress
+    from newsletter.workflow.subscribers import suppress as do_suppress
 
     session.say(do_suppress(session.workspace, address, reason))
 
@@ -37,6 +37,6 @@ def suppress(
 @command(subscribers, "unsuppress")
 def unsuppress(session: Session, address: Address) -> None:
     """Take a suppression back: mail the address again."""
-    from newsletter.workflow.people import unsuppress as do_unsuppress
+    from newsletter.workflow.subscribers import unsuppress as do_unsuppress
 
     session.say(do_unsuppress(session.workspace, address))

@@ -11,7 +11,7 @@ from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 from newsletter.report.words import counted
 from newsletter.settings.workspace import Workspace
 
-from .letter import known_slug
+from .steps.letter import known_slug
 
 
 def pause(workspace: Workspace, given: str) -> str:

@@ -24,15 +24,15 @@ from newsletter.settings.load import NoWorkspaceError, find_workspace, load_sett
 from newsletter.settings.model import LedgerTable, LinksTable, OperatorTable, Settings, SmtpTable
 from newsletter.settings.workspace import Workspace
 
-from .audience import subscriber_file
-from .checking import findings, refuse_errors
-from .letter import Letter, open_letter, render_all
-from .postbox import postbox
-from .preparing import Fresh
-from .running import Advance, run_dispatch
-from .secret import links_of
+from .check import findings, refuse_errors
 from .send import plan
-from .survey import everybody, survey
+from .steps.audience import subscriber_file
+from .steps.letter import Letter, open_letter, render_all
+from .steps.postbox import postbox
+from .steps.prepare import Fresh
+from .steps.run import Advance, run_dispatch
+from .steps.secret import links_of
+from .steps.survey import everybody, survey
 
 _STOPS_A_DEMO = frozenset({"merge-missing", "merge-failed", "audience-file", "audience-empty"})
 

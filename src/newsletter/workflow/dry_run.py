@@ -18,14 +18,14 @@ from newsletter.report.audience import left_out, left_out_words
 from newsletter.report.words import counted
 from newsletter.settings.workspace import Workspace
 
-from .audience import choose_variant, subscriber_file
-from .letter import Letter, open_letter, render_all
-from .preparing import look
-from .rendering import write_files
-from .secret import links_of
-from .signing import signer_of
-from .suppressed import IsSuppressed, known_suppressed
-from .survey import Advance, everybody, first_time
+from .render import write_files
+from .steps.audience import choose_variant, subscriber_file
+from .steps.keys import signer_of
+from .steps.letter import Letter, open_letter, render_all
+from .steps.prepare import look
+from .steps.secret import links_of
+from .steps.suppressed import IsSuppressed, known_suppressed
+from .steps.survey import Advance, everybody, first_time
 
 WRITTEN = 20
 """So many messages are written; a person reads a few, and a folder of 40,000 helps nobody."""

@@ -18,11 +18,11 @@ from newsletter.report.plan import continue_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .audience import choose_variant, planned_deliveries, subscriber_file
-from .letter import known_slug
-from .preparing import Fresh
-from .running import Advance, run_dispatch
-from .secret import links_of
+from .steps.audience import choose_variant, planned_deliveries, subscriber_file
+from .steps.letter import known_slug
+from .steps.prepare import Fresh
+from .steps.run import Advance, run_dispatch
+from .steps.secret import links_of
 
 
 @dataclass(frozen=True, slots=True)

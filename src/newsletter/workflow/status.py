@@ -14,8 +14,8 @@ from newsletter.report.status import NAMED, StatusReport
 from newsletter.report.words import local
 from newsletter.settings.workspace import Workspace
 
-from .approving import approved_editions
-from .letter import known_slug, open_letter
+from .approve import approved_editions
+from .steps.letter import known_slug, open_letter
 
 _TOLD = (State.FAILED, State.EXPIRED, State.DEFERRED)
 

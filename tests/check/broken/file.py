@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from newsletter.check.finding import Finding
-from newsletter.workflow.checking import check
+from newsletter.workflow.check import check
 from tests.check.cases import Broken, issue, written
 from tests.support.issue_files import workspace, write_issue
 

@@ -1,0 +1,84 @@
+"""Find a subscriber to look through the eyes of. Touches: the subscriber file, reading.
+
+What was found is kept until the file changes. Limits: a search looks at the first MAX_SCANNED rows.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from itertools import islice
+
+from newsletter.audience.address import AddressError, parse_address
+from newsletter.audience.read import read_subscribers
+from newsletter.audience.subscriber import Subscriber
+from newsletter.settings.workspace import Workspace
+from newsletter.workflow.steps.audience import subscriber_file
+
+from .file_stamps import Stamp, stamp, subscriber_files
+
+MAX_READERS = 50
+MAX_SCANNED = 100_000
+"""Rows; some three seconds of reading."""
+_KEPT = 64
+"""Searches; one is at most MAX_READERS subscribers."""
+
+
+class Readers:
+    """The subscribers of one workspace; all methods may be called from several threads, and raise InputError."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Stamp, str], tuple[Subscriber, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def chosen(self, workspace: Workspace, words: str | None) -> Subscriber | None:
+        """An address, else the first whose name or address has these words in it; None for the defaults.
+
+        None as words: the first of the file.
+        """
+        if words == "":
+            return None
+        found = self.matching(workspace, words or "")
+        key = _key(words or "")
+        return next((one for one in found if one.key == key), found[0] if found else None)
+
+    def matching(self, workspace: Workspace, words: str) -> tuple[Subscriber, ...]:
+        """The first MAX_READERS of those with these words, led by the one whose address it is."""
+        files = subscriber_files(workspace)
+        if not any(path.is_file() for path in files):
+            return ()
+        asked = stamp(files), words.strip().casefold()
+        with self._lock:
+            kept = self._kept.get(asked)
+            if kept is not None:
+                self._kept.move_to_end(asked)
+                return kept
+        found = tuple(_found(workspace, asked[1]))
+        with self._lock:
+            self._kept[asked] = found
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+
+def _found(workspace: Workspace, wanted: str) -> Iterator[Subscriber]:
+    key = _key(wanted)
+    others: list[Subscriber] = []
+    for row in islice(read_subscribers(subscriber_file(workspace, or_example=True)), MAX_SCANNED):
+        if not isinstance(row, Subscriber):
+            continue
+        if row.key == key:
+            yield row
+            break
+        if wanted in row.key or wanted in row.name.casefold():
+            others.append(row)
+            # Only an address may still come: it is one, and whoever has its words in theirs is not meant.
+            if not key and len(others) == MAX_READERS:
+                break
+    yield from others[:MAX_READERS]
+
+
+def _key(words: str) -> str:
+    try:
+        return parse_address(words)[1]
+    except AddressError:
+        return ""

@@ -1,0 +1,130 @@
+"""Approve an issue, and find the approved editions again when it is sent.
+
+Touches: the workspace's files, git's user name.
+"""
+
+import getpass
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsletter.check.audience import AudienceSummary
+from newsletter.check.finding import Finding, Severity, hints_once
+from newsletter.check.rules import RULES
+from newsletter.edition.edition import Edition
+from newsletter.errors import RefusedError
+from newsletter.settings.workspace import Workspace
+
+from .check import findings, refuse_errors
+from .steps.approval import Approval, folder_of, read, write
+from .steps.approval_inputs import changed, inputs_of
+from .steps.audience import known_audience
+from .steps.letter import Letter, default_edition, open_letter, render_all
+from .steps.sample import readable
+from .steps.survey import Advance
+
+_LABELS = {Severity.WARNING: "Warning ", Severity.ERROR: "No send "}
+_FAMILIES_OF_THE_LIST = frozenset({"audience", "consent", "readers"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An issue that passed the checks, ready for a yes."""
+
+    letter: Letter
+    editions: Mapping[str, Edition]
+    findings: tuple[Finding, ...]
+    """None of them is an error but of the subscriber file."""
+    changes: tuple[str, ...]
+    """Since an earlier approval; empty where there was none or nothing changed."""
+    shown: Edition
+    former: Approval | None = None
+    """The approval that this one replaces."""
+
+    def summary(self) -> str:
+        """What the reviewer says yes to."""
+        size = max(len(edition.html.encode()) for edition in self.editions.values())
+        lines = [
+            f"Issue     {self.letter.file}",
+            f"Subject   {readable(self.shown, self.shown.subject)}",
+            f"Editions  {', '.join(self.editions)}: up to {size / 1024:.0f} KB, {len(self.shown.pictures)} pictures",
+            *([f"Before    approved by {self.former.by}, {self.former.at:%Y-%m-%d}"] if self.former else []),
+            *(f"Changed   {change}" for change in self.changes),
+            *(f"{_LABELS[finding.severity]}  {finding.without_severity()}" for finding in hints_once(self.findings)),
+            "",
+            readable(self.shown, self.shown.text),
+        ]
+        return "\n".join(lines)
+
+    def next_step(self) -> str:
+        """What may happen to it once it is approved."""
+        issue = self.letter.issue
+        by_hand = f"send it: newsletter send {issue.slug}"
+        return by_hand if issue.publish_at is None else f"the cron job sends it when it is due, or {by_hand}"
+
+
+def propose(workspace: Workspace, given: str, advance: Advance | None = None) -> Proposal:
+    """Check and render; InputError (65) for errors."""
+    letter = open_letter(workspace, given)
+    editions = render_all(letter, workspace)
+    # The list is the operator's, need not be in a reviewer's checkout, and changes: what is wrong with it is shown
+    # here, and stops a send.
+    audience = known_audience(workspace, letter, editions, advance, or_example=False)
+    found = findings(letter, editions, workspace, audience)
+    refuse_errors((one for one in found if not _of_the_list(one, audience)), letter)
+    try:
+        former = read(folder_of(letter.path), letter.issue.slug)
+    except RefusedError:
+        former = None
+    return Proposal(
+        letter,
+        editions,
+        found,
+        tuple(changed(former.inputs, inputs_of(letter, workspace))) if former else (),
+        default_edition(editions, workspace.settings.newsletter.language),
+        former,
+    )
+
+
+def _of_the_list(finding: Finding, audience: AudienceSummary) -> bool:
+    rule = RULES.get(finding.rule)
+    return finding.file == audience.file or (rule is not None and rule.family in _FAMILIES_OF_THE_LIST)
+
+
+def keep(workspace: Workspace, proposal: Proposal, *, by: str) -> Path:
+    """Write the approval; the folder it is in, to be committed."""
+    folder = folder_of(proposal.letter.path)
+    inputs = inputs_of(proposal.letter, workspace)
+    write(folder, Approval(by or _somebody(workspace), datetime.now(UTC), inputs, proposal.editions))
+    return folder
+
+
+def _somebody(workspace: Workspace) -> str:
+    git = shutil.which("git")
+    if git is not None:
+        asked = subprocess.run(  # noqa: S603 - git itself, no shell, nothing of the issue in its arguments
+            [git, "config", "user.name"], cwd=workspace.root, capture_output=True, text=True, check=False
+        )
+        if asked.stdout.strip():
+            return asked.stdout.strip()
+    return getpass.getuser()
+
+
+def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
+    """The editions somebody said yes to; RefusedError (77) where nobody did, or with what has changed since."""
+    slug = letter.issue.slug
+    approval = read(folder_of(letter.path), slug)
+    if approval is None:
+        raise RefusedError(f"{letter.file} is not approved", hint=f"To approve it: newsletter approve {slug}")
+    changes = changed(approval.inputs, inputs_of(letter, workspace))
+    if changes:
+        raise RefusedError(
+            "\n".join(
+                [f"{letter.file} has changed since {approval.by} approved it:", *(f"  {one}" for one in changes)]
+            ),
+            hint=f"To approve it: newsletter approve {slug}",
+        )
+    return dict(approval.editions)

@@ -1,0 +1,127 @@
+"""Check an issue as it would be sent: the file, every edition, the whole audience. Touches: the workspace's files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from newsletter.check.audience import AudienceSummary
+from newsletter.check.finding import Finding, Severity, hints_once
+from newsletter.check.outside import Outside
+from newsletter.check.rules import RULES
+from newsletter.check.run import Examined, check_issue, examine
+from newsletter.check.texts import texts_of
+from newsletter.check.unreadable import in_language
+from newsletter.edition.edition import Edition
+from newsletter.errors import InputError, Problem, UsageError
+from newsletter.excerpt import MARGIN
+from newsletter.issue.find import find_issue, issue_paths
+from newsletter.report.findings import CheckReport
+from newsletter.settings.workspace import Workspace
+
+from .steps.audience import known_audience
+from .steps.letter import Letter, open_letter, render_all
+from .steps.probe import NOTHING, Wanted, look_outside
+from .steps.survey import Advance
+
+UNREADABLE = "issue-file"
+"""Rule id of whatever keeps an issue from being loaded at all."""
+
+
+def check(
+    workspace: Workspace, given: str | None, advance: Advance | None = None, wanted: Wanted = NOTHING
+) -> CheckReport:
+    """Load, render and check one issue against the subscriber file, or the example where there is none.
+
+    Outside only what is `wanted` is looked at; UnavailableError (69) where SpamAssassin is, and is not there.
+    """
+    return _check(workspace, find_issue(workspace, given), advance, wanted)
+
+
+def check_all(workspace: Workspace, advance: Advance | None = None, wanted: Wanted = NOTHING) -> list[CheckReport]:
+    """Every issue of the workspace, by slug; UsageError where there is none."""
+    paths = issue_paths(workspace)
+    if not paths:
+        raise UsageError(f"there is no issue in {workspace.issues} yet", hint="Begin one with `newsletter new SLUG`.")
+    return [_check(workspace, path, advance, wanted) for path in paths]
+
+
+def _check(workspace: Workspace, path: Path, advance: Advance | None, wanted: Wanted) -> CheckReport:
+    try:
+        letter = open_letter(workspace, str(path))
+        editions = render_all(letter, workspace)
+    except (InputError, UsageError) as error:  # a file that cannot be opened as an issue stops no other's check
+        return CheckReport(path.stem, _as_findings(error, workspace, path))
+    outside = look_outside(workspace, letter, editions, wanted)
+    audience = known_audience(workspace, letter, editions, advance)
+    found = examined(letter, editions, workspace, audience, outside)
+    return CheckReport(letter.issue.slug, found.findings, audience, found.ignored, outside)
+
+
+def folder_in_repository(workspace: Workspace) -> str:
+    """Where the workspace is in the git repository around it: empty for its root, or none; else with a slash behind."""
+    for folder in (workspace.root, *workspace.root.parents):
+        if (folder / ".git").exists():
+            inside = workspace.root.relative_to(folder).as_posix()
+            return "" if inside == "." else f"{inside}/"
+    return ""
+
+
+def _as_findings(error: InputError | UsageError, workspace: Workspace, path: Path) -> tuple[Finding, ...]:
+    """What has no file of its own (too many editions, say) is the issue's, so that every program finds a place."""
+    problems = getattr(error, "problems", ()) or (Problem(error.message, hint=error.hint),)
+    file = path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else path.name
+    named = (replace(problem, file=problem.file or file) for problem in problems)
+    return tuple(_as_finding(problem, workspace.settings.newsletter.language) for problem in named)
+
+
+def findings(
+    letter: Letter, editions: Mapping[str, Edition], workspace: Workspace, audience: AudienceSummary
+) -> tuple[Finding, ...]:
+    """What the rules say about these editions and this audience, as far as it counts."""
+    return tuple(check_issue(letter.issue, list(editions.values()), workspace, letter.file, audience))
+
+
+def examined(
+    letter: Letter,
+    editions: Mapping[str, Edition],
+    workspace: Workspace,
+    audience: AudienceSummary,
+    outside: Outside | None = None,
+) -> Examined:
+    """The same, with what is ignored besides, and what was looked up outside, if anything was."""
+    return examine(letter.issue, list(editions.values()), workspace, letter.file, audience, outside)
+
+
+def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
+    """Raise InputError (65) with every finding that is an error."""
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    if errors:
+        raise InputError(
+            problems=[_as_problem(finding) for finding in hints_once(errors)],
+            hint=f"All findings: newsletter check {letter.issue.slug}",
+        )
+
+
+def _as_problem(finding: Finding) -> Problem:
+    message = f"{finding.message} [{finding.rule}]"
+    if finding.line is None and finding.letter:
+        return Problem(message, finding.place, excerpt=f"{MARGIN}{finding.letter.excerpt}", hint=finding.hint)
+    return Problem(message, finding.file, finding.line, finding.column, excerpt=finding.excerpt, hint=finding.hint)
+
+
+def _as_finding(problem: Problem, language: str) -> Finding:
+    problem = in_language(problem, language)
+    where = f"{problem.path}: " if problem.path else ""
+    texts = texts_of(RULES[UNREADABLE])
+    return Finding(
+        rule=UNREADABLE,
+        severity=Severity.ERROR,
+        message=f"{where}{problem.message}",
+        file=problem.file,
+        line=problem.line,
+        column=problem.column,
+        hint=problem.hint,
+        excerpt=problem.excerpt,
+        why=texts.why.in_language(language),
+        source=texts.source,
+    )

@@ -1,0 +1,80 @@
+"""Hold the ledger against its promises, and write it out for others. Touches: the ledger, for reading only."""
+
+from collections.abc import Iterator
+
+from newsletter.errors import NewsletterError, SettingsError, UsageError
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import DispatchRecord, Purpose
+from newsletter.ledger.verify import Verdict
+from newsletter.message.message_id import message_id
+from newsletter.report.audit import Row, as_csv, as_json_lines, delivery_row, dispatch_row, suppression_row
+from newsletter.settings.workspace import Workspace
+
+from .steps.letter import known_slug
+from .steps.secret import links_of
+
+
+class BrokenPromiseError(NewsletterError):
+    """The book does not keep what it promises: damaged storage, a hand in the database, or a fault of this program."""
+
+
+def verified(workspace: Workspace) -> Iterator[Verdict]:
+    """One verdict for each promise, as it is found. LedgerMissingError (78) where there is no ledger."""
+    with open_ledger(workspace, Purpose.READ) as ledger:
+        yield from ledger.verify()
+
+
+def verdict_words(found: Verdict) -> str:
+    """One line for a promise, and under it what breaks it."""
+    if not found.broken:
+        return f"kept    {found.promise}"
+    more = found.broken - len(found.named)
+    lines = [f"BROKEN  {found.promise}", *(f"        {name}" for name in found.named)]
+    return "\n".join([*lines, f"        … and {more} more"] if more else lines)
+
+
+def refuse_broken(broken: int) -> None:
+    """Raise BrokenPromiseError (70) where any promise is broken."""
+    if broken:
+        raise BrokenPromiseError(
+            f"{broken} of the ledger's promises are broken.",
+            hint="Keep a copy of the ledger as it is, send nothing with it, and compare with the relay's log.",
+        )
+
+
+def exported(workspace: Workspace, given: str | None, *, as_table: bool) -> Iterator[str]:
+    """Lines of all issues, or of one: dispatches, deliveries and suppressions in JSON, deliveries alone as CSV."""
+    with open_ledger(workspace, Purpose.READ) as ledger:
+        rows = _rows(workspace, ledger, given)
+        yield from as_csv(rows) if as_table else as_json_lines(rows)
+
+
+def _rows(workspace: Workspace, ledger: Ledger, given: str | None) -> Iterator[Row]:
+    newsletter = workspace.settings.newsletter.list_id
+    for record in _dispatches(workspace, ledger, newsletter, given):
+        yield dispatch_row(record)
+        yield from _delivery_rows(workspace, ledger, record)
+    if given is None:
+        yield from map(suppression_row, ledger.suppressions(newsletter))
+
+
+def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: str | None) -> list[DispatchRecord]:
+    if given is None:
+        return ledger.dispatches(newsletter)
+    record = ledger.find(newsletter, known_slug(workspace, given))
+    if record is None:
+        raise UsageError(f"{given} was never planned.", hint="newsletter status shows what is.")
+    return [record]
+
+
+def _delivery_rows(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Iterator[Row]:
+    head, _ = ledger.frozen(record.id)
+    try:
+        links = links_of(workspace, create=False)
+        message_id(head, links, "")  # the key that made them may be gone, with others there
+    except SettingsError:
+        links = None
+    for delivery in ledger.deliveries(record.id):
+        identity = message_id(head, links, delivery.key) if links else ""
+        yield delivery_row(record.slug, delivery, identity)

@@ -1,0 +1,168 @@
+"""Send what is due and approved, from cron: never asks, says nothing where there is nothing to do.
+
+Touches: the workspace's files, the ledger, the network. Safe to run every ten minutes, and twice at once. One issue's
+trouble (a broken file, no approval) stops only that issue; the exit code is then the greatest of them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from newsletter.dispatch.stop import StopKind
+from newsletter.errors import InputError, NewsletterError, RunAgainError, UsageError
+from newsletter.issue.find import issue_paths
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
+from newsletter.ledger.states import DispatchStatus, State
+from newsletter.report.audience import left_out
+from newsletter.report.words import counted, local
+from newsletter.schedule.due import Due, due
+from newsletter.settings.workspace import Workspace
+
+from .send import plan
+from .steps.letter import Letter, open_letter
+from .steps.prepare import prepare_fresh
+from .steps.run import Advance, run_dispatch
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cron:
+    """What one run of `send --due` works with."""
+
+    workspace: Workspace
+    say: Say
+    warn: Say
+    advance: Advance
+    retry_now: bool
+    now: datetime
+
+
+def send_due(workspace: Workspace, *, say: Say, warn: Say, advance: Advance, retry_now: bool = False) -> int:
+    """Continue what was started, start what is due; the exit code.
+
+    Raises LedgerMissingError (78) where an issue is due and there is no ledger to know whether it was sent before.
+    """
+    cron = _Cron(workspace, say, warn, advance, retry_now, datetime.now(UTC))
+    codes = [0]
+    letters = sorted(_due_letters(cron, codes), key=lambda found: (found[0].issue.publish_at, found[0].issue.slug))
+    ledger = _open_ledger(cron, letters)
+    if ledger is not None:
+        with ledger:
+            for code, is_last in _steps(cron, ledger, letters):
+                codes.append(code)
+                if is_last:
+                    break
+    return max(codes)
+
+
+_Step = tuple[int, bool]
+"""An exit code, and whether the command must end here: it was told to stop, or the ledger is gone."""
+
+
+def _steps(cron: _Cron, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> Iterator[_Step]:
+    """What was planned goes on with its frozen words, whatever has become of its file; then what is new."""
+    list_id = cron.workspace.settings.newsletter.list_id
+    for record in ledger.unfinished(list_id):
+        yield _guarded(cron, partial(_go_on, cron, ledger, record))
+    for letter, when in letters:
+        if ledger.find(list_id, letter.issue.slug) is None:
+            yield _guarded(cron, partial(_begin, cron, ledger, letter, when))
+
+
+def _due_letters(cron: _Cron, codes: list[int]) -> Iterator[tuple[Letter, Due]]:
+    for path in issue_paths(cron.workspace):
+        try:
+            letter = open_letter(cron.workspace, str(path))
+        except (InputError, UsageError) as error:  # a file that nobody named on the command line is input, too
+            cron.warn(str(error))
+            codes.append(InputError.exit_code)
+            continue
+        when = due(letter.issue.publish_at, cron.now, cron.workspace.settings.schedule.catch_up)
+        if when in {Due.NOW, Due.MISSED}:
+            yield letter, when
+
+
+def _open_ledger(cron: _Cron, letters: list[tuple[Letter, Due]]) -> Ledger | None:
+    """The ledger, or None where there is none and nothing is due that would need it."""
+    try:
+        return open_ledger(cron.workspace, Purpose.DUE)
+    except LedgerMissingError:
+        if any(when is Due.NOW for _, when in letters):
+            raise
+        return None
+
+
+def _guarded(cron: _Cron, step: Callable[[], _Step]) -> _Step:
+    try:
+        return step()
+    except NewsletterError as error:
+        cron.warn(str(error))
+        return error.exit_code, False
+
+
+def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
+    if when is Due.MISSED:
+        settings = cron.workspace.settings.newsletter
+        if ledger.say_once(settings.list_id, f"missed {letter.issue.slug}", cron.now):
+            when_due = local(letter.issue.publish_at or cron.now, settings.timezone)
+            cron.warn(
+                f"{letter.file} was due {when_due} and was missed; now it is not started by itself.\n"
+                f"To send it all the same: newsletter send {letter.issue.slug}"
+            )
+        return 0, False
+    fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
+    for row in left_out(fresh.audience):
+        cron.say(row)
+    return _go_on(cron, ledger, plan(cron.workspace, ledger, fresh))
+
+
+def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
+    step = 0, False
+    if record.status is DispatchStatus.RUNNING and _something_to_do(cron, ledger, record):
+        if _is_held(cron, ledger, record):
+            return RunAgainError.exit_code, False
+        ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now)
+        # All that is left waits for its time, as was told when its domain began to rest.
+        waits = bool(ending.report.resting) and not ending.worth_telling
+        if not waits:
+            cron.say(ending.summary())
+        for warning in ending.warnings:
+            cron.warn(warning)
+        stopped = ending.report.stopped
+        is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
+        step = 0 if waits else ending.exit_code(by_hand=False), is_last
+    _report_doubt(cron, ledger, record)
+    return step
+
+
+def _is_held(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> bool:
+    """Whether a living process is at work: every run has the whole rate, so cron's next one must not add its own."""
+    with ledger.lease(cron.now) as lease:
+        ledger.claim(record.id, lease, 0, cron.now)  # takes back what dead processes hold, and nothing for us
+        canary = ledger.record(record.id).canary_lease is not None
+        return canary or ledger.held_by_others(record.id, lease) > 0
+
+
+def _something_to_do(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> bool:
+    """False for a finished issue, and while all that is left waits for its time."""
+    counts = ledger.counts(record.id)
+    if any(counts[state] for state in (State.PLANNED, State.CLAIMED, State.IN_FLIGHT)):
+        return True
+    next_due = ledger.next_due(record.id)
+    return next_due is not None and (cron.retry_now or next_due <= cron.now)
+
+
+def _report_doubt(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> None:
+    doubts = list(ledger.deliveries(record.id, (State.IN_DOUBT,)))
+    if not doubts:
+        return
+    newest = max(one.changed_at for one in doubts)
+    if ledger.say_once(record.newsletter, f"in doubt {record.slug} {newest.isoformat()}", cron.now):
+        cron.warn(
+            f"{record.slug}: {counted(len(doubts), 'delivery')} in doubt: newsletter status {record.slug}, then "
+            f"newsletter resolve {record.slug} --as-sent or --resend"
+        )

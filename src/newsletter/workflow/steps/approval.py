@@ -1,0 +1,125 @@
+"""An approval as files in git: `issues/<slug>.approved/` with a manifest, each edition's HTML and text, the pictures.
+
+    issues/2026-11.approved/
+    ├── manifest.json      who, when, to what; name and SHA-256 of every file
+    ├── .gitattributes     keeps git from touching line ends
+    ├── ko.html  ko.txt    one pair for each variant
+    └── pictures/
+
+Touches: the folder. What is sent are these files, byte for byte; one that does not match its SHA-256 is refused (77).
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from newsletter.edition.edition import Edition
+from newsletter.errors import CannotWriteError, RefusedError
+
+from .approval_inputs import Inputs
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A reviewer's yes to exact editions."""
+
+    by: str
+    at: datetime
+    inputs: Inputs
+    editions: Mapping[str, Edition]
+
+
+def folder_of(issue_path: Path) -> Path:
+    return issue_path.with_name(f"{issue_path.stem}.approved")
+
+
+def write(folder: Path, approval: Approval) -> None:
+    """Write the folder whole: it is made beside and moved in place; CannotWriteError where that fails."""
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
+    former = folder.with_name(f".{folder.name}.{os.getpid()}.former")
+    try:
+        _fill(fresh, approval)
+        if folder.exists():
+            folder.rename(former)
+        fresh.rename(folder)
+        shutil.rmtree(former, ignore_errors=True)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if former.exists() and not folder.exists():
+            former.rename(folder)
+        raise CannotWriteError(f"{error.filename or folder}: {error.strerror}") from error
+
+
+def _fill(folder: Path, approval: Approval) -> None:
+    (folder / "pictures").mkdir(parents=True)
+    files: dict[str, bytes] = {}
+    entries = []
+    for name, edition in approval.editions.items():
+        files[f"{name}.html"] = edition.html.encode()
+        files[f"{name}.txt"] = edition.text.encode()
+        files.update((f"pictures/{picture.filename}", picture.data) for picture in edition.pictures)
+        entries.append({key: value for key, value in edition.to_json().items() if key not in {"html", "text", "slug"}})
+    manifest = {
+        "format": FORMAT,
+        "approved_by": approval.by,
+        "approved_at": approval.at.isoformat(),
+        "editions": entries,
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+        "inputs": approval.inputs,
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    (folder / ".gitattributes").write_bytes(b"* -text\n")
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def read(folder: Path, slug: str) -> Approval | None:
+    """The approval kept in a folder, None where there is none; RefusedError (77) where its files were touched."""
+    if not (folder / MANIFEST).is_file():
+        return None
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT:
+            raise _touched(folder / MANIFEST, f"its format is {manifest['format']}, this version reads {FORMAT}")
+        files = {name: _verified(folder, name, digest) for name, digest in manifest["files"].items()}
+        editions = {entry["variant"]: _edition(entry, files, slug) for entry in manifest["editions"]}
+        at = datetime.fromisoformat(manifest["approved_at"])
+        return Approval(manifest["approved_by"], at, manifest["inputs"], editions)
+    except OSError as error:
+        raise _touched(folder / MANIFEST, error.strerror or "it cannot be read") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _touched(folder / MANIFEST, f"it is not a manifest ({type(error).__name__}: {error})") from error
+
+
+def _edition(entry: Mapping[str, Any], files: Mapping[str, bytes], slug: str) -> Edition:
+    texts = {
+        kind: files[f"{entry['variant']}.{ending}"].decode() for kind, ending in (("html", "html"), ("text", "txt"))
+    }
+    pictures = {picture["cid"]: files[f"pictures/{picture['filename']}"] for picture in entry["pictures"]}
+    return Edition.from_json({**entry, **texts, "slug": slug}, pictures)
+
+
+def _verified(folder: Path, name: str, digest: str) -> bytes:
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise _touched(path, "it lies outside the folder")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise _touched(path, error.strerror or "it cannot be read") from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise _touched(path, "it is not the file that was approved")
+    return data
+
+
+def _touched(path: Path, why: str) -> RefusedError:
+    return RefusedError(f"{path}: {why}.", hint="Restore the folder from git, or approve again.")

@@ -1,0 +1,106 @@
+"""Everything that can be refused before an issue is planned: the approval, the audience, the checks.
+
+Touches: the workspace's files, the ledger for reading.
+"""
+
+from dataclasses import dataclass
+
+from newsletter.check.audience import AudienceSummary
+from newsletter.check.finding import Finding
+from newsletter.dispatch.policy import Policy
+from newsletter.edition.edition import Edition
+from newsletter.errors import RefusedError
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import LedgerMissingError, Purpose
+from newsletter.report.plan import plan_words
+from newsletter.report.words import counted
+from newsletter.settings.model import Settings
+from newsletter.settings.workspace import Workspace
+from newsletter.workflow.approve import approved_editions
+from newsletter.workflow.check import findings, refuse_errors
+
+from .audience import subscriber_file
+from .keys import signer_of
+from .letter import Letter, default_edition, open_letter, render_all
+from .sample import readable
+from .suppressed import IsSuppressed, suppressed_in
+from .survey import Advance, survey
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An issue that was never planned: what it would be sent as, and to whom."""
+
+    letter: Letter
+    editions: dict[str, Edition]
+    audience: AudienceSummary
+
+    warnings: int
+    """Findings that do not stop a send."""
+    first_ever: bool
+    """There is no ledger yet, so nothing is known of earlier sendings."""
+
+    def summary(self, settings: Settings) -> str:
+        """The plan, in words for the question that follows."""
+        edition = default_edition(self.editions, settings.newsletter.language)
+        lines = [plan_words(settings, self.letter.file, readable(edition, edition.subject), self.audience)]
+        if self.warnings:
+            lines.append(f"Check    {counted(self.warnings, 'warning')}: newsletter check {self.letter.issue.slug}")
+        if self.first_ever:
+            lines.append("Ledger   a new one is made: nothing is known of who got this issue before")
+        return "\n".join(lines)
+
+
+def prepare(workspace: Workspace, given: str, advance: Advance | None = None) -> Fresh:
+    """Do everything that can be refused before the question, for an issue never planned; writes nothing."""
+    try:
+        with open_ledger(workspace, Purpose.READ) as ledger:
+            return prepare_fresh(workspace, given, ledger, advance)
+    except LedgerMissingError:
+        return prepare_fresh(workspace, given, None, advance)
+
+
+def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advance: Advance | None = None) -> Fresh:
+    """Load, take the approved editions, check, and count the audience."""
+    letter = open_letter(workspace, given)
+    subscriber_file(workspace)
+    # A setting that cannot work is told before the plan.
+    Policy.from_settings(workspace.settings, root=workspace.root)
+    signer_of(workspace)
+    editions = editions_to_send(letter, workspace)
+    is_suppressed = suppressed_in(workspace, ledger) if ledger else None
+    audience, found = look(workspace, letter, editions, is_suppressed, advance)
+    return Fresh(letter, editions, audience, warnings=len(found), first_ever=ledger is None)
+
+
+def look(
+    workspace: Workspace,
+    letter: Letter,
+    editions: dict[str, Edition],
+    is_suppressed: IsSuppressed | None,
+    advance: Advance | None = None,
+) -> tuple[AudienceSummary, tuple[Finding, ...]]:
+    """The audience in numbers, and the warnings; what is wrong with it or with the issue is an InputError (65)."""
+    path = subscriber_file(workspace)
+    audience = survey(letter.issue, editions, workspace.settings, path, is_suppressed, advance)
+    found = findings(letter, editions, workspace, audience)
+    refuse_errors(found, letter)
+    _refuse_missing_variants(letter, editions, audience)
+    return audience, found
+
+
+def editions_to_send(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
+    """The approved editions, byte for byte; freshly rendered ones where `[schedule] require_approval` is off."""
+    if workspace.settings.schedule.require_approval:
+        return approved_editions(letter, workspace)
+    return render_all(letter, workspace)
+
+
+def _refuse_missing_variants(letter: Letter, editions: dict[str, Edition], audience: AudienceSummary) -> None:
+    missing = sorted(audience.variants.keys() - editions.keys())
+    if missing:
+        raise RefusedError(
+            f"{letter.file}: nobody approved the edition {', '.join(missing)}, and some subscribers would get it.",
+            hint=f"To approve them all: newsletter approve {letter.issue.slug}",
+        )

@@ -1,0 +1,63 @@
+"""Look outside for a check, where that is asked for: visit the links, ask SpamAssassin.
+
+Touches: network; `links.json` in the workspace's state folder, for a day; SpamAssassin.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from newsletter.audience.links import Links
+from newsletter.check.outside import Outside, SpamReport, addresses_to_visit
+from newsletter.edition.edition import Edition
+from newsletter.probes.link_cache import LinkCache
+from newsletter.settings.workspace import Workspace
+from newsletter.workflow.render import compose
+
+from .letter import Letter
+from .survey import Advance
+
+_NO_SECRET = b"a letter that is looked at and not sent"
+
+
+@contextmanager
+def _silently() -> Iterator[Advance]:
+    yield lambda _done, _total: None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the outside to look at; `visiting` tells whoever waits how many of the links are done."""
+
+    links: bool = False
+    spam: bool = False
+    visiting: Callable[[], AbstractContextManager[Advance]] = _silently
+
+
+NOTHING = Wanted()
+
+
+def look_outside(workspace: Workspace, letter: Letter, editions: Mapping[str, Edition], wanted: Wanted) -> Outside:
+    """What is wanted, and no more; UnavailableError (69) where SpamAssassin is wanted and not there."""
+    spam = _ask_spamassassin(workspace, letter, editions) if wanted.spam else None
+    if not wanted.links:
+        return Outside(spam=spam)
+    from newsletter.probes.links import visit
+
+    addresses = addresses_to_visit(editions.values())
+    cache = LinkCache(workspace.state / "links.json", datetime.now(UTC))
+    known = {address: answer for address, answer in cache.read().items() if address in addresses}
+    with wanted.visiting() as advance:
+        new = visit([address for address in addresses if address not in known], advance)
+    cache.write(new)
+    return Outside(known | new, spam)
+
+
+def _ask_spamassassin(workspace: Workspace, letter: Letter, editions: Mapping[str, Edition]) -> SpamReport:
+    from newsletter.probes.spamassassin import spam_report
+
+    links = Links((_NO_SECRET,), workspace.settings.newsletter.list_id)
+    # Not signed: SpamAssassin looks no key up here, and who checks need not have the one that signs.
+    _, message = compose(workspace, letter, editions, None, links, None)
+    return spam_report(message.data)

@@ -1,0 +1,85 @@
+"""Run one planned dispatch to its end: the frozen words, the relay, signals, and word to the operator afterwards.
+
+Touches: the ledger, the network, signal handlers. SIGTERM and Ctrl-C finish what is in flight and put the rest back; a
+second one waits for nobody, and what is in flight is in doubt.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from newsletter.dispatch.event_loop import run_to_end
+from newsletter.dispatch.policy import Policy
+from newsletter.dispatch.run import Progress, RunReport
+from newsletter.dispatch.run import run as run_deliveries
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.records import DispatchRecord
+from newsletter.ledger.states import Claim, DispatchStatus
+from newsletter.message.message import Message
+from newsletter.report.ending import Ending
+from newsletter.settings.workspace import Workspace
+
+from .compose import Frozen
+from .keys import signer_of
+from .notifying import notify_operator
+from .secret import links_of
+
+Advance = Callable[[int, int], None]
+"""Called with (settled, total) deliveries."""
+
+
+def run_dispatch(
+    workspace: Workspace,
+    ledger: Ledger,
+    record: DispatchRecord,
+    *,
+    advance: Advance,
+    first: int | None = None,
+    retry_now: bool = False,
+) -> Ending:
+    """Send what is due of one dispatch. With `first`, a canary of so many messages: the ledger pauses after it."""
+    frozen = Frozen(ledger, record.id, links_of(workspace, create=False), signer_of(workspace))
+    policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now)
+    before = ledger.counts(record.id)
+    report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))
+    now = ledger.record(record.id)
+    paused = now.reason or "by hand" if now.status is DispatchStatus.PAUSED else ""
+    zone = workspace.settings.newsletter.timezone
+    ending = Ending(record.slug, zone, report, ledger.counts(record.id), before, paused=paused)
+    return notify_operator(workspace, ending)
+
+
+async def _run(
+    ledger: Ledger, record: DispatchRecord, compose: Callable[[Claim], Message], policy: Policy, advance: Advance
+) -> RunReport:
+    stop, drop = asyncio.Event(), asyncio.Event()
+
+    def tell(progress: Progress) -> None:
+        advance(progress.settled, progress.total)
+
+    with _stopped_by_signals(stop, drop):
+        return await run_deliveries(
+            ledger, record.id, compose, policy, clock=lambda: datetime.now(UTC), progress=tell, stop=stop, drop=drop
+        )
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(stop: asyncio.Event, drop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+
+    def obey() -> None:
+        (drop if stop.is_set() else stop).set()
+
+    handled = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not the main thread (tests, a web server), or Windows: there Ctrl-C raises KeyboardInterrupt as usual.
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, obey)
+            handled.append(number)
+    try:
+        yield
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)

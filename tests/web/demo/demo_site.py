@@ -1,0 +1,58 @@
+"""A demo as its page sees it: a folder of mails, subscribers, and pages whose links work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from newsletter.audience.links import Links
+from newsletter.web.demo.app import Person, inbox_app
+from newsletter.web.server import Listener, background, listen
+from newsletter.web.subscribers.pages import Publisher, pages_app
+from tests.support.mails import mail, put
+
+PUBLISHER = Publisher("서울이슈큐레이터", "서울연구원", "ko")
+READERS = {"hong@example.com": "홍길동", "jane@example.org": "Jane Doe"}
+
+
+@dataclass
+class Demo:
+    folder: Path
+    listener: Listener
+    links: Links = field(default_factory=lambda: Links((b"k" * 32,), "demo.example.org"))
+    left: set[bytes] = field(default_factory=set)
+
+    @property
+    def url(self) -> str:
+        return self.listener.url
+
+    def leave_url(self, address: str) -> str:
+        return f"{self.url}/u/{self.links.token(address)}"
+
+    def deliver(self, address: str, *, html: str | None = None) -> str:
+        """Put a mail into the folder and return its id."""
+        extra = {} if html is None else {"html": html}
+        data = mail(to=address, name=READERS.get(address, ""), leave=self.leave_url(address), **extra)
+        return put(self.folder, address, data).stem
+
+    def people(self) -> list[Person]:
+        return [
+            Person(address, name, "unsubscribed" if self.has_left(address) else "delivered")
+            for address, name in READERS.items()
+        ]
+
+    def has_left(self, address: str) -> bool:
+        return self.links.address_hash(address) in self.left
+
+
+@contextmanager
+def demo_site(folder: Path) -> Iterator[Demo]:
+    demo = Demo(folder, listen("127.0.0.1", 0))
+    pages = pages_app(
+        read_token=demo.links.read,
+        is_suppressed=demo.left.__contains__,
+        suppress=lambda address_hash, _reason: demo.left.add(address_hash),
+        publisher=PUBLISHER,
+    )
+    with background(inbox_app(folder, pages=pages, publisher=PUBLISHER, people=demo.people), demo.listener):
+        yield demo

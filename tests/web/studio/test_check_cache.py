@@ -1,0 +1,96 @@
+"""What the panels are told of an issue is kept while nothing has changed, and made anew when something has."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.settings.load import load_settings
+from newsletter.settings.workspace import Workspace
+from newsletter.web.studio.check_cache import Checks
+from newsletter.web.studio.edition_cache import Editions
+from tests.web.studio.studio_site import make_workspace
+
+PEOPLE = "email,name,language,tags\na@example.com,가,ko,시민\nb@example.com,나,ko,기자\nc@example.com,다,ko,기자\n"
+SECTION = "sections:\n  - { type: notice, body: 글, only_for: [시민] }\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = make_workspace(tmp_path / "workspace")
+    save(made.csv, PEOPLE)
+    save(issue_of(made), issue_of(made).read_text(encoding="utf-8") + SECTION)
+    return made
+
+
+def issue_of(workspace: Workspace) -> Path:
+    return workspace.issues / "2021-07.yaml"
+
+
+def save(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    save(path, text.replace(old, new))
+
+
+class Desk:
+    """The checks of one studio, as it asks for them after each save."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.checks = Checks(Editions())
+
+    def mailed(self) -> dict[str, int]:
+        """How many get which edition."""
+        root = self.workspace.root
+        now = Workspace(root, load_settings(root / "newsletter.toml", {}))
+        return dict(self.checks.check(issue_of(now), now).audience.variants)
+
+
+def test_a_subscriber_more_is_counted(workspace: Workspace) -> None:
+    desk = Desk(workspace)
+    assert sum(desk.mailed().values()) == 3
+    save(workspace.csv, f"{PEOPLE}d@example.com,라,ko,\n")
+    assert sum(desk.mailed().values()) == 4
+
+
+def test_a_section_for_others_is_counted_for_them(workspace: Workspace) -> None:
+    desk = Desk(workspace)
+    before = desk.mailed()
+    edit(issue_of(workspace), "only_for: [시민]", "only_for: [기자]")
+    after = desk.mailed()
+    assert sorted(before.values()) == sorted(after.values()) == [1, 2]
+    assert before != after
+
+
+def test_another_language_of_the_newsletter_sorts_its_readers_anew(workspace: Workspace) -> None:
+    save(workspace.csv, PEOPLE.replace(",ko,", ",,"))
+    desk = Desk(workspace)
+    assert all(variant.startswith("ko") for variant in desk.mailed())
+    edit(workspace.root / "newsletter.toml", 'language = "ko"', 'language = "en"')
+    assert all(variant.startswith("en") for variant in desk.mailed())
+
+
+def test_what_has_not_changed_is_not_made_again(workspace: Workspace) -> None:
+    checks = Checks(Editions())
+    first = checks.check(issue_of(workspace), workspace)
+    assert checks.check(issue_of(workspace), workspace) is first
+
+
+def test_who_leaves_meanwhile_is_counted_no_more(workspace: Workspace) -> None:
+    desk = Desk(workspace)
+    with open_ledger(workspace, Purpose.PAGES) as ledger:
+        assert sum(desk.mailed().values()) == 3
+        ledger.suppress(
+            workspace.settings.newsletter.list_id,
+            key="a@example.com",
+            reason="unsubscribed",
+            now=datetime.now(UTC),
+        )
+        assert sum(desk.mailed().values()) == 2

@@ -1,0 +1,189 @@
+"""The subscribers' pages: looking changes nothing, a click ends it, and "done" is said only when it is."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from newsletter.audience.links import Links
+from newsletter.errors import CannotWriteError
+from newsletter.web.subscribers.pages import MAX_BODY, Publisher, pages_app
+from tests.support.web import site
+
+LINKS = Links((b"a secret of thirty-two bytes....",), "issue-curator.news.example.org")
+KEY = "hong@example.com"
+TOKEN = LINKS.token(KEY)
+PROOF = LINKS.token(KEY, proof=True)
+HASH = LINKS.address_hash(KEY)
+
+
+class Book:
+    """A table of suppressed hashes that can be out of order."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[bytes, str]] = []
+        self.broken = False
+
+    def empty(self) -> None:
+        self.rows.clear()
+        self.broken = False
+
+    def is_suppressed(self, address_hash: bytes) -> bool:
+        self._check()
+        return any(row == address_hash for row, _ in self.rows)
+
+    def suppress(self, address_hash: bytes, reason: str) -> None:
+        self._check()
+        self.rows.append((address_hash, reason))
+
+    def _check(self) -> None:
+        if self.broken:
+            raise CannotWriteError("The disk is full.")
+
+
+@pytest.fixture(scope="module")
+def _site() -> Iterator[tuple[Book, httpx.Client]]:
+    book = Book()
+    app = pages_app(
+        read_token=LINKS.read,
+        is_suppressed=book.is_suppressed,
+        suppress=book.suppress,
+        publisher=Publisher("서울이슈큐레이터", "서울연구원", "ko"),
+    )
+    with site(app) as client:
+        yield book, client
+
+
+@pytest.fixture
+def book(_site: tuple[Book, httpx.Client]) -> Book:
+    _site[0].empty()
+    return _site[0]
+
+
+@pytest.fixture
+def client(_site: tuple[Book, httpx.Client], book: Book) -> httpx.Client:
+    assert not book.rows
+    return _site[1]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_looking_changes_nothing(client: httpx.Client, book: Book, method: str) -> None:
+    answer = client.request(method, f"/u/{TOKEN}")
+    assert answer.status_code == 200
+    assert book.rows == []
+    assert not answer.cookies
+
+
+def test_the_page_names_the_newsletter_and_offers_a_button(client: httpx.Client) -> None:
+    page = client.get(f"/u/{TOKEN}").text
+    assert '<html lang="ko">' in page
+    assert "서울이슈큐레이터" in page
+    assert '<form method="post">' in page
+    assert KEY not in page
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+        ),
+        (b"", None),
+        (b"\xff\x00{", "application/json; charset=\xff"),
+    ],
+)
+def test_one_click_acts_with_any_body(client: httpx.Client, book: Book, content: bytes, media_type: str | None) -> None:
+    headers = [(b"Content-Type", media_type.encode("latin-1"))] if media_type else []
+    answer = client.post(f"/u/{TOKEN}", content=content, headers=headers)
+    assert answer.status_code == 200
+    assert book.rows == [(HASH, "unsubscribed")]
+
+
+def test_a_second_click_is_answered_like_the_first(client: httpx.Client) -> None:
+    answers = [client.post(f"/u/{TOKEN}") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert len({answer.text for answer in answers}) == 1
+
+
+def test_who_has_left_is_told_so_and_sees_no_button(client: httpx.Client, book: Book) -> None:
+    client.post(f"/u/{TOKEN}")
+    page = client.get(f"/u/{TOKEN}")
+    assert page.status_code == 200
+    assert "이미 수신거부된 주소입니다" in page.text
+    assert "<form" not in page.text
+    assert len(book.rows) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "path",
+    ["/u/nonsense", f"/u/{TOKEN}x", f"/u/{TOKEN[:-1]}", f"/u/{TOKEN}/", "/u/", "/u/%00", "/u/../u", "/u/" + "a" * 5000],
+)
+def test_a_bad_token_is_404_and_changes_nothing(client: httpx.Client, book: Book, method: str, path: str) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == 404
+    assert book.rows == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_proof_link_says_what_it_is_and_changes_nothing(client: httpx.Client, book: Book, method: str) -> None:
+    answer = client.request(method, f"/u/{PROOF}")
+    assert answer.status_code == 200
+    assert "시험용" in answer.text
+    assert book.rows == []
+
+
+def test_a_table_that_cannot_be_written_is_never_called_done(client: httpx.Client, book: Book) -> None:
+    book.broken = True
+    answer = client.post(f"/u/{TOKEN}")
+    assert answer.status_code == 503
+    assert "저장되지 않았습니다" in answer.text
+    assert "끝났습니다" not in answer.text
+    assert client.get("/healthz").status_code == 503
+    book.broken = False
+    assert client.get("/healthz").text == "ok"
+    assert client.post(f"/u/{TOKEN}").status_code == 200
+
+
+def test_an_endless_body_is_refused_and_changes_nothing(client: httpx.Client, book: Book) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(MAX_BODY // 1024 + 1):
+            yield b"x" * 1024
+
+    assert client.post(f"/u/{TOKEN}", content=endless()).status_code == 413
+    assert book.rows == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_other_methods_change_nothing(client: httpx.Client, book: Book, method: str) -> None:
+    assert client.request(method, f"/u/{TOKEN}").status_code == 405
+    assert book.rows == []
+
+
+@pytest.mark.parametrize("path", [f"/u/{TOKEN}", "/u/bad", "/healthz", "/elsewhere"])
+def test_every_answer_keeps_itself_to_itself(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "noindex" in headers["x-robots-tag"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "script-src" not in headers["content-security-policy"]
+    assert "set-cookie" not in headers
+    assert "server" not in headers
+
+
+def test_the_pages_speak_english_where_the_newsletter_does() -> None:
+    book = Book()
+    app = pages_app(
+        read_token=LINKS.read,
+        is_suppressed=book.is_suppressed,
+        suppress=book.suppress,
+        publisher=Publisher("<b>Curator</b>", "Institute & Co", "en"),
+    )
+    with site(app) as client:
+        page = client.get(f"/u/{TOKEN}").text
+        assert '<html lang="en">' in page
+        assert "&lt;b&gt;Curator&lt;/b&gt;" in page
+        assert "You are unsubscribed" in client.post(f"/u/{TOKEN}").text

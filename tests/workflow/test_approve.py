@@ -1,0 +1,120 @@
+"""An approval is files: what is sent are those bytes, and what changed since is named."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import InputError, RefusedError
+from newsletter.settings.workspace import Workspace
+from newsletter.workflow.approve import approved_editions, keep, propose
+from newsletter.workflow.steps.letter import open_letter, render_all
+from tests.support.letters import picture_bytes
+from tests.workflow.conftest import Reload, write_issue
+
+FOLDER = Path("issues/2026-11.approved")
+
+
+@pytest.fixture
+def workspace(open_workspace: Reload) -> Workspace:
+    workspace = open_workspace()
+    (workspace.root / "issues" / "assets").mkdir()
+    (workspace.root / "issues" / "assets" / "x.png").write_bytes(picture_bytes(64, 32))
+    write_issue(workspace.root, more="hero: { src: assets/x.png, alt: 강변 }\n")
+    keep(workspace, propose(workspace, "2026-11"), by="Jane Doe")
+    return workspace
+
+
+def approved(workspace: Workspace) -> dict[str, object]:
+    return dict(approved_editions(open_letter(workspace, "2026-11"), workspace))
+
+
+def test_what_is_read_back_is_what_was_rendered(workspace: Workspace) -> None:
+    assert approved(workspace) == render_all(open_letter(workspace, "2026-11"), workspace)
+
+
+def test_the_files_are_for_people_and_for_git(workspace: Workspace) -> None:
+    folder = workspace.root / FOLDER
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    pictures = {name for name in names if name.startswith("pictures/")}
+    assert names - pictures == {"manifest.json", ".gitattributes", "ko.html", "ko.txt", "en.html", "en.txt"}
+    assert len(pictures) == 1
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["approved_by"] == "Jane Doe"
+    assert "신성장동력" in (folder / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_a_comment_is_no_change(workspace: Workspace) -> None:
+    path = workspace.root / "issues" / "2026-11.yaml"
+    path.write_text("# 메모\n" + path.read_text(encoding="utf-8") + "\n# 끝\n", encoding="utf-8", newline="\r\n")
+    assert approved(workspace)
+
+
+@pytest.mark.parametrize("name", ["ko.html", "ko.txt", "manifest.json"])
+def test_a_touched_file_is_refused(workspace: Workspace, name: str) -> None:
+    path = workspace.root / FOLDER / name
+    path.write_bytes(path.read_bytes()[1:])
+    with pytest.raises(RefusedError, match=name):
+        approved(workspace)
+
+
+def test_a_lost_file_is_refused(workspace: Workspace) -> None:
+    shutil.rmtree(workspace.root / FOLDER / "pictures")
+    with pytest.raises(RefusedError, match="pictures"):
+        approved(workspace)
+
+
+def test_a_manifest_cannot_name_files_outside(workspace: Workspace) -> None:
+    path = workspace.root / FOLDER / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["files"]["../../newsletter.toml"] = "0" * 64
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(RefusedError, match="outside"):
+        approved(workspace)
+
+
+def test_changes_are_named(workspace: Workspace, open_workspace: Reload) -> None:
+    (workspace.root / "issues" / "assets" / "x.png").write_bytes(picture_bytes(64, 33))
+    with pytest.raises(RefusedError, match=r"assets/x\.png"):
+        approved(workspace)
+    workspace.templates.mkdir(parents=True)
+    (workspace.templates / "_story.html.j2").write_text("{{ section.heading }}", encoding="utf-8")
+    with pytest.raises(RefusedError, match=r"templates/email/_story\.html\.j2"):
+        approved(workspace)
+    with pytest.raises(RefusedError, match=r"newsletter\.toml: sender\.address"):
+        approved(open_workspace(NEWSLETTER_SENDER__ADDRESS="other@news.example.org"))
+
+
+def test_what_is_at_its_default_is_not_kept_so_that_a_new_key_changes_nothing(workspace: Workspace) -> None:
+    manifest = json.loads((workspace.root / FOLDER / "manifest.json").read_text(encoding="utf-8"))
+    assert "advertising" not in manifest["inputs"]["issues/2026-11.yaml"]
+    assert "theme" not in manifest["inputs"]["newsletter.toml"]
+
+
+def test_another_theme_is_a_change(workspace: Workspace, open_workspace: Reload) -> None:
+    assert approved(workspace)
+    with pytest.raises(RefusedError, match=r"newsletter\.toml: theme\.width"):
+        approved(open_workspace(NEWSLETTER_THEME__WIDTH="560"))
+
+
+def test_approving_again_replaces_the_folder(workspace: Workspace) -> None:
+    path = workspace.root / "issues" / "2026-11.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("신성장동력", "청년정책"), encoding="utf-8")
+    proposal = propose(workspace, "2026-11")
+    assert proposal.changes == ("issues/2026-11.yaml: title",)
+    keep(workspace, proposal, by="홍길동")
+    assert approved(workspace)
+    assert [path.name for path in (workspace.root / "issues").iterdir() if path.name.startswith(".")] == []
+
+
+def test_an_issue_with_errors_is_not_approved(workspace: Workspace) -> None:
+    write_issue(workspace.root, more="intro2: x\n")
+    with pytest.raises(InputError, match="intro2"):
+        propose(workspace, "2026-11")
+
+
+def test_an_editors_lock_in_the_templates_is_no_template(workspace: Workspace) -> None:
+    workspace.templates.mkdir(parents=True)
+    (workspace.templates / ".#_footer.html.j2").symlink_to("nobody@nowhere.1234")
+    assert approved(workspace)

@@ -1,0 +1,259 @@
+"""`send --due`, as cron runs it: what is due and approved, once, and silence otherwise."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import LedgerMissingError, Purpose
+from newsletter.ledger.states import Learned, Outcome, State
+from newsletter.settings.load import find_workspace
+from newsletter.settings.workspace import Workspace
+from newsletter.smtp.reply import Reply
+from newsletter.workflow.approve import keep, propose
+from newsletter.workflow.control import make_ledger, pause
+from newsletter.workflow.send import plan
+from newsletter.workflow.send_due import send_due
+from newsletter.workflow.serve import leaving
+from newsletter.workflow.steps.prepare import prepare_fresh
+from tests.support.mailroom import Mailroom
+from tests.workflow.conftest import Reload, write_issue
+
+HOUR = timedelta(hours=1)
+
+
+class Cron:
+    """Runs `send --due` and keeps what it says."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.words: list[str] = []
+        self.retry_now = False
+
+    def run(self) -> int:
+        self.words = []
+        say = self.words.append
+        return send_due(self.workspace, say=say, warn=say, advance=lambda *_: None, retry_now=self.retry_now)
+
+
+@pytest.fixture
+def cron(open_workspace: Reload) -> Cron:
+    workspace = open_workspace()
+    make_ledger(workspace)
+    return Cron(workspace)
+
+
+def approve(workspace: Workspace, slug: str = "2026-11") -> None:
+    keep(workspace, propose(workspace, slug), by="Jane Doe")
+
+
+def test_nothing_due_is_silence(cron: Cron, room: Mailroom) -> None:
+    approve(cron.workspace)
+    assert (cron.run(), cron.words) == (0, [])
+    write_issue(cron.workspace.root, due=-HOUR)
+    approve(cron.workspace)
+    assert (cron.run(), cron.words) == (0, [])
+    assert room.mail == []
+
+
+def test_what_is_due_and_approved_goes_out_once(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 0
+    assert len(room.mail) == 3
+    assert (cron.run(), cron.words) == (0, [])
+    assert len(room.mail) == 3
+
+
+def test_what_is_not_approved_is_refused(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    assert cron.run() == 77
+    assert "not approved" in cron.words[0]
+    assert room.mail == []
+
+
+def test_a_change_since_the_approval_is_refused_and_named(cron: Cron, room: Mailroom) -> None:
+    path = write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    path.write_text(path.read_text(encoding="utf-8").replace("신성장동력", "청년정책"), encoding="utf-8")
+    assert cron.run() == 77
+    assert "issues/2026-11.yaml: title" in cron.words[0]
+    assert room.mail == []
+
+
+def test_an_old_issue_is_not_started_and_told_of_once(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=97 * HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 0
+    assert "was missed" in cron.words[0]
+    assert (cron.run(), cron.words) == (0, [])
+    assert room.mail == []
+
+
+def test_without_a_ledger_nothing_is_sent(open_workspace: Reload, room: Mailroom) -> None:
+    cron = Cron(open_workspace())
+    assert (cron.run(), cron.words) == (0, [])
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    with pytest.raises(LedgerMissingError):
+        cron.run()
+    # The pages may have made one since, but it knows nothing of what was sent before.
+    with leaving(cron.workspace), pytest.raises(LedgerMissingError):
+        cron.run()
+    assert room.mail == []
+
+
+def test_a_broken_issue_stops_only_itself(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, "2026-10", due=HOUR, more="bogus: 1\n")
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 65
+    assert "issues/2026-10.yaml" in cron.words[0]
+    assert len(room.mail) == 3
+
+
+def test_a_file_with_a_name_that_is_no_slug_stops_only_itself(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, "Bad Name", due=HOUR)
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 65
+    assert "Bad Name" in cron.words[0]
+    assert len(room.mail) == 3
+
+
+def test_a_paused_issue_is_left_alone(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 0
+    pause(cron.workspace, "2026-11")
+    assert (cron.run(), cron.words) == (0, [])
+    assert len(room.mail) == 3
+
+
+def test_the_operator_is_told_at_the_end(open_workspace: Reload, room: Mailroom) -> None:
+    cron = Cron(open_workspace(NEWSLETTER_OPERATOR__NOTIFY='["ops@example.org"]'))
+    make_ledger(cron.workspace)
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 0
+    notice = room.letter_to("ops@example.org")
+    assert notice["Subject"] == "[newsletter] 2026-11: finished"
+    assert notice["Auto-Submitted"] == "auto-generated"
+    assert "3 sent" in notice.get_content()
+    assert cron.run() == 0
+    assert len(room.mail) == 4
+
+
+def test_deferred_ones_wait_for_their_time(open_workspace: Reload, tmp_path: Path, room: Mailroom) -> None:
+    room.replies = {"jane@example.org": "451 4.7.1 greylisted"}
+    cron = Cron(open_workspace())
+    make_ledger(cron.workspace)
+    write_issue(tmp_path, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 75
+    assert (cron.run(), cron.words) == (0, [])
+    assert len(room.mail) == 2
+
+
+def test_what_was_started_goes_on_although_its_file_is_gone(
+    open_workspace: Reload, tmp_path: Path, room: Mailroom
+) -> None:
+    room.replies = {"jane@example.org": "451 4.7.1 greylisted"}
+    cron = Cron(open_workspace(NEWSLETTER_SMTP__RETRY="1s", NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false"))
+    make_ledger(cron.workspace)
+    path = write_issue(tmp_path, due=HOUR)
+    assert cron.run() == 75
+    path.unlink()
+    room.replies = {}
+    cron.retry_now = True
+    assert cron.run() == 0
+    assert sorted(room.recipients()) == ["hong@example.com", "jane@example.org", "kim@example.net"]
+
+
+def test_what_a_living_process_works_on_is_left_to_it(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    now = datetime.now(UTC)
+    with open_ledger(cron.workspace, Purpose.SENDING) as ledger:
+        record = plan(cron.workspace, ledger, prepare_fresh(cron.workspace, "2026-11", ledger))
+        with ledger.lease(now) as lease:
+            assert len(ledger.claim(record.id, lease, 1, now)) == 1
+            assert (cron.run(), cron.words) == (75, [])
+            assert room.mail == []
+        assert cron.run() == 0
+    assert len(room.mail) == 3
+
+
+def test_each_doubt_is_told_once_also_when_there_are_as_many_as_before(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    with open_ledger(cron.workspace, Purpose.SENDING) as ledger:
+        record = plan(cron.workspace, ledger, prepare_fresh(cron.workspace, "2026-11", ledger))
+        for _ in range(2):
+            now = datetime.now(UTC)
+            with ledger.lease(now) as lease:
+                claim = ledger.claim(record.id, lease, 1, now)[0]
+                ledger.turn([], [claim], now)
+                ledger.turn([Outcome(claim, State.IN_DOUBT, Reply("dot", 0, "", "lost"), "lost")], [], now)
+            ledger.pause(record.id, "for the test", now)
+            assert cron.run() == 0
+            assert "1 delivery in doubt" in "".join(cron.words)
+            assert (cron.run(), cron.words) == (0, [])
+            ledger.resolve(record.id, True, datetime.now(UTC))
+            ledger.resume(record.id, datetime.now(UTC))
+    assert room.mail == []
+
+
+def test_a_domain_that_rests_is_told_once_and_asked_again_later(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    relay, now = room.url.removeprefix("smtp://"), datetime.now(UTC)
+    with open_ledger(cron.workspace, Purpose.DUE) as ledger:
+        ledger.learn(relay, [Learned("example.com", 1.0, 10, now + HOUR)], now)
+    assert cron.run() == 75
+    assert sorted(room.recipients()) == ["jane@example.org", "kim@example.net"]
+    assert "example.com asks for patience; it is tried again from" in "\n".join(cron.words)
+    assert (cron.run(), cron.words) == (0, [])
+    with open_ledger(cron.workspace, Purpose.DUE) as ledger:
+        ledger.learn(relay, [Learned("example.com", 1.0, 10, now - HOUR)], now)
+    assert cron.run() == 0
+    assert len(room.mail) == 3
+
+
+def test_wrong_rules_for_replies_are_told_before_anything_is_planned(cron: Cron, room: Mailroom) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    with (cron.workspace.root / "newsletter.toml").open("a", encoding="utf-8") as file:
+        file.write('rules = "replies.toml"\n')
+    (cron.workspace.root / "replies.toml").write_text('[[rule]]\nid = "ours"\nclass = "slow"\n', encoding="utf-8")
+    wrong = Cron(find_workspace(cron.workspace.root, explicit=None, environ={"NEWSLETTER_SMTP__URL": room.url}))
+    assert wrong.run() == 78
+    assert "replies.toml:3:1: class: must be one of" in wrong.words[0]
+    with open_ledger(cron.workspace, Purpose.DUE) as ledger:
+        assert ledger.find(cron.workspace.settings.newsletter.list_id, "2026-11") is None
+
+
+@pytest.mark.parametrize("verp", ["false", "true"])
+def test_greylisting_sees_the_same_sender_and_recipient_again(
+    open_workspace: Reload, room: Mailroom, verp: str
+) -> None:
+    """RFC 6647 2: a greylist lets through who comes back with the same envelope, from the same machine."""
+    cron = Cron(open_workspace(NEWSLETTER_SENDER__VERP=verp, NEWSLETTER_SMTP__CONNECTIONS="1"))
+    make_ledger(cron.workspace)
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    room.replies = {"kim@example.net": "451 4.7.1 greylisted, come back in 5 minutes"}
+    assert cron.run() == 75
+    assert (cron.run(), cron.words) == (0, [])  # not before its time
+    assert len([line for line in room.commands if "kim@example.net" in line]) == 1
+    room.replies = {}
+    cron.retry_now = True
+    assert cron.run() == 0
+    envelopes = [
+        (mail, rcpt)
+        for mail, rcpt in zip(room.commands, room.commands[1:], strict=False)
+        if mail.upper().startswith("MAIL") and "kim@example.net" in rcpt
+    ]
+    assert len(envelopes) == 2
+    assert len(set(envelopes)) == 1
