@@ -16,21 +16,21 @@ from newsletter.dispatch.run import run
 from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.smtp.failpoints import Moment, Moments, nothing
+from newsletter.smtp.failpoints import Failpoint, OnFailpoint, no_failpoint
 from tests.support.books import workspace_at
 from tests.support.smtp_runs import compose, policy
 
 CONNECTIONS = 4
 
 
-def killer(where: Moment, count: int, asleep: "Event | None" = None) -> Moments:
+def killer(where: Failpoint, count: int, asleep: "Event | None" = None) -> OnFailpoint:
     """A callback that ends this process as nothing else would: no handler, no `finally`, no flush.
 
     With `asleep` it is only stopped there, until somebody continues it; the event is set just before.
     """
     left = count
 
-    def tell(moment: Moment) -> None:
+    def tell(moment: Failpoint) -> None:
         nonlocal left
         left -= moment is where
         if left == 0 and asleep:
@@ -49,14 +49,14 @@ def drive(
     url: str,
     dispatch: int,
     port: int,
-    where: Moment | None,
+    where: Failpoint | None,
     count: int,
     first: int | None = None,
     patience: timedelta = LEASE_LASTS,
     asleep: "Event | None" = None,
 ) -> None:
     """Ends the process, in one way or the other. `patience` is how long another process may be silent."""
-    moments = killer(where, count, asleep) if where else nothing
+    moments = killer(where, count, asleep) if where else no_failpoint
     with open_ledger(workspace_at(root, url), Purpose.SENDING, lease_lasts=patience) as ledger:
         plan = policy(port, connections=CONNECTIONS, first=first)
         report = run_to_end(run(ledger, dispatch, compose, plan, moments=moments))

@@ -16,7 +16,7 @@ from itertools import cycle
 from pathlib import Path
 
 from newsletter.ledger.states import State
-from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.failpoints import Failpoint
 from tests.support.postgres import cluster
 from tests.support.smtp_receiver import OFFERS
 
@@ -81,7 +81,7 @@ class Account:
 class Round:
     """One scene, killed so many times and then finished."""
 
-    def __init__(self, play: Scene, account: Account, lots: random.Random, moments: Iterator[Moment]) -> None:
+    def __init__(self, play: Scene, account: Account, lots: random.Random, moments: Iterator[Failpoint]) -> None:
         self._play = play
         self._account = account
         self._lots = lots
@@ -107,9 +107,9 @@ class Round:
         else:
             self._both()
 
-    def _at(self, moment: Moment) -> None:
+    def _at(self, moment: Failpoint) -> None:
         # One commit serves several messages.
-        most = _APART // (2 if moment is Moment.BEFORE_COMMIT else 1)
+        most = _APART // (2 if moment is Failpoint.BEFORE_COMMIT else 1)
         self._play.kill_at(moment, self._lots.randint(1, most))
         self._account.wheres[moment.value] += 1
 
@@ -152,7 +152,7 @@ def kill_often(
 ) -> list[Account]:
     """So many kills, spread evenly over both paths and the databases."""
     accounts = [Account(way, book) for book in books for way in WAYS]
-    usual, number, moments = OFFERS.now, 0, cycle(Moment)
+    usual, number, moments = OFFERS.now, 0, cycle(Failpoint)
     with _schemas(books) as schema:
         while sum(account.kills for account in accounts) < kills:
             account = min(accounts, key=lambda one: one.kills)

@@ -16,7 +16,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
-from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.failpoints import Failpoint
 from tests.support.books import planned, workspace_at
 from tests.support.smtp_receiver import Receiver, receiving
 from tests.support.smtp_runs import log_of
@@ -45,7 +45,7 @@ class Scene:
 
     def start(
         self,
-        where: Moment | None = None,
+        where: Failpoint | None = None,
         count: int = 0,
         first: int | None = None,
         patience: timedelta = LEASE_LASTS,
@@ -56,7 +56,7 @@ class Scene:
         process.start()
         return process
 
-    def kill_at(self, moment: Moment, count: int, first: int | None = None) -> None:
+    def kill_at(self, moment: Failpoint, count: int, first: int | None = None) -> None:
         """A run (with `first`, a canary) that dies at this moment, the count-th time it comes."""
         code = _ended(self.start(moment, count, first))
         assert code == -signal.SIGKILL, f"it ended by itself, with {code}"
@@ -78,7 +78,7 @@ class Scene:
         assert code == -signal.SIGKILL, f"it ended by itself, with {code}"
         self.kills += 1
 
-    def stop_at(self, moment: Moment, count: int) -> "multiprocessing.process.BaseProcess":
+    def stop_at(self, moment: Failpoint, count: int) -> "multiprocessing.process.BaseProcess":
         """A run that stops there (SIGSTOP) until somebody continues it."""
         asleep = _FORKS.Event()
         process = self.start(moment, count, asleep=asleep)

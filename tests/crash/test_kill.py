@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.ledger.states import State
-from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.failpoints import Failpoint
 from tests.support.books import NOW
 from tests.support.postgres import Cluster, cluster
 
@@ -23,11 +23,11 @@ def postgres() -> Iterator[Cluster]:
         yield running
 
 
-@pytest.mark.parametrize("moment", list(Moment))
-def test_killed_at_a_named_moment_and_started_again(tmp_path: Path, moment: Moment) -> None:
+@pytest.mark.parametrize("moment", list(Failpoint))
+def test_killed_at_a_named_moment_and_started_again(tmp_path: Path, moment: Failpoint) -> None:
     with scene(tmp_path) as play:
         # One commit serves several messages.
-        play.kill_at(moment, 20 if moment is Moment.BEFORE_COMMIT else 60)
+        play.kill_at(moment, 20 if moment is Failpoint.BEFORE_COMMIT else 60)
         play.finish()
         play.assert_account_is_right()
 
@@ -44,15 +44,15 @@ def test_killed_again_and_again_wherever_it_is(tmp_path: Path, seed: int) -> Non
 
 def test_on_postgresql_it_is_the_same(tmp_path: Path, postgres: Cluster) -> None:
     with scene(tmp_path, postgres.schema()) as play:
-        for moment in (Moment.AFTER_INTENT, Moment.AFTER_DOT, Moment.BEFORE_COMMIT):
+        for moment in (Failpoint.AFTER_INTENT, Failpoint.AFTER_DOT, Failpoint.BEFORE_COMMIT):
             play.kill_at(moment, 20)
         play.kill_after(120)
         play.finish()
         play.assert_account_is_right()
 
 
-@pytest.mark.parametrize("moment", [Moment.BEFORE_INTENT, Moment.AFTER_DOT])
-def test_a_canary_that_is_killed_does_not_become_a_mailing_to_everybody(tmp_path: Path, moment: Moment) -> None:
+@pytest.mark.parametrize("moment", [Failpoint.BEFORE_INTENT, Failpoint.AFTER_DOT])
+def test_a_canary_that_is_killed_does_not_become_a_mailing_to_everybody(tmp_path: Path, moment: Failpoint) -> None:
     with scene(tmp_path) as play:
         play.kill_at(moment, 3, first=8)
         play.finish(77)
@@ -65,7 +65,7 @@ def test_a_canary_that_is_killed_does_not_become_a_mailing_to_everybody(tmp_path
 
 def test_what_was_in_flight_is_named_and_held_until_somebody_decides(tmp_path: Path) -> None:
     with scene(tmp_path) as play:
-        play.kill_at(Moment.AFTER_DOT, 30)
+        play.kill_at(Failpoint.AFTER_DOT, 30)
         play.finish()
         doubted = [row.address for row in play.ledger.deliveries(play.dispatch, (State.IN_DOUBT,))]
         assert 1 <= len(doubted) <= 2 * CONNECTIONS

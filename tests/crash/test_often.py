@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.ledger.states import State
-from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.failpoints import Failpoint
 from tests.support.smtp_receiver import OFFERS
 
 from .often import BOUND, Account, kill_often, table
@@ -22,13 +22,13 @@ def test_thirty_kills_lose_nobody_and_double_nobody() -> None:
         (way, book) for way in ("plain", "pipelined") for book in ("SQLite", "PostgreSQL")
     }
     assert sum(account.kills for account in accounts) >= 30
-    assert set(Moment) <= {where for account in accounts for where in account.wheres}
+    assert set(Failpoint) <= {where for account in accounts for where in account.wheres}
     assert OFFERS.now == usual
 
 
 @pytest.mark.parametrize("fault", ["lost", "doubled", "unlisted"])
 def test_an_account_that_is_wrong_is_said_to_be(tmp_path: Path, fault: str) -> None:
-    account = Account("plain", "SQLite", Counter({Moment.AFTER_DOT.value: 1}))
+    account = Account("plain", "SQLite", Counter({Failpoint.AFTER_DOT.value: 1}))
     with scene(tmp_path) as play:
         play.finish()
         log = play.receiver.log

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.failpoints import Failpoint
 from tests.support.postgres import cluster
 
 from .driver import CONNECTIONS
@@ -41,7 +41,7 @@ def test_one_of_two_may_die(tmp_path: Path) -> None:
     with scene(tmp_path) as play:
         play.receiver.delay = 0.02
         survivor = play.start()
-        play.kill_at(Moment.AFTER_DOT, 20)
+        play.kill_at(Failpoint.AFTER_DOT, 20)
         survivor.join()
         assert survivor.exitcode == 0
         play.finish()

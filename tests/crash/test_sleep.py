@@ -10,7 +10,7 @@ import pytest
 
 from newsletter.errors import RefusedError
 from newsletter.ledger.states import State
-from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.failpoints import Failpoint
 from tests.support.books import NOW
 from tests.support.postgres import cluster
 
@@ -23,7 +23,7 @@ NONE = timedelta(seconds=-1)
 
 def sleep_through(play: Scene) -> None:
     """The first process is stopped in the middle, the second does its work, and then the first goes on."""
-    sleeper = play.stop_at(Moment.BEFORE_COMMIT, 25)
+    sleeper = play.stop_at(Failpoint.BEFORE_COMMIT, 25)
     other = play.start(patience=NONE)
     other.join()
     assert other.exitcode == 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.dispatch.circuit_breaker import Brakes
+from newsletter.dispatch.circuit_breaker import CircuitBreaker
 from newsletter.dispatch.decide import Decision, decide
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.stop import Stop, StopKind
@@ -28,7 +28,7 @@ class Run:
     """Feeds brakes as a run does, until they are pulled."""
 
     def __init__(self) -> None:
-        self.brakes = Brakes()
+        self.brakes = CircuitBreaker()
         self.suppressed: list[int] = []
         self.stop: Stop | None = None
 
@@ -115,7 +115,7 @@ def test_when_the_run_stops_for_refusals_bad_addresses_are_not_suppressed_either
 
 def test_full_mailboxes_wait_with_the_bad_addresses_and_are_dropped_with_them() -> None:
     full = replace(decision(0, "rcpt 552 5.2.2 full"), outcome=Outcome(decision(0, GOOD).outcome.claim, State.FAILED))
-    calm, alarmed = Brakes(), Run().see(*[SPAM] * 20).brakes
+    calm, alarmed = CircuitBreaker(), Run().see(*[SPAM] * 20).brakes
     assert calm.see(full) is None
     assert [claim.delivery for claim in calm.let_go(at_end=True).full] == [0]
     alarmed.see(full)

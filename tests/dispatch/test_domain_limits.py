@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dispatch.domain_limits import PATIENCE, Lanes
+from newsletter.dispatch.domain_limits import PATIENCE, DomainLimits
 from newsletter.dispatch.throttle import Limit
 from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import reply_of
@@ -18,11 +18,13 @@ def claim(number: int, domain: str = "naver.com") -> Claim:
     return Claim(number, 1, key, key, "ko", {}, 0, None)
 
 
-def lanes(**limits: Limit) -> Lanes:
-    return Lanes({name.replace("_", "."): limit for name, limit in limits.items()}, 4, lambda number: 300.0 * number)
+def lanes(**limits: Limit) -> DomainLimits:
+    return DomainLimits(
+        {name.replace("_", "."): limit for name, limit in limits.items()}, 4, lambda number: 300.0 * number
+    )
 
 
-def taken(found: Lanes, now: float = 0.0) -> list[int]:
+def taken(found: DomainLimits, now: float = 0.0) -> list[int]:
     numbers = []
     while (one := found.next(now)) is not None:
         numbers.append(one.delivery)
@@ -132,7 +134,7 @@ def test_after_so_many_in_a_row_the_domain_rests_and_longer_each_time() -> None:
 
 def test_what_was_on_its_way_when_the_rest_began_does_not_make_it_longer() -> None:
     """With 30 connections a moment in which a receiver is busy would else cost its readers four hours."""
-    wide = Lanes({}, 30, lambda number: 300.0 * 2**number)
+    wide = DomainLimits({}, 30, lambda number: 300.0 * 2**number)
     wide.put([claim(n) for n in range(60)], 0.0)
     assert len(taken(wide)) == 60
     for number in range(31):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.learned_pace import Pace
-from newsletter.dispatch.throttle import Limit, Pacer
+from newsletter.dispatch.learned_pace import LearnedPace
+from newsletter.dispatch.throttle import Limit, Throttle
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, Learned, PlannedDelivery, State
@@ -125,8 +125,8 @@ def test_the_relays_own_pace_is_remembered_for_a_day(ledger: Ledger) -> None:
     relay = f"127.0.0.1:{script.port}"
     (lesson,) = ledger.learned(relay, NOW)
     assert (lesson.domain, lesson.window) == ("", 1.0)
-    pacer = Pacer(4, None)
-    Pace(policy(script.port), pacer).recall([lesson], NOW, 0.0)
+    pacer = Throttle(4, None)
+    LearnedPace(policy(script.port), pacer).recall([lesson], NOW, 0.0)
     assert pacer.open_connections == 1
     assert ledger.learned(relay, NOW + timedelta(days=1)) == []
     assert ledger.learned("another:25", NOW) == []

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from newsletter.dispatch.group_commit import Book
+from newsletter.dispatch.group_commit import GroupCommit
 from newsletter.dispatch.stop import StopKind
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Claim, Outcome, State
-from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.failpoints import Failpoint
 from newsletter.smtp.reply import Reply
 from tests.support.books import NOW, planned, sent, tally, workspace_at
 from tests.support.postgres import cluster
@@ -53,13 +53,13 @@ def test_what_comes_together_is_committed_together(ledger: Ledger) -> None:
     commits: list[int] = []
     waiting, go_on = threading.Event(), threading.Event()
 
-    def hold(_moment: Moment) -> None:
+    def hold(_moment: Failpoint) -> None:
         commits.append(1)
         waiting.set()
         go_on.wait()
 
     async def go() -> list[bool]:
-        book = Book(ledger, lambda: NOW, hold)
+        book = GroupCommit(ledger, lambda: NOW, hold)
         with ledger.lease(NOW) as lease:
             claims = ledger.claim(planned(ledger, 20), lease, 20, NOW)
             first = book.intend(claims[0])
@@ -77,10 +77,10 @@ def test_what_comes_together_is_committed_together(ledger: Ledger) -> None:
 
 
 def test_a_commit_waits_a_moment_for_the_other_connections(ledger: Ledger) -> None:
-    commits: list[Moment] = []
+    commits: list[Failpoint] = []
 
     async def go() -> list[bool]:
-        book = Book(ledger, lambda: NOW, commits.append)
+        book = GroupCommit(ledger, lambda: NOW, commits.append)
         book.hands = lambda: 3
         with ledger.lease(NOW) as lease:
             futures = []
@@ -92,14 +92,14 @@ def test_a_commit_waits_a_moment_for_the_other_connections(ledger: Ledger) -> No
         return answers
 
     assert asyncio.run(go()) == [True] * 3
-    assert commits == [Moment.BEFORE_COMMIT]
+    assert commits == [Failpoint.BEFORE_COMMIT]
 
 
 def test_a_flush_waits_for_what_was_handed_in_and_for_nobody_later(ledger: Ledger) -> None:
     """Connections at full speed hand in all the time: whoever waited for a pause of theirs would wait for the end."""
 
     async def go() -> list[int]:
-        book, busy, turns = Book(ledger, lambda: NOW), [True], [0, 0]
+        book, busy, turns = GroupCommit(ledger, lambda: NOW), [True], [0, 0]
 
         async def connection(number: int, claim: Claim) -> None:
             while busy[0] and turns[number] < 200:
@@ -124,12 +124,12 @@ def test_a_flush_waits_for_what_was_handed_in_and_for_nobody_later(ledger: Ledge
 def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(ledger: Ledger) -> None:
     waiting, go_on = threading.Event(), threading.Event()
 
-    def hold(_moment: Moment) -> None:
+    def hold(_moment: Failpoint) -> None:
         waiting.set()
         go_on.wait()
 
     async def go() -> tuple[bool, int]:
-        book = Book(ledger, lambda: NOW, hold)
+        book = GroupCommit(ledger, lambda: NOW, hold)
         with ledger.lease(NOW) as lease:
             other, refused = ledger.claim(planned(ledger, 2), lease, 2, NOW)
             first = book.intend(other)
@@ -149,7 +149,7 @@ def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(ledger: 
 
 def test_an_intent_for_a_paused_dispatch_is_refused(ledger: Ledger) -> None:
     async def go() -> bool:
-        book = Book(ledger, lambda: NOW)
+        book = GroupCommit(ledger, lambda: NOW)
         dispatch = planned(ledger, 1)
         with ledger.lease(NOW) as lease:
             [claim] = ledger.claim(dispatch, lease, 1, NOW)
@@ -186,7 +186,7 @@ def test_a_full_disk_ends_the_run_without_a_further_dot(ledger: Ledger, tmp_path
 
 def test_after_a_failure_nothing_is_accepted_any_more(ledger: Ledger) -> None:
     async def go() -> None:
-        book = Book(ledger, lambda: NOW)
+        book = GroupCommit(ledger, lambda: NOW)
         with ledger.lease(NOW) as lease:
             claims = ledger.claim(planned(ledger, 2), lease, 2, NOW)
             book.failure = CannotWriteError("full")
@@ -203,7 +203,7 @@ def test_after_a_failure_nothing_is_accepted_any_more(ledger: Ledger) -> None:
 def test_a_database_that_goes_away_ends_the_run(tmp_path: Path, each_way: str) -> None:
     most = 2 * UNKNOWN[each_way]
 
-    def pull_the_plug(_moment: Moment) -> None:
+    def pull_the_plug(_moment: Failpoint) -> None:
         if len(relay.recipients()) == 10:
             server.server.kill()
             server.server.wait()

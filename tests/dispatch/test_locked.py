@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
-from newsletter.smtp.failpoints import Moment
+from newsletter.smtp.failpoints import Failpoint
 from tests.support.books import tally
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Sending, log_of, sending
@@ -34,9 +34,9 @@ def locking_at(job: Sending, other: sqlite3.Connection, count: int) -> threading
     """The other program takes the lock just before the run's count-th commit, and keeps it; the event says so."""
     left, locked = count, threading.Event()
 
-    def hear(moment: Moment) -> None:
+    def hear(moment: Failpoint) -> None:
         nonlocal left
-        left -= moment is Moment.BEFORE_COMMIT
+        left -= moment is Failpoint.BEFORE_COMMIT
         if left == 0:
             left = -1
             other.execute("BEGIN IMMEDIATE")

@@ -19,7 +19,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, Purpose
 from newsletter.message.message import Message
-from newsletter.smtp.server import RelayAddress, Security
+from newsletter.smtp.server import Security, SMTPServer
 from tests.support.books import NOW, planned, reader, workspace_at
 from tests.support.smtp_runs import Hasty, Sending, address, message_to, policy
 from tests.support.smtp_script import Authority, Script, WarpedLoop, authority, scripted
@@ -66,11 +66,11 @@ class Scene:
     def victim(self) -> str:
         return self.readers[self.cell.second]
 
-    def address(self, port: int) -> RelayAddress:
+    def address(self, port: int) -> SMTPServer:
         if self.cell.stage not in ("starttls", "auth"):
             return address(port)
         login = {"username": "hong", "password": "secret"} if self.cell.stage == "auth" else {}
-        return RelayAddress("localhost", port, Security.STARTTLS, ca_file=self.ca.ca_file, **login)
+        return SMTPServer("localhost", port, Security.STARTTLS, ca_file=self.ca.ca_file, **login)
 
     def message(self, recipient: str) -> Message:
         message = message_to(recipient)

@@ -15,8 +15,8 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
-from newsletter.smtp.failpoints import Moment
-from newsletter.smtp.server import RelayAddress, Security
+from newsletter.smtp.failpoints import Failpoint
+from newsletter.smtp.server import Security, SMTPServer
 from tests.support.books import ACCEPTED, tally, workspace_at
 from tests.support.smtp_flights import far_away
 from tests.support.smtp_receiver import receiving
@@ -91,11 +91,11 @@ def test_a_relay_that_falls_out_of_step_gets_plain_commands_and_everybody_is_ser
     assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {1}
 
 
-async def stopped_at(job: Sending, moment: Moment) -> None:
+async def stopped_at(job: Sending, moment: Failpoint) -> None:
     """A run that is told to stop when this moment comes first."""
     stop = asyncio.Event()
 
-    def tell(now: Moment) -> None:
+    def tell(now: Failpoint) -> None:
         if now is moment:
             stop.set()
 
@@ -103,16 +103,16 @@ async def stopped_at(job: Sending, moment: Moment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "sent"), [(Moment.BEFORE_INTENT, 0), (Moment.AFTER_DOT, 1), (Moment.AFTER_REPLY, 1)]
+    ("moment", "sent"), [(Failpoint.BEFORE_INTENT, 0), (Failpoint.AFTER_DOT, 1), (Failpoint.AFTER_REPLY, 1)]
 )
 def test_told_to_stop_it_writes_no_further_dot(
-    ledger: Ledger, tmp_path: Path, each_way: str, moment: Moment, sent: int
+    ledger: Ledger, tmp_path: Path, each_way: str, moment: Failpoint, sent: int
 ) -> None:
     with receiving(log_of(tmp_path)) as relay:
         job = sending(ledger, 20, relay.port, connections=1)
         asyncio.run(stopped_at(job, moment))
     received = relay.recipients()
-    if each_way == "pipelined" and moment is Moment.AFTER_REPLY and len(received) == 2:
+    if each_way == "pipelined" and moment is Failpoint.AFTER_REPLY and len(received) == 2:
         sent = 2  # all its replies had come with that one, and its mark was made: it may go before anybody is heard
     assert received == ["reader0@example.com", "reader1@example.com"][:sent]
     assert ledger.counts(job.dispatch)[State.SENT] == sent
@@ -123,7 +123,7 @@ def test_told_to_stop_it_writes_no_further_dot(
 def test_told_to_stop_it_does_not_wait_for_what_was_only_begun(ledger: Ledger) -> None:
     with scripted({"mail": ["", HANG]}) as script:
         job = sending(ledger, 20, script.port, connections=1)
-        asyncio.run(stopped_at(job, Moment.AFTER_REPLY))
+        asyncio.run(stopped_at(job, Failpoint.AFTER_REPLY))
     assert tally(ledger, job.dispatch) == {"sent": 1, "planned": 19}
 
 
@@ -180,7 +180,7 @@ def test_grouping_goes_over_every_kind_of_connection_and_loop(
     with scripted(offers=OFFERS, tls=tls, starttls=starttls) as script:
         job = sending(ledger, 30, script.port)
         job.policy = replace(
-            job.policy, address=RelayAddress("localhost", script.port, security, ca_file=ca.ca_file), connections=3
+            job.policy, address=SMTPServer("localhost", script.port, security, ca_file=ca.ca_file), connections=3
         )
         report = run_to_end(job.start())
     assert (report.stopped, report.plain_because) == (None, "")

@@ -17,8 +17,8 @@ from newsletter.edition.edition import Picture
 from newsletter.errors import InputError
 from newsletter.message.merge import Composer
 from newsletter.message.message import Envelope, Message
-from newsletter.smtp.client import Answer, Relay, Withheld
-from newsletter.smtp.pipelined import Grouping
+from newsletter.smtp.client import Answer, SMTPClient, Withheld
+from newsletter.smtp.pipelined import Pipelining
 from newsletter.smtp.reply import Reply
 from newsletter.smtp.timeouts import Timeouts
 from tests.support.editions import HTML, LINKS, PIXEL, TEXT, edition, head
@@ -63,8 +63,8 @@ class Everybody:
             assert (self.plain_because == "") == grouped
 
     async def _send(self, port: int, messages: tuple[Message, ...]) -> list[Answer | Withheld]:
-        grouping = Grouping(wanted=True)
-        relay = Relay(address(port), Timeouts(), grouping=grouping)
+        grouping = Pipelining(wanted=True)
+        relay = SMTPClient(address(port), Timeouts(), grouping=grouping)
         waiting = list(messages)
         answers = []
 

@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.dispatch.reach import Reach
 from newsletter.dispatch.stop import StopKind
-from newsletter.dispatch.throttle import Pacer
+from newsletter.dispatch.throttle import Throttle
 from newsletter.smtp.reply import reply_of
 
 REFUSED = reply_of("connect", 0, "Connection refused")
@@ -13,24 +13,24 @@ LOST = reply_of("dot", 0, "gone")
 
 
 def test_slots_are_evenly_spaced_whoever_asks() -> None:
-    pacer = Pacer(4, 20.0)
+    pacer = Throttle(4, 20.0)
     assert [round(pacer.reserve(100.0), 6) for _ in range(5)] == [0.0, 0.05, 0.1, 0.15, 0.2]
     assert round(pacer.reserve(100.1), 6) == 0.15
 
 
 def test_time_that_nobody_used_is_not_saved_up() -> None:
-    pacer = Pacer(1, 1.0)
+    pacer = Throttle(1, 1.0)
     pacer.reserve(0.0)
     assert [pacer.reserve(100.0), pacer.reserve(100.0)] == [0.0, 1.0]
 
 
 def test_without_a_rate_nobody_waits() -> None:
-    pacer = Pacer(4, None)
+    pacer = Throttle(4, None)
     assert [pacer.reserve(1.0) for _ in range(100)] == [0.0] * 100
 
 
 def test_a_round_of_throttling_takes_one_connection_and_a_round_of_success_brings_it_back() -> None:
-    pacer = Pacer(4, None)
+    pacer = Throttle(4, None)
     for _ in range(4):
         pacer.slower(0.0)
     assert pacer.open_connections == 2  # 4 - 1/4 - 1/3.75 - ... is 2.85
@@ -43,14 +43,14 @@ def test_a_round_of_throttling_takes_one_connection_and_a_round_of_success_bring
 
 
 def test_there_is_always_one_connection() -> None:
-    pacer = Pacer(4, None)
+    pacer = Throttle(4, None)
     for _ in range(1000):
         pacer.slower(0.0)
     assert pacer.open_connections == 1
 
 
 def test_the_rate_follows_the_connections() -> None:
-    pacer = Pacer(2, 10.0)
+    pacer = Throttle(2, 10.0)
     for _ in range(3):
         pacer.slower(0.0)
     pacer.reserve(100.0)
@@ -58,7 +58,7 @@ def test_the_rate_follows_the_connections() -> None:
 
 
 def test_nothing_starts_for_a_while_and_longer_each_time() -> None:
-    pacer = Pacer(1, None)
+    pacer = Throttle(1, None)
     waits = []
     for _ in range(6):
         pacer.slower(0.0)

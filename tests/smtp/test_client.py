@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from newsletter.message.message import Message
-from newsletter.smtp.client import Answer, Lost, Relay, Withheld
-from newsletter.smtp.pipelined import Grouping
+from newsletter.smtp.client import Answer, Lost, SMTPClient, Withheld
+from newsletter.smtp.pipelined import Pipelining
 from newsletter.smtp.reply import Reply
 from newsletter.smtp.timeouts import Timeouts
 from tests.support.smtp_runs import address, message_to
@@ -26,7 +26,7 @@ async def agreed() -> bool:
 
 
 async def _sent(script: Script, timeouts: Timeouts, message: Message) -> tuple[Answer | Withheld, bool]:
-    relay = Relay(address(script.port), timeouts, grouping=Grouping(wanted=True))
+    relay = SMTPClient(address(script.port), timeouts, grouping=Pipelining(wanted=True))
     await relay.connect()
     try:
         return await relay.send(message, agreed), relay.is_open
@@ -94,7 +94,7 @@ def early(reply: str) -> tuple[Answer | Withheld, Script]:
     """The answer of a relay that says this in the middle of the body."""
 
     async def go(script: Script) -> Answer | Withheld:
-        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
+        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
         await relay.connect()
         assert relay._at is not None
         wire = relay._at.wire
@@ -148,7 +148,7 @@ def test_without_the_ledgers_word_no_dot_is_written() -> None:
         return False
 
     async def go(script: Script) -> tuple[Answer | Withheld, bool]:
-        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
+        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
         await relay.connect()
         return await relay.send(message_to("reader@example.com"), refused), relay.is_open
 
@@ -159,7 +159,7 @@ def test_without_the_ledgers_word_no_dot_is_written() -> None:
 
 def test_a_hung_rset_does_not_hide_a_refusal() -> None:
     async def go(script: Script) -> tuple[Answer | Withheld, bool]:
-        relay = Relay(address(script.port), replace(LONG, reset=0.2), grouping=Grouping(wanted=True))
+        relay = SMTPClient(address(script.port), replace(LONG, reset=0.2), grouping=Pipelining(wanted=True))
         await relay.connect()
         answer = await relay.send(message_to("reader@example.com"), agreed)
         assert relay.is_open
@@ -179,7 +179,7 @@ def test_a_hung_rset_does_not_hide_a_refusal() -> None:
 
 def test_after_a_refusal_the_next_message_begins_clean(each_way: str) -> None:
     async def go(script: Script) -> list[object]:
-        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
+        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
         await relay.connect()
         answers: list[object] = []
         for name in ("one", "two"):
@@ -197,8 +197,8 @@ def test_after_a_refusal_the_next_message_begins_clean(each_way: str) -> None:
 
 
 def test_a_cancelled_send_closes_the_connection_and_remembers_the_dot() -> None:
-    async def go(script: Script) -> Relay:
-        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
+    async def go(script: Script) -> SMTPClient:
+        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
         await relay.connect()
         sending = asyncio.create_task(relay.send(message_to("reader@example.com"), agreed))
         await asyncio.to_thread(script.dotted.wait)

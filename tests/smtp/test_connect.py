@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from newsletter.smtp.client import Relay
-from newsletter.smtp.connect import DialError, dial
+from newsletter.smtp.client import SMTPClient
+from newsletter.smtp.connect import ConnectError, connect
 from newsletter.smtp.reply import Reply
-from newsletter.smtp.server import RelayAddress, Security
+from newsletter.smtp.server import Security, SMTPServer
 from newsletter.smtp.timeouts import Timeouts
 from tests.support.smtp_runs import address, message_to
 from tests.support.smtp_script import CLOSE, HANG, LEAVE, RESET, Authority, Script, authority, scripted
@@ -33,9 +33,9 @@ async def agreed() -> bool:
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
 
 
-def carried(relay_address: RelayAddress, loop: str = "asyncio") -> object:
+def carried(relay_address: SMTPServer, loop: str = "asyncio") -> object:
     async def go() -> object:
-        relay = Relay(relay_address, Timeouts())
+        relay = SMTPClient(relay_address, Timeouts())
         await relay.connect()
         answer = await relay.send(message_to("reader@example.com"), agreed)
         await relay.quit()
@@ -45,13 +45,13 @@ def carried(relay_address: RelayAddress, loop: str = "asyncio") -> object:
         return runner.run(go())
 
 
-def refused(relay_address: RelayAddress, timeouts: Timeouts = SHORT) -> Reply:
-    with pytest.raises(DialError) as caught:
-        asyncio.run(dial(relay_address, timeouts))
+def refused(relay_address: SMTPServer, timeouts: Timeouts = SHORT) -> Reply:
+    with pytest.raises(ConnectError) as caught:
+        asyncio.run(connect(relay_address, timeouts))
     return caught.value.reply
 
 
-def secure(script: Script, security: Security, ca: Authority, **more: str) -> RelayAddress:
+def secure(script: Script, security: Security, ca: Authority, **more: str) -> SMTPServer:
     return replace(address(script.port, security, "localhost"), ca_file=ca.ca_file, **more)  # type: ignore[arg-type]
 
 
@@ -94,8 +94,8 @@ def test_starttls_that_is_not_offered_is_not_gone_without(ca: Authority) -> None
 
 
 def test_what_is_slipped_in_before_tls_begins_is_not_believed(ca: Authority) -> None:
-    async def offered(where: RelayAddress) -> frozenset[str]:
-        line = await dial(where, Timeouts())
+    async def offered(where: SMTPServer) -> frozenset[str]:
+        line = await connect(where, Timeouts())
         line.wire.abort()
         await asyncio.sleep(0)
         return line.extensions

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from newsletter.message.message import Message
-from newsletter.smtp.client import Answer, Lost, Relay, Withheld
-from newsletter.smtp.pipelined import Grouping
+from newsletter.smtp.client import Answer, Lost, SMTPClient, Withheld
+from newsletter.smtp.pipelined import Pipelining
 from newsletter.smtp.reply import Reply
 from newsletter.smtp.timeouts import Timeouts
 from tests.support.smtp_runs import address, message_to
@@ -25,8 +25,8 @@ class Conversation:
     """Messages one after the other over one connection, each begun behind the dot of the one before."""
 
     def __init__(self, script: Script, timeouts: Timeouts = LONG) -> None:
-        self.grouping = Grouping(wanted=True)
-        self.relay = Relay(address(script.port), timeouts, grouping=self.grouping)
+        self.grouping = Pipelining(wanted=True)
+        self.relay = SMTPClient(address(script.port), timeouts, grouping=self.grouping)
 
     async def _agreed(self) -> bool:
         return True
@@ -184,7 +184,7 @@ def test_nothing_is_grouped_where_it_is_not_offered_or_not_wanted() -> None:
         assert conversation.grouping.plain_because == "the relay does not offer pipelining"
     with scripted(offers=OFFERS) as script:
         conversation = Conversation(script)
-        conversation.relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=False))
+        conversation.relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=False))
         assert conversation.answers("one", "two") == [QUEUED, QUEUED]
 
 
@@ -200,7 +200,7 @@ def test_a_link_lost_after_the_dot_leaves_the_one_behind_it_untried() -> None:
 
 def test_a_withheld_message_is_taken_back_by_hanging_up() -> None:
     async def go(script: Script) -> list[object]:
-        relay = Relay(address(script.port), LONG, grouping=Grouping(wanted=True))
+        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
         await relay.connect()
         first, second = message_to("one@example.com"), message_to("two@example.com")
         answers: list[object] = [await relay.send(first, yes, lambda: second), relay.has_begun(second)]

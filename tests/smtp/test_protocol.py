@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.smtp.protocol import LinkLostError, ReplyParser, WireReply
+from newsletter.smtp.protocol import LinkLostError, RawReply, ReplyParser
 
 REPLIES = st.lists(
     st.tuples(st.integers(200, 599), st.lists(st.text("abc 가.", max_size=8), min_size=1, max_size=4)), max_size=5
@@ -20,10 +20,10 @@ def test_replies_do_not_depend_on_how_they_are_cut(replies: list[tuple[int, list
     )
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
     parser = ReplyParser()
-    read: list[WireReply] = []
+    read: list[RawReply] = []
     for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
         read += parser.feed(stream[start:end])
-    assert read == [WireReply(code, "\n".join(lines)) for code, lines in replies]
+    assert read == [RawReply(code, "\n".join(lines)) for code, lines in replies]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.errors import SettingsError
 from newsletter.settings.model import Settings, SmtpTable
-from newsletter.smtp.server import RelayAddress, Security
+from newsletter.smtp.server import Security, SMTPServer
 from tests.support import issue_files
 from tests.support.books import workspace_at
 from tests.support.smtp_script import authority
@@ -17,8 +17,8 @@ def settings(**smtp: object) -> Settings:
     return workspace_at(Path()).settings.model_copy(update={"smtp": SmtpTable.model_validate(smtp)})
 
 
-def parsed(url: str, **smtp: object) -> RelayAddress:
-    return RelayAddress.from_settings(settings(url=url, **smtp))
+def parsed(url: str, **smtp: object) -> SMTPServer:
+    return SMTPServer.from_settings(settings(url=url, **smtp))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_is_wrong_is_a_settings_error_that_names_the_setting(url: str, tls:
 def test_what_the_environment_got_wrong_is_called_by_its_variable(tmp_path: Path) -> None:
     wrong = issue_files.workspace(tmp_path, environ={"NEWSLETTER_SMTP__URL": "smtp://user@relay.example.org"})
     with pytest.raises(SettingsError, match=r"^NEWSLETTER_SMTP__URL: smtp\.url: the relay"):
-        RelayAddress.from_settings(wrong.settings)
+        SMTPServer.from_settings(wrong.settings)
 
 
 def test_the_login_is_unquoted_and_never_shown() -> None:
@@ -96,9 +96,9 @@ def test_tls_is_verified_and_modern() -> None:
 def test_ca_file_is_relative_to_the_workspace_and_must_hold_certificates(tmp_path: Path) -> None:
     authority(tmp_path)
     given = settings(url="smtps://relay.example.org", ca_file="ca.pem")
-    assert RelayAddress.from_settings(given, tmp_path).ca_file == tmp_path / "ca.pem"
+    assert SMTPServer.from_settings(given, tmp_path).ca_file == tmp_path / "ca.pem"
     with pytest.raises(SettingsError, match="no such file"):
-        RelayAddress.from_settings(given, tmp_path / "elsewhere")
+        SMTPServer.from_settings(given, tmp_path / "elsewhere")
     (tmp_path / "ca.pem").write_text("nothing of the kind")
     with pytest.raises(SettingsError, match="cannot be read as certificates"):
-        RelayAddress.from_settings(given, tmp_path)
+        SMTPServer.from_settings(given, tmp_path)

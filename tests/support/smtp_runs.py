@@ -12,16 +12,16 @@ from newsletter.dispatch.run import Progress, RunReport, run
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 from newsletter.message.message import Envelope, Message
-from newsletter.smtp.failpoints import Moments, nothing
-from newsletter.smtp.server import RelayAddress, Security
+from newsletter.smtp.failpoints import OnFailpoint, no_failpoint
+from newsletter.smtp.server import Security, SMTPServer
 
 from .books import NOW, planned
 
 BODY = "From: no-reply@news.example.org\r\nMessage-ID: {}\r\nSubject: test\r\n\r\n.dots\r\nand words\r\n"
 
 
-def address(port: int, security: Security = Security.PLAINTEXT, host: str = "127.0.0.1") -> RelayAddress:
-    return RelayAddress(host, port, security)
+def address(port: int, security: Security = Security.PLAINTEXT, host: str = "127.0.0.1") -> SMTPServer:
+    return SMTPServer(host, port, security)
 
 
 def message_to(recipient: str, data: bytes | None = None) -> Message:
@@ -62,7 +62,7 @@ class Sending:
     policy: Policy
     now: datetime = NOW
     progress: Callable[[Progress], None] = lambda _progress: None
-    moments: Moments = nothing
+    moments: OnFailpoint = no_failpoint
     compose: Callable[[Claim], Message] = compose
 
     def run(self, stop: asyncio.Event | None = None, timer: Timer | None = None) -> RunReport:

@@ -36,7 +36,7 @@ class Ready:
     """Given up because the mailbox is full; to be suppressed if it was for earlier issues, too."""
 
 
-class Brakes:
+class CircuitBreaker:
     """Sees every decision of a run; says when to stop and which addresses may be suppressed."""
 
     def __init__(self) -> None:

@@ -19,8 +19,8 @@ from newsletter.ledger.states import Claim
 
 from .clock import Clock, Timer
 from .decide import put_back
-from .domain_limits import Lanes
-from .group_commit import Book
+from .domain_limits import DomainLimits
+from .group_commit import GroupCommit
 from .policy import Policy
 
 _MOST_HELD = 20
@@ -37,7 +37,7 @@ _FOR_EACH_CONNECTION = 20
 its own, and small ones cost: 44 µs a delivery with 100 at once, 20 with 500."""
 
 
-class Supply:
+class ClaimQueue:
     """The claimed deliveries of this process that nobody works on yet."""
 
     def __init__(
@@ -45,12 +45,12 @@ class Supply:
         ledger: Ledger,
         dispatch: int,
         lease: Lease,
-        book: Book,
+        book: GroupCommit,
         policy: Policy,
         *,
         clock: Clock,
         timer: Timer,
-        lanes: Lanes,
+        lanes: DomainLimits,
         ending: asyncio.Event,
     ) -> None:
         self._ledger = ledger

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from newsletter.ledger.states import Claim, Outcome, State
 from newsletter.message.message import Message
-from newsletter.smtp.client import Answer, Lost, Relay, Withheld
-from newsletter.smtp.connect import DialError
-from newsletter.smtp.failpoints import Moment, Moments
+from newsletter.smtp.client import Answer, Lost, SMTPClient, Withheld
+from newsletter.smtp.connect import ConnectError
+from newsletter.smtp.failpoints import Failpoint, OnFailpoint
 from newsletter.smtp.reply import Reply
 
 from .clock import unless
-from .coordinator import Shift
+from .coordinator import Coordinator
 from .decide import put_back
 from .replies import ReplyClass
 
@@ -40,14 +40,14 @@ def _is_untried(answer: Answer) -> bool:
     return isinstance(answer, Lost) and not answer.in_doubt
 
 
-class Worker:
+class Connection:
     """Works until there is nothing left, the shift ends, or there are too many of its kind."""
 
-    def __init__(self, shift: Shift, compose: Compose, moments: Moments) -> None:
+    def __init__(self, shift: Coordinator, compose: Compose, moments: OnFailpoint) -> None:
         self._shift = shift
         self._compose = compose
         self._moments = moments
-        self._relay = Relay(shift.policy.address, shift.policy.timeouts, moments, shift.grouping)
+        self._relay = SMTPClient(shift.policy.address, shift.policy.timeouts, moments, shift.grouping)
         self._next: _Job | None = None
         """Begun behind the dot of the one that is carried now."""
         self._broken: Exception | None = None
@@ -108,7 +108,7 @@ class Worker:
             try:
                 if await unless(shift.ending, self._relay.connect()):
                     await shift.connected(None if self._relay.is_open else _HUNG_UP)
-            except DialError as error:
+            except ConnectError as error:
                 await shift.connected(error.reply)
         return True
 
@@ -122,7 +122,7 @@ class Worker:
 
     def _job(self, claim: Claim) -> _Job:
         message = self._compose(claim)
-        self._moments(Moment.BEFORE_INTENT)
+        self._moments(Failpoint.BEFORE_INTENT)
         return _Job(claim, message, self._shift.book.intend(claim))
 
     def _following(self) -> Message | None:
@@ -156,7 +156,7 @@ class Worker:
         async def agree() -> bool:
             nonlocal agreed
             agreed = await asyncio.shield(job.intent)
-            self._moments(Moment.AFTER_INTENT)
+            self._moments(Failpoint.AFTER_INTENT)
             return agreed and not shift.ending.is_set()
 
         try:

@@ -14,28 +14,28 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, DispatchStatus, Outcome, State
 from newsletter.ledger.suppressions import EVERYWHERE
 from newsletter.smtp.client import Answer
-from newsletter.smtp.pipelined import Grouping
+from newsletter.smtp.pipelined import Pipelining
 from newsletter.smtp.reply import Reply
 
-from .circuit_breaker import Brakes, Ready
-from .claim_queue import Supply
+from .circuit_breaker import CircuitBreaker, Ready
+from .claim_queue import ClaimQueue
 from .clock import Clock, Timer
 from .decide import BAD_ADDRESS, MAILBOX_FULL, Decision, decide
-from .group_commit import Book
-from .learned_pace import Pace
+from .group_commit import GroupCommit
+from .learned_pace import LearnedPace
 from .policy import Policy
 from .reach import Reach
 from .replies import ReplyClass
-from .run_report import Progress, Tally
+from .run_report import Progress, RunCounts
 from .stop import Stop, StopKind
-from .throttle import Pacer
+from .throttle import Throttle
 
 
 def _nobody() -> None:
     """There is no crew yet."""
 
 
-class Shift:
+class Coordinator:
     """One run of one process."""
 
     def __init__(
@@ -47,21 +47,21 @@ class Shift:
         clock: Clock,
         timer: Timer,
         lease: Lease,
-        book: Book,
-        tally: Tally,
+        book: GroupCommit,
+        tally: RunCounts,
         progress: Callable[[Progress], None],
     ) -> None:
         self.policy = policy
         self.timer = timer
         self.book = book
         self.tally = tally
-        self.grouping = Grouping(wanted=policy.pipelining)
-        self.pacer = Pacer(policy.connections, policy.rate)
-        self.brakes = Brakes()
-        self.pace = Pace(policy, self.pacer)
+        self.grouping = Pipelining(wanted=policy.pipelining)
+        self.pacer = Throttle(policy.connections, policy.rate)
+        self.brakes = CircuitBreaker()
+        self.pace = LearnedPace(policy, self.pacer)
         self.ending = asyncio.Event()
         """No new message; what is in flight is finished."""
-        self.supply = Supply(
+        self.supply = ClaimQueue(
             ledger, dispatch, lease, book, policy, clock=clock, timer=timer, lanes=self.pace.lanes, ending=self.ending
         )
         self.stopped: Stop | None = None

@@ -2,20 +2,20 @@
 
 import asyncio
 
-from newsletter.smtp.failpoints import Moments
+from newsletter.smtp.failpoints import OnFailpoint
 
-from .connection import Compose, Worker
-from .coordinator import Shift
+from .connection import Compose, Connection
+from .coordinator import Coordinator
 
 
 class Crew:
     """The connections of one run."""
 
-    def __init__(self, shift: Shift, compose: Compose, moments: Moments) -> None:
+    def __init__(self, shift: Coordinator, compose: Compose, moments: OnFailpoint) -> None:
         self._shift = shift
         self._compose = compose
         self._moments = moments
-        self._working: dict[asyncio.Task[None], Worker] = {}
+        self._working: dict[asyncio.Task[None], Connection] = {}
         self._failure: BaseException | None = None
 
     async def work(self) -> None:
@@ -50,7 +50,7 @@ class Crew:
         shift = self._shift
         while shift.is_short_of_hands:
             shift.at_work += 1
-            worker = Worker(shift, self._compose, self._moments)
+            worker = Connection(shift, self._compose, self._moments)
             task = asyncio.create_task(worker.work())
             self._working[task] = worker
             task.add_done_callback(self._gone)

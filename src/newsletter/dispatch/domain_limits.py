@@ -15,7 +15,7 @@ from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import Reply
 
 from .decide import domain_of
-from .throttle import Limit, Pacer
+from .throttle import Limit, Throttle
 
 OTHERS = "*"
 """In the settings: each other domain for itself."""
@@ -32,7 +32,7 @@ class Lane:
         self.domain = domain
         self._limit = limit
         self.waiting: deque[Claim] = deque()
-        self.pacer = Pacer(limit.connections or connections, limit.rate)
+        self.pacer = Throttle(limit.connections or connections, limit.rate)
         self.in_a_row = 0
         self.rests_until = -math.inf
         self.reply: Reply | None = None
@@ -62,7 +62,7 @@ class Lane:
         self._at_work.discard(claim.delivery)
 
 
-class Lanes:
+class DomainLimits:
     """The claims of a process that wait for their start, by domain where a domain is limited."""
 
     def __init__(self, limits: Mapping[str, Limit], connections: int, rest: Callable[[int], float]) -> None:

@@ -18,7 +18,7 @@ from typing import TypeVar
 from newsletter.errors import NewsletterError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, Outcome
-from newsletter.smtp.failpoints import Moment, Moments, nothing
+from newsletter.smtp.failpoints import Failpoint, OnFailpoint, no_failpoint
 
 from .clock import Clock
 
@@ -30,10 +30,10 @@ _Result = TypeVar("_Result")
 _Intent = tuple[Claim, "asyncio.Future[bool]"]
 
 
-class Book:
+class GroupCommit:
     """The ledger, as all the connections of one run share it."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, moments: Moments = nothing) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, moments: OnFailpoint = no_failpoint) -> None:
         self._ledger = ledger
         self._clock = clock
         self._moments = moments
@@ -149,7 +149,7 @@ class Book:
         self.taken_away += sum(outcome.attempted and outcome.claim.delivery in lost for outcome in outcomes)
 
     def _turn(self, outcomes: list[Outcome], intents: list[_Intent]) -> frozenset[int]:
-        self._moments(Moment.BEFORE_COMMIT)
+        self._moments(Failpoint.BEFORE_COMMIT)
         return self._ledger.turn(outcomes, [claim for claim, _ in intents], self._clock())
 
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from newsletter.ledger.states import Learned
 from newsletter.smtp.reply import Reply
 
-from .domain_limits import Lanes
+from .domain_limits import DomainLimits
 from .policy import Policy
-from .throttle import Pacer
+from .throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Resting:
     """Its last word; None where an earlier run heard it."""
 
 
-class Pace:
+class LearnedPace:
     """The relay and the domains behind it."""
 
-    def __init__(self, policy: Policy, pacer: Pacer) -> None:
+    def __init__(self, policy: Policy, pacer: Throttle) -> None:
         self.relay = f"{policy.address.host}:{policy.address.port}"
-        self.lanes = Lanes(
+        self.lanes = DomainLimits(
             policy.per_domain, policy.connections, lambda number: policy.wait_after(number).total_seconds()
         )
         self.kept: list[Learned] = []

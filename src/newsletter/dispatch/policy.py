@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newsletter.settings.model import Settings
 from newsletter.settings.values import per_second
-from newsletter.smtp.server import RelayAddress
+from newsletter.smtp.server import SMTPServer
 from newsletter.smtp.timeouts import Timeouts
 
 from .reply_rules import Rules, rules_of
@@ -18,7 +18,7 @@ from .throttle import Limit
 class Policy:
     """The settings of a run, parsed once."""
 
-    address: RelayAddress
+    address: SMTPServer
     connections: int = 4
     rate: float | None = None
     """Messages a second over all connections; None: as fast as the relay takes them."""
@@ -52,7 +52,7 @@ class Policy:
     ) -> "Policy":
         """`root` is the workspace that paths in the settings are relative to. Raises SettingsError (78)."""
         return cls(
-            address=RelayAddress.from_settings(settings, root),
+            address=SMTPServer.from_settings(settings, root),
             connections=settings.smtp.connections,
             pipelining=settings.smtp.pipelining,
             messages_per_connection=settings.smtp.messages_per_connection,

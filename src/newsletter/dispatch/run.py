@@ -17,15 +17,15 @@ from newsletter.ledger.leases import HEARTBEAT_EVERY, Lease
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import LeaseLostError
 from newsletter.ledger.states import State
-from newsletter.smtp.failpoints import Moments, nothing
+from newsletter.smtp.failpoints import OnFailpoint, no_failpoint
 
 from .clock import REAL_TIME, Clock, Timer, utc_now
 from .connection import Compose
-from .coordinator import Shift
+from .coordinator import Coordinator
 from .crew import Crew
-from .group_commit import Book
+from .group_commit import GroupCommit
 from .policy import Policy
-from .run_report import Progress, RunReport, Tally
+from .run_report import Progress, RunCounts, RunReport
 from .stop import Stop, StopKind
 
 __all__ = ["Progress", "RunReport", "run"]
@@ -46,7 +46,7 @@ async def run(
     progress: Callable[[Progress], None] = _unwatched,
     stop: asyncio.Event | None = None,
     drop: asyncio.Event | None = None,
-    moments: Moments = nothing,
+    moments: OnFailpoint = no_failpoint,
 ) -> RunReport:
     """Run one dispatch in this process.
 
@@ -57,12 +57,12 @@ async def run(
     (`policy.first`) of what another process is sending already; once begun, it leaves the dispatch paused.
     """
     lease = ledger.lease(clock())
-    book = Book(ledger, clock, moments)
+    book = GroupCommit(ledger, clock, moments)
     try:
         if policy.first is not None:
             await book.ask(partial(ledger.begin_canary, dispatch, lease, policy.first, clock()))
-        tally = Tally(await book.ask(lambda: ledger.counts(dispatch)))
-        shift = Shift(
+        tally = RunCounts(await book.ask(lambda: ledger.counts(dispatch)))
+        shift = Coordinator(
             ledger, dispatch, policy,
             clock=clock, timer=timer, lease=lease, book=book, tally=tally, progress=progress,
         )  # fmt: skip
@@ -76,7 +76,7 @@ async def run(
             lease.close(clock())
 
 
-async def _work(shift: Shift, crew: Crew, lease: Lease, stop: asyncio.Event, drop: asyncio.Event) -> None:
+async def _work(shift: Coordinator, crew: Crew, lease: Lease, stop: asyncio.Event, drop: asyncio.Event) -> None:
     """Run the workers and their helpers until all is done; what went wrong with the ledger becomes the reason."""
     helpers = [asyncio.create_task(_beat(shift, lease)), asyncio.create_task(_obey(shift, crew, stop, drop))]
     try:
@@ -93,7 +93,7 @@ async def _work(shift: Shift, crew: Crew, lease: Lease, stop: asyncio.Event, dro
         await asyncio.gather(*helpers, return_exceptions=True)
 
 
-async def _explain(shift: Shift, error: NewsletterError) -> None:
+async def _explain(shift: Coordinator, error: NewsletterError) -> None:
     if isinstance(error, LeaseLostError):
         await shift.halt(Stop(StopKind.LEASE, error.message))
     elif isinstance(error, CannotWriteError):
@@ -102,7 +102,7 @@ async def _explain(shift: Shift, error: NewsletterError) -> None:
         raise error
 
 
-async def _beat(shift: Shift, lease: Lease) -> None:
+async def _beat(shift: Coordinator, lease: Lease) -> None:
     """Say that this process lives; when it came too late, nothing of what it holds may be sent."""
     while True:
         await asyncio.sleep(HEARTBEAT_EVERY.total_seconds())
@@ -113,7 +113,7 @@ async def _beat(shift: Shift, lease: Lease) -> None:
             return
 
 
-async def _obey(shift: Shift, crew: Crew, stop: asyncio.Event, drop: asyncio.Event) -> None:
+async def _obey(shift: Coordinator, crew: Crew, stop: asyncio.Event, drop: asyncio.Event) -> None:
     await stop.wait()
     asked = Stop(StopKind.ASKED, "stopped as asked; what was in flight is finished, the rest is put back")
     await shift.halt(asked)
@@ -123,7 +123,7 @@ async def _obey(shift: Shift, crew: Crew, stop: asyncio.Event, drop: asyncio.Eve
     crew.drop()
 
 
-async def _report(ledger: Ledger, dispatch: int, lease: Lease, shift: Shift) -> RunReport:
+async def _report(ledger: Ledger, dispatch: int, lease: Lease, shift: Coordinator) -> RunReport:
     deferred, others, next_due = 0, 0, None
     with suppress(CannotWriteError):
         # A ledger that is gone has been said already; the run still tells what it did.

@@ -57,7 +57,7 @@ class RunReport:
     """It was the relay's behaviour: one that offers pipelining and cannot do it."""
 
 
-class Tally:
+class RunCounts:
     """Counts outcomes as they come."""
 
     def __init__(self, counts: Mapping[State, int]) -> None:

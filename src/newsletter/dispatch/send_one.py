@@ -5,10 +5,10 @@ Limits: one try. A link lost after the dot raises as well; for a proof a second 
 
 from newsletter.errors import NewsletterError, RefusedError, UnavailableError
 from newsletter.message.message import Message
-from newsletter.smtp.client import Lost, Relay, Withheld
-from newsletter.smtp.connect import DialError
+from newsletter.smtp.client import Lost, SMTPClient, Withheld
+from newsletter.smtp.connect import ConnectError
 from newsletter.smtp.reply import Reply
-from newsletter.smtp.server import RelayAddress
+from newsletter.smtp.server import SMTPServer
 from newsletter.smtp.timeouts import Timeouts
 
 from .decide import domain_of
@@ -17,14 +17,14 @@ from .reply_rules import rule_for
 from .stop import Stop, StopKind, said
 
 
-async def deliver(message: Message, address: RelayAddress, timeouts: Timeouts | None = None) -> Reply:
+async def deliver(message: Message, address: SMTPServer, timeouts: Timeouts | None = None) -> Reply:
     """The relay's reply to the end of data, 2xx. UnavailableError (69) or RefusedError (77) for anything else."""
-    relay = Relay(address, timeouts or Timeouts())
+    relay = SMTPClient(address, timeouts or Timeouts())
     try:
         await relay.connect()
         answer = await relay.send(message, _agreed)
         await relay.quit()
-    except DialError as error:
+    except ConnectError as error:
         kind = StopKind.LOGIN if rule_for(error.reply, "").reply_class is ReplyClass.LOGIN else StopKind.RELAY
         raise UnavailableError(Stop.because(kind, error.reply).reason) from error
     finally:

@@ -19,7 +19,7 @@ class Limit:
     rate: float | None = None
 
 
-class Pacer:
+class Throttle:
     """The window of connections and the next free moment, in monotonic seconds."""
 
     def __init__(self, connections: int, rate: float | None) -> None:

@@ -11,38 +11,38 @@ import contextlib
 
 from newsletter.message.message import Message
 
-from .connect import dial
-from .failpoints import Moments, nothing
-from .pipelined import Following, Grouping, send_grouped
+from .connect import connect
+from .failpoints import OnFailpoint, no_failpoint
+from .pipelined import Following, Pipelining, send_pipelined
 from .protocol import LinkLostError
-from .server import RelayAddress
-from .stepwise import send_plainly, tidy_up
+from .server import SMTPServer
+from .stepwise import send_stepwise, tidy_up
 from .timeouts import Timeouts
-from .transaction import Agreed, Answer, Connection, Lost, Withheld
+from .transaction import Agreed, Answer, Lost, SMTPSession, Withheld
 
-__all__ = ["Answer", "Lost", "Relay", "Withheld"]
+__all__ = ["Answer", "Lost", "SMTPClient", "Withheld"]
 
 
 def _nothing_follows() -> None:
     """The connection carries one message at a time."""
 
 
-class Relay:
+class SMTPClient:
     """One connection to the relay, opened when needed; closed, it can be opened again."""
 
     def __init__(
         self,
-        address: RelayAddress,
+        address: SMTPServer,
         timeouts: Timeouts,
-        moments: Moments = nothing,
-        grouping: Grouping | None = None,
+        moments: OnFailpoint = no_failpoint,
+        grouping: Pipelining | None = None,
     ) -> None:
         """Without `grouping`, in plain commands."""
         self.address = address
         self._timeouts = timeouts
         self._moments = moments
-        self._grouping = grouping or Grouping(wanted=False)
-        self._at: Connection | None = None
+        self._grouping = grouping or Pipelining(wanted=False)
+        self._at: SMTPSession | None = None
 
     @property
     def is_open(self) -> bool:
@@ -66,7 +66,7 @@ class Relay:
         """Open a fresh connection. Raises DialError with the relay's words."""
         self.close()
         self._at = None
-        self._at = Connection(await dial(self.address, self._timeouts), self._timeouts, self._moments)
+        self._at = SMTPSession(await connect(self.address, self._timeouts), self._timeouts, self._moments)
 
     async def tidy(self) -> None:
         """Have no transaction open, if that takes a step of its own. A relay that hangs or objects is left."""
@@ -86,10 +86,10 @@ class Relay:
         try:
             groups = self._groups(at)
             if groups or at.begun is not None:
-                return await send_grouped(
+                return await send_pipelined(
                     at, message, agreed, following if groups else _nothing_follows, self._grouping
                 )
-            return await send_plainly(at, message, agreed)
+            return await send_stepwise(at, message, agreed)
         except BaseException:
             self.close()
             raise
@@ -106,5 +106,5 @@ class Relay:
         if self._at is not None:
             self._at.hang_up()
 
-    def _groups(self, at: Connection) -> bool:
+    def _groups(self, at: SMTPSession) -> bool:
         return self._grouping.fits(at.extensions)

@@ -1,6 +1,6 @@
 """From an address to a connection that is safe to send on: TCP, TLS, EHLO, login. Touches: network.
 
-aiosmtplib (>= 5.1.3) does the greeting, EHLO, STARTTLS and AUTH; then a `Wire` takes the transport over.
+aiosmtplib (>= 5.1.3) does the greeting, EHLO, STARTTLS and AUTH; then a `SMTPProtocol` takes the transport over.
 
 Limits: no fall-back to HELO, none from TLS to plaintext; STARTTLS that is not offered ends the attempt.
 """
@@ -15,16 +15,16 @@ from typing import cast
 
 import aiosmtplib
 
-from .protocol import LinkLostError, Wire
+from .protocol import LinkLostError, SMTPProtocol
 from .reply import Reply, reply_of
-from .server import RelayAddress, Security
+from .server import Security, SMTPServer
 from .timeouts import Timeouts
 
 _NAME_LOOKUP_SECONDS = 2
 _FQDN = re.compile(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.ASCII)
 
 
-class DialError(Exception):
+class ConnectError(Exception):
     """No connection to send on; carries what the relay said, code 0 where it said nothing. Never leaves this stage."""
 
     def __init__(self, reply: Reply) -> None:
@@ -33,18 +33,18 @@ class DialError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OpenConnection:
     """An open connection after its last EHLO and the login."""
 
-    wire: Wire
+    wire: SMTPProtocol
     extensions: frozenset[str]
     """Upper case, as offered after the last EHLO."""
 
 
-async def dial(address: RelayAddress, timeouts: Timeouts) -> Line:
+async def connect(address: SMTPServer, timeouts: Timeouts) -> OpenConnection:
     """Connect, greet, secure, log in. Raises DialError; whatever happens, nothing stays open then."""
     if address.username and address.security is Security.PLAINTEXT:
-        raise DialError(Reply("auth", 0, "", "a login never travels in plaintext"))
+        raise ConnectError(Reply("auth", 0, "", "a login never travels in plaintext"))
     smtp = aiosmtplib.SMTP(
         hostname=address.host,
         timeout=timeouts.greeting,
@@ -76,11 +76,11 @@ async def dial(address: RelayAddress, timeouts: Timeouts) -> Line:
     except BaseException as error:
         smtp.close()
         if isinstance(error, (aiosmtplib.SMTPException, OSError, TimeoutError, LinkLostError, UnicodeError)):
-            raise DialError(_said(stage, error)) from error
+            raise ConnectError(_said(stage, error)) from error
         raise
 
 
-async def _reach(address: RelayAddress, timeouts: Timeouts) -> socket.socket:
+async def _reach(address: SMTPServer, timeouts: Timeouts) -> socket.socket:
     """A connected socket to the first address of the host that answers; raises the last OSError."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
@@ -124,13 +124,13 @@ def _full_name() -> str:
     return name if believable else ""
 
 
-def _take_over(smtp: aiosmtplib.SMTP) -> Line:
+def _take_over(smtp: aiosmtplib.SMTP) -> OpenConnection:
     transport = cast(asyncio.Transport | None, smtp.transport)
     if transport is None or transport.is_closing():
         raise LinkLostError("the relay closed the connection")
-    wire = Wire(transport)
+    wire = SMTPProtocol(transport)
     transport.set_protocol(wire)
-    return Line(wire, frozenset(name.upper() for name in smtp.esmtp_extensions))
+    return OpenConnection(wire, frozenset(name.upper() for name in smtp.esmtp_extensions))
 
 
 def _said(stage: str, error: BaseException) -> Reply:

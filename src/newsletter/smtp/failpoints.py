@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 
-class Moment(StrEnum):
+class Failpoint(StrEnum):
     BEFORE_INTENT = "before intent"
     AFTER_INTENT = "after intent"
     AFTER_BODY = "after body"
@@ -17,8 +17,8 @@ class Moment(StrEnum):
     BEFORE_COMMIT = "before commit"
 
 
-Moments = Callable[[Moment], None]
+OnFailpoint = Callable[[Failpoint], None]
 
 
-def nothing(_moment: Moment) -> None:
+def no_failpoint(_moment: Failpoint) -> None:
     """The default: nobody listens."""

@@ -16,10 +16,10 @@ from collections.abc import Callable
 
 from newsletter.message.message import Message
 
-from .failpoints import Moment
-from .protocol import LinkLostError, WireReply
+from .failpoints import Failpoint
+from .protocol import LinkLostError, RawReply
 from .reply import Reply
-from .transaction import DOT, RSET, Agreed, Answer, Connection, Lost, Withheld
+from .transaction import DOT, RSET, Agreed, Answer, Lost, SMTPSession, Withheld
 
 _AT_ONCE = 128 * 1024
 """Octets. A larger body is drained before its dot, so that a relay which stops taking it leaves no doubt."""
@@ -31,7 +31,7 @@ Following = Callable[[], Message | None]
 """The message to begin behind the dot of this one; None where nothing may begin yet."""
 
 
-class Grouping:
+class Pipelining:
     """Whether commands are grouped with this relay, for all connections of a run."""
 
     def __init__(self, *, wanted: bool) -> None:
@@ -54,8 +54,8 @@ class Grouping:
             self.plain_because = f"the relay fell out of step with pipelined commands: {reason}"
 
 
-async def send_grouped(
-    at: Connection, message: Message, agreed: Agreed, following: Following, grouping: Grouping
+async def send_pipelined(
+    at: SMTPSession, message: Message, agreed: Agreed, following: Following, grouping: Pipelining
 ) -> Answer | Withheld:
     """One transaction, its envelope written before or now, and the envelope of the next one written behind its dot."""
     try:
@@ -73,7 +73,7 @@ async def send_grouped(
         return lost
 
 
-def begin(at: Connection, message: Message) -> None:
+def begin(at: SMTPSession, message: Message) -> None:
     """Write an envelope on its own, and before it what takes back the last transaction. Raises LinkLostError."""
     at.stage = "mail"
     at.begun = message
@@ -82,7 +82,7 @@ def begin(at: Connection, message: Message) -> None:
     at.wire.write(b"".join([*lead, *envelope]), at.is_open_there + len(envelope))
 
 
-async def _opened(at: Connection) -> Reply | None:
+async def _opened(at: SMTPSession) -> Reply | None:
     """Read the replies to an envelope: None for 354, else the refusal. Raises LinkLostError, for nonsense, too."""
     at.stage = "mail"
     await _taken_back(at)
@@ -104,7 +104,7 @@ async def _opened(at: Connection) -> Reply | None:
     return refusal
 
 
-async def _taken_back(at: Connection) -> None:
+async def _taken_back(at: SMTPSession) -> None:
     """The replies to what was written before this envelope, to clear the last one."""
     if at.wants_dot:
         said = await at.wire.answer(at.timeouts.dot)
@@ -118,10 +118,10 @@ async def _taken_back(at: Connection) -> None:
         at.is_open_there = False
 
 
-async def _envelope_replies(at: Connection) -> list[WireReply]:
+async def _envelope_replies(at: SMTPSession) -> list[RawReply]:
     """Three, or less after a refusal: an answer that is known does not wait long behind what cannot change it."""
     wait = at.timeouts
-    replies: list[WireReply] = []
+    replies: list[RawReply] = []
     known = False
     for stage, seconds in zip(_ENVELOPE, (wait.mail, wait.rcpt, wait.data), strict=True):
         try:
@@ -145,19 +145,19 @@ def _contradicts(kinds: list[int], first: int) -> bool:
     return not sane or (first == 0 and kinds[1:2] == [2])
 
 
-def _complains(said: WireReply) -> bool:
+def _complains(said: RawReply) -> bool:
     """Words of a relay that has lost its place, which in plain commands nothing would have given it a reason for."""
     return said.code in (500, 502, 503) or _OUT_OF_STEP.search(said.text) is not None
 
 
-async def _data(at: Connection, message: Message, agreed: Agreed, following: Following) -> Answer | Withheld:
+async def _data(at: SMTPSession, message: Message, agreed: Agreed, following: Following) -> Answer | Withheld:
     """The ledger's word; body, dot and the next envelope; the reply."""
     at.stage = "dot"
     large = sum(map(len, message.wire)) > _AT_ONCE
     if large:
         at.wire.write(b"".join(message.wire), 0)
         await at.wire.drain(at.timeouts.block)
-    at.moments(Moment.AFTER_BODY)
+    at.moments(Failpoint.AFTER_BODY)
     yes = await agreed()
     if at.wire.has_reply:
         return await at.early_reply()

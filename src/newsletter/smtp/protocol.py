@@ -1,6 +1,6 @@
 """The bytes of SMTP: strict replies in, commands and bodies out. Touches: an open transport, nothing else.
 
-A `Wire` takes over the transport after aiosmtplib has made the connection safe. Replies are kept in the order they
+A `SMTPProtocol` takes over the transport after aiosmtplib has made the connection safe. Replies are kept in the order they
 come, so a group of commands (RFC 2920) may go out in one write and be read one by one: mostly all its replies come in
 one piece, and one waking of the reader serves them all.
 
@@ -28,7 +28,7 @@ _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?")
 
 
 @dataclass(frozen=True, slots=True)
-class WireReply:
+class RawReply:
     """A code and its text, lines joined by a line feed; not yet cleaned for people's eyes."""
 
     code: int
@@ -55,7 +55,7 @@ class ReplyParser:
         self._lines: list[bytes] = []
         self._size = 0
 
-    def feed(self, data: bytes) -> Iterator[WireReply]:
+    def feed(self, data: bytes) -> Iterator[RawReply]:
         """The replies that are complete now; after them raises LinkLostError for what is not a reply."""
         self._buffer += data
         while (end := self._buffer.find(b"\n")) >= 0:
@@ -66,7 +66,7 @@ class ReplyParser:
         if len(self._buffer) > MAX_LINE:
             raise LinkLostError("the relay sent a line without an end", nonsense=True)
 
-    def _line(self, line: bytes) -> WireReply | None:
+    def _line(self, line: bytes) -> RawReply | None:
         match = _LINE.fullmatch(line) if len(line) <= MAX_LINE else None
         self._size += len(line)
         if match is None or self._size > MAX_REPLY:
@@ -80,17 +80,17 @@ class ReplyParser:
             return None
         text = b"\n".join(self._lines).decode("utf-8", "replace")
         self._lines, self._size = [], 0
-        return WireReply(code, text)
+        return RawReply(code, text)
 
 
-class Wire(asyncio.Protocol):
+class SMTPProtocol(asyncio.Protocol):
     """Commands and bodies to a relay, replies back, first come first served. One task reads and writes at a time."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._parser = ReplyParser()
-        self._replies: deque[WireReply] = deque()
+        self._replies: deque[RawReply] = deque()
         self._owed = 0
         """Replies that are asked for and have not come."""
         self._lost: LinkLostError | None = None
@@ -130,7 +130,7 @@ class Wire(asyncio.Protocol):
         if self._lost is not None:
             raise self._lost
 
-    async def answer(self, seconds: float) -> WireReply:
+    async def answer(self, seconds: float) -> RawReply:
         """The next reply. Raises LinkLostError when it cannot come any more; after that nothing can be written."""
         while not self._replies:
             if (lost := self.lost) is not None:
@@ -138,7 +138,7 @@ class Wire(asyncio.Protocol):
             await self._wait(seconds, f"no reply from the relay for {seconds:g} seconds")
         return self._replies.popleft()
 
-    async def command(self, line: bytes, seconds: float) -> WireReply:
+    async def command(self, line: bytes, seconds: float) -> RawReply:
         """Write one command and wait for its reply. Raises LinkLostError."""
         self.write(line + b"\r\n", 1)
         return await self.answer(seconds)

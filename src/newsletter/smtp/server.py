@@ -32,7 +32,7 @@ class Security(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RelayAddress:
+class SMTPServer:
     """A relay, as the settings name it. `str()` is fit for a log: it never shows the login."""
 
     host: str
@@ -45,7 +45,7 @@ class RelayAddress:
     """None: the certificates the system trusts; else only these."""
 
     @classmethod
-    def from_settings(cls, settings: Settings, root: Path = Path()) -> "RelayAddress":
+    def from_settings(cls, settings: Settings, root: Path = Path()) -> "SMTPServer":
         """Understand `[smtp]`; `root` is the workspace that `ca_file` is relative to. Raises SettingsError (78)."""
         try:
             return cls._understood(settings.smtp, root)
@@ -54,7 +54,7 @@ class RelayAddress:
             raise SettingsError(problems=named) from None
 
     @classmethod
-    def _understood(cls, smtp: SmtpTable, root: Path) -> "RelayAddress":
+    def _understood(cls, smtp: SmtpTable, root: Path) -> "SMTPServer":
         url = urlsplit(smtp.url)
         host, port = _host(url), url.port or _PORTS[url.scheme]
         security = _security(url.scheme, host, smtp)

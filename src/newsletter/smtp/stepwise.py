@@ -2,12 +2,12 @@
 
 from newsletter.message.message import Message
 
-from .failpoints import Moment
-from .protocol import LinkLostError, WireReply
-from .transaction import DOT, Agreed, Answer, Connection, Withheld
+from .failpoints import Failpoint
+from .protocol import LinkLostError, RawReply
+from .transaction import DOT, Agreed, Answer, SMTPSession, Withheld
 
 
-async def send_plainly(at: Connection, message: Message, agreed: Agreed) -> Answer | Withheld:
+async def send_stepwise(at: SMTPSession, message: Message, agreed: Agreed) -> Answer | Withheld:
     """One transaction. The mark is awaited while the body is on its way: only the dot can deliver."""
     wait = at.timeouts
     steps = zip(("mail", "rcpt", "data"), at.envelope(message), (wait.mail, wait.rcpt, wait.data), strict=True)
@@ -23,7 +23,7 @@ async def send_plainly(at: Connection, message: Message, agreed: Agreed) -> Answ
         return at.lost(error)
 
 
-async def tidy_up(at: Connection) -> None:
+async def tidy_up(at: SMTPSession) -> None:
     """Take back what is left of a refused transaction (RSET); if the relay hangs or objects, the link is closed.
 
     Its own step before the next message, because an answer that is known must never wait behind it.
@@ -44,11 +44,11 @@ async def tidy_up(at: Connection) -> None:
         raise
 
 
-async def _data(at: Connection, message: Message, agreed: Agreed) -> Answer | Withheld:
+async def _data(at: SMTPSession, message: Message, agreed: Agreed) -> Answer | Withheld:
     """The body, the ledger's word, the dot and its reply."""
     at.wire.write(b"".join(message.wire), 0)
     await at.wire.drain(at.timeouts.block)
-    at.moments(Moment.AFTER_BODY)
+    at.moments(Failpoint.AFTER_BODY)
     yes = await agreed()
     if at.wire.has_reply:
         return await at.early_reply()
@@ -60,7 +60,7 @@ async def _data(at: Connection, message: Message, agreed: Agreed) -> Answer | Wi
     return await at.reply_to_dot()
 
 
-def _refused(at: Connection, said: WireReply) -> Answer:
+def _refused(at: SMTPSession, said: RawReply) -> Answer:
     if said.code // 100 not in (4, 5):
         raise LinkLostError(f"to {at.stage.upper()} the relay said {said.code} {said.text[:200]}", nonsense=True)
     at.is_open_there = at.stage != "mail"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from newsletter.message.message import Message
 
-from .connect import Line
-from .failpoints import Moment, Moments
-from .protocol import LinkLostError, WireReply
+from .connect import OpenConnection
+from .failpoints import Failpoint, OnFailpoint
+from .protocol import LinkLostError, RawReply
 from .reply import Reply, reply_of
 from .timeouts import Timeouts
 
@@ -46,10 +46,10 @@ Agreed = Callable[[], Awaitable[bool]]
 """Makes the mark of a message durable, and says whether its dot may be written."""
 
 
-class Connection:
+class SMTPSession:
     """An open connection and where its conversation stands."""
 
-    def __init__(self, line: Line, timeouts: Timeouts, moments: Moments) -> None:
+    def __init__(self, line: OpenConnection, timeouts: Timeouts, moments: OnFailpoint) -> None:
         self.wire = line.wire
         self.extensions = line.extensions
         self.timeouts = timeouts
@@ -81,7 +81,7 @@ class Connection:
             mail += " BODY=8BITMIME"
         return f"{mail}\r\n".encode("ascii"), f"RCPT TO:<{message.envelope.rcpt_to}>\r\n".encode("ascii"), b"DATA\r\n"
 
-    def answered(self, stage: str, said: WireReply) -> Reply:
+    def answered(self, stage: str, said: RawReply) -> Reply:
         """This reply ends the transaction."""
         self.carried += 1
         if said.code == 421:
@@ -95,7 +95,7 @@ class Connection:
             raise lost
         self.dot_written = True
         self.wire.write(b"".join(pieces), replies)
-        self.moments(Moment.AFTER_DOT)
+        self.moments(Failpoint.AFTER_DOT)
 
     def lost(self, error: LinkLostError) -> Lost:
         """The link was lost here."""
@@ -107,7 +107,7 @@ class Connection:
         said = await self.wire.answer(self.timeouts.dot)
         if said.code // 100 == 3:
             raise LinkLostError(f"to the end of data the relay said {said.code} {said.text[:200]}", nonsense=True)
-        self.moments(Moment.AFTER_REPLY)
+        self.moments(Failpoint.AFTER_REPLY)
         return self.answered("dot", said)
 
     async def early_reply(self) -> Reply:

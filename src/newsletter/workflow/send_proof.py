@@ -14,7 +14,7 @@ from newsletter.message.letterhead import letterhead
 from newsletter.message.merge import Composer
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
-from newsletter.smtp.server import RelayAddress
+from newsletter.smtp.server import SMTPServer
 
 from .steps.audience import choose_variant, subscriber_file
 from .steps.keys import signer_of
@@ -39,7 +39,7 @@ def deliver_proof(workspace: Workspace, proof: Proof, to: str) -> Reply:
     head = letterhead(workspace.settings, proof.slug, datetime.now(UTC), links.key_id, proof=True)
     composer = Composer({proof.edition.variant: proof.edition}, head, links, signer_of(workspace))
     message = composer.compose(email, key, proof.edition.variant, proof.values)
-    return asyncio.run(deliver(message, RelayAddress.from_settings(workspace.settings, workspace.root)))
+    return asyncio.run(deliver(message, SMTPServer.from_settings(workspace.settings, workspace.root)))
 
 
 def send_proof(workspace: Workspace, given: str, to: str) -> str:

@@ -12,7 +12,7 @@ from newsletter.errors import NewsletterError
 from newsletter.report.ending import Ending
 from newsletter.report.notice import notice
 from newsletter.settings.workspace import Workspace
-from newsletter.smtp.server import RelayAddress
+from newsletter.smtp.server import SMTPServer
 
 
 def notify_operator(workspace: Workspace, ending: Ending) -> Ending:
@@ -23,7 +23,7 @@ def notify_operator(workspace: Workspace, ending: Ending) -> Ending:
     for address in workspace.settings.operator.notify:
         message = notice(workspace.settings, address, ending, datetime.now(UTC))
         try:
-            asyncio.run(deliver(message, RelayAddress.from_settings(workspace.settings, workspace.root)))
+            asyncio.run(deliver(message, SMTPServer.from_settings(workspace.settings, workspace.root)))
         except NewsletterError as error:
             warnings.append(f"The operator could not be told: {error}")
     return replace(ending, warnings=tuple(warnings))
