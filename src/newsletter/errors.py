@@ -9,20 +9,29 @@
     ├── RefusedError           77  not approved, paused, answered no, stopped
     └── SettingsError          78  newsletter.toml or the environment; carries problems
 
-The numbers are those of sysexits.h and a contract (DESIGN 4.4). A foreign error is translated where its library is
-known: one `translate` function in the stage that owns the library.
+The numbers are those of sysexits.h and a contract (docs/design.md 4.4). A foreign error is translated where its library
+is known: one `translate` function in the stage that owns the library.
+
+What an error says is a phrase of the catalogue: it becomes words in the language of whoever reads it, and English where
+it is only made a string.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from .catalogue import SILENCE, Lines, Said, Verbatim
+
+
+def _said(words: Said | str) -> Said:
+    return Verbatim(words) if isinstance(words, str) else words
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in one place of a file; line and column count from 1, in the file as stored."""
 
-    message: str
+    message: Said | str
     file: str = ""
     line: int | None = None
     column: int | None = None
@@ -30,13 +39,17 @@ class Problem:
     """Where in the data: `sections[2].research[0].url`."""
     excerpt: str = ""
     """The line itself and, under it, a caret; already aligned for wide characters."""
-    hint: str = ""
+    hint: Said | str = SILENCE
     """The next step: what to write instead, which command to run."""
 
-    def __str__(self) -> str:
+    def in_language(self, language: str) -> str:
+        """The place, what is wrong there, the line with its caret, the next step."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
-        head = ": ".join(part for part in (place, self.path, self.message) if part)
-        return "\n".join(part for part in (head, self.excerpt, self.hint) if part)
+        head = ": ".join(part for part in (place, self.path, _said(self.message).in_language(language)) if part)
+        return "\n".join(part for part in (head, self.excerpt, _said(self.hint).in_language(language)) if part)
+
+    def __str__(self) -> str:
+        return self.in_language("en")
 
 
 class NewsletterError(Exception):
@@ -44,13 +57,17 @@ class NewsletterError(Exception):
 
     exit_code: ClassVar[int] = 70
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: Said | str, *, hint: Said | str = SILENCE) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = _said(message)
+        self.hint = _said(hint)
+
+    def in_language(self, language: str) -> str:
+        """What went wrong and, on a line of its own, the next step."""
+        return Lines((self.message, self.hint)).in_language(language)
 
     def __str__(self) -> str:
-        return f"{self.message}\n{self.hint}" if self.hint else self.message
+        return self.in_language("en")
 
 
 class UsageError(NewsletterError):
@@ -60,8 +77,10 @@ class UsageError(NewsletterError):
 class _ProblemsError(NewsletterError):
     """An error made of several problems, each with its place."""
 
-    def __init__(self, message: str = "", *, problems: Sequence[Problem] = (), hint: str = "") -> None:
-        super().__init__(message or "\n".join(str(problem) for problem in problems), hint=hint)
+    def __init__(
+        self, message: Said | str | None = None, *, problems: Sequence[Problem] = (), hint: Said | str = SILENCE
+    ) -> None:
+        super().__init__(Lines(tuple(problems)) if message is None else message, hint=hint)
         self.problems = tuple(problems)
 
 

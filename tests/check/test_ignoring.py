@@ -125,7 +125,7 @@ def test_a_rule_that_is_none_is_an_error_of_the_settings(tmp_path: Path, toml: s
         examined(tmp_path, ISSUE, toml)
     [problem] = caught.value.problems
     assert (problem.file, problem.line) == ("newsletter.toml", line)
-    assert words in problem.message
+    assert words in str(problem.message)
 
 
 def test_a_rule_that_is_none_in_the_environment_names_the_variable(tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ def problems(root: Path, text: str) -> list[Problem]:
 def test_it_is_told_in_korean(tmp_path: Path, text: str) -> None:
     for problem in problems(tmp_path, text):
         told = in_language(problem, "ko")
-        assert re.search("[가-힣]", told.message), problem.message
-        assert not problem.hint or re.search("[가-힣]", told.hint), problem.hint
+        assert re.search("[가-힣]", str(told.message)), str(problem.message)
+        assert not str(problem.hint) or re.search("[가-힣]", str(told.hint)), str(problem.hint)
         assert (told.line, told.column, told.path) == (problem.line, problem.column, problem.path)
         assert in_language(problem, "en") == problem
 

@@ -97,7 +97,7 @@ def test_what_is_wrong_with_a_picture_is_told_with_its_line(root: Path, picture:
     with pytest.raises(InputError) as caught:
         edition(workspace(root))
     [problem] = caught.value.problems
-    assert message in problem.message
+    assert message in str(problem.message)
     assert str(problem).startswith("issues/2026-11.yaml:6:19: sections[0].image.src: ")
 
 

@@ -94,7 +94,7 @@ def test_whatever_the_text_every_hole_occurs_once_and_no_value_breaks_out(
     try:
         edition = edition_of(workspace, title=title, preheader=title, sections=[story(heading=title, body=body + ".")])
     except InputError as error:
-        event(error.message)
+        event(str(error.message))
         reject()
     texts = edition.subject + edition.html + edition.text
     assert [texts.count(hole.marker) for hole in edition.holes] == [1] * len(edition.holes)

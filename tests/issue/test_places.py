@@ -141,7 +141,7 @@ def test_every_wrong_merge_field_of_a_text_is_told(tmp_path: Path) -> None:
 
 def test_an_unclosed_merge_field_is_told_together_with_the_quotes_that_it_needs(tmp_path: Path) -> None:
     found = problems_of(tmp_path, "title: {{ subscriber.name\nintro: x\n")
-    assert [problem.message.partition("`")[0] for problem in found] == [
+    assert [str(problem.message).partition("`")[0] for problem in found] == [
         "a text that begins with ",
         "merge field without its end ",
     ]

@@ -105,7 +105,7 @@ def test_what_translates_nothing_is_refused_at_its_place(
 ) -> None:
     problem = the_problem(tmp_path, lines)
     assert (problem.line, problem.column, problem.path) == (21, column, f"translations.{path}")
-    assert words in problem.message
+    assert words in str(problem.message)
 
 
 def test_a_broken_section_does_not_hide_what_is_wrong_with_its_translation(tmp_path: Path) -> None:

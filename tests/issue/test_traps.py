@@ -53,8 +53,8 @@ REST = "intro: 안녕\n"
 def test_the_line_to_paste_is_told_and_is_right(tmp_path: Path, line: str, words: str, paste: str) -> None:
     [problem] = problems_of(tmp_path, f"{line}\n{REST}")
     assert (problem.line, problem.path) == (1, "title")
-    assert words in problem.message
-    assert problem.hint.endswith(f"rite: {paste}")
+    assert words in str(problem.message)
+    assert str(problem.hint).endswith(f"rite: {paste}")
     assert read_issue(tmp_path, f"{paste}\n{REST}").title
 
 
@@ -142,7 +142,7 @@ def test_one_trap_does_not_hide_the_next_nor_the_other_errors(tmp_path: Path) ->
 def test_other_slips_name_their_line(tmp_path: Path, text: str, line: int, words: str) -> None:
     [problem, *_] = problems_of(tmp_path, text)
     assert problem.line == line
-    assert words in problem.message
+    assert words in str(problem.message)
 
 
 def test_a_text_torn_by_a_comment_is_told_once(tmp_path: Path) -> None:

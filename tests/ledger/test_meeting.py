@@ -176,7 +176,7 @@ def test_where_it_cannot_be_tried_again_a_deadlock_is_no_bug(shared: Ledger, thr
         both = [threads.submit(crossing.once, crossing.work(*order)) for order in orders]
         (error,) = (failed for each in both if (failed := each.exception()) is not None)
     assert isinstance(error, CannotWriteError)
-    assert "Run the command again" in error.hint
+    assert "Run the command again" in str(error.hint)
 
 
 def test_two_processes_may_learn_a_pace_at_once(shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor) -> None:

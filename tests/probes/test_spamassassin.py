@@ -37,7 +37,7 @@ def test_without_the_program_the_next_step_is_told(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UnavailableError, match="not installed") as caught:
         spam_report(SPAM)
-    assert "apt install spamassassin" in caught.value.hint
+    assert "apt install spamassassin" in str(caught.value.hint)
     assert caught.value.exit_code == 69
 
 

@@ -52,7 +52,7 @@ def test_an_unknown_variable_is_an_error_with_a_suggestion(tmp_path: Path, name:
         workspace(tmp_path, environ={name: "x"})
     [problem] = caught.value.problems
     assert problem.file == name
-    assert suggested in problem.message
+    assert suggested in str(problem.message)
 
 
 def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_file_that_is_no_toml_names_the_line(tmp_path: Path, text: str, line: 
 def test_a_password_in_the_file_is_refused_and_never_shown(tmp_path: Path) -> None:
     found = problems(tmp_path, SETTINGS + '[smtp]\npassword = "geheim"\nurl = "smtp://u:geheim@mail.example.org"\n')
     assert [problem.path for problem in found] == ["smtp.password", "smtp.url"]
-    assert "NEWSLETTER_SMTP__PASSWORD" in found[0].hint
+    assert "NEWSLETTER_SMTP__PASSWORD" in str(found[0].hint)
     assert "geheim" not in "".join(map(str, found))
 
 

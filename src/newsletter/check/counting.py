@@ -121,7 +121,7 @@ def _try(
     try:
         tried = trial(row, variant, values)
     except InputError as error:
-        summary.failed.add(row.line, error.message)
+        summary.failed.add(row.line, str(error.message))
         return
     for key in tried.dead_links:
         summary.dead_links.setdefault(key, Lines()).add(row.line)

@@ -22,7 +22,7 @@ def in_language(problem: Problem, language: str) -> Problem:
     """The problem with its message and its hint in Korean, where that is the language and they are known."""
     if language != "ko":
         return problem
-    return replace(problem, message=_korean("said", problem.message), hint=_korean("hints", problem.hint))
+    return replace(problem, message=_korean("said", str(problem.message)), hint=_korean("hints", str(problem.hint)))
 
 
 def _korean(table: str, words: str) -> str:

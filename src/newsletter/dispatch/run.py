@@ -95,7 +95,7 @@ async def _work(shift: Coordinator, crew: Crew, lease: Lease, stop: asyncio.Even
 
 async def _explain(shift: Coordinator, error: NewsletterError) -> None:
     if isinstance(error, LeaseLostError):
-        await shift.halt(Stop(StopKind.LEASE, error.message))
+        await shift.halt(Stop(StopKind.LEASE, str(error.message)))
     elif isinstance(error, CannotWriteError):
         await shift.halt(Stop(StopKind.LEDGER, str(error)))
     else:

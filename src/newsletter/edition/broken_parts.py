@@ -48,8 +48,8 @@ def _placed(issue: Issue, workspace: Workspace, where: DataPath, error: ProseErr
             issue.path,
             workspace_root=workspace.root,
             where=where,
-            message=problem.message,
-            hint=problem.hint,
+            message=str(problem.message),
+            hint=str(problem.hint),
             sought=error.sought,
             nth=nth,
         )

@@ -43,7 +43,7 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
     problems += [
         problem
         for problem in wrong
-        if (problem.line not in told or "merge field" in problem.message) and (problem.path or not problems)
+        if (problem.line not in told or "merge field" in str(problem.message)) and (problem.path or not problems)
     ]
     if problems or issue is None:
         places = {(problem.line, problem.column) for problem in problems}

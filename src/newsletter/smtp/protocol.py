@@ -1,8 +1,8 @@
 """The bytes of SMTP: strict replies in, commands and bodies out. Touches: an open transport, nothing else.
 
-A `SMTPProtocol` takes over the transport after aiosmtplib has made the connection safe. Replies are kept in the order they
-come, so a group of commands (RFC 2920) may go out in one write and be read one by one: mostly all its replies come in
-one piece, and one waking of the reader serves them all.
+A `SMTPProtocol` takes over the transport after aiosmtplib has made the connection safe. Replies are kept in the order
+they come, so a group of commands (RFC 2920) may go out in one write and be read one by one: mostly all its replies
+come in one piece, and one waking of the reader serves them all.
 
 Limits: anything that is not a reply, or a reply nobody asked for, breaks the link for good. Staying would pair a reply
 with the wrong command, and a wrong 250 is a letter that is lost in silence.

@@ -120,7 +120,7 @@ def _as_finding(problem: Problem, language: str) -> Finding:
         file=problem.file,
         line=problem.line,
         column=problem.column,
-        hint=problem.hint,
+        hint=str(problem.hint),
         excerpt=problem.excerpt,
         why=texts.why.in_language(language),
         source=texts.source,

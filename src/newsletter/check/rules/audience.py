@@ -111,10 +111,10 @@ def audience_file(material: Material) -> Iterator[Found]:
     """What keeps the subscriber file from being read, before any of its rows."""
     for problem in material.audience.unreadable:
         yield Found(
-            ko=f"{in_korean(problem.message)}.",
-            en=f"{problem.message[:1].upper()}{problem.message[1:]}.",
-            ko_hint=in_korean(problem.hint) if problem.hint else "",
-            en_hint=problem.hint,
+            ko=f"{in_korean(str(problem.message))}.",
+            en=f"{str(problem.message)[:1].upper()}{str(problem.message)[1:]}.",
+            ko_hint=in_korean(str(problem.hint)) if str(problem.hint) else "",
+            en_hint=str(problem.hint),
             file=material.audience.file,
             line=problem.line,
         )

@@ -68,9 +68,9 @@ class ProofDesk:
             # A relay may take minutes.
             said = await aside(partial(self._letters.send_proof, query.asked, to))
         except UsageError as error:
-            return self._say("broken", 404, why=error.message)
+            return self._say("broken", 404, why=str(error.message))
         except InputError as error:
-            return self._say("broken", 422, why=error.message)
+            return self._say("broken", 422, why=str(error.message))
         except RefusedError as error:
             return self._say("relay", 502, why=str(error))
         except NewsletterError as error:

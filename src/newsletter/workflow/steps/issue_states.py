@@ -136,4 +136,4 @@ def _standing(status: DispatchStatus, counts: Mapping[State, int]) -> Standing:
 
 def _first_line(error: NewsletterError) -> str:
     problems = getattr(error, "problems", ())
-    return (str(problems[0]) if problems else error.message).partition("\n")[0]
+    return (str(problems[0]) if problems else str(error.message)).partition("\n")[0]
