@@ -60,9 +60,12 @@ class Phrase:
     def from_json(cls, kept: str) -> Said:
         """What `to_json` kept. Text that is no such JSON was kept by an earlier version: it is said as it stands."""
         try:
-            return _revived(json.loads(kept))
-        except (ValueError, KeyError, TypeError):
+            said = _revived(json.loads(kept))
+            for language in LANGUAGES:
+                said.in_language(language)
+        except (ValueError, LookupError, TypeError, AttributeError):
             return Verbatim(kept)
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,4 +182,8 @@ def _revived(kept: Any) -> Said:  # noqa: ANN401 - JSON
 def _value(item: Any) -> Value:  # noqa: ANN401 - JSON
     if isinstance(item, dict):
         return _revived(item)
-    return tuple(_value(one) for one in item) if isinstance(item, list) else item
+    if isinstance(item, list):
+        return tuple(_value(one) for one in item)
+    if isinstance(item, str | int):
+        return item
+    raise TypeError(item)
