@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -94,3 +95,13 @@ def test_migrations_are_packaged_beside_the_code() -> None:
     folder = Path(newsletter.ledger.__file__).parent / "migrations"
     assert (folder / "env.py").exists()
     assert len(list((folder / "versions").glob("0*.py"))) == int(HEAD)
+
+
+def test_the_constraints_are_those_of_the_migrations(workspace: Workspace) -> None:
+    """Alembic compares no CHECKs: the schema writes them from the enums, the migrations wrote them down."""
+    with open_ledger(workspace, Purpose.PAGES) as book, book._database.read() as connection:
+        for table in metadata.sorted_tables:
+            made = {str(one["sqltext"]) for one in sa.inspect(connection).get_check_constraints(table.name)}
+            meant = {str(one.sqltext) for one in table.constraints if isinstance(one, sa.CheckConstraint)}
+            # PostgreSQL tells them in words of its own.
+            assert made == meant if book._database.is_sqlite else len(made) == len(meant)

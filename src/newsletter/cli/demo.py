@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from newsletter.ledger.states import State
+from newsletter.ledger.states import NEVER_REACHED, State
 from newsletter.web.browser import find_browser
 from newsletter.web.demo.app import Person, inbox_app
 from newsletter.web.server import Listener, listen, serve
@@ -77,4 +77,4 @@ def _state(one: Standing) -> PersonState:
         return "unsubscribed"
     if one.state is State.SENT:
         return "delivered"
-    return "failed" if one.state in {State.FAILED, State.EXPIRED, State.SUPPRESSED} else "waiting"
+    return "failed" if one.state in NEVER_REACHED else "waiting"

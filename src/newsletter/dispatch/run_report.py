@@ -5,13 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.ledger.states import Outcome, State
+from newsletter.ledger.states import SETTLED, UNFINISHED, Outcome, State
 
 from .learned_pace import Resting
 from .stop import Stop
-
-_SETTLED = frozenset({State.SENT, State.FAILED, State.EXPIRED, State.IN_DOUBT})
-_OPEN = (State.PLANNED, State.CLAIMED, State.IN_FLIGHT, State.DEFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +62,11 @@ class RunCounts:
         self.total = sum(counts.values())
         self.any_accepted = counts[State.SENT] > 0
         self.outcomes: Counter[State] = Counter()
-        self._settled = self.total - sum(counts[state] for state in _OPEN)
+        self._settled = self.total - sum(counts[state] for state in UNFINISHED)
 
     def count(self, outcome: Outcome) -> None:
         self.outcomes[outcome.state] += 1
-        self._settled += outcome.state in _SETTLED
+        self._settled += outcome.state in SETTLED
         self.any_accepted = self.any_accepted or outcome.state is State.SENT
 
     def progress(self, connections: int, *, slowed: bool) -> Progress:

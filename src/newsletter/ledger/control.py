@@ -16,7 +16,7 @@ from .holding import alone
 from .leases import Lease, Watch, beat
 from .queries import held_by_others
 from .schema import deliveries, dispatches
-from .states import DispatchStatus, State
+from .states import REVISABLE, UNDER_WAY, DispatchStatus, State
 
 _d = deliveries.c
 
@@ -52,7 +52,7 @@ def resume(database: Database, dispatch: int, now: datetime) -> bool:
             sa.update(deliveries)
             .where(
                 _d.dispatch_id == dispatch,
-                _d.state.in_([State.DEFERRED, State.CLAIMED, State.IN_FLIGHT, State.IN_DOUBT]),
+                _d.state.in_(UNDER_WAY),
                 _d.trying_since.is_not(None),
             )
             .values(
@@ -75,7 +75,7 @@ def cancel(database: Database, dispatch: int, now: datetime) -> int:
         )  # fmt: skip
         return connection.execute(
             sa.update(deliveries)
-            .where(_d.dispatch_id == dispatch, _d.state.in_([State.PLANNED, State.CLAIMED, State.DEFERRED]))
+            .where(_d.dispatch_id == dispatch, _d.state.in_(REVISABLE))
             .values(state=State.CANCELLED, lease_id=None, due_at=None, changed_at=now)
         ).rowcount
 

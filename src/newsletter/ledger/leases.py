@@ -19,7 +19,7 @@ from .holding import alone, share
 from .lock_file import Life, LockFile, forget, host, life
 from .records import LeaseLostError
 from .schema import deliveries, dispatches, leases
-from .states import UNFINISHED, DispatchStatus, State
+from .states import HELD, UNFINISHED, DispatchStatus, State
 
 LEASE_LASTS = timedelta(seconds=120)
 """Silence after which a lease on another machine has run out. Six missed heartbeats: longer than a stalled disk or a
@@ -125,7 +125,7 @@ _UNANSWERED = dict.fromkeys(
 
 def _hold_dispatches(database: Database, connection: sa.Connection, lease: int) -> None:
     """Before any delivery is touched: `cancel` and `resume` touch the same ones, and hold the dispatch."""
-    held = deliveries.c.state.in_([State.CLAIMED, State.IN_FLIGHT])
+    held = deliveries.c.state.in_(HELD)
     theirs = sa.select(deliveries.c.dispatch_id).where(deliveries.c.lease_id == lease, held)
     alone(database, connection, sa.select(dispatches.c.id).where(dispatches.c.canary_lease == lease))
     share(database, connection, sa.select(dispatches.c.id).where(dispatches.c.id.in_(theirs)))

@@ -17,7 +17,7 @@ from .leases import WHENCE, beat
 from .prepared import Prepared, Row, stored_moment, stored_words
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
-from .states import Claim, DispatchStatus, Outcome, State
+from .states import HELD, WAITING, Claim, DispatchStatus, Outcome, State
 from .suppressions import suppressed_delivery
 
 _d = deliveries.c
@@ -25,7 +25,7 @@ _ID = sa.bindparam("the_id", type_=sa.BigInteger)
 _LEASE = sa.bindparam("the_lease", type_=sa.BigInteger)
 _EDITION = sa.bindparam("the_edition", type_=sa.BigInteger)
 _OURS = (_d.id == _ID) & (_d.lease_id == _LEASE)
-_HELD = (_d.state == State.CLAIMED) | (_d.state == State.IN_FLIGHT)  # executemany takes no IN
+_HELD = sa.or_(*(_d.state == state for state in HELD))  # executemany takes no IN
 _RUNNING = (
     sa.select(dispatches.c.status).where(dispatches.c.id == _d.dispatch_id).correlate(deliveries).scalar_subquery()
     == DispatchStatus.RUNNING
@@ -101,9 +101,7 @@ def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetim
     lost = _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
     at = stored_moment(now)
     lost |= _fenced(connection, _SETTLE, [_settled(outcome, at) for outcome in settled])
-    _cancel_returned(
-        connection, [o.claim.delivery for o in outcomes if o.state in (State.PLANNED, State.DEFERRED)], now
-    )
+    _cancel_returned(connection, [o.claim.delivery for o in outcomes if o.state in WAITING], now)
     return lost
 
 
@@ -166,6 +164,6 @@ def _cancel_returned(connection: sa.Connection, ids: list[int], now: datetime) -
     cancelled = sa.select(dispatches.c.id).where(dispatches.c.status == DispatchStatus.CANCELLED)
     connection.execute(
         sa.update(deliveries)
-        .where(_d.id.in_(ids), _d.state.in_([State.PLANNED, State.DEFERRED]), _d.dispatch_id.in_(cancelled))
+        .where(_d.id.in_(ids), _d.state.in_(WAITING), _d.dispatch_id.in_(cancelled))
         .values(state=State.CANCELLED, due_at=None, changed_at=now)
     )

@@ -7,7 +7,7 @@ the book is left free between batches (a one-click POST must never wait long).
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -24,7 +24,7 @@ from .leases import Lease, beat, canary_words
 from .queries import counts, find
 from .records import DispatchRecord, PlanSummary
 from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases
-from .states import DispatchStatus, PlannedDelivery, State
+from .states import REACHED, REVISABLE, DispatchStatus, PlannedDelivery, State
 from .suppressions import suppressed_among
 
 BATCH = 1000
@@ -91,7 +91,7 @@ def _stage(
             sa.insert(dispatches).values(
                 newsletter=letterhead.list_id,
                 slug=letterhead.slug,
-                status="staging",
+                status=DispatchStatus.STAGING,
                 planned_at=now,
                 digest=digest_of(letters),
                 letterhead=freeze_letterhead(letterhead),
@@ -222,8 +222,8 @@ def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, let
         newer.c.variant == editions.c.variant,
         newer.c.revision > editions.c.revision,
     )
-    reached = _somebody_with_it(State.SENT, State.IN_DOUBT, State.IN_FLIGHT)
-    awaited = _somebody_with_it(State.PLANNED, State.CLAIMED, State.DEFERRED)
+    reached = _somebody_with_it(REACHED)
+    awaited = _somebody_with_it(REVISABLE)
     other = connection.execute(
         sa.select(dispatches.c.slug)
         .join(editions, editions.c.dispatch_id == dispatches.c.id)
@@ -243,7 +243,7 @@ def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, let
         )
 
 
-def _somebody_with_it(*states: State) -> sa.ColumnElement[bool]:
+def _somebody_with_it(states: Collection[State]) -> sa.ColumnElement[bool]:
     """SQL: a delivery of this edition is in one of these states."""
     return sa.exists().where(
         deliveries.c.dispatch_id == dispatches.c.id,

@@ -11,13 +11,10 @@ from newsletter.smtp.reply import Reply
 from .database import Database
 from .records import DeliveryRecord, DispatchRecord, ReplyCount
 from .schema import VISIBLE, deliveries, dispatches, editions
-from .states import DispatchStatus, State
+from .states import HELD, OPEN, DispatchStatus, State
 
 PAGE = 1000
 """Deliveries read at a time, so that a long listing keeps no transaction open (SQLite's log would grow)."""
-
-OPEN = (State.PLANNED, State.CLAIMED, State.IN_FLIGHT, State.DEFERRED, State.IN_DOUBT)
-"""States from which something can still become another."""
 
 
 def find(connection: sa.Connection, newsletter: str, slug: str) -> DispatchRecord | None:
@@ -67,7 +64,7 @@ def held_by_others(connection: sa.Connection, dispatch: int, lease: int) -> int:
     return connection.execute(
         sa.select(sa.func.count()).where(
             deliveries.c.dispatch_id == dispatch,
-            deliveries.c.state.in_([State.CLAIMED, State.IN_FLIGHT]),
+            deliveries.c.state.in_(HELD),
             deliveries.c.lease_id != lease,
         )
     ).scalar_one()

@@ -20,11 +20,10 @@ from .holding import alone
 from .planning import refuse_repetition, unpack_values
 from .queries import PAGE
 from .schema import deliveries, dispatches, editions
-from .states import DispatchStatus, PlannedDelivery, State
+from .states import REVISABLE, DispatchStatus, PlannedDelivery
 
 _d = deliveries.c
-_BEFORE = _d.state.in_([State.PLANNED, State.CLAIMED, State.DEFERRED])
-"""Its message has not begun: no dot can have been written without another intent."""
+_BEFORE = _d.state.in_(REVISABLE)
 
 
 def waiting(database: Database, dispatch: int, keys: Collection[str] | None) -> Iterator[PlannedDelivery]:

@@ -5,12 +5,14 @@ together are DESIGN 4.5's UNIQUE(newsletter, issue, address); states are CHECKed
 in flight has a lease and whatever is deferred a due time. Rows are small: Message-IDs and tokens are derived.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from .states import DispatchStatus, State
+from .states import HELD, DispatchStatus, State
 
 HEAD = "0002"
 """The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
@@ -54,8 +56,9 @@ class Words(sa.types.TypeDecorator[str]):
 Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
-def _one_of(column: str, *values: str) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+def _listed(values: Iterable[StrEnum]) -> str:
+    """As SQL text, for a CHECK: constraints cannot have bound values."""
+    return f"({', '.join(repr(value.value) for value in values)})"
 
 
 def _where(condition: sa.ColumnElement[bool]) -> dict[str, Any]:
@@ -116,14 +119,14 @@ dispatches = sa.Table(
     sa.Column("staged_by", Id, sa.ForeignKey("leases.id")),
     sa.Column("canary_of", sa.Integer, comment="So many first, and then pause."),
     sa.Column("canary_lease", Id, sa.ForeignKey("leases.id"), comment="Who sends them; null while nobody has begun."),
-    sa.CheckConstraint(_one_of("status", "staging", *DispatchStatus), name="status"),
-    sa.CheckConstraint("(status = 'staging') = (staged_by IS NOT NULL)", name="staging"),
-    sa.CheckConstraint("(status = 'paused') = (paused_at IS NOT NULL)", name="paused"),
+    sa.CheckConstraint(f"status IN {_listed(DispatchStatus)}", name="status"),
+    sa.CheckConstraint(f"(status = '{DispatchStatus.STAGING}') = (staged_by IS NOT NULL)", name="staging"),
+    sa.CheckConstraint(f"(status = '{DispatchStatus.PAUSED}') = (paused_at IS NOT NULL)", name="paused"),
     sa.CheckConstraint("canary_lease IS NULL OR canary_of IS NOT NULL", name="canary"),
     sqlite_autoincrement=True,
     comment="One issue to its audience; `staging` until the plan is complete, and then visible by one commit.",
 )
-VISIBLE = dispatches.c.status != "staging"
+VISIBLE = dispatches.c.status != DispatchStatus.STAGING
 sa.Index(
     "uq_dispatches_visible",
     dispatches.c.newsletter,
@@ -185,11 +188,11 @@ deliveries = sa.Table(
     sa.Column("reply_class", sa.Text),
     sa.Column("reply_rule", sa.Text, comment="Id of the rule that gave the class; null where it was accepted."),
     sa.UniqueConstraint("dispatch_id", "key"),
-    sa.CheckConstraint(_one_of("state", *State), name="state"),
+    sa.CheckConstraint(f"state IN {_listed(State)}", name="state"),
     sa.CheckConstraint("key <> ''", name="key"),
-    sa.CheckConstraint("state NOT IN ('claimed', 'in_flight') OR lease_id IS NOT NULL", name="lease"),
-    sa.CheckConstraint("state <> 'deferred' OR due_at IS NOT NULL", name="deferred"),
-    sa.CheckConstraint("state <> 'planned' OR due_at IS NULL", name="planned"),
+    sa.CheckConstraint(f"state NOT IN {_listed(HELD)} OR lease_id IS NOT NULL", name="lease"),
+    sa.CheckConstraint(f"state <> '{State.DEFERRED}' OR due_at IS NOT NULL", name="deferred"),
+    sa.CheckConstraint(f"state <> '{State.PLANNED}' OR due_at IS NULL", name="planned"),
     sa.CheckConstraint("attempts >= 0", name="attempts"),
     comment="One issue for one subscriber. A claimed one with a due time was deferred before, and goes back there.",
 )

@@ -15,6 +15,8 @@ from newsletter.smtp.reply import Reply
 
 
 class State(StrEnum):
+    """Of a delivery. The sets below have names by what is asked of them, so that Python and SQL ask the same."""
+
     PLANNED = "planned"
     CLAIMED = "claimed"
     IN_FLIGHT = "in_flight"
@@ -27,13 +29,37 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-UNFINISHED = (State.PLANNED, State.CLAIMED, State.IN_FLIGHT, State.DEFERRED)
-"""States of a delivery that a run can still do something about."""
+WAITING = (State.PLANNED, State.DEFERRED)
+"""In nobody's hands: a run may claim it, a deferred one from its time on."""
+HELD = (State.CLAIMED, State.IN_FLIGHT)
+"""A process has it, under a lease."""
+UNFINISHED = (*WAITING, *HELD)
+"""A run can still do something about it."""
+OPEN = (*UNFINISHED, State.IN_DOUBT)
+"""It can still become another state: by a run, or by a person who decides."""
+REVISABLE = (*WAITING, State.CLAIMED)
+"""Its message has not begun, for no dot goes without another intent: it can be corrected or cancelled."""
+WENT_OUT = (State.SENT, State.IN_DOUBT)
+"""The dot was written, or may have been, and nobody is at work on it any more."""
+REACHED = (*WENT_OUT, State.IN_FLIGHT)
+"""Its reader has the message, or may have it in a moment."""
+SETTLED = (*WENT_OUT, State.FAILED, State.EXPIRED)
+"""A run is done with it."""
+TRIED = (*SETTLED, State.IN_FLIGHT, State.DEFERRED)
+"""Its message was begun at least once, as far as the state tells."""
+UNDER_WAY = (*HELD, State.DEFERRED, State.IN_DOUBT)
+"""Taken up and not at an end: the time it has been tried for may count against it."""
+ATTENTION = (State.IN_DOUBT, State.FAILED, State.EXPIRED, State.DEFERRED)
+"""Somebody may want to know who these are, most urgent first."""
+NEVER_REACHED = (State.FAILED, State.SUPPRESSED, State.EXPIRED, State.CANCELLED)
+"""At an end, and its reader has not got the message."""
 
 
 class DispatchStatus(StrEnum):
     """The kill switch: only `running` lets an intent through."""
 
+    STAGING = "staging"
+    """Being planned: only its planner sees it."""
     RUNNING = "running"
     PAUSED = "paused"
     CANCELLED = "cancelled"

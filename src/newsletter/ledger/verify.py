@@ -19,7 +19,7 @@ from newsletter.edition.edition import Edition
 from .database import Database
 from .frozen import pictures_of
 from .schema import VISIBLE, deliveries, dispatches, editions, leases, pictures, suppressions
-from .states import DispatchStatus, State
+from .states import HELD, REACHED, REVISABLE, WENT_OUT, DispatchStatus, State
 
 NAMED = 5
 """So many of what breaks a promise are named."""
@@ -80,7 +80,7 @@ def _twice() -> sa.Select[tuple[str, int]]:
 
 def _unheld() -> sa.Select[tuple[str, int]]:
     lives = sa.exists().where(leases.c.id == _d.lease_id, leases.c.ended_at.is_(None))
-    return _of_deliveries(_d.state.in_([State.CLAIMED, State.IN_FLIGHT]), ~lives)
+    return _of_deliveries(_d.state.in_(HELD), ~lives)
 
 
 def _mailed_after_leaving() -> sa.Select[tuple[str, int]]:
@@ -99,15 +99,14 @@ def _mailed_after_leaving() -> sa.Select[tuple[str, int]]:
 
 def _said_again() -> sa.Select[tuple[str, int]]:
     other, its = dispatches.alias(), editions.alias()
-    reached = [State.SENT, State.IN_DOUBT, State.IN_FLIGHT]
     joined = editions.join(dispatches, _of.id == editions.c.dispatch_id)
     joined = joined.join(its, its.c.digest == editions.c.digest).join(other, other.c.id == its.c.dispatch_id)
     return sa.select(_of.slug, editions.c.id).select_from(joined).where(
         other.c.newsletter == _of.newsletter,
         other.c.id < _of.id,
         other.c.slug != _of.slug,
-        sa.exists().where(_d.edition_id == editions.c.id, _d.state.in_(reached)),
-        sa.exists().where(_d.edition_id == its.c.id, _d.state.in_(reached)),
+        sa.exists().where(_d.edition_id == editions.c.id, _d.state.in_(REACHED)),
+        sa.exists().where(_d.edition_id == its.c.id, _d.state.in_(REACHED)),
     )  # fmt: skip
 
 
@@ -126,7 +125,7 @@ _PROMISES = (
     ),
     _Promise(
         "what was sent or is in doubt was tried",
-        _of_deliveries(_d.state.in_([State.SENT, State.IN_DOUBT]), _d.attempts < 1),
+        _of_deliveries(_d.state.in_(WENT_OUT), _d.attempts < 1),
     ),
     _Promise(
         "what failed has the relay's words",
@@ -135,9 +134,7 @@ _PROMISES = (
     _Promise("what is deferred has a time", _of_deliveries(_d.state == State.DEFERRED, _d.due_at.is_(None))),
     _Promise(
         "nothing is left to send of a cancelled issue",
-        _of_deliveries(
-            _of.status == DispatchStatus.CANCELLED, _d.state.in_([State.PLANNED, State.CLAIMED, State.DEFERRED])
-        ),
+        _of_deliveries(_of.status == DispatchStatus.CANCELLED, _d.state.in_(REVISABLE)),
     ),
     _Promise("nobody was mailed after leaving", _mailed_after_leaving()),
     _Promise("no letter went out under two names", _said_again(), "edition"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
-from newsletter.ledger.states import UNFINISHED, DispatchStatus, Learned, State
+from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
 from .masking import masked
 from .words import local, words_of
@@ -70,7 +70,7 @@ class StatusReport:
                 lines.append(
                     f"  {one.domain} asks for patience; it is tried again from {local(one.rests_until, self.zone)}"
                 )
-        for state in (State.IN_DOUBT, State.FAILED, State.EXPIRED, State.DEFERRED):
+        for state in ATTENTION:
             lines += self._named(state)
         return "\n".join(lines)
 

@@ -16,7 +16,7 @@ from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
-from newsletter.ledger.states import DispatchStatus, State
+from newsletter.ledger.states import REACHED, REVISABLE, DispatchStatus, State
 from newsletter.report.words import counted
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
@@ -29,8 +29,6 @@ from .steps.prepare import editions_to_send
 from .steps.sample import readable
 from .steps.survey import everybody, sizes_alone
 
-_WAITING = (State.PLANNED, State.CLAIMED, State.DEFERRED)
-_HAVE_IT = (State.SENT, State.IN_FLIGHT, State.IN_DOUBT)
 _BATCH = 500
 
 
@@ -46,7 +44,7 @@ class Revision:
     def summary(self, settings: Settings) -> str:
         """What would follow, in words for the question."""
         edition = default_edition(self.editions, settings.newsletter.language)
-        wait, have = (sum(self.counts[state] for state in states) for states in (_WAITING, _HAVE_IT))
+        wait, have = (sum(self.counts[state] for state in states) for states in (REVISABLE, REACHED))
         return "\n".join(
             [
                 f"Issue    {self.letter.file}",
@@ -88,7 +86,7 @@ def revise(workspace: Workspace, revision: Revision) -> str:
 def _refuse_ended(record: DispatchRecord, counts: Mapping[State, int]) -> None:
     if record.status is DispatchStatus.CANCELLED:
         raise RefusedError(f"{record.slug} was cancelled; nobody is sent it any more.")
-    if not any(counts[state] for state in _WAITING):
+    if not any(counts[state] for state in REVISABLE):
         raise RefusedError(
             f"Nobody waits for {record.slug} any more, so nobody would get the corrected letter.",
             hint="A correction for those who have it is an issue of its own.",

@@ -9,15 +9,13 @@ from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, LedgerMissingError, Purpose
-from newsletter.ledger.states import UNFINISHED, State
+from newsletter.ledger.states import ATTENTION, UNFINISHED, State
 from newsletter.report.status import NAMED, StatusReport
 from newsletter.report.words import local
 from newsletter.settings.workspace import Workspace
 
 from .approve import approved_editions
 from .steps.letter import known_slug, open_letter
-
-_TOLD = (State.FAILED, State.EXPIRED, State.DEFERRED)
 
 
 def status(workspace: Workspace, given: str | None) -> StatusReport:
@@ -59,6 +57,7 @@ def _outlook(workspace: Workspace, path: Path) -> str:
 def _attention(ledger: Ledger, dispatch: int) -> list[DeliveryRecord]:
     """Everything in doubt, and the first of the other states that somebody may ask about."""
     return [
-        *ledger.deliveries(dispatch, (State.IN_DOUBT,)),
-        *(one for state in _TOLD for one in islice(ledger.deliveries(dispatch, (state,)), NAMED)),
+        one
+        for state in ATTENTION
+        for one in islice(ledger.deliveries(dispatch, (state,)), None if state is State.IN_DOUBT else NAMED)
     ]

@@ -15,7 +15,7 @@ from newsletter.issue.model import Issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
-from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
+from newsletter.ledger.states import TRIED, UNFINISHED, DispatchStatus, State
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
@@ -130,8 +130,7 @@ def _standing(status: DispatchStatus, counts: Mapping[State, int]) -> Standing:
         return Standing.SENT
     if status is DispatchStatus.PAUSED:
         return Standing.PAUSED
-    tried = (State.IN_FLIGHT, State.SENT, State.DEFERRED, State.FAILED, State.IN_DOUBT, State.EXPIRED)
-    return Standing.SENDING if any(counts[state] for state in tried) else Standing.PLANNED
+    return Standing.SENDING if any(counts[state] for state in TRIED) else Standing.PLANNED
 
 
 def _first_line(error: NewsletterError) -> str:
