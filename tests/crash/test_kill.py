@@ -57,7 +57,7 @@ def test_a_canary_that_is_killed_does_not_become_a_mailing_to_everybody(tmp_path
         play.kill_at(moment, 3, first=8)
         play.finish(77)
         assert len(play.receiver.recipients()) <= 8
-        assert play.ledger.record(play.dispatch).reason == "canary of 8"
+        assert str(play.ledger.record(play.dispatch).reason) == "canary of 8"
         play.ledger.resume(play.dispatch, NOW)
         play.finish()
         play.assert_account_is_right()

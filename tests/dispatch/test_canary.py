@@ -21,7 +21,7 @@ from tests.support.smtp_runs import Sending, compose, log_of, policy, sending
 
 def assert_paused(ledger: Ledger, job: Sending) -> None:
     record = ledger.record(job.dispatch)
-    assert (record.status, record.reason) == (DispatchStatus.PAUSED, f"canary of {job.policy.first}")
+    assert (record.status, str(record.reason)) == (DispatchStatus.PAUSED, f"canary of {job.policy.first}")
 
 
 def everybody(job: Sending, port: int) -> Sending:

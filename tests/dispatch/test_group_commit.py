@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from newsletter.catalogue import Verbatim
 from newsletter.dispatch.group_commit import GroupCommit
 from newsletter.dispatch.stop import StopKind
 from newsletter.errors import CannotWriteError
@@ -153,7 +154,7 @@ def test_an_intent_for_a_paused_dispatch_is_refused(ledger: Ledger) -> None:
         dispatch = planned(ledger, 1)
         with ledger.lease(NOW) as lease:
             [claim] = ledger.claim(dispatch, lease, 1, NOW)
-            ledger.pause(dispatch, "", NOW)
+            ledger.pause(dispatch, Verbatim(""), NOW)
             answer = await book.intend(claim)
             await book.close()
         return answer

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.catalogue import Verbatim
 from newsletter.dispatch.run_report import Progress
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.ledger import Ledger
@@ -100,7 +101,7 @@ def test_retry_now_does_not_wait(ledger: Ledger, tmp_path: Path) -> None:
 def test_pausing_is_honoured_before_the_next_message(ledger: Ledger, tmp_path: Path) -> None:
     def pause_at_third(claim: Claim) -> Message:
         if claim.key == "reader3@example.com":
-            ledger.pause(job.dispatch, "enough", NOW)
+            ledger.pause(job.dispatch, Verbatim("enough"), NOW)
         return compose(claim)
 
     with receiving(log_of(tmp_path)) as relay:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.errors import RefusedError
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
@@ -15,11 +16,11 @@ from newsletter.ledger.states import DispatchStatus, Outcome, State
 from newsletter.settings.workspace import Workspace
 from tests.support.books import NOW, edition, letterhead, planned, readers, sent, tally
 
-PAUSED = (DispatchStatus.PAUSED, "canary of 2")
-RUNNING = (DispatchStatus.RUNNING, "")
+PAUSED = (DispatchStatus.PAUSED, phrase("ledger.pause.canary", first=2))
+RUNNING = (DispatchStatus.RUNNING, None)
 
 
-def how(book: Ledger, dispatch: int) -> tuple[DispatchStatus, str]:
+def how(book: Ledger, dispatch: int) -> tuple[DispatchStatus, Said | None]:
     record = book.record(dispatch)
     assert record.canary_lease is None
     assert record.canary_of is None
@@ -129,8 +130,8 @@ def test_what_people_said_meanwhile_stands(book: Ledger, word: str) -> None:
         if word == "cancelled":
             book.cancel(dispatch, NOW)
         else:
-            book.pause(dispatch, word, NOW)
-    expected = {"cancelled": (DispatchStatus.CANCELLED, ""), "by hand": (DispatchStatus.PAUSED, "by hand")}
+            book.pause(dispatch, Verbatim(word), NOW)
+    expected = {"cancelled": (DispatchStatus.CANCELLED, None), "by hand": (DispatchStatus.PAUSED, Verbatim("by hand"))}
     assert how(book, dispatch) == expected[word]
 
 
@@ -138,7 +139,7 @@ def test_resumed_before_its_process_is_gone_it_goes_on(book: Ledger) -> None:
     dispatch = planned(book, 4)
     with book.lease(NOW) as lease, book.lease(NOW) as theirs:
         book.begin_canary(dispatch, lease, 2, NOW)
-        book.pause(dispatch, "by hand", NOW)
+        book.pause(dispatch, Verbatim("by hand"), NOW)
         book.resume(dispatch, NOW)
         assert len(book.claim(dispatch, theirs, 9, NOW)) == 4
     assert how(book, dispatch) == RUNNING
@@ -148,7 +149,7 @@ def test_resumed_before_its_process_is_gone_it_goes_on(book: Ledger) -> None:
 def test_what_does_not_run_stays_as_it_is(book: Ledger, stopped: str) -> None:
     dispatch = planned(book, 4)
     if stopped == "paused":
-        book.pause(dispatch, "by hand", NOW)
+        book.pause(dispatch, Verbatim("by hand"), NOW)
     else:
         book.cancel(dispatch, NOW)
     with book.lease(NOW) as lease:
@@ -170,7 +171,7 @@ def test_planned_for_a_canary_nobody_can_begin_with_everybody(book: Ledger) -> N
 
 def test_planned_for_a_canary_and_paused_by_hand_it_does_not_begin(book: Ledger) -> None:
     dispatch = book.plan(letterhead(), {"ko": edition()}, readers(4), NOW, canary=2).dispatch
-    book.pause(dispatch, "by hand", NOW)
+    book.pause(dispatch, Verbatim("by hand"), NOW)
     with book.lease(NOW) as lease:
         book.begin_canary(dispatch, lease, 2, NOW)
         assert book.claim(dispatch, lease, 2, NOW) == []

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from newsletter.catalogue import Phrase, Verbatim, phrase
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import DispatchStatus, Outcome, State
@@ -14,11 +15,11 @@ HOUR = timedelta(hours=1)
 
 def test_paused_shows_its_reason_and_resumes(book: Ledger) -> None:
     dispatch = planned(book, 1)
-    assert book.pause(dispatch, "too many refusals", NOW)
-    assert not book.pause(dispatch, "another reason", NOW)
+    assert book.pause(dispatch, Verbatim("too many refusals"), NOW)
+    assert not book.pause(dispatch, Verbatim("another reason"), NOW)
     record = book.find(LIST, "2021-07")
     assert record is not None
-    assert (record.status, record.reason) == (DispatchStatus.PAUSED, "too many refusals")
+    assert (record.status, record.reason) == (DispatchStatus.PAUSED, Verbatim("too many refusals"))
     assert book.unfinished(LIST) == [record]
     assert book.resume(dispatch, NOW)
     assert not book.resume(dispatch, NOW)
@@ -26,12 +27,33 @@ def test_paused_shows_its_reason_and_resumes(book: Ledger) -> None:
         assert len(book.claim(dispatch, lease, 5, NOW)) == 1
 
 
+def test_a_reason_is_kept_as_a_code_with_its_values(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    inner = phrase("ledger.pause.canary", first=7)
+    reason = phrase("ledger.pause.by_hand", why=inner, words=Verbatim("거절\udcff " * 400))
+    book.pause(dispatch, reason, NOW)
+    kept = book.record(dispatch).reason
+    assert isinstance(kept, Phrase)
+    assert (kept.code, dict(kept.values)["why"]) == ("ledger.pause.by_hand", inner)
+    assert str(dict(kept.values)["words"]) == "거절? " * 400
+    assert (str(kept), kept.in_language("ko")) == ("by hand", "사람이 멈춤")
+
+
+def test_a_reason_that_an_earlier_version_kept_as_text_is_shown_as_it_stands(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    book.pause(dispatch, Verbatim(""), NOW)
+    assert book.record(dispatch).reason is None
+    with book._database.write() as connection:
+        connection.exec_driver_sql("UPDATE dispatches SET reason = 'canary of 8'")
+    assert book.record(dispatch).reason == Verbatim("canary of 8")
+
+
 def test_time_paused_does_not_count_as_trying(book: Ledger) -> None:
     dispatch = planned(book, 2)
     with book.lease(NOW) as lease:
         early, late = book.claim(dispatch, lease, 2, NOW)
         book.turn([Outcome(early, State.DEFERRED, due_at=NOW)], [late], NOW)
-        book.pause(dispatch, "", NOW + HOUR)
+        book.pause(dispatch, Verbatim(""), NOW + HOUR)
         book.turn([Outcome(late, State.DEFERRED, due_at=NOW)], [], NOW + 2 * HOUR)  # was in flight when it paused
         book.resume(dispatch, NOW + 72 * HOUR)
         claims = {claim.key: claim for claim in book.claim(dispatch, lease, 2, NOW + 72 * HOUR)}

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from newsletter.catalogue import Verbatim
 from newsletter.errors import RefusedError
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.open import open_ledger
@@ -118,7 +119,7 @@ class TwoWorkers(RuleBasedStateMachine):
     @rule(worker=WORKERS, how=ENDS)
     def turn_while_paused(self, worker: int, how: State) -> None:
         self.claim(worker, 1, retry_now=True)
-        self.paused = self.book.pause(self.dispatch, "", self.now)
+        self.paused = self.book.pause(self.dispatch, Verbatim(""), self.now)
         self.turn(worker, how, 1)
         self.paused = not self.book.resume(self.dispatch, self.now)
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 import pytest
 import sqlalchemy as sa
 
+from newsletter.catalogue import Verbatim
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -65,7 +66,7 @@ def test_who_has_paused_has_seen_the_last_intent(
         with holding(shared, f"SELECT FROM deliveries WHERE id = {claim.delivery} FOR UPDATE"):
             turn = threads.submit(shared.turn, [], [claim], NOW)
             until_waiting(postgres, 1, turn)
-            pause = threads.submit(shared.pause, dispatch, "enough", NOW)
+            pause = threads.submit(shared.pause, dispatch, Verbatim("enough"), NOW)
             until_waiting(postgres, 2, pause)
             assert not pause.done()
         assert turn.result() == frozenset()
@@ -82,7 +83,7 @@ def test_who_wants_to_pause_is_not_overtaken_by_those_who_come_later(
         with holding(shared, f"SELECT FROM deliveries WHERE id = {early.delivery} FOR UPDATE"):
             at_work = threads.submit(shared.turn, [], [early], NOW)
             until_waiting(postgres, 1, at_work)
-            pause = threads.submit(shared.pause, dispatch, "enough", NOW)
+            pause = threads.submit(shared.pause, dispatch, Verbatim("enough"), NOW)
             until_waiting(postgres, 2, pause)
             later = threads.submit(_turn_of_another, shared, dispatch)
             until_waiting(postgres, 3, later)
@@ -125,7 +126,7 @@ def test_giving_back_holds_the_dispatch_before_its_deliveries(
     with holding(shared, f"SELECT FROM deliveries WHERE id = {claims[1].delivery} FOR UPDATE"):
         close = threads.submit(lease.close, NOW)
         until_waiting(postgres, 1, close)
-        pause = threads.submit(shared.pause, dispatch, "", NOW)
+        pause = threads.submit(shared.pause, dispatch, Verbatim(""), NOW)
         until_waiting(postgres, 2, pause)
         assert not pause.done()
     close.result()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from newsletter.catalogue import Verbatim
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Outcome, State
@@ -92,7 +93,7 @@ def test_whatever_a_relay_says_can_be_kept(book: Ledger) -> None:
     with book.lease(NOW) as lease:
         (claim,) = book.claim(dispatch, lease, 1, NOW)
         book.turn([Outcome(claim, State.FAILED, rubbish)], [], NOW)
-    book.pause(dispatch, rubbish.text, NOW)
+    book.pause(dispatch, Verbatim(rubbish.text), NOW)
     (record,) = book.deliveries(dispatch, [State.FAILED])
     assert record.reply is not None
     assert record.reply.text.startswith("no\ufffd ? 거절 거절")
@@ -143,7 +144,7 @@ def test_no_intent_gets_through_after_the_kill_switch(book: Ledger, stop: str) -
         first, second = book.claim(dispatch, lease, 2, NOW)
         book.turn([], [first], NOW)
         if stop == "pause":
-            assert book.pause(dispatch, "asked to", NOW)
+            assert book.pause(dispatch, Verbatim("asked to"), NOW)
         else:
             assert book.cancel(dispatch, NOW) == 2
         assert book.turn([sent(first)], [second], NOW) == {second.delivery}

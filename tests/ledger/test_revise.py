@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from newsletter.catalogue import Verbatim
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Outcome, State
@@ -117,7 +118,7 @@ def test_nobody_is_left_behind_with_the_old_words(book: Ledger) -> None:
 
 def test_a_cancelled_dispatch_is_not_revised_and_a_paused_one_is(book: Ledger) -> None:
     dispatch = planned(book, 1)
-    book.pause(dispatch, "", NOW)
+    book.pause(dispatch, Verbatim(""), NOW)
     assert book.revise(dispatch, {"ko": CORRECTED}) == 1
     book.cancel(dispatch, NOW)
     with pytest.raises(RefusedError, match="cancelled"):

@@ -2,12 +2,20 @@
 
 import pytest
 
+from newsletter.catalogue import Verbatim
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.states import Suppression
+from newsletter.ledger.states import Suppression, SuppressionReason, reason_said
 from tests.support.books import LIST, NOW, hash_of
 
 KEY = "reader0@example.com"
 OTHER = "another.news.example.org"
+
+
+def test_known_reasons_are_shown_in_words_and_an_operators_own_as_they_stand() -> None:
+    for reason in SuppressionReason:
+        said = reason_said(str(reason))
+        assert (said.in_language("en"), said.in_language("ko") != reason) == (reason, True)
+    assert reason_said("메일로 알려 옴") == Verbatim("메일로 알려 옴")
 
 
 def test_unsubscribed_holds_for_one_newsletter(book: Ledger) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.catalogue import Verbatim
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Learned, Outcome, State
@@ -196,7 +197,7 @@ def test_each_doubt_is_told_once_also_when_there_are_as_many_as_before(cron: Cro
                 claim = ledger.claim(record.id, lease, 1, now)[0]
                 ledger.turn([], [claim], now)
                 ledger.turn([Outcome(claim, State.IN_DOUBT, Reply("dot", 0, "", "lost"), "lost")], [], now)
-            ledger.pause(record.id, "for the test", now)
+            ledger.pause(record.id, Verbatim("for the test"), now)
             assert cron.run() == 0
             assert "1 delivery in doubt" in "".join(cron.words)
             assert (cron.run(), cron.words) == (0, [])

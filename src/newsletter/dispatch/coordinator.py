@@ -8,10 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
+from newsletter.catalogue import Verbatim
 from newsletter.errors import RefusedError
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.states import Claim, DispatchStatus, Outcome, State
+from newsletter.ledger.states import Claim, DispatchStatus, Outcome, State, SuppressionReason
 from newsletter.ledger.suppressions import EVERYWHERE
 from newsletter.smtp.client import Answer
 from newsletter.smtp.pipelined import Pipelining
@@ -20,7 +21,7 @@ from newsletter.smtp.reply import Reply
 from .circuit_breaker import CircuitBreaker, Ready
 from .claim_queue import ClaimQueue
 from .clock import Clock, Timer
-from .decide import BAD_ADDRESS, MAILBOX_FULL, Decision, decide
+from .decide import Decision, decide
 from .group_commit import GroupCommit
 from .learned_pace import LearnedPace
 from .policy import Policy
@@ -107,7 +108,7 @@ class Coordinator:
         if first and stop.kind.pauses:
             with suppress(RefusedError):
                 # Cancelled meanwhile, which is more than paused.
-                await self.book.ask(lambda: self._ledger.pause(self._dispatch, stop.reason, self.clock()))
+                await self.book.ask(lambda: self._ledger.pause(self._dispatch, Verbatim(stop.reason), self.clock()))
 
     async def connected(self, refused: Reply | None) -> None:
         """A worker tried to connect: None, or why it could not."""
@@ -214,6 +215,6 @@ class Coordinator:
 
     def _suppress(self, ready: Ready, now: datetime) -> int:
         for claim in ready.bad:
-            self._ledger.suppress(EVERYWHERE, key=claim.key, reason=BAD_ADDRESS, now=now)
+            self._ledger.suppress(EVERYWHERE, key=claim.key, reason=SuppressionReason.BAD_ADDRESS, now=now)
         full = [claim.key for claim in ready.full]
-        return self._ledger.suppress_full(self._dispatch, full, self.policy.mailbox_full_issues, MAILBOX_FULL, now)
+        return self._ledger.suppress_full(self._dispatch, full, self.policy.mailbox_full_issues, now)

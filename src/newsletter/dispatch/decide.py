@@ -15,10 +15,6 @@ from .replies import ReplyClass
 from .reply_rules import rule_for
 from .stop import Stop, StopKind
 
-BAD_ADDRESS = "bad address"
-MAILBOX_FULL = "mailbox full"
-"""Reasons of a suppression (ledger.states.Suppression)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from newsletter.catalogue import Phrase, Verbatim
 from newsletter.errors import RefusedError
 
 from .database import Database
@@ -21,7 +22,7 @@ from .states import REVISABLE, UNDER_WAY, DispatchStatus, State
 _d = deliveries.c
 
 
-def pause(database: Database, dispatch: int, reason: str, now: datetime) -> bool:
+def pause(database: Database, dispatch: int, reason: Phrase | Verbatim, now: datetime) -> bool:
     """Let no further intent through; False where it is paused already (the first reason stands)."""
     with database.write() as connection:
         row = _alone(database, connection, dispatch)
@@ -45,7 +46,7 @@ def resume(database: Database, dispatch: int, now: datetime) -> bool:
             return False
         _set(
             connection, dispatch,
-            status=DispatchStatus.RUNNING, reason="", paused_at=None, canary_of=None, canary_lease=None,
+            status=DispatchStatus.RUNNING, reason=None, paused_at=None, canary_of=None, canary_lease=None,
         )  # fmt: skip
         before, length = _d.trying_since <= row.paused_at, (now - row.paused_at) // timedelta(microseconds=1)
         connection.execute(
@@ -71,7 +72,7 @@ def cancel(database: Database, dispatch: int, now: datetime) -> int:
         _alone(database, connection, dispatch)
         _set(
             connection, dispatch,
-            status=DispatchStatus.CANCELLED, reason="", paused_at=None, canary_of=None, canary_lease=None,
+            status=DispatchStatus.CANCELLED, reason=None, paused_at=None, canary_of=None, canary_lease=None,
         )  # fmt: skip
         return connection.execute(
             sa.update(deliveries)
@@ -98,7 +99,7 @@ def begin_canary(database: Database, lease: Lease, dispatch: int, first: int) ->
             )
         _set(
             connection, dispatch,
-            status=DispatchStatus.RUNNING, reason="", paused_at=None, canary_of=first, canary_lease=lease.id,
+            status=DispatchStatus.RUNNING, reason=None, paused_at=None, canary_of=first, canary_lease=lease.id,
         )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from newsletter.errors import CannotWriteError, SettingsError
 
 from .database_errors import ConflictError, translate
-from .schema import Moment
+from .schema import UtcMicroseconds
 
 BUSY_SECONDS = 30
 """How long a writer waits for another; claims and turns take milliseconds, a planner's batch some ten."""
@@ -91,9 +91,9 @@ class Database:
     def clock_sql(self) -> sa.ColumnElement[datetime]:
         """The same as an expression."""
         if self.is_sqlite:
-            return sa.literal(datetime.now(UTC), Moment)
+            return sa.literal(datetime.now(UTC), UtcMicroseconds)
         micros = sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * 1_000_000, sa.BigInteger)
-        return sa.type_coerce(micros, Moment)
+        return sa.type_coerce(micros, UtcMicroseconds)
 
     def insert_new(self, connection: sa.Connection, table: sa.Table, **row: object) -> bool:
         """Insert a row, or leave the one alone which is there already: False."""

@@ -10,7 +10,7 @@ from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
 from .database import Database, inserted_id
-from .schema import dispatches, edition_pictures, editions, pictures
+from .schema import dispatches, edition_pictures, editions, frozen_pictures
 
 
 def digest_of(letters: Mapping[str, Edition]) -> str:
@@ -40,7 +40,7 @@ def freeze_editions(
         ids[variant] = inserted_id(row)
         for cid, data in {picture.cid: picture.data for picture in edition.pictures}.items():
             digest = hashlib.sha256(data).hexdigest()
-            database.insert_new(connection, pictures, digest=digest, data=data)
+            database.insert_new(connection, frozen_pictures, digest=digest, data=data)
             connection.execute(sa.insert(edition_pictures).values(edition_id=ids[variant], cid=cid, picture=digest))
     return ids
 
@@ -67,8 +67,8 @@ def thaw(connection: sa.Connection, dispatch: int) -> tuple[Letterhead, dict[str
 def pictures_of(connection: sa.Connection, edition: int) -> dict[str, bytes]:
     """The bytes of an edition's pictures by their Content-ID."""
     rows = connection.execute(
-        sa.select(edition_pictures.c.cid, pictures.c.data)
-        .join(pictures, pictures.c.digest == edition_pictures.c.picture)
+        sa.select(edition_pictures.c.cid, frozen_pictures.c.data)
+        .join(frozen_pictures, frozen_pictures.c.digest == edition_pictures.c.picture)
         .where(edition_pictures.c.edition_id == edition)
     )
     return {cid: bytes(data) for cid, data in rows}

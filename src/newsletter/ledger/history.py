@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from .database import Database
 from .schema import EPOCH, VISIBLE, deliveries, dispatches, suppressions
-from .states import State
+from .states import State, SuppressionReason
 from .suppressions import add
 
+_FULL = SuppressionReason.MAILBOX_FULL
 _LOOKED_AT = 10
 _d, _s = deliveries.c, suppressions.c
 
@@ -23,7 +24,6 @@ def suppress_full(
     dispatch: int,
     keys: Collection[str],
     issues: int,
-    reason: str,
     now: datetime,
 ) -> int:
     """Suppress those whose last `issues` issues, this one included, all failed for a full mailbox; how many."""
@@ -37,19 +37,25 @@ def suppress_full(
     numbers = connection.execute(last).scalars().all()
     number = 0
     for key in sorted(keys):
-        since = _lifted(connection, newsletter, key, reason)
+        since = _lifted(connection, newsletter, key)
         ends = list(_ends(connection, numbers, key, since))[:issues]
         if len(ends) == issues and all(ends):
             number += add(
-                database, connection, newsletter=newsletter, key=key, address_hash=b"", reason=reason, now=now
+                database,
+                connection,
+                newsletter=newsletter,
+                key=key,
+                address_hash=b"",
+                reason=_FULL,
+                now=now,
             )
     return number
 
 
-def _lifted(connection: sa.Connection, newsletter: str, key: str, reason: str) -> datetime:
+def _lifted(connection: sa.Connection, newsletter: str, key: str) -> datetime:
     """When somebody last said that this mailbox is not full any more."""
     lifted: datetime | None = connection.execute(
-        sa.select(sa.func.max(_s.lifted_at)).where(_s.newsletter == newsletter, _s.key == key, _s.reason == reason)
+        sa.select(sa.func.max(_s.lifted_at)).where(_s.newsletter == newsletter, _s.key == key, _s.reason == _FULL)
     ).scalar()
     return lifted or EPOCH
 

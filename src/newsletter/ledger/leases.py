@@ -14,6 +14,8 @@ from typing import Self
 
 import sqlalchemy as sa
 
+from newsletter.catalogue import Phrase, phrase
+
 from .database import Database, inserted_id
 from .holding import alone, share
 from .lock_file import Life, LockFile, forget, host, life
@@ -137,13 +139,13 @@ def _end_canary(connection: sa.Connection, lease: int, now: datetime) -> None:
     for row in connection.execute(sa.select(dispatches, left.label("left")).where(dispatches.c.canary_lease == lease)):
         values: dict[str, object] = {"canary_of": None, "canary_lease": None}
         if row.left and row.status == DispatchStatus.RUNNING:
-            values |= {"status": DispatchStatus.PAUSED, "reason": canary_words(row.canary_of), "paused_at": now}
+            values |= {"status": DispatchStatus.PAUSED, "reason": canary_reason(row.canary_of), "paused_at": now}
         connection.execute(sa.update(dispatches).where(dispatches.c.id == row.id).values(**values))
 
 
-def canary_words(first: int) -> str:
+def canary_reason(first: int) -> Phrase:
     """Why a dispatch is paused before and after a canary."""
-    return f"canary of {first}"
+    return phrase("ledger.pause.canary", first=first)
 
 
 WHENCE = sa.case((deliveries.c.due_at.is_(None), State.PLANNED.value), else_=State.DEFERRED.value)

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from newsletter.catalogue import Phrase, Verbatim
 from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
@@ -23,7 +24,7 @@ from . import verify as verifying
 from .database import Database
 from .leases import LEASE_LASTS, Lease, Watch
 from .records import DeliveryRecord, DispatchRecord, PlanSummary, ReplyCount
-from .schema import said
+from .schema import told_once
 from .states import Claim, Learned, Outcome, PlannedDelivery, State, Suppression
 from .verify import Verdict
 
@@ -186,8 +187,11 @@ class Ledger:
 
     # -- decide --------------------------------------------------------------------------------------------------
 
-    def pause(self, dispatch: int, reason: str, now: datetime) -> bool:
-        """Let no further message go; False where it was paused already. RefusedError where it is cancelled."""
+    def pause(self, dispatch: int, reason: Phrase | Verbatim, now: datetime) -> bool:
+        """Let no further message go; False where it was paused already. RefusedError where it is cancelled.
+
+        The book keeps the reason as its code with values; another's words, such as a note, as they stand.
+        """
         return switch.pause(self._database, dispatch, reason, now)
 
     def resume(self, dispatch: int, now: datetime) -> bool:
@@ -221,20 +225,20 @@ class Ledger:
                 now=now,
             )
 
-    def suppress_full(self, dispatch: int, keys: Collection[str], issues: int, reason: str, now: datetime) -> int:
+    def suppress_full(self, dispatch: int, keys: Collection[str], issues: int, now: datetime) -> int:
         """Suppress, for this newsletter, those of these addresses whose mailbox was full for its last `issues` issues.
 
         How many that were. An issue for which an address was not tried is passed over; lifting it counts from anew.
         """
         with self._database.write() as connection:
-            return history.suppress_full(self._database, connection, dispatch, keys, issues, reason, now)
+            return history.suppress_full(self._database, connection, dispatch, keys, issues, now)
 
     def unsuppress(
         self, newsletter: str, key: str, address_hash: bytes, now: datetime, *, reasons: Collection[str] = ()
     ) -> bool:
         """Lift what suppresses this address for this newsletter, `*` included; with `reasons` only those.
 
-        A confirmed sign-up lifts `reasons={"unsubscribed"}`; a person at the command line lifts all.
+        A confirmed sign-up lifts `reasons={SuppressionReason.UNSUBSCRIBED}`; a person at the command line lifts all.
         """
         with self._database.write() as connection:
             return suppressing.lift(connection, newsletter, key, address_hash, now, reasons)
@@ -250,7 +254,7 @@ class Ledger:
     def say_once(self, newsletter: str, what: str, now: datetime) -> bool:
         """True the first time this is asked, and never again."""
         with self._database.write() as connection:
-            return self._database.insert_new(connection, said, newsletter=newsletter, what=what, at=now)
+            return self._database.insert_new(connection, told_once, newsletter=newsletter, what=what, at=now)
 
     # -- end -----------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from newsletter.message.message import Letterhead
 
 from .database import Database, inserted_id
 from .frozen import digest_of, freeze_editions, freeze_letterhead
-from .leases import Lease, beat, canary_words
+from .leases import Lease, beat, canary_reason
 from .queries import counts, find
 from .records import DispatchRecord, PlanSummary
 from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases
@@ -200,7 +200,7 @@ def _ready(canary: int | None, now: datetime) -> dict[str, object]:
         return {"status": DispatchStatus.RUNNING}
     return {
         "status": DispatchStatus.PAUSED,
-        "reason": canary_words(canary),
+        "reason": canary_reason(canary),
         "paused_at": now,
         "canary_of": canary,
     }

@@ -12,10 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from .schema import EPOCH, Words
+from .schema import EPOCH, ForeignText
 
 _MICROSECOND = timedelta(microseconds=1)
-_WORDS = Words()
+_WORDS = ForeignText()
 _NAMED = sqlite.dialect(paramstyle="named")  # rows as mappings, as psycopg takes them
 
 Row = dict[str, Any]
@@ -43,10 +43,10 @@ class Prepared:
 
 
 def stored_moment(value: datetime) -> int:
-    """As `schema.Moment` stores it."""
+    """As `schema.UtcMicroseconds` stores it."""
     return (value - EPOCH) // _MICROSECOND
 
 
 def stored_words(value: str | None) -> str | None:
-    """As `schema.Words` stores it."""
+    """As `schema.ForeignText` stores it."""
     return None if value is None else _WORDS.cleaned(value)

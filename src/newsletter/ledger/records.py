@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from newsletter.catalogue import Said
 from newsletter.errors import RunAgainError, SettingsError
 from newsletter.smtp.reply import Reply
 
@@ -40,8 +41,8 @@ class DispatchRecord:
     """The list_id."""
     slug: str
     status: DispatchStatus
-    reason: str
-    """Why it is paused, in words; empty otherwise."""
+    reason: Said | None
+    """Why it is paused; None where it is not, or nobody said why."""
     planned_at: datetime
     digest: str
     """SHA-256 in hex over all its newest editions."""

@@ -12,6 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from newsletter.catalogue import Phrase, Said
+
 from .states import HELD, DispatchStatus, State
 
 HEAD = "0002"
@@ -22,7 +24,7 @@ VERSION_TABLE = "ledger_version"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Moment(sa.types.TypeDecorator[datetime]):
+class UtcMicroseconds(sa.types.TypeDecorator[datetime]):
     """An aware datetime, stored as microseconds since 1970 UTC: the same 8 sortable bytes in every database."""
 
     impl = sa.BigInteger
@@ -35,7 +37,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
-class Words(sa.types.TypeDecorator[str]):
+class ForeignText(sa.types.TypeDecorator[str]):
     """Text from outside, such as a relay's reply: what no database takes is replaced, what is too long is cut."""
 
     impl = sa.Text
@@ -53,7 +55,22 @@ class Words(sa.types.TypeDecorator[str]):
         return value[: self.LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
-Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+class Reason(sa.types.TypeDecorator[Said]):
+    """Why a dispatch is paused: a code of the catalogue with its values, as JSON; another's words as they stand."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Said | None, _dialect: sa.Dialect) -> str:
+        if not isinstance(value, Phrase):
+            return ForeignText().cleaned(str(value or ""))
+        return value.to_json().encode("utf-8", "replace").decode("utf-8")
+
+    def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> Said | None:
+        return Phrase.from_json(value) if value else None
+
+
+RowId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def _listed(values: Iterable[StrEnum]) -> str:
@@ -87,13 +104,13 @@ facts = sa.Table(
 leases = sa.Table(
     "leases",
     metadata,
-    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
     sa.Column("host", sa.Text, nullable=False),
     sa.Column("lock", sa.Text, nullable=False),
     sa.Column("pid", sa.BigInteger, nullable=False),
-    sa.Column("started_at", Moment, nullable=False),
-    sa.Column("beat_at", Moment, nullable=False),
-    sa.Column("ended_at", Moment),
+    sa.Column("started_at", UtcMicroseconds, nullable=False),
+    sa.Column("beat_at", UtcMicroseconds, nullable=False),
+    sa.Column("ended_at", UtcMicroseconds),
     sqlite_autoincrement=True,
     comment="One row per process that holds deliveries; kept for ever, so that numbers are never used again.",
 )
@@ -106,19 +123,21 @@ sa.Index(
 dispatches = sa.Table(
     "dispatches",
     metadata,
-    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
     sa.Column("newsletter", sa.Text, nullable=False),
     sa.Column("slug", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    sa.Column("reason", Words, nullable=False, server_default=""),
-    sa.Column("planned_at", Moment, nullable=False),
-    sa.Column("paused_at", Moment),
+    sa.Column("reason", Reason, nullable=False, server_default=""),
+    sa.Column("planned_at", UtcMicroseconds, nullable=False),
+    sa.Column("paused_at", UtcMicroseconds),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("letterhead", sa.Text, nullable=False),
     sa.Column("total", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("staged_by", Id, sa.ForeignKey("leases.id")),
+    sa.Column("staged_by", RowId, sa.ForeignKey("leases.id")),
     sa.Column("canary_of", sa.Integer, comment="So many first, and then pause."),
-    sa.Column("canary_lease", Id, sa.ForeignKey("leases.id"), comment="Who sends them; null while nobody has begun."),
+    sa.Column(
+        "canary_lease", RowId, sa.ForeignKey("leases.id"), comment="Who sends them; null while nobody has begun."
+    ),
     sa.CheckConstraint(f"status IN {_listed(DispatchStatus)}", name="status"),
     sa.CheckConstraint(f"(status = '{DispatchStatus.STAGING}') = (staged_by IS NOT NULL)", name="staging"),
     sa.CheckConstraint(f"(status = '{DispatchStatus.PAUSED}') = (paused_at IS NOT NULL)", name="paused"),
@@ -135,7 +154,7 @@ sa.Index(
     **_where(VISIBLE),
 )
 
-pictures = sa.Table(
+frozen_pictures = sa.Table(
     "pictures",
     metadata,
     sa.Column("digest", sa.Text, primary_key=True),
@@ -146,8 +165,8 @@ pictures = sa.Table(
 editions = sa.Table(
     "editions",
     metadata,
-    sa.Column("id", Id, primary_key=True, autoincrement=True),
-    sa.Column("dispatch_id", Id, sa.ForeignKey("dispatches.id"), nullable=False),
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    sa.Column("dispatch_id", RowId, sa.ForeignKey("dispatches.id"), nullable=False),
     sa.Column("variant", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("digest", sa.Text, nullable=False, index=True),
@@ -159,7 +178,7 @@ editions = sa.Table(
 edition_pictures = sa.Table(
     "edition_pictures",
     metadata,
-    sa.Column("edition_id", Id, sa.ForeignKey("editions.id"), primary_key=True),
+    sa.Column("edition_id", RowId, sa.ForeignKey("editions.id"), primary_key=True),
     sa.Column("cid", sa.Text, primary_key=True),
     sa.Column("picture", sa.Text, sa.ForeignKey("pictures.digest"), nullable=False),
 )
@@ -167,24 +186,24 @@ edition_pictures = sa.Table(
 deliveries = sa.Table(
     "deliveries",
     metadata,
-    sa.Column("id", Id, primary_key=True, autoincrement=True),
-    sa.Column("dispatch_id", Id, sa.ForeignKey("dispatches.id"), nullable=False),
-    sa.Column("edition_id", Id, sa.ForeignKey("editions.id"), nullable=False),
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    sa.Column("dispatch_id", RowId, sa.ForeignKey("dispatches.id"), nullable=False),
+    sa.Column("edition_id", RowId, sa.ForeignKey("editions.id"), nullable=False),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("address", sa.Text, comment="As first written; null where it is the key itself."),
     sa.Column("address_hash", sa.LargeBinary, nullable=False),
     sa.Column("merge", sa.Text, comment="Merge values as JSON, without an email that is the address."),
     sa.Column("line", sa.Integer, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("lease_id", Id, sa.ForeignKey("leases.id")),
+    sa.Column("lease_id", RowId, sa.ForeignKey("leases.id")),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("trying_since", Moment, comment="First attempt, moved forward by pauses."),
-    sa.Column("due_at", Moment),
-    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("trying_since", UtcMicroseconds, comment="First attempt, moved forward by pauses."),
+    sa.Column("due_at", UtcMicroseconds),
+    sa.Column("changed_at", UtcMicroseconds, nullable=False),
     sa.Column("reply_stage", sa.Text),
     sa.Column("reply_code", sa.Integer),
-    sa.Column("reply_enhanced", Words),
-    sa.Column("reply_text", Words, comment="Of a sent one: the relay's queue id stands here."),
+    sa.Column("reply_enhanced", ForeignText),
+    sa.Column("reply_text", ForeignText, comment="Of a sent one: the relay's queue id stands here."),
     sa.Column("reply_class", sa.Text),
     sa.Column("reply_rule", sa.Text, comment="Id of the rule that gave the class; null where it was accepted."),
     sa.UniqueConstraint("dispatch_id", "key"),
@@ -206,13 +225,13 @@ sa.Index(
 suppressions = sa.Table(
     "suppressions",
     metadata,
-    sa.Column("id", Id, primary_key=True, autoincrement=True),
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
     sa.Column("newsletter", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("address_hash", sa.LargeBinary, nullable=False),
-    sa.Column("at", Moment, nullable=False),
-    sa.Column("lifted_at", Moment, comment="From then on it holds no more; kept as a record."),
+    sa.Column("at", UtcMicroseconds, nullable=False),
+    sa.Column("lifted_at", UtcMicroseconds, comment="From then on it holds no more; kept as a record."),
     sa.CheckConstraint("key <> '' OR length(address_hash) > 0", name="somebody"),
     sa.CheckConstraint("newsletter <> '' AND reason <> ''", name="words"),
     comment="Addresses never to mail; newsletter `*` means all. A link knows the hash, a file the key.",
@@ -236,16 +255,16 @@ learned = sa.Table(
     sa.Column("domain", sa.Text, primary_key=True, comment="Of recipients; empty: the relay itself."),
     sa.Column("window", sa.Float, nullable=False, comment="Connections at once that it took."),
     sa.Column("in_a_row", sa.Integer, nullable=False, comment="Replies that asked for patience, none accepted since."),
-    sa.Column("rests_until", Moment, comment="Nothing is tried before."),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("rests_until", UtcMicroseconds, comment="Nothing is tried before."),
+    sa.Column("at", UtcMicroseconds, nullable=False),
     comment="How much a relay, and a domain behind it, was last willing to take; forgotten after a day.",
 )
 
-said = sa.Table(
+told_once = sa.Table(
     "said",
     metadata,
     sa.Column("newsletter", sa.Text, primary_key=True),
     sa.Column("what", sa.Text, primary_key=True),
-    sa.Column("at", Moment, nullable=False),
+    sa.Column("at", UtcMicroseconds, nullable=False),
     comment="What an operator was told once and is not told again.",
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from newsletter.catalogue import Phrase, Said, Verbatim, phrase
 from newsletter.smtp.reply import Reply
 
 
@@ -122,13 +123,37 @@ class Learned:
     rests_until: datetime | None = None
 
 
+class SuppressionReason(StrEnum):
+    """Why an address is never mailed, as it is kept and exported; an operator may keep words of his own instead."""
+
+    UNSUBSCRIBED = "unsubscribed"
+    COMPLAINED = "complained"
+    BAD_ADDRESS = "bad address"
+    MAILBOX_FULL = "mailbox full"
+    MANUAL = "manual"
+
+
+_REASONS: Mapping[str, Phrase] = {
+    SuppressionReason.UNSUBSCRIBED: phrase("ledger.suppression.unsubscribed"),
+    SuppressionReason.COMPLAINED: phrase("ledger.suppression.complained"),
+    SuppressionReason.BAD_ADDRESS: phrase("ledger.suppression.bad_address"),
+    SuppressionReason.MAILBOX_FULL: phrase("ledger.suppression.mailbox_full"),
+    SuppressionReason.MANUAL: phrase("ledger.suppression.manual"),
+}
+
+
+def reason_said(reason: str) -> Said:
+    """A reason for suppressing, to be shown: the known ones in words, an operator's own as they stand."""
+    return _REASONS.get(reason) or Verbatim(reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """An address never to mail. `newsletter` is a list_id, or `*` for all newsletters of the ledger."""
 
     newsletter: str
     reason: str
-    """unsubscribed, complained, bad address, mailbox full, manual."""
+    """A `SuppressionReason`, or an operator's own words; `reason_said` shows it."""
     at: datetime
     key: str = ""
     """The normalised address where it is known; a link knows only the hash."""

@@ -18,7 +18,7 @@ from newsletter.edition.edition import Edition
 
 from .database import Database
 from .frozen import pictures_of
-from .schema import VISIBLE, deliveries, dispatches, editions, leases, pictures, suppressions
+from .schema import VISIBLE, deliveries, dispatches, editions, frozen_pictures, leases, suppressions
 from .states import HELD, REACHED, REVISABLE, WENT_OUT, DispatchStatus, State
 
 NAMED = 5
@@ -173,8 +173,10 @@ def _letters(database: Database) -> Verdict:
 def _pictures(database: Database) -> Verdict:
     found = []
     with database.read() as connection:
-        for digest in connection.execute(sa.select(pictures.c.digest)).scalars().all():
-            data = connection.execute(sa.select(pictures.c.data).where(pictures.c.digest == digest)).scalar_one()
+        for digest in connection.execute(sa.select(frozen_pictures.c.digest)).scalars().all():
+            data = connection.execute(
+                sa.select(frozen_pictures.c.data).where(frozen_pictures.c.digest == digest)
+            ).scalar_one()
             if hashlib.sha256(bytes(data)).hexdigest() != digest:
                 found.append(f"picture {digest[:12]}")
     return Verdict("every frozen picture is as it was planned", len(found), tuple(found[:NAMED]))

@@ -28,7 +28,7 @@ def dispatch_row(record: DispatchRecord) -> Row:
         "newsletter": record.newsletter,
         "issue": record.slug,
         "status": record.status.value,
-        "reason": record.reason,
+        "reason": str(record.reason or ""),
         "planned_at": record.planned_at.isoformat(),
         "total": record.total,
         "digest": record.digest,

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import NoReturn
 
+from newsletter.catalogue import phrase
 from newsletter.errors import RefusedError, UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -18,7 +19,7 @@ def pause(workspace: Workspace, given: str) -> str:
     """Stop a dispatch before its next message."""
     with opened(workspace, given) as ledger:
         record = recorded(workspace, ledger, given)
-        ledger.pause(record.id, "by hand", _now())
+        ledger.pause(record.id, phrase("ledger.pause.by_hand"), _now())
     return f"{record.slug} is paused. To go on: newsletter resume {record.slug}"
 
 

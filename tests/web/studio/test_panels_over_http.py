@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from newsletter.catalogue import Verbatim
 from newsletter.check.page import read_page
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -215,7 +216,7 @@ def test_what_the_ledger_knows_comes_first(workspace: Workspace) -> None:
         assert told(workspace) == ("planned", "3통을 보낼 준비가 되었습니다")
         send(book, dispatch, 1)
         assert told(workspace) == ("sending", "3통 가운데 1통을 보냈습니다")
-        book.pause(dispatch, "by hand", books.NOW)
+        book.pause(dispatch, Verbatim("by hand"), books.NOW)
         assert told(workspace)[0] == "paused"
         book.resume(dispatch, books.NOW)
         send(book, dispatch, 2)

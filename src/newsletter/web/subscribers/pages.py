@@ -18,10 +18,10 @@ from starlette.routing import Route
 
 from newsletter.audience.links import Token
 from newsletter.errors import NewsletterError
+from newsletter.ledger.states import SuppressionReason
 from newsletter.web.guard import SecurityHeaders
 from newsletter.web.page_templates import Paper, source_hash
 
-REASON = "unsubscribed"
 MAX_BODY = 16_384
 """Bytes of a POST that are read before it is refused; the RFC 8058 body is 26, as multipart a few hundred."""
 BODY_SECONDS = 10.0
@@ -129,7 +129,7 @@ class _Pages:
             return self.sheets.say("bad", 404)
         if token.proof:
             return self.sheets.say("proof")
-        await run_in_threadpool(self.suppress, token.address_hash, REASON)
+        await run_in_threadpool(self.suppress, token.address_hash, SuppressionReason.UNSUBSCRIBED)
         return self.sheets.say("done")
 
     async def health(self, _request: Request) -> Response:

@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from newsletter.catalogue import phrase
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.run import Progress, RunReport
@@ -45,7 +46,7 @@ def run_dispatch(
     before = ledger.counts(record.id)
     report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))
     now = ledger.record(record.id)
-    paused = now.reason or "by hand" if now.status is DispatchStatus.PAUSED else ""
+    paused = str(now.reason or phrase("ledger.pause.by_hand")) if now.status is DispatchStatus.PAUSED else ""
     zone = workspace.settings.newsletter.timezone
     ending = Ending(record.slug, zone, report, ledger.counts(record.id), before, paused=paused)
     return notify_operator(workspace, ending)
