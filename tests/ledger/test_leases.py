@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from newsletter.errors import RefusedError
-from newsletter.ledger import control as switch
 from newsletter.ledger.leases import Watch
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -99,13 +98,15 @@ def test_what_comes_into_doubt_while_resend_asks_about_the_others_stays(book: Le
     stopped = book.lease(NOW)
     book.turn([], book.claim(dispatch, stopped, 1, NOW), NOW)
 
+    another = Watch(book._database, book._leases, timedelta(seconds=-1))
+
     class Meanwhile(Watch):
         def is_living(self, lease: int) -> bool:
-            self.take_back(NOW)  # another process does so just now; the stopped one may still write its dot
+            another.take_back(NOW)  # another process does so just now; the stopped one may still write its dot
             return super().is_living(lease)
 
-    watch = Meanwhile(book._database, book._leases, timedelta(seconds=-1))
-    assert switch.resolve(book._database, watch, dispatch, as_sent=False, now=NOW) == 1
+    book._watch = Meanwhile(book._database, book._leases)
+    assert book.resolve(dispatch, False, NOW) == 1
     assert tally(book, dispatch) == {"in_doubt": 1, "planned": 1}
     stopped.close()
 

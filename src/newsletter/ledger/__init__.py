@@ -1,5 +1,7 @@
 """The durable book of deliveries and suppressions. Knows: SQLAlchemy Core, Alembic.
 
-`open.py` opens it, `book.py` is what others call; behind it plan (`planning`, `frozen`), send (`leases`, `claiming`,
-`turning`), decide (`switch`), `suppressing` and `reading`. `states.py` and `records.py` are the words.
+`open.py` opens it, `ledger.py` is what others call, one object made of parts: plan (`planning`, `revising`, both over
+`frozen`), send (`leases`, `claiming`, `outcomes`, `pace`), decide (`control`), `suppressions`, ask (`queries`,
+`verify`). `states.py` and `records.py` are the words, `schema.py` and `migrations/` the tables, `words/` what a person
+reads.
 """

@@ -10,9 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from .database import Database
-from .holding import share
-from .leases import Lease, beat
-from .planning import unpack_values
+from .frozen import unpack_values
+from .leases import Lease, Leases, beat
 from .schema import deliveries, dispatches, editions
 from .states import Claim, DispatchStatus, State
 from .suppressions import suppressed_delivery
@@ -23,30 +22,40 @@ MOST = 500
 _d = deliveries.c
 
 
-def claim(
-    database: Database,
-    lease: Lease,
-    dispatch: int,
-    limit: int,
-    now: datetime,
-    *,
-    retry_now: bool = False,
-    without: Collection[str] = (),
-) -> list[Claim]:
-    """At most `limit` deliveries that are due: the deferred first, then the planned, in the order of the file."""
-    claims: list[Claim] = []
-    while len(claims) < limit:
-        wanted = min(limit - len(claims), MOST)
+class Claiming(Leases):
+    """Deliveries for this process."""
 
-        def take(connection: sa.Connection, wanted: int = wanted) -> list[sa.Row[tuple[object, ...]]]:
-            beat(database, connection, lease.id)
-            return _take(database, connection, lease, dispatch, wanted, now, retry_now=retry_now, without=without)
+    def claim(
+        self,
+        dispatch: int,
+        lease: Lease,
+        limit: int,
+        now: datetime,
+        *,
+        retry_now: bool = False,
+        without: Collection[str] = (),
+    ) -> list[Claim]:
+        """At most `limit` deliveries that are due: the deferred first, then the planned, in the order of the file.
 
-        rows = database.transact(take)
-        claims.extend(_claim(row, lease.id) for row in rows if not row.suppressed)
-        if len(rows) < wanted:
-            break
-    return claims
+        Deliveries of processes that are gone are taken back first. None where the dispatch does not run. With
+        `retry_now`, waiting times are ignored, once per lease. Recipients in the domains `without`, and under them,
+        are left where they are. LeaseLostError.
+        """
+        self._watch.take_back(now, mine=lease.id)
+        claims: list[Claim] = []
+        while len(claims) < limit:
+            wanted = min(limit - len(claims), MOST)
+
+            def take(connection: sa.Connection, wanted: int = wanted) -> list[sa.Row[tuple[object, ...]]]:
+                database = self._database
+                beat(database, connection, lease.id)
+                return _take(database, connection, lease, dispatch, wanted, now, retry_now=retry_now, without=without)
+
+            rows = self._database.transact(take)
+            claims.extend(_claim(row, lease.id) for row in rows if not row.suppressed)
+            if len(rows) < wanted:
+                break
+        return claims
 
 
 def _take(
@@ -61,7 +70,7 @@ def _take(
     without: Collection[str],
 ) -> list[sa.Row[tuple[object, ...]]]:
     this = dispatches.c.id == dispatch
-    share(database, connection, sa.select(dispatches.c.id).where(this))
+    database.hold_shared(connection, sa.select(dispatches.c.id).where(this))
     row = connection.execute(sa.select(dispatches.c.status, dispatches.c.canary_lease).where(this)).one()
     if row.status != DispatchStatus.RUNNING or row.canary_lease not in (None, lease.id):
         return []

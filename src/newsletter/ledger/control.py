@@ -13,117 +13,112 @@ from newsletter.catalogue import Phrase, Verbatim
 from newsletter.errors import RefusedError
 
 from .database import Database
-from .holding import alone
-from .leases import Lease, Watch, beat
-from .queries import held_by_others
+from .leases import Lease, Leases, Watch, beat, held_by_others
 from .schema import deliveries, dispatches
 from .states import REVISABLE, UNDER_WAY, DispatchStatus, State
 
 _d = deliveries.c
 
 
-def pause(database: Database, dispatch: int, reason: Phrase | Verbatim, now: datetime) -> bool:
-    """Let no further intent through; False where it is paused already (the first reason stands)."""
-    with database.write() as connection:
-        row = _alone(database, connection, dispatch)
-        if row.status == DispatchStatus.CANCELLED:
-            raise RefusedError(f"{row.slug} is cancelled.")
-        if row.status == DispatchStatus.PAUSED:
-            if row.canary_lease is None:  # one that has not begun must not lift this
-                _set(connection, dispatch, canary_of=None)
-            return False
-        _set(connection, dispatch, status=DispatchStatus.PAUSED, reason=reason, paused_at=now)
-    return True
+class Control(Leases):
+    """The kill switch, and other decisions."""
 
+    def pause(self, dispatch: int, reason: Phrase | Verbatim, now: datetime) -> bool:
+        """Let no further intent through; False where it is paused already (the first reason stands).
 
-def resume(database: Database, dispatch: int, now: datetime) -> bool:
-    """Let it go on; False where it is not paused. The pause does not count as trying (give_up_after)."""
-    with database.write() as connection:
-        row = _alone(database, connection, dispatch)
-        if row.status == DispatchStatus.CANCELLED:
-            raise RefusedError(f"{row.slug} is cancelled; what is cancelled is not sent any more.")
-        if row.status == DispatchStatus.RUNNING:
-            return False
-        _set(
-            connection, dispatch,
-            status=DispatchStatus.RUNNING, reason=None, paused_at=None, canary_of=None, canary_lease=None,
-        )  # fmt: skip
-        before, length = _d.trying_since <= row.paused_at, (now - row.paused_at) // timedelta(microseconds=1)
-        connection.execute(
-            sa.update(deliveries)
-            .where(
-                _d.dispatch_id == dispatch,
-                _d.state.in_(UNDER_WAY),
-                _d.trying_since.is_not(None),
-            )
-            .values(
-                trying_since=sa.case(
-                    (before, sa.type_coerce(_d.trying_since, sa.BigInteger) + sa.literal(length, sa.BigInteger)),
-                    else_=sa.literal(now, _d.trying_since.type),
+        The book keeps the reason as its code with values; another's words, such as a note, as they stand.
+        RefusedError where it is cancelled.
+        """
+        with self._database.write() as connection:
+            row = _alone(self._database, connection, dispatch)
+            if row.status == DispatchStatus.CANCELLED:
+                raise RefusedError(f"{row.slug} is cancelled.")
+            if row.status == DispatchStatus.PAUSED:
+                if row.canary_lease is None:  # one that has not begun must not lift this
+                    _set(connection, dispatch, canary_of=None)
+                return False
+            _set(connection, dispatch, status=DispatchStatus.PAUSED, reason=reason, paused_at=now)
+        return True
+
+    def resume(self, dispatch: int, now: datetime) -> bool:
+        """Let it go on; False where it is not paused. The pause does not count as trying (give_up_after).
+
+        RefusedError where it is cancelled.
+        """
+        with self._database.write() as connection:
+            row = _alone(self._database, connection, dispatch)
+            if row.status == DispatchStatus.CANCELLED:
+                raise RefusedError(f"{row.slug} is cancelled; what is cancelled is not sent any more.")
+            if row.status == DispatchStatus.RUNNING:
+                return False
+            _set_unpaused(connection, dispatch, DispatchStatus.RUNNING)
+            before, length = _d.trying_since <= row.paused_at, (now - row.paused_at) // timedelta(microseconds=1)
+            connection.execute(
+                sa.update(deliveries)
+                .where(_d.dispatch_id == dispatch, _d.state.in_(UNDER_WAY), _d.trying_since.is_not(None))
+                .values(
+                    trying_since=sa.case(
+                        (before, sa.type_coerce(_d.trying_since, sa.BigInteger) + sa.literal(length, sa.BigInteger)),
+                        else_=sa.literal(now, _d.trying_since.type),
+                    )
                 )
             )
-        )
-    return True
+        return True
 
+    def cancel(self, dispatch: int, now: datetime) -> int:
+        """End it for everybody who has not got it; how many that were. What is in flight ends as its reply says."""
+        self._watch.take_back(now)
+        with self._database.write() as connection:
+            _alone(self._database, connection, dispatch)
+            _set_unpaused(connection, dispatch, DispatchStatus.CANCELLED)
+            return connection.execute(
+                sa.update(deliveries)
+                .where(_d.dispatch_id == dispatch, _d.state.in_(REVISABLE))
+                .values(state=State.CANCELLED, lease_id=None, due_at=None, changed_at=now)
+            ).rowcount
 
-def cancel(database: Database, dispatch: int, now: datetime) -> int:
-    """End it for everybody who has not got it; how many that were. What is in flight ends as its reply says."""
-    with database.write() as connection:
-        _alone(database, connection, dispatch)
-        _set(
-            connection, dispatch,
-            status=DispatchStatus.CANCELLED, reason=None, paused_at=None, canary_of=None, canary_lease=None,
-        )  # fmt: skip
-        return connection.execute(
-            sa.update(deliveries)
-            .where(_d.dispatch_id == dispatch, _d.state.in_(REVISABLE))
-            .values(state=State.CANCELLED, lease_id=None, due_at=None, changed_at=now)
-        ).rowcount
+    def begin_canary(self, dispatch: int, lease: Lease, first: int, now: datetime) -> None:
+        """From now on only this lease is handed anything, and when it ends in whatever way, what is left is paused.
 
+        Nothing where it does not run, except where it was planned for a canary. RefusedError while others are at work.
+        """
+        self._watch.take_back(now, mine=lease.id)
+        with self._database.write() as connection:
+            beat(self._database, connection, lease.id)
+            row = _alone(self._database, connection, dispatch)
+            is_paused = row.status == DispatchStatus.PAUSED
+            planned_for_it = is_paused and row.canary_of is not None and row.canary_lease is None
+            if row.status != DispatchStatus.RUNNING and not planned_for_it:
+                return
+            if row.canary_lease not in (None, lease.id) or held_by_others(connection, dispatch, lease.id):
+                raise RefusedError(
+                    f"Another process is sending {row.slug} just now, so the first {first} cannot be tried alone.",
+                    hint=f"To stop it: newsletter pause {row.slug}",
+                )
+            _set_unpaused(connection, dispatch, DispatchStatus.RUNNING, canary_of=first, canary_lease=lease.id)
 
-def begin_canary(database: Database, lease: Lease, dispatch: int, first: int) -> None:
-    """From now on only this lease is handed anything, and when it ends the dispatch pauses.
+    def resolve(self, dispatch: int, as_sent: bool, now: datetime) -> int:
+        """Decide what is in doubt: it was sent, or it is to be sent (again); how many.
 
-    Nothing where it does not run, except where it was planned for a canary. RefusedError while others are at work.
-    """
-    with database.write() as connection:
-        beat(database, connection, lease.id)
-        row = _alone(database, connection, dispatch)
-        planned_for_it = row.status == DispatchStatus.PAUSED and row.canary_of is not None and row.canary_lease is None
-        if row.status != DispatchStatus.RUNNING and not planned_for_it:
-            return
-        if row.canary_lease not in (None, lease.id) or held_by_others(connection, dispatch, lease.id):
-            raise RefusedError(
-                f"Another process is sending {row.slug} just now, so the first {first} cannot be tried alone.",
-                hint=f"To stop it: newsletter pause {row.slug}",
-            )
-        _set(
-            connection, dispatch,
-            status=DispatchStatus.RUNNING, reason=None, paused_at=None, canary_of=first, canary_lease=lease.id,
-        )  # fmt: skip
-
-
-def resolve(database: Database, watch: Watch, dispatch: int, *, as_sent: bool, now: datetime) -> int:
-    """Decide what is in doubt: it was sent, or it is to be sent (again); how many.
-
-    RefusedError for sending again while a process lives that may still write one of these dots.
-    """
-    doubtful = (_d.dispatch_id == dispatch) & (_d.state == State.IN_DOUBT)
-    if not as_sent:
-        # What comes into doubt after this look has another worker, about whom nobody has asked: it stays.
-        gone = _workers_gone(database, watch, doubtful)
-        doubtful &= _d.lease_id.is_(None) | _d.lease_id.in_(gone)
-    with database.write() as connection:
-        row = _alone(database, connection, dispatch)
-        if as_sent:
-            values: dict[str, object] = {"state": State.SENT}
-        elif row.status == DispatchStatus.CANCELLED:
-            raise RefusedError(f"{row.slug} is cancelled; what is cancelled is not sent any more.")
-        else:
-            values = {"state": State.PLANNED, "trying_since": None}
-        return connection.execute(
-            sa.update(deliveries).where(doubtful).values(**values, lease_id=None, due_at=None, changed_at=now)
-        ).rowcount
+        RefusedError for sending again while a process lives that may still write one of these dots.
+        """
+        self._watch.take_back(now)
+        doubtful = (_d.dispatch_id == dispatch) & (_d.state == State.IN_DOUBT)
+        if not as_sent:
+            # What comes into doubt after this look has another worker, about whom nobody has asked: it stays.
+            gone = _workers_gone(self._database, self._watch, doubtful)
+            doubtful &= _d.lease_id.is_(None) | _d.lease_id.in_(gone)
+        with self._database.write() as connection:
+            row = _alone(self._database, connection, dispatch)
+            if as_sent:
+                values: dict[str, object] = {"state": State.SENT}
+            elif row.status == DispatchStatus.CANCELLED:
+                raise RefusedError(f"{row.slug} is cancelled; what is cancelled is not sent any more.")
+            else:
+                values = {"state": State.PLANNED, "trying_since": None}
+            return connection.execute(
+                sa.update(deliveries).where(doubtful).values(**values, lease_id=None, due_at=None, changed_at=now)
+            ).rowcount
 
 
 def _workers_gone(database: Database, watch: Watch, doubtful: sa.ColumnElement[bool]) -> list[int]:
@@ -144,8 +139,14 @@ def _workers_gone(database: Database, watch: Watch, doubtful: sa.ColumnElement[b
 
 def _alone(database: Database, connection: sa.Connection, dispatch: int) -> sa.Row[tuple[object, ...]]:
     this = dispatches.c.id == dispatch
-    alone(database, connection, sa.select(dispatches.c.id).where(this))
+    database.hold_alone(connection, sa.select(dispatches.c.id).where(this))
     return connection.execute(sa.select(dispatches).where(this)).one()
+
+
+def _set_unpaused(connection: sa.Connection, dispatch: int, status: DispatchStatus, **canary: int) -> None:
+    """Whatever was said about a pause, or a canary, holds no more."""
+    ended = {"reason": None, "paused_at": None, "canary_of": None, "canary_lease": None}
+    _set(connection, dispatch, status=status, **{**ended, **canary})
 
 
 def _set(connection: sa.Connection, dispatch: int, **values: object) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from newsletter.errors import CannotWriteError, SettingsError
 
-from .database_errors import ConflictError, translate
+from .database_errors import ConflictError, translate_database_error
 from .schema import UtcMicroseconds
 
 BUSY_SECONDS = 30
@@ -33,6 +34,9 @@ BUSY_SECONDS = 30
 _LOCK_PAUSE = 0.05
 
 _TRIES = 3
+
+_DISPATCH_LOCK = "hashtextextended('newsletter dispatch ' || current_schema(), held.id)"
+"""A schema is a ledger of its own, with numbers of its own."""
 
 _Result = TypeVar("_Result")
 
@@ -76,7 +80,7 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise translate(error, where=self.where, opening=not self._opened) from error
+            raise translate_database_error(error, where=self.where, opening=not self._opened) from error
 
     def _require_file(self, connection: sa.Connection) -> None:
         """A SQLite file that was deleted or replaced takes commits in silence, and nobody ever reads them again."""
@@ -106,6 +110,28 @@ class Database:
         if not self.is_sqlite:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
+    def hold_shared(self, connection: sa.Connection, dispatches: sa.Select[tuple[int]]) -> None:
+        """Until the end of the transaction nobody decides anything about these dispatches: for turns and claims."""
+        self._hold(connection, dispatches, "pg_advisory_xact_lock_shared")
+
+    def hold_alone(self, connection: sa.Connection, dispatches: sa.Select[tuple[int]]) -> None:
+        """From here on nobody is in the middle of a turn or a claim of these: for pause, cancel, revise, a canary.
+
+        Locks are taken in one order everywhere, leases, dispatches (by number), deliveries: no deadlocks.
+        """
+        self._hold(connection, dispatches, "pg_advisory_xact_lock")
+
+    def _hold(self, connection: sa.Connection, dispatches: sa.Select[tuple[int]], lock: str) -> None:
+        """Advisory locks, not row locks: they queue, so whoever wants one alone waits for nobody who comes later.
+
+        FOR SHARE overtakes a waiting FOR UPDATE: behind ten busy processes a `pause` waited 8 seconds for its row.
+        """
+        if self.is_sqlite:  # one writer at a time, so there is nothing to hold
+            return
+        only_id = dispatches.with_only_columns(dispatches.selected_columns[0].label("id"))
+        held = only_id.distinct().order_by("id").subquery("held")
+        connection.execute(sa.select(sa.literal_column(f"{lock}({_DISPATCH_LOCK})")).select_from(held)).all()
+
     def exists(self) -> bool:
         """False where a SQLite file is missing; a server is asked by connecting."""
         return not self.is_sqlite or self._path.exists()
@@ -122,6 +148,24 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class LedgerPart:
+    """A part of the `Ledger`, which is all of them in one object: each method is one promise of the book."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def inserted_id(result: sa.CursorResult[tuple[object, ...]]) -> int:

@@ -31,7 +31,7 @@ class ConflictError(CannotWriteError):
     """PostgreSQL ended a transaction for another's sake: class 40, a deadlock or a serialisation failure."""
 
 
-def translate(error: SQLAlchemyError, *, where: str, opening: bool = False) -> NewsletterError:
+def translate_database_error(error: SQLAlchemyError, *, where: str, opening: bool = False) -> NewsletterError:
     """The error of our own tree for what went wrong with the ledger at `where` (a URL without password)."""
     if isinstance(error, PoolTimeoutError):
         return CannotWriteError(f"ledger {where}: no connection became free in 30 seconds")

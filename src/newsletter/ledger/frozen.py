@@ -1,16 +1,21 @@
-"""Letterhead, editions and pictures, frozen into the book and thawed again. Touches: the ledger's database."""
+"""Letterhead, editions, pictures and merge values, frozen into the book and thawed again.
+
+Touches: the ledger's database.
+"""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
 from newsletter.edition.edition import Edition
+from newsletter.errors import RefusedError
 from newsletter.message.message import Letterhead
 
 from .database import Database, inserted_id
-from .schema import dispatches, edition_pictures, editions, frozen_pictures
+from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, frozen_pictures
+from .states import REACHED, REVISABLE, DispatchStatus, State
 
 
 def digest_of(letters: Mapping[str, Edition]) -> str:
@@ -72,3 +77,59 @@ def pictures_of(connection: sa.Connection, edition: int) -> dict[str, bytes]:
         .where(edition_pictures.c.edition_id == edition)
     )
     return {cid: bytes(data) for cid, data in rows}
+
+
+def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, letters: Mapping[str, Edition]) -> None:
+    """Promise 8: a copied or renamed file mails nobody.
+
+    Words that were cancelled, or corrected, before anybody got them were not sent.
+    """
+    newer = editions.alias()
+    is_newest = ~sa.exists().where(
+        newer.c.dispatch_id == editions.c.dispatch_id,
+        newer.c.variant == editions.c.variant,
+        newer.c.revision > editions.c.revision,
+    )
+    reached = _somebody_with_it(REACHED)
+    awaited = _somebody_with_it(REVISABLE)
+    other = connection.execute(
+        sa.select(dispatches.c.slug)
+        .join(editions, editions.c.dispatch_id == dispatches.c.id)
+        .where(
+            VISIBLE,
+            dispatches.c.newsletter == newsletter,
+            dispatches.c.slug != slug,
+            editions.c.digest.in_([edition.digest() for edition in letters.values()]),
+            reached | ((dispatches.c.status != DispatchStatus.CANCELLED) & (is_newest | awaited)),
+        )
+        .limit(1)
+    ).scalar()
+    if other is not None:
+        raise RefusedError(
+            f"What {slug} says was already sent as {other}.",
+            hint=f"Is {slug} a copy of it? Change the text, or continue with `newsletter send {other}`.",
+        )
+
+
+def _somebody_with_it(states: Collection[State]) -> sa.ColumnElement[bool]:
+    """SQL: a delivery of this edition is in one of these states."""
+    return sa.exists().where(
+        deliveries.c.dispatch_id == dispatches.c.id,
+        deliveries.c.state.in_(states),
+        deliveries.c.edition_id == editions.c.id,
+    )
+
+
+def pack_values(values: Mapping[str, str], address: str) -> str | None:
+    """Merge values as JSON; an email that is the address stands there already. None for nothing else."""
+    packed: dict[str, str | None] = dict(values)
+    if packed.get("email") == address:
+        del packed["email"]
+    elif "email" not in packed:
+        packed["email"] = None
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")) if packed else None
+
+
+def unpack_values(packed: str | None, address: str) -> dict[str, str]:
+    values: dict[str, str | None] = {"email": address, **json.loads(packed or "{}")}
+    return {key: value for key, value in values.items() if value is not None}

@@ -16,8 +16,7 @@ import sqlalchemy as sa
 
 from newsletter.catalogue import Phrase, phrase
 
-from .database import Database, inserted_id
-from .holding import alone, share
+from .database import Database, LedgerPart, inserted_id
 from .lock_file import Life, LockFile, forget, host, life
 from .records import LeaseLostError
 from .schema import deliveries, dispatches, leases
@@ -129,8 +128,8 @@ def _hold_dispatches(database: Database, connection: sa.Connection, lease: int) 
     """Before any delivery is touched: `cancel` and `resume` touch the same ones, and hold the dispatch."""
     held = deliveries.c.state.in_(HELD)
     theirs = sa.select(deliveries.c.dispatch_id).where(deliveries.c.lease_id == lease, held)
-    alone(database, connection, sa.select(dispatches.c.id).where(dispatches.c.canary_lease == lease))
-    share(database, connection, sa.select(dispatches.c.id).where(dispatches.c.id.in_(theirs)))
+    database.hold_alone(connection, sa.select(dispatches.c.id).where(dispatches.c.canary_lease == lease))
+    database.hold_shared(connection, sa.select(dispatches.c.id).where(dispatches.c.id.in_(theirs)))
 
 
 def _end_canary(connection: sa.Connection, lease: int, now: datetime) -> None:
@@ -199,3 +198,30 @@ class Watch:
 
     def _run_out(self, row: sa.Row[tuple[object, ...]], clock: datetime) -> bool:
         return bool(clock - row.beat_at > self._lasts)
+
+
+class Leases(LedgerPart):
+    """This process's leases, and a watch over those of others."""
+
+    def __init__(self, database: Database, folder: Path, *, lease_lasts: timedelta = LEASE_LASTS) -> None:
+        """`folder` of the lock files."""
+        super().__init__(database)
+        self._leases = folder
+        self._watch = Watch(database, folder, lease_lasts)
+
+    def lease(self, now: datetime) -> Lease:
+        """This process's right to claim; call its `heartbeat` every HEARTBEAT_EVERY, and close it."""
+        return Lease(self._database, self._leases, now)
+
+    def held_by_others(self, dispatch: int, lease: Lease) -> int:
+        """Deliveries that other processes hold just now."""
+        with self._database.read() as connection:
+            return held_by_others(connection, dispatch, lease.id)
+
+
+def held_by_others(connection: sa.Connection, dispatch: int, lease: int) -> int:
+    return connection.execute(
+        sa.select(sa.func.count()).where(
+            deliveries.c.dispatch_id == dispatch, deliveries.c.state.in_(HELD), deliveries.c.lease_id != lease
+        )
+    ).scalar_one()

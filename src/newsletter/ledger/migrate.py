@@ -12,7 +12,7 @@ from .database import Database
 from .schema import HEAD, VERSION_TABLE
 
 
-def revision(connection: sa.Connection) -> str | None:
+def current_revision(connection: sa.Connection) -> str | None:
     """The migration the ledger stands at; None where there is no ledger yet."""
     if not sa.inspect(connection).has_table(VERSION_TABLE):
         return None
@@ -23,11 +23,11 @@ def revision(connection: sa.Connection) -> str | None:
 def migrate(database: Database) -> None:
     """Make or update the tables; nothing to do in the usual case. SettingsError for a ledger from the future."""
     with database.read() as connection:
-        if revision(connection) == HEAD:
+        if current_revision(connection) == HEAD:
             return
     with database.write() as connection:
         database.serialise(connection, "newsletter ledger migration")
-        if revision(connection) != HEAD:
+        if current_revision(connection) != HEAD:
             _upgrade(connection, database)
 
 

@@ -9,7 +9,7 @@ from newsletter.settings.workspace import Workspace
 from .database import Database, database_url
 from .leases import LEASE_LASTS
 from .ledger import Ledger
-from .migrate import migrate, revision
+from .migrate import current_revision, migrate
 from .records import LedgerMissingError, Purpose
 from .schema import facts
 
@@ -42,7 +42,7 @@ def open_ledger(workspace: Workspace, purpose: Purpose, *, lease_lasts: timedelt
 def _require(database: Database) -> None:
     if database.exists():
         with database.read() as connection:
-            if revision(connection) is not None:
+            if current_revision(connection) is not None:
                 return
     raise LedgerMissingError(f"There is no ledger at {database.where}.", hint="`newsletter send ISSUE` makes it.")
 

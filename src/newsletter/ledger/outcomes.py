@@ -6,17 +6,17 @@ intent only where it still has the claim's edition, so that nobody gets words th
 in the answer is not this process's any more, for whatever reason; the book has put it where it belongs.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
-from .database import Database
-from .holding import share
+from .database import Database, LedgerPart
 from .leases import WHENCE, beat
-from .prepared import Prepared, Row, stored_moment, stored_words
 from .records import LeaseLostError
-from .schema import deliveries, dispatches
+from .schema import EPOCH, deliveries, dispatches, storable_text
 from .states import HELD, WAITING, Claim, DispatchStatus, Outcome, State
 from .suppressions import suppressed_delivery
 
@@ -31,15 +31,47 @@ _RUNNING = (
     == DispatchStatus.RUNNING
 )
 
-_INTEND = Prepared(
+_MICROSECOND = timedelta(microseconds=1)
+_NAMED = sqlite.dialect(paramstyle="named")  # rows as mappings, as psycopg takes them
+
+_Row = dict[str, Any]
+
+
+class _Prepared:
+    """One statement with named values left open, which runs for every message and is compiled once.
+
+    SQLAlchemy looks a statement up and turns each row's values round anew on every execution: 30 µs a message, as
+    much as SQLite itself takes. Here the text is kept, and rows come as the driver wants them: as what is stored
+    (`_stored_moment`, `storable_text`, plain strings), every value named in each row.
+    """
+
+    def __init__(self, statement: sa.Update) -> None:
+        self._statement = statement
+        self._compiled: dict[str, tuple[str, Mapping[str, Any]]] = {}
+
+    def run(self, connection: sa.Connection, rows: Sequence[_Row]) -> int:
+        """For all rows at once; how many rows of the table it changed."""
+        text, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
+        return connection.exec_driver_sql(text, [{**fixed, **row} for row in rows]).rowcount
+
+    def _compile(self, dialect: sa.Dialect) -> tuple[str, Mapping[str, Any]]:
+        compiled = self._statement.compile(dialect=_NAMED if dialect.name == "sqlite" else dialect)
+        # Plain strings: psycopg would write an enum's name, not its value.
+        plain = {name: str(value) if isinstance(value, str) else value for name, value in compiled.params.items()}
+        fixed = {name: value for name, value in plain.items() if not compiled.binds[name].required}
+        self._compiled[dialect.name] = str(compiled), fixed
+        return self._compiled[dialect.name]
+
+
+_INTEND = _Prepared(
     sa.update(deliveries)
     .where(_OURS, _d.state == State.CLAIMED, _d.edition_id == _EDITION, _RUNNING, ~suppressed_delivery())
     .values(state=State.IN_FLIGHT)
 )
 
-_PUT_BACK = Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=WHENCE, lease_id=None))
+_PUT_BACK = _Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=WHENCE, lease_id=None))
 
-_SETTLE = Prepared(
+_SETTLE = _Prepared(
     sa.update(deliveries)
     .where(_OURS, _HELD)
     .values(
@@ -62,20 +94,27 @@ _SETTLE = Prepared(
 )
 
 
-def turn(database: Database, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime) -> frozenset[int]:
-    """Make outcomes and intents durable; the ids of deliveries which were, or have become, not the caller's own."""
-    if not outcomes and not intents:
-        return frozenset()
-    leases = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
+class Outcomes(LedgerPart):
+    """Where every message passes."""
 
-    def write(connection: sa.Connection) -> frozenset[int]:
-        for lease in sorted(leases):
-            _beat_if_open(database, connection, lease)
-        _hold_status(database, connection, outcomes, intents)
-        lost = _settle(connection, outcomes, now)
-        return frozenset(lost | _intend(connection, intents, now))
+    def turn(self, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime) -> frozenset[int]:
+        """In one commit: what became of messages, and which ones go next. The ids of deliveries that were lost.
 
-    return database.transact(write)
+        A lost one is not the caller's any more: taken back meanwhile, its reader suppressed, or its dispatch paused or
+        cancelled. Forget it and write no dot; the book has put it where it belongs.
+        """
+        if not outcomes and not intents:
+            return frozenset()
+        leases = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
+
+        def write(connection: sa.Connection) -> frozenset[int]:
+            for lease in sorted(leases):
+                _beat_if_open(self._database, connection, lease)
+            _hold_status(self._database, connection, outcomes, intents)
+            lost = _settle(connection, outcomes, now)
+            return frozenset(lost | _intend(connection, intents, now))
+
+        return self._database.transact(write)
 
 
 def _beat_if_open(database: Database, connection: sa.Connection, lease: int) -> None:
@@ -92,14 +131,14 @@ def _hold_status(
     if database.is_sqlite:
         return
     ids = [outcome.claim.delivery for outcome in outcomes] + [claim.delivery for claim in intents]
-    share(database, connection, sa.select(_d.dispatch_id).where(_d.id.in_(ids)))
+    database.hold_shared(connection, sa.select(_d.dispatch_id).where(_d.id.in_(ids)))
 
 
 def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
     back = [outcome for outcome in outcomes if outcome.state is State.PLANNED]
     settled = [outcome for outcome in outcomes if outcome.state is not State.PLANNED]
     lost = _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
-    at = stored_moment(now)
+    at = _stored_moment(now)
     lost |= _fenced(connection, _SETTLE, [_settled(outcome, at) for outcome in settled])
     _cancel_returned(connection, [o.claim.delivery for o in outcomes if o.state in WAITING], now)
     return lost
@@ -121,7 +160,7 @@ def _intend(connection: sa.Connection, intents: Sequence[Claim], now: datetime) 
     return lost
 
 
-def _fenced(connection: sa.Connection, statement: Prepared, rows: list[Row]) -> set[int]:
+def _fenced(connection: sa.Connection, statement: _Prepared, rows: list[_Row]) -> set[int]:
     """Run a fenced update for all rows at once; where one met its fence, once more singly, to know which."""
     if not rows:
         return set()
@@ -134,13 +173,13 @@ def _fenced(connection: sa.Connection, statement: Prepared, rows: list[Row]) -> 
     return {row["the_id"] for row in rows if not statement.run(connection, [row])}
 
 
-def _fence(claim: Claim) -> Row:
+def _fence(claim: Claim) -> _Row:
     return {"the_id": claim.delivery, "the_lease": claim.lease}
 
 
-def _settled(outcome: Outcome, now: int) -> Row:
+def _settled(outcome: Outcome, now: int) -> _Row:
     reply = outcome.reply
-    due = stored_moment(outcome.due_at) if outcome.due_at else now
+    due = _stored_moment(outcome.due_at) if outcome.due_at else now
     return {
         **_fence(outcome.claim),
         "to_state": outcome.state.value,
@@ -149,8 +188,8 @@ def _settled(outcome: Outcome, now: int) -> Row:
         "at": now,
         "stage": reply.stage if reply else None,
         "code": reply.code if reply else None,
-        "enhanced": stored_words(reply.enhanced) if reply else None,
-        "text": stored_words(reply.text) if reply else None,
+        "enhanced": storable_text(reply.enhanced) if reply else None,
+        "text": storable_text(reply.text) if reply else None,
         "class": str(outcome.reply_class) or None,
         # Of nearly all, and known without it: 10 bytes a delivery less.
         "rule": None if outcome.state is State.SENT else outcome.rule or None,
@@ -167,3 +206,8 @@ def _cancel_returned(connection: sa.Connection, ids: list[int], now: datetime) -
         .where(_d.id.in_(ids), _d.state.in_(WAITING), _d.dispatch_id.in_(cancelled))
         .values(state=State.CANCELLED, due_at=None, changed_at=now)
     )
+
+
+def _stored_moment(value: datetime) -> int:
+    """As `schema.UtcMicroseconds` stores it."""
+    return (value - EPOCH) // _MICROSECOND

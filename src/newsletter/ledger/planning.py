@@ -5,9 +5,8 @@ next planner clears it away. Memory is flat: a batch at a time. Limits: one mill
 the book is left free between batches (a one-click POST must never wait long).
 """
 
-import json
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -15,16 +14,15 @@ from itertools import islice
 import sqlalchemy as sa
 
 from newsletter.edition.edition import Edition
-from newsletter.errors import RefusedError
 from newsletter.message.message import Letterhead
 
 from .database import Database, inserted_id
-from .frozen import digest_of, freeze_editions, freeze_letterhead
-from .leases import Lease, beat, canary_reason
-from .queries import counts, find
+from .frozen import digest_of, freeze_editions, freeze_letterhead, pack_values, refuse_repetition, thaw, thaw_edition
+from .leases import Lease, Leases, beat, canary_reason
+from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlanSummary
 from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases
-from .states import REACHED, REVISABLE, DispatchStatus, PlannedDelivery, State
+from .states import DispatchStatus, PlannedDelivery, State
 from .suppressions import suppressed_among
 
 BATCH = 1000
@@ -41,7 +39,40 @@ class _Tally:
     duplicates: int = 0
 
 
-def plan(
+class Planning(Leases):
+    """An issue and its audience, frozen; and what was frozen."""
+
+    def plan(
+        self,
+        letterhead: Letterhead,
+        editions: Mapping[str, Edition],
+        rows: Iterable[PlannedDelivery],
+        now: datetime,
+        *,
+        canary: int | None = None,
+    ) -> PlanSummary:
+        """Freeze an issue (editions by variant name) and its audience; visible in one moment, or not at all.
+
+        Where it was planned before, by whomever, the existing dispatch is the answer. RefusedError where one of the
+        editions went out under another slug. What `rows` raises leaves nothing behind. With `canary`, it waits for
+        `begin_canary` and is paused until then: nobody else may begin with everybody.
+        """
+        self._watch.take_back(now)
+        with self.lease(now) as lease:
+            return _plan(self._database, lease, letterhead, editions, rows, now, canary=canary)
+
+    def frozen(self, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:
+        """The letterhead and the editions by variant, exactly as they were planned."""
+        with self._database.read() as connection:
+            return thaw(connection, dispatch)
+
+    def edition(self, number: int) -> Edition:
+        """A frozen edition by the number that a claim carries."""
+        with self._database.read() as connection:
+            return thaw_edition(connection, number)
+
+
+def _plan(
     database: Database,
     lease: Lease,
     letterhead: Letterhead,
@@ -51,11 +82,10 @@ def plan(
     *,
     canary: int | None = None,
 ) -> PlanSummary:
-    """Plan the issue, or find it planned. RefusedError where these editions went out under another slug."""
-    clear_stale(database)
+    _clear_stale(database)
     newsletter, slug = letterhead.list_id, letterhead.slug
     with database.read() as connection:
-        existing = find(connection, newsletter, slug)
+        existing = find_dispatch(connection, newsletter, slug)
         if existing:
             return _already(connection, existing)
         refuse_repetition(connection, newsletter, slug, letters)
@@ -70,7 +100,7 @@ def plan(
         _discard(database, dispatch)
 
 
-def clear_stale(database: Database) -> None:
+def _clear_stale(database: Database) -> None:
     """Clear away what planners left behind whose lease has ended."""
     with database.read() as connection:
         stale = connection.execute(
@@ -156,21 +186,6 @@ def _row(row: PlannedDelivery, dispatch: int, edition: int, suppressed: bool, no
     }
 
 
-def pack_values(values: Mapping[str, str], address: str) -> str | None:
-    """Merge values as JSON; an email that is the address stands there already. None for nothing else."""
-    packed: dict[str, str | None] = dict(values)
-    if packed.get("email") == address:
-        del packed["email"]
-    elif "email" not in packed:
-        packed["email"] = None
-    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")) if packed else None
-
-
-def unpack_values(packed: str | None, address: str) -> dict[str, str]:
-    values: dict[str, str | None] = {"email": address, **json.loads(packed or "{}")}
-    return {key: value for key, value in values.items() if value is not None}
-
-
 def _publish(
     database: Database,
     lease: Lease,
@@ -184,7 +199,7 @@ def _publish(
     with database.write() as connection:
         beat(database, connection, lease.id)
         database.serialise(connection, f"newsletter plan {letterhead.list_id}")
-        existing = find(connection, letterhead.list_id, letterhead.slug)
+        existing = find_dispatch(connection, letterhead.list_id, letterhead.slug)
         if existing:
             return _already(connection, existing)
         refuse_repetition(connection, letterhead.list_id, letterhead.slug, letters)
@@ -207,49 +222,8 @@ def _ready(canary: int | None, now: datetime) -> dict[str, object]:
 
 
 def _already(connection: sa.Connection, existing: DispatchRecord) -> PlanSummary:
-    suppressed = counts(connection, existing.id)[State.SUPPRESSED]
+    suppressed = count_states(connection, existing.id)[State.SUPPRESSED]
     return PlanSummary(existing.id, existing.total, suppressed, duplicates=0, existing=True)
-
-
-def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, letters: Mapping[str, Edition]) -> None:
-    """Promise 8: a copied or renamed file mails nobody.
-
-    Words that were cancelled, or corrected, before anybody got them were not sent.
-    """
-    newer = editions.alias()
-    is_newest = ~sa.exists().where(
-        newer.c.dispatch_id == editions.c.dispatch_id,
-        newer.c.variant == editions.c.variant,
-        newer.c.revision > editions.c.revision,
-    )
-    reached = _somebody_with_it(REACHED)
-    awaited = _somebody_with_it(REVISABLE)
-    other = connection.execute(
-        sa.select(dispatches.c.slug)
-        .join(editions, editions.c.dispatch_id == dispatches.c.id)
-        .where(
-            VISIBLE,
-            dispatches.c.newsletter == newsletter,
-            dispatches.c.slug != slug,
-            editions.c.digest.in_([edition.digest() for edition in letters.values()]),
-            reached | ((dispatches.c.status != DispatchStatus.CANCELLED) & (is_newest | awaited)),
-        )
-        .limit(1)
-    ).scalar()
-    if other is not None:
-        raise RefusedError(
-            f"What {slug} says was already sent as {other}.",
-            hint=f"Is {slug} a copy of it? Change the text, or continue with `newsletter send {other}`.",
-        )
-
-
-def _somebody_with_it(states: Collection[State]) -> sa.ColumnElement[bool]:
-    """SQL: a delivery of this edition is in one of these states."""
-    return sa.exists().where(
-        deliveries.c.dispatch_id == dispatches.c.id,
-        deliveries.c.state.in_(states),
-        deliveries.c.edition_id == editions.c.id,
-    )
 
 
 def _discard(database: Database, dispatch: int) -> None:

@@ -8,49 +8,103 @@ import sqlalchemy as sa
 
 from newsletter.smtp.reply import Reply
 
-from .database import Database
+from .database import LedgerPart
 from .records import DeliveryRecord, DispatchRecord, ReplyCount
 from .schema import VISIBLE, deliveries, dispatches, editions
-from .states import HELD, OPEN, DispatchStatus, State
+from .states import OPEN, DispatchStatus, State
 
-PAGE = 1000
+ROWS_AT_ONCE = 1000
 """Deliveries read at a time, so that a long listing keeps no transaction open (SQLite's log would grow)."""
 
 
-def find(connection: sa.Connection, newsletter: str, slug: str) -> DispatchRecord | None:
+class Queries(LedgerPart):
+    """What there is."""
+
+    def find(self, newsletter: str, slug: str) -> DispatchRecord | None:
+        """The dispatch of an issue; None where it was never planned."""
+        with self._database.read() as connection:
+            return find_dispatch(connection, newsletter, slug)
+
+    def record(self, dispatch: int) -> DispatchRecord:
+        """A dispatch by its id: whether it still runs, and if not, why."""
+        with self._database.read() as connection:
+            return _record(connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch)).one())
+
+    def unfinished(self, newsletter: str) -> list[DispatchRecord]:
+        """Dispatches that are not at an end, paused ones and what is in doubt included; first planned first."""
+        still = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(OPEN))
+        return self._records(newsletter, still)
+
+    def dispatches(self, newsletter: str) -> list[DispatchRecord]:
+        """Everything that was ever planned, first planned first."""
+        return self._records(newsletter, sa.true())
+
+    def _records(self, newsletter: str, condition: sa.ColumnElement[bool]) -> list[DispatchRecord]:
+        query = (
+            sa.select(dispatches)
+            .where(dispatches.c.newsletter == newsletter, VISIBLE, condition)
+            .order_by(dispatches.c.planned_at, dispatches.c.id)
+        )
+        with self._database.read() as connection:
+            return [_record(row) for row in connection.execute(query)]
+
+    def counts(self, dispatch: int) -> dict[State, int]:
+        """Deliveries by state, all ten always there; they add up to the dispatch's total."""
+        with self._database.read() as connection:
+            return count_states(connection, dispatch)
+
+    def next_due(self, dispatch: int) -> datetime | None:
+        """When the first of the deferred is due; None where nobody is deferred."""
+        query = sa.select(sa.func.min(deliveries.c.due_at)).where(
+            deliveries.c.dispatch_id == dispatch, deliveries.c.state == State.DEFERRED
+        )
+        with self._database.read() as connection:
+            due: datetime | None = connection.execute(query).scalar()
+            return due
+
+    def deliveries(self, dispatch: int, states: Collection[State] = tuple(State)) -> Iterator[DeliveryRecord]:
+        """Who is in these states, in the order of the subscriber file; memory stays flat."""
+        last = 0
+        query = _DELIVERIES.where(deliveries.c.dispatch_id == dispatch, deliveries.c.state.in_(list(states)))
+        query = query.order_by(deliveries.c.id).limit(ROWS_AT_ONCE)
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(query.where(deliveries.c.id > last)).all()
+            yield from map(_delivery, rows)
+            if len(rows) < ROWS_AT_ONCE:
+                return
+            last = rows[-1].id
+
+    def replies(self, dispatch: int) -> list[ReplyCount]:
+        """What the relay said to how many, by class and rule, each with an example; the most frequent first."""
+        with self._database.read() as connection:
+            kinds = connection.execute(
+                sa.select(sa.func.count().label("number"), sa.func.max(deliveries.c.id).label("example"))
+                .where(deliveries.c.dispatch_id == dispatch, deliveries.c.reply_class.is_not(None))
+                .group_by(deliveries.c.reply_class, deliveries.c.reply_rule)
+            ).all()
+            rows = connection.execute(_DELIVERIES.where(deliveries.c.id.in_([kind.example for kind in kinds])))
+            examples = {row.id: _delivery(row) for row in rows}
+        found = [(kind.number, examples[kind.example]) for kind in kinds]
+        return [
+            ReplyCount(one.reply_class, one.reply_rule, number, one)
+            for number, one in sorted(found, key=lambda kind: (-kind[0], kind[1].reply_class, kind[1].reply_rule))
+        ]
+
+
+_DELIVERIES = sa.select(deliveries, editions.c.variant, editions.c.revision).join(
+    editions, editions.c.id == deliveries.c.edition_id
+)
+
+
+def find_dispatch(connection: sa.Connection, newsletter: str, slug: str) -> DispatchRecord | None:
     row = connection.execute(
         sa.select(dispatches).where(dispatches.c.newsletter == newsletter, dispatches.c.slug == slug, VISIBLE)
     ).first()
     return None if row is None else _record(row)
 
 
-def record(connection: sa.Connection, dispatch: int) -> DispatchRecord:
-    return _record(connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch)).one())
-
-
-def dispatches_of(connection: sa.Connection, newsletter: str) -> list[DispatchRecord]:
-    """Everything that was ever planned, first planned first."""
-    rows = connection.execute(
-        sa.select(dispatches)
-        .where(dispatches.c.newsletter == newsletter, VISIBLE)
-        .order_by(dispatches.c.planned_at, dispatches.c.id)
-    )
-    return [_record(row) for row in rows]
-
-
-def unfinished(connection: sa.Connection, newsletter: str) -> list[DispatchRecord]:
-    """Dispatches that are not at an end, paused ones and what is in doubt included; first planned first."""
-    still = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(OPEN))
-    rows = connection.execute(
-        sa.select(dispatches)
-        .where(dispatches.c.newsletter == newsletter, VISIBLE, still)
-        .order_by(dispatches.c.planned_at, dispatches.c.id)
-    )
-    return [_record(row) for row in rows]
-
-
-def counts(connection: sa.Connection, dispatch: int) -> dict[State, int]:
-    """Deliveries by state, all ten always there; they add up to the total."""
+def count_states(connection: sa.Connection, dispatch: int) -> dict[State, int]:
     rows = connection.execute(
         sa.select(deliveries.c.state, sa.func.count())
         .where(deliveries.c.dispatch_id == dispatch)
@@ -58,67 +112,6 @@ def counts(connection: sa.Connection, dispatch: int) -> dict[State, int]:
     )
     found = {State(state): number for state, number in rows}
     return {state: found.get(state, 0) for state in State}
-
-
-def held_by_others(connection: sa.Connection, dispatch: int, lease: int) -> int:
-    return connection.execute(
-        sa.select(sa.func.count()).where(
-            deliveries.c.dispatch_id == dispatch,
-            deliveries.c.state.in_(HELD),
-            deliveries.c.lease_id != lease,
-        )
-    ).scalar_one()
-
-
-def next_due(connection: sa.Connection, dispatch: int) -> datetime | None:
-    """When the first of the deferred is due; None where nobody is deferred."""
-    due: datetime | None = connection.execute(
-        sa.select(sa.func.min(deliveries.c.due_at)).where(
-            deliveries.c.dispatch_id == dispatch, deliveries.c.state == State.DEFERRED
-        )
-    ).scalar()
-    return due
-
-
-def listed(database: Database, dispatch: int, states: Collection[State]) -> Iterator[DeliveryRecord]:
-    """Deliveries in these states, in the order of the subscriber file, a page at a time."""
-    last = 0
-    while True:
-        query = (
-            sa.select(deliveries, editions.c.variant, editions.c.revision)
-            .join(editions, editions.c.id == deliveries.c.edition_id)
-            .where(deliveries.c.dispatch_id == dispatch, deliveries.c.state.in_(list(states)), deliveries.c.id > last)
-            .order_by(deliveries.c.id)
-            .limit(PAGE)
-        )
-        with database.read() as connection:
-            rows = connection.execute(query).all()
-        yield from map(_delivery, rows)
-        if len(rows) < PAGE:
-            return
-        last = rows[-1].id
-
-
-def replies(connection: sa.Connection, dispatch: int) -> list[ReplyCount]:
-    """The kinds of reply that its deliveries had last, the most frequent first."""
-    kinds = connection.execute(
-        sa.select(sa.func.count().label("number"), sa.func.max(deliveries.c.id).label("example"))
-        .where(deliveries.c.dispatch_id == dispatch, deliveries.c.reply_class.is_not(None))
-        .group_by(deliveries.c.reply_class, deliveries.c.reply_rule)
-    ).all()
-    examples = {
-        row.id: _delivery(row)
-        for row in connection.execute(
-            sa.select(deliveries, editions.c.variant, editions.c.revision)
-            .join(editions, editions.c.id == deliveries.c.edition_id)
-            .where(deliveries.c.id.in_([kind.example for kind in kinds]))
-        )
-    }
-    found = [(kind.number, examples[kind.example]) for kind in kinds]
-    return [
-        ReplyCount(one.reply_class, one.reply_rule, number, one)
-        for number, one in sorted(found, key=lambda kind: (-kind[0], kind[1].reply_class, kind[1].reply_rule))
-    ]
 
 
 def _rule(row: sa.Row[Any]) -> str:

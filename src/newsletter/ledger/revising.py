@@ -14,11 +14,9 @@ import sqlalchemy as sa
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 
-from .database import Database
-from .frozen import digest_of, freeze_editions, thaw
-from .holding import alone
-from .planning import refuse_repetition, unpack_values
-from .queries import PAGE
+from .database import Database, LedgerPart
+from .frozen import digest_of, freeze_editions, refuse_repetition, thaw, unpack_values
+from .queries import ROWS_AT_ONCE
 from .schema import deliveries, dispatches, editions
 from .states import REVISABLE, DispatchStatus, PlannedDelivery
 
@@ -26,46 +24,56 @@ _d = deliveries.c
 _BEFORE = _d.state.in_(REVISABLE)
 
 
-def waiting(database: Database, dispatch: int, keys: Collection[str] | None) -> Iterator[PlannedDelivery]:
-    """Deliveries whose message has not begun, a page at a time; with `keys` those of these addresses, in one page."""
-    last = 0
-    query = (
-        sa.select(deliveries, editions.c.variant)
-        .join(editions, editions.c.id == _d.edition_id)
-        .where(_d.dispatch_id == dispatch, _BEFORE)
-        .order_by(_d.id)
-        .limit(PAGE)
-    )
-    if keys is not None:
-        query = query.where(_d.key.in_(list(keys)))
-    while True:
-        with database.read() as connection:
-            rows = connection.execute(query.where(_d.id > last)).all()
-        yield from map(_planned, rows)
-        if len(rows) < PAGE:
-            return
-        last = rows[-1].id
+class Revising(LedgerPart):
+    """Corrected editions."""
+
+    def waiting(self, dispatch: int, keys: Collection[str] | None = None) -> Iterator[PlannedDelivery]:
+        """Those whose message has not begun, as they were planned; with `keys` only these addresses, 500 at most."""
+        last = 0
+        query = (
+            sa.select(deliveries, editions.c.variant)
+            .join(editions, editions.c.id == _d.edition_id)
+            .where(_d.dispatch_id == dispatch, _BEFORE)
+            .order_by(_d.id)
+            .limit(ROWS_AT_ONCE)
+        )
+        if keys is not None:
+            query = query.where(_d.key.in_(list(keys)))
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(query.where(_d.id > last)).all()
+            yield from map(_planned, rows)
+            if len(rows) < ROWS_AT_ONCE:
+                return
+            last = rows[-1].id
+
+    def revise(self, dispatch: int, editions: Mapping[str, Edition]) -> int:
+        """Give corrected editions to all whose message has not begun; how many these are.
+
+        From its commit on nobody is sent the old words, whoever holds claims. RefusedError where the dispatch is
+        cancelled, nothing is new, somebody waits for a variant that is not among them, or another slug said the same.
+        """
+        with self._database.write() as connection:
+            return _revise(self._database, connection, dispatch, editions)
 
 
-def revise(database: Database, dispatch: int, letters: Mapping[str, Edition]) -> int:
-    """Freeze these editions and point all who wait to them; how many they are."""
-    with database.write() as connection:
-        this = dispatches.c.id == dispatch
-        alone(database, connection, sa.select(dispatches.c.id).where(this))
-        row = connection.execute(sa.select(dispatches).where(this)).one()
-        if row.status == DispatchStatus.CANCELLED:
-            raise RefusedError(f"{row.slug} is cancelled; nobody is sent it any more.")
-        _, frozen = thaw(connection, dispatch)
-        if all(frozen.get(variant) == edition for variant, edition in letters.items()):
-            raise RefusedError(f"{row.slug} is, letter by letter, what is being sent: there is nothing to correct.")
-        database.serialise(connection, f"newsletter plan {row.newsletter}")
-        refuse_repetition(connection, row.newsletter, row.slug, letters)
-        _refuse_missing(connection, dispatch, row.slug, letters)
-        newest = sa.select(sa.func.max(editions.c.revision)).where(editions.c.dispatch_id == dispatch)
-        revision = connection.execute(newest).scalar_one() + 1
-        numbers = freeze_editions(database, connection, dispatch, letters, revision)
-        revised = sum(_point(connection, dispatch, variant, number) for variant, number in numbers.items())
-        connection.execute(sa.update(dispatches).where(this).values(digest=digest_of(letters)))
+def _revise(database: Database, connection: sa.Connection, dispatch: int, letters: Mapping[str, Edition]) -> int:
+    this = dispatches.c.id == dispatch
+    database.hold_alone(connection, sa.select(dispatches.c.id).where(this))
+    row = connection.execute(sa.select(dispatches).where(this)).one()
+    if row.status == DispatchStatus.CANCELLED:
+        raise RefusedError(f"{row.slug} is cancelled; nobody is sent it any more.")
+    _, frozen = thaw(connection, dispatch)
+    if all(frozen.get(variant) == edition for variant, edition in letters.items()):
+        raise RefusedError(f"{row.slug} is, letter by letter, what is being sent: there is nothing to correct.")
+    database.serialise(connection, f"newsletter plan {row.newsletter}")
+    refuse_repetition(connection, row.newsletter, row.slug, letters)
+    _refuse_missing(connection, dispatch, row.slug, letters)
+    newest = sa.select(sa.func.max(editions.c.revision)).where(editions.c.dispatch_id == dispatch)
+    revision = connection.execute(newest).scalar_one() + 1
+    numbers = freeze_editions(database, connection, dispatch, letters, revision)
+    revised = sum(_point(connection, dispatch, variant, number) for variant, number in numbers.items())
+    connection.execute(sa.update(dispatches).where(this).values(digest=digest_of(letters)))
     return revised
 
 

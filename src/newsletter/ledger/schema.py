@@ -37,22 +37,24 @@ class UtcMicroseconds(sa.types.TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
+_LONGEST_TEXT = 500
+"""Characters. RFC 5321 4.5.3.1.5 allows a reply line 512 octets; a reply of many lines says it in the first."""
+
+
+def storable_text(value: str) -> str:
+    """As `ForeignText` stores it."""
+    value = value[:_LONGEST_TEXT].replace("\0", "\ufffd")
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+
+
 class ForeignText(sa.types.TypeDecorator[str]):
     """Text from outside, such as a relay's reply: what no database takes is replaced, what is too long is cut."""
 
     impl = sa.Text
     cache_ok = True
 
-    LONGEST = 500
-    """Characters. RFC 5321 4.5.3.1.5 allows a reply line 512 octets; a reply of many lines says it in the first."""
-
     def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
-        return None if value is None else self.cleaned(value)
-
-    def cleaned(self, value: str) -> str:
-        if value.isascii():
-            return value[: self.LONGEST].replace("\0", "\ufffd")
-        return value[: self.LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+        return None if value is None else storable_text(value)
 
 
 class Reason(sa.types.TypeDecorator[Said]):
@@ -63,7 +65,7 @@ class Reason(sa.types.TypeDecorator[Said]):
 
     def process_bind_param(self, value: Said | None, _dialect: sa.Dialect) -> str:
         if not isinstance(value, Phrase):
-            return ForeignText().cleaned(str(value or ""))
+            return storable_text(str(value or ""))
         return value.to_json().encode("utf-8", "replace").decode("utf-8")
 
     def process_result_value(self, value: str | None, _dialect: sa.Dialect) -> Said | None:

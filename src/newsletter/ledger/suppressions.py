@@ -9,59 +9,83 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from .database import Database
-from .schema import deliveries, dispatches, suppressions
-from .states import PlannedDelivery, Suppression
+from .database import LedgerPart
+from .schema import EPOCH, VISIBLE, deliveries, dispatches, suppressions
+from .states import PlannedDelivery, State, Suppression, SuppressionReason
 
 EVERYWHERE = "*"
 
-_s = suppressions.c
+_FULL = SuppressionReason.MAILBOX_FULL
+_LOOKED_AT = 10
+"""Issues of a newsletter, for how long a mailbox has been full."""
+
+_d, _s = deliveries.c, suppressions.c
 _HOLDS = _s.lifted_at.is_(None)
 
 
-def add(
-    database: Database,
-    connection: sa.Connection,
-    *,
-    newsletter: str,
-    key: str,
-    address_hash: bytes,
-    reason: str,
-    now: datetime,
-) -> bool:
-    """Keep one suppression; False where the same one was kept before (its first time stands)."""
-    return database.insert_new(
-        connection, suppressions, newsletter=newsletter, reason=reason, key=key, address_hash=address_hash, at=now
-    )
+class Suppressions(LedgerPart):
+    """Who is never to be mailed."""
 
+    def suppress(
+        self, newsletter: str, *, reason: str, now: datetime, key: str = "", address_hash: bytes = b""
+    ) -> bool:
+        """Never mail this address again, for a newsletter or `*`; False where the same was said before.
 
-def lift(
-    connection: sa.Connection,
-    newsletter: str,
-    key: str,
-    address_hash: bytes,
-    now: datetime,
-    reasons: Collection[str],
-) -> bool:
-    """End what suppresses this address for this newsletter; with `reasons` only those."""
-    wanted = _applies(newsletter, key, address_hash)
-    if reasons:
-        wanted &= _s.reason.in_(list(reasons))
-    return connection.execute(sa.update(suppressions).where(wanted).values(lifted_at=now)).rowcount > 0
+        `reason` is a `SuppressionReason`, or an operator's own words. The first time stands.
+        """
+        with self._database.write() as connection:
+            return self._database.insert_new(
+                connection,
+                suppressions,
+                newsletter=newsletter,
+                reason=reason,
+                key=key,
+                address_hash=address_hash,
+                at=now,
+            )
 
+    def suppress_full(self, dispatch: int, keys: Collection[str], issues: int, now: datetime) -> int:
+        """Suppress, for this newsletter, those of these addresses whose mailbox was full for its last `issues` issues.
 
-def is_suppressed(connection: sa.Connection, newsletter: str, key: str, address_hash: bytes) -> bool:
-    found = sa.select(sa.literal(1)).where(_applies(newsletter, key, address_hash)).limit(1)
-    return connection.execute(found).first() is not None
+        How many that were. An issue for which an address was not tried is passed over; lifting it counts from anew.
+        Limits: the newsletter's last ten issues are looked at.
+        """
+        with self._database.write() as connection:
+            this = dispatches.c.id == dispatch
+            newsletter = connection.execute(sa.select(dispatches.c.newsletter).where(this)).scalar_one()
+            last = _last_issues(connection, newsletter)
+            full = {"newsletter": newsletter, "reason": _FULL, "address_hash": b"", "at": now}
+            return sum(
+                self._database.insert_new(connection, suppressions, key=key, **full)
+                for key in sorted(keys)
+                if _was_full(connection, newsletter, last, key, issues)
+            )
 
+    def unsuppress(
+        self, newsletter: str, key: str, address_hash: bytes, now: datetime, *, reasons: Collection[str] = ()
+    ) -> bool:
+        """Lift what suppresses this address for this newsletter, `*` included; with `reasons` only those.
 
-def listed(database: Database, newsletter: str) -> Iterator[Suppression]:
-    """All that hold for this newsletter, oldest first."""
-    query = sa.select(suppressions).where(_HOLDS, _s.newsletter.in_([newsletter, EVERYWHERE])).order_by(_s.at, _s.key)
-    with database.read() as connection:
-        rows = connection.execute(query).all()
-    for row in rows:
-        yield Suppression(row.newsletter, row.reason, row.at, row.key, row.address_hash)
+        A confirmed sign-up lifts `reasons={SuppressionReason.UNSUBSCRIBED}`; a person at the command line lifts all.
+        """
+        wanted = _applies(newsletter, key, address_hash)
+        if reasons:
+            wanted &= _s.reason.in_(list(reasons))
+        with self._database.write() as connection:
+            return connection.execute(sa.update(suppressions).where(wanted).values(lifted_at=now)).rowcount > 0
+
+    def is_suppressed(self, newsletter: str, key: str = "", address_hash: bytes = b"") -> bool:
+        found = sa.select(sa.literal(1)).where(_applies(newsletter, key, address_hash)).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(found).first() is not None
+
+    def suppressions(self, newsletter: str) -> Iterator[Suppression]:
+        """All that hold for this newsletter, oldest first."""
+        here = _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE])
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(suppressions).where(here).order_by(_s.at, _s.key)).all()
+        for row in rows:
+            yield Suppression(row.newsletter, row.reason, row.at, row.key, row.address_hash)
 
 
 def suppressed_among(connection: sa.Connection, newsletter: str, rows: Sequence[PlannedDelivery]) -> set[str]:
@@ -94,3 +118,39 @@ def _applies(newsletter: str, key: str, address_hash: bytes) -> sa.ColumnElement
     if address_hash:
         somebody.append(_s.address_hash == address_hash)
     return _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE]) & sa.or_(sa.false(), *somebody)
+
+
+def _last_issues(connection: sa.Connection, newsletter: str) -> Sequence[int]:
+    """Numbers of its dispatches, newest first."""
+    last = (
+        sa.select(dispatches.c.id)
+        .where(VISIBLE, dispatches.c.newsletter == newsletter)
+        .order_by(dispatches.c.planned_at.desc(), dispatches.c.id.desc())
+        .limit(_LOOKED_AT)
+    )
+    return connection.execute(last).scalars().all()
+
+
+def _was_full(connection: sa.Connection, newsletter: str, numbers: Sequence[int], key: str, issues: int) -> bool:
+    """Whether the last `issues` issues that this address was tried for all failed because its mailbox was full."""
+    ends = list(_ends(connection, numbers, key, _lifted(connection, newsletter, key)))[:issues]
+    return len(ends) == issues and all(ends)
+
+
+def _lifted(connection: sa.Connection, newsletter: str, key: str) -> datetime:
+    """When somebody last said that this mailbox is not full any more."""
+    lifted: datetime | None = connection.execute(
+        sa.select(sa.func.max(_s.lifted_at)).where(_s.newsletter == newsletter, _s.key == key, _s.reason == _FULL)
+    ).scalar()
+    return lifted or EPOCH
+
+
+def _ends(connection: sa.Connection, numbers: Collection[int], key: str, since: datetime) -> Iterator[bool]:
+    """Newest issue first, of those the address was tried for: whether it failed because the mailbox was full."""
+    rows = connection.execute(
+        sa.select(_d.state, _d.reply_class)
+        .join(dispatches, dispatches.c.id == _d.dispatch_id)
+        .where(_d.dispatch_id.in_(numbers), _d.key == key, _d.attempts > 0, dispatches.c.planned_at >= since)
+        .order_by(dispatches.c.planned_at.desc(), dispatches.c.id.desc())
+    )
+    return (row.state == State.FAILED and row.reply_class == "mailbox_full" for row in rows)

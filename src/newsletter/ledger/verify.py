@@ -21,7 +21,7 @@ from .frozen import pictures_of
 from .schema import VISIBLE, deliveries, dispatches, editions, frozen_pictures, leases, suppressions
 from .states import HELD, REACHED, REVISABLE, WENT_OUT, DispatchStatus, State
 
-NAMED = 5
+MOST_NAMED = 5
 """So many of what breaks a promise are named."""
 _IN_FLIGHT_AT_MOST = timedelta(hours=1)
 """From the look at the suppressions to the outcome; the waits of RFC 5321 4.5.3.2 add up to some 25 minutes."""
@@ -52,7 +52,7 @@ def verify(database: Database) -> Iterator[Verdict]:
     for promise in _PROMISES:
         with database.read() as connection:
             broken = connection.execute(sa.select(sa.func.count()).select_from(promise.breaks.subquery())).scalar_one()
-            rows = connection.execute(promise.breaks.limit(NAMED)).all()
+            rows = connection.execute(promise.breaks.limit(MOST_NAMED)).all()
         yield Verdict(promise.says, broken, tuple(f"{row.slug}: {promise.of} {row.id}" for row in rows))
     yield _letters(database)
     yield _pictures(database)
@@ -150,7 +150,7 @@ def _storage(database: Database) -> Verdict:
             found = [str(line) for line in lines if line != "ok"]
             for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
                 found.append(f"row {row} of {table} points at nothing in {parent}")
-    return Verdict("the database is whole", len(found), tuple(found[:NAMED]))
+    return Verdict("the database is whole", len(found), tuple(found[:MOST_NAMED]))
 
 
 def _letters(database: Database) -> Verdict:
@@ -167,7 +167,7 @@ def _letters(database: Database) -> Verdict:
                 same = False
             if not same:
                 found.append(f"{row.slug}: edition {row.variant}, revision {row.revision}")
-    return Verdict("every frozen letter is as it was planned", len(found), tuple(found[:NAMED]))
+    return Verdict("every frozen letter is as it was planned", len(found), tuple(found[:MOST_NAMED]))
 
 
 def _pictures(database: Database) -> Verdict:
@@ -179,4 +179,4 @@ def _pictures(database: Database) -> Verdict:
             ).scalar_one()
             if hashlib.sha256(bytes(data)).hexdigest() != digest:
                 found.append(f"picture {digest[:12]}")
-    return Verdict("every frozen picture is as it was planned", len(found), tuple(found[:NAMED]))
+    return Verdict("every frozen picture is as it was planned", len(found), tuple(found[:MOST_NAMED]))
