@@ -71,7 +71,7 @@ class Account:
         self.lost += len((everybody - received.keys() - doubted) | (sent - received.keys()))
         self.doubled += sum(times > 1 for times in received.values())
         self.doubted += len(doubted)
-        self.broken += [found.promise for found in play.ledger.verify() if found.broken]
+        self.broken += [str(found.promise) for found in play.ledger.verify() if found.broken]
         if received.keys() - sent - doubted:
             self.broken.append("received, but neither sent nor in doubt by the book")
         if sum(play.ledger.counts(play.dispatch).values()) != READERS:

@@ -1,4 +1,4 @@
-"""When the disk is full or the database gone: nothing half written, exit 73, and no dot (DESIGN 4.5, promise 7)."""
+"""When the disk is full or the database gone: nothing half written, exit 73, and no dot (docs/design.md 4.5, 7)."""
 
 import sqlite3
 from collections.abc import Iterator

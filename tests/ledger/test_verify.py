@@ -37,7 +37,7 @@ def broken(workspace: Workspace) -> dict[str, tuple[str, ...]]:
     """The promises that are broken, and what is named."""
     database = Database(database_url(workspace.settings.ledger.url, workspace.root))
     try:
-        return {found.promise: found.named for found in verify(database) if found.broken}
+        return {str(found.promise): tuple(map(str, found.named)) for found in verify(database) if found.broken}
     finally:
         database.close()
 
@@ -237,3 +237,11 @@ def test_somebody_who_stands_twice_in_one_issue_is_found(tmp_path: Path, postgre
         "UPDATE deliveries SET key = 'reader0@example.com' WHERE id = 2",
     )
     assert broken(workspace) == {"nobody stands twice in one issue": ("2021-07: delivery 2",)}
+
+
+def test_promises_and_what_breaks_them_are_said_in_korean_too(finished: Workspace) -> None:
+    spoil(finished, "UPDATE deliveries SET attempts = 0 WHERE state = 'sent'")
+    with open_ledger(finished, Purpose.READ) as book:
+        verdicts = list(book.verify())
+    assert all(found.promise.in_language("ko") != str(found.promise) for found in verdicts)
+    assert [one.in_language("ko") for found in verdicts for one in found.named] == ["2021-07: 1번 편지"]

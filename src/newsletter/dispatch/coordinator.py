@@ -12,8 +12,7 @@ from newsletter.catalogue import Verbatim
 from newsletter.errors import RefusedError
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.states import Claim, DispatchStatus, Outcome, State, SuppressionReason
-from newsletter.ledger.suppressions import EVERYWHERE
+from newsletter.ledger.states import EVERYWHERE, Claim, DispatchStatus, Outcome, State, SuppressionReason
 from newsletter.smtp.client import Answer
 from newsletter.smtp.pipelined import Pipelining
 from newsletter.smtp.reply import Reply

@@ -1,7 +1,7 @@
 """Take deliveries as this process's own, a few at a time. Touches: the ledger's database.
 
-Whoever was suppressed since the plan becomes `suppressed` here and is not handed out (DESIGN 4.5, promise 6). Two
-processes never get the same delivery: SQLite writes one at a time, PostgreSQL skips rows that another is taking.
+Whoever was suppressed since the plan becomes `suppressed` here and is not handed out (docs/design.md 4.5, promise 6).
+Two processes never get the same delivery: SQLite writes one at a time, PostgreSQL skips rows that another is taking.
 """
 
 from collections.abc import Collection

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from newsletter.catalogue import Phrase, Verbatim
+from newsletter.catalogue import Phrase, Verbatim, phrase
 from newsletter.errors import RefusedError
 
 from .database import Database
@@ -32,7 +32,7 @@ class Control(Leases):
         with self._database.write() as connection:
             row = _alone(self._database, connection, dispatch)
             if row.status == DispatchStatus.CANCELLED:
-                raise RefusedError(f"{row.slug} is cancelled.")
+                raise RefusedError(phrase("ledger.control.cancelled", slug=row.slug))
             if row.status == DispatchStatus.PAUSED:
                 if row.canary_lease is None:  # one that has not begun must not lift this
                     _set(connection, dispatch, canary_of=None)
@@ -48,7 +48,7 @@ class Control(Leases):
         with self._database.write() as connection:
             row = _alone(self._database, connection, dispatch)
             if row.status == DispatchStatus.CANCELLED:
-                raise RefusedError(f"{row.slug} is cancelled; what is cancelled is not sent any more.")
+                raise RefusedError(phrase("ledger.control.cancelled_for_good", slug=row.slug))
             if row.status == DispatchStatus.RUNNING:
                 return False
             _set_unpaused(connection, dispatch, DispatchStatus.RUNNING)
@@ -92,8 +92,8 @@ class Control(Leases):
                 return
             if row.canary_lease not in (None, lease.id) or held_by_others(connection, dispatch, lease.id):
                 raise RefusedError(
-                    f"Another process is sending {row.slug} just now, so the first {first} cannot be tried alone.",
-                    hint=f"To stop it: newsletter pause {row.slug}",
+                    phrase("ledger.control.others_at_work", slug=row.slug, first=first),
+                    hint=phrase("ledger.control.stop_it", slug=row.slug),
                 )
             _set_unpaused(connection, dispatch, DispatchStatus.RUNNING, canary_of=first, canary_lease=lease.id)
 
@@ -113,7 +113,7 @@ class Control(Leases):
             if as_sent:
                 values: dict[str, object] = {"state": State.SENT}
             elif row.status == DispatchStatus.CANCELLED:
-                raise RefusedError(f"{row.slug} is cancelled; what is cancelled is not sent any more.")
+                raise RefusedError(phrase("ledger.control.cancelled_for_good", slug=row.slug))
             else:
                 values = {"state": State.PLANNED, "trying_since": None}
             return connection.execute(
@@ -130,10 +130,7 @@ def _workers_gone(database: Database, watch: Watch, doubtful: sa.ColumnElement[b
             .all()
         )
     if any(watch.is_living(worker) for worker in workers):
-        raise RefusedError(
-            "The process that was sending these still lives and may still send them.",
-            hint="End it first, then resolve again.",
-        )
+        raise RefusedError(phrase("ledger.control.still_lives"), hint=phrase("ledger.control.end_it"))
     return list(workers)
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from newsletter.catalogue import Verbatim, phrase
 from newsletter.errors import CannotWriteError, SettingsError
 
 from .database_errors import ConflictError, translate_database_error
@@ -85,7 +86,7 @@ class Database:
     def _require_file(self, connection: sa.Connection) -> None:
         """A SQLite file that was deleted or replaced takes commits in silence, and nobody ever reads them again."""
         if self.is_sqlite and connection.info["file"] != _identity(self._path):
-            raise CannotWriteError(f"ledger {self.where}: the file was taken away")
+            raise CannotWriteError(phrase("ledger.database.taken_away", where=self.where))
 
     def clock(self, connection: sa.Connection) -> datetime:
         """The time by which leases live: the server's, where several machines share one; else this machine's."""
@@ -144,7 +145,8 @@ class Database:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
-            raise CannotWriteError(f"ledger {self.where}: {error.strerror}") from error
+            why = error.strerror or str(error)
+            raise CannotWriteError(phrase("ledger.database.failed", where=self.where, words=why)) from error
 
     def close(self) -> None:
         self.engine.dispose()
@@ -183,17 +185,17 @@ def database_url(text: str, root: Path) -> URL:
         url = make_url(text)
         backend = url.get_backend_name()
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise SettingsError("ledger.url is no database URL", hint=_EXAMPLES) from error
+        raise SettingsError(phrase("ledger.database.no_url"), hint=_EXAMPLES) from error
     if backend == "sqlite" and url.drivername in ("sqlite", "sqlite+pysqlite"):
         if not url.database or url.database == ":memory:" or url.query:
-            raise SettingsError("ledger.url needs the path of a file", hint=_EXAMPLES)
+            raise SettingsError(phrase("ledger.database.no_path"), hint=_EXAMPLES)
         return url.set(database=str((root / url.database).absolute()))
     if url.drivername in ("postgresql", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
-    raise SettingsError(f"ledger.url: {url.drivername} is no database a ledger can live in", hint=_EXAMPLES)
+    raise SettingsError(phrase("ledger.database.unsuitable", driver=url.drivername), hint=_EXAMPLES)
 
 
-_EXAMPLES = "For example sqlite:///.newsletter/ledger.db or postgresql+psycopg://user@host/database"
+_EXAMPLES = phrase("ledger.database.url_examples")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -250,7 +252,7 @@ def _postgresql_engine(url: URL) -> sa.Engine:
         )
     except ImportError as error:
         raise SettingsError(
-            "the driver for PostgreSQL is not installed", hint="pip install 'gitletter[postgresql]'"
+            phrase("ledger.database.no_driver"), hint=Verbatim("pip install 'gitletter[postgresql]'")
         ) from error
 
     @sa.event.listens_for(engine, "connect")

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
+from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.message.message import Letterhead
@@ -106,8 +107,8 @@ def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, let
     ).scalar()
     if other is not None:
         raise RefusedError(
-            f"What {slug} says was already sent as {other}.",
-            hint=f"Is {slug} a copy of it? Change the text, or continue with `newsletter send {other}`.",
+            phrase("ledger.plan.already_sent", slug=slug, other=other),
+            hint=phrase("ledger.plan.is_it_a_copy", slug=slug, other=other),
         )
 
 

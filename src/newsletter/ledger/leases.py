@@ -82,9 +82,7 @@ def beat(database: Database, connection: sa.Connection, lease: int) -> None:
         sa.update(leases).where(leases.c.id == lease, leases.c.ended_at.is_(None)).values(beat_at=database.clock_sql())
     )
     if not beaten.rowcount:
-        raise LeaseLostError(
-            "This process was stopped for so long that its deliveries were taken back.", hint="Run the command again."
-        )
+        raise LeaseLostError(phrase("ledger.lease.lost"), hint=phrase("ledger.lease.run_again"))
 
 
 def end(database: Database, connection: sa.Connection, lease: int, now: datetime) -> bool:

@@ -10,6 +10,7 @@ import uuid
 from enum import Enum
 from pathlib import Path
 
+from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
 
 try:
@@ -41,7 +42,7 @@ class LockFile:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         except OSError as error:
-            raise CannotWriteError(f"{folder}: {error.strerror}") from error
+            raise _cannot_write(folder, error) from error
         self._descriptor = descriptor
         if not _lock(descriptor):  # a file system without locks: only the heartbeat speaks for this process
             self.close()
@@ -102,7 +103,11 @@ def host(folder: Path) -> str:
             file.write(uuid.uuid4().hex)
         return path.read_text("ascii").strip()
     except OSError as error:
-        raise CannotWriteError(f"{path}: {error.strerror}") from error
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> CannotWriteError:
+    return CannotWriteError(phrase("ledger.lease.cannot_write", path=str(path), why=error.strerror or str(error)))
 
 
 def _lock(descriptor: int) -> bool:

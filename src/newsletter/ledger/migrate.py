@@ -6,6 +6,7 @@ first-time processes without it, one died with "table already exists" in 14 of 1
 
 import sqlalchemy as sa
 
+from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 
 from .database import Database
@@ -42,5 +43,6 @@ def _upgrade(connection: sa.Connection, database: Database) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise SettingsError(
-            f"ledger {database.where}: {error}", hint="Was it written by a newer version of newsletter?"
+            phrase("ledger.database.failed", where=database.where, words=str(error)),
+            hint=phrase("ledger.open.written_by_newer"),
         ) from error

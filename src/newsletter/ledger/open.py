@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from newsletter.catalogue import phrase
 from newsletter.settings.workspace import Workspace
 
 from .database import Database, database_url
@@ -44,7 +45,9 @@ def _require(database: Database) -> None:
         with database.read() as connection:
             if current_revision(connection) is not None:
                 return
-    raise LedgerMissingError(f"There is no ledger at {database.where}.", hint="`newsletter send ISSUE` makes it.")
+    raise LedgerMissingError(
+        phrase("ledger.open.missing", where=database.where), hint=phrase("ledger.open.send_makes_it")
+    )
 
 
 _ARMED = sa.select(facts.c.value).where(facts.c.name == "armed")
@@ -64,6 +67,6 @@ def _require_armed(database: Database) -> None:
     with database.read() as connection:
         if not connection.execute(_ARMED).first():
             raise LedgerMissingError(
-                f"Nothing was ever sent with the ledger at {database.where}: was another one lost?",
-                hint="Send the next issue by hand, or run `newsletter ledger init`.",
+                phrase("ledger.open.never_sent", where=database.where),
+                hint=phrase("ledger.open.send_by_hand"),
             )

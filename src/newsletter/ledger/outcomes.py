@@ -1,9 +1,9 @@
 """The heart of the book: outcomes of messages just answered and intents of messages about to go, in one commit.
 
-Touches: the ledger's database. Only when `turn` has returned may the final dots of its intents be written (DESIGN 4.5,
-promise 1). Every update is fenced: it counts only where the delivery still has the claim's lease and state, and an
-intent only where it still has the claim's edition, so that nobody gets words that were corrected before. A delivery
-in the answer is not this process's any more, for whatever reason; the book has put it where it belongs.
+Touches: the ledger's database. Only when `turn` has returned may the final dots of its intents be written
+(docs/design.md 4.5, promise 1). Every update is fenced: it counts only where the delivery still has the claim's lease
+and state, and an intent only where it still has the claim's edition: nobody gets words that were corrected before. A
+delivery in the answer is not this process's any more, for whatever reason; the book has put it where it belongs.
 """
 
 from collections.abc import Mapping, Sequence

@@ -21,7 +21,7 @@ class Purpose(Enum):
     SENDING = "sending"
     """`send ISSUE` and `ledger init`: made where there is none, and from then on good for `--due`."""
     DUE = "due"
-    """`send --due`: a lost ledger would mean mailing everybody again, so it is never made here (DESIGN 4.4)."""
+    """`send --due`: a lost ledger would mean mailing everybody again, so it is never made here (docs/design.md 4.4)."""
 
 
 class LedgerMissingError(SettingsError):

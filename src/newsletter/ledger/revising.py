@@ -1,4 +1,4 @@
-"""Give those who have not got an issue yet its corrected edition (DESIGN 4.4). Touches: the ledger's database.
+"""Give those who have not got an issue yet its corrected edition (docs/design.md 4.4). Touches: the ledger's database.
 
 A delivery's edition is what its message is made of. Revising points all whose message has not begun to new editions,
 in one commit; an intent is fenced by the edition of its claim, so a process that holds claims with the old words sends
@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import sqlalchemy as sa
 
+from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 
@@ -62,10 +63,10 @@ def _revise(database: Database, connection: sa.Connection, dispatch: int, letter
     database.hold_alone(connection, sa.select(dispatches.c.id).where(this))
     row = connection.execute(sa.select(dispatches).where(this)).one()
     if row.status == DispatchStatus.CANCELLED:
-        raise RefusedError(f"{row.slug} is cancelled; nobody is sent it any more.")
+        raise RefusedError(phrase("ledger.revise.cancelled", slug=row.slug))
     _, frozen = thaw(connection, dispatch)
     if all(frozen.get(variant) == edition for variant, edition in letters.items()):
-        raise RefusedError(f"{row.slug} is, letter by letter, what is being sent: there is nothing to correct.")
+        raise RefusedError(phrase("ledger.revise.nothing_new", slug=row.slug))
     database.serialise(connection, f"newsletter plan {row.newsletter}")
     refuse_repetition(connection, row.newsletter, row.slug, letters)
     _refuse_missing(connection, dispatch, row.slug, letters)
@@ -85,11 +86,11 @@ def _refuse_missing(connection: sa.Connection, dispatch: int, slug: str, letters
         .where(sa.exists().where(_d.edition_id == editions.c.id, _d.dispatch_id == dispatch, _BEFORE))
         .distinct()
     ).scalars()
-    missing = sorted(set(awaited) - letters.keys())
+    missing = tuple(sorted(set(awaited) - letters.keys()))
     if missing:
         raise RefusedError(
-            f"{slug}: some wait for the edition {', '.join(missing)}, which the corrected issue does not have.",
-            hint="Keep the languages and the sections with only_for as they were when it was planned.",
+            phrase("ledger.revise.edition_missing", slug=slug, variants=missing),
+            hint=phrase("ledger.revise.keep_variants"),
         )
 
 

@@ -1,8 +1,9 @@
 """The tables of the ledger, in SQLAlchemy Core; `migrations/` makes them, a test compares the two. Touches: nothing.
 
 The database forbids what must not happen: UNIQUE(newsletter, slug) among visible dispatches and UNIQUE(dispatch, key)
-together are DESIGN 4.5's UNIQUE(newsletter, issue, address); states are CHECKed, and so is that whatever is claimed or
-in flight has a lease and whatever is deferred a due time. Rows are small: Message-IDs and tokens are derived.
+together are the UNIQUE(newsletter, issue, address) of docs/design.md 4.5; states are CHECKed, and so is that whatever
+is claimed or in flight has a lease and whatever is deferred a due time. Rows are small: Message-IDs and tokens are
+derived.
 """
 
 from collections.abc import Iterable

@@ -147,11 +147,16 @@ def reason_said(reason: str) -> Said:
     return _REASONS.get(reason) or Verbatim(reason)
 
 
+EVERYWHERE = "*"
+"""Of a suppression: it holds for all newsletters of the ledger."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """An address never to mail. `newsletter` is a list_id, or `*` for all newsletters of the ledger."""
+    """An address never to mail."""
 
     newsletter: str
+    """Its list_id, or EVERYWHERE."""
     reason: str
     """A `SuppressionReason`, or an operator's own words; `reason_said` shows it."""
     at: datetime

@@ -11,9 +11,7 @@ import sqlalchemy as sa
 
 from .database import LedgerPart
 from .schema import EPOCH, VISIBLE, deliveries, dispatches, suppressions
-from .states import PlannedDelivery, State, Suppression, SuppressionReason
-
-EVERYWHERE = "*"
+from .states import EVERYWHERE, PlannedDelivery, State, Suppression, SuppressionReason
 
 _FULL = SuppressionReason.MAILBOX_FULL
 _LOOKED_AT = 10

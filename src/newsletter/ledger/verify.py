@@ -1,4 +1,4 @@
-"""Hold the book against its promises (DESIGN 4.5), as far as SQL and checksums can.
+"""Hold the book against its promises (docs/design.md 4.5), as far as SQL and checksums can.
 
 Touches: the ledger's database, reading only. The constraints of the schema forbid most of this; a disk, a hand in the
 database or a fault of ours may do it all the same. Each promise is a query for what breaks it: the answer is nothing,
@@ -8,18 +8,19 @@ before the dot, leaves no trace, so tests prove it.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
 
+from newsletter.catalogue import Phrase, Said, Verbatim, phrase
 from newsletter.edition.edition import Edition
 
 from .database import Database
 from .frozen import pictures_of
 from .schema import VISIBLE, deliveries, dispatches, editions, frozen_pictures, leases, suppressions
-from .states import HELD, REACHED, REVISABLE, WENT_OUT, DispatchStatus, State
+from .states import EVERYWHERE, HELD, REACHED, REVISABLE, WENT_OUT, DispatchStatus, State
 
 MOST_NAMED = 5
 """So many of what breaks a promise are named."""
@@ -33,17 +34,29 @@ _d, _of = deliveries.c, dispatches.c
 class Verdict:
     """What was found about one promise; `broken` counts what breaks it, `named` are the first of these."""
 
-    promise: str
+    promise: Said
     broken: int
-    named: tuple[str, ...] = ()
+    named: tuple[Said, ...] = ()
+
+
+def _delivery(slug: str, number: int) -> Phrase:
+    return phrase("ledger.verify.delivery", slug=slug, number=number)
+
+
+def _dispatch(slug: str, number: int) -> Phrase:
+    return phrase("ledger.verify.dispatch", slug=slug, number=number)
+
+
+def _edition(slug: str, number: int) -> Phrase:
+    return phrase("ledger.verify.edition", slug=slug, number=number)
 
 
 @dataclass(frozen=True, slots=True)
 class _Promise:
-    says: str
+    says: Phrase
     breaks: sa.Select[tuple[str, int]]
     """Selects slug and a row's id, of whatever breaks it."""
-    of: str = "delivery"
+    named: Callable[[str, int], Phrase] = _delivery
 
 
 def verify(database: Database) -> Iterator[Verdict]:
@@ -53,7 +66,7 @@ def verify(database: Database) -> Iterator[Verdict]:
         with database.read() as connection:
             broken = connection.execute(sa.select(sa.func.count()).select_from(promise.breaks.subquery())).scalar_one()
             rows = connection.execute(promise.breaks.limit(MOST_NAMED)).all()
-        yield Verdict(promise.says, broken, tuple(f"{row.slug}: {promise.of} {row.id}" for row in rows))
+        yield Verdict(promise.says, broken, tuple(promise.named(row.slug, row.id) for row in rows))
     yield _letters(database)
     yield _pictures(database)
 
@@ -88,7 +101,7 @@ def _mailed_after_leaving() -> sa.Select[tuple[str, int]]:
     margin = _IN_FLIGHT_AT_MOST // timedelta(microseconds=1)
     at, ended = (sa.type_coerce(column, sa.BigInteger) for column in (s.at, _d.changed_at))
     held = sa.exists().where(
-        s.newsletter.in_([_of.newsletter, "*"]),
+        s.newsletter.in_([_of.newsletter, EVERYWHERE]),
         (s.key == _d.key) | ((s.address_hash == _d.address_hash) & (sa.func.length(s.address_hash) > 0)),
         at + margin < ended,
         s.lifted_at.is_(None) | (s.lifted_at > _d.changed_at),
@@ -111,46 +124,48 @@ def _said_again() -> sa.Select[tuple[str, int]]:
 
 
 _PROMISES = (
-    _Promise("the counts of all states add up to the total", _miscounted(), "dispatch"),
-    _Promise("nobody stands twice in one issue", _twice()),
+    _Promise(phrase("ledger.verify.counts_add_up"), _miscounted(), _dispatch),
+    _Promise(phrase("ledger.verify.nobody_twice"), _twice()),
     _Promise(
-        "every letter is one of its own issue",
+        phrase("ledger.verify.letter_of_its_issue"),
         _of_deliveries(sa.exists().where(editions.c.id == _d.edition_id, editions.c.dispatch_id != _d.dispatch_id)),
     ),
-    _Promise("every state is one of the ten", _of_deliveries(_d.state.not_in(list(State)))),
-    _Promise("what is claimed or in flight belongs to a process that has not ended", _unheld()),
+    _Promise(phrase("ledger.verify.ten_states"), _of_deliveries(_d.state.not_in(list(State)))),
+    _Promise(phrase("ledger.verify.held_by_somebody"), _unheld()),
     _Promise(
-        "what was sent was taken by the relay, or a person said so",
+        phrase("ledger.verify.sent_was_taken"),
         _of_deliveries(_d.state == State.SENT, _d.reply_code >= 300),
     ),
     _Promise(
-        "what was sent or is in doubt was tried",
+        phrase("ledger.verify.went_out_was_tried"),
         _of_deliveries(_d.state.in_(WENT_OUT), _d.attempts < 1),
     ),
     _Promise(
-        "what failed has the relay's words",
+        phrase("ledger.verify.failed_has_words"),
         _of_deliveries(_d.state == State.FAILED, _d.reply_code.is_(None) | (_d.reply_code < 400)),
     ),
-    _Promise("what is deferred has a time", _of_deliveries(_d.state == State.DEFERRED, _d.due_at.is_(None))),
     _Promise(
-        "nothing is left to send of a cancelled issue",
+        phrase("ledger.verify.deferred_has_time"), _of_deliveries(_d.state == State.DEFERRED, _d.due_at.is_(None))
+    ),
+    _Promise(
+        phrase("ledger.verify.cancelled_is_over"),
         _of_deliveries(_of.status == DispatchStatus.CANCELLED, _d.state.in_(REVISABLE)),
     ),
-    _Promise("nobody was mailed after leaving", _mailed_after_leaving()),
-    _Promise("no letter went out under two names", _said_again(), "edition"),
+    _Promise(phrase("ledger.verify.nobody_after_leaving"), _mailed_after_leaving()),
+    _Promise(phrase("ledger.verify.one_letter_one_name"), _said_again(), _edition),
 )
 
 
 def _storage(database: Database) -> Verdict:
     """SQLite's own check of its file and of the references in it; other servers keep theirs by themselves."""
-    found: list[str] = []
+    found: list[Said] = []
     if database.is_sqlite:
         with database.read() as connection:
             lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-            found = [str(line) for line in lines if line != "ok"]
+            found = [Verbatim(str(line)) for line in lines if line != "ok"]
             for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-                found.append(f"row {row} of {table} points at nothing in {parent}")
-    return Verdict("the database is whole", len(found), tuple(found[:MOST_NAMED]))
+                found.append(phrase("ledger.verify.points_at_nothing", row=row, table=table, parent=parent))
+    return Verdict(phrase("ledger.verify.database_whole"), len(found), tuple(found[:MOST_NAMED]))
 
 
 def _letters(database: Database) -> Verdict:
@@ -166,8 +181,10 @@ def _letters(database: Database) -> Verdict:
             except (ValueError, KeyError, TypeError):
                 same = False
             if not same:
-                found.append(f"{row.slug}: edition {row.variant}, revision {row.revision}")
-    return Verdict("every frozen letter is as it was planned", len(found), tuple(found[:MOST_NAMED]))
+                found.append(
+                    phrase("ledger.verify.revision", slug=row.slug, variant=row.variant, revision=row.revision)
+                )
+    return Verdict(phrase("ledger.verify.letters_as_planned"), len(found), tuple(found[:MOST_NAMED]))
 
 
 def _pictures(database: Database) -> Verdict:
@@ -178,5 +195,5 @@ def _pictures(database: Database) -> Verdict:
                 sa.select(frozen_pictures.c.data).where(frozen_pictures.c.digest == digest)
             ).scalar_one()
             if hashlib.sha256(bytes(data)).hexdigest() != digest:
-                found.append(f"picture {digest[:12]}")
-    return Verdict("every frozen picture is as it was planned", len(found), tuple(found[:MOST_NAMED]))
+                found.append(phrase("ledger.verify.picture", digest=digest[:12]))
+    return Verdict(phrase("ledger.verify.pictures_as_planned"), len(found), tuple(found[:MOST_NAMED]))
