@@ -6,6 +6,7 @@ from newsletter.ledger.states import (
     NEVER_REACHED,
     OPEN,
     REACHED,
+    READY,
     REVISABLE,
     SETTLED,
     TRIED,
@@ -31,7 +32,7 @@ def test_a_message_that_can_be_corrected_has_reached_nobody() -> None:
 
 def test_no_set_has_a_state_twice() -> None:
     for states in (
-        *(WAITING, HELD, UNFINISHED, OPEN, REVISABLE, WENT_OUT, REACHED),
+        *(WAITING, HELD, READY, UNFINISHED, OPEN, REVISABLE, WENT_OUT, REACHED),
         *(SETTLED, TRIED, UNDER_WAY, ATTENTION, NEVER_REACHED),
     ):
         assert len(set(states)) == len(states)

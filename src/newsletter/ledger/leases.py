@@ -61,7 +61,7 @@ class Lease:
     def close(self, now: datetime | None = None) -> None:
         """Give everything back and end; a second time does nothing. The lock goes even if the database is gone."""
         try:
-            self._database.transact(lambda book: end(self._database, book, self.id, now or self._database.clock(book)))
+            self._database.transact(lambda book: _end_lease(self._database, book, self.id, now))
         except BaseException:
             self._lock.abandon()
             raise
@@ -85,8 +85,9 @@ def beat(database: Database, connection: sa.Connection, lease: int) -> None:
         raise LeaseLostError(phrase("ledger.lease.lost"), hint=phrase("ledger.lease.run_again"))
 
 
-def end(database: Database, connection: sa.Connection, lease: int, now: datetime) -> bool:
+def _end_lease(database: Database, connection: sa.Connection, lease: int, now: datetime | None) -> bool:
     """End a lease and take back what it holds; False where it has ended before."""
+    now = now or database.clock(connection)
     ended = connection.execute(
         sa.update(leases).where(leases.c.id == lease, leases.c.ended_at.is_(None)).values(ended_at=now)
     )
@@ -95,7 +96,7 @@ def end(database: Database, connection: sa.Connection, lease: int, now: datetime
     _hold_dispatches(database, connection, lease)
     held = deliveries.c.lease_id == lease
     connection.execute(
-        sa.update(deliveries).where(held, deliveries.c.state == State.CLAIMED).values(state=WHENCE, lease_id=None)
+        sa.update(deliveries).where(held, deliveries.c.state == State.CLAIMED).values(state=FORMER_STATE, lease_id=None)
     )
     # in_doubt keeps its lease: `resolve --resend` asks whether that process still lives
     connection.execute(
@@ -145,7 +146,7 @@ def canary_reason(first: int) -> Phrase:
     return phrase("ledger.pause.canary", first=first)
 
 
-WHENCE = sa.case((deliveries.c.due_at.is_(None), State.PLANNED.value), else_=State.DEFERRED.value)
+FORMER_STATE = sa.case((deliveries.c.due_at.is_(None), State.PLANNED.value), else_=State.DEFERRED.value)
 """Where a claimed delivery came from, and goes back to when nothing became of the claim."""
 
 
@@ -185,7 +186,7 @@ class Watch:
                 sa.select(leases.c.beat_at).where(leases.c.id == row.id).with_for_update()
             ).scalar_one()
             if gone or beat_at == row.beat_at:
-                end(self._database, connection, row.id, now)
+                _end_lease(self._database, connection, row.id, now)
 
         self._database.transact(end_silent)
         if gone:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from .database import Database, LedgerPart
-from .leases import WHENCE, beat
+from .leases import FORMER_STATE, beat
 from .records import LeaseLostError
 from .schema import EPOCH, deliveries, dispatches, storable_text
 from .states import HELD, WAITING, Claim, DispatchStatus, Outcome, State
@@ -69,7 +69,7 @@ _INTEND = _Prepared(
     .values(state=State.IN_FLIGHT)
 )
 
-_PUT_BACK = _Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=WHENCE, lease_id=None))
+_PUT_BACK = _Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=FORMER_STATE, lease_id=None))
 
 _SETTLE = _Prepared(
     sa.update(deliveries)
@@ -156,7 +156,7 @@ def _intend(connection: sa.Connection, intents: Sequence[Claim], now: datetime) 
             .values(state=State.SUPPRESSED, lease_id=None, due_at=None, changed_at=now),
             refused,
         )
-        connection.execute(sa.update(deliveries).where(ours).values(state=WHENCE, lease_id=None), refused)
+        connection.execute(sa.update(deliveries).where(ours).values(state=FORMER_STATE, lease_id=None), refused)
     return lost
 
 

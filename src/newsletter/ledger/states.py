@@ -38,6 +38,8 @@ UNFINISHED = (*WAITING, *HELD)
 """A run can still do something about it."""
 OPEN = (*UNFINISHED, State.IN_DOUBT)
 """It can still become another state: by a run, or by a person who decides."""
+READY = (State.PLANNED, *HELD)
+"""It waits for no time: a run is needed now, or at work."""
 REVISABLE = (*WAITING, State.CLAIMED)
 """Its message has not begun, for no dot goes without another intent: it can be corrected or cancelled."""
 WENT_OUT = (State.SENT, State.IN_DOUBT)

@@ -15,7 +15,7 @@ from newsletter.issue.find import issue_paths
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
-from newsletter.ledger.states import HELD, DispatchStatus, State
+from newsletter.ledger.states import READY, DispatchStatus, State
 from newsletter.report.audience import left_out
 from newsletter.report.words import counted, local
 from newsletter.schedule.due import Due, due
@@ -150,7 +150,7 @@ def _is_held(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> bool:
 def _something_to_do(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> bool:
     """False for a finished issue, and while all that is left waits for its time."""
     counts = ledger.counts(record.id)
-    if any(counts[state] for state in (State.PLANNED, *HELD)):
+    if any(counts[state] for state in READY):
         return True
     next_due = ledger.next_due(record.id)
     return next_due is not None and (cron.retry_now or next_due <= cron.now)
