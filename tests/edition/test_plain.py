@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
-from newsletter.edition.wrap import COLUMNS, columns
+from newsletter.edition.wrap import TEXT_COLUMNS, columns
 from newsletter.settings.workspace import Workspace
 from tests.support.letters import issue_of, picture_bytes, story, workspace_at
 
@@ -30,14 +30,14 @@ def workspace(tmp_path: Path) -> Workspace:
 
 def body_of(text: str) -> list[str]:
     """The blocks between the title and the links or the footer."""
-    return text.split("신성장동력\n\n", 1)[1].split("\n\n" + "=" * COLUMNS, maxsplit=1)[0].split("\n\n")
+    return text.split("신성장동력\n\n", 1)[1].split("\n\n" + "=" * TEXT_COLUMNS, maxsplit=1)[0].split("\n\n")
 
 
 def test_no_line_is_wider_than_72_columns(workspace: Workspace) -> None:
     text = text_of(
         workspace, intro=LONG, sections=[story(body=LONG, heading="가" * 50), {"type": "quote", "text": LONG}]
     )
-    assert max(columns(line) for line in text.split("\n")) <= COLUMNS
+    assert max(columns(line) for line in text.split("\n")) <= TEXT_COLUMNS
 
 
 def test_markdown_leaves_no_debris(workspace: Workspace) -> None:
@@ -112,27 +112,27 @@ def test_every_kind_of_section_can_be_read(workspace: Workspace) -> None:
         story(heading="둘째"),
     ]
     assert body_of(text_of(workspace, intro="소개", sections=sections, closing="끝."))[1:] == [
-        "-" * COLUMNS,
+        "-" * TEXT_COLUMNS,
         "01 상암 DMC",
         "(그림: 강가의 도시)\n서울\n그림 홍길동 · CC0 1.0",
         "본문입니다.",
         "연구보고서: 미디어 연구 [1]\n  홍길동, Jane Doe, 2020\n  짧은 요약",
-        "-" * COLUMNS,
+        "-" * TEXT_COLUMNS,
         "숫자",
         "  443명      새 일자리\n  607억 원   매출",
-        "-" * COLUMNS,
+        "-" * TEXT_COLUMNS,
         "    공간만으로는 안 된다\n    — 연구보고서",
-        "-" * COLUMNS,
+        "-" * TEXT_COLUMNS,
         "2021년 8월 3일 (화) 14:00\n  포럼 [2]\n  서울시청",
         "2021년 8월 15일 (일)\n  휴관",
-        "-" * COLUMNS,
+        "-" * TEXT_COLUMNS,
         "알립니다.",
-        "-" * COLUMNS,
+        "-" * TEXT_COLUMNS,
         "02 둘째",
         "본문입니다.",
-        "-" * COLUMNS,
+        "-" * TEXT_COLUMNS,
         "끝.",
-        "-" * COLUMNS,
+        "-" * TEXT_COLUMNS,
         "링크\n[1] https://e.example.org/r\n[2] https://e.example.org/e",
     ]
 
@@ -144,7 +144,7 @@ def test_figures_stand_in_a_column_and_long_labels_beside_them(workspace: Worksp
     assert lines[0].startswith("  약 12%   채택된")
     assert lines[1].startswith(" " * 11 + "채택된")
     assert lines[-1] == "  010      국번"
-    assert max(columns(line) for line in lines) <= COLUMNS
+    assert max(columns(line) for line in lines) <= TEXT_COLUMNS
 
 
 def test_a_figure_that_is_a_sentence_stands_in_its_own_line(workspace: Workspace) -> None:
@@ -154,7 +154,7 @@ def test_a_figure_that_is_a_sentence_stands_in_its_own_line(workspace: Workspace
 
 
 def test_the_footer_says_who_why_and_how_to_leave(workspace: Workspace) -> None:
-    footer = text_of(workspace).split("=" * COLUMNS + "\n\n")[-1]
+    footer = text_of(workspace).split("=" * TEXT_COLUMNS + "\n\n")[-1]
     assert re.sub(r"merge[a-z]+\d+q", "LINK", footer) == (
         "이 메일은 발신 전용이므로 회신하실 수 없습니다.\n\n"
         "서울이슈큐레이터 구독을 신청하신 분께 보내 드리는 메일입니다.\n수신 거부: LINK\n\n"

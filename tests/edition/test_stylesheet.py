@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, rules_of
+from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, style_rules
 
 
 def test_a_style_attribute_is_read_as_its_declarations() -> None:
@@ -15,7 +15,7 @@ def test_a_style_attribute_is_read_as_its_declarations() -> None:
 
 
 def test_rules_inside_at_rules_and_inside_rules_are_kept_where_they_stand() -> None:
-    media, nested, face = rules_of(
+    media, nested, face = style_rules(
         "@media (max-width:600px){a{color:red}} b{color:red;&:hover{gap:1px}} @font-face{src:x}"
     )
     assert (media.keyword, media.prelude) == ("media", "(max-width:600px)")
@@ -26,10 +26,10 @@ def test_rules_inside_at_rules_and_inside_rules_are_kept_where_they_stand() -> N
 
 @given(st.text("{}@;:a()[]'\"\\/*!#.,&> \n", max_size=80))
 def test_no_css_is_too_broken(css: str) -> None:
-    rules_of(css)
+    style_rules(css)
     declarations_of(css)
 
 
 @pytest.mark.parametrize("deep", ["(" * 20_000, "a{" * 20_000, "@media x{" * 20_000, "a:" + "[" * 20_000])
 def test_what_is_nested_without_end_is_not_read(deep: str) -> None:
-    assert (rules_of(deep), declarations_of(deep)) == ((), ())
+    assert (style_rules(deep), declarations_of(deep)) == ((), ())

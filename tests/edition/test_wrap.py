@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.edition.wrap import COLUMNS, columns, wrap
+from newsletter.edition.wrap import TEXT_COLUMNS, columns, wrap
 
 WORDS = st.text(alphabet="가나다라abc.,!新()", min_size=1, max_size=50)
 
@@ -17,7 +17,7 @@ def test_korean_counts_two_columns() -> None:
 @given(st.lists(WORDS, min_size=1))
 def test_no_line_is_wider_and_no_character_is_lost(words: list[str]) -> None:
     lines = wrap(" ".join(words), first="- ", rest="  ")
-    assert all(columns(line) <= COLUMNS for line in lines)
+    assert all(columns(line) <= TEXT_COLUMNS for line in lines)
     assert "".join(lines).replace(" ", "")[1:] == "".join(words)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 
 from newsletter.issue.model import Issue
-from newsletter.issue.texts import Context
+from newsletter.issue.texts import FileContext
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
@@ -39,7 +39,7 @@ def workspace_at(root: Path, **tables: dict[str, Any]) -> Workspace:
 
 def issue_of(root: Path, **parts: object) -> Issue:
     """An issue as if read from `issues/2026-11.yaml` of `root`; without `parts` it has a title and a line of text."""
-    context = Context(root / "issues" / "2026-11.yaml", ZoneInfo("Asia/Seoul"))
+    context = FileContext(root / "issues" / "2026-11.yaml", ZoneInfo("Asia/Seoul"))
     return Issue.model_validate({"title": "신성장동력", "intro": "안녕하세요."} | parts, context=context)
 
 

@@ -15,7 +15,7 @@ from newsletter.settings.workspace import Workspace
 
 from .markdown import Prose, ProseError
 from .markers import Markers
-from .picture_set import Gallery
+from .picture_set import PictureSet
 
 _BLOCKS = {"intro", "body", "text", "closing"}
 _LINES = {"caption", "summary"}
@@ -25,7 +25,7 @@ _SLOT = 600
 
 def broken_parts(issue: Issue, workspace: Workspace, markers: Markers) -> list[Problem]:
     """Every picture and every Markdown text of the issue that is refused, placed, in the order of the model."""
-    gallery, prose = Gallery(issue, workspace), Prose(markers, "")
+    gallery, prose = PictureSet(issue, workspace), Prose(markers, "")
     problems: list[Problem] = []
     for where, text in _texts((), issue.model_dump(mode="json")):
         try:

@@ -24,17 +24,17 @@ from .edition import Picture, Variant
 from .footer import footer_view, nfc
 from .markdown import Prose
 from .markers import Markers
-from .picture_set import Gallery
+from .picture_set import PictureSet
 from .theme import ThemeView, theme_view
 from .views import (
-    NOTHING,
+    NO_MARKUP,
     ButtonView,
     CardView,
     EventView,
     FigureView,
     FooterView,
     ImageView,
-    Letter,
+    LetterView,
     SectionView,
 )
 
@@ -44,10 +44,10 @@ _PREHEADER_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class LetterContext:
     """All that both parts of the letter are made from."""
 
-    letter: Letter
+    letter: LetterView
     theme: ThemeView
     logo: ImageView | None
     hero: ImageView | None
@@ -68,12 +68,12 @@ class Scene:
         """The `lang` attribute of an element, nothing where what is around it is in the same language (WCAG 3.1.2)."""
         return Markup() if language == (around or self.letter.language) else Markup(' lang="{}"').format(language)
 
-    def _lang_of(self, view: Letter | ImageView | SectionView, name: str) -> Markup:
+    def _lang_of(self, view: LetterView | ImageView | SectionView, name: str) -> Markup:
         """The `lang` attribute for one text of a view, nothing where it is in the language of the letter."""
         return self._lang(self.letter.newsletter_language) if name in view.untranslated else Markup()
 
 
-class SceneBuilder:
+class LetterContextBuilder:
     """Builds the scene of one variant; keeps the pictures it meets."""
 
     def __init__(
@@ -89,11 +89,11 @@ class SceneBuilder:
         self._chrome = catalogue.known_language(variant.language, self._settings.newsletter.language)
         self._zone = ZoneInfo(self._settings.newsletter.timezone)
         self._theme = theme_view(self._settings.theme)
-        self._gallery = Gallery(self._issue, workspace)
+        self._gallery = PictureSet(self._issue, workspace)
 
-    def build(self, subject: str) -> Scene:
+    def build(self, subject: str) -> LetterContext:
         issue, prose = self._issue, self._prose
-        return Scene(
+        return LetterContext(
             letter=self._letter(subject),
             theme=self._theme,
             logo=self._logo(),
@@ -117,11 +117,11 @@ class SceneBuilder:
         """Which texts of the part at `place` are in the newsletter's language, though the letter is in another."""
         return frozenset(name for name in names if f"{place}{name}" in self._words.kept)
 
-    def _letter(self, subject: str) -> Letter:
+    def _letter(self, subject: str) -> LetterView:
         issue, own = self._issue, self._settings.newsletter
         preheader = self._text(issue.preheader)
         published = issue.publish_at.astimezone(self._zone) if issue.publish_at else None
-        return Letter(
+        return LetterView(
             newsletter=nfc(own.name),
             tagline=nfc(own.tagline),
             title=self._text(issue.title),
@@ -158,7 +158,7 @@ class SceneBuilder:
             return None
         encoded, source = found
         alt = nfc(self._settings.theme.logo_alt or self._settings.newsletter.name)
-        return ImageView(source, encoded.width, encoded.height, alt, caption=NOTHING, credit="", licence="")
+        return ImageView(source, encoded.width, encoded.height, alt, caption=NO_MARKUP, credit="", licence="")
 
     def _sections(self) -> tuple[SectionView, ...]:
         views, stories = [], 0
@@ -229,7 +229,7 @@ class SceneBuilder:
         )
 
 
-def issue_file(issue: Issue, workspace: Workspace) -> str:
+def issue_file_name(issue: Issue, workspace: Workspace) -> str:
     """The issue's file as errors name it, relative to the workspace."""
     path = issue.path
     return (path.relative_to(workspace.root) if path.is_relative_to(workspace.root) else path).as_posix()

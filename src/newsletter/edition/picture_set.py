@@ -18,7 +18,7 @@ from .edition import Picture
 from .pictures import Encoded, PictureError, load_picture
 
 
-class Gallery:
+class PictureSet:
     """Finds pictures and remembers those which have to be sent along."""
 
     def __init__(self, issue: Issue, workspace: Workspace) -> None:

@@ -8,13 +8,13 @@ import re
 
 from newsletter.issue.model import Image, Issue, Notice, Quote, Story
 
-from .context import Scene
+from .context import LetterContext
 from .edition import Variant
 from .markdown import Prose, paragraphs
 from .markers import Markers
 from .plain_markdown import plain_blocks, plain_line
 from .views import CardView, EventView, FigureView, FooterView, ImageView, SectionView
-from .wrap import COLUMNS, columns, wrap
+from .wrap import TEXT_COLUMNS, columns, wrap
 
 _USUAL = {"email": 24, "name": 6}
 """Columns of a value that has no default: an address, a Korean name of three characters."""
@@ -23,13 +23,13 @@ _WIDEST_VALUE = 24
 """Columns of a figure beside which there is room to say what it counts."""
 
 
-def plain_text(issue: Issue, variant: Variant, scene: Scene, prose: Prose, markers: Markers) -> str:
+def plain_text(issue: Issue, variant: Variant, scene: LetterContext, prose: Prose, markers: Markers) -> str:
     """The text part of one variant, ending with a line end; merge fields are markers."""
     return _PlainLetter(issue, variant, scene, prose, markers).write()
 
 
 class _PlainLetter:
-    def __init__(self, issue: Issue, variant: Variant, scene: Scene, prose: Prose, markers: Markers) -> None:
+    def __init__(self, issue: Issue, variant: Variant, scene: LetterContext, prose: Prose, markers: Markers) -> None:
         self._issue = issue
         self._variant = variant
         self._scene = scene
@@ -185,4 +185,4 @@ class _PlainLetter:
 
 
 def _rule(character: str) -> str:
-    return character * COLUMNS
+    return character * TEXT_COLUMNS

@@ -14,7 +14,7 @@ from newsletter.issue.translation import translate
 from newsletter.settings.workspace import Workspace
 
 from .broken_parts import broken_parts
-from .context import SceneBuilder, issue_file
+from .context import LetterContextBuilder, issue_file_name
 from .edition import Edition, Variant
 from .inline import LAYOUT, inline_styles
 from .markdown import Prose
@@ -32,10 +32,10 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     markers = Markers(_sources(issue, workspace))
     source, words = issue, translate(issue, variant.language, workspace.settings.newsletter.language)
     issue = words.issue
-    prose = Prose(markers, issue_file(issue, workspace), words.place)
+    prose = Prose(markers, issue_file_name(issue, workspace), words.place)
     subject = _subject(issue, workspace, markers)
     try:
-        scene = SceneBuilder(words, workspace, variant, markers, prose).build(subject)
+        scene = LetterContextBuilder(words, workspace, variant, markers, prose).build(subject)
     except InputError as error:
         raise InputError(problems=broken_parts(source, workspace, markers) or error.problems) from error
     html = _inlined(render_template(LAYOUT, scene.for_templates(), workspace.templates), markers)

@@ -52,7 +52,7 @@ def declarations_of(style: str) -> tuple[Declaration, ...]:
 
 
 @lru_cache(maxsize=64)
-def rules_of(sheet: str) -> tuple[StyleRule, ...]:
+def style_rules(sheet: str) -> tuple[StyleRule, ...]:
     """The rules of a style sheet, in order."""
     import tinycss2
 

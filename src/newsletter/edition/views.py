@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-NOTHING = Markup()
-NONE: frozenset[str] = frozenset()
+NO_MARKUP = Markup()
+ALL_TRANSLATED: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LetterView:
     """What the masthead, the head and the preheader need."""
 
     newsletter: str
@@ -37,7 +37,7 @@ class Letter:
     month: str
     """`2021년 7월`; empty without `publish_at`, like `date`."""
     date: str
-    untranslated: frozenset[str] = NONE
+    untranslated: frozenset[str] = ALL_TRANSLATED
     """Also `intro` and `closing`."""
 
 
@@ -52,7 +52,7 @@ class ImageView:
     caption: Markup
     credit: str
     licence: str
-    untranslated: frozenset[str] = NONE
+    untranslated: frozenset[str] = ALL_TRANSLATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,21 @@ class CardView:
     """Joined by commas."""
     year: str
     summary: Markup
-    untranslated: frozenset[str] = NONE
+    untranslated: frozenset[str] = ALL_TRANSLATED
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonView:
     label: str
     url: str
-    untranslated: frozenset[str] = NONE
+    untranslated: frozenset[str] = ALL_TRANSLATED
 
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
     value: str
     label: str
-    untranslated: frozenset[str] = NONE
+    untranslated: frozenset[str] = ALL_TRANSLATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class EventView:
     """Date and time in one: `2021년 8월 3일 (화) 14:00`."""
     place: str
     url: str
-    untranslated: frozenset[str] = NONE
+    untranslated: frozenset[str] = ALL_TRANSLATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class SectionView:
     """`01`, `02`, … over the visible stories; empty for other types."""
     heading: str
     image: ImageView | None = None
-    body: Markup = NOTHING
+    body: Markup = NO_MARKUP
     """story, notice"""
     research: tuple[CardView, ...] = ()
     """story"""
@@ -116,11 +116,11 @@ class SectionView:
     """story"""
     items: tuple[FigureView, ...] | tuple[EventView, ...] = ()
     """figures, events"""
-    text: Markup = NOTHING
+    text: Markup = NO_MARKUP
     """quote, as paragraphs"""
     source: str = ""
     """quote"""
-    untranslated: frozenset[str] = NONE
+    untranslated: frozenset[str] = ALL_TRANSLATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from wcwidth import wcswidth
 
-COLUMNS = 72
+TEXT_COLUMNS = 72
 _ADDRESS = re.compile(r"https?://|mailto:")
 
 Measure = Callable[[str], int]
@@ -29,9 +29,9 @@ def wrap(text: str, *, first: str = "", rest: str = "", measure: Measure = colum
     for paragraph in text.split("\n"):
         line, empty = first if not lines else rest, True
         taken = columns(line)
-        for word in _words(paragraph, COLUMNS - columns(rest), measure):
+        for word in _words(paragraph, TEXT_COLUMNS - columns(rest), measure):
             wide = measure(word)
-            if not empty and taken + 1 + wide > COLUMNS:
+            if not empty and taken + 1 + wide > TEXT_COLUMNS:
                 lines.append(line)
                 line, empty, taken = rest, True, columns(rest)
             line, empty, taken = (line if empty else line + " ") + word, False, taken + (not empty) + wide

@@ -14,7 +14,7 @@ from .places import misfit_problem, model_problems, nearest, problem_at, within,
 from .read import read_issue_text
 from .scan import read_text
 from .seek import seek_picture
-from .texts import Context
+from .texts import FileContext
 from .translation import misfits
 from .tree import DataPath, Node, TreeError, read_tree
 
@@ -36,7 +36,7 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
     root, problems = read_issue_text(file, lines)
     if root is None:
         raise InputError(problems=_in_order(problems))
-    issue, wrong = _validate(file, lines, root, Context(path, ZoneInfo(timezone)))
+    issue, wrong = _validate(file, lines, root, FileContext(path, ZoneInfo(timezone)))
     told = {problem.line for problem in problems}
     # What the model says of a line that is wrong already, or of a whole that lost a part to it, is only noise; but a
     # merge field stays wrong in quotes, too.
@@ -87,7 +87,7 @@ def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
-def _validate(file: str, lines: list[str], root: Node, context: Context) -> tuple[Issue | None, list[Problem]]:
+def _validate(file: str, lines: list[str], root: Node, context: FileContext) -> tuple[Issue | None, list[Problem]]:
     data = root.data()
     amiss = [misfit_problem(file, lines, root, misfit) for misfit in islice(misfits(data), MOST_PROBLEMS)]
     try:

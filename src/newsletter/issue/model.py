@@ -10,7 +10,19 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr, model_validator
 
 from .part import Part
-from .texts import Block, Context, Flag, Language, Line, Link, Moment, Number, PictureFile, Tag, Year
+from .texts import (
+    AudienceTag,
+    FileContext,
+    Flag,
+    LanguageCode,
+    Link,
+    MarkdownText,
+    Number,
+    OneLine,
+    PictureFile,
+    Timestamp,
+    Year,
+)
 from .translated_parts import ButtonWords, ImageWords, ItemWords, ResearchWords, SectionWords, Translation
 
 
@@ -18,53 +30,53 @@ class Image(Part):
     """A picture: a file of the workspace and the words that stand for it where it is not shown."""
 
     src: PictureFile
-    alt: Line
-    caption: Block = ""
-    credit: Line = ""
-    licence: Line = ""
+    alt: OneLine
+    caption: MarkdownText = ""
+    credit: OneLine = ""
+    licence: OneLine = ""
 
 
 class Research(Part):
     """A card that points at a report."""
 
-    title: Line
+    title: OneLine
     url: Link
-    authors: tuple[Line, ...] = ()
+    authors: tuple[OneLine, ...] = ()
     year: Year | None = None
-    summary: Block = ""
+    summary: MarkdownText = ""
 
 
 class Button(Part):
-    label: Line
+    label: OneLine
     url: Link
 
 
 class Figure(Part):
     """A key number; `value` is text, as it was typed: `443명`, `010`."""
 
-    value: Line
-    label: Line
+    value: OneLine
+    label: OneLine
 
 
 class Event(Part):
     """An appointment; `starts_at` has an offset, and at midnight it means the whole day."""
 
-    title: Line
-    starts_at: Moment
-    place: Line = ""
+    title: OneLine
+    starts_at: Timestamp
+    place: OneLine = ""
     url: Link | None = None
 
 
 class _Section(Part):
-    heading: Line = ""
+    heading: OneLine = ""
     image: Image | None = None
-    only_for: tuple[Tag, ...] = ()
+    only_for: tuple[AudienceTag, ...] = ()
     """Empty: for everybody; else for subscribers who have one of these tags."""
 
 
 class Story(_Section):
     type: Literal["story"]
-    body: Block
+    body: MarkdownText
     research: tuple[Research, ...] = ()
     button: Button | None = None
 
@@ -76,8 +88,8 @@ class Figures(_Section):
 
 class Quote(_Section):
     type: Literal["quote"]
-    text: Block
-    source: Line = ""
+    text: MarkdownText
+    source: OneLine = ""
 
 
 class Events(_Section):
@@ -87,7 +99,7 @@ class Events(_Section):
 
 class Notice(_Section):
     type: Literal["notice"]
-    body: Block
+    body: MarkdownText
 
 
 Section = Annotated[Story | Figures | Quote | Events | Notice, Field(discriminator="type")]
@@ -103,23 +115,23 @@ KINDS: dict[str, type[Part]] = {
 class Issue(Part):
     """One number of the newsletter, as written. Validation needs a `texts.Context`."""
 
-    title: Line
+    title: OneLine
     number: Number | None = None
-    subject: Line = ""
-    preheader: Line = ""
-    publish_at: Moment | None = None
+    subject: OneLine = ""
+    preheader: OneLine = ""
+    publish_at: Timestamp | None = None
     advertising: Flag = False
-    author: Line = ""
+    author: OneLine = ""
     hero: Image | None = None
-    intro: Block = ""
+    intro: MarkdownText = ""
     sections: tuple[Section, ...] = ()
-    closing: Block = ""
-    translations: dict[Language, Translation] = Field(default_factory=dict)
+    closing: MarkdownText = ""
+    translations: dict[LanguageCode, Translation] = Field(default_factory=dict)
     """By language code; what a translation lacks is said in the newsletter's language."""
 
     _path: Path = PrivateAttr(default=Path())
 
-    def model_post_init(self, context: Context, /) -> None:
+    def model_post_init(self, context: FileContext, /) -> None:
         self._path = context.path
 
     @model_validator(mode="after")

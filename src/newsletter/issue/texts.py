@@ -29,7 +29,7 @@ _MOMENT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class FileContext:
     """What validation needs to know beside the data: the issue's file, and the zone of times without an offset."""
 
     path: Path
@@ -130,7 +130,7 @@ def _language(value: object) -> str:
     return text
 
 
-def _moment(value: object, info: ValidationInfo[Context]) -> datetime:
+def _moment(value: object, info: ValidationInfo[FileContext]) -> datetime:
     match = _MOMENT.fullmatch(typed(value))
     if match is None:
         raise ValueError("must be a time such as 2021-07-26T08:56, or with its offset 2021-07-26T08:56:00+09:00")
@@ -152,16 +152,16 @@ _FILE_NAME = r"^\s*(?![a-zA-Z][a-zA-Z0-9+.-]+:)[^/~\\\s][^\\\n]*$"
 _WHOLE_NUMBER = {"type": ["integer", "string"], "minimum": 1, "maximum": 999_999, "pattern": "^[0-9]{1,6}$"}
 _YEAR_NUMBER = {"type": ["integer", "string"], "minimum": 1000, "maximum": 2999, "pattern": "^[12][0-9]{3}$"}
 
-Block = Annotated[str, BeforeValidator(_block), WithJsonSchema({"type": _TYPED, "pattern": r"\S"})]
+MarkdownText = Annotated[str, BeforeValidator(_block), WithJsonSchema({"type": _TYPED, "pattern": r"\S"})]
 """Text of one or more lines, trimmed, never empty where it is required."""
-Line = Annotated[str, BeforeValidator(_line), WithJsonSchema({"type": _TYPED, "pattern": _ONE_LINE})]
-Tag = Line
+OneLine = Annotated[str, BeforeValidator(_line), WithJsonSchema({"type": _TYPED, "pattern": _ONE_LINE})]
+AudienceTag = OneLine
 Link = Annotated[str, BeforeValidator(_link), WithJsonSchema({"type": "string", "pattern": _BEGINS_AS_LINK})]
 PictureFile = Annotated[str, BeforeValidator(_picture_file), WithJsonSchema({"type": "string", "pattern": _FILE_NAME})]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Number = Annotated[int, BeforeValidator(_number), WithJsonSchema(_WHOLE_NUMBER)]
 Year = Annotated[int, BeforeValidator(_year), WithJsonSchema(_YEAR_NUMBER)]
-Language = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": LANGUAGE_CODE})]
-Moment = Annotated[
+LanguageCode = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": LANGUAGE_CODE})]
+Timestamp = Annotated[
     datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT.pattern}$"})
 ]

@@ -8,10 +8,10 @@ which section, and how many entries there may be, only the whole file can tell (
 from pydantic import model_validator
 
 from .part import Part
-from .texts import Block, Line, Link
+from .texts import Link, MarkdownText, OneLine
 
 
-class Words(Part):
+class PartWords(Part):
     """Texts in place of the issue's own; an entry of a list that is left empty translates nothing."""
 
     @model_validator(mode="before")
@@ -20,61 +20,61 @@ class Words(Part):
         return {} if data == "" else data
 
 
-class ImageWords(Words):
+class ImageWords(PartWords):
     """The words of a picture in this language; the file is the same."""
 
-    alt: Line = ""
-    caption: Block = ""
-    credit: Line = ""
-    licence: Line = ""
+    alt: OneLine = ""
+    caption: MarkdownText = ""
+    credit: OneLine = ""
+    licence: OneLine = ""
 
 
-class ResearchWords(Words):
+class ResearchWords(PartWords):
     """A report card in this language; a `url` of its own where the report has a page in it."""
 
-    title: Line = ""
+    title: OneLine = ""
     url: Link | None = None
-    authors: tuple[Line, ...] = ()
-    summary: Block = ""
+    authors: tuple[OneLine, ...] = ()
+    summary: MarkdownText = ""
 
 
-class ButtonWords(Words):
+class ButtonWords(PartWords):
     """A button in this language."""
 
-    label: Line = ""
+    label: OneLine = ""
     url: Link | None = None
 
 
-class ItemWords(Words):
+class ItemWords(PartWords):
     """A figure (value, label) or an event (title, place, url) in this language."""
 
-    value: Line = ""
-    label: Line = ""
-    title: Line = ""
-    place: Line = ""
+    value: OneLine = ""
+    label: OneLine = ""
+    title: OneLine = ""
+    place: OneLine = ""
     url: Link | None = None
 
 
-class SectionWords(Words):
+class SectionWords(PartWords):
     """A section in this language; it takes the text keys that its section has."""
 
-    heading: Line = ""
-    body: Block = ""
-    text: Block = ""
-    source: Line = ""
+    heading: OneLine = ""
+    body: MarkdownText = ""
+    text: MarkdownText = ""
+    source: OneLine = ""
     image: ImageWords | None = None
     research: tuple[ResearchWords, ...] = ()
     button: ButtonWords | None = None
     items: tuple[ItemWords, ...] = ()
 
 
-class Translation(Words):
+class Translation(PartWords):
     """The issue in one other language."""
 
-    title: Line = ""
-    subject: Line = ""
-    preheader: Line = ""
-    intro: Block = ""
+    title: OneLine = ""
+    subject: OneLine = ""
+    preheader: OneLine = ""
+    intro: MarkdownText = ""
     hero: ImageWords | None = None
     sections: tuple[SectionWords, ...] = ()
-    closing: Block = ""
+    closing: MarkdownText = ""

@@ -11,11 +11,11 @@ from newsletter.settings.explain import tidy, unknown_key
 
 from .model import KINDS, Button, Event, Figure, Image, Issue, Research
 from .part import Part
-from .translated_parts import ButtonWords, ImageWords, ItemWords, ResearchWords, SectionWords, Translation, Words
+from .translated_parts import ButtonWords, ImageWords, ItemWords, PartWords, ResearchWords, SectionWords, Translation
 from .tree import Data, DataPath
 
 _P = TypeVar("_P", bound=Part)
-_WORDS: dict[type[Part], type[Words]] = {
+_WORDS: dict[type[Part], type[PartWords]] = {
     Issue: Translation,
     Image: ImageWords,
     Research: ResearchWords,
@@ -67,7 +67,7 @@ class _Notes:
     taken: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
 
-    def put(self, part: _P, words: Words, place: str) -> _P:
+    def put(self, part: _P, words: PartWords, place: str) -> _P:
         names = [name for name in type(words).model_fields if name in type(part).model_fields]
         before = f"{place}." if place else ""
         texts = {name: self._value(getattr(part, name), getattr(words, name), before + name) for name in names}

@@ -11,7 +11,7 @@ from enum import Enum
 from itertools import islice
 
 from newsletter.check.page import Page, Tag
-from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, rules_of
+from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, style_rules
 from newsletter.settings.colours import mixed
 
 from .colour import CURRENT, colour_of
@@ -66,7 +66,7 @@ _Rule = tuple[Selector, tuple[Declaration, ...]]
 def looks(page: Page, scene: Scene) -> list[Look]:
     """The look of every tag of the page, by its index."""
     canvas = _DARK_CANVAS if scene is Scene.DARK and _knows_the_dark(page) else _CANVAS
-    rules = _Rules(_applied((rule for sheet in page.styles for rule in rules_of(sheet)), scene))
+    rules = _Rules(_applied((rule for sheet in page.styles for rule in style_rules(sheet)), scene))
     found: list[Look] = []
     for tag in page.tags:
         around = found[tag.parent.index] if tag.parent else canvas

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newsletter.check.page import Page, Tag
-from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, rules_of
+from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, style_rules
 
 _FAMILY = re.compile(
     r"(?P<family>padding|margin|border|list-style|text-decoration|background|outline|animation|transition|scroll-snap)-"
@@ -140,7 +140,7 @@ def _of_style(style: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=64)
 def _of_sheet(css: str) -> tuple[tuple[str, str], ...]:
     comment = [("css-comments", "/*…*/")] if "/*" in css else []
-    return (("html-style", "<style>"), *comment, *_of_rules(rules_of(css)))
+    return (("html-style", "<style>"), *comment, *_of_rules(style_rules(css)))
 
 
 def _of_rules(rules: tuple[StyleRule, ...]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from newsletter.check.material import Material
 from newsletter.check.registry import Found, error, warning
-from newsletter.edition.stylesheet import Declaration, StyleRule, rules_of
+from newsletter.edition.stylesheet import Declaration, StyleRule, style_rules
 
 _DARK = re.compile(r"prefers-color-scheme\s*:\s*dark", re.IGNORECASE)
 _OUTLOOK = re.compile(r"\[data-ogs[bc]\]", re.IGNORECASE)
@@ -61,7 +61,7 @@ def important_lost(material: Material) -> Iterator[Found]:
     """Inlined colours win over a dark rule without `!important`: white text on white."""
     for sheet in material.sheets:
         for css in sheet.page.styles:
-            for declaration in _dark_colours(rules_of(css)):
+            for declaration in _dark_colours(style_rules(css)):
                 if not declaration.important:
                     yield Found(
                         ko=f"어두운 화면의 규칙에 !important가 없습니다: {declaration}",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import Page, Tag
 from newsletter.check.registry import Found, warning
-from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, rules_of
+from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, style_rules
 
 _MOST_BYTES = 16_384  # octets; Gmail leaves out the <style> that crosses it
 _QUOTED = re.compile(r"""\"[^"]*\"|'[^']*'|url\([^)]*\)""", re.IGNORECASE)
@@ -56,7 +56,7 @@ def nested_at(material: Material) -> Iterator[Found]:
     """Gmail throws away a whole style sheet for one at-rule inside another."""
     for sheet in material.sheets:
         for tag, css in _sheets(sheet.page):
-            for outer, inner in _nested(rules_of(css)):
+            for outer, inner in _nested(style_rules(css)):
                 yield Found(
                     ko=f"{outer} 안에 다른 @ 규칙이 있습니다: {inner}",
                     en=f"There is {inner} inside {outer}.",
@@ -128,7 +128,7 @@ def _declared(page: Page) -> Iterator[tuple[Tag | None, Declaration]]:
     """Every declaration of style attributes and style sheets, each text once."""
     told: set[str] = set()
     styled = ((tag, declarations_of(style)) for tag in page.tags if (style := tag.get("style")))
-    sheets = ((tag, tuple(_of_rules(rules_of(css)))) for tag, css in _sheets(page))
+    sheets = ((tag, tuple(_of_rules(style_rules(css)))) for tag, css in _sheets(page))
     for tag, declarations in (*styled, *sheets):
         for declaration in declarations:
             if str(declaration) not in told:
