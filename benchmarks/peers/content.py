@@ -14,7 +14,10 @@ from newsletter.edition.edition import Context, Edition
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
-from newsletter.issue.model import Figures, Issue, Quote, Story
+from newsletter.issue.model import Issue
+from newsletter.issue.sections.figures import Figures
+from newsletter.issue.sections.quote import Quote
+from newsletter.issue.sections.story import Story
 from newsletter.message.letterhead import letterhead
 from newsletter.message.merge import Composer
 from newsletter.settings.load import find_workspace

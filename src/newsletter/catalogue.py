@@ -124,7 +124,13 @@ def entries(package: str, *path: str) -> Mapping[str, Mapping[str, str]]:
 
     `entries("newsletter.issue", "words", "yaml.toml")`.
     """
-    return dict(_leaves("", tomllib.loads(files(package).joinpath(*path).read_text(encoding="utf-8"))))
+    return dict(_leaves("", table(package, *path)))
+
+
+@cache
+def table(package: str, *path: str) -> Mapping[str, Any]:
+    """A whole file as it is written, for whoever keeps more beside the texts than their two languages."""
+    return tomllib.loads(files(package).joinpath(*path).read_text(encoding="utf-8"))
 
 
 def _leaves(name: str, table: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, str]]]:

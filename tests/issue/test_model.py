@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.issue.model import Events, Figures, Notice, Quote, Story
+from newsletter.issue.sections.events import Events
+from newsletter.issue.sections.figures import Figures
+from newsletter.issue.sections.notice import Notice
+from newsletter.issue.sections.quote import Quote
+from newsletter.issue.sections.story import Story
 from newsletter.settings.bundled import bundled
 from tests.support.issue_files import problems_of, read_issue
 

@@ -7,8 +7,8 @@ import pytest
 
 from newsletter.errors import CannotWriteError, UsageError
 from newsletter.issue.load import load_issue
-from newsletter.issue.model import KINDS
 from newsletter.issue.scaffold import init_workspace, new_issue
+from newsletter.issue.sections.registry import SECTION_TYPES
 from newsletter.settings.load import find_workspace
 from tests.support.issue_files import workspace
 
@@ -35,7 +35,7 @@ def test_a_new_issue_shows_every_kind_of_section(tmp_path: Path, language: str) 
     here = find_workspace(tmp_path, explicit=None, environ={})
     path = new_issue(here, "2026-12", today=DAY)
     issue = load_issue(path, workspace_root=tmp_path, timezone="Asia/Seoul")
-    assert {section.type for section in issue.sections} == set(KINDS)
+    assert {section.type for section in issue.sections} == set(SECTION_TYPES)
     assert issue.publish_at is None
 
 

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta, timezone
 from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import Subscriber
 from newsletter.issue.load import load_issue
-from newsletter.issue.model import Figures, Issue, Story
+from newsletter.issue.model import Issue
+from newsletter.issue.sections.figures import Figures
+from newsletter.issue.sections.story import Story
 from tests.support.finished import ISSUES, ROOT, text_of
 from tests.support.finished_mail import mail_to, subscriber_in
 

@@ -4,11 +4,12 @@ Touches: files (pictures, the issue's own, for the places). Limits: looks at eve
 sees it; templates are not its matter.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from newsletter.errors import InputError, Problem
 from newsletter.issue.load import problem_in
 from newsletter.issue.model import Issue
+from newsletter.issue.texts import TextKind
 from newsletter.issue.tree import DataPath
 from newsletter.settings.explain import tidy
 from newsletter.settings.workspace import Workspace
@@ -17,29 +18,32 @@ from .markdown import Prose, ProseError
 from .markers import Markers
 from .picture_set import PictureSet
 
-_BLOCKS = {"intro", "body", "text", "closing"}
-_LINES = {"caption", "summary"}
 _SLOT = 600
 """Any width will do: what is wrong with a picture is wrong at every one."""
 
 
 def broken_parts(issue: Issue, workspace: Workspace, markers: Markers) -> list[Problem]:
-    """Every picture and every Markdown text of the issue that is refused, placed, in the order of the model."""
-    gallery, prose = PictureSet(issue, workspace), Prose(markers, "")
-    problems: list[Problem] = []
-    for where, text in _texts((), issue.model_dump(mode="json")):
+    """Every picture and every Markdown text of the issue that is refused, placed, in the order of the file."""
+    prose = Prose(markers, "")
+    problems = list(_broken_pictures(issue, workspace))
+    for text in issue.texts():
         try:
-            if where[-1] == "src":
-                gallery.encoded(text, _SLOT, tidy(where))
-            elif where[-1] in _BLOCKS:
-                prose.blocks(text, "", level=2)
-            elif where[-1] in _LINES:
-                prose.line(text, "")
+            if text.kind is TextKind.MARKDOWN:
+                prose.blocks(text.text, "", level=2)
+            elif text.kind is TextKind.MARKDOWN_LINE:
+                prose.line(text.text, "")
         except ProseError as error:
-            problems += _placed(issue, workspace, where, error)
-        except InputError as error:
-            problems += error.problems
+            problems += _placed(issue, workspace, text.path, error)
     return sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
+
+
+def _broken_pictures(issue: Issue, workspace: Workspace) -> Iterator[Problem]:
+    pictures = PictureSet(issue, workspace)
+    for picture in issue.pictures():
+        try:
+            pictures.encoded(picture.image.src, _SLOT, tidy(picture.path))
+        except InputError as error:
+            yield from error.problems
 
 
 def _placed(issue: Issue, workspace: Workspace, where: DataPath, error: ProseError) -> Iterator[Problem]:
@@ -53,15 +57,3 @@ def _placed(issue: Issue, workspace: Workspace, where: DataPath, error: ProseErr
             sought=error.sought,
             nth=nth,
         )
-
-
-def _texts(path: DataPath, value: object) -> Iterator[tuple[DataPath, str]]:
-    """Every text of the issue that says something, with its place."""
-    if isinstance(value, str) and value:
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts((*path, str(key)), inner)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts((*path, index), inner)

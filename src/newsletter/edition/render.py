@@ -35,11 +35,11 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     prose = Prose(markers, issue_file_name(issue, workspace), words.place)
     subject = _subject(issue, workspace, markers)
     try:
-        scene = LetterContextBuilder(words, workspace, variant, markers, prose).build(subject)
+        context = LetterContextBuilder(words, workspace, variant, markers, prose).build(subject)
     except InputError as error:
         raise InputError(problems=broken_parts(source, workspace, markers) or error.problems) from error
-    html = _inlined(render_template(LAYOUT, scene.for_templates(), workspace.templates), markers)
-    text = plain_text(issue, variant, scene, prose, markers)
+    html = _inlined(render_template(LAYOUT, context.for_templates(), workspace.templates), markers)
+    text = plain_text(issue, context, prose, markers)
     subject, html, text, holes = finish(markers, subject, html, text)
     return Edition(
         slug=issue.slug,
@@ -49,7 +49,7 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
         html=html,
         text=text,
         holes=holes,
-        pictures=scene.pictures,
+        pictures=context.pictures,
         content=_content(source),
     )
 

@@ -9,6 +9,8 @@ from jinja2.utils import missing
 
 from newsletter.excerpt import suggestion
 
+from .views import SectionView
+
 
 def undefined_in(context: Mapping[str, Any]) -> type[StrictUndefined]:
     """The class that stands for unknown names in templates that are given `context`."""
@@ -46,6 +48,8 @@ def _called(value: object, context: Mapping[str, Any]) -> str:
         return "a text"
     if isinstance(value, tuple | list):
         return "a list"
+    if isinstance(value, SectionView):
+        return "this section"
     return f"this {type(value).__name__.removesuffix('View').lower()}"
 
 

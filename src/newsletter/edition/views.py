@@ -6,6 +6,7 @@ texts of a view that stayed in the newsletter's language, since the letter's tra
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -56,19 +57,6 @@ class ImageView:
 
 
 @dataclass(frozen=True, slots=True)
-class CardView:
-    """A research report."""
-
-    title: str
-    url: str
-    authors: str
-    """Joined by commas."""
-    year: str
-    summary: Markup
-    untranslated: frozenset[str] = ALL_TRANSLATED
-
-
-@dataclass(frozen=True, slots=True)
 class ButtonView:
     label: str
     url: str
@@ -76,51 +64,22 @@ class ButtonView:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureView:
-    value: str
-    label: str
-    untranslated: frozenset[str] = ALL_TRANSLATED
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    """An event; the parts of its date in the reader's language and the newsletter's time zone."""
-
-    title: str
-    month: str
-    day: str
-    weekday: str
-    time: str
-    """Empty for a whole day."""
-    when: str
-    """Date and time in one: `2021년 8월 3일 (화) 14:00`."""
-    place: str
-    url: str
-    untranslated: frozenset[str] = ALL_TRANSLATED
-
-
-@dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section that this variant shows; which of the parts are filled depends on `type`."""
+    """A section that this variant shows. Each type has a view of its own (newsletter/edition/sections)."""
 
     type: str
-    ordinal: str
-    """`01`, `02`, … over the visible stories; empty for other types."""
     heading: str
     image: ImageView | None = None
-    body: Markup = NO_MARKUP
-    """story, notice"""
-    research: tuple[CardView, ...] = ()
-    """story"""
-    button: ButtonView | None = None
-    """story"""
-    items: tuple[FigureView, ...] | tuple[EventView, ...] = ()
-    """figures, events"""
-    text: Markup = NO_MARKUP
-    """quote, as paragraphs"""
-    source: str = ""
-    """quote"""
     untranslated: frozenset[str] = ALL_TRANSLATED
+    ordinal: str = ""
+    """`01`, `02`, … where sections of its type are numbered."""
+    # A template may ask any section for these, whatever its type: what the type does not have is empty.
+    body: Markup = NO_MARKUP
+    text: Markup = NO_MARKUP
+    source: str = ""
+    items: tuple[Any, ...] = ()
+    research: tuple[Any, ...] = ()
+    button: ButtonView | None = None
 
 
 @dataclass(frozen=True, slots=True)

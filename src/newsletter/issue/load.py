@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from newsletter.errors import InputError, Problem
 from newsletter.settings.explain import tidy
 
-from .model import Issue
+from .model import Issue, named_pictures
 from .places import misfit_problem, model_problems, nearest, problem_at, within, without_echoes
 from .read import read_issue_text
 from .scan import read_text
@@ -18,7 +18,6 @@ from .texts import FileContext
 from .translation import misfits
 from .tree import DataPath, Node, TreeError, read_tree
 
-_PICTURES = {("hero", "src"), ("image", "src")}
 CLIPPED = 102 * 1024
 """Bytes of HTML: Gmail clips what follows, and that is the footer with its way out."""
 MOST_PROBLEMS = 50
@@ -101,11 +100,9 @@ def _validate(file: str, lines: list[str], root: Node, context: FileContext) -> 
 def _lost_pictures(file: str, lines: list[str], root: Node, path: Path, workspace_root: Path) -> list[Problem]:
     """Pictures that are not there, so that they are told together with the rest; in a good issue, the edition tells."""
     problems = []
-    named = (found for found in root.values() if found[0][-2:] in _PICTURES and found[0][0] in {"hero", "sections"})
-    for where, node in islice(named, MOST_PROBLEMS):
-        if not isinstance(node.content, str) or not node.content:
-            continue
-        found = seek_picture(node.content.strip(), path, workspace_root)
+    for where, src in islice(named_pictures(root.data()), MOST_PROBLEMS):
+        node = nearest(root, where)
+        found = seek_picture(src.strip(), path, workspace_root)
         if not found.path:
             problems.append(problem_at(file, lines, node.line, node.column, found.message, where, found.hint))
     return problems

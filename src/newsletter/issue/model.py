@@ -1,119 +1,33 @@
-"""An issue as typed values: what a file may say, and what each part means (DESIGN 4.2). Touches: nothing.
+"""An issue as typed values: what a file may say, and what each part means (docs/design.md 4.2). Touches: nothing.
 
-Limits: all text is NFC and may hold merge fields that `fields.py` reads without an error; Markdown is kept as written.
+What is in it is found by `texts`, `links` and `pictures`, whatever types of sections there are. Limits: all text is NFC
+and may hold merge fields that `fields.py` reads without an error; Markdown is kept as written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from .part import Part
-from .texts import (
-    AudienceTag,
-    FileContext,
-    Flag,
-    LanguageCode,
-    Link,
-    MarkdownText,
-    Number,
-    OneLine,
-    PictureFile,
-    Timestamp,
-    Year,
-)
-from .translated_parts import ButtonWords, ImageWords, ItemWords, ResearchWords, SectionWords, Translation
+from .part import Part, declared_keys
+from .sections.registry import AnySection, model_of
+from .sections.section import Image, Section
+from .texts import FileContext, Flag, LanguageCode, MarkdownText, NameLine, Number, OneLine, TextKind, Timestamp
+from .translated_parts import Translation
+from .tree import Data, DataPath
 
 
-class Image(Part):
-    """A picture: a file of the workspace and the words that stand for it where it is not shown."""
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture of the issue, and where its file is named: ("sections", 0, "image", "src")."""
 
-    src: PictureFile
-    alt: OneLine
-    caption: MarkdownText = ""
-    credit: OneLine = ""
-    licence: OneLine = ""
-
-
-class Research(Part):
-    """A card that points at a report."""
-
-    title: OneLine
-    url: Link
-    authors: tuple[OneLine, ...] = ()
-    year: Year | None = None
-    summary: MarkdownText = ""
-
-
-class Button(Part):
-    label: OneLine
-    url: Link
-
-
-class Figure(Part):
-    """A key number; `value` is text, as it was typed: `443명`, `010`."""
-
-    value: OneLine
-    label: OneLine
-
-
-class Event(Part):
-    """An appointment; `starts_at` has an offset, and at midnight it means the whole day."""
-
-    title: OneLine
-    starts_at: Timestamp
-    place: OneLine = ""
-    url: Link | None = None
-
-
-class _Section(Part):
-    heading: OneLine = ""
-    image: Image | None = None
-    only_for: tuple[AudienceTag, ...] = ()
-    """Empty: for everybody; else for subscribers who have one of these tags."""
-
-
-class Story(_Section):
-    type: Literal["story"]
-    body: MarkdownText
-    research: tuple[Research, ...] = ()
-    button: Button | None = None
-
-
-class Figures(_Section):
-    type: Literal["figures"]
-    items: Annotated[tuple[Figure, ...], Field(min_length=1)]
-
-
-class Quote(_Section):
-    type: Literal["quote"]
-    text: MarkdownText
-    source: OneLine = ""
-
-
-class Events(_Section):
-    type: Literal["events"]
-    items: Annotated[tuple[Event, ...], Field(min_length=1)]
-
-
-class Notice(_Section):
-    type: Literal["notice"]
-    body: MarkdownText
-
-
-Section = Annotated[Story | Figures | Quote | Events | Notice, Field(discriminator="type")]
-KINDS: dict[str, type[Part]] = {
-    "story": Story,
-    "figures": Figures,
-    "quote": Quote,
-    "events": Events,
-    "notice": Notice,
-}
+    path: DataPath
+    image: Image
 
 
 class Issue(Part):
-    """One number of the newsletter, as written. Validation needs a `texts.Context`."""
+    """One number of the newsletter, as written. Validation needs a `texts.FileContext`."""
 
     title: OneLine
     number: Number | None = None
@@ -121,10 +35,10 @@ class Issue(Part):
     preheader: OneLine = ""
     publish_at: Timestamp | None = None
     advertising: Flag = False
-    author: OneLine = ""
+    author: NameLine = ""
     hero: Image | None = None
     intro: MarkdownText = ""
-    sections: tuple[Section, ...] = ()
+    sections: tuple[AnySection, ...] = ()
     closing: MarkdownText = ""
     translations: dict[LanguageCode, Translation] = Field(default_factory=dict)
     """By language code; what a translation lacks is said in the newsletter's language."""
@@ -149,30 +63,32 @@ class Issue(Part):
     def slug(self) -> str:
         return self._path.stem
 
+    def pictures(self) -> Iterator[PlacedPicture]:
+        """Every picture of the letter, in the order of the model."""
+        return (PlacedPicture((*path, "src"), part) for path, part in self.parts() if isinstance(part, Image))
+
 
 def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
     """The keys that are allowed in the mapping at `path`; `kind` is the type of the section it is in, or empty."""
-    names = [part for part in path if isinstance(part, str)]
-    translated = names[:1] == ["translations"]
-    items: dict[str, type[Part]] = {"figures": Figure, "events": Event}
-    inside: dict[str, type[Part] | None] = {
-        "": Issue,
-        "hero": Image,
-        "image": Image,
-        "research": Research,
-        "button": Button,
-        "items": items.get(kind),
-        "sections": KINDS.get(kind),
-    }
-    model = (_WORDS_INSIDE if translated else inside).get(names[-1] if names else "", Translation)
+    model: type[Part] | None = Issue
+    names = iter([part for part in path if isinstance(part, str)])
+    for name in names:
+        key = declared_keys(model).get(name) if model else None
+        if key is None or not key.parts:
+            return []
+        if key.by_name:
+            next(names, None)
+        model = model_of(key.parts, kind)
     return list(model.model_fields) if model else []
 
 
-_WORDS_INSIDE: dict[str, type[Part] | None] = {
-    "hero": ImageWords,
-    "image": ImageWords,
-    "research": ResearchWords,
-    "button": ButtonWords,
-    "items": ItemWords,
-    "sections": SectionWords,
-}
+def named_pictures(data: Data, model: type[Part] = Issue, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
+    """What `Issue.pictures` would find in the data of a file that may be no issue yet: each place and its file."""
+    for name, key in declared_keys(model).items():
+        value = data.get(name, "") if isinstance(data, dict) and not key.by_name else ""
+        for index, one in enumerate(value if isinstance(value, list) else [value]):
+            where = (*path, name, index) if isinstance(value, list) else (*path, name)
+            if isinstance(one, str) and one and key.kind is TextKind.PICTURE:
+                yield where, one
+            elif isinstance(one, dict) and key.parts:
+                yield from named_pictures(one, model_of(key.parts, one.get("type")) or Section, where)

@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_core import ErrorDetails
 
+from newsletter.catalogue import Said
 from newsletter.errors import Problem
 from newsletter.excerpt import excerpt, suggestion
 from newsletter.settings.explain import explain, safe, tidy, unknown_key
 
 from .fields import FieldError
 from .flow import quoted
-from .model import KINDS, known_keys
+from .model import known_keys
+from .sections.registry import SECTION_TYPES
 from .texts import typed
 from .translation import Misfit
 from .traps import LONGEST_HINT
@@ -27,7 +29,7 @@ _BARE = re.compile(r"\w[\w .·()-]*(?:, [\w .·()-]+)*")
 
 
 def problem_at(
-    file: str, lines: list[str], line: int, column: int, message: str, path: DataPath = (), hint: str = ""
+    file: str, lines: list[str], line: int, column: int, message: Said | str, path: DataPath = (), hint: str = ""
 ) -> Problem:
     """A problem at a place of the file, with its line shown."""
     shown = excerpt(lines[line - 1], column) if line <= len(lines) and lines[line - 1].strip() else ""
@@ -102,18 +104,18 @@ def _hint(lines: list[str], node: Node, message: str, path: DataPath) -> str:
 
 def _kind(node: Node) -> str:
     """What to say about a section whose type is missing or unknown; `node` is the type, or the section without one."""
-    kinds = "one of " + ", ".join(KINDS)
+    kinds = "one of " + ", ".join(SECTION_TYPES)
     if isinstance(node.content, dict):
         return f"is required: {kinds}"
     if not isinstance(node.content, str) or not node.content:
         return f"must be {kinds}"
-    near = suggestion(node.content, KINDS)
+    near = suggestion(node.content, SECTION_TYPES)
     return f"`{safe(node.content)}` is no type of section; {f'{near} It must be' if near else 'it must be'} {kinds}"
 
 
 def _path(loc: tuple[int | str, ...]) -> tuple[DataPath, str]:
     """The place in the data without the tag that pydantic puts behind the index of a section, and that tag."""
-    if len(loc) > 2 and loc[0] == "sections" and loc[2] in KINDS:
+    if len(loc) > 2 and loc[0] == "sections" and loc[2] in SECTION_TYPES:
         return (*loc[:2], *loc[3:]), str(loc[2])
     return loc, ""
 

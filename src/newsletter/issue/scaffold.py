@@ -10,6 +10,7 @@ from newsletter.settings.workspace import Workspace
 
 from . import schema
 from .find import SLUG
+from .sections.registry import SECTION_TYPES, name_and_starter
 
 _STARTER = Path(__file__).parent / "starter"
 _IGNORED = ".gitignore"
@@ -54,7 +55,9 @@ def new_issue(workspace: Workspace, slug: str, *, today: date | None = None) -> 
 
 def _issue(language: str, day: date) -> str:
     event = datetime.combine(day + timedelta(days=21), datetime.min.time()).replace(hour=14)
-    return _text(_STARTER / language / "issue.yaml").replace("@EVENT@", event.isoformat(timespec="minutes"))
+    parts = [name_and_starter(model)["starter"][language].strip("\n") for model in SECTION_TYPES.values()]
+    text = _text(_STARTER / language / "issue.yaml").replace("@SECTIONS@", "\n\n".join(parts))
+    return text.replace("@EVENT@", event.isoformat(timespec="minutes"))
 
 
 def _text(path: Path) -> str:

@@ -5,33 +5,27 @@ that cannot be read, a link that is no whole address, a translation that does no
 """
 
 import json
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from newsletter.catalogue import table
 from newsletter.errors import CannotWriteError
 
-from .model import KINDS, Issue
+from .model import Issue
+from .part import declared_keys
+from .sections.registry import SECTION_TYPES, name_and_starter, schema_words
+from .sections.section import Section
 from .texts import LANGUAGE_CODE
+from .translated_parts import PartWords, Translation
 
 NAME = "issue.schema.json"
 """The file beside the issues; their first line names it."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_WORDS = Path(__file__).with_name("schema_words.toml")
+_WORDS = "schema_words.toml"
 _REQUIRED = (" Required.", " 꼭 있어야 합니다.")
 _NULL = {"type": "null"}
-# Where the words of a key are looked up, if not under its own model: what means the same is told once.
-_TOLD_UNDER: Mapping[str, tuple[str, ...]] = {
-    **{kind.__name__: ("Section", "Story") for kind in KINDS.values()},
-    "Translation": ("Issue",),
-    "ImageWords": ("Image",),
-    "ResearchWords": ("Research",),
-    "ButtonWords": ("Button",),
-    "SectionWords": ("Section", "Story", "Quote"),
-    "ItemWords": ("Figure", "Event"),
-}
 
 
 def schema_text() -> str:
@@ -107,13 +101,42 @@ def _or_empty(shape: dict[str, Any]) -> dict[str, Any]:
 def _told(model: str, key: str) -> dict[str, Any]:
     """Title, description in English and Korean, and examples. KeyError for a key that nobody has explained."""
     words = _all_words()
-    for name in (model, *_TOLD_UNDER.get(model, ())):
+    for name in (model, *_told_under().get(model, ())):
         if found := words.get(name, {}).get(key):
-            told = {"title": found["title"], "description": f"{found['en']}\n\n{found['ko']}"}
+            said = "\n\n".join(found[language].replace("{types}", _types(language)) for language in ("en", "ko"))
+            told = {"title": found["title"], "description": said}
             return told | ({"examples": found["examples"]} if "examples" in found else {})
-    raise KeyError(f"schema_words.toml says nothing about {model}.{key}")
+    raise KeyError(f"nothing in {_WORDS} or the words of a type of section explains {model}.{key}")
 
 
 @cache
-def _all_words() -> dict[str, dict[str, dict[str, Any]]]:
-    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+def _told_under() -> Mapping[str, tuple[str, ...]]:
+    """Where the words of a key are looked up, if not under its own model: what means the same is told once."""
+    under = {model.__name__: (Section.__name__,) for model in SECTION_TYPES.values()}
+    return under | {"Translation": ("Issue",)} | dict(_told_under_words(Translation))
+
+
+def _told_under_words(model: type[PartWords]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for key in declared_keys(model).values():
+        for words in key.parts:
+            if issubclass(words, PartWords):
+                names = [translated.__name__ for translated in words.translates]
+                yield words.__name__, (*names, Section.__name__)
+                yield from _told_under_words(words)
+
+
+@cache
+def _all_words() -> Mapping[str, Mapping[str, Any]]:
+    """By model and key: of the issue, and of each type of section."""
+    words = dict(table("newsletter.issue", _WORDS))
+    for model in SECTION_TYPES.values():
+        words |= schema_words(model)
+    return words
+
+
+def _types(language: str) -> str:
+    names = [(word, name_and_starter(model)["name"][language]) for word, model in SECTION_TYPES.items()]
+    if language == "ko":
+        return ", ".join(f"{word}({name})" for word, name in names)
+    *first, last = [word for word, _ in names]
+    return f"{', '.join(first)} or {last}"

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -26,6 +27,27 @@ _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s?([Zz]|[+-]\d\d:?\d\d)?)?",
     re.ASCII,
 )
+
+
+class TextKind(StrEnum):
+    """What a text of an issue is for; who walks through an issue goes by this, never by the names of keys."""
+
+    LINE = "line"
+    """Words on one line."""
+    NAME = "name"
+    """On one line, too: a name, a number, a source, which nobody says."""
+    MARKDOWN = "markdown"
+    """Paragraphs."""
+    MARKDOWN_LINE = "markdown-line"
+    """Markdown within a line."""
+    LINK = "link"
+    """An address."""
+    PICTURE = "picture"
+    """A file."""
+
+    @property
+    def is_markdown(self) -> bool:
+        return self in {TextKind.MARKDOWN, TextKind.MARKDOWN_LINE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +174,20 @@ _FILE_NAME = r"^\s*(?![a-zA-Z][a-zA-Z0-9+.-]+:)[^/~\\\s][^\\\n]*$"
 _WHOLE_NUMBER = {"type": ["integer", "string"], "minimum": 1, "maximum": 999_999, "pattern": "^[0-9]{1,6}$"}
 _YEAR_NUMBER = {"type": ["integer", "string"], "minimum": 1000, "maximum": 2999, "pattern": "^[12][0-9]{3}$"}
 
-MarkdownText = Annotated[str, BeforeValidator(_block), WithJsonSchema({"type": _TYPED, "pattern": r"\S"})]
+_SHAPE_OF_TEXT = WithJsonSchema({"type": _TYPED, "pattern": r"\S"})
+_SHAPE_OF_LINE = WithJsonSchema({"type": _TYPED, "pattern": _ONE_LINE})
+_SHAPE_OF_LINK = WithJsonSchema({"type": "string", "pattern": _BEGINS_AS_LINK})
+_SHAPE_OF_FILE = WithJsonSchema({"type": "string", "pattern": _FILE_NAME})
+
+MarkdownText = Annotated[str, BeforeValidator(_block), _SHAPE_OF_TEXT, TextKind.MARKDOWN]
 """Text of one or more lines, trimmed, never empty where it is required."""
-OneLine = Annotated[str, BeforeValidator(_line), WithJsonSchema({"type": _TYPED, "pattern": _ONE_LINE})]
-AudienceTag = OneLine
-Link = Annotated[str, BeforeValidator(_link), WithJsonSchema({"type": "string", "pattern": _BEGINS_AS_LINK})]
-PictureFile = Annotated[str, BeforeValidator(_picture_file), WithJsonSchema({"type": "string", "pattern": _FILE_NAME})]
+MarkdownLine = Annotated[str, BeforeValidator(_block), _SHAPE_OF_TEXT, TextKind.MARKDOWN_LINE]
+OneLine = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE, TextKind.LINE]
+NameLine = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE, TextKind.NAME]
+AudienceTag = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE]
+"""A tag of subscribers, which the letter does not show."""
+Link = Annotated[str, BeforeValidator(_link), _SHAPE_OF_LINK, TextKind.LINK]
+PictureFile = Annotated[str, BeforeValidator(_picture_file), _SHAPE_OF_FILE, TextKind.PICTURE]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Number = Annotated[int, BeforeValidator(_number), WithJsonSchema(_WHOLE_NUMBER)]
 Year = Annotated[int, BeforeValidator(_year), WithJsonSchema(_YEAR_NUMBER)]

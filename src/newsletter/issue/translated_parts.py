@@ -1,18 +1,36 @@
 """The words of an issue in another language, as written under `translations:`. Touches: nothing.
 
 Every key may be left out; what is missing is said in the newsletter's own language. Lists stand in the order of the
-issue's: the second entry of `sections` translates its second section, and `{}` passes one over. Limits: which keys fit
-which section, and how many entries there may be, only the whole file can tell (translation.py).
+issue's: the second entry of `sections` translates its second section, and `{}` passes one over. What a section, a
+picture or a card can say in other words follows from its model, so that a new type of section can be translated at
+once. Limits: which keys fit which section, and how many entries there may be, only the whole file can tell
+(translation.py).
 """
 
-from pydantic import model_validator
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from .part import Part
-from .texts import Link, MarkdownText, OneLine
+from pydantic import create_model, model_validator
+
+from .part import DeclaredKey, Part, declared_keys
+from .sections.registry import SECTION_TYPES
+from .sections.section import Image
+from .texts import Link, MarkdownLine, MarkdownText, NameLine, OneLine, TextKind
+
+_VALUES: dict[TextKind, Any] = {
+    TextKind.LINE: OneLine,
+    TextKind.NAME: NameLine,
+    TextKind.MARKDOWN: MarkdownText,
+    TextKind.MARKDOWN_LINE: MarkdownLine,
+    TextKind.LINK: Link,
+}
 
 
 class PartWords(Part):
     """Texts in place of the issue's own; an entry of a list that is left empty translates nothing."""
+
+    translates: ClassVar[tuple[type[Part], ...]] = ()
+    """The models whose words these are."""
 
     @model_validator(mode="before")
     @classmethod
@@ -20,52 +38,50 @@ class PartWords(Part):
         return {} if data == "" else data
 
 
-class ImageWords(PartWords):
-    """The words of a picture in this language; the file is the same."""
-
-    alt: OneLine = ""
-    caption: MarkdownText = ""
-    credit: OneLine = ""
-    licence: OneLine = ""
-
-
-class ResearchWords(PartWords):
-    """A report card in this language; a `url` of its own where the report has a page in it."""
-
-    title: OneLine = ""
-    url: Link | None = None
-    authors: tuple[OneLine, ...] = ()
-    summary: MarkdownText = ""
+@cache
+def _words_for(name: str, parts: tuple[type[Part], ...]) -> type[PartWords]:
+    """A model with all that any of `parts` can say in other words: first the texts, then the mappings in them."""
+    merged: dict[str, DeclaredKey] = {}
+    for part in parts:
+        for key, declared in declared_keys(part).items():
+            if declared.is_said or declared.parts:
+                merged[key] = _merged(key, merged.get(key, declared), declared)
+    ordered = sorted(merged.items(), key=lambda named: bool(named[1].parts))
+    fields = {key: _field(key, declared) for key, declared in ordered}
+    model = create_model(name, __base__=PartWords, __module__=__name__, __doc__="In another language.", **fields)
+    model.translates = parts
+    return model
 
 
-class ButtonWords(PartWords):
-    """A button in this language."""
-
-    label: OneLine = ""
-    url: Link | None = None
-
-
-class ItemWords(PartWords):
-    """A figure (value, label) or an event (title, place, url) in this language."""
-
-    value: OneLine = ""
-    label: OneLine = ""
-    title: OneLine = ""
-    place: OneLine = ""
-    url: Link | None = None
+def _merged(name: str, one: DeclaredKey, other: DeclaredKey) -> DeclaredKey:
+    """What two types of sections have under the same key, which a translation knows by its name alone."""
+    if (one.kind, one.many) != (other.kind, other.many):
+        raise TypeError(f"two types of sections mean different things by `{name}`; call one by another name")
+    return DeclaredKey(one.kind, tuple(dict.fromkeys(one.parts + other.parts)), one.many)
 
 
-class SectionWords(PartWords):
-    """A section in this language; it takes the text keys that its section has."""
+def _field(name: str, key: DeclaredKey) -> Any:  # noqa: ANN401 - what create_model takes
+    value: Any
+    if key.kind is None:
+        value = _words_for(f"{name.removesuffix('s').capitalize()}Words", key.parts)
+    else:
+        value = _VALUES[key.kind]
+    if key.many:
+        return tuple[value, ...], ()
+    return (value | None, None) if key.kind in {None, TextKind.LINK} else (value, "")
 
-    heading: OneLine = ""
-    body: MarkdownText = ""
-    text: MarkdownText = ""
-    source: OneLine = ""
-    image: ImageWords | None = None
-    research: tuple[ResearchWords, ...] = ()
-    button: ButtonWords | None = None
-    items: tuple[ItemWords, ...] = ()
+
+if TYPE_CHECKING:
+    # Which keys they have follows from the types of sections, which a type checker does not read.
+    class ImageWords(PartWords):
+        def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401
+
+    class SectionWords(PartWords):
+        def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401
+
+else:
+    ImageWords = _words_for("ImageWords", (Image,))
+    SectionWords = _words_for("SectionWords", tuple(SECTION_TYPES.values()))
 
 
 class Translation(PartWords):

@@ -7,24 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from newsletter.settings.explain import tidy, unknown_key
+from newsletter.catalogue import Said, Value, phrase
+from newsletter.excerpt import suggestion
+from newsletter.settings.explain import safe, tidy, unknown_key
 
-from .model import KINDS, Button, Event, Figure, Image, Issue, Research
-from .part import Part
-from .translated_parts import ButtonWords, ImageWords, ItemWords, PartWords, ResearchWords, SectionWords, Translation
+from .model import Issue
+from .part import Part, declared_keys
+from .sections.registry import SECTION_TYPES, model_of
+from .sections.section import Section
+from .translated_parts import PartWords, Translation
 from .tree import Data, DataPath
 
 _P = TypeVar("_P", bound=Part)
-_WORDS: dict[type[Part], type[PartWords]] = {
-    Issue: Translation,
-    Image: ImageWords,
-    Research: ResearchWords,
-    Button: ButtonWords,
-    Figure: ItemWords,
-    Event: ItemWords,
-    **dict.fromkeys(KINDS.values(), SectionWords),
-}
-_ITEMS: dict[str, type[Part]] = {"figures": Figure, "events": Event}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +26,7 @@ class Misfit:
     """A key (`at_key`) or a value of a translation to which nothing in the issue corresponds."""
 
     path: DataPath
-    message: str
+    message: Said | str
     at_key: bool = False
 
 
@@ -67,20 +61,22 @@ class _Notes:
     taken: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
 
-    def put(self, part: _P, words: PartWords, place: str) -> _P:
-        names = [name for name in type(words).model_fields if name in type(part).model_fields]
+    def put(self, part: _P, words: PartWords | None, place: str) -> _P:
         before = f"{place}." if place else ""
-        texts = {name: self._value(getattr(part, name), getattr(words, name), before + name) for name in names}
+        said = [name for name, key in declared_keys(type(part)).items() if key.is_said or key.parts]
+        names = [name for name in said if words is None or name in type(words).model_fields]
+        texts = {name: self._value(getattr(part, name), getattr(words, name, None), before + name) for name in names}
         return part.model_copy(update=texts)
 
     def _value(self, mine: Any, theirs: Any, place: str) -> object:  # noqa: ANN401 - any two values of one key
         if mine is None and isinstance(theirs, Part):
             return None
         if isinstance(mine, Part):
-            return self.put(mine, theirs or _WORDS[type(mine)](), place)
+            return self.put(mine, theirs, place)
         if isinstance(mine, tuple) and mine and isinstance(mine[0], Part):
+            entries = theirs or ()
             return tuple(
-                self.put(part, theirs[index] if index < len(theirs) else _WORDS[type(part)](), f"{place}[{index}]")
+                self.put(part, entries[index] if index < len(entries) else None, f"{place}[{index}]")
                 for index, part in enumerate(mine)
             )
         if theirs:
@@ -94,57 +90,72 @@ def misfits(data: Data) -> Iterator[Misfit]:
     """What no model alone can see in the file's data: words for a key, a part or an entry that the issue has not."""
     issue = _mapping(data)
     for language, words in _mapping(issue.get("translations")).items():
-        path = ("translations", language)
-        yield from _counterpart(_mapping(words), issue, "hero", path)
-        sections = _list(issue.get("sections"))
-        for index, (here, section, theirs) in enumerate(_pairs(words, sections, "sections", path)):
-            if index >= len(sections):
-                yield Misfit(here, f"there is no such section: the issue has {len(sections)}")
-                break
-            yield from _section(theirs, section, here)
+        yield from _misfits(_mapping(words), issue, Translation, Issue, ("translations", language))
 
 
-def _section(words: dict[str, Data], section: dict[str, Data], path: DataPath) -> Iterator[Misfit]:
-    kind = section.get("type")
-    if not isinstance(kind, str) or kind not in KINDS:
-        return
-    known = [name for name in SectionWords.model_fields if name in KINDS[kind].model_fields]
+def _misfits(
+    words: dict[str, Data], own: dict[str, Data], model: type[PartWords], part: type[Part], path: DataPath
+) -> Iterator[Misfit]:
+    """`words` are to be of `model` and translate `own`, which is to be a `part`."""
+    keys = declared_keys(part)
+    known = [name for name in model.model_fields if name in keys]
     for name in words:
-        if name in SectionWords.model_fields and name not in known:
-            message = unknown_key(name, known).replace("unknown key", f"section {path[-1]} is a {kind}, which has no")
-            yield Misfit((*path, name), message, at_key=True)
-    for name in {"image", "button"} & set(known):
-        yield from _counterpart(words, section, name, path)
-    for name in {"research", "items"} & set(known):
-        entries = _list(section.get(name))
-        for index, (here, _, theirs) in enumerate(_pairs(words, entries, name, path)):
-            if index >= len(entries):
-                yield Misfit(here, f"there is nothing to translate here: the section has {len(entries)} in its {name}")
-                break
-            if name == "items":
-                yield from _item(theirs, kind, here)
+        if name in model.model_fields and name not in known:
+            yield Misfit((*path, name), _no_such_key(name, known, part, path), at_key=True)
+    for name in known:
+        (inside, *_) = declared_keys(model)[name].parts or (None,)
+        if inside is None or not issubclass(inside, PartWords):
+            continue
+        if keys[name].many:
+            yield from _misfits_of_list(words, own, name, inside, keys[name].parts, path)
+        elif words.get(name) and not own.get(name):
+            yield Misfit((*path, name), _nothing_of(name, path), at_key=True)
+        else:
+            (counterpart,) = keys[name].parts
+            yield from _misfits(_mapping(words.get(name)), _mapping(own.get(name)), inside, counterpart, (*path, name))
 
 
-def _item(words: dict[str, Data], kind: str, path: DataPath) -> Iterator[Misfit]:
-    known = [name for name in ItemWords.model_fields if name in _ITEMS[kind].model_fields]
-    for name in words:
-        if name in ItemWords.model_fields and name not in known:
-            yield Misfit((*path, name), unknown_key(name, known), at_key=True)
+def _misfits_of_list(
+    words: dict[str, Data],
+    own: dict[str, Data],
+    name: str,
+    model: type[PartWords],
+    parts: tuple[type[Part], ...],
+    path: DataPath,
+) -> Iterator[Misfit]:
+    entries = _list(own.get(name))
+    for index, theirs in enumerate(_list(words.get(name))):
+        here = (*path, name, index)
+        if index >= len(entries):
+            yield Misfit(here, _no_such_entry(name, len(entries)))
+            return
+        entry = _mapping(entries[index])
+        part = model_of(parts, entry.get("type"))
+        if part is not None:
+            yield from _misfits(_mapping(theirs), entry, model, part, here)
 
 
-def _counterpart(words: dict[str, Data], own: dict[str, Data], name: str, path: DataPath) -> Iterator[Misfit]:
-    if words.get(name) and not own.get(name):
-        place = tidy(path[2:])
-        yield Misfit((*path, name), f"there is no {name} to translate in {place or 'the issue'}", at_key=True)
+def _no_such_key(name: str, known: list[str], part: type[Part], path: DataPath) -> Said | str:
+    if not issubclass(part, Section):
+        return unknown_key(name, known)
+    section: dict[str, Value] = {"number": path[-1], "key": safe(name)}
+    section["type"] = next(word for word, model in SECTION_TYPES.items() if model is part)
+    if near := suggestion(name, known):
+        return phrase("issue.translation.section_has_no_key_near", near=near, **section)
+    return phrase("issue.translation.section_has_no_key", known=tuple(known), **section)
 
 
-def _pairs(
-    words: Data, entries: list[Data], name: str, path: DataPath
-) -> Iterator[tuple[DataPath, dict[str, Data], dict[str, Data]]]:
-    """Each entry of a translated list: its place, what it translates, and its words."""
-    for index, theirs in enumerate(_list(_mapping(words).get(name))):
-        own = entries[index] if index < len(entries) else {}
-        yield (*path, name, index), _mapping(own), _mapping(theirs)
+def _no_such_entry(name: str, there: int) -> Said:
+    if name == "sections":
+        return phrase("issue.translation.no_such_section", count=there)
+    return phrase("issue.translation.no_such_entry", count=there, key=name)
+
+
+def _nothing_of(name: str, path: DataPath) -> Said:
+    place = tidy(path[2:])
+    if place:
+        return phrase("issue.translation.nothing_in_section", key=name, place=place)
+    return phrase("issue.translation.nothing_in_issue", key=name)
 
 
 def _mapping(data: Data | None) -> dict[str, Data]:

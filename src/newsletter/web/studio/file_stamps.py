@@ -31,9 +31,8 @@ def subscriber_files(workspace: Workspace) -> tuple[Path, Path]:
 
 def pictures(issue: Issue, workspace: Workspace) -> Iterator[Path]:
     """Every place where a picture of the issue is looked for."""
-    for image in (issue.hero, *(section.image for section in issue.sections)):
-        if image:
-            yield from (folder / image.src for folder in (issue.path.parent, workspace.root))
+    for picture in issue.pictures():
+        yield from (folder / picture.image.src for folder in (issue.path.parent, workspace.root))
     if workspace.settings.theme.logo:
         yield workspace.root / workspace.settings.theme.logo
 

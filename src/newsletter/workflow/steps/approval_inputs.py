@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.errors import InputError
-from newsletter.issue.model import Issue
 from newsletter.issue.pictures import resolve_picture
 from newsletter.settings.workspace import Workspace
 
@@ -40,7 +39,7 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
         "pictures": {
             **{
                 source: _sha256(resolve_picture(source, letter.path, workspace.root))
-                for source in sorted(set(_pictures(letter.issue)))
+                for source in sorted({picture.image.src for picture in letter.issue.pictures()})
             },
             **_logo(workspace),
         },
@@ -51,11 +50,6 @@ def _logo(workspace: Workspace) -> dict[str, str]:
     logo = workspace.settings.theme.logo
     path = workspace.root / logo
     return {logo: _sha256(path)} if logo and path.is_file() else {}
-
-
-def _pictures(issue: Issue) -> Iterator[str]:
-    images = [issue.hero, *(section.image for section in issue.sections)]
-    return (image.src for image in images if image is not None)
 
 
 def _sha256(path: Path) -> str:

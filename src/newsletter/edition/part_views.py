@@ -1,0 +1,102 @@
+"""Parts of an issue -> what templates see of them; one for a letter, which its sections share. Touches: pictures.
+
+Here is what every section may have: text with its merge fields open, Markdown, pictures, buttons, and which of it the
+letter's translation lacks. Places are written as in `sections[0].body`.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from newsletter.issue.part import Part, declared_keys
+from newsletter.issue.sections.section import Button, Image, Section
+from newsletter.issue.texts import TextKind
+
+from .markdown import Prose
+from .markers import Markers
+from .picture_set import PictureSet
+from .theme import ThemeView
+from .views import ButtonView, ImageView
+
+_T = TypeVar("_T")
+
+
+class PartViews:
+    """Makes views of one letter's parts, in the order in which they stand in it."""
+
+    def __init__(
+        self,
+        markers: Markers,
+        prose: Prose,
+        pictures: PictureSet,
+        theme: ThemeView,
+        untranslated: frozenset[str],
+        language: str,
+        zone: ZoneInfo,
+    ) -> None:
+        self._markers = markers
+        self._prose = prose
+        self._pictures = pictures
+        self._theme = theme
+        self._untranslated = untranslated
+        self._ordinals = (f"{number:02d}" for number in count(1))
+        self.language = language
+        """Of the letter's own words, such as the names of months."""
+        self.zone = zone
+        """The newsletter's, in which times are said."""
+
+    def text(self, text: str | None) -> str:
+        """One line of text with its merge fields open."""
+        return self._markers.open(" ".join((text or "").split()))
+
+    def blocks(self, text: str, place: str, *, under: str = "") -> Markup:
+        """Markdown as HTML; its headings stand one level below the heading `under` which it stands."""
+        return self._prose.blocks(text, place, level=3 if under else 2)
+
+    def line(self, text: str, place: str) -> Markup:
+        """Markdown within a line."""
+        return self._prose.line(text, place)
+
+    def image(self, image: Image, place: str, *, width: int = 0) -> ImageView:
+        """A picture as wide as the column of text, or as `width`, in CSS pixels."""
+        encoded, source = self._pictures.of_issue(image.src, width or self._theme.column, f"{place}.src")
+        return ImageView(
+            src=source,
+            width=encoded.width,
+            height=encoded.height,
+            alt=self.text(image.alt),
+            caption=self.line(image.caption, f"{place}.caption"),
+            credit=self.text(image.credit),
+            licence=self.text(image.licence),
+            untranslated=self.untranslated(image, place),
+        )
+
+    def button(self, button: Button, place: str) -> ButtonView:
+        return ButtonView(self.text(button.label), self.text(button.url), self.untranslated(button, place))
+
+    def of_every_section(self, section: Section, place: str) -> dict[str, Any]:
+        """What the view of every section has."""
+        return {
+            "type": section.type,
+            "heading": self.text(section.heading),
+            "image": self.image(section.image, f"{place}.image") if section.image else None,
+            "untranslated": self.untranslated(section, place),
+        }
+
+    def next_ordinal(self) -> str:
+        """`01`, `02`, … for the sections that are numbered."""
+        return next(self._ordinals)
+
+    def untranslated(self, part: Part, place: str) -> frozenset[str]:
+        """Which texts of the part at `place` are in the newsletter's language, though the letter is in another."""
+        keys = declared_keys(type(part)).items()
+        said = (name for name, key in keys if key.is_said and key.kind is not TextKind.LINK)
+        return frozenset(name for name in said if (f"{place}.{name}" if place else name) in self._untranslated)
+
+
+def numbered(place: str, items: Iterable[_T]) -> Iterator[tuple[str, _T]]:
+    """The items of a list of the issue, each with its place: `sections[0].items[2]`."""
+    return ((f"{place}[{index}]", item) for index, item in enumerate(items))

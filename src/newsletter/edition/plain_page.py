@@ -1,0 +1,99 @@
+"""The page that the text part is written on: groups of lines in 72 columns, links by number. Touches: nothing.
+
+Limits: a merge field counts with the width of its default, or of a usual value; a longer one makes its line longer.
+"""
+
+from collections.abc import Callable
+
+from newsletter.issue.sections.section import Image
+
+from .markdown import Prose, paragraphs
+from .markers import Markers
+from .plain_markdown import plain_blocks, plain_line
+from .views import ButtonView, ImageView
+from .wrap import TEXT_COLUMNS, columns, wrap
+
+_USUAL = {"email": 24, "name": 6}
+"""Columns of a value that has no default: an address, a Korean name of three characters."""
+_USUAL_FIELD = 10
+
+
+class PlainPage:
+    """Written from top to bottom; `words` are the letter's own (catalogue.py)."""
+
+    def __init__(self, prose: Prose, markers: Markers, words: Callable[..., str]) -> None:
+        self.words = words
+        self._prose = prose
+        self._markers = markers
+        self._links: list[str] = []
+        self._groups: list[list[str]] = []
+
+    def finished(self) -> str:
+        return "\n\n".join("\n".join(group) for group in self._groups if group) + "\n"
+
+    def add(self, *lines: str) -> None:
+        """A group of lines, with an empty line before it."""
+        self._groups.append(list(lines))
+
+    def rule(self, character: str) -> None:
+        self.add(character * TEXT_COLUMNS)
+
+    def wrap(self, text: str, first: str = "", rest: str = "") -> list[str]:
+        """The lines of a text, which begin with `first` and `rest`; none for no text."""
+        return wrap(text, first=first, rest=rest, measure=self.columns) if text else []
+
+    def columns(self, text: str) -> int:
+        """How wide a text will be."""
+        if self._markers.prefix not in text:
+            return columns(text)
+        fields = [self._markers.field(match) for match in self._markers.pattern.finditer(text)]
+        expected = sum(columns(f.default) if f.default is not None else _USUAL.get(f.key, _USUAL_FIELD) for f in fields)
+        return columns(self._markers.pattern.sub("", text)) + expected
+
+    def cite(self, url: str) -> str:
+        """`[1]`: the number of a link in the list under the text."""
+        return f"[{self._number(url)}]"
+
+    def in_link(self, url: str) -> str:
+        """An address as the text part shows it."""
+        return self._markers.in_plain_link(url)
+
+    def blocks(self, text: str, place: str, indent: str = "") -> list[str]:
+        """The lines of a Markdown text."""
+        width = len(indent)
+        lines = plain_blocks(self._prose.tree(text, place), self._number, lambda part: self.columns(part) + width)
+        return [f"{indent}{line}".rstrip() if indent else line for line in lines]
+
+    def body(self, text: str, place: str) -> None:
+        """A Markdown text as a group of its own."""
+        if text:
+            self.add(*self.blocks(text, place))
+
+    def line(self, text: str, place: str) -> str:
+        """Markdown within a line."""
+        parts = (plain_line(self._prose.inline_tree(part, place), self._number) for part in paragraphs(text))
+        return "\n".join(parts)
+
+    def picture(self, image: Image, view: ImageView, place: str) -> None:
+        """What stands for a picture: its words, who made it, how it may be used."""
+        credit = f"{self.words('credit')} {view.credit}" if view.credit else ""
+        rights = " · ".join(part for part in (credit, view.licence) if part)
+        caption = self.line(image.caption, f"{place}.caption")
+        self.add(*self.wrap(f"({self.words('picture')}: {view.alt})", "", " "), *self.wrap(caption), *self.wrap(rights))
+
+    def button(self, button: ButtonView) -> None:
+        self.add(*self.wrap(f"{button.label} {self.cite(button.url)}", "→ ", "  "))
+
+    def list_of_links(self) -> None:
+        if not self._links:
+            return
+        self.rule("-")
+        self.add(
+            self.words("links"),
+            *(f"[{number}] {self.in_link(url)}" for number, url in enumerate(self._links, start=1)),
+        )
+
+    def _number(self, url: str) -> int:
+        if url not in self._links:
+            self._links.append(url)
+        return self._links.index(url) + 1

@@ -1,0 +1,39 @@
+"""How each type of section is shown. Touches: nothing.
+
+A type is a file of this folder and a template, `templates/email/_<type>.html.j2` (docs/adding-a-section-type.md).
+Limits: closed; a type of newsletter/issue/sections that is missing here is an error of the type checker, too.
+"""
+
+from typing import assert_never
+
+from newsletter.edition.part_views import PartViews
+from newsletter.issue.sections.events import Events
+from newsletter.issue.sections.figures import Figures
+from newsletter.issue.sections.notice import Notice
+from newsletter.issue.sections.quote import Quote
+from newsletter.issue.sections.registry import SectionType
+from newsletter.issue.sections.story import Story
+
+from .events import ShownEvents
+from .figures import ShownFigures
+from .notice import ShownNotice
+from .quote import ShownQuote
+from .shown import ShownSection
+from .story import ShownStory
+
+
+def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSection:
+    """The section as this letter shows it; `place` is where it stands in the issue."""
+    match section:
+        case Story():
+            return ShownStory(section, place, views)
+        case Figures():
+            return ShownFigures(section, place, views)
+        case Quote():
+            return ShownQuote(section, place, views)
+        case Events():
+            return ShownEvents(section, place, views)
+        case Notice():
+            return ShownNotice(section, place, views)
+        case _:
+            assert_never(section)

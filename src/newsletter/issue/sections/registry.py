@@ -1,0 +1,49 @@
+"""Which types of sections there are. Touches: the types' own words.
+
+A type is two files of this folder: `gallery.py`, its model, and beside it `gallery.toml`, what editors are told of its
+keys and what `newsletter new` begins with. Whoever looks through an issue goes by the models
+(docs/adding-a-section-type.md). Limits: closed, since each type has to be shown: newsletter/edition/sections.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
+
+from newsletter.catalogue import entries, table
+from newsletter.issue.part import Part
+
+from .events import Events
+from .figures import Figures
+from .notice import Notice
+from .quote import Quote
+from .section import Section
+from .story import Story
+
+SectionType = Story | Figures | Quote | Events | Notice
+AnySection = Annotated[SectionType, Field(discriminator="type")]
+SECTION_TYPES: Mapping[str, type[Section]] = {
+    get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(SectionType)
+}
+"""By the word in the file, in the order in which a person is told of them."""
+
+
+def model_of(models: tuple[type[Part], ...], type_: object) -> type[Part] | None:
+    """Which of the models that a key may hold is meant: the only one, or the section of that `type`."""
+    if len(models) == 1:
+        return models[0]
+    return SECTION_TYPES.get(type_) if isinstance(type_, str) else None
+
+
+def schema_words(model: type[Section]) -> Mapping[str, Any]:
+    """What editors are told of a type: for its class and those of its parts, key by key."""
+    return {name: words for name, words in table(*_file(model)).items() if name not in {"name", "starter"}}
+
+
+def name_and_starter(model: type[Section]) -> Mapping[str, Mapping[str, str]]:
+    """The `name` of a type and its part of a new issue, the `starter`, by language."""
+    return {key: words for key, words in entries(*_file(model)).items() if key in {"name", "starter"}}
+
+
+def _file(model: type[Section]) -> tuple[str, str]:
+    return __package__, model.__module__.rpartition(".")[2] + ".toml"
