@@ -9,7 +9,7 @@ from newsletter.check.audience import AudienceSummary
 from newsletter.check.choices import Choices
 from newsletter.check.finding import Finding, LetterPlace, Severity
 from newsletter.check.issue_links import issue_links
-from newsletter.check.material import Material, Sheet, texts_of
+from newsletter.check.material import Material, Sheet
 from newsletter.check.origin import Origin, Origins
 from newsletter.check.page import Tag, read_page
 from newsletter.check.place_findings import Teller
@@ -49,7 +49,7 @@ def material_at(root: Path, text: str = ISSUE) -> Material:
     issue = load_issue(write_issue(root, text), workspace_root=place.root, timezone="Asia/Seoul")
     editions = [render(issue, place, variant) for variant in variants(issue, ["ko"])]
     sheets = tuple(Sheet(edition, read_page(edition.html)) for edition in editions)
-    links = tuple(issue_links(texts_of(issue)))
+    links = tuple(issue_links(issue))
     return Material(issue, sheets, place.settings, AudienceSummary(), links, strange_templates(root))
 
 

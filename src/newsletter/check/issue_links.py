@@ -2,15 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.issue.model import Issue
 from newsletter.issue.tree import DataPath
 
 from .written_links import WrittenLink, written_links
-
-MARKDOWN = frozenset({"intro", "closing", "body", "text", "summary", "caption"})
-"""The keys whose text is Markdown; everything else is shown as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +21,11 @@ class IssueLink:
     nth: int
 
 
-def issue_links(texts: Iterable[tuple[DataPath, str]]) -> Iterator[IssueLink]:
+def issue_links(issue: Issue) -> Iterator[IssueLink]:
     """The links of those texts of an issue that are Markdown, with translations, in order."""
-    for path, text in texts:
-        if path[-1:] and path[-1] in MARKDOWN and ("](" in text or "]:" in text or "<" in text):
-            yield from _placed(path, text)
+    for one in issue.texts():
+        if one.kind.is_markdown and ("](" in one.text or "]:" in one.text or "<" in one.text):
+            yield from _placed(one.path, one.text)
 
 
 def _placed(path: DataPath, text: str) -> Iterator[IssueLink]:

@@ -4,7 +4,6 @@ Touches: nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -61,24 +60,8 @@ class Material:
 
     @cached_property
     def _texts(self) -> tuple[tuple[DataPath, str], ...]:
-        return tuple(texts_of(self.issue))
+        return tuple((one.path, one.text) for one in self.issue.texts())
 
     def typed(self, pattern: re.Pattern[str]) -> bool:
         """Whether the issue, as written, has something of this pattern in it."""
         return any(pattern.search(value) for _, value in self.texts())
-
-
-def texts_of(issue: Issue) -> Iterator[tuple[DataPath, str]]:
-    """Every text of an issue with its path, in order."""
-    return _texts((), issue.model_dump(mode="json"))
-
-
-def _texts(path: DataPath, value: object) -> Iterator[tuple[DataPath, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts((*path, str(key)), inner)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts((*path, index), inner)

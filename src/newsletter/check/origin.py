@@ -18,8 +18,6 @@ from .picture_places import place_of_picture
 _SIGNS = re.compile(r"\]\([^)\s]*\)|[\W_]+")
 _LONG = 6
 """Letters from which on a text may be found inside another; shorter ones occur by chance."""
-_NAMES = frozenset({"label", "title"})
-"""The keys whose text stands on a link, beside the key `url`."""
 _SOUGHT = (60, 20, 8)
 """So much of the words is looked for on a line of the file, in this order; Markdown may part them."""
 
@@ -87,10 +85,9 @@ class Origins:
         for one in self._material.links:
             place = _LinkPlace(Origin(one.path, one.sought, one.nth), without_signs(one.link.words), markdown=True)
             links.setdefault(one.link.href, []).append(place)
-        names = {path[:-1]: letters for path, _, letters in self._texts if path[-1] in _NAMES}
-        for path, address, _ in self._texts:
-            if path[-1] == "url":
-                links.setdefault(address, []).append(_LinkPlace(Origin(path, address), names.get(path[:-1], "")))
+        for named in self._material.issue.links():
+            place = _LinkPlace(Origin(named.path, named.address), without_signs(named.words))
+            links.setdefault(named.address, []).append(place)
         return links
 
     def _of_picture(self, sheet: Sheet, tag: Tag) -> Origin | None:

@@ -9,5 +9,5 @@ from .material import Material
 
 def place_of_picture(material: Material, picture: Picture) -> DataPath:
     """The path of its `src`; its file name in the letter begins with that of the source."""
-    named = [(path, text) for path, text in material.texts() if path[-1] == "src"]
-    return next((path for path, text in named if picture.filename.startswith(f"{picture_stem(text)}-")), ())
+    named = material.issue.pictures()
+    return next((one.path for one in named if picture.filename.startswith(f"{picture_stem(one.image.src)}-")), ())

@@ -16,7 +16,7 @@ from .choices import choices_of
 from .comments import comments_in
 from .finding import Finding, Severity
 from .issue_links import issue_links
-from .material import Material, Sheet, texts_of
+from .material import Material, Sheet
 from .outside import Outside, idle_rules
 from .page import read_page
 from .place_findings import Teller
@@ -87,7 +87,7 @@ def _material(
         tuple(Sheet(edition, read_page(edition.html)) for edition in editions),
         workspace.settings,
         audience or AudienceSummary(),
-        tuple(issue_links(texts_of(issue))),
+        tuple(issue_links(issue)),
         strange_templates(workspace.root),
         comments_in(source),
         outside or Outside(),

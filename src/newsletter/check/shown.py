@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from newsletter.issue.texts import TextKind
 from newsletter.issue.tree import DataPath
 
-from .issue_links import MARKDOWN
 from .material import Material, Sheet
 from .origin import Origin, without_signs
 from .page import Tag
 
-_IN_THE_LETTER = MARKDOWN | {"title", "heading", "label", "value", "place", "credit", "alt"}
-"""The keys whose text the letter shows."""
+_IN_THE_HEAD = frozenset({"subject", "preheader", "author"})
+"""The keys of an issue that are not shown in the letter."""
 # A line of Markdown parts at its merge fields; the number of a list entry is written by the browser.
 _PARTS = re.compile(r"\{\{.*?\}\}|\n\s*(?:\d{1,9}[.)]\s)?")
 _OF_A_LINK = ("](", "](<")
@@ -60,7 +60,8 @@ class Shown:
 
     @cached_property
     def _texts(self) -> dict[DataPath, str]:
-        return {path: text for path, text in self._material.texts() if path and path[-1] in _IN_THE_LETTER}
+        shown = (one for one in self._material.issue.texts() if one.kind not in {TextKind.LINK, TextKind.PICTURE})
+        return {one.path: one.text for one in shown if one.path[-1] not in _IN_THE_HEAD}
 
     @cached_property
     def _passages(self) -> dict[tuple[DataPath, int | None], _Passage]:

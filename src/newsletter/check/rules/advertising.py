@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from newsletter.check.material import Material
 from newsletter.check.offers import is_marked, offer_in, offers_by_label
 from newsletter.check.registry import Found, warning
+from newsletter.issue.texts import TextKind
 
-_NOT_READ = frozenset(
-    {"src", "url", "type", "publish_at", "starts_at", "author", "authors", "credit", "licence", "value", "source"}
-)
+_NOT_SAID = frozenset({TextKind.NAME, TextKind.LINK, TextKind.PICTURE})
+"""What nobody says to the reader."""
 
 
 @warning("ad-hint")
@@ -16,9 +16,9 @@ def ad_hint(material: Material) -> Iterator[Found]:
     """A letter that sells something is advertising in Korean law, even if it is a research institute's."""
     if material.issue.advertising:
         return
-    for path, text in material.texts():
-        key = path[-1]
-        if key in _NOT_READ or "research" in path or "only_for" in path:
+    for one in material.issue.texts():
+        path, text, key = one.path, one.text, one.path[-1]
+        if one.kind in _NOT_SAID or "research" in path:
             continue  # titles of research are somebody else's words
         words = text if key == "label" and offers_by_label(text) else offer_in(text)
         if key == "subject" and is_marked(text):
