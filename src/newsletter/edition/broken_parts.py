@@ -52,8 +52,8 @@ def _placed(issue: Issue, workspace: Workspace, where: DataPath, error: ProseErr
             issue.path,
             workspace_root=workspace.root,
             where=where,
-            message=str(problem.message),
-            hint=str(problem.hint),
+            message=problem.message,
+            hint=problem.hint,
             sought=error.sought,
             nth=nth,
         )

@@ -7,6 +7,7 @@ archive. Nothing is ever fetched.
 import re
 from pathlib import Path
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem, SettingsError
 from newsletter.issue.load import problem_in
 from newsletter.issue.model import Issue
@@ -47,9 +48,8 @@ class PictureSet:
         try:
             return load_picture(path, slot)
         except PictureError as error:
-            problem = problem_in(
-                self._issue.path, workspace_root=self._root, where=where, message=f"the picture `{src}` {error}"
-            )
+            said = _cannot_be_shown(src, error)
+            problem = problem_in(self._issue.path, workspace_root=self._root, where=where, message=said)
             raise InputError(problems=[problem]) from error
 
     def logo(self, ground: str) -> tuple[Encoded, str] | None:
@@ -64,7 +64,7 @@ class PictureSet:
             encoded = load_picture(self._inside(theme.logo), theme.logo_width, ground=ground)
         except PictureError as error:
             variable = self._settings.variable("theme.logo")
-            problem = Problem(f"the picture `{theme.logo}` {error}", file=variable, path="theme.logo")
+            problem = Problem(_cannot_be_shown(theme.logo, error), file=variable, path="theme.logo")
             raise SettingsError(problems=[place_in_settings(self._root, problem)]) from error
         return encoded, self._source(encoded)
 
@@ -72,9 +72,9 @@ class PictureSet:
         """Links are followed before the place is judged, so that none leads out of the workspace."""
         path = (self._root / src).resolve()
         if not path.is_relative_to(self._root.resolve()):
-            raise PictureError("is outside the workspace")
+            raise PictureError(phrase("edition.picture.is_outside"))
         if not path.is_file():
-            raise PictureError("is not there; the path starts at the workspace's folder")
+            raise PictureError(phrase("edition.picture.is_not_there"))
         return path
 
     def _source(self, encoded: Encoded) -> str:
@@ -83,5 +83,9 @@ class PictureSet:
             self._embedded[cid] = Picture(cid, encoded.filename, encoded.media_type, encoded.data)
             return f"cid:{cid}"
         if not self._settings.links.archive_url:
-            raise SettingsError('[images] mode = "hosted" needs [links] archive_url, where the pictures are published')
+            raise SettingsError(phrase("edition.picture.needs_an_archive"))
         return f"{self._settings.links.archive_url}/pictures/{encoded.filename}"
+
+
+def _cannot_be_shown(src: str, error: PictureError) -> Said:
+    return phrase("edition.picture.cannot_be_shown", src=src, why=error.why)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
+from newsletter.catalogue import Said, phrase
+
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 """A 12 to 40 megapixel camera picture; decoded it takes up to 160 MB for a moment."""
@@ -43,7 +45,12 @@ class Encoded:
 
 
 class PictureError(ValueError):
-    """Why a file is no picture for a letter, as the end of a sentence that begins with its name."""
+    """Why a file is no picture for a letter."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why)
+        self.why = why
+        """The end of a sentence that begins with the picture's name."""
 
 
 def load_picture(path: Path, slot: int, *, ground: str = "") -> Encoded:
@@ -53,10 +60,10 @@ def load_picture(path: Path, slot: int, *, ground: str = "") -> Encoded:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise PictureError(f"is larger than {MAX_BYTES // 1_000_000} MB")
+            raise PictureError(phrase("edition.picture.is_too_large", most=MAX_BYTES // 1_000_000))
         data = path.read_bytes()
     except OSError as error:
-        raise PictureError(f"cannot be read: {error.strerror}") from error
+        raise PictureError(phrase("edition.picture.cannot_be_read", why=str(error.strerror))) from error
     return _encode(data, slot, ground, picture_stem(path.name))
 
 
@@ -86,15 +93,15 @@ def _decode(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
-                raise PictureError(f"has more than {MAX_PIXELS // 1_000_000} million pixels")
+                raise PictureError(phrase("edition.picture.has_too_many_pixels", most=MAX_PIXELS // 1_000_000))
             opened.load()
             return _plain(_to_srgb(ImageOps.exif_transpose(opened)))
     except UnidentifiedImageError as error:
-        raise PictureError("is neither PNG nor JPEG nor GIF") from error
+        raise PictureError(phrase("edition.picture.is_of_no_known_kind")) from error
     except (Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
         if isinstance(error, PictureError):
             raise
-        raise PictureError(f"is damaged: {error}") from error
+        raise PictureError(phrase("edition.picture.is_damaged", why=str(error))) from error
 
 
 def _to_srgb(picture: Image.Image) -> Image.Image:

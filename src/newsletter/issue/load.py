@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from newsletter.catalogue import Said
 from newsletter.errors import InputError, Problem
 from newsletter.settings.explain import tidy
 
@@ -64,7 +65,14 @@ def _refuse_too_long(issue: Issue, file: str) -> None:
 
 
 def problem_in(
-    path: Path, *, workspace_root: Path, where: DataPath, message: str, hint: str = "", sought: str = "", nth: int = 0
+    path: Path,
+    *,
+    workspace_root: Path,
+    where: DataPath,
+    message: Said | str,
+    hint: Said | str = "",
+    sought: str = "",
+    nth: int = 0,
 ) -> Problem:
     """A problem that a later stage found with the value at `where`, such as ("sections", 0, "image", "src"), placed.
 

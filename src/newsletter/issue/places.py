@@ -29,7 +29,13 @@ _BARE = re.compile(r"\w[\w .·()-]*(?:, [\w .·()-]+)*")
 
 
 def problem_at(
-    file: str, lines: list[str], line: int, column: int, message: Said | str, path: DataPath = (), hint: str = ""
+    file: str,
+    lines: list[str],
+    line: int,
+    column: int,
+    message: Said | str,
+    path: DataPath = (),
+    hint: Said | str = "",
 ) -> Problem:
     """A problem at a place of the file, with its line shown."""
     shown = excerpt(lines[line - 1], column) if line <= len(lines) and lines[line - 1].strip() else ""
