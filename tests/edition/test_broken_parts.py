@@ -45,7 +45,7 @@ def test_pictures_and_markdown_are_told_all_at_once_each_at_its_place(tmp_path: 
     (tmp_path / "issues" / "photo.webp").write_bytes(b"RIFF\x00\x00\x00\x00WEBPVP8 ")
     (tmp_path.parent / "outside.png").touch()
     markdown = "a picture in Markdown text is not supported"
-    assert [(found.line, found.column, found.path, found.message) for found in broken(tmp_path, BROKEN)] == [
+    assert [(found.line, found.column, found.path, str(found.message)) for found in broken(tmp_path, BROKEN)] == [
         (3, 6, "intro", markdown),
         (4, 7, "intro", markdown),
         (5, 14, "hero.src", "there is no picture `none.png`"),

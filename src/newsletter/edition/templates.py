@@ -7,20 +7,22 @@ loops are not bounded.
 """
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from jinja2 import (
-    BytecodeCache,
+    Environment,
     FileSystemLoader,
+    StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
     UndefinedError,
 )
-from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter.errors import InputError, Problem
@@ -34,21 +36,30 @@ TEMPLATES = "templates/email"
 _EXPRESSION_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-class _Compiled(BytecodeCache):
-    """The compiled templates of this process: one entry for a file, good for exactly the text it was made from."""
+class _Loader(FileSystemLoader):
+    """Reads a template anew each time, and compiles it only where its text has not been compiled before."""
 
-    def __init__(self) -> None:
-        self._codes: dict[str, tuple[str, CodeType | None]] = {}
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+    ) -> Template:
+        source, filename, uptodate = self.get_source(environment, name)
+        code = _compiled(source, name, filename)
+        return environment.template_class.from_code(environment, code, globals or {}, uptodate)
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        checksum, code = self._codes.get(bucket.key, ("", None))
-        bucket.code = code if checksum == bucket.checksum else None
 
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key] = (bucket.checksum, bucket.code)
+@lru_cache(maxsize=64)
+def _compiled(source: str, name: str, filename: str) -> CodeType:
+    """The code of a template, which follows from its text alone; twice as many as a letter has."""
+    return _environment(None, StrictUndefined).compile(source, name, filename)
 
 
-_COMPILED = _Compiled()
+def _environment(loader: FileSystemLoader | None, undefined: type[StrictUndefined]) -> SandboxedEnvironment:
+    return SandboxedEnvironment(
+        loader=loader, undefined=undefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
@@ -57,14 +68,7 @@ def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
     Raises InputError with the template's file and line.
     """
     folders = (own, bundled(TEMPLATES))
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(folders),
-        autoescape=True,
-        undefined=undefined_in(context),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        bytecode_cache=_COMPILED,
-    )
+    environment = _environment(_Loader(folders), undefined_in(context))
     try:
         return environment.get_template(name).render(context)
     except TemplateSyntaxError as error:
