@@ -1,0 +1,81 @@
+"""A section of any type with a word of its own in every key, made from what the model declares. Touches: nothing."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import count
+from typing import Any
+
+from newsletter.issue.part import DeclaredKey, Part, declared_keys
+from newsletter.issue.schema import issue_schema
+from newsletter.issue.sections.registry import SECTION_TYPES
+from newsletter.issue.texts import TextKind
+
+TWICE = 2
+"""Entries of a list: one could be the last by chance."""
+
+
+@dataclass
+class Samples:
+    """Makes samples; no two of its words are alike. `links` are what stands in Markdown and in keys for links."""
+
+    word: str = "낱말"
+    links: str = "https://www.si.re.kr/"
+    said: dict[str, str] = field(default_factory=dict)
+    """What a reader is to find in the letter: the place of a text in its section, and its word."""
+    addresses: dict[str, str] = field(default_factory=dict)
+    """The place of each link that is a key, and its address."""
+    in_markdown: list[str] = field(default_factory=list)
+    """The places of Markdown, with a link in each."""
+    pictures: dict[str, str] = field(default_factory=dict)
+    """The place of each picture, and its file."""
+
+    def __post_init__(self) -> None:
+        self._numbers = count(100)
+
+    def section(self, type_: str) -> dict[str, Any]:
+        """A section of this type, everybody's, with all its keys."""
+        section = self._part(SECTION_TYPES[type_], "")
+        return {"type": type_} | {name: value for name, value in section.items() if name not in {"type", "only_for"}}
+
+    def words(self, type_: str) -> dict[str, Any]:
+        """The same section in another language: no pictures, no dates."""
+        return self._part(SECTION_TYPES[type_], "", translated=True)
+
+    def _part(self, model: type[Part], place: str, *, translated: bool = False) -> dict[str, Any]:
+        keys = {name: key for name, key in declared_keys(model).items() if not translated or key.is_said or key.parts}
+        return {name: self._value(model, name, key, place, translated) for name, key in keys.items()}
+
+    def _value(self, model: type[Part], name: str, key: DeclaredKey, place: str, translated: bool) -> Any:  # noqa: ANN401
+        here = f"{place}.{name}" if place else name
+        if key.kind is None and not key.parts:
+            return _described()[model.__name__]["properties"][name]["examples"][0]
+        if key.kind and key.many:
+            return [self._text(key.kind, here) for _ in range(TWICE)]
+        if key.kind:
+            return self._text(key.kind, here)
+        (part,) = key.parts
+        if key.many:
+            return [self._part(part, f"{here}[{index}]", translated=translated) for index in range(TWICE)]
+        return self._part(part, here, translated=translated)
+
+    def _text(self, kind: TextKind, place: str) -> str:
+        number = next(self._numbers)
+        if kind is TextKind.PICTURE:
+            self.pictures[place] = f"p{number}.png"
+            return self.pictures[place]
+        if kind is TextKind.LINK:
+            self.addresses[place] = f"{self.links}{number}"
+            return self.addresses[place]
+        word = f"{self.word}{number}"
+        unique = f"{place} ({number})" if place in self.said else place
+        self.said[unique] = word
+        if kind.is_markdown:
+            self.in_markdown.append(unique)
+            return f"**{word}** [이어지는 글](<{self.links}{number}>)"
+        return word
+
+
+@cache
+def _described() -> dict[str, Any]:
+    definitions: dict[str, Any] = issue_schema()["$defs"]
+    return definitions
