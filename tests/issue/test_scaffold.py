@@ -1,5 +1,6 @@
 """What `init` and `new` write is a good start, and never written over what is there."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def test_a_new_issue_shows_every_kind_of_section(tmp_path: Path, language: str) 
     here = find_workspace(tmp_path, explicit=None, environ={})
     path = new_issue(here, "2026-12", today=DAY)
     issue = load_issue(path, workspace_root=tmp_path, timezone="Asia/Seoul")
-    assert {section.type for section in issue.sections} == set(SECTION_TYPES)
+    assert re.findall(r"^ +(?:# )?- type: (\w+)$", path.read_text(encoding="utf-8"), re.MULTILINE) == [*SECTION_TYPES]
+    assert {section.type for section in issue.sections} >= {"story", "figures", "quote", "events", "notice"}
     assert issue.publish_at is None
 
 

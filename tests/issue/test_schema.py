@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from newsletter.issue.find import issue_paths
 from newsletter.issue.scaffold import init_workspace, new_issue
 from newsletter.issue.schema import NAME, issue_schema, schema_text
+from newsletter.issue.sections.registry import SECTION_TYPES
 from newsletter.settings.load import find_workspace
 from tests.support.cli import newsletter
 from tests.support.issue_files import problems_of
@@ -63,7 +64,8 @@ def test_every_key_has_examples_that_are_right(name: str, mapping: dict[str, Any
 def test_sections_are_told_apart_by_their_type() -> None:
     kinds = [one["$ref"].rpartition("/")[2] for one in SCHEMA["properties"]["sections"]["items"]["oneOf"]]
     types = [SCHEMA["$defs"][kind]["properties"]["type"]["const"] for kind in kinds]
-    assert types == ["story", "figures", "quote", "events", "notice"]
+    assert types == [*SECTION_TYPES]
+    assert types[:5] == ["story", "figures", "quote", "events", "notice"]
 
 
 @pytest.mark.parametrize(

@@ -203,9 +203,12 @@ def test_a_new_issue_begins_with_one(tmp_path: Path, type_: str, language: str) 
         assert told.get(key, {}).get(language), f"{short(MODELS)}/{type_}.toml has no {key}.{language}"
     init_workspace(tmp_path, language=language)
     (path,) = (tmp_path / "issues").glob("*.yaml")
+    text = path.read_text(encoding="utf-8")
+    assert f"  - type: {type_}\n" in text or f"  # - type: {type_}\n" in text
+    # A type that shows nothing without a picture begins as a comment, since a new workspace has none.
+    path.write_text(re.sub(r"^  # (?=- type:|  )", "  ", text, flags=re.MULTILINE), encoding="utf-8")
     issue = load_issue(path, workspace_root=tmp_path, timezone="Asia/Seoul")
-    (section,) = (section for section in issue.sections if section.type == type_)
-    assert section.heading or type_ == "quote"
+    assert type_ in [section.type for section in issue.sections]
 
 
 @every_type
