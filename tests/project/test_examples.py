@@ -8,6 +8,7 @@ import pytest
 from newsletter.errors import InputError
 from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
+from newsletter.issue.sections.registry import SECTION_TYPES
 from tests.support.repository import ROOT
 
 ISSUE_FILE = ROOT / "docs" / "issue-file.md"
@@ -40,7 +41,7 @@ def test_the_example_of_the_readme_is_an_issue(tmp_path: Path, readme: str) -> N
 def test_the_example_of_the_issue_file_shows_every_key_and_every_section(tmp_path: Path) -> None:
     (example,) = yaml_blocks(ISSUE_FILE)
     issue = load(tmp_path, example)
-    assert [section.type for section in issue.sections] == ["story", "figures", "quote", "events", "notice"]
+    assert [section.type for section in issue.sections] == [*SECTION_TYPES]
     assert issue.model_fields_set >= set(Issue.model_fields) - {"slug"}
 
 
