@@ -21,9 +21,11 @@ from newsletter.edition.render import render
 from newsletter.errors import NewsletterError, RefusedError
 from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue, known_keys
+from newsletter.issue.part import declared_keys
 from newsletter.issue.scaffold import init_workspace
 from newsletter.issue.schema import issue_schema, schema_text
-from newsletter.issue.sections.registry import SECTION_TYPES, name_and_starter
+from newsletter.issue.sections.registry import SECTION_TYPES, schema_words, starter, type_name
+from newsletter.issue.sections.section import Section
 from newsletter.settings.workspace import Workspace
 from newsletter.web.studio.file_stamps import pictures as looked_at
 from newsletter.workflow.approve import approved_editions, keep, propose
@@ -38,6 +40,9 @@ VIEWS = ROOT / "src" / "newsletter" / "edition" / "sections"
 TEMPLATES = ROOT / "templates" / "email"
 SHARED = {"__init__", "registry", "section", "shown"}
 """Files of those folders that belong to no type."""
+
+SHARED_KEYS = set(declared_keys(Section))
+"""Told for all types in issue/schema_words.toml."""
 
 every_type = pytest.mark.parametrize("type_", SECTION_TYPES)
 
@@ -87,6 +92,22 @@ def test_the_type_is_the_name_of_its_files(type_: str) -> None:
     assert SECTION_TYPES[type_].__module__ == f"newsletter.issue.sections.{type_}"
     for path in (MODELS / f"{type_}.toml", VIEWS / f"{type_}.py", TEMPLATES / f"_{type_}.html.j2"):
         assert path.is_file(), f"{short(path)} is missing"
+
+
+@every_type
+def test_its_own_words_are_whole(type_: str) -> None:
+    model, file = SECTION_TYPES[type_], f"{short(MODELS)}/{type_}.toml"
+    for language in LANGUAGES:
+        assert type_name(model, language)
+        assert starter(model, language)
+    words = schema_words(model)
+    parts = {part for key in set(declared_keys(model)) - SHARED_KEYS for part in declared_keys(model)[key].parts}
+    own = {part for part in parts if part.__module__ == model.__module__}
+    for part in (model, *own):
+        for key in {"_", *declared_keys(part)} - (SHARED_KEYS if part is model else set()):
+            told = words.get(part.__name__, {}).get(key, {})
+            wanted = {"title", *LANGUAGES} | ({"examples"} if key != "_" else set())
+            assert wanted - told.keys() == set(), f"{file}: [{part.__name__}.{key}] lacks these"
 
 
 @every_type
@@ -180,10 +201,7 @@ def test_all_that_it_says_can_be_said_in_another_language(tmp_path: Path, type_:
 
 @every_type
 def test_editors_are_told_of_every_key(type_: str) -> None:
-    try:
-        schema = issue_schema()
-    except (KeyError, FileNotFoundError) as error:
-        pytest.fail(f"{short(MODELS)}/{type_}.toml: {error}")
+    schema = issue_schema()
     name = SECTION_TYPES[type_].__name__
     described = schema["$defs"][name]["properties"]
     assert list(described) == known_keys(("sections", 0), type_)
@@ -198,9 +216,6 @@ def test_editors_are_told_of_every_key(type_: str) -> None:
 @every_type
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_new_issue_begins_with_one(tmp_path: Path, type_: str, language: str) -> None:
-    told = name_and_starter(SECTION_TYPES[type_])
-    for key in ("name", "starter"):
-        assert told.get(key, {}).get(language), f"{short(MODELS)}/{type_}.toml has no {key}.{language}"
     init_workspace(tmp_path, language=language)
     (path,) = (tmp_path / "issues").glob("*.yaml")
     text = path.read_text(encoding="utf-8")
@@ -213,8 +228,9 @@ def test_a_new_issue_begins_with_one(tmp_path: Path, type_: str, language: str) 
 
 @every_type
 def test_the_documents_name_it(type_: str) -> None:
-    assert re.search(rf"^  - type: {type_}\b", documents("issue-file"), re.MULTILINE), "docs/issue-file.md shows none"
-    assert f"`_{type_}.html.j2`" in documents("templates"), "docs/templates.md does not name its template"
+    shown_there = re.search(rf"^  - type: {type_}\b", documents("issue-file"), re.MULTILINE)
+    assert shown_there, f"docs/issue-file.md shows no {type_}"
+    assert f"`_{type_}.html.j2`" in documents("templates"), f"docs/templates.md does not name the template of {type_}"
 
 
 def documents(name: str) -> str:

@@ -10,7 +10,7 @@ from newsletter.settings.workspace import Workspace
 
 from . import schema
 from .find import SLUG
-from .sections.registry import SECTION_TYPES, name_and_starter
+from .sections.registry import SECTION_TYPES, starter
 
 _STARTER = Path(__file__).parent / "starter"
 _IGNORED = ".gitignore"
@@ -55,7 +55,7 @@ def new_issue(workspace: Workspace, slug: str, *, today: date | None = None) -> 
 
 def _issue(language: str, day: date) -> str:
     event = datetime.combine(day + timedelta(days=21), datetime.min.time()).replace(hour=14)
-    parts = [name_and_starter(model)["starter"][language].strip("\n") for model in SECTION_TYPES.values()]
+    parts = [starter(model, language) for model in SECTION_TYPES.values()]
     text = _text(_STARTER / language / "issue.yaml").replace("@SECTIONS@", "\n\n".join(parts))
     return text.replace("@EVENT@", event.isoformat(timespec="minutes"))
 

@@ -15,7 +15,7 @@ from newsletter.errors import CannotWriteError
 
 from .model import Issue
 from .part import declared_keys
-from .sections.registry import SECTION_TYPES, name_and_starter, schema_words
+from .sections.registry import SECTION_TYPES, schema_words, type_name
 from .sections.section import Section
 from .texts import LANGUAGE_CODE
 from .translated_parts import PartWords, Translation
@@ -103,6 +103,8 @@ def _told(model: str, key: str) -> dict[str, Any]:
     words = _all_words()
     for name in (model, *_told_under().get(model, ())):
         if found := words.get(name, {}).get(key):
+            if lacking := {"title", "en", "ko"} - found.keys():
+                raise KeyError(f"what is told of {name}.{key} has no {' and no '.join(sorted(lacking))}")
             said = "\n\n".join(found[language].replace("{types}", _types(language)) for language in ("en", "ko"))
             told = {"title": found["title"], "description": said}
             return told | ({"examples": found["examples"]} if "examples" in found else {})
@@ -135,7 +137,7 @@ def _all_words() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _types(language: str) -> str:
-    names = [(word, name_and_starter(model)["name"][language]) for word, model in SECTION_TYPES.items()]
+    names = [(word, type_name(model, language)) for word, model in SECTION_TYPES.items()]
     if language == "ko":
         return ", ".join(f"{word}({name})" for word, name in names)
     *first, last = [word for word, _ in names]

@@ -40,9 +40,21 @@ def schema_words(model: type[Section]) -> Mapping[str, Any]:
     return {name: words for name, words in table(*_file(model)).items() if name not in {"name", "starter"}}
 
 
-def name_and_starter(model: type[Section]) -> Mapping[str, Mapping[str, str]]:
-    """The `name` of a type and its part of a new issue, the `starter`, by language."""
-    return {key: words for key, words in entries(*_file(model)).items() if key in {"name", "starter"}}
+def type_name(model: type[Section], language: str) -> str:
+    """What a type is called."""
+    return _words(model, "name", language)
+
+
+def starter(model: type[Section], language: str) -> str:
+    """The part of a new issue that shows a type, or that shows it in a comment; `@EVENT@` is a time to come."""
+    return _words(model, "starter", language).strip("\n")
+
+
+def _words(model: type[Section], key: str, language: str) -> str:
+    words = entries(*_file(model)).get(key)
+    if words is None:
+        raise KeyError(f"{model.__module__.replace('.', '/')}.toml has no {key} in both languages")
+    return words[language]
 
 
 def _file(model: type[Section]) -> tuple[str, str]:
