@@ -1,9 +1,13 @@
 """What the documents show to editors is true: the examples load, the traps are caught, the templates are all named."""
 
+import ast
 import re
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from newsletter.errors import InputError
 from newsletter.issue.load import load_issue
@@ -43,6 +47,19 @@ def test_the_example_of_the_issue_file_shows_every_key_and_every_section(tmp_pat
     issue = load(tmp_path, example)
     assert [section.type for section in issue.sections] == [*SECTION_TYPES]
     assert issue.model_fields_set >= set(Issue.model_fields) - {"slug"}
+
+
+def test_the_example_of_a_new_section_type_can_be_read() -> None:
+    told = (ROOT / "docs" / "adding-a-section-type.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(python|toml|jinja)\n(.*?)^```", told, re.MULTILINE | re.DOTALL)
+    assert [language for language, _ in blocks] == ["python", "toml", "python", "jinja"]
+    readers: dict[str, Callable[[str], object]] = {
+        "python": ast.parse,
+        "toml": tomllib.loads,
+        "jinja": Environment(autoescape=True).parse,
+    }
+    for language, block in blocks:
+        assert readers[language](block)
 
 
 @pytest.mark.parametrize(("typed", "better"), traps())

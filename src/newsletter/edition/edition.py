@@ -86,7 +86,7 @@ class Edition:
     """SHA-256, in hex, of what the issue says, without its date and number; empty for an edition made by hand."""
 
     def digest(self) -> str:
-        """SHA-256, in hex, of what the letter says to this variant's readers (DESIGN 4.5, promise 8).
+        """SHA-256, in hex, of what the letter says to this variant's readers (docs/design.md 4.5, promise 8).
 
         The slug, the date and the number are no part of it: a copied file with a new date is still a copy.
         """
