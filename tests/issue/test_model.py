@@ -11,7 +11,9 @@ from newsletter.issue.sections.figures import Figures
 from newsletter.issue.sections.notice import Notice
 from newsletter.issue.sections.quote import Quote
 from newsletter.issue.sections.story import Story
+from newsletter.issue.texts import TextKind
 from newsletter.settings.bundled import bundled
+from newsletter.settings.explain import tidy
 from tests.support.issue_files import problems_of, read_issue
 
 WHOLE = """\
@@ -148,6 +150,26 @@ def test_web_and_mail_addresses_are_good_with_merge_fields_too(tmp_path: Path, u
     assert isinstance(story, Story)
     assert story.button is not None
     assert story.button.url == url
+
+
+def test_texts_links_and_pictures_are_found_wherever_they_are(tmp_path: Path) -> None:
+    issue = read_issue(tmp_path, WHOLE)
+    assert [(tidy(found.path), found.image.alt) for found in issue.pictures()] == [
+        ("hero.src", "그림"),
+        ("sections[0].image.src", "그림"),
+    ]
+    links = [(tidy(found.path), found.address, found.words) for found in issue.links()]
+    assert links[:2] == [
+        ("sections[0].research[0].url", "https://www.si.re.kr/a?b=c#d", "보고서"),
+        ("sections[0].button.url", "mailto:a@example.org", "더 읽기"),
+    ]
+    texts = {tidy(found.path): (found.text, found.kind) for found in issue.texts()}
+    assert texts["title"] == ("신성장동력", TextKind.LINE)
+    assert texts["author"] == ("siadmin", TextKind.NAME)
+    assert texts["hero.caption"] == ("설명", TextKind.MARKDOWN_LINE)
+    assert texts["sections[0].body"] == ("본문 # 이것은 제목이 아님", TextKind.MARKDOWN)
+    assert texts["sections[0].research[0].authors[1]"] == ("Jane Doe", TextKind.NAME)
+    assert not {"sections[0].type", "sections[0].only_for[0]", "publish_at"} & texts.keys()
 
 
 def test_the_bundled_example_is_good(tmp_path: Path) -> None:

@@ -1,12 +1,17 @@
 """An issue may carry its words in other languages: what of them is refused, with its place, and what is put in."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import Problem
+from newsletter.issue.sections.section import Section
+from newsletter.issue.sections.story import Story
+from newsletter.issue.texts import OneLine
+from newsletter.issue.translated_parts import words_for
 from newsletter.issue.translation import translate
 from tests.support.issue_files import problems_of, read_issue
 from tests.support.letters import issue_of, story
@@ -115,6 +120,17 @@ def test_a_broken_section_does_not_hide_what_is_wrong_with_its_translation(tmp_p
         "sections[0].type",
         "translations.en.sections[1].text",
     ]
+
+
+def test_a_key_means_the_same_in_every_type_of_section() -> None:
+    """A translation knows it by its name alone."""
+
+    class Riddle(Section):
+        type: Literal["riddle"]
+        body: OneLine
+
+    with pytest.raises(TypeError, match="`body`"):
+        words_for("SectionWords", (Story, Riddle))
 
 
 WORDS = st.fixed_dictionaries(

@@ -97,6 +97,6 @@ class PartViews:
         return frozenset(name for name in said if (f"{place}.{name}" if place else name) in self._untranslated)
 
 
-def numbered(place: str, items: Iterable[_T]) -> Iterator[tuple[str, _T]]:
+def with_places(place: str, items: Iterable[_T]) -> Iterator[tuple[str, _T]]:
     """The items of a list of the issue, each with its place: `sections[0].items[2]`."""
     return ((f"{place}[{index}]", item) for index, item in enumerate(items))

@@ -82,6 +82,13 @@ def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
     return list(model.model_fields) if model else []
 
 
+def lists_of_texts(model: type[Part] = Issue) -> frozenset[str]:
+    """The keys, wherever they are, that hold a list of texts."""
+    keys = declared_keys(model)
+    here = frozenset(name for name, key in keys.items() if key.many and not key.parts)
+    return here.union(*(lists_of_texts(part) for key in keys.values() for part in key.parts))
+
+
 def named_pictures(data: Data, model: type[Part] = Issue, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
     """What `Issue.pictures` would find in the data of a file that may be no issue yet: each place and its file."""
     for name, key in declared_keys(model).items():

@@ -16,14 +16,14 @@ from newsletter.settings.explain import explain, safe, tidy, unknown_key
 
 from .fields import FieldError
 from .flow import quoted
-from .model import known_keys
+from .model import known_keys, lists_of_texts
 from .sections.registry import SECTION_TYPES
 from .texts import typed
 from .translation import Misfit
 from .traps import LONGEST_HINT
 from .tree import DataPath, Node
 
-_LISTS_OF_TEXTS = {"only_for", "authors"}
+_LISTS_OF_TEXTS = lists_of_texts()
 _BARE = re.compile(r"\w[\w .·()-]*(?:, [\w .·()-]+)*")
 """Texts that need no quotes between brackets; what is parted by commas was meant as several."""
 

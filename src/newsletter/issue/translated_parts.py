@@ -39,7 +39,7 @@ class PartWords(Part):
 
 
 @cache
-def _words_for(name: str, parts: tuple[type[Part], ...]) -> type[PartWords]:
+def words_for(name: str, parts: tuple[type[Part], ...]) -> type[PartWords]:
     """A model with all that any of `parts` can say in other words: first the texts, then the mappings in them."""
     merged: dict[str, DeclaredKey] = {}
     for part in parts:
@@ -63,7 +63,7 @@ def _merged(name: str, one: DeclaredKey, other: DeclaredKey) -> DeclaredKey:
 def _field(name: str, key: DeclaredKey) -> Any:  # noqa: ANN401 - what create_model takes
     value: Any
     if key.kind is None:
-        value = _words_for(f"{name.removesuffix('s').capitalize()}Words", key.parts)
+        value = words_for(f"{name.removesuffix('s').capitalize()}Words", key.parts)
     else:
         value = _VALUES[key.kind]
     if key.many:
@@ -80,8 +80,8 @@ if TYPE_CHECKING:
         def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401
 
 else:
-    ImageWords = _words_for("ImageWords", (Image,))
-    SectionWords = _words_for("SectionWords", tuple(SECTION_TYPES.values()))
+    ImageWords = words_for("ImageWords", (Image,))
+    SectionWords = words_for("SectionWords", tuple(SECTION_TYPES.values()))
 
 
 class Translation(PartWords):

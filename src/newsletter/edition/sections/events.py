@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from newsletter.edition import catalogue
-from newsletter.edition.part_views import PartViews, numbered
+from newsletter.edition.part_views import PartViews, with_places
 from newsletter.edition.plain_page import PlainPage
 from newsletter.edition.views import ALL_TRANSLATED, SectionView
 from newsletter.issue.sections.events import Event, Events
@@ -32,7 +32,7 @@ class EventView:
 class ShownEvents(ShownSection):
     def __init__(self, section: Events, place: str, views: PartViews) -> None:
         self.section, self.place = section, place
-        self._events = tuple(_event(item, at, views) for at, item in numbered(f"{place}.items", section.items))
+        self._events = tuple(_event(item, at, views) for at, item in with_places(f"{place}.items", section.items))
         self.view = SectionView(**views.of_every_section(section, place), items=self._events)
 
     def write(self, page: PlainPage) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from newsletter.edition.part_views import PartViews, numbered
+from newsletter.edition.part_views import PartViews, with_places
 from newsletter.edition.plain_page import PlainPage
 from newsletter.edition.views import ALL_TRANSLATED, SectionView
 from newsletter.issue.sections.figures import Figures
@@ -25,7 +25,7 @@ class ShownFigures(ShownSection):
         self.section, self.place = section, place
         self._figures = tuple(
             FigureView(views.text(item.value), views.text(item.label), views.untranslated(item, at))
-            for at, item in numbered(f"{place}.items", section.items)
+            for at, item in with_places(f"{place}.items", section.items)
         )
         self.view = SectionView(**views.of_every_section(section, place), items=self._figures)
 

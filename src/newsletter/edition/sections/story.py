@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from newsletter.edition.part_views import PartViews, numbered
+from newsletter.edition.part_views import PartViews, with_places
 from newsletter.edition.plain_page import PlainPage
 from newsletter.edition.views import ALL_TRANSLATED, SectionView
 from newsletter.issue.sections.story import Research, Story
@@ -34,13 +34,13 @@ class ShownStory(ShownSection):
             **views.of_every_section(section, place),
             ordinal=views.next_ordinal(),
             body=views.blocks(section.body, f"{place}.body", under=section.heading),
-            research=tuple(_card(item, at, views) for at, item in numbered(f"{place}.research", section.research)),
+            research=tuple(_card(item, at, views) for at, item in with_places(f"{place}.research", section.research)),
             button=views.button(section.button, f"{place}.button") if section.button else None,
         )
 
     def write(self, page: PlainPage) -> None:
         page.body(self.section.body, f"{self.place}.body")
-        items = numbered(f"{self.place}.research", self.section.research)
+        items = with_places(f"{self.place}.research", self.section.research)
         for (place, item), card in zip(items, self.view.research, strict=True):
             summary = page.line(item.summary, f"{place}.summary")
             about = ", ".join(part for part in (card.authors, card.year) if part)
