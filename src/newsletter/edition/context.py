@@ -1,8 +1,9 @@
 """An issue and the settings -> what the templates see. Touches: files (pictures).
 
-A template finds: `letter`, `logo` and `hero` (or None), `intro`, `sections`, `closing`, `footer` (shapes in views.py),
-`theme` (sizes), `palette` (colours by name, six digits), `t(key, **values)`, the letter's own words in the reader's
-language (catalogue.py), `lang(code)` and `lang_of(view, "heading")`, the attribute of what is in another language.
+A template finds: `letter`, `logo` and `hero` (or None), `intro`, `sections`, `closing`, `footer` (shapes in views.py
+and, for what is in a section, beside its type), `theme` (sizes), `palette` (colours by name, six digits),
+`t(key, **values)`, the letter's own words in the reader's language (catalogue.py), `lang(code)` and
+`lang_of(view, "heading")`, the attribute of what is in another language.
 Limits: nothing here is HTML yet, but for Markdown; the text part reads the same values.
 """
 
@@ -67,7 +68,7 @@ class LetterContext:
 
 
 class LetterContextBuilder:
-    """Builds the scene of one variant; keeps the pictures it meets."""
+    """Builds the context of one variant; keeps the pictures it meets."""
 
     def __init__(
         self, words: Translated, workspace: Workspace, variant: Variant, markers: Markers, prose: Prose
