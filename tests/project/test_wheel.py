@@ -21,7 +21,10 @@ CARRIED = [
     r"newsletter/ledger/migrations/.+\.py",
     r"newsletter/issue/starter/(ko|en)/issue\.yaml",
     r"newsletter/issue/starter/gitignore",
-    r"newsletter/web/pages/.+\.j2",
+    r"newsletter/web/pages/.+\.(css\.j2|html\.j2|js)",
+    r"newsletter/web/studio/pages/.+\.(css\.j2|html\.j2|js)",
+    r"newsletter/web/demo/pages/.+\.(css\.j2|html\.j2|js)",
+    r"newsletter/web/subscribers/pages/.+\.j2",
     r"[^/]+\.dist-info/entry_points\.txt",
     r"[^/]+\.dist-info/licenses/LICENSE",
 ]

@@ -51,7 +51,7 @@ PROGRAM = textwrap.dedent("""
     from starlette.applications import Starlette
     from starlette.responses import PlainTextResponse
     from starlette.routing import Route
-    from newsletter.web.studio.live import Hub
+    from newsletter.web.live import Hub
     from newsletter.web.server import listen, serve
 
     hub = Hub()

@@ -12,8 +12,9 @@ from typing import Literal
 from newsletter.ledger.states import NEVER_REACHED, State
 from newsletter.web.browser import find_browser
 from newsletter.web.demo.app import Person, inbox_app
+from newsletter.web.page_templates import Publisher
 from newsletter.web.server import Listener, listen, serve
-from newsletter.web.subscribers.pages import Publisher, pages_app
+from newsletter.web.subscribers.app import pages_app
 from newsletter.workflow.demo import Demo, Standing, run_demo, source_workspace, standings
 from newsletter.workflow.serve import leaving
 

@@ -46,9 +46,10 @@ def serve(
 
     Answers /u/<token> and /healthz. Put it behind a web server with TLS and name that in [links] pages_url.
     """
+    from newsletter.web.page_templates import Publisher
     from newsletter.web.server import listen
     from newsletter.web.server import serve as run_server
-    from newsletter.web.subscribers.pages import Publisher, pages_app
+    from newsletter.web.subscribers.app import pages_app
     from newsletter.workflow.serve import leaving
 
     settings = session.workspace.settings

@@ -1,17 +1,20 @@
-"""Turn the templates under pages/ into answers: jinja2 with autoescape, the words of a language, the letter's colours.
+"""Turn templates into answers: jinja2 with autoescape, the words of a language, the letter's colours.
 
-Touches: the package's own files.
+Touches: the package's own files. A page of an application is looked for in the application's own folder, such as
+studio/pages/, and then in pages/, where what the applications share is. So a script finds a shared one beside itself
+(`import "./live.js"`): both are served under assets/.
 """
 
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from newsletter.settings.palette import PALETTE
@@ -19,15 +22,28 @@ from newsletter.settings.palette import PALETTE
 from .guard import COMMON_HEADERS
 from .words import words_of
 
+Application = Literal["studio", "demo", "subscribers"]
+
+_SHARED = "pages"
 _ASSET_TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
-class Paper:
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Whose pages these are: the newsletter's name, the institute's, and the language of the pages."""
+
+    name: str
+    institute: str
+    language: str
+
+
+class PageTemplates:
     """The pages of one application, in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, application: Application, language: str) -> None:
+        self._folders = (f"{application}/pages", _SHARED)
         self._environment = Environment(
-            loader=PackageLoader("newsletter.web", "pages"),
+            loader=ChoiceLoader([PackageLoader("newsletter.web", folder) for folder in self._folders]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -44,32 +60,24 @@ class Paper:
         return HTMLResponse(self.text(template, context), status_code=status, headers=headers)
 
     def script(self, name: str) -> str:
-        """The source of a script of the package, such as `frame.js`; it is no template."""
-        return (_pages() / name).read_text(encoding="utf-8")
+        """The source of a script of the application, such as `frame.js`; it is no template."""
+        return _assets(*self._folders)[name].read_text(encoding="utf-8")
 
     def asset(self, name: str) -> Response:
-        """A style sheet or script of the package; 404 for any other name."""
-        kind = _ASSET_TYPES.get(name.rpartition(".")[2], "")
-        if not kind or name not in _assets():
+        """A style sheet or script of the application; 404 for any other name."""
+        found = _assets(*self._folders).get(name)
+        if found is None:
             return PlainTextResponse("Not here.\n", status_code=404)
-        text = self.script(name) if name in _scripts() else self.text(f"{name}.j2")
-        return Response(text, media_type=kind)
-
-
-def _pages() -> Traversable:
-    return files("newsletter.web") / "pages"
+        text = self.text(found.name) if found.name.endswith(".j2") else self.script(name)
+        return Response(text, media_type=_ASSET_TYPES[name.rpartition(".")[2]])
 
 
 @cache
-def _assets() -> frozenset[str]:
-    """Names that may be asked for: what there is, so that a name is never made into a path."""
-    found = (entry.name.removesuffix(".j2") for entry in _pages().iterdir())
-    return frozenset(name for name in found if name.endswith((".css", ".js")) and name[0] != "_")
-
-
-@cache
-def _scripts() -> frozenset[str]:
-    return frozenset(entry.name for entry in _pages().iterdir() if entry.name.endswith(".js"))
+def _assets(*folders: str) -> Mapping[str, Traversable]:
+    """The files that may be asked for: what there is, so that a name is never made into a path."""
+    found = [entry for folder in reversed(folders) for entry in files("newsletter.web").joinpath(folder).iterdir()]
+    named = {entry.name.removesuffix(".j2"): entry for entry in found}
+    return {name: entry for name, entry in named.items() if name.endswith((".css", ".js")) and name[0] != "_"}
 
 
 def source_hash(text: str) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from newsletter.audience.links import Links
 from newsletter.web.demo.app import Person, inbox_app
+from newsletter.web.page_templates import Publisher
 from newsletter.web.server import Listener, background, listen
-from newsletter.web.subscribers.pages import Publisher, pages_app
+from newsletter.web.subscribers.app import pages_app
 from tests.support.mails import mail, put
 
 PUBLISHER = Publisher("서울이슈큐레이터", "서울연구원", "ko")

@@ -133,5 +133,5 @@ def test_an_oversized_mail_is_listed_and_not_opened(demo: Demo, client: httpx.Cl
 
 
 def test_nothing_but_the_subscribers_page_takes_a_post(client: httpx.Client) -> None:
-    for path in ("/", "/events", "/message/x/letter", "/assets/desk.css"):
+    for path in ("/", "/events", "/message/x/letter", "/assets/layout.css"):
         assert client.post(path).status_code in {404, 405}

@@ -9,7 +9,7 @@ import pytest
 from newsletter.web.guard import new_token, own_post, same
 from tests.web.studio.studio_site import TOKEN, Desk, studio_site
 
-PATHS = ["", "events", "readers?words=h", "panel/audience", "message.eml", "assets/desk.css", "letter/x", "proof"]
+PATHS = ["", "events", "readers?words=h", "panel/audience", "message.eml", "assets/layout.css", "letter/x", "proof"]
 
 
 @pytest.fixture
@@ -74,15 +74,16 @@ def test_no_answer_tells_another_site_where_it_came_from(client: httpx.Client) -
 
 
 def test_an_asset_is_one_of_ours_and_never_a_path(client: httpx.Client) -> None:
-    assert client.get(f"/{TOKEN}/assets/desk.css").headers["content-type"].startswith("text/css")
+    assert client.get(f"/{TOKEN}/assets/layout.css").headers["content-type"].startswith("text/css")
     assert client.get(f"/{TOKEN}/assets/studio.js").headers["content-type"].startswith("text/javascript")
     for name in (
         "words.toml",
+        "inbox.js",
         "studio.html",
         "_ground.css",
-        "..%2fstudio.py",
-        "%2e%2e%2fwords.py",
-        "desk.css%00",
+        "..%2fapp.py",
+        "%2e%2e%2fserver.py",
+        "layout.css%00",
         "x.js",
     ):
         assert client.get(f"/{TOKEN}/assets/{name}").status_code == 404

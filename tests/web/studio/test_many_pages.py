@@ -13,8 +13,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from newsletter.web.live import MAX_STREAMS, Hub
 from newsletter.web.server import GRACE
-from newsletter.web.studio.live import MAX_STREAMS, Hub
 from tests.web.studio.studio_site import Desk, make_workspace, studio_site
 from tests.web.studio.test_serve import PROGRAM
 

@@ -21,9 +21,8 @@ from starlette.routing import Mount, Route
 from newsletter.errors import NewsletterError
 from newsletter.web.guard import DESK_POLICY, LoopbackOnly, SecurityHeaders, own_origins
 from newsletter.web.letter_frame.frame import SANDBOX, Frame, letter_response, picture_path, picture_response
-from newsletter.web.page_templates import Paper
-from newsletter.web.studio.live import Hub
-from newsletter.web.subscribers.pages import Publisher
+from newsletter.web.live import Hub
+from newsletter.web.page_templates import PageTemplates, Publisher
 
 from .mailbox import Letter, Letterbox
 
@@ -84,13 +83,13 @@ class _Desk:
         self.hub = Hub()
         self._box = box
         self._people = people
-        self._paper = Paper(publisher.language)
+        self._templates = PageTemplates("demo", publisher.language)
         self._publisher = publisher
 
     async def overview(self, request: Request) -> Response:
         context = await run_in_threadpool(self._look, request)
         status = 404 if context["problem"] == "inbox.missing" else 200
-        return self._paper.page("inbox.html.j2", context, policy=DESK_POLICY, status=status)
+        return self._templates.page("inbox.html.j2", context, policy=DESK_POLICY, status=status)
 
     async def letter(self, request: Request) -> Response:
         identity = request.path_params["id"]
@@ -113,7 +112,7 @@ class _Desk:
         return self.hub.response()
 
     async def asset(self, request: Request) -> Response:
-        return self._paper.asset(request.path_params["name"])
+        return self._templates.asset(request.path_params["name"])
 
     async def watch(self) -> None:
         """Ring when a mail arrives or somebody leaves; looks only while a page is open."""

@@ -13,7 +13,7 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     GET  ./readers?words=                                       JSON: [{"address", "name"}]
     GET  ./events                                               `hello`, then `changed` after each save
     GET  ./assets/<name>.css, .js                               what lies under pages/
-    POST ./proof        issue, to, csrf; may have as, language, tags: sends one proof, answers JSON (proof_desk.py)
+    POST ./proof        issue, to, csrf; may have as, language, tags: sends one proof, answers JSON (proof_form.py)
 
 `studio.html.j2` is given
     publisher      Publisher: whose newsletter it is
@@ -54,11 +54,11 @@ from newsletter.errors import NewsletterError, UsageError
 from newsletter.web.background import aside
 from newsletter.web.guard import DESK_POLICY, LoopbackOnly, SecurityHeaders, StartToken, new_token
 from newsletter.web.letter_frame.frame import HELPED, Frame, letter_response, picture_path, picture_response
-from newsletter.web.page_templates import Paper
+from newsletter.web.live import Hub
+from newsletter.web.page_templates import PageTemplates
 
-from .live import Hub
 from .model import Letters, View
-from .proof_desk import ProofDesk
+from .proof_form import ProofForm
 from .query import IMAGES, LOOKS, MAX_WORD, VIEWS, Query
 from .watch import watch
 
@@ -118,12 +118,12 @@ class _Studio:
         self.hub = Hub()
         self._letters = letters
         self._csrf = new_token()
-        self.proofs = ProofDesk(letters, self._csrf, lambda: self._language)
+        self.proofs = ProofForm(letters, self._csrf, lambda: self._language)
         self._language = "ko"
         """The newsletter's, as last seen."""
         self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""
-        self._papers = {language: Paper(language) for language in ("ko", "en")}
+        self._templates = {language: PageTemplates("studio", language) for language in ("ko", "en")}
         self._shown: OrderedDict[str, View] = OrderedDict()
         """Letters by digest, so that a page and the frame in it always show the same one."""
         self._last_good: OrderedDict[str, View] = OrderedDict()
@@ -156,7 +156,7 @@ class _Studio:
             "proof_to": proof_to,
             "csrf": self._csrf,
         }
-        return self._paper(query, view).page("studio.html.j2", context, policy=DESK_POLICY)
+        return self._spoken(query, view).page("studio.html.j2", context, policy=DESK_POLICY)
 
     async def letter(self, request: Request) -> Response:
         view = self._shown.get(request.path_params["digest"])
@@ -169,7 +169,7 @@ class _Studio:
             look=query.look,
             images=query.images == "on",
             # Opened in a tab of its own it gets no helper, and so no script at all.
-            helper=self._papers["en"].script("frame.js") if _is_framed(request) else "",
+            helper=self._templates["en"].script("frame.js") if _is_framed(request) else "",
         )
         return letter_response(view.html, frame, request.scope["server"][1])
 
@@ -189,7 +189,7 @@ class _Studio:
         async with self._slow:
             made = await aside(partial(make, query))
         context = {"publisher": view.publisher, "query": query, name: made}
-        return self._paper(query, view).page(f"panel_{name}.html.j2", context, policy=DESK_POLICY)
+        return self._spoken(query, view).page(f"panel_{name}.html.j2", context, policy=DESK_POLICY)
 
     async def message(self, request: Request) -> Response:
         query = Query.of(request.query_params)
@@ -208,7 +208,7 @@ class _Studio:
         return self.hub.response()
 
     async def asset(self, request: Request) -> Response:
-        return self._papers["ko"].asset(request.path_params["name"])
+        return self._templates["ko"].asset(request.path_params["name"])
 
     def _look(self, query: Query) -> tuple[View, tuple[str, ...]]:
         view = self._letters.load(query.asked)
@@ -223,8 +223,8 @@ class _Studio:
             _keep(self._shown, good.digest, good)
         return good
 
-    def _paper(self, query: Query, view: View) -> Paper:
-        return self._papers.get(query.spoken or view.publisher.language, self._papers["en"])
+    def _spoken(self, query: Query, view: View) -> PageTemplates:
+        return self._templates.get(query.spoken or view.publisher.language, self._templates["en"])
 
 
 def _is_framed(request: Request) -> bool:

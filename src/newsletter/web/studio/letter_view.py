@@ -22,7 +22,7 @@ from newsletter.message.letterhead import letterhead
 from newsletter.message.merge import Composer, Signs
 from newsletter.settings.load import FILE, load_settings
 from newsletter.settings.workspace import Workspace
-from newsletter.web.subscribers.pages import Publisher
+from newsletter.web.page_templates import Publisher
 from newsletter.workflow.steps.keys import signer_of
 from newsletter.workflow.steps.sample import sample_subscriber
 from newsletter.workflow.steps.secret import harmless_links_of

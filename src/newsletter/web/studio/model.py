@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal, Protocol
 
 from newsletter.errors import Problem
-from newsletter.web.subscribers.pages import Publisher
+from newsletter.web.page_templates import Publisher
 
 
 @dataclass(frozen=True, slots=True)

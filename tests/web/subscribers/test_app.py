@@ -7,7 +7,8 @@ import pytest
 
 from newsletter.audience.links import Links
 from newsletter.errors import CannotWriteError
-from newsletter.web.subscribers.pages import MAX_BODY, Publisher, pages_app
+from newsletter.web.page_templates import Publisher
+from newsletter.web.subscribers.app import MAX_BODY, pages_app
 from tests.support.web import site
 
 LINKS = Links((b"a secret of thirty-two bytes....",), "issue-curator.news.example.org")

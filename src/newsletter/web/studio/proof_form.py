@@ -31,7 +31,7 @@ BODY_SECONDS = 10.0
 _FORM = "application/x-www-form-urlencoded"
 
 
-class ProofDesk:
+class ProofForm:
     """Sends proofs, one at a time. `language` is that of the newsletter as it is now."""
 
     def __init__(self, letters: Letters, csrf: str, language: Callable[[], str]) -> None:

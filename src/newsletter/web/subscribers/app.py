@@ -20,7 +20,7 @@ from newsletter.audience.links import Token
 from newsletter.errors import NewsletterError
 from newsletter.ledger.states import SuppressionReason
 from newsletter.web.guard import SecurityHeaders
-from newsletter.web.page_templates import Paper, source_hash
+from newsletter.web.page_templates import PageTemplates, Publisher, source_hash
 
 MAX_BODY = 16_384
 """Bytes of a POST that are read before it is refused; the RFC 8058 body is 26, as multipart a few hundred."""
@@ -43,15 +43,6 @@ class Suppress(Protocol):
     """Returns once the suppression is durable. May block; raises a NewsletterError where it cannot be written."""
 
     def __call__(self, address_hash: bytes, reason: str, /) -> object: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Publisher:
-    """Whose pages these are: the newsletter's name, the institute's, and the language of the pages."""
-
-    name: str
-    institute: str
-    language: str
 
 
 def pages_app(
@@ -81,9 +72,9 @@ class _Sheets:
     """The few pages there are; all are made of one template and one inline style, so that nothing else is asked for."""
 
     def __init__(self, publisher: Publisher) -> None:
-        self._paper = Paper(publisher.language)
+        self._templates = PageTemplates("subscribers", publisher.language)
         self._publisher = publisher
-        style = source_hash(self._paper.text("page.css.j2"))
+        style = source_hash(self._templates.text("page.css.j2"))
         # The form has no action: it posts to its own address, whatever path a web server in front has put before it.
         self._policy = (
             f"default-src 'none'; style-src {style}; img-src data:; form-action 'self'; base-uri 'none'; "
@@ -93,7 +84,7 @@ class _Sheets:
     def say(self, what: str, status: int = 200) -> Response:
         """`what` is a family of words (pages/words.toml): leave, done, already, proof, bad, down or large."""
         context = {"what": what, "publisher": self._publisher}
-        page = self._paper.page("subscriber.html.j2", context, policy=self._policy, status=status)
+        page = self._templates.page("subscriber.html.j2", context, policy=self._policy, status=status)
         if status == 503:
             page.headers["Retry-After"] = "60"
         return page

@@ -13,7 +13,7 @@ from newsletter.errors import RefusedError
 from newsletter.settings.load import load_settings
 from newsletter.settings.workspace import Workspace
 from newsletter.web.studio.model import Asked
-from newsletter.web.studio.proof_desk import MAX_IN_A_MINUTE
+from newsletter.web.studio.proof_form import MAX_IN_A_MINUTE
 from newsletter.web.studio.workspace_letters import WorkspaceLetters
 from tests.support.mailroom import Mailroom, mailroom
 from tests.web.studio.studio_site import SETTINGS, Desk, studio_site
