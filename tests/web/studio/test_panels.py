@@ -1,8 +1,7 @@
 """How a size is shown beside its limit."""
 
 import pytest
-
-from newsletter.web.studio.panels import _state
+from newsletter.web.studio.panels.findings import _state
 
 
 @pytest.mark.parametrize(

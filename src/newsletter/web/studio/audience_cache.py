@@ -16,7 +16,7 @@ from newsletter.workflow.steps.audience import known_audience
 from newsletter.workflow.steps.letter import Letter
 from newsletter.workflow.steps.survey import sizes_alone
 
-from .file_stamps import Stamp
+from .cache import Stamp
 
 
 @dataclass(frozen=True, slots=True)

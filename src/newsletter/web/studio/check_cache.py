@@ -17,8 +17,8 @@ from newsletter.workflow.check import examined
 from newsletter.workflow.steps.letter import Letter, file_in
 
 from .audience_cache import Counts
+from .cache import Stamp, pictures, stamp, still_true, subscriber_files
 from .edition_cache import Editions, load
-from .file_stamps import Stamp, pictures, stamp, still_true, subscriber_files
 
 _KEPT = 4
 _LEDGER = ("ledger.db", "ledger.db-wal")

@@ -14,7 +14,7 @@ from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
 from newsletter.settings.workspace import Workspace
 
-from .file_stamps import Stamp, pictures, sources, stamp
+from .cache import Stamp, pictures, sources, stamp
 
 _KEPT = 24
 """Editions; one is some 1 MB with its pictures."""

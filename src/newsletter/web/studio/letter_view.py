@@ -27,8 +27,8 @@ from newsletter.workflow.steps.keys import signer_of
 from newsletter.workflow.steps.sample import sample_subscriber
 from newsletter.workflow.steps.secret import harmless_links_of
 
+from .cache import Stamp, pictures, stamp, still_true, subscriber_files
 from .edition_cache import Editions, load
-from .file_stamps import Stamp, pictures, stamp, still_true, subscriber_files
 from .header_words import explained
 from .inbox_rows import inbox_rows
 from .model import Asked, Reader, View

@@ -14,7 +14,7 @@ from newsletter.audience.subscriber import Subscriber
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.steps.audience import subscriber_file
 
-from .file_stamps import Stamp, stamp, subscriber_files
+from .cache import Stamp, stamp, subscriber_files
 
 MAX_READERS = 50
 MAX_SCANNED = 100_000

@@ -11,10 +11,10 @@ from newsletter.settings.workspace import Workspace
 from newsletter.workflow.send_proof import Proof, deliver_proof
 
 from .check_cache import Checked, Checks
-from .issue_states import IssueStates
 from .letter_view import LetterViews
 from .model import Asked, AudienceNumbers, Findings, Issues, Size
-from .panels import audience_numbers, broken_findings, shown_findings, sizes
+from .panels.findings import audience_numbers, broken_findings, shown_findings, sizes
+from .panels.issues import IssueStates
 
 
 class WorkspaceLetters(LetterViews):

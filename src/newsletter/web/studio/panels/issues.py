@@ -15,12 +15,11 @@ from newsletter.issue.find import issue_paths
 from newsletter.issue.model import Issue
 from newsletter.ledger.states import State
 from newsletter.settings.workspace import Workspace
+from newsletter.web.studio.cache import Stamp, pictures, sources, stamp, still_true
+from newsletter.web.studio.model import Issues, IssueState
 from newsletter.web.words import sentences_of
 from newsletter.workflow.steps.approval import folder_of
 from newsletter.workflow.steps.issue_states import Dispatched, Draft, Standing, dispatched, draft, looked_up, timed
-
-from .file_stamps import Stamp, pictures, sources, stamp, still_true
-from .model import Issues, IssueState
 
 MAX_LISTED = 60
 """Issues; the first look at one takes some 20 ms."""

@@ -12,11 +12,10 @@ from newsletter.check.reasons import in_language
 from newsletter.edition.wrap import columns
 from newsletter.errors import Problem
 from newsletter.web.letter_frame.numbered_tags import tag_lines
+from newsletter.web.studio.inbox_rows import preheader_of
+from newsletter.web.studio.model import AudienceNumbers, Findings, ShownFinding, Size, View
 from newsletter.web.words import sentences_of
 from newsletter.workflow.check import UNREADABLE
-
-from .inbox_rows import preheader_of
-from .model import AudienceNumbers, Findings, ShownFinding, Size, View
 
 MAX_TAGS = 30
 """Tags that are named; beyond twice as many the column has something else in it, and none is."""
