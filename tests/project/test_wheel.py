@@ -21,6 +21,7 @@ CARRIED = [
     r"newsletter/ledger/migrations/.+\.py",
     r"newsletter/issue/starter/(ko|en)/issue\.yaml",
     r"newsletter/issue/starter/gitignore",
+    r"newsletter/web/words/.+\.toml",
     r"newsletter/web/pages/.+\.(css\.j2|html\.j2|js)",
     r"newsletter/web/studio/pages/.+\.(css\.j2|html\.j2|js)",
     r"newsletter/web/demo/pages/.+\.(css\.j2|html\.j2|js)",

@@ -52,7 +52,7 @@ PROGRAM = textwrap.dedent("""
     from starlette.responses import PlainTextResponse
     from starlette.routing import Route
     from newsletter.web.live import Hub
-    from newsletter.web.server import listen, serve
+    from newsletter.web.server import listen, run_server
 
     hub = Hub()
 
@@ -65,7 +65,7 @@ PROGRAM = textwrap.dedent("""
     listener = listen("127.0.0.1", 0)
     app = Starlette(routes=[Route("/", hello), Route("/events", events)])
     app.state.on_stop = (hub.close,)
-    serve(app, listener, ready=lambda: print(listener.url, flush=True))
+    run_server(app, listener, ready=lambda: print(listener.url, flush=True))
     print("stopped", flush=True)
 """)
 

@@ -13,7 +13,7 @@ from newsletter.ledger.states import NEVER_REACHED, State
 from newsletter.web.browser import find_browser
 from newsletter.web.demo.app import Person, inbox_app
 from newsletter.web.page_templates import Publisher
-from newsletter.web.server import Listener, listen, serve
+from newsletter.web.server import Listener, listen, run_server
 from newsletter.web.subscribers.app import pages_app
 from newsletter.workflow.demo import Demo, Standing, run_demo, source_workspace, standings
 from newsletter.workflow.serve import leaving
@@ -57,7 +57,7 @@ def _show(session: Session, done: Demo, listener: Listener, open_page: Callable[
             session.say("The inbox is open in your browser; one click in a letter really unsubscribes. Ctrl-C ends.")
             open_page(listener.url)
 
-        serve(app, listener, ready=ready)
+        run_server(app, listener, ready=ready)
 
 
 def _summary(done: Demo) -> str:

@@ -25,7 +25,15 @@ def preview(
     """
     from newsletter.web.studio.serve import run_preview
 
-    run_preview(session.workspace, issue, port=port, browser=not no_browser, tell=session.tell, say=session.say)
+    language = session.workspace.settings.newsletter.language
+    run_preview(
+        session.workspace,
+        issue,
+        port=port,
+        browser=not no_browser,
+        tell=session.tell,
+        say=lambda said: session.say(said.in_language(language)),
+    )
 
 
 @command(app, "demo", panel=_WRITE)
@@ -47,8 +55,7 @@ def serve(
     Answers /u/<token> and /healthz. Put it behind a web server with TLS and name that in [links] pages_url.
     """
     from newsletter.web.page_templates import Publisher
-    from newsletter.web.server import listen
-    from newsletter.web.server import serve as run_server
+    from newsletter.web.server import listen, run_server
     from newsletter.web.subscribers.app import pages_app
     from newsletter.workflow.serve import leaving
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-async def aside(work: Callable[[], Result]) -> Result:
+async def run_detached(work: Callable[[], Result]) -> Result:
     """What the work returns or raises; a caller that is cancelled leaves it running."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()
@@ -27,7 +27,7 @@ async def aside(work: Callable[[], Result]) -> Result:
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(settle)
 
-    threading.Thread(target=run, name="newsletter-aside", daemon=True).start()
+    threading.Thread(target=run, name="newsletter-detached", daemon=True).start()
     return await done
 
 

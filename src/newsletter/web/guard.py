@@ -5,13 +5,17 @@ Host header tells them apart. Whoever else has an account on this machine can re
 under a start token that only its own terminal shows.
 """
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from newsletter.catalogue import LANGUAGES, Said, phrase
 
 COMMON_HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
@@ -22,14 +26,20 @@ COMMON_HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "attribution-reporting=(), camera=(), geolocation=(), microphone=()",
 }
-NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+STRICTEST_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever brings none of its own."""
 
-DESK_POLICY = (
+LOOPBACK_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """The policy of the pages on loopback: their own files alone; a framed letter cannot lead its frame away."""
+
+
+MAX_BODY = 16_384
+"""Bytes of a POST that are read before it is refused: an RFC 8058 body has 26, as multipart a few hundred, and so has
+the studio's form."""
+BODY_SECONDS = 10.0
 
 
 class SecurityHeaders:
@@ -42,7 +52,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in {**COMMON_HEADERS, "Content-Security-Policy": NOTHING}.items():
+                for name, value in {**COMMON_HEADERS, "Content-Security-Policy": STRICTEST_POLICY}.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -59,7 +69,7 @@ class LoopbackOnly:
         if scope["type"] == "http":
             hosts = [host.casefold() for host in Headers(scope=scope).getlist("host")]
             if len(hosts) != 1 or hosts[0] not in own_names(scope["server"][1]):
-                refusal = PlainTextResponse("This page answers on this machine only.\n", status_code=421)
+                refusal = plain(phrase("web.guard.this_machine_only"), 421)
                 await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)
@@ -90,10 +100,9 @@ def same(given: str, wanted: str) -> bool:
 class StartToken:
     """Let through only what asks under `/<token>/`; the routes behind it see the rest of the path."""
 
-    def __init__(self, app: ASGIApp, token: str, advice: str) -> None:
+    def __init__(self, app: ASGIApp, token: str) -> None:
         self._app = app
         self._token = token
-        self._advice = advice
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -101,7 +110,7 @@ class StartToken:
             return
         first, slash, _ = scope["path"].removeprefix("/").partition("/")
         if not same(first, self._token):
-            await PlainTextResponse(f"{self._advice}\n", status_code=403)(scope, receive, send)
+            await plain(phrase("web.guard.start_token"), 403)(scope, receive, send)
         elif not slash:
             await RedirectResponse(f"/{quote(self._token)}/", status_code=308)(scope, receive, send)
         else:
@@ -114,3 +123,23 @@ def own_post(headers: Mapping[str, str], port: int) -> bool:
     if headers.get("origin", "").casefold() not in own_origins(port):
         return False
     return headers.get("sec-fetch-site", "same-origin") == "same-origin"
+
+
+async def read_body(request: Request) -> bytes | None:
+    """A body in bounded time and size; None where it is too large. TimeoutError, or ClientDisconnect."""
+    body = b""
+    async with asyncio.timeout(BODY_SECONDS):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                return None
+    return body
+
+
+def plain(words: Said, status: int) -> Response:
+    """A line of text in each language: who is refused here is told nothing of the newsletter, not even its language."""
+    return PlainTextResponse("".join(f"{words.in_language(one)}\n" for one in LANGUAGES), status_code=status)
+
+
+def not_here() -> Response:
+    return plain(phrase("web.guard.not_here"), 404)

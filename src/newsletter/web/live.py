@@ -17,68 +17,68 @@ HEARTBEAT = 15.0
 """Seconds between comments on a quiet stream, so that a page that is gone is noticed."""
 
 
-class _Bell:
-    """What one page hears."""
+class _Follower:
+    """One page, and what it has to be told."""
 
     def __init__(self) -> None:
-        self.rung = asyncio.Event()
+        self.told = asyncio.Event()
         self.rests = False
 
 
 class Hub:
-    """A bell that every followed page hears. All methods run on the server's event loop."""
+    """All pages that are open and followed. All methods run on the server's event loop."""
 
     def __init__(self) -> None:
-        self._bells: dict[_Bell, None] = {}
+        self._followers: dict[_Follower, None] = {}
         """The one that has waited longest first."""
         self._closed = False
 
     @property
-    def heard(self) -> bool:
+    def is_followed(self) -> bool:
         """Whether any page listens."""
-        return bool(self._bells)
+        return bool(self._followers)
 
-    def ring(self) -> None:
-        for bell in self._bells:
-            bell.rung.set()
+    def notify(self) -> None:
+        for follower in self._followers:
+            follower.told.set()
 
     def close(self) -> None:
         """End all streams: the server stops."""
         self._closed = True
-        self.ring()
+        self.notify()
 
     def response(self) -> Response:
-        """An endless answer: one `changed` event for each ring; rings that come close together are one.
+        """An endless answer: one `changed` event for each notice; notices that come close together are one.
 
         `rest` is the last event of a page that others have taken the place of.
         """
         return StreamingResponse(self._stream(), media_type="text/event-stream")
 
     async def _stream(self) -> AsyncIterator[str]:
-        with self._bell() as bell:
+        with self._follower() as follower:
             yield "retry: 500\nevent: hello\ndata:\n\n"
             while not self._closed:
                 try:
-                    await asyncio.wait_for(bell.rung.wait(), HEARTBEAT)
+                    await asyncio.wait_for(follower.told.wait(), HEARTBEAT)
                 except TimeoutError:
                     yield ":\n\n"
                     continue
-                bell.rung.clear()
-                if bell.rests:
+                follower.told.clear()
+                if follower.rests:
                     yield "event: rest\ndata:\n\n"
                     return
                 if not self._closed:
                     yield "event: changed\ndata:\n\n"
 
     @contextmanager
-    def _bell(self) -> Iterator[_Bell]:
-        bell = _Bell()
-        for other in list(self._bells)[: max(0, len(self._bells) + 1 - MAX_STREAMS)]:
+    def _follower(self) -> Iterator[_Follower]:
+        follower = _Follower()
+        for other in list(self._followers)[: max(0, len(self._followers) + 1 - MAX_STREAMS)]:
             other.rests = True
-            other.rung.set()
-            del self._bells[other]
-        self._bells[bell] = None
+            other.told.set()
+            del self._followers[other]
+        self._followers[follower] = None
         try:
-            yield bell
+            yield follower
         finally:
-            self._bells.pop(bell, None)
+            self._followers.pop(follower, None)

@@ -3,6 +3,9 @@
 Touches: the package's own files. A page of an application is looked for in the application's own folder, such as
 studio/pages/, and then in pages/, where what the applications share is. So a script finds a shared one beside itself
 (`import "./live.js"`): both are served under assets/.
+
+In a template `w["studio.broken"]` stands for the words of the code `web.studio.broken`, which are in words/studio.toml;
+what a page is given as a phrase it says by `{{ problem.hint | said }}`.
 """
 
 import base64
@@ -15,12 +18,12 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 
+from newsletter.catalogue import Said, spoken_language, texts
 from newsletter.settings.palette import PALETTE
 
-from .guard import COMMON_HEADERS
-from .words import words_of
+from .guard import COMMON_HEADERS, not_here
 
 Application = Literal["studio", "demo", "subscribers"]
 
@@ -41,6 +44,8 @@ class PageTemplates:
     """The pages of one application, in one language."""
 
     def __init__(self, application: Application, language: str) -> None:
+        self._language = language
+        self.words = _words(spoken_language(language))
         self._folders = (f"{application}/pages", _SHARED)
         self._environment = Environment(
             loader=ChoiceLoader([PackageLoader("newsletter.web", folder) for folder in self._folders]),
@@ -49,7 +54,12 @@ class PageTemplates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(language=language, w=words_of(language), palette=PALETTE)
+        self._environment.globals.update(language=language, w=self.words, palette=PALETTE)
+        self._environment.filters["said"] = self.said
+
+    def said(self, words: Said | str) -> str:
+        """The words in the language of the pages; in a template `{{ problem.hint | said }}`."""
+        return words if isinstance(words, str) else words.in_language(self._language)
 
     def text(self, template: str, context: Mapping[str, Any] | None = None) -> str:
         return self._environment.get_template(template).render(context or {})
@@ -67,7 +77,7 @@ class PageTemplates:
         """A style sheet or script of the application; 404 for any other name."""
         found = _assets(*self._folders).get(name)
         if found is None:
-            return PlainTextResponse("Not here.\n", status_code=404)
+            return not_here()
         text = self.text(found.name) if found.name.endswith(".j2") else self.script(name)
         return Response(text, media_type=_ASSET_TYPES[name.rpartition(".")[2]])
 
@@ -78,6 +88,17 @@ def _assets(*folders: str) -> Mapping[str, Traversable]:
     found = [entry for folder in reversed(folders) for entry in files("newsletter.web").joinpath(folder).iterdir()]
     named = {entry.name.removesuffix(".j2"): entry for entry in found}
     return {name: entry for name, entry in named.items() if name.endswith((".css", ".js")) and name[0] != "_"}
+
+
+@cache
+def _words(language: str) -> Mapping[str, str]:
+    """All words of the web's catalogue, by file and key."""
+    groups = [entry.name.removesuffix(".toml") for entry in files("newsletter.web").joinpath("words").iterdir()]
+    return {
+        f"{group}.{key}": words
+        for group in groups
+        for key, words in texts("newsletter.web", "words", f"{group}.toml", language=language).items()
+    }
 
 
 def source_hash(text: str) -> str:

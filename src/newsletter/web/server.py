@@ -17,6 +17,7 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 
+from newsletter.catalogue import phrase
 from newsletter.errors import UnavailableError
 
 GRACE = 5
@@ -28,7 +29,7 @@ MAX_HEADER = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A bound port, not yet served. `serve` and `background` close it."""
+    """A bound port, not yet served. `run_server` and `background` close it."""
 
     socket: socket.socket
     host: str
@@ -47,7 +48,7 @@ def listen(host: str, port: int) -> Listener:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind, proto)
     except (OSError, UnicodeError) as error:
-        raise UnavailableError(f"Cannot listen on {host}: {error}") from error
+        raise UnavailableError(phrase("web.server.cannot_listen", host=host, why=str(error))) from error
     try:
         # Without it a restart within a minute finds its own old connections (TIME_WAIT) on the port.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -56,8 +57,8 @@ def listen(host: str, port: int) -> Listener:
     except OSError as error:
         bound.close()
         raise UnavailableError(
-            f"Cannot listen on {host} port {port}: {error.strerror or error}",
-            hint="Choose another one with --port, or --port 0 for any free one.",
+            phrase("web.server.cannot_listen_on_port", host=host, port=port, why=error.strerror or str(error)),
+            hint=phrase("web.server.choose_port"),
         ) from error
     return Listener(bound, host, bound.getsockname()[1])
 
@@ -99,7 +100,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets=sockets)
 
 
-def serve(app: Starlette, listener: Listener, *, ready: Callable[[], None] = lambda: None) -> None:
+def run_server(app: Starlette, listener: Listener, *, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGINT or SIGTERM, then finish the answers under way and return. `ready` is called once it answers.
 
     Main thread only. A second signal does not wait for the answers under way.
@@ -141,7 +142,7 @@ def background(app: Starlette, listener: Listener) -> Iterator[str]:
     started.wait()
     try:
         if failures:
-            raise UnavailableError(f"The page could not start: {failures[0]}") from failures[0]
+            raise UnavailableError(phrase("web.server.cannot_start", why=str(failures[0]))) from failures[0]
         yield listener.url
     finally:
         server.should_exit = True

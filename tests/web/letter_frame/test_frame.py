@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.check.page import read_page
-from newsletter.web.letter_frame.colour_scheme import Look, looked_at, turned
-from newsletter.web.letter_frame.frame import HELPED, SANDBOX, Frame, framed, letter_response
+from newsletter.web.letter_frame.colour_scheme import ColourScheme, looked_at, turned
+from newsletter.web.letter_frame.frame import HELPED, SANDBOX, LetterFrame, framed, letter_response
 from newsletter.web.letter_frame.numbered_tags import numbered, tag_lines
 from tests.support.wild_html import wild_html
 
@@ -47,23 +47,23 @@ def test_every_tag_of_a_letter_has_its_number() -> None:
 
 
 def test_the_doctype_stays_on_top_and_ours_comes_right_after() -> None:
-    shown = framed(LETTER, Frame(helper=HELPER), "abc")
+    shown = framed(LETTER, LetterFrame(helper=HELPER), "abc")
     assert shown.startswith('<!DOCTYPE html><base target="_blank"><script nonce="abc">start()</script>\n<html')
-    assert framed("<p>kein Kopf", Frame()).startswith('<base target="_blank"><p')
-    assert framed("<!-- a --> <!doctype html><p>", Frame()).startswith("<!-- a --> <!doctype html><base")
+    assert framed("<p>kein Kopf", LetterFrame()).startswith('<base target="_blank"><p')
+    assert framed("<!-- a --> <!doctype html><p>", LetterFrame()).startswith("<!-- a --> <!doctype html><base")
 
 
 @pytest.mark.parametrize(
     "opening", ["<script b='<head>", '<script b="<!doctype html>', "<script b=", "<!--<head>", "<style>"]
 )
 def test_a_letter_that_begins_with_something_open_swallows_nothing_of_ours(opening: str) -> None:
-    assert framed(f"{opening} x></script>", Frame(helper=HELPER), "abc").startswith(
+    assert framed(f"{opening} x></script>", LetterFrame(helper=HELPER), "abc").startswith(
         '<base target="_blank"><script nonce'
     )
 
 
 @pytest.mark.parametrize(("look", "dark"), [("light", False), ("dark", True), ("inverted", False)])
-def test_a_look_decides_the_media_queries(look: Look, dark: bool) -> None:
+def test_a_look_decides_the_media_queries(look: ColourScheme, dark: bool) -> None:
     css = "@media (prefers-color-scheme: dark) and (max-width:600px){a{}} @media ( PREFERS-color-scheme:light ){b{}}"
     decided = looked_at(css, look)
     assert "prefers" not in decided.lower()
@@ -72,17 +72,17 @@ def test_a_look_decides_the_media_queries(look: Look, dark: bool) -> None:
 
 
 def test_without_a_look_the_browser_decides() -> None:
-    assert "prefers-color-scheme" in framed(LETTER, Frame())
+    assert "prefers-color-scheme" in framed(LETTER, LetterFrame())
 
 
 def test_words_about_colours_stay_words() -> None:
     html = "<p>(prefers-color-scheme: dark) #ffffff</p>"
     for look in ("dark", "inverted"):
-        assert "<p data-tag=0>(prefers-color-scheme: dark) #ffffff</p>" in framed(html, Frame(look=look))
+        assert "<p data-tag=0>(prefers-color-scheme: dark) #ffffff</p>" in framed(html, LetterFrame(look=look))
 
 
 def test_turned_colours_keep_their_hue_and_pictures_stay() -> None:
-    shown = framed(LETTER, Frame(look="inverted"))
+    shown = framed(LETTER, LetterFrame(look="inverted"))
     assert 'bgcolor="#000000"' in shown
     assert "background:#000000" in shown
     assert "filter" not in shown
@@ -110,7 +110,7 @@ def test_turning_twice_comes_back_within_rounding(colour: tuple[int, int, int]) 
     ],
 )
 def test_attributes_that_no_policy_stops_lose_their_name(hostile: str, word: str) -> None:
-    shown = framed(hostile, Frame()).lower()
+    shown = framed(hostile, LetterFrame()).lower()
     assert re.search(rf"(?<!data-){word}", shown) is None
     assert f"data-{word}" in shown
 
@@ -119,11 +119,11 @@ def test_attributes_that_no_policy_stops_lose_their_name(hostile: str, word: str
     "link", ["<link rel=preconnect href=x>", "<LINK/rel=stylesheet>", "<svg><style><p><link\nrel=x>"]
 )
 def test_no_link_is_left(link: str) -> None:
-    assert "<link" not in framed(link, Frame()).lower()
+    assert "<link" not in framed(link, LetterFrame()).lower()
 
 
 def test_only_the_helper_may_run_and_only_with_the_nonce_of_this_answer() -> None:
-    answers = [letter_response(LETTER, Frame(helper=HELPER), 8025) for _ in range(2)]
+    answers = [letter_response(LETTER, LetterFrame(helper=HELPER), 8025) for _ in range(2)]
     policies = [answer.headers["content-security-policy"] for answer in answers]
     nonces = [re.findall(r"'nonce-([\w-]{24})'", policy) for policy in policies]
     assert nonces[0] != nonces[1]
@@ -134,10 +134,12 @@ def test_only_the_helper_may_run_and_only_with_the_nonce_of_this_answer() -> Non
 
 
 def test_without_a_helper_no_script_may_run() -> None:
-    policy = letter_response(LETTER, Frame(), 8025).headers["content-security-policy"]
+    policy = letter_response(LETTER, LetterFrame(), 8025).headers["content-security-policy"]
     assert f"sandbox {SANDBOX};" in policy
     assert "script" not in policy
 
 
 def test_without_images_none_is_loaded() -> None:
-    assert "img-src 'none'" in letter_response(LETTER, Frame(images=False), 8025).headers["content-security-policy"]
+    assert (
+        "img-src 'none'" in letter_response(LETTER, LetterFrame(images=False), 8025).headers["content-security-policy"]
+    )

@@ -1,6 +1,6 @@
 """A small workspace of its own, and the studio that watches it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from newsletter.settings.load import load_settings
 from newsletter.settings.workspace import Workspace
 from newsletter.web.server import background, listen
 from newsletter.web.studio.app import studio_app
+from newsletter.web.studio.panels.registry import PANELS, Panel
 from newsletter.web.studio.workspace_letters import WorkspaceLetters
 
 TOKEN = "start-token-of-the-tests"
@@ -42,7 +43,7 @@ kim@example.net,김철수,ko,
 
 
 @dataclass(frozen=True)
-class Desk:
+class StudioSite:
     """The workspace that is edited, and the address of its studio, with the start token and without a slash."""
 
     root: Path
@@ -81,8 +82,10 @@ def make_workspace(root: Path) -> Workspace:
 
 
 @contextmanager
-def studio_site(root: Path, kind: type[WorkspaceLetters] = WorkspaceLetters) -> Iterator[Desk]:
+def studio_site(
+    root: Path, kind: type[WorkspaceLetters] = WorkspaceLetters, panels: Sequence[Panel] = PANELS
+) -> Iterator[StudioSite]:
     letters = kind(make_workspace(root), "2021-07", {})
     listener = listen("127.0.0.1", 0)
-    with background(studio_app(letters, root, TOKEN), listener) as url:
-        yield Desk(root, f"{url}/{TOKEN}", listener.port)
+    with background(studio_app(letters, root, TOKEN, panels), listener) as url:
+        yield StudioSite(root, f"{url}/{TOKEN}", listener.port)

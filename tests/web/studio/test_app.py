@@ -11,18 +11,18 @@ import pytest
 from newsletter.settings.load import load_settings
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.steps.secret import links_of
-from tests.web.studio.studio_site import Desk, draw, studio_site
+from tests.web.studio.studio_site import StudioSite, draw, studio_site
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def site(tmp_path: Path) -> Iterator[StudioSite]:
     with studio_site(tmp_path / "workspace") as running:
         yield running
 
 
 @pytest.fixture
-def client(desk: Desk) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=desk.url, trust_env=False) as opened:
+def client(site: StudioSite) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=site.url, trust_env=False) as opened:
         yield opened
 
 
@@ -35,11 +35,11 @@ def framed_letter(client: httpx.Client, **asked: str) -> httpx.Response:
 
 
 def test_a_link_out_of_the_workspace_is_not_read(
-    client: httpx.Client, desk: Desk, tmp_path_factory: pytest.TempPathFactory
+    client: httpx.Client, site: StudioSite, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     outside = tmp_path_factory.mktemp("outside") / "key.yaml"
     outside.write_text("secret: words: of ours\n", encoding="utf-8")
-    (desk.root / "issues" / "2021-08.yaml").symlink_to(outside)
+    (site.root / "issues" / "2021-08.yaml").symlink_to(outside)
     for path in ("/", "/panel/findings", "/panel/issues"):
         answer = client.get(path, params={"issue": "2021-08", "view": "source"})
         assert answer.status_code == 200
@@ -87,8 +87,8 @@ def test_an_unknown_issue_is_404(client: httpx.Client) -> None:
         assert (answer.status_code, "그런 호가 없습니다" in answer.text) == (404, True)
 
 
-def test_the_way_out_in_a_preview_changes_nothing(desk: Desk, client: httpx.Client) -> None:
-    links = links_of(Workspace(desk.root, load_settings(desk.root / "newsletter.toml", {})), create=True)
+def test_the_way_out_in_a_preview_changes_nothing(site: StudioSite, client: httpx.Client) -> None:
+    links = links_of(Workspace(site.root, load_settings(site.root / "newsletter.toml", {})), create=True)
     for text in (
         framed_letter(client).text,
         client.get("/?view=text").text,
@@ -112,28 +112,28 @@ def test_pictures_come_from_here(client: httpx.Client) -> None:
     assert picture.content.startswith(b"\x89PNG")
 
 
-def test_a_saved_picture_is_a_new_letter_at_once(desk: Desk, client: httpx.Client) -> None:
+def test_a_saved_picture_is_a_new_letter_at_once(site: StudioSite, client: httpx.Client) -> None:
     before = framed_letter(client).url
-    draw(desk.root / "issues" / "hero.png", "orange")
+    draw(site.root / "issues" / "hero.png", "orange")
     assert framed_letter(client).url != before
 
 
-def test_a_template_of_the_workspace_wins_once_it_is_there(desk: Desk, client: httpx.Client) -> None:
+def test_a_template_of_the_workspace_wins_once_it_is_there(site: StudioSite, client: httpx.Client) -> None:
     framed_letter(client)
-    desk.save(desk.root / "templates" / "email" / "_footer.html.j2", "<tr><td>OUR OWN FOOTER</td></tr>")
+    site.save(site.root / "templates" / "email" / "_footer.html.j2", "<tr><td>OUR OWN FOOTER</td></tr>")
     assert "OUR OWN FOOTER" in framed_letter(client).text
 
 
-def test_a_broken_issue_is_explained_beside_the_last_good_letter(desk: Desk, client: httpx.Client) -> None:
+def test_a_broken_issue_is_explained_beside_the_last_good_letter(site: StudioSite, client: httpx.Client) -> None:
     framed_letter(client)
-    desk.edit("title: 신성장동력", "titel: <b>신성장동력</b>")
+    site.edit("title: 신성장동력", "titel: <b>신성장동력</b>")
     page = client.get("/").text
     assert "issues/2021-07.yaml:1:1: titel: `titel`라는 칸은 없습니다." in page
     assert "&lt;b&gt;신성장동력" in page
     assert re.search(r"\n +\^", page)
     assert "마지막으로 성공한 편지" in page
     assert "홍길동님, 안녕하세요." in framed_letter(client).text
-    desk.edit("titel: <b>신성장동력</b>", "title: 신성장동력")
+    site.edit("titel: <b>신성장동력</b>", "title: 신성장동력")
     assert "마지막으로" not in client.get("/").text
 
 
@@ -150,11 +150,11 @@ def test_a_broken_issue_is_explained_beside_the_last_good_letter(desk: Desk, cli
     ],
 )
 def test_whatever_is_broken_is_named_and_mending_it_is_enough(
-    desk: Desk, client: httpx.Client, name: str, text: str, message: str
+    site: StudioSite, client: httpx.Client, name: str, text: str, message: str
 ) -> None:
-    path = desk.root / name
+    path = site.root / name
     before = path.read_text(encoding="utf-8") if path.exists() else None
-    desk.save(path, text)
+    site.save(path, text)
     page = client.get("/")
     assert page.status_code == 200
     assert "고칠 곳이 있습니다" in page.text
@@ -162,18 +162,18 @@ def test_whatever_is_broken_is_named_and_mending_it_is_enough(
     if before is None:
         path.unlink()
     else:
-        desk.save(path, before)
+        site.save(path, before)
     assert "홍길동님" in framed_letter(client).text
 
 
-def test_without_subscribers_the_defaults_stand(desk: Desk, client: httpx.Client) -> None:
-    (desk.root / "subscribers.csv").unlink()
+def test_without_subscribers_the_defaults_stand(site: StudioSite, client: httpx.Client) -> None:
+    (site.root / "subscribers.csv").unlink()
     assert "구독자님" in framed_letter(client).text
 
 
-def test_a_search_finds_readers_and_their_number_is_bounded(desk: Desk, client: httpx.Client) -> None:
+def test_a_search_finds_readers_and_their_number_is_bounded(site: StudioSite, client: httpx.Client) -> None:
     rows = "".join(f"reader{number}@example.com,독자,,\n" for number in range(500))
-    desk.save(desk.root / "subscribers.csv", f"email,name,language,tags\n{rows}hong@example.com,홍길동,ko,\n")
+    site.save(site.root / "subscribers.csv", f"email,name,language,tags\n{rows}hong@example.com,홍길동,ko,\n")
     assert len(client.get("/readers", params={"words": "독자"}).json()) == 50
     assert client.get("/readers", params={"words": "홍길"}).json() == [
         {"address": "hong@example.com", "name": "홍길동"}
@@ -188,9 +188,9 @@ def test_nothing_can_be_changed_here(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example.com", "127.0.0.1", "evil.example.com:{port}"])
-def test_a_foreign_host_is_refused_everywhere(desk: Desk, client: httpx.Client, host: str) -> None:
+def test_a_foreign_host_is_refused_everywhere(site: StudioSite, client: httpx.Client, host: str) -> None:
     for path in ("/", "/events", "/readers", "/letter/x", "/elsewhere"):
-        answer = client.get(path, headers={"Host": host.format(port=desk.port)})
+        answer = client.get(path, headers={"Host": host.format(port=site.port)})
         assert answer.status_code == 421
         assert "example.com" not in answer.text
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser import accessibility_findings
 from tests.web.studio.studio_page import letter, opened
-from tests.web.studio.studio_site import SETTINGS, Desk, studio_site
+from tests.web.studio.studio_site import SETTINGS, StudioSite, studio_site
 
 PANELS = ("살필 곳", "크기", "구독자", "모든 호", "시험 발송")
 VIEWS = ("letter", "text", "source", "message", "headers")
@@ -16,7 +16,7 @@ PROOFS = '[preview]\nproof_to = ["editor@example.org"]\n'
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def site(tmp_path: Path) -> Iterator[StudioSite]:
     with studio_site(tmp_path / "workspace") as running:
         yield running
 
@@ -26,8 +26,8 @@ def focused(page: Page) -> str:
     return str(page.evaluate("(document.activeElement.id || document.activeElement.textContent).trim()"))
 
 
-def test_tab_walks_through_the_page_in_the_order_it_is_read(desk: Desk, page: Page) -> None:
-    opened(desk, page)
+def test_tab_walks_through_the_page_in_the_order_it_is_read(site: StudioSite, page: Page) -> None:
+    opened(site, page)
     walk: list[str] = []
     while not walk or walk[-1] != "panel-findings":
         page.keyboard.press("Tab")
@@ -55,8 +55,8 @@ def test_tab_walks_through_the_page_in_the_order_it_is_read(desk: Desk, page: Pa
     assert [place for place in dict.fromkeys(walk) if place in wanted] == wanted
 
 
-def test_one_key_does_what_an_editor_does_all_day(desk: Desk, page: Page) -> None:
-    opened(desk, page)
+def test_one_key_does_what_an_editor_does_all_day(site: StudioSite, page: Page) -> None:
+    opened(site, page)
     for key, view in zip("2345", VIEWS[1:], strict=True):
         page.keyboard.press(key)
         expect(page.locator(f"#tab-{view}")).to_have_attribute("aria-current", "page")
@@ -78,9 +78,9 @@ def test_one_key_does_what_an_editor_does_all_day(desk: Desk, page: Page) -> Non
     expect(page.get_by_label("읽는 사람")).to_be_focused()
 
 
-def test_next_and_previous_walk_through_the_findings(desk: Desk, page: Page) -> None:
-    desk.edit("안녕하세요.", "안녕하세요. [여기](https://example.com/)")
-    opened(desk, page)
+def test_next_and_previous_walk_through_the_findings(site: StudioSite, page: Page) -> None:
+    site.edit("안녕하세요.", "안녕하세요. [여기](https://example.com/)")
+    opened(site, page)
     findings = page.locator("[data-finding]")
     expect(findings.nth(1)).to_be_visible()
     page.keyboard.press("n")
@@ -93,8 +93,8 @@ def test_next_and_previous_walk_through_the_findings(desk: Desk, page: Page) -> 
     expect(findings.last.get_by_role("button")).to_be_focused()
 
 
-def test_keys_work_where_hangul_is_typed_and_where_the_letter_has_the_focus(desk: Desk, page: Page) -> None:
-    opened(desk, page)
+def test_keys_work_where_hangul_is_typed_and_where_the_letter_has_the_focus(site: StudioSite, page: Page) -> None:
+    opened(site, page)
     page.evaluate("""document.body.dispatchEvent(
         new KeyboardEvent("keydown", { key: "ㅈ", code: "KeyW", bubbles: true, cancelable: true }))""")
     expect(page.get_by_role("radio", name="320")).to_be_checked()
@@ -103,8 +103,8 @@ def test_keys_work_where_hangul_is_typed_and_where_the_letter_has_the_focus(desk
     expect(page.get_by_role("radio", name="375")).to_be_checked()
 
 
-def test_in_a_field_every_key_is_text_and_with_control_none_is_ours(desk: Desk, page: Page) -> None:
-    opened(desk, page)
+def test_in_a_field_every_key_is_text_and_with_control_none_is_ours(site: StudioSite, page: Page) -> None:
+    opened(site, page)
     page.get_by_label("읽는 사람").fill("")
     page.get_by_label("읽는 사람").press_sequentially("wd2?/")
     expect(page.get_by_label("읽는 사람")).to_have_value("wd2?/")
@@ -117,8 +117,8 @@ def test_in_a_field_every_key_is_text_and_with_control_none_is_ours(desk: Desk, 
     expect(page.locator("#tab-letter")).to_have_attribute("aria-current", "page")
 
 
-def test_the_help_lists_the_keys_and_turns_them_off_for_good(desk: Desk, page: Page) -> None:
-    opened(desk, page)
+def test_the_help_lists_the_keys_and_turns_them_off_for_good(site: StudioSite, page: Page) -> None:
+    opened(site, page)
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="단축키")
     expect(dialog.get_by_role("row")).to_have_count(10)
@@ -134,8 +134,8 @@ def test_the_help_lists_the_keys_and_turns_them_off_for_good(desk: Desk, page: P
     expect(dialog.get_by_label("단축키 쓰기")).not_to_be_checked()
 
 
-def test_the_panels_tabs_move_with_arrows(desk: Desk, page: Page) -> None:
-    opened(desk, page)
+def test_the_panels_tabs_move_with_arrows(site: StudioSite, page: Page) -> None:
+    opened(site, page)
     page.get_by_role("tab", name="살필 곳").focus()
     for key, name in (
         ("ArrowRight", "크기"),
@@ -150,12 +150,12 @@ def test_the_panels_tabs_move_with_arrows(desk: Desk, page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (320, "light"), (320, "dark")])
-def test_axe_finds_nothing_and_nothing_is_cut_off(desk: Desk, page: Page, width: int, scheme: str) -> None:
-    desk.save(desk.root / "newsletter.toml", SETTINGS + PROOFS)
+def test_axe_finds_nothing_and_nothing_is_cut_off(site: StudioSite, page: Page, width: int, scheme: str) -> None:
+    site.save(site.root / "newsletter.toml", SETTINGS + PROOFS)
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     for view in VIEWS:
-        opened(desk, page, f"?view={view}")
+        opened(site, page, f"?view={view}")
         assert accessibility_findings(page) == [], view
         assert page.evaluate("document.documentElement.scrollWidth") <= width, view
     for name in PANELS:
@@ -163,17 +163,17 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(desk: Desk, page: Page, width:
         expect(page.get_by_role("tabpanel", name=name)).not_to_contain_text("살펴보는 중")
         assert accessibility_findings(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    page.goto(f"{desk.url}/?as=nobody&ui=en")
-    expect(page.get_by_text("No subscriber is like that")).to_be_visible()
+    page.goto(f"{site.url}/?as=nobody&ui=en")
+    expect(page.get_by_text("There is no such subscriber")).to_be_visible()
     assert accessibility_findings(page) == []
-    desk.edit("title: 신성장동력", "titel: 신성장동력")
+    site.edit("title: 신성장동력", "titel: 신성장동력")
     expect(page.get_by_role("alert").locator("pre").first).to_be_visible()
     assert accessibility_findings(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_page_speaks_english_where_that_is_wished(desk: Desk, page: Page) -> None:
-    opened(desk, page)
+def test_the_page_speaks_english_where_that_is_wished(site: StudioSite, page: Page) -> None:
+    opened(site, page)
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("tab", name="Findings")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -183,9 +183,9 @@ def test_the_page_speaks_english_where_that_is_wished(desk: Desk, page: Page) ->
     expect(page.get_by_role("link", name="한국어")).to_be_visible()
 
 
-def test_on_a_phone_the_letter_comes_first_and_the_panels_below(desk: Desk, page: Page) -> None:
+def test_on_a_phone_the_letter_comes_first_and_the_panels_below(site: StudioSite, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    opened(desk, page)
+    opened(site, page)
     frame, panels = page.locator("#letter").bounding_box(), page.get_by_role("tablist").bounding_box()
     assert frame
     assert panels

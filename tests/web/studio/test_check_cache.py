@@ -39,7 +39,7 @@ def edit(path: Path, old: str, new: str) -> None:
     save(path, text.replace(old, new))
 
 
-class Desk:
+class CheckedStudio:
     """The checks of one studio, as it asks for them after each save."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -54,27 +54,27 @@ class Desk:
 
 
 def test_a_subscriber_more_is_counted(workspace: Workspace) -> None:
-    desk = Desk(workspace)
-    assert sum(desk.mailed().values()) == 3
+    studio = CheckedStudio(workspace)
+    assert sum(studio.mailed().values()) == 3
     save(workspace.csv, f"{PEOPLE}d@example.com,라,ko,\n")
-    assert sum(desk.mailed().values()) == 4
+    assert sum(studio.mailed().values()) == 4
 
 
 def test_a_section_for_others_is_counted_for_them(workspace: Workspace) -> None:
-    desk = Desk(workspace)
-    before = desk.mailed()
+    studio = CheckedStudio(workspace)
+    before = studio.mailed()
     edit(issue_of(workspace), "only_for: [시민]", "only_for: [기자]")
-    after = desk.mailed()
+    after = studio.mailed()
     assert sorted(before.values()) == sorted(after.values()) == [1, 2]
     assert before != after
 
 
 def test_another_language_of_the_newsletter_sorts_its_readers_anew(workspace: Workspace) -> None:
     save(workspace.csv, PEOPLE.replace(",ko,", ",,"))
-    desk = Desk(workspace)
-    assert all(variant.startswith("ko") for variant in desk.mailed())
+    studio = CheckedStudio(workspace)
+    assert all(variant.startswith("ko") for variant in studio.mailed())
     edit(workspace.root / "newsletter.toml", 'language = "ko"', 'language = "en"')
-    assert all(variant.startswith("en") for variant in desk.mailed())
+    assert all(variant.startswith("en") for variant in studio.mailed())
 
 
 def test_what_has_not_changed_is_not_made_again(workspace: Workspace) -> None:
@@ -84,13 +84,13 @@ def test_what_has_not_changed_is_not_made_again(workspace: Workspace) -> None:
 
 
 def test_who_leaves_meanwhile_is_counted_no_more(workspace: Workspace) -> None:
-    desk = Desk(workspace)
+    studio = CheckedStudio(workspace)
     with open_ledger(workspace, Purpose.PAGES) as ledger:
-        assert sum(desk.mailed().values()) == 3
+        assert sum(studio.mailed().values()) == 3
         ledger.suppress(
             workspace.settings.newsletter.list_id,
             key="a@example.com",
             reason="unsubscribed",
             now=datetime.now(UTC),
         )
-        assert sum(desk.mailed().values()) == 2
+        assert sum(studio.mailed().values()) == 2

@@ -7,20 +7,20 @@ import httpx
 import pytest
 
 from newsletter.web.guard import new_token, own_post, same
-from tests.web.studio.studio_site import TOKEN, Desk, studio_site
+from tests.web.studio.studio_site import TOKEN, StudioSite, studio_site
 
 PATHS = ["", "events", "readers?words=h", "panel/audience", "message.eml", "assets/layout.css", "letter/x", "proof"]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def site(tmp_path: Path) -> Iterator[StudioSite]:
     with studio_site(tmp_path / "workspace") as running:
         yield running
 
 
 @pytest.fixture
-def client(desk: Desk) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"http://127.0.0.1:{desk.port}", trust_env=False) as opened:
+def client(site: StudioSite) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}", trust_env=False) as opened:
         yield opened
 
 
@@ -42,8 +42,8 @@ def test_the_token_alone_leads_to_the_page(client: httpx.Client) -> None:
     assert client.get(f"/{TOKEN}/").status_code == 200
 
 
-def test_another_host_is_refused_before_the_token_is_looked_at(desk: Desk, client: httpx.Client) -> None:
-    for host in ("evil.example.com", f"evil.example.com:{desk.port}", "127.0.0.1", f"127.0.0.1:{desk.port + 1}", ""):
+def test_another_host_is_refused_before_the_token_is_looked_at(site: StudioSite, client: httpx.Client) -> None:
+    for host in ("evil.example.com", f"evil.example.com:{site.port}", "127.0.0.1", f"127.0.0.1:{site.port + 1}", ""):
         for path in (f"/{TOKEN}/", "/wrong/"):
             assert client.get(path, headers={"Host": host}).status_code in (400, 421)
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from newsletter.web.studio.model import Asked, View
-from newsletter.web.studio.workspace_letters import WorkspaceLetters
+from newsletter.web.studio.workspace_letters import Snapshot, WorkspaceLetters
 from tests.web.studio.evil_site import Evil, evil_site
-from tests.web.studio.studio_site import TOKEN, Desk, studio_site
+from tests.web.studio.studio_site import TOKEN, StudioSite, studio_site
 
 HOSTILE = Path(__file__).with_name("hostile.html")
 TWO_FRAMES_LATER = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY))))"
@@ -25,14 +25,18 @@ def evil() -> Iterator[Evil]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, evil: Evil) -> Iterator[Desk]:
+def site(tmp_path: Path, evil: Evil) -> Iterator[StudioSite]:
     """A studio whose letters are hostile to the last byte: no template, sanitiser or inliner has touched them."""
     text = HOSTILE.read_text(encoding="utf-8").replace("EVIL", evil.url)
 
-    class Hostile(WorkspaceLetters):
-        def load(self, asked: Asked, /) -> View:
+    class HostileSnapshot(Snapshot):
+        def load(self, asked: Asked) -> View:
             view = super().load(asked)
             return replace(view, html=text.replace("TITLE", view.subject.partition("] ")[2]))
+
+    class Hostile(WorkspaceLetters):
+        def now(self) -> Snapshot:
+            return HostileSnapshot(**vars(super().now()))
 
     with studio_site(tmp_path / "workspace", Hostile) as running:
         yield running
@@ -45,51 +49,51 @@ def letter_of(page: Page) -> Frame:
     return frame
 
 
-def settle(page: Page, desk: Desk) -> None:
+def settle(page: Page, site: StudioSite) -> None:
     """Until a later letter is there: whatever this one has begun has by then been refused or seen."""
-    desk.edit("title: 신성장동력", "title: 뒤의 편지")
+    site.edit("title: 신성장동력", "title: 뒤의 편지")
     expect(page.frame_locator("#letter").locator("h1")).to_have_text("뒤의 편지")
-    desk.edit("title: 뒤의 편지", "title: 신성장동력")
+    site.edit("title: 뒤의 편지", "title: 신성장동력")
     expect(page.frame_locator("#letter").locator("h1")).to_have_text("신성장동력")
 
 
 @pytest.mark.parametrize("query", LOOKS)
-def test_looking_at_it_asks_nobody_anything(desk: Desk, evil: Evil, page: Page, query: str) -> None:
+def test_looking_at_it_asks_nobody_anything(site: StudioSite, evil: Evil, page: Page, query: str) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(request.url.split("/")[2] if "//" in request.url else ""))
-    page.goto(f"{desk.url}/{query}")
+    page.goto(f"{site.url}/{query}")
     frame = letter_of(page)
     assert frame.evaluate("window.ran") is None
     assert frame.evaluate("self.origin") == "null"
-    settle(page, desk)
+    settle(page, site)
     assert evil.asked == []
     assert page.title() == "미리보기 · 서울이슈큐레이터"
-    assert page.url.startswith(desk.url)
+    assert page.url.startswith(site.url)
 
 
-def test_the_policy_says_so_and_not_only_chance(desk: Desk, page: Page) -> None:
+def test_the_policy_says_so_and_not_only_chance(site: StudioSite, page: Page) -> None:
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
-    page.goto(desk.url)
+    page.goto(site.url)
     letter_of(page)
-    settle(page, desk)
+    settle(page, site)
     said = "\n".join(refused)
     for directive in ("script-src", "img-src", "style-src", "font-src", "frame-src", "default-src"):
         assert directive in said
 
 
-def test_no_click_leads_the_frame_or_the_page_away(desk: Desk, evil: Evil, page: Page) -> None:
+def test_no_click_leads_the_frame_or_the_page_away(site: StudioSite, evil: Evil, page: Page) -> None:
     for link in ("script", "data", "self", "top", "parent", "download", "send", "formaction"):
-        page.goto(desk.url)
+        page.goto(site.url)
         letter_of(page).locator(f"#{link}").click(no_wait_after=True)
         page.get_by_role("link", name="헤더").click()
         expect(page.get_by_role("region", name="헤더")).to_be_visible()
-        assert page.url.startswith(desk.url)
+        assert page.url.startswith(site.url)
     assert evil.unasked == []
 
 
-def test_a_link_opens_a_tab_that_knows_nothing_of_us(desk: Desk, evil: Evil, page: Page) -> None:
-    page.goto(desk.url)
+def test_a_link_opens_a_tab_that_knows_nothing_of_us(site: StudioSite, evil: Evil, page: Page) -> None:
+    page.goto(site.url)
     for link in ("plain", "popup"):
         with page.context.expect_page() as opened:
             letter_of(page).locator(f"#{link}").click()
@@ -101,8 +105,8 @@ def test_a_link_opens_a_tab_that_knows_nothing_of_us(desk: Desk, evil: Evil, pag
     assert all(TOKEN not in referer and "/letter/" not in referer for referer in evil.referers)
 
 
-def test_a_forged_message_moves_nothing(desk: Desk, evil: Evil, page: Page) -> None:
-    page.goto(desk.url)
+def test_a_forged_message_moves_nothing(site: StudioSite, evil: Evil, page: Page) -> None:
+    page.goto(site.url)
     frame = letter_of(page)
     with page.context.expect_page() as opened:
         frame.locator("#popup").click()
@@ -121,13 +125,13 @@ def test_a_forged_message_moves_nothing(desk: Desk, evil: Evil, page: Page) -> N
     }""")
     assert frame.evaluate(TWO_FRAMES_LATER) == before
     expect(page.locator("dialog[open]")).to_have_count(0)
-    settle(page, desk)
+    settle(page, site)
     assert letter_of(page).evaluate("scrollY") == before
     assert evil.unasked == []
 
 
-def test_opened_in_a_tab_of_its_own_it_runs_nothing_and_goes_nowhere(desk: Desk, evil: Evil, page: Page) -> None:
-    page.goto(desk.url)
+def test_opened_in_a_tab_of_its_own_it_runs_nothing_and_goes_nowhere(site: StudioSite, evil: Evil, page: Page) -> None:
+    page.goto(site.url)
     address = letter_of(page).url
     alone = page.context.new_page()
     answer = alone.goto(address)
@@ -141,11 +145,11 @@ def test_opened_in_a_tab_of_its_own_it_runs_nothing_and_goes_nowhere(desk: Desk,
     assert evil.asked == []
 
 
-def test_another_page_on_this_machine_cannot_frame_us(desk: Desk, evil: Evil, page: Page) -> None:
-    page.goto(desk.url)
+def test_another_page_on_this_machine_cannot_frame_us(site: StudioSite, evil: Evil, page: Page) -> None:
+    page.goto(site.url)
     address = letter_of(page).url
     page.goto(f"{evil.url}/clicked")
-    for framed in (f"{desk.url}/", address):
+    for framed in (f"{site.url}/", address):
         loaded = page.evaluate(
             """address => new Promise(resolve => {
               const frame = document.createElement("iframe");
@@ -161,21 +165,21 @@ def test_another_page_on_this_machine_cannot_frame_us(desk: Desk, evil: Evil, pa
 
 
 def test_hostile_words_of_issue_and_subscribers_stay_words(tmp_path: Path, evil: Evil, page: Page) -> None:
-    with studio_site(tmp_path / "workspace") as desk:
-        _shout(desk, evil, page)
+    with studio_site(tmp_path / "workspace") as site:
+        _shout(site, evil, page)
 
 
-def _shout(desk: Desk, evil: Evil, page: Page) -> None:
+def _shout(site: StudioSite, evil: Evil, page: Page) -> None:
     shout = "<img src=x onerror=fetch(`" + evil.url + "/ran/words`)>"
-    desk.save(desk.root / "subscribers.csv", f'email,name,language,tags\nhong@example.com,"{shout}",ko,"{shout}"\n')
-    desk.edit("title: 신성장동력", f"title: '{shout}'")
-    page.goto(desk.url)
+    site.save(site.root / "subscribers.csv", f'email,name,language,tags\nhong@example.com,"{shout}",ko,"{shout}"\n')
+    site.edit("title: 신성장동력", f"title: '{shout}'")
+    page.goto(site.url)
     expect(page.frame_locator("#letter").locator("h1")).to_have_text(shout)
     for panel in ("findings", "sizes", "audience", "issues"):
-        answer = page.request.get(f"{desk.url}/panel/{panel}")
+        answer = page.request.get(f"{site.url}/panel/{panel}")
         assert "<img" not in answer.text()
     for view in ("text", "source", "message", "headers"):
-        page.goto(f"{desk.url}/?view={view}")
+        page.goto(f"{site.url}/?view={view}")
         expect(page.locator("#sheet")).to_be_visible()
         assert page.locator("img[src=x]").count() == 0
     assert evil.asked == []

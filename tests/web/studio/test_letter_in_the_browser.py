@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.studio.studio_page import letter, opened
-from tests.web.studio.studio_site import Desk, studio_site
+from tests.web.studio.studio_site import StudioSite, studio_site
 
 LOOKS = {"밝게": re.compile("look=light"), "어둡게": re.compile("look=dark"), "반전": re.compile("look=inverted")}
 OFF = re.compile("images=off")
@@ -20,7 +20,7 @@ TAGGED = """sections:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def site(tmp_path: Path) -> Iterator[StudioSite]:
     with studio_site(tmp_path / "workspace") as running:
         yield running
 
@@ -30,15 +30,15 @@ def letter_width(page: Page) -> int:
 
 
 @pytest.mark.parametrize("width", [320, 375, 414, 600, 768])
-def test_a_letter_is_as_wide_as_the_screen_that_is_chosen(desk: Desk, page: Page, width: int) -> None:
-    opened(desk, page)
+def test_a_letter_is_as_wide_as_the_screen_that_is_chosen(site: StudioSite, page: Page, width: int) -> None:
+    opened(site, page)
     page.get_by_text(str(width), exact=True).click()
     expect(page.get_by_role("radio", name=str(width))).to_be_checked()
     assert letter_width(page) == width
 
 
-def test_the_free_width_is_typed_dragged_and_moved_by_arrows(desk: Desk, page: Page) -> None:
-    opened(desk, page)
+def test_the_free_width_is_typed_dragged_and_moved_by_arrows(site: StudioSite, page: Page) -> None:
+    opened(site, page)
     field = page.get_by_role("spinbutton", name="자유 너비")
     field.fill("500")
     field.press("Enter")
@@ -63,23 +63,23 @@ def test_the_free_width_is_typed_dragged_and_moved_by_arrows(desk: Desk, page: P
     assert letter_width(page) > 600
 
 
-def test_the_width_outlives_a_save_and_a_new_page(desk: Desk, page: Page) -> None:
-    opened(desk, page)
+def test_the_width_outlives_a_save_and_a_new_page(site: StudioSite, page: Page) -> None:
+    opened(site, page)
     page.get_by_text("375", exact=True).click()
-    desk.edit("title: 신성장동력", "title: 바뀐 제목")
+    site.edit("title: 신성장동력", "title: 바뀐 제목")
     expect(letter(page).get_by_role("heading", level=1)).to_have_text("바뀐 제목")
     assert letter_width(page) == 375
-    opened(desk, page)
+    opened(site, page)
     assert letter_width(page) == 375
     expect(page.get_by_role("radio", name="375")).to_be_checked()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_light_dark_and_inverted_are_what_is_chosen_whatever_the_browser_prefers(
-    desk: Desk, page: Page, scheme: str
+    site: StudioSite, page: Page, scheme: str
 ) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    opened(desk, page)
+    opened(site, page)
     seen = {}
     for look in ("밝게", "어둡게", "반전"):
         page.get_by_text(look, exact=True).click()
@@ -92,9 +92,9 @@ def test_light_dark_and_inverted_are_what_is_chosen_whatever_the_browser_prefers
     assert seen["어둡게"] != seen["반전"]
 
 
-def test_with_images_off_there_is_no_picture_but_its_words(desk: Desk, page: Page) -> None:
+def test_with_images_off_there_is_no_picture_but_its_words(site: StudioSite, page: Page) -> None:
     asked: list[str] = []
-    opened(desk, page)
+    opened(site, page)
     picture = letter(page).get_by_role("img", name="초록 네모")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 64
     page.on("requestfinished", lambda request: asked.append(request.url))
@@ -107,30 +107,30 @@ def test_with_images_off_there_is_no_picture_but_its_words(desk: Desk, page: Pag
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 64
 
 
-def test_a_save_keeps_the_place_in_the_letter_and_the_look(desk: Desk, page: Page) -> None:
-    desk.edit("intro: |\n", f"intro: |\n{LONG}")
-    opened(desk, page)
+def test_a_save_keeps_the_place_in_the_letter_and_the_look(site: StudioSite, page: Page) -> None:
+    site.edit("intro: |\n", f"intro: |\n{LONG}")
+    opened(site, page)
     page.get_by_text("어둡게", exact=True).click()
     expect(page.locator("#letter")).to_have_attribute("src", LOOKS["어둡게"])
     body = letter(page).locator("body")
     body.evaluate("() => scrollTo(0, 2345)")
-    desk.edit("119번째 문단입니다", "119번째 새 문단입니다")
+    site.edit("119번째 문단입니다", "119번째 새 문단입니다")
     expect(body).to_contain_text("119번째 새 문단입니다")
     assert body.evaluate("() => scrollY") == 2345
     assert _lightness(_colours(page)[0]) < 60
 
 
-def test_a_letter_appears_already_where_the_old_one_was_scrolled_to(desk: Desk, page: Page) -> None:
-    desk.edit("intro: |\n", f"intro: |\n{LONG}")
-    opened(desk, page)
+def test_a_letter_appears_already_where_the_old_one_was_scrolled_to(site: StudioSite, page: Page) -> None:
+    site.edit("intro: |\n", f"intro: |\n{LONG}")
+    opened(site, page)
     letter(page).locator("body").evaluate("() => scrollTo(0, 1500)")
     # How many letters there are, each time one comes or goes.
     page.evaluate("""() => {
         window.letters = [];
         new MutationObserver(() => window.letters.push(document.querySelectorAll("iframe").length))
-            .observe(document.getElementById("paper"), { childList: true });
+            .observe(document.getElementById("frame-box"), { childList: true });
     }""")
-    desk.edit("title: 신성장동력", "title: 바뀐 제목")
+    site.edit("title: 신성장동력", "title: 바뀐 제목")
     expect(letter(page).get_by_role("heading", level=1)).to_have_text("바뀐 제목")
     seen = page.evaluate("window.letters")
     assert seen[0] == 2, "the new letter stands behind the old one first"
@@ -139,20 +139,20 @@ def test_a_letter_appears_already_where_the_old_one_was_scrolled_to(desk: Desk, 
     expect(page.locator("iframe")).to_have_count(1)
 
 
-def test_another_issue_begins_at_its_top(desk: Desk, page: Page) -> None:
-    desk.edit("intro: |\n", f"intro: |\n{LONG}")
-    other = desk.root / "issues" / "2021-06.yaml"
-    desk.save(other, desk.issue.read_text(encoding="utf-8").replace("신성장동력", "청년정책"))
-    opened(desk, page)
+def test_another_issue_begins_at_its_top(site: StudioSite, page: Page) -> None:
+    site.edit("intro: |\n", f"intro: |\n{LONG}")
+    other = site.root / "issues" / "2021-06.yaml"
+    site.save(other, site.issue.read_text(encoding="utf-8").replace("신성장동력", "청년정책"))
+    opened(site, page)
     letter(page).locator("body").evaluate("() => scrollTo(0, 1500)")
     page.get_by_role("combobox", name="호", exact=True).select_option("2021-06")
     expect(letter(page).get_by_role("heading", level=1)).to_have_text("청년정책")
     assert letter(page).locator("body").evaluate("() => scrollY") == 0
 
 
-def test_tags_and_language_can_be_others_than_the_readers(desk: Desk, page: Page) -> None:
-    desk.save(desk.issue, desk.issue.read_text(encoding="utf-8") + TAGGED)
-    opened(desk, page)
+def test_tags_and_language_can_be_others_than_the_readers(site: StudioSite, page: Page) -> None:
+    site.save(site.issue, site.issue.read_text(encoding="utf-8") + TAGGED)
+    opened(site, page)
     body = letter(page).locator("body")
     expect(body).to_contain_text("모두에게 알립니다.")
     expect(body).not_to_contain_text("연구자에게 알립니다.")

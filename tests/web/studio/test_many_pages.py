@@ -15,27 +15,27 @@ from playwright.sync_api import Page, expect
 
 from newsletter.web.live import MAX_STREAMS, Hub
 from newsletter.web.server import GRACE
-from tests.web.studio.studio_site import Desk, make_workspace, studio_site
+from tests.web.studio.studio_site import StudioSite, make_workspace, studio_site
 from tests.web.studio.test_serve import PROGRAM
 
 TABS = 40
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def site(tmp_path: Path) -> Iterator[StudioSite]:
     with studio_site(tmp_path / "workspace") as running:
         yield running
 
 
-def test_forty_pages_at_once_are_answered(desk: Desk) -> None:
+def test_forty_pages_at_once_are_answered(site: StudioSite) -> None:
     with ExitStack() as stack:
         for _ in range(TABS):
             client = stack.enter_context(httpx.Client(trust_env=False, timeout=60))
-            events = stack.enter_context(client.stream("GET", f"{desk.url}/events"))
+            events = stack.enter_context(client.stream("GET", f"{site.url}/events"))
             assert events.status_code == 200
 
         def look(number: int) -> tuple[int, ...]:
-            with httpx.Client(base_url=desk.url, trust_env=False, timeout=60) as client:
+            with httpx.Client(base_url=site.url, trust_env=False, timeout=60) as client:
                 paths = ("/", f"/?as={number}", "/panel/findings", "/panel/sizes", "/panel/audience", "/panel/issues")
                 return tuple(client.get(path).status_code for path in paths)
 
@@ -50,11 +50,11 @@ def test_the_pages_that_asked_last_are_followed_and_the_others_rest() -> None:
         for stream in streams:
             assert "event: hello" in await anext(stream)
         first = [await anext(stream) for stream in streams[:2]]
-        hub.ring()
+        hub.notify()
         last = [await anext(stream) for stream in streams[2:]]
         for stream in streams:
             await stream.aclose()
-        assert not hub.heard
+        assert not hub.is_followed
         return first, last
 
     first, last = asyncio.run(follow())
@@ -62,12 +62,12 @@ def test_the_pages_that_asked_last_are_followed_and_the_others_rest() -> None:
     assert last == ["event: changed\ndata:\n\n"] * MAX_STREAMS
 
 
-def test_nine_tabs_of_one_browser_all_load_and_a_resting_one_wakes(desk: Desk, page: Page) -> None:
+def test_nine_tabs_of_one_browser_all_load_and_a_resting_one_wakes(site: StudioSite, page: Page) -> None:
     tabs = [page, *(page.context.new_page() for _ in range(8))]
     for tab in tabs:
-        tab.goto(desk.url)
+        tab.goto(site.url)
         expect(tab.frame_locator("#letter").locator("h1")).to_have_text("신성장동력")
-    desk.edit("title: 신성장동력", "title: 새 제목")
+    site.edit("title: 신성장동력", "title: 새 제목")
     expect(tabs[-1].frame_locator("#letter").locator("h1")).to_have_text("새 제목")
     first = tabs[0]
     assert first.frame_locator("#letter").locator("h1").text_content() == "신성장동력"

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +12,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from newsletter.web.server import listen
-from newsletter.web.studio.model import Asked, Size
-from newsletter.web.studio.workspace_letters import WorkspaceLetters
+from newsletter.web.studio.model import Asked
+from newsletter.web.studio.panels.registry import PANELS, Panel
+from newsletter.web.studio.panels.sizes import sizes_panel
+from newsletter.web.studio.workspace_letters import Snapshot
 from tests.support.smtp_receiver import received
 from tests.web.studio.studio_page import letter
-from tests.web.studio.studio_site import SETTINGS, Desk, studio_site
+from tests.web.studio.studio_site import SETTINGS, StudioSite, studio_site
 
 PLACEHOLDER = """sections:
   - type: story
@@ -32,7 +35,7 @@ PROOFS = '[smtp]\nurl = "smtp://127.0.0.1:{port}"\n[preview]\nproof_to = ["edito
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def site(tmp_path: Path) -> Iterator[StudioSite]:
     with studio_site(tmp_path / "workspace") as running:
         yield running
 
@@ -55,25 +58,14 @@ def a_relay(log: Path) -> Iterator[int]:
             relay.terminate()
 
 
-class Failing(WorkspaceLetters):
-    """Letters with a fault of ours in one panel, until it is mended."""
-
-    mended = False
-
-    def sizes(self, asked: Asked, /) -> tuple[Size, ...]:
-        if not Failing.mended:
-            raise ZeroDivisionError
-        return super().sizes(asked)
-
-
-def with_a_warning(desk: Desk) -> None:
+def with_a_warning(site: StudioSite) -> None:
     """A link to example.com, far down in the letter."""
     more = "".join(f"\n      {number}번째 문단입니다.\n" for number in range(80))
-    desk.save(desk.issue, desk.issue.read_text(encoding="utf-8") + PLACEHOLDER.format(more=more))
+    site.save(site.issue, site.issue.read_text(encoding="utf-8") + PLACEHOLDER.format(more=more))
 
 
-def test_every_tab_shows_its_side_of_the_letter(desk: Desk, page: Page) -> None:
-    page.goto(f"{desk.url}/")
+def test_every_tab_shows_its_side_of_the_letter(site: StudioSite, page: Page) -> None:
+    page.goto(f"{site.url}/")
     expect(letter(page).get_by_role("heading", level=1)).to_have_text("신성장동력")
     sides = {
         "텍스트": "홍길동님, 안녕하세요.",
@@ -85,23 +77,23 @@ def test_every_tab_shows_its_side_of_the_letter(desk: Desk, page: Page) -> None:
         page.get_by_role("link", name=tab, exact=True).click()
         expect(page.get_by_role("region", name=tab)).to_contain_text(words)
         expect(page.get_by_role("link", name=tab, exact=True)).to_have_attribute("aria-current", "page")
-    desk.edit("title: 신성장동력", "title: 바뀐 제목")
+    site.edit("title: 신성장동력", "title: 바뀐 제목")
     expect(page.get_by_role("region", name="헤더")).to_contain_text("바뀐 제목")
     page.get_by_role("link", name="편지", exact=True).click()
     expect(letter(page).get_by_role("heading", level=1)).to_have_text("바뀐 제목")
 
 
-def test_headers_say_what_they_are_for(desk: Desk, page: Page) -> None:
-    page.goto(f"{desk.url}/?view=headers")
+def test_headers_say_what_they_are_for(site: StudioSite, page: Page) -> None:
+    page.goto(f"{site.url}/?view=headers")
     lines = page.get_by_role("region", name="헤더").locator("dl > div")
     unexplained = [line for line in lines.all() if line.locator(".why").count() == 0]
     assert [line.inner_text() for line in unexplained] == []
     expect(lines.filter(has_text="Subject").first).to_contain_text("제목")
 
 
-def test_the_inbox_shows_sender_and_subject_as_programs_cut_them(desk: Desk, page: Page) -> None:
-    desk.edit("title: 신성장동력", f"title: 신성장동력\nsubject: {'아주 긴 제목입니다 ' * 9}끝")
-    page.goto(f"{desk.url}/")
+def test_the_inbox_shows_sender_and_subject_as_programs_cut_them(site: StudioSite, page: Page) -> None:
+    site.edit("title: 신성장동력", f"title: 신성장동력\nsubject: {'아주 긴 제목입니다 ' * 9}끝")
+    page.goto(f"{site.url}/")
     rows = page.locator("#rows li")
     for client in ("Gmail", "네이버"):
         row = rows.filter(has_text=client).first
@@ -111,9 +103,9 @@ def test_the_inbox_shows_sender_and_subject_as_programs_cut_them(desk: Desk, pag
         expect(row).not_to_contain_text("끝")
 
 
-def test_a_finding_says_where_why_and_how_and_jumps_to_its_place(desk: Desk, page: Page) -> None:
-    with_a_warning(desk)
-    page.goto(f"{desk.url}/")
+def test_a_finding_says_where_why_and_how_and_jumps_to_its_place(site: StudioSite, page: Page) -> None:
+    with_a_warning(site)
+    page.goto(f"{site.url}/")
     finding = page.locator("[data-finding]").filter(has_text="example.com").first
     expect(finding).to_contain_text("issues/2021-07.yaml:")
     expect(finding.locator("pre")).to_contain_text("^")
@@ -137,9 +129,9 @@ def test_a_finding_says_where_why_and_how_and_jumps_to_its_place(desk: Desk, pag
     )
 
 
-def test_a_jump_from_another_tab_goes_to_the_letter_and_in_the_source_to_the_line(desk: Desk, page: Page) -> None:
-    with_a_warning(desk)
-    page.goto(f"{desk.url}/?view=source")
+def test_a_jump_from_another_tab_goes_to_the_letter_and_in_the_source_to_the_line(site: StudioSite, page: Page) -> None:
+    with_a_warning(site)
+    page.goto(f"{site.url}/?view=source")
     finding = page.locator("[data-finding]").filter(has_text="example.com").first
     expect(page.locator("#source li.found").first).to_be_attached()
     finding.get_by_role("button").click()
@@ -151,9 +143,9 @@ def test_a_jump_from_another_tab_goes_to_the_letter_and_in_the_source_to_the_lin
     expect(letter(page).get_by_role("link", name="보고서 보기")).to_be_in_viewport()
 
 
-def test_marks_in_the_letter_are_shown_on_wish_and_lead_back_to_their_finding(desk: Desk, page: Page) -> None:
-    with_a_warning(desk)
-    page.goto(f"{desk.url}/")
+def test_marks_in_the_letter_are_shown_on_wish_and_lead_back_to_their_finding(site: StudioSite, page: Page) -> None:
+    with_a_warning(site)
+    page.goto(f"{site.url}/")
     finding = page.locator("[data-finding][data-tag]").filter(has_text="example.com").first
     number = finding.get_attribute("data-finding") or ""
     badge = letter(page).locator("studio-marks i").get_by_text(number, exact=True)
@@ -168,27 +160,27 @@ def test_marks_in_the_letter_are_shown_on_wish_and_lead_back_to_their_finding(de
     expect(letter(page).locator("studio-marks div:not(.shown)")).to_have_count(0)
 
 
-def test_findings_come_and_go_with_what_is_saved(desk: Desk, page: Page) -> None:
-    page.goto(f"{desk.url}/")
+def test_findings_come_and_go_with_what_is_saved(site: StudioSite, page: Page) -> None:
+    page.goto(f"{site.url}/")
     findings = page.get_by_role("tabpanel", name="살필 곳")
     expect(findings).to_contain_text("preheader-missing")
-    desk.edit(
+    site.edit(
         "title: 신성장동력", "title: 신성장동력\npreheader: 서울의 다음 십 년을 이끌 산업을 네 갈래로 나누어 살펴봅니다"
     )
     expect(findings).not_to_contain_text("preheader-missing")
 
 
-def test_sizes_stand_against_their_limits(desk: Desk, page: Page) -> None:
-    page.goto(f"{desk.url}/")
+def test_sizes_stand_against_their_limits(site: StudioSite, page: Page) -> None:
+    page.goto(f"{site.url}/")
     sizes = panel(page, "크기")
     expect(sizes.locator(".measure").filter(has_text="HTML").first).to_contain_text("/ 102 KB")
     share = sizes.locator(".measure svg rect").first.get_attribute("width") or ""
     assert 0 < int(share.removesuffix("%")) < 100
 
 
-def test_the_audience_is_numbers_and_never_names(desk: Desk, page: Page) -> None:
-    desk.save(desk.root / "subscribers.csv", BAD_ROWS)
-    page.goto(f"{desk.url}/")
+def test_the_audience_is_numbers_and_never_names(site: StudioSite, page: Page) -> None:
+    site.save(site.root / "subscribers.csv", BAD_ROWS)
+    page.goto(f"{site.url}/")
     audience = panel(page, "구독자")
     for name, number in (("모든 줄", "3"), ("받을 사람", "1"), ("잘못된 줄", "1"), ("중복 주소", "1")):
         expect(audience.locator(".figures div").filter(has_text=name).locator("dd")).to_have_text(number)
@@ -197,9 +189,9 @@ def test_the_audience_is_numbers_and_never_names(desk: Desk, page: Page) -> None
     expect(audience).not_to_contain_text("@")
 
 
-def test_all_issues_stand_with_their_state_and_open_in_place(desk: Desk, page: Page) -> None:
-    desk.save(desk.root / "issues" / "2021-05.yaml", "title: [")
-    page.goto(f"{desk.url}/")
+def test_all_issues_stand_with_their_state_and_open_in_place(site: StudioSite, page: Page) -> None:
+    site.save(site.root / "issues" / "2021-05.yaml", "title: [")
+    page.goto(f"{site.url}/")
     issues = panel(page, "모든 호")
     expect(issues.get_by_role("link")).to_have_count(3)
     expect(issues.get_by_role("link", name="2021-05")).to_contain_text("오류")
@@ -211,33 +203,33 @@ def test_all_issues_stand_with_their_state_and_open_in_place(desk: Desk, page: P
     expect(page.get_by_role("combobox", name="호", exact=True)).to_have_value("2021-06")
 
 
-def test_a_proof_arrives_and_the_page_says_what_the_relay_said(desk: Desk, page: Page, tmp_path: Path) -> None:
+def test_a_proof_arrives_and_the_page_says_what_the_relay_said(site: StudioSite, page: Page, tmp_path: Path) -> None:
     with a_relay(tmp_path / "log.jsonl") as port:
-        page.goto(f"{desk.url}/")
+        page.goto(f"{site.url}/")
         proof = panel(page, "시험 발송")
         expect(proof).to_contain_text("proof_to")
-        desk.save(desk.root / "newsletter.toml", SETTINGS + PROOFS.format(port=port))
+        site.save(site.root / "newsletter.toml", SETTINGS + PROOFS.format(port=port))
         proof.get_by_role("button", name="한 통 보내기").press("Enter")
         expect(proof.get_by_role("status")).to_contain_text("250 kept")
         assert [mail["rcpt"] for mail in received(tmp_path / "log.jsonl")] == ["editor@example.org"]
         expect(proof.get_by_role("button")).to_be_focused()
 
 
-def test_a_proof_that_cannot_be_sent_says_why(desk: Desk, page: Page) -> None:
+def test_a_proof_that_cannot_be_sent_says_why(site: StudioSite, page: Page) -> None:
     nobody = listen("127.0.0.1", 0)
     nobody.socket.close()
-    desk.save(desk.root / "newsletter.toml", SETTINGS + PROOFS.format(port=nobody.port))
-    page.goto(f"{desk.url}/")
+    site.save(site.root / "newsletter.toml", SETTINGS + PROOFS.format(port=nobody.port))
+    page.goto(f"{site.url}/")
     proof = panel(page, "시험 발송")
     proof.get_by_role("button", name="한 통 보내기").click()
     expect(proof.get_by_role("status")).to_contain_text("보내지 못했습니다.")
     expect(proof.get_by_role("status")).to_contain_text("[smtp] url")
 
 
-def test_the_open_panel_outlives_a_save_and_a_new_page(desk: Desk, page: Page) -> None:
-    page.goto(f"{desk.url}/")
+def test_the_open_panel_outlives_a_save_and_a_new_page(site: StudioSite, page: Page) -> None:
+    page.goto(f"{site.url}/")
     audience = panel(page, "구독자")
-    desk.edit("title: 신성장동력", "title: 바뀐 제목")
+    site.edit("title: 신성장동력", "title: 바뀐 제목")
     expect(letter(page).get_by_role("heading", level=1)).to_have_text("바뀐 제목")
     expect(audience).to_be_visible()
     page.reload()
@@ -245,13 +237,19 @@ def test_the_open_panel_outlives_a_save_and_a_new_page(desk: Desk, page: Page) -
     expect(page.get_by_role("tab", name="구독자")).to_have_attribute("aria-selected", "true")
 
 
-def test_a_panel_that_cannot_be_made_says_so_and_comes_back(
-    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with studio_site(tmp_path / "workspace", Failing) as desk:
-        page.goto(desk.url)
-        sizes = panel(page, "크기")
-        expect(sizes).to_have_text("Internal Server Error")
-        monkeypatch.setattr(Failing, "mended", True)
-        desk.edit("안녕하세요", "반갑습니다")
-        expect(sizes.locator(".measure").first).to_be_visible()
+def test_a_panel_that_cannot_be_made_says_so_and_comes_back(tmp_path: Path, page: Page) -> None:
+    mended = threading.Event()
+
+    def failing(now: Snapshot, asked: Asked) -> object:
+        """A panel with a fault of ours, until it is mended."""
+        if not mended.is_set():
+            raise ZeroDivisionError
+        return sizes_panel(now, asked)
+
+    with studio_site(tmp_path / "workspace", panels=[PANELS[0], Panel("sizes", failing)]) as site:
+        page.goto(site.url)
+        shown = panel(page, "크기")
+        expect(shown).to_have_text("Internal Server Error")
+        mended.set()
+        site.edit("안녕하세요", "반갑습니다")
+        expect(shown.locator(".measure").first).to_be_visible()

@@ -16,24 +16,28 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.load import load_settings
 from newsletter.settings.workspace import Workspace
-from newsletter.web.studio.model import Asked, IssueState
+from newsletter.web.studio.model import Asked
+from newsletter.web.studio.panels.audience import audience_panel
+from newsletter.web.studio.panels.findings import findings_panel
+from newsletter.web.studio.panels.issues import IssueState, issues_panel
+from newsletter.web.studio.panels.sizes import sizes_panel
 from newsletter.web.studio.workspace_letters import WorkspaceLetters
 from newsletter.workflow.approve import keep, propose
 from tests.support import books
-from tests.web.studio.studio_site import SETTINGS, Desk, draw, make_workspace, studio_site
+from tests.web.studio.studio_site import SETTINGS, StudioSite, draw, make_workspace, studio_site
 
 NOBODY = ("hong@example.com", "홍길동", "Jane", "jane@example.org", "김철수", "kim@example.net")
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def site(tmp_path: Path) -> Iterator[StudioSite]:
     with studio_site(tmp_path / "workspace") as running:
         yield running
 
 
 @pytest.fixture
-def client(desk: Desk) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=desk.url, trust_env=False, timeout=60) as opened:
+def client(site: StudioSite) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=site.url, trust_env=False, timeout=60) as opened:
         yield opened
 
 
@@ -61,14 +65,14 @@ def change(workspace: Workspace, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_a_finding_names_file_and_line_and_points_into_the_letter(desk: Desk, client: httpx.Client) -> None:
-    desk.edit("[누리집](https://www.si.re.kr)", "[여기](https://www.si.re.kr)")
+def test_a_finding_names_file_and_line_and_points_into_the_letter(site: StudioSite, client: httpx.Client) -> None:
+    site.edit("[누리집](https://www.si.re.kr)", "[여기](https://www.si.re.kr)")
     panel = html.unescape(client.get("/panel/findings").text)
     assert "issues/2021-07.yaml:5:" in panel
     found = re.search(r'data-tag="(\d+)" data-line="(\d+)"', panel)
     assert found
-    view = WorkspaceLetters(Workspace(desk.root, load_settings(desk.root / "newsletter.toml", {})), "2021-07", {})
-    shown = view.load(Asked()).html
+    view = WorkspaceLetters(Workspace(site.root, load_settings(site.root / "newsletter.toml", {})), "2021-07", {})
+    shown = view.now().load(Asked()).html
     tag = read_page(shown).tags[int(found[1])]
     assert (tag.name, tag.words) == ("a", "여기")
     assert "여기" in shown.split("\n")[int(found[2]) - 1]
@@ -80,43 +84,43 @@ def test_a_finding_names_file_and_line_and_points_into_the_letter(desk: Desk, cl
 
 def test_findings_are_of_the_edition_that_is_shown(workspace: Workspace) -> None:
     change(workspace, "[누리집](https://www.si.re.kr)", "[여기](https://www.si.re.kr)")
-    desk = letters(workspace)
+    shown = letters(workspace)
     for language in ("ko", "en"):
         asked = Asked(language=language)
-        jumps = [one for one in desk.findings(asked).findings if one.rule == "link-text"]
+        jumps = [one for one in findings_panel(shown.now(), asked).findings if one.rule == "link-text"]
         assert jumps
         assert all(one.tag is not None for one in jumps)
-        assert read_page(desk.load(asked).html).tags[jumps[0].tag or 0].words == "여기"
+        assert read_page(shown.now().load(asked).html).tags[jumps[0].tag or 0].words == "여기"
 
 
 def test_a_broken_issue_is_a_finding_with_its_caret(workspace: Workspace) -> None:
     change(workspace, "title: 신성장동력", "titel: 신성장동력")
-    found = letters(workspace).findings(Asked()).findings
+    found = findings_panel(letters(workspace).now(), Asked()).findings
     assert found[0].place == "issues/2021-07.yaml:1:1"
     assert found[0].severity == "error"
     assert found[0].excerpt.rstrip().endswith("^")
-    assert letters(workspace).sizes(Asked()) == ()
+    assert sizes_panel(letters(workspace).now(), Asked()) == ()
 
 
 @pytest.mark.parametrize(
     ("rule", "place"), [("link-tekst", "newsletter.toml:12:1"), ("issue-file", "newsletter.toml:12:1")]
 )
 def test_what_keeps_the_rules_from_looking_is_no_clean_letter(workspace: Workspace, rule: str, place: str) -> None:
-    desk = letters(workspace)
+    shown = letters(workspace)
     write(workspace, "newsletter.toml", f'{SETTINGS}[check.ignore]\n{rule} = "why"\n')
-    assert desk.load(Asked()).problems == ()
-    [found] = desk.findings(Asked()).findings
+    assert shown.now().load(Asked()).problems == ()
+    [found] = findings_panel(shown.now(), Asked()).findings
     assert (found.severity, found.place, rule in found.excerpt) == ("error", place, True)
-    assert desk.sizes(Asked()) == ()
-    assert not desk.audience(Asked()).counted
+    assert sizes_panel(shown.now(), Asked()) == ()
+    assert not audience_panel(shown.now(), Asked()).counted
     write(workspace, "newsletter.toml", SETTINGS)
-    assert desk.sizes(Asked())
-    assert desk.audience(Asked()).counted
+    assert sizes_panel(shown.now(), Asked())
+    assert audience_panel(shown.now(), Asked()).counted
 
 
-def test_an_edition_that_is_not_on_the_screen_may_be_the_broken_one(desk: Desk, client: httpx.Client) -> None:
+def test_an_edition_that_is_not_on_the_screen_may_be_the_broken_one(site: StudioSite, client: httpx.Client) -> None:
     sections = "".join(f"  - {{ type: notice, body: 글, only_for: [t{number}] }}\n" for number in range(7))
-    desk.save(desk.issue, f"{desk.issue.read_text(encoding='utf-8')}sections:\n{sections}")
+    site.save(site.issue, f"{site.issue.read_text(encoding='utf-8')}sections:\n{sections}")
     assert "64" in client.get("/panel/findings").text
     for panel in ("audience", "sizes"):
         assert "먼저 고칠 곳이 있어" in client.get(f"/panel/{panel}").text
@@ -124,7 +128,7 @@ def test_an_edition_that_is_not_on_the_screen_may_be_the_broken_one(desk: Desk, 
 
 def test_sizes_are_taken_at_the_longest_values(workspace: Workspace) -> None:
     def measured() -> dict[str, tuple[int, str]]:
-        return {size.name: (size.value, size.state) for size in letters(workspace).sizes(Asked(reader=""))}
+        return {size.name: (size.value, size.state) for size in sizes_panel(letters(workspace).now(), Asked(reader=""))}
 
     before = measured()
     # This issue has no preheader, which is as far from good as one that is too long.
@@ -139,18 +143,18 @@ def test_sizes_are_taken_at_the_longest_values(workspace: Workspace) -> None:
 
 def test_a_longer_letter_around_the_same_values_is_not_counted_anew(workspace: Workspace) -> None:
     write(workspace, "subscribers.csv", f"email,name\nhong@example.com,{'x' * 5000}\njane@example.org,Jane\n")
-    desk = letters(workspace)
-    before = desk.sizes(Asked())
+    shown = letters(workspace)
+    before = sizes_panel(shown.now(), Asked())
     change(workspace, "더 읽으실 수 있습니다.", "더 읽으실 수 있습니다. " + "아직 끝나지 않은 이야기입니다. " * 40)
-    moved, anew = desk.sizes(Asked()), letters(workspace).sizes(Asked())
+    moved, anew = sizes_panel(shown.now(), Asked()), sizes_panel(letters(workspace).now(), Asked())
     for old, now, fresh in zip(before, moved, anew, strict=True):
         assert abs(now.value - fresh.value) <= 8, now.name
         assert (now.value > old.value + 1000) == (now.name in ("html", "text", "message"))
     change(workspace, "님, 안녕하세요", "님, {{ subscriber.fields.소속 | default('시민') }}, 안녕하세요")
-    assert desk.sizes(Asked()) == letters(workspace).sizes(Asked())
+    assert sizes_panel(shown.now(), Asked()) == sizes_panel(letters(workspace).now(), Asked())
 
 
-def test_the_audience_is_numbers_and_never_anybody(desk: Desk, client: httpx.Client) -> None:
+def test_the_audience_is_numbers_and_never_anybody(site: StudioSite, client: httpx.Client) -> None:
     rows = [
         "hong@example.com,홍길동,ko,시민;청년",
         "HONG@example.com,홍길동,ko,시민",
@@ -159,11 +163,12 @@ def test_the_audience_is_numbers_and_never_anybody(desk: Desk, client: httpx.Cli
         "not an address,홍길동,ko,",
         "",
     ]
-    desk.save(desk.root / "subscribers.csv", "email,name,language,tags\n" + "\n".join(rows))
+    site.save(site.root / "subscribers.csv", "email,name,language,tags\n" + "\n".join(rows))
     answer = client.get("/panel/audience").text
     for word in NOBODY:
         assert word not in answer
-    found = letters(Workspace(desk.root, load_settings(desk.root / "newsletter.toml", {}))).audience(Asked())
+    workspace = Workspace(site.root, load_settings(site.root / "newsletter.toml", {}))
+    found = audience_panel(letters(workspace).now(), Asked())
     assert (found.total, found.mailed, found.bad, found.duplicates) == (5, 3, 1, 1)
     assert dict(found.by_language) == {"ko": 2, "en": 1}
     assert dict(found.by_tag) == {"시민": 1, "청년": 1}
@@ -173,13 +178,17 @@ def test_the_audience_is_numbers_and_never_anybody(desk: Desk, client: httpx.Cli
 def test_a_column_full_of_names_is_counted_and_not_shown(workspace: Workspace) -> None:
     rows = "".join(f"reader{number}@example.com,ko,홍길동{number}\n" for number in range(100))
     write(workspace, "subscribers.csv", f"email,language,tags\n{rows}")
-    found = letters(workspace).audience(Asked())
+    found = audience_panel(letters(workspace).now(), Asked())
     assert found.by_tag == ()
     assert "홍길동" not in str(found)
 
 
-def states(desk: WorkspaceLetters) -> dict[str, IssueState]:
-    return {one.slug: one for one in desk.issues(Asked()).issues}
+def states(shown: WorkspaceLetters) -> dict[str, IssueState]:
+    return {one.slug: one for one in issues_panel(shown.now(), Asked()).issues}
+
+
+def words(state: IssueState) -> str:
+    return "; ".join(said.in_language("ko") for said in state.words)
 
 
 def approve(workspace: Workspace, slug: str) -> None:
@@ -187,25 +196,25 @@ def approve(workspace: Workspace, slug: str) -> None:
 
 
 def test_an_issue_goes_from_draft_to_approved_to_changed_and_due(workspace: Workspace) -> None:
-    desk = letters(workspace)
-    assert states(desk)["2021-07"].state == "draft"
+    shown = letters(workspace)
+    assert states(shown)["2021-07"].state == "draft"
     approve(workspace, "2021-07")
-    assert states(desk)["2021-07"].state == "approved"
-    assert "김검토" in states(desk)["2021-07"].words
-    assert "놓쳤" in states(desk)["2021-07"].words
+    assert states(shown)["2021-07"].state == "approved"
+    assert "김검토" in words(states(shown)["2021-07"])
+    assert "놓쳤" in words(states(shown)["2021-07"])
     draw(workspace.root / "issues" / "hero.png", "orange")
-    assert states(desk)["2021-07"].state == "changed"
+    assert states(shown)["2021-07"].state == "changed"
     approve(workspace, "2021-07")
     change(workspace, "안녕하세요", "반갑습니다")
-    assert states(desk)["2021-07"].state == "changed"
-    assert "intro" in states(desk)["2021-07"].words
+    assert states(shown)["2021-07"].state == "changed"
+    assert "intro" in words(states(shown)["2021-07"])
     yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
     change(workspace, "2021-07-26T08:56:00+09:00", yesterday)
     approve(workspace, "2021-07")
-    assert states(desk)["2021-07"].state == "due"
+    assert states(shown)["2021-07"].state == "due"
     (workspace.root / "issues" / "2021-07.approved" / "ko.html").write_text("other", encoding="utf-8")
-    assert states(desk)["2021-07"].state == "broken"
-    assert states(desk)["2021-06"].state == "draft"
+    assert states(shown)["2021-07"].state == "broken"
+    assert states(shown)["2021-06"].state == "draft"
 
 
 def test_what_the_ledger_knows_comes_first(workspace: Workspace) -> None:
@@ -228,7 +237,7 @@ def test_what_the_ledger_knows_comes_first(workspace: Workspace) -> None:
 
 def told(workspace: Workspace, slug: str = "2021-07") -> tuple[str, str]:
     found = states(letters(workspace))[slug]
-    return found.state, found.words
+    return found.state, words(found)
 
 
 def send(book: Ledger, dispatch: int, count: int) -> None:
@@ -240,33 +249,33 @@ def send(book: Ledger, dispatch: int, count: int) -> None:
 
 def test_looking_makes_no_ledger_and_one_that_cannot_be_read_is_said(workspace: Workspace) -> None:
     state = states(letters(workspace))["2021-07"]
-    assert state.words == "아직 승인되지 않았습니다"
-    letters(workspace).audience(Asked())
+    assert words(state) == "아직 승인되지 않았습니다"
+    audience_panel(letters(workspace).now(), Asked())
     assert not (workspace.state / "ledger.db").exists()
     workspace.state.mkdir(exist_ok=True)
     (workspace.state / "ledger.db").write_bytes(b"this is no database at all, and long enough to be one" * 50)
-    assert "장부를 읽을 수 없어" in states(letters(workspace))["2021-07"].words
+    assert "장부를 읽을 수 없어" in words(states(letters(workspace))["2021-07"])
 
 
 def test_a_broken_issue_is_named_beside_the_others(workspace: Workspace) -> None:
     write(workspace, "issues/2021-08.yaml", "title: [")
-    found = letters(workspace).issues(Asked())
+    found = issues_panel(letters(workspace).now(), Asked())
     assert [one.slug for one in found.issues] == ["2021-08", "2021-07", "2021-06"]
     assert found.issues[0].state == "broken"
-    assert "issues/2021-08.yaml:1:" in found.issues[0].words
+    assert "issues/2021-08.yaml:1:" in words(found.issues[0])
 
 
 def test_of_very_many_issues_the_last_are_listed_and_the_rest_counted(workspace: Workspace) -> None:
     text = (workspace.root / "issues" / "2021-06.yaml").read_text(encoding="utf-8")
     for number in range(10_000):
         write(workspace, f"issues/2022-{number:05}.yaml", text)
-    desk = letters(workspace)
-    found = desk.issues(Asked())
+    shown = letters(workspace)
+    found = issues_panel(shown.now(), Asked())
     assert len(found.issues) == 61
     assert found.issues[0].slug == "2022-09999"
     assert found.issues[-1].slug == "2021-07"
     assert found.more == 10_002 - 61
-    assert len(desk.load(Asked()).issues) <= 202
+    assert len(shown.now().load(Asked()).issues) <= 202
 
 
 def test_an_unknown_panel_is_404(client: httpx.Client) -> None:

@@ -29,7 +29,7 @@ PROGRAM = textwrap.dedent("""
 """)
 
 
-def quiet(_text: str) -> None: ...
+def quiet(_said: object) -> None: ...
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -7,13 +7,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.studio.studio_page import opened
-from tests.web.studio.studio_site import SETTINGS, Desk, studio_site
+from tests.web.studio.studio_site import SETTINGS, StudioSite, studio_site
 
 PROOFS = '[smtp]\nurl = "smtp://127.0.0.1:9"\n[preview]\nproof_to = ["editor@example.org"]\n'
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def site(tmp_path: Path) -> Iterator[StudioSite]:
     with studio_site(tmp_path / "workspace") as running:
         yield running
 
@@ -24,17 +24,17 @@ def height(page: Page, selector: str) -> float:
     return box["height"]
 
 
-def test_a_state_stays_one_line_beside_a_title_of_many(desk: Desk, page: Page) -> None:
-    desk.edit("title: 신성장동력", f"title: {'길고 긴 제목 ' * 12}")
-    opened(desk, page)
+def test_a_state_stays_one_line_beside_a_title_of_many(site: StudioSite, page: Page) -> None:
+    site.edit("title: 신성장동력", f"title: {'길고 긴 제목 ' * 12}")
+    opened(site, page)
     page.get_by_role("tab", name="모든 호").click()
     expect(page.locator("#issue-2021-07 .chip")).to_be_visible()
     assert height(page, "#issue-2021-07 .what") > 2 * height(page, "#issue-2021-07 .chip")
 
 
-def test_the_answer_to_a_proof_keeps_off_its_button(desk: Desk, page: Page) -> None:
-    desk.save(desk.root / "newsletter.toml", SETTINGS + PROOFS)
-    opened(desk, page)
+def test_the_answer_to_a_proof_keeps_off_its_button(site: StudioSite, page: Page) -> None:
+    site.save(site.root / "newsletter.toml", SETTINGS + PROOFS)
+    opened(site, page)
     page.get_by_role("tab", name="시험 발송").click()
     page.locator("#proof-button").click()
     answer = page.locator(".answer:not(:empty)")

@@ -3,9 +3,7 @@
 import email
 import email.policy
 import subprocess
-import tomllib
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -17,14 +15,13 @@ from newsletter.edition.wrap import columns
 from newsletter.message.fields import leaving_fields, sender_field, standing_fields, subject_field
 from newsletter.message.message import Letterhead
 from newsletter.settings.workspace import Workspace
-from newsletter.web.studio.header_words import header_words
 from newsletter.web.studio.inbox_rows import clients, cut, inbox_rows
 from newsletter.web.studio.model import Asked
+from newsletter.web.studio.panels.findings import findings_panel
 from newsletter.web.studio.query import Query
-from newsletter.web.studio.raw_message import readable_wire
+from newsletter.web.studio.raw_message import HEADER_WORDS, readable_wire
 from newsletter.web.studio.readers import MAX_READERS
 from newsletter.web.studio.workspace_letters import WorkspaceLetters
-from newsletter.web.words import sentences_of
 from tests.web.studio.studio_site import ISSUE, SETTINGS, make_workspace
 
 SECTIONS = """sections:
@@ -44,24 +41,24 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def desk(workspace: Workspace) -> WorkspaceLetters:
+def letters(workspace: Workspace) -> WorkspaceLetters:
     return WorkspaceLetters(workspace, "2021-07", {})
 
 
-def test_language_and_tags_can_be_others_than_the_readers(desk: WorkspaceLetters) -> None:
-    own = desk.load(Asked())
+def test_language_and_tags_can_be_others_than_the_readers(letters: WorkspaceLetters) -> None:
+    own = letters.now().load(Asked())
     assert (own.reader, own.language, own.tags, own.all_tags) == ("hong@example.com", "ko", (), ("시민",))
     assert "시민에게만" not in own.text
-    asked = desk.load(Asked(language="en-GB", tags=("시민", "청년")))
+    asked = letters.now().load(Asked(language="en-GB", tags=("시민", "청년")))
     assert (asked.reader, asked.language, asked.tags) == ("hong@example.com", "en", ("시민", "청년"))
     assert "시민에게만" in asked.text
     assert "홍길동님" in asked.text
-    assert desk.load(Asked(language="no such language")).language == "ko"
+    assert letters.now().load(Asked(language="no such language")).language == "ko"
 
 
-def test_the_raw_message_is_what_is_sent_with_short_pictures(desk: WorkspaceLetters) -> None:
-    view = desk.load(Asked())
-    slug, data = desk.message(Asked())
+def test_the_raw_message_is_what_is_sent_with_short_pictures(letters: WorkspaceLetters) -> None:
+    view = letters.now().load(Asked())
+    slug, data = letters.now().message(Asked())
     assert slug == "2021-07"
     assert view.size == len(data)
     message = email.message_from_bytes(data, policy=email.policy.default)
@@ -77,12 +74,12 @@ def test_the_raw_message_is_what_is_sent_with_short_pictures(desk: WorkspaceLett
 def test_a_signature_is_shown_where_there_is_a_key_and_not_missed_where_there_is_none(workspace: Workspace) -> None:
     dkim = '[dkim]\nkeys = [{ selector = "s1", file = "dkim.pem" }]\n'
     (workspace.root / "newsletter.toml").write_text(SETTINGS + dkim, encoding="utf-8")
-    desk = WorkspaceLetters(workspace, "2021-07", {})
-    assert desk.load(Asked()).problems == ()
-    assert "DKIM-Signature" not in desk.load(Asked()).raw
+    letters = WorkspaceLetters(workspace, "2021-07", {})
+    assert letters.now().load(Asked()).problems == ()
+    assert "DKIM-Signature" not in letters.now().load(Asked()).raw
     key = workspace.root / "dkim.pem"
     subprocess.run(["openssl", "genrsa", "-out", str(key), "2048"], check=True, capture_output=True)
-    view = WorkspaceLetters(workspace, "2021-07", {}).load(Asked())
+    view = WorkspaceLetters(workspace, "2021-07", {}).now().load(Asked())
     assert view.headers[0].name == "DKIM-Signature"
     assert "d=news.example.org;" in view.headers[0].value
     assert view.headers[0].why
@@ -117,20 +114,18 @@ def everything() -> Letterhead:
     )
 
 
-def test_every_header_we_ever_send_is_explained_in_both_languages(desk: WorkspaceLetters) -> None:
+def test_every_header_we_ever_send_is_explained_in_both_languages(letters: WorkspaceLetters) -> None:
     head = everything()
     fields = [sender_field(head), subject_field(head, "ko", "x"), *leaving_fields(head, "token")]
     fields += standing_fields(head, "ko")
-    names = {field.name for field in fields} | {line.name for line in desk.load(Asked()).headers} | {"DKIM-Signature"}
-    assert names <= header_words().keys()
-    assert all(set(words) == {"ko", "en"} and all(words.values()) for words in header_words().values())
-    assert all(line.why for line in desk.load(Asked()).headers)
-
-
-def test_sentences_are_there_in_both_languages_with_the_same_holes() -> None:
-    groups = tomllib.loads((files("newsletter.web") / "sentences.toml").read_text(encoding="utf-8"))
-    assert all(set(word) == {"ko", "en"} for names in groups.values() for word in names.values())
-    assert sentences_of("ko").keys() == sentences_of("en").keys()
+    names = (
+        {field.name for field in fields}
+        | {line.name for line in letters.now().load(Asked()).headers}
+        | {"DKIM-Signature"}
+    )
+    assert names <= HEADER_WORDS.keys()
+    assert all(words.in_language(language) for words in HEADER_WORDS.values() for language in ("ko", "en"))
+    assert all(line.why for line in letters.now().load(Asked()).headers)
 
 
 def test_an_inbox_row_is_cut_by_columns() -> None:
@@ -178,22 +173,22 @@ def test_what_makes_no_sense_is_the_default() -> None:
 def test_readers_are_found_in_a_large_file_and_their_number_is_bounded(workspace: Workspace) -> None:
     rows = "".join(f"reader{number}@example.com,독자 {number}\n" for number in range(60_000))
     workspace.csv.write_text(f"email,name\n{rows}last@example.com,마지막\n", encoding="utf-8")
-    desk = WorkspaceLetters(workspace, "2021-07", {})
-    assert len(desk.find_readers("독자")) == MAX_READERS
-    assert desk.load(Asked(reader="LAST@example.com")).reader == "last@example.com"
-    assert desk.load(Asked(reader="reader1@example.com")).reader == "reader1@example.com"
-    assert desk.load(Asked(reader="마지막")).reader == "last@example.com"
+    letters = WorkspaceLetters(workspace, "2021-07", {})
+    assert len(letters.now().find_readers("독자")) == MAX_READERS
+    assert letters.now().load(Asked(reader="LAST@example.com")).reader == "last@example.com"
+    assert letters.now().load(Asked(reader="reader1@example.com")).reader == "reader1@example.com"
+    assert letters.now().load(Asked(reader="마지막")).reader == "last@example.com"
 
 
-def test_an_issue_that_is_taken_away_says_so_and_comes_back(workspace: Workspace, desk: WorkspaceLetters) -> None:
+def test_an_issue_that_is_taken_away_says_so_and_comes_back(workspace: Workspace, letters: WorkspaceLetters) -> None:
     path = workspace.root / "issues" / "2021-06.yaml"
     text = path.read_text(encoding="utf-8")
-    assert desk.load(Asked(issue="2021-06")).problems == ()
+    assert letters.now().load(Asked(issue="2021-06")).problems == ()
     path.unlink()
-    assert desk.load(Asked(issue="2021-06")).problems
-    assert desk.findings(Asked(issue="2021-06")).errors
+    assert letters.now().load(Asked(issue="2021-06")).problems
+    assert findings_panel(letters.now(), Asked(issue="2021-06")).errors
     path.write_text(text, encoding="utf-8")
-    assert desk.load(Asked(issue="2021-06")).problems == ()
+    assert letters.now().load(Asked(issue="2021-06")).problems == ()
     (workspace.root / "issues" / "2021-07.yaml").rename(workspace.root / "issues" / "2021-08.yaml")
-    assert desk.load(Asked()).problems
-    assert desk.load(Asked(issue="2021-08")).problems == ()
+    assert letters.now().load(Asked()).problems
+    assert letters.now().load(Asked(issue="2021-08")).problems == ()

@@ -7,8 +7,9 @@ import pytest
 
 from newsletter.audience.links import Links
 from newsletter.errors import CannotWriteError
+from newsletter.web.guard import MAX_BODY
 from newsletter.web.page_templates import Publisher
-from newsletter.web.subscribers.app import MAX_BODY, pages_app
+from newsletter.web.subscribers.app import pages_app
 from tests.support.web import site
 
 LINKS = Links((b"a secret of thirty-two bytes....",), "issue-curator.news.example.org")

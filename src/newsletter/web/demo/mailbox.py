@@ -1,6 +1,6 @@
 """Read a folder of .eml files as a person would: who, what, when, the parts of a letter. Touches: the folder, reading.
 
-Limits: the newest MAX_LISTED files; a file over MAX_SIZE is listed and never parsed. A mail is hostile until shown
+Limits: the newest MAX_MAILS files; a file over MAX_SIZE is listed and never parsed. A mail is hostile until shown
 otherwise: whatever cannot be decoded is shown raw, and never an error.
 """
 
@@ -16,7 +16,7 @@ from email.header import decode_header, make_header
 from email.utils import parseaddr
 from pathlib import Path
 
-MAX_LISTED = 300
+MAX_MAILS = 300
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes of a mail that is opened; Gmail clips a letter at 102 KB, a heavy one with pictures has 2 MB."""
 _HEAD_SIZE = 64 * 1024
@@ -37,7 +37,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ReceivedMail:
     """One mail, opened. `html` or `text` is empty where the mail has no such part."""
 
     sender: str
@@ -50,7 +50,7 @@ class Letter:
     """The address of RFC 8058, or empty where the mail does not offer it."""
 
 
-class Letterbox:
+class DemoMailbox:
     """The mails of one folder; an id is looked up in the folder's listing and never made into a path."""
 
     def __init__(self, folder: Path) -> None:
@@ -58,20 +58,20 @@ class Letterbox:
 
     def arrivals(self) -> list[Arrival]:
         """Newest first."""
-        return [arrival for path in self._files()[:MAX_LISTED] if (arrival := _arrival(path))]
+        return [arrival for path in self._files()[:MAX_MAILS] if (arrival := _arrival(path))]
 
     def file(self, identity: str) -> Path | None:
         """The file with that id, if it is in the folder now."""
         return next((path for path in self._files() if path.stem == identity), None)
 
-    def open(self, identity: str) -> Letter | None:
+    def open(self, identity: str) -> ReceivedMail | None:
         """The mail with that id; None where there is none, ValueError where it is too large."""
         path = self.file(identity)
         if path is None:
             return None
         if path.stat().st_size > MAX_SIZE:
             raise ValueError(identity)
-        return read_letter(path.read_bytes())
+        return read_mail(path.read_bytes())
 
     def stamp(self) -> tuple[tuple[int, str], ...]:
         """Changes whenever a mail comes or goes."""
@@ -86,12 +86,12 @@ class Letterbox:
         return sorted(((path.stat().st_mtime_ns, path) for path in found), reverse=True)
 
 
-def read_letter(data: bytes) -> Letter:
+def read_mail(data: bytes) -> ReceivedMail:
     """Take a mail apart (RFC 5322, RFC 2045, RFC 2392)."""
     # compat32: the modern policy raises on malformed headers of other people's mails, this one never does.
     mail = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(data)
     parts = [part for part in mail.walk() if not part.is_multipart()]
-    return Letter(
+    return ReceivedMail(
         sender=_words(mail, "From"),
         html=_first(parts, "text/html"),
         text=_first(parts, "text/plain"),

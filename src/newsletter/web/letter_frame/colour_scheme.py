@@ -9,7 +9,7 @@ import colorsys
 import re
 from typing import Literal
 
-Look = Literal["light", "dark", "inverted"]
+ColourScheme = Literal["light", "dark", "inverted"]
 
 _PREFERS = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IGNORECASE)
 _TRUE, _FALSE = "(min-width:0)", "(max-width:0)"
@@ -24,7 +24,7 @@ _NAMED = {"white": "ffffff", "black": "000000"}
 _TURNED = ":root{background:#000000;color:#ffffff}"
 
 
-def forced_style(html: str, look: Look) -> str:
+def forced_style(html: str, look: ColourScheme) -> str:
     """A style sheet that goes before all others of the letter."""
     if look == "dark":
         # A letter that says nothing of the dark stays on white in every program that leaves colours alone.
@@ -32,7 +32,7 @@ def forced_style(html: str, look: Look) -> str:
     return ":root{color-scheme:light!important}" + (_TURNED if look == "inverted" else "")
 
 
-def looked_at(css: str, look: Look) -> str:
+def looked_at(css: str, look: ColourScheme) -> str:
     """A style sheet, a style attribute or a media query for that look."""
     decided = _PREFERS.sub(lambda found: _TRUE if (found[1].lower() == "dark") == (look == "dark") else _FALSE, css)
     return turned(decided) if look == "inverted" else decided

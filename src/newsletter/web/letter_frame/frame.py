@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from starlette.responses import HTMLResponse, Response
 
-from .colour_scheme import Look, forced_style, looked_at
+from .colour_scheme import ColourScheme, forced_style, looked_at
 from .numbered_tags import numbered
 
 PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -36,19 +36,19 @@ _LOSES_ITS_NAME = re.compile(r"(?<=[\s\"'/])(?=(?:http-equiv|referrerpolicy)[\s/
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class LetterFrame:
     """How a letter is framed."""
 
     pictures: Mapping[str, str] = field(default_factory=dict)
     """Each Content-ID, without angle brackets -> an address on this server."""
-    look: Look | None = None
+    look: ColourScheme | None = None
     """None: as the browser prefers, and start tags get no number."""
     images: bool = True
     helper: str = ""
     """Source of the script that may run in the frame; empty: none may."""
 
 
-def framed(html: str, frame: Frame, nonce: str = "") -> str:
+def framed(html: str, frame: LetterFrame, nonce: str = "") -> str:
     """The letter for a frame."""
     # Only a studio has findings to point at.
     marked = numbered(html, partial(looked_at, look=frame.look)) if frame.look else html
@@ -63,13 +63,13 @@ def framed(html: str, frame: Frame, nonce: str = "") -> str:
     return f"{linked[:end]}{_prelude(html, frame, nonce)}{linked[end:]}"
 
 
-def _prelude(html: str, frame: Frame, nonce: str) -> str:
+def _prelude(html: str, frame: LetterFrame, nonce: str) -> str:
     script = f'<script nonce="{nonce}">{frame.helper}</script>' if frame.helper else ""
     style = f"<style>{forced_style(html, frame.look)}</style>" if frame.look else ""
     return f'<base target="_blank">{style}{script}'
 
 
-def letter_response(html: str, frame: Frame, port: int) -> Response:
+def letter_response(html: str, frame: LetterFrame, port: int) -> Response:
     """The framed letter under a policy that also holds where somebody opens its address in a tab."""
     nonce = secrets.token_urlsafe(18)
     # A sandboxed page has no origin; some browsers then match nothing with 'self', so the origins are spelled out.

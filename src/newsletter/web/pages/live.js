@@ -51,7 +51,7 @@ export async function refresh() {
   for (const listener of listeners) listener();
 }
 
-/** @param {string} address Show another page of the same desk, without leaving this one. */
+/** @param {string} address Show another page of the same application, without leaving this one. */
 export function go(address) {
   if (new URL(address, location.href).href !== location.href) history.pushState(null, "", address);
   return refresh();

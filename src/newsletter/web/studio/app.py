@@ -7,19 +7,19 @@ was good. Limits: one person at one machine.
 All addresses lie under `/<start token>/`, and those in the pages are relative, so the token stands in none of them:
 
     GET  ./?issue=&as=&language=&tags=a;b&view=&look=&images=&ui=   the page; all may be left out (query.py)
-    GET  ./letter/<digest>?look=&images=                        the framed letter (framing.py)
-    GET  ./panel/<name>?issue=&as=&language=&tags=              findings, sizes, audience or issues: a piece of HTML
+    GET  ./letter/<digest>?look=&images=                        the framed letter (letter_frame/frame.py)
+    GET  ./panel/<name>?issue=&as=&language=&tags=              one of panels/registry.py: a piece of HTML
     GET  ./message.eml?issue=&as=&language=&tags=               the message as it would be sent, as a file
     GET  ./readers?words=                                       JSON: [{"address", "name"}]
     GET  ./events                                               `hello`, then `changed` after each save
-    GET  ./assets/<name>.css, .js                               what lies under pages/
-    POST ./proof        issue, to, csrf; may have as, language, tags: sends one proof, answers JSON (proof_form.py)
+    GET  ./assets/<name>.css, .js                               what lies in pages/, here or beside
+    POST ./proof        issue, to, csrf; may have as, language, tags, ui: sends one proof, answers text (proof_form.py)
 
 `studio.html.j2` is given
     publisher      Publisher: whose newsletter it is
     asked          View: the issue as it is now, with `problems` where it is broken
     letter         View or None: what is shown; `asked` itself, or the last good letter of that issue
-    problems       list of (words, excerpt, hint) of `asked.problems`, ready to be shown
+    problems       list of (words, excerpt, hint) of `asked.problems`, in the language of the page
     reader         text of the reader's field
     query          Query: `query.view`, `query.look`, `query.images`, `query.asked.language`, `query.asked.tags`, and
                    `query.link(view="text", look=None)`, the address of this page with that changed; `as` is `as_`
@@ -29,19 +29,18 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     panel_query    what follows `panel/<name>` and `message.eml`: `?issue=…`
     proof_to       addresses that a proof may go to; empty: the page names the setting `[preview] proof_to`
     csrf           the token for the proof's form
-`panel_<name>.html.j2` is given `publisher`, `query`, and under its own name what view.py calls Findings, list of Size,
-AudienceNumbers or Issues. The helper in the frame, `frame.js`, is put into the letter with a nonce.
+`panel_<name>.html.j2` is given `publisher`, `query`, and under its own name what its panel made (panels/). The helper
+in the frame, `frame.js`, is put into the letter with a nonce.
 """
 
 import asyncio
 import re
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -50,41 +49,38 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from newsletter.errors import NewsletterError, UsageError
-from newsletter.web.background import aside
-from newsletter.web.guard import DESK_POLICY, LoopbackOnly, SecurityHeaders, StartToken, new_token
-from newsletter.web.letter_frame.frame import HELPED, Frame, letter_response, picture_path, picture_response
+from newsletter.catalogue import LANGUAGES, SILENCE, spoken_language
+from newsletter.errors import NewsletterError, Problem, UsageError
+from newsletter.web.background import run_detached
+from newsletter.web.guard import LOOPBACK_POLICY, LoopbackOnly, SecurityHeaders, StartToken, new_token, not_here
+from newsletter.web.letter_frame.frame import HELPED, LetterFrame, letter_response, picture_path, picture_response
 from newsletter.web.live import Hub
 from newsletter.web.page_templates import PageTemplates
 
-from .model import Letters, View
+from .cache import Recent
+from .model import View
+from .panels.registry import PANELS, Panel
 from .proof_form import ProofForm
 from .query import IMAGES, LOOKS, MAX_WORD, VIEWS, Query
 from .watch import watch
+from .workspace_letters import Snapshot, WorkspaceLetters
 
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9-]+")
 _SHOWN = 64
 """Letters that a frame may still be asking for."""
-ADVICE = """\
-이 화면은 `newsletter preview`가 터미널에 적어 준 주소 전체로 열립니다. 다시 시작하면 주소가 바뀝니다.
-This page opens with the whole address that `newsletter preview` printed in its terminal; each start has its own."""
-"""In both languages: who asks without the token is told nothing of the workspace, not even its language."""
 
 
-def studio_app(letters: Letters, watched: Path, token: str) -> Starlette:
+def studio_app(letters: WorkspaceLetters, watched: Path, token: str, panels: Sequence[Panel] = PANELS) -> Starlette:
     """The application under `/<token>/`; pages reload when a file under `watched` is saved."""
-    studio = _Studio(letters)
+    studio = _Studio(letters, panels)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(watch(watched, studio.hub.ring))
+        watching = asyncio.create_task(watch(watched, studio.hub.notify))
         yield
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-
-    async def missing(_request: Request, error: Exception) -> Response:
-        return PlainTextResponse(f"{error}\n", status_code=404 if isinstance(error, UsageError) else 503)
 
     app = Starlette(
         routes=[
@@ -101,9 +97,9 @@ def studio_app(letters: Letters, watched: Path, token: str) -> Starlette:
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(LoopbackOnly),
-            Middleware(StartToken, token=token, advice=ADVICE),
+            Middleware(StartToken, token=token),
         ],
-        exception_handlers={NewsletterError: missing},
+        exception_handlers={NewsletterError: studio.failed},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
@@ -114,37 +110,33 @@ def studio_app(letters: Letters, watched: Path, token: str) -> Starlette:
 class _Studio:
     """The studio's answers."""
 
-    def __init__(self, letters: Letters) -> None:
+    def __init__(self, letters: WorkspaceLetters, panels: Sequence[Panel]) -> None:
         self.hub = Hub()
         self._letters = letters
         self._csrf = new_token()
-        self.proofs = ProofForm(letters, self._csrf, lambda: self._language)
-        self._language = "ko"
-        """The newsletter's, as last seen."""
+        self.proofs = ProofForm(letters, self._csrf)
+        self._panels = {panel.name: panel.make for panel in panels}
         self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""
-        self._templates = {language: PageTemplates("studio", language) for language in ("ko", "en")}
-        self._shown: OrderedDict[str, View] = OrderedDict()
+        self._templates = {language: PageTemplates("studio", language) for language in LANGUAGES}
+        self._shown: Recent[str, View] = Recent(_SHOWN)
         """Letters by digest, so that a page and the frame in it always show the same one."""
-        self._last_good: OrderedDict[str, View] = OrderedDict()
-        self._panels: Mapping[str, Callable[[Query], object]] = {
-            "findings": lambda query: letters.findings(query.asked),
-            "sizes": lambda query: letters.sizes(query.asked),
-            "audience": lambda query: letters.audience(query.asked),
-            "issues": lambda query: letters.issues(query.asked),
-        }
+        self._last_good: Recent[str, View] = Recent(_SHOWN)
+        """By slug, for while that issue is broken."""
 
     async def overview(self, request: Request) -> Response:
         query = Query.of(request.query_params)
-        view, proof_to = await run_in_threadpool(self._look, query)
+        now = await run_in_threadpool(self._letters.now)
+        view = await run_in_threadpool(now.load, query.asked)
+        templates = self._spoken(query, now)
         shown = self._remember(view)
         frame = f"letter/{shown.digest}?look={query.look}&images={query.images}" if shown else ""
         context: dict[str, Any] = {
-            "publisher": view.publisher,
+            "publisher": now.publisher,
             "asked": view,
             "letter": shown,
             "reader": _field(view, shown, query.asked.reader),
-            "problems": [(str(replace(one, excerpt="", hint="")), one.excerpt, one.hint) for one in view.problems],
+            "problems": [_told(problem, templates) for problem in view.problems],
             "query": query,
             "views": VIEWS,
             "looks": LOOKS,
@@ -153,18 +145,18 @@ class _Studio:
             "frame": frame,
             "sandbox": HELPED,
             "panel_query": query.link(view=None, look=None, images=None),
-            "proof_to": proof_to,
+            "proof_to": now.proof_to,
             "csrf": self._csrf,
         }
-        return self._spoken(query, view).page("studio.html.j2", context, policy=DESK_POLICY)
+        return templates.page("studio.html.j2", context, policy=LOOPBACK_POLICY)
 
     async def letter(self, request: Request) -> Response:
-        view = self._shown.get(request.path_params["digest"])
+        view = self._shown.find(request.path_params["digest"])
         if view is None:
-            return _missing()
+            return not_here()
         query = Query.of(request.query_params)
         root = request.scope["root_path"]
-        frame = Frame(
+        frame = LetterFrame(
             pictures={cid: f"{root}/letter/{view.digest}/picture/{picture_path(cid)}" for cid in view.pictures},
             look=query.look,
             images=query.images == "on",
@@ -174,26 +166,27 @@ class _Studio:
         return letter_response(view.html, frame, request.scope["server"][1])
 
     async def picture(self, request: Request) -> Response:
-        view = self._shown.get(request.path_params["digest"])
+        view = self._shown.find(request.path_params["digest"])
         found = view.pictures.get(request.path_params["cid"]) if view else None
-        return (picture_response(*found) if found else None) or _missing()
+        return (picture_response(*found) if found else None) or not_here()
 
     async def panel(self, request: Request) -> Response:
         name = request.path_params["name"]
         make = self._panels.get(name)
         if make is None:
-            return _missing()
+            return not_here()
         query = Query.of(request.query_params)
-        view, _ = await run_in_threadpool(self._look, query)
+        now = await run_in_threadpool(self._letters.now)
         # With a very large audience it takes a minute; whoever ends the studio does not wait for that.
         async with self._slow:
-            made = await aside(partial(make, query))
-        context = {"publisher": view.publisher, "query": query, name: made}
-        return self._spoken(query, view).page(f"panel_{name}.html.j2", context, policy=DESK_POLICY)
+            made = await run_detached(partial(make, now, query.asked))
+        context = {"publisher": now.publisher, "query": query, name: made}
+        return self._spoken(query, now).page(f"panel_{name}.html.j2", context, policy=LOOPBACK_POLICY)
 
     async def message(self, request: Request) -> Response:
         query = Query.of(request.query_params)
-        slug, data = await run_in_threadpool(self._letters.message, query.asked)
+        now = await run_in_threadpool(self._letters.now)
+        slug, data = await run_in_threadpool(now.message, query.asked)
         name = _NOT_IN_A_NAME.sub("-", slug)
         headers = {"Content-Disposition": f'attachment; filename="{name}.eml"'}
         return Response(data, media_type="message/rfc822", headers=headers)
@@ -201,7 +194,8 @@ class _Studio:
     async def readers(self, request: Request) -> Response:
         """Whom a search finds, for the list under the field."""
         words = request.query_params.get("words", "")[:MAX_WORD]
-        found = await run_in_threadpool(self._letters.find_readers, words)
+        now = await run_in_threadpool(self._letters.now)
+        found = await run_in_threadpool(now.find_readers, words)
         return JSONResponse([{"address": one.address, "name": one.name} for one in found])
 
     async def events(self, _request: Request) -> Response:
@@ -210,21 +204,28 @@ class _Studio:
     async def asset(self, request: Request) -> Response:
         return self._templates["ko"].asset(request.path_params["name"])
 
-    def _look(self, query: Query) -> tuple[View, tuple[str, ...]]:
-        view = self._letters.load(query.asked)
-        self._language = view.publisher.language
-        return view, tuple(self._letters.proof_to())
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """No such issue, or nothing to be had of it now, in words that the page shows."""
+        now = await run_in_threadpool(self._letters.now)
+        words = self._spoken(Query.of(request.query_params), now).said(cast(NewsletterError, error))
+        return PlainTextResponse(f"{words}\n", status_code=404 if isinstance(error, UsageError) else 503)
 
     def _remember(self, view: View) -> View | None:
         """The letter to show: this one, or the last good one of the same issue."""
-        good = self._last_good.get(view.slug) if view.problems else view
+        good = self._last_good.find(view.slug) if view.problems else view
         if good is not None:
-            _keep(self._last_good, good.slug, good)
-            _keep(self._shown, good.digest, good)
+            self._last_good.keep(good.slug, good)
+            self._shown.keep(good.digest, good)
         return good
 
-    def _spoken(self, query: Query, view: View) -> PageTemplates:
-        return self._templates.get(query.spoken or view.publisher.language, self._templates["en"])
+    def _spoken(self, query: Query, now: Snapshot) -> PageTemplates:
+        return self._templates[query.spoken or spoken_language(now.publisher.language)]
+
+
+def _told(problem: Problem, templates: PageTemplates) -> tuple[str, str, str]:
+    """What is wrong and where, the line itself, the next step."""
+    words = templates.said(replace(problem, excerpt="", hint=SILENCE))
+    return words, problem.excerpt, templates.said(problem.hint)
 
 
 def _is_framed(request: Request) -> bool:
@@ -238,14 +239,3 @@ def _field(view: View, shown: View | None, asked: str | None) -> str:
     if asked is not None:
         return asked
     return shown.reader if shown else ""
-
-
-def _keep(kept: OrderedDict[str, View], key: str, view: View) -> None:
-    kept[key] = view
-    kept.move_to_end(key)
-    while len(kept) > _SHOWN:
-        kept.popitem(last=False)
-
-
-def _missing() -> Response:
-    return PlainTextResponse("Not here.\n", status_code=404)

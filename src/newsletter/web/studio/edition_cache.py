@@ -4,8 +4,6 @@ Touches: the workspace's files, reading. Limits: one is rendered at a time: cssu
 a processor is busy with one anyway.
 """
 
-import threading
-from collections import OrderedDict
 from pathlib import Path
 
 from newsletter.edition.edition import Edition, Variant
@@ -14,7 +12,7 @@ from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
 from newsletter.settings.workspace import Workspace
 
-from .cache import Stamp, pictures, sources, stamp
+from .cache import Cache, Stamp, picture_files, sources, stamp
 
 _KEPT = 24
 """Editions; one is some 1 MB with its pictures."""
@@ -24,22 +22,16 @@ class Editions:
     """The editions of one workspace; what cannot be loaded or rendered raises, each time it is asked for."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[Path, str], tuple[Stamp, Edition]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Cache[tuple[Path, str], Edition] = Cache(_KEPT, one_at_a_time=True)
 
     def edition(self, issue: Issue, before: Stamp, variant: Variant, workspace: Workspace) -> Edition:
         """`issue` and `before` are what `load` gave."""
-        now = before + stamp(pictures(issue, workspace))
-        with self._lock:
-            kept = self._kept.get((issue.path, variant.name))
-            if kept and kept[0] == now:
-                self._kept.move_to_end((issue.path, variant.name))
-                return kept[1]
-            edition = render(issue, workspace, variant)
-            self._kept[issue.path, variant.name] = now, edition
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-            return edition
+
+        def make() -> tuple[Stamp, Edition]:
+            made_from = before + stamp(picture_files(issue, workspace))
+            return made_from, render(issue, workspace, variant)
+
+        return self._kept.get((issue.path, variant.name), make)
 
 
 def load(path: Path, workspace: Workspace) -> tuple[Issue, Stamp]:

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import ImmutableMultiDict
 
-from newsletter.web.letter_frame.colour_scheme import Look
+from newsletter.web.letter_frame.colour_scheme import ColourScheme
 
 from .model import Asked
 
 VIEWS = ("letter", "text", "source", "message", "headers")
-LOOKS: tuple[Look, ...] = get_args(Look)
+LOOKS: tuple[ColourScheme, ...] = get_args(ColourScheme)
 IMAGES = ("on", "off")
 SPOKEN = ("ko", "en")
 MAX_WORD = 200
@@ -25,7 +25,7 @@ class Query:
 
     asked: Asked
     view: str
-    look: Look
+    look: ColourScheme
     images: str
     spoken: str = ""
     """Language of the page itself, `ui`: ko or en; empty: the newsletter's."""

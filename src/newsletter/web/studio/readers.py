@@ -3,8 +3,6 @@
 What was found is kept until the file changes. Limits: a search looks at the first MAX_SCANNED rows.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from itertools import islice
 
@@ -14,7 +12,7 @@ from newsletter.audience.subscriber import Subscriber
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.steps.audience import subscriber_file
 
-from .cache import Stamp, stamp, subscriber_files
+from .cache import Cache, stamp, subscriber_files
 
 MAX_READERS = 50
 MAX_SCANNED = 100_000
@@ -27,8 +25,7 @@ class Readers:
     """The subscribers of one workspace; all methods may be called from several threads, and raise InputError."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[Stamp, str], tuple[Subscriber, ...]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Cache[str, tuple[Subscriber, ...]] = Cache(_KEPT)
 
     def chosen(self, workspace: Workspace, words: str | None) -> Subscriber | None:
         """An address, else the first whose name or address has these words in it; None for the defaults.
@@ -46,18 +43,8 @@ class Readers:
         files = subscriber_files(workspace)
         if not any(path.is_file() for path in files):
             return ()
-        asked = stamp(files), words.strip().casefold()
-        with self._lock:
-            kept = self._kept.get(asked)
-            if kept is not None:
-                self._kept.move_to_end(asked)
-                return kept
-        found = tuple(_found(workspace, asked[1]))
-        with self._lock:
-            self._kept[asked] = found
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return found
+        wanted = words.strip().casefold()
+        return self._kept.get(wanted, lambda: (stamp(files), tuple(_found(workspace, wanted))))
 
 
 def _found(workspace: Workspace, wanted: str) -> Iterator[Subscriber]:

@@ -6,10 +6,11 @@ Touches: network, browser, the workspace.
 import os
 from collections.abc import Callable
 
+from newsletter.catalogue import Said, phrase
 from newsletter.settings.workspace import Workspace
 from newsletter.web.browser import find_browser
 from newsletter.web.guard import new_token
-from newsletter.web.server import listen, serve
+from newsletter.web.server import listen, run_server
 
 from .app import studio_app
 from .workspace_letters import WorkspaceLetters
@@ -24,7 +25,7 @@ def run_preview(
     port: int,
     browser: bool,
     tell: Callable[[str], None],
-    say: Callable[[str], None],
+    say: Callable[[Said], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM. The first thing told, once the page answers, is its address, alone.
 
@@ -39,8 +40,8 @@ def run_preview(
 
     def ready() -> None:
         tell(address)
-        say("The preview is live: save a file and it reloads. Ctrl-C ends it.")
+        say(phrase("web.studio.ready"))
         if browser and (open_page := find_browser()) is not None:
             open_page(address)
 
-    serve(studio_app(letters, workspace.root, token), listener, ready=ready)
+    run_server(studio_app(letters, workspace.root, token), listener, ready=ready)

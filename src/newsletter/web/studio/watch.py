@@ -1,7 +1,7 @@
 """Notice that a file of the workspace was saved. Touches: the file system's notifications (watchfiles).
 
-Watched are the workspace's own folder and its visible subfolders; not `.newsletter`, where the ledger would ring all
-the time, nor what tools leave behind. Limits: where notifications have run out, files are looked at one by one.
+Watched are the workspace's own folder and its visible subfolders; not `.newsletter`, which changes all the time, nor
+what tools leave behind. Limits: where notifications have run out, files are looked at one by one.
 """
 
 import asyncio
@@ -19,24 +19,24 @@ _STEP = 20
 """Milliseconds of quiet that end a burst."""
 
 
-async def watch(root: Path, ring: Callable[[], None]) -> None:
-    """Call `ring` after every burst of changes, until cancelled."""
+async def watch(root: Path, notify: Callable[[], None]) -> None:
+    """Call `notify` after every burst of changes, until cancelled."""
     while True:
-        await _watch_folders(root, _folders(root), ring)
+        await _watch_folders(root, _folders(root), notify)
 
 
-async def _watch_folders(root: Path, folders: Sequence[Path], ring: Callable[[], None]) -> None:
+async def _watch_folders(root: Path, folders: Sequence[Path], notify: Callable[[], None]) -> None:
     """Return once the root has other folders than these."""
 
     async def listen_below() -> None:
         async for _ in _bursts(folders, recursive=True):
-            ring()
+            notify()
 
     below = asyncio.create_task(listen_below())
     try:
         async with aclosing(_bursts([root], recursive=False)) as bursts:
             async for _ in bursts:
-                ring()
+                notify()
                 if _folders(root) != folders:
                     return
     finally:

@@ -4,7 +4,6 @@ Touches: what it is given. The page knows no address: a token carries a keyed ha
 Looking changes nothing, since link scanners look at every link; only POST acts, and says "done" only when it is.
 """
 
-import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,12 +18,9 @@ from starlette.routing import Route
 from newsletter.audience.links import Token
 from newsletter.errors import NewsletterError
 from newsletter.ledger.states import SuppressionReason
-from newsletter.web.guard import SecurityHeaders
+from newsletter.web.guard import SecurityHeaders, read_body
 from newsletter.web.page_templates import PageTemplates, Publisher, source_hash
 
-MAX_BODY = 16_384
-"""Bytes of a POST that are read before it is refused; the RFC 8058 body is 26, as multipart a few hundred."""
-BODY_SECONDS = 10.0
 MAX_TOKEN = 512
 """Characters; ours have about a hundred."""
 
@@ -33,7 +29,7 @@ class ReadToken(Protocol):
     def __call__(self, token: str, /) -> Token | None: ...
 
 
-class IsSuppressed(Protocol):
+class IsHashSuppressed(Protocol):
     """May block; raises a NewsletterError where the table cannot be read."""
 
     def __call__(self, address_hash: bytes, /) -> bool: ...
@@ -46,10 +42,10 @@ class Suppress(Protocol):
 
 
 def pages_app(
-    *, read_token: ReadToken, is_suppressed: IsSuppressed, suppress: Suppress, publisher: Publisher
+    *, read_token: ReadToken, is_suppressed: IsHashSuppressed, suppress: Suppress, publisher: Publisher
 ) -> Starlette:
     """The application; every callable is called in a worker thread. Routes: /u/<token> and /healthz."""
-    pages = _Pages(read_token, is_suppressed, suppress, _Sheets(publisher))
+    pages = _Pages(read_token, is_suppressed, suppress, _Answers(publisher))
     app = Starlette(
         routes=[
             Route("/u/{token}", pages.look, methods=["GET"]),
@@ -68,7 +64,7 @@ def pages_app(
     return app
 
 
-class _Sheets:
+class _Answers:
     """The few pages there are; all are made of one template and one inline style, so that nothing else is asked for."""
 
     def __init__(self, publisher: Publisher) -> None:
@@ -82,7 +78,7 @@ class _Sheets:
         )
 
     def say(self, what: str, status: int = 200) -> Response:
-        """`what` is a family of words (pages/words.toml): leave, done, already, proof, bad, down or large."""
+        """`what` is a family of words (words/subscribers.toml): leave, done, already, proof, bad, down or large."""
         context = {"what": what, "publisher": self._publisher}
         page = self._templates.page("subscriber.html.j2", context, policy=self._policy, status=status)
         if status == 503:
@@ -95,33 +91,34 @@ class _Pages:
     """The answers."""
 
     read_token: ReadToken
-    is_suppressed: IsSuppressed
+    is_suppressed: IsHashSuppressed
     suppress: Suppress
-    sheets: _Sheets
+    answers: _Answers
 
     async def look(self, request: Request) -> Response:
         token = await self._token(request)
         if token is None:
-            return self.sheets.say("bad", 404)
+            return self.answers.say("bad", 404)
         if token.proof:
-            return self.sheets.say("proof")
+            return self.answers.say("proof")
         left = await run_in_threadpool(self.is_suppressed, token.address_hash)
-        return self.sheets.say("already" if left else "leave")
+        return self.answers.say("already" if left else "leave")
 
     async def act(self, request: Request) -> Response:
         try:
-            small = await _body_is_small(request)
+            body = await read_body(request)
         except (TimeoutError, ClientDisconnect):
-            return self.sheets.say("slow", 408)
-        if not small:
-            return self.sheets.say("large", 413)
+            return self.answers.say("slow", 408)
+        # What it says does not matter: the token says it all.
+        if body is None:
+            return self.answers.say("large", 413)
         token = await self._token(request)
         if token is None:
-            return self.sheets.say("bad", 404)
+            return self.answers.say("bad", 404)
         if token.proof:
-            return self.sheets.say("proof")
+            return self.answers.say("proof")
         await run_in_threadpool(self.suppress, token.address_hash, SuppressionReason.UNSUBSCRIBED)
-        return self.sheets.say("done")
+        return self.answers.say("done")
 
     async def health(self, _request: Request) -> Response:
         try:
@@ -131,24 +128,13 @@ class _Pages:
         return PlainTextResponse("ok")
 
     async def unavailable(self, _request: Request, _error: Exception) -> Response:
-        return self.sheets.say("down", 503)
+        return self.answers.say("down", 503)
 
     async def refused(self, _request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code != 404:
             return PlainTextResponse(f"{error.detail}\n", status_code=error.status_code, headers=error.headers)
-        return self.sheets.say("bad", 404)
+        return self.answers.say("bad", 404)
 
     async def _token(self, request: Request) -> Token | None:
         text: str = request.path_params["token"]
         return await run_in_threadpool(self.read_token, text) if len(text) <= MAX_TOKEN else None
-
-
-async def _body_is_small(request: Request) -> bool:
-    """Read the body to its end, in bounded time and size; what it says does not matter, the token says it all."""
-    size = 0
-    async with asyncio.timeout(BODY_SECONDS):
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > MAX_BODY:
-                return False
-    return True

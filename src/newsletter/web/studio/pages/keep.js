@@ -1,5 +1,5 @@
 // @ts-check
-// What this browser remembers of how a person set up the desk; nothing of any letter.
+// What this browser remembers of how a person set up the studio; nothing of any letter.
 
 /** @param {string} name @param {string} otherwise Where nothing was kept, or the browser keeps nothing. */
 export function kept(name, otherwise) {

@@ -17,7 +17,7 @@ let choice = kept("width", FREE);
 let free = Number(kept("free", "")) || null;
 
 const inBounds = (/** @type {number} */ width) => Math.min(MOST, Math.max(LEAST, Math.round(width)));
-const paper = () => document.getElementById("paper");
+const frameBox = () => document.getElementById("frame-box");
 const field = () => /** @type {HTMLInputElement | null} */ (document.getElementById("width-typed"));
 
 /** @param {string} width One of the choices. */
@@ -35,7 +35,7 @@ function setFree(width) {
 }
 
 function apply() {
-  const box = paper();
+  const box = frameBox();
   if (!box) return;
   const wanted = choice === FREE ? free : Number(choice);
   box.style.width = wanted ? `${wanted}px` : "";
@@ -48,7 +48,7 @@ function apply() {
 }
 
 function tellWidth() {
-  const width = paper()?.offsetWidth ?? 0;
+  const width = frameBox()?.offsetWidth ?? 0;
   const typed = field();
   if (typed && document.activeElement !== typed) typed.value = String(width);
   document.getElementById("edge")?.setAttribute("aria-valuenow", String(width));
@@ -65,7 +65,7 @@ export function turnWidth(by) {
 /** @param {PointerEvent} event */
 function drag(event) {
   const edge = /** @type {HTMLElement} */ (event.target);
-  const box = paper();
+  const box = frameBox();
   if (!box || event.button !== 0) return;
   const start = { x: event.clientX, width: box.offsetWidth };
   event.preventDefault();
@@ -89,7 +89,7 @@ function drag(event) {
 
 /** @param {KeyboardEvent} event */
 function moveEdge(event) {
-  const width = paper()?.offsetWidth ?? LEAST;
+  const width = frameBox()?.offsetWidth ?? LEAST;
   /** @type {Record<string, number>} */
   const to = { ArrowLeft: width - STEP, ArrowRight: width + STEP, Home: LEAST, PageUp: width + 10 * STEP, PageDown: width - 10 * STEP };
   if (!(event.key in to)) return;

@@ -1,64 +1,78 @@
 """The panel of all issues: each with its state, in words. Touches: the workspace's files and the ledger, reading.
 
-What the files say is kept until one of them changes. Limits: of many issues the last MAX_LISTED by slug are looked at,
-and the one that is open.
+What the files say is kept until one of them changes. Limits: of many issues the last MAX_ISSUE_STATES by slug are
+looked at, and the one that is open.
 """
 
-import threading
-from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import NewsletterError
 from newsletter.issue.find import issue_paths
 from newsletter.issue.model import Issue
 from newsletter.ledger.states import State
 from newsletter.settings.workspace import Workspace
-from newsletter.web.studio.cache import Stamp, pictures, sources, stamp, still_true
-from newsletter.web.studio.model import Issues, IssueState
-from newsletter.web.words import sentences_of
+from newsletter.web.studio.cache import Stamp, picture_files, sources, stamp
+from newsletter.web.studio.model import Asked
+from newsletter.web.studio.workspace_letters import MAX_ISSUE_STATES, Snapshot
 from newsletter.workflow.steps.approval import folder_of
 from newsletter.workflow.steps.issue_states import Dispatched, Draft, Standing, dispatched, draft, looked_up, timed
 
-MAX_LISTED = 60
-"""Issues; the first look at one takes some 20 ms."""
-_KEPT = 2 * MAX_LISTED
+StateName = Literal[
+    "draft", "approved", "changed", "due", "planned", "sending", "paused", "sent", "cancelled", "broken"
+]
+"""draft: no approval · approved: not yet due, or sent by hand · changed: since it was approved · due: approved and
+`publish_at` is past · planned: in the ledger, nothing sent yet · sending: part of it sent · sent: nothing left to send
+· broken: the file or the approval cannot be read."""
 
 
-class IssueStates:
-    """The issues of one workspace; may be asked from several threads."""
+@dataclass(frozen=True, slots=True)
+class IssueState:
+    """One issue of the workspace and where it stands."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Path, tuple[Stamp, Draft]] = OrderedDict()
-        self._lock = threading.Lock()
+    slug: str
+    title: str
+    """Empty where the file cannot be read."""
+    publish_at: str
+    """ISO 8601 with the newsletter's offset, minutes; may be empty."""
+    state: StateName
+    words: tuple[Said, ...]
+    """The state in words, with its numbers."""
 
-    def look(self, workspace: Workspace, opened: Path) -> Issues:
-        """The latest slug first; `opened` is always among them."""
-        paths = sorted(issue_paths(workspace), key=lambda path: path.stem, reverse=True)
-        listed = paths[:MAX_LISTED]
-        if opened not in listed and opened in paths:
-            listed.append(opened)
-        drafts = [self._draft(workspace, path) for path in listed]
-        sent, unknown = _ledger(workspace, [one.slug for one in drafts])
-        said = _Words(workspace, unknown=unknown)
-        return Issues(tuple(said.state(one, sent.get(one.slug)) for one in drafts), more=len(paths) - len(listed))
 
-    def _draft(self, workspace: Workspace, path: Path) -> Draft:
-        with self._lock:
-            kept = self._kept.get(path)
-        if kept and still_true(kept[0]):
-            return kept[1]
-        made_from = stamp([*sources(workspace, path), *_approval(path)])
-        found = draft(workspace, path)
-        if found.issue:
-            made_from += stamp(pictures(found.issue, workspace))
-        with self._lock:
-            self._kept[path] = made_from, found
-            self._kept.move_to_end(path)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return found
+@dataclass(frozen=True, slots=True)
+class Issues:
+    """The panel `issues`, the latest first; `more` counts those that are not listed."""
+
+    issues: tuple[IssueState, ...]
+    more: int = 0
+
+
+def issues_panel(now: Snapshot, asked: Asked) -> Issues:
+    """The latest slug first; the one that is open is always among them."""
+    workspace, opened = now.workspace, now.path(asked)
+    paths = sorted(issue_paths(workspace), key=lambda path: path.stem, reverse=True)
+    listed = paths[:MAX_ISSUE_STATES]
+    if opened not in listed and opened in paths:
+        listed.append(opened)
+    drafts = [now.kept.drafts.get(path, partial(_draft, workspace, path)) for path in listed]
+    sent, unknown = _ledger(workspace, [one.slug for one in drafts])
+    states = (_state(one, sent.get(one.slug), workspace, unknown=unknown) for one in drafts)
+    return Issues(tuple(states), more=len(paths) - len(listed))
+
+
+def _draft(workspace: Workspace, path: Path) -> tuple[Stamp, Draft]:
+    made_from = stamp([*sources(workspace, path), *_approval(path)])
+    found = draft(workspace, path)
+    if found.issue:
+        made_from += stamp(picture_files(found.issue, workspace))
+    return made_from, found
 
 
 def _approval(path: Path) -> list[Path]:
@@ -78,36 +92,53 @@ def _ledger(workspace: Workspace, slugs: list[str]) -> tuple[dict[str, Dispatche
     return {slug: one for slug, one in found.items() if one is not None}, False
 
 
-class _Words:
-    """Says where an issue stands, in the newsletter's language."""
+def _state(found: Draft, sent: Dispatched | None, workspace: Workspace, *, unknown: bool) -> IssueState:
+    standing, missed = (sent.standing, False) if sent else timed(found, workspace, datetime.now(UTC))
+    title, when = (found.issue.title, _when(found.issue, workspace)) if found.issue else ("", "")
+    words = [_of_dispatch(sent), *_left_over(sent)] if sent else [_of_draft(found, standing, missed=missed)]
+    if unknown and not sent:
+        words.append(phrase("web.panels.state.no_ledger"))
+    return IssueState(found.slug, title, when, standing.value, tuple(words))
 
-    def __init__(self, workspace: Workspace, *, unknown: bool) -> None:
-        self._workspace = workspace
-        self._unknown = unknown
-        self._zone = ZoneInfo(workspace.settings.newsletter.timezone)
-        self._sentences = sentences_of(workspace.settings.newsletter.language)
 
-    def state(self, found: Draft, sent: Dispatched | None) -> IssueState:
-        standing, missed = (sent.standing, False) if sent else timed(found, self._workspace, datetime.now(UTC))
-        title, when = (found.issue.title, self._when(found.issue)) if found.issue else ("", "")
-        words = self._sent(sent) if sent else self._draft(found, standing, missed=missed)
-        return IssueState(found.slug, title, when, standing.value, words)
+def _when(issue: Issue, workspace: Workspace) -> str:
+    zone = ZoneInfo(workspace.settings.newsletter.timezone)
+    return issue.publish_at.astimezone(zone).isoformat(timespec="minutes") if issue.publish_at else ""
 
-    def _when(self, issue: Issue) -> str:
-        at = issue.publish_at
-        return at.astimezone(self._zone).isoformat(timespec="minutes") if at else ""
 
-    def _sent(self, sent: Dispatched) -> str:
-        counts = sent.counts
-        words = [self._say(sent.standing.value, total=f"{sent.total:,}", sent=f"{counts[State.SENT]:,}")]
-        told = [state for state in (State.FAILED, State.IN_DOUBT) if counts[state]]
-        words += [self._say(state.value, number=f"{counts[state]:,}") for state in told]
-        return "; ".join(words)
+def _of_dispatch(sent: Dispatched) -> Said:
+    total, reached = sent.total, sent.counts[State.SENT]
+    match sent.standing:
+        case Standing.PLANNED:
+            return phrase("web.panels.state.planned", total=total)
+        case Standing.SENDING:
+            return phrase("web.panels.state.sending", sent=reached, total=total)
+        case Standing.PAUSED:
+            return phrase("web.panels.state.paused", sent=reached, total=total)
+        case Standing.CANCELLED:
+            return phrase("web.panels.state.cancelled", sent=reached, total=total)
+        case _:
+            return phrase("web.panels.state.sent", sent=reached, total=total)
 
-    def _draft(self, found: Draft, standing: Standing, *, missed: bool) -> str:
-        key = "approved_missed" if missed and found.approved_by else standing.value
-        words = [self._say(key, by=found.approved_by, changes=", ".join(found.changes), why=found.why)]
-        return "; ".join([*words, self._say("no_ledger")] if self._unknown else words)
 
-    def _say(self, key: str, **holes: str) -> str:
-        return self._sentences[f"state.{key}"].format(**holes)
+def _left_over(sent: Dispatched) -> Iterator[Said]:
+    if failed := sent.counts[State.FAILED]:
+        yield phrase("web.panels.state.failed", number=failed)
+    if in_doubt := sent.counts[State.IN_DOUBT]:
+        yield phrase("web.panels.state.in_doubt", number=in_doubt)
+
+
+def _of_draft(found: Draft, standing: Standing, *, missed: bool) -> Said:
+    if missed and found.approved_by:
+        return phrase("web.panels.state.approved_missed", by=found.approved_by)
+    match standing:
+        case Standing.APPROVED:
+            return phrase("web.panels.state.approved", by=found.approved_by)
+        case Standing.CHANGED:
+            return phrase("web.panels.state.changed", changes=found.changes)
+        case Standing.DUE:
+            return phrase("web.panels.state.due")
+        case Standing.BROKEN:
+            return phrase("web.panels.state.broken", why=found.why)
+        case _:
+            return phrase("web.panels.state.draft")
