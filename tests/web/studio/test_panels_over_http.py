@@ -278,6 +278,14 @@ def test_of_very_many_issues_the_last_are_listed_and_the_rest_counted(workspace:
     assert len(shown.now().load(Asked()).issues) <= 202
 
 
+def test_what_the_server_says_is_in_the_language_of_the_page(client: httpx.Client) -> None:
+    assert "아직 승인되지 않았습니다" in client.get("/panel/issues").text
+    assert "Not approved yet" in client.get("/panel/issues?ui=en").text
+    assert "Gmail cuts it at 102 KB" in html.unescape(client.get("/panel/sizes?ui=en").text)
+    assert client.get("/?issue=2099-01").text == "이 작업 폴더에 그런 호가 없습니다.\n"
+    assert client.get("/?issue=2099-01&ui=en").text == "There is no such issue in this workspace.\n"
+
+
 def test_an_unknown_panel_is_404(client: httpx.Client) -> None:
     for name in ("nothing", "_proof", "findings.html"):
         assert client.get(f"/panel/{name}").status_code == 404

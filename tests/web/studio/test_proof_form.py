@@ -77,6 +77,12 @@ def test_a_proof_arrives_marked_and_its_links_change_nothing(
     assert not (site.root / ".newsletter" / "ledger.db").exists()
 
 
+def test_the_answer_is_in_the_language_of_the_page(site: StudioSite, client: httpx.Client) -> None:
+    assert 'name="ui" value="en"' in client.get("/?ui=en").text
+    answer = press(site, client, {"ui": "en", "to": "hong@example.com"})
+    assert answer.text == "Nothing was sent: that address is not in [preview] proof_to."
+
+
 def test_it_is_the_letter_that_is_shown(site: StudioSite, client: httpx.Client, room: Mailroom) -> None:
     press(site, client, {"as": "kim@example.net", "issue": "2021-06"})
     letter = room.letter_to(TO)

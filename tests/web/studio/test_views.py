@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 from newsletter.edition.wrap import columns
+from newsletter.errors import SettingsError
 from newsletter.message.fields import leaving_fields, sender_field, standing_fields, subject_field
 from newsletter.message.message import Letterhead
 from newsletter.settings.workspace import Workspace
@@ -178,6 +179,32 @@ def test_readers_are_found_in_a_large_file_and_their_number_is_bounded(workspace
     assert letters.now().load(Asked(reader="LAST@example.com")).reader == "last@example.com"
     assert letters.now().load(Asked(reader="reader1@example.com")).reader == "reader1@example.com"
     assert letters.now().load(Asked(reader="마지막")).reader == "last@example.com"
+
+
+def test_a_request_sees_one_workspace_whatever_is_saved_meanwhile(
+    workspace: Workspace, letters: WorkspaceLetters
+) -> None:
+    toml = workspace.root / "newsletter.toml"
+    toml.write_text(f'{SETTINGS}[preview]\nproof_to = ["editor@example.org"]\n', encoding="utf-8")
+    before = letters.now()
+    toml.write_text(SETTINGS.replace("서울이슈큐레이터", "다른 이름"), encoding="utf-8")
+    after = letters.now()
+    assert (before.publisher.name, list(before.proof_to)) == ("서울이슈큐레이터", ["editor@example.org"])
+    assert (after.publisher.name, list(after.proof_to)) == ("다른 이름", [])
+
+
+def test_settings_that_cannot_be_read_are_told_under_the_last_name_and_allow_nobody(
+    workspace: Workspace, letters: WorkspaceLetters
+) -> None:
+    toml = workspace.root / "newsletter.toml"
+    toml.write_text(f'{SETTINGS}[preview]\nproof_to = ["editor@example.org"]\n', encoding="utf-8")
+    assert letters.now().proof_to
+    toml.write_text("[newsletter]\n", encoding="utf-8")
+    now = letters.now()
+    assert (now.publisher.name, now.publisher.language, list(now.proof_to)) == ("서울이슈큐레이터", "ko", [])
+    assert now.load(Asked()).problems[0].file == "newsletter.toml"
+    with pytest.raises(SettingsError):
+        now.send_proof(Asked(), "editor@example.org")
 
 
 def test_an_issue_that_is_taken_away_says_so_and_comes_back(workspace: Workspace, letters: WorkspaceLetters) -> None:

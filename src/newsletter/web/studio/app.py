@@ -23,7 +23,7 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     reader         text of the reader's field
     query          Query: `query.view`, `query.look`, `query.images`, `query.asked.language`, `query.asked.tags`, and
                    `query.link(view="text", look=None)`, the address of this page with that changed; `as` is `as_`
-    views, looks, image_choices, panels    names to choose from, in order
+    views, colour_schemes, image_choices, panels    names to choose from, in order
     frame          address of the framed letter for this look and images; empty without a letter
     sandbox        value of the frame's attribute `sandbox`
     panel_query    what follows `panel/<name>` and `message.eml`: `?issue=…`
@@ -61,7 +61,7 @@ from .cache import Recent
 from .model import View
 from .panels.registry import PANELS, Panel
 from .proof_form import ProofForm
-from .query import IMAGES, LOOKS, MAX_WORD, VIEWS, Query
+from .query import COLOUR_SCHEMES, IMAGES, MAX_WORD, VIEWS, Query
 from .watch import watch
 from .workspace_letters import Snapshot, WorkspaceLetters
 
@@ -139,7 +139,7 @@ class _Studio:
             "problems": [_told(problem, templates) for problem in view.problems],
             "query": query,
             "views": VIEWS,
-            "looks": LOOKS,
+            "colour_schemes": COLOUR_SCHEMES,
             "image_choices": IMAGES,
             "panels": tuple(self._panels),
             "frame": frame,

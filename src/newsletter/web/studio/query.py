@@ -11,7 +11,7 @@ from newsletter.web.letter_frame.colour_scheme import ColourScheme
 from .model import Asked
 
 VIEWS = ("letter", "text", "source", "message", "headers")
-LOOKS: tuple[ColourScheme, ...] = get_args(ColourScheme)
+COLOUR_SCHEMES: tuple[ColourScheme, ...] = get_args(ColourScheme)
 IMAGES = ("on", "off")
 SPOKEN = ("ko", "en")
 MAX_WORD = 200
@@ -43,7 +43,7 @@ class Query:
                 tags=_tags(tags) if tags else None,
             ),
             view=_one_of(VIEWS, parameters.get("view")),
-            look=next((known for known in LOOKS if known == look), LOOKS[0]),
+            look=next((known for known in COLOUR_SCHEMES if known == look), COLOUR_SCHEMES[0]),
             images=_one_of(IMAGES, parameters.get("images")),
             spoken=_one_of(("", *SPOKEN), parameters.get("ui")),
         )
@@ -60,7 +60,7 @@ class Query:
             "language": asked.language or None,
             "tags": None if asked.tags is None else ";".join(asked.tags) or ";",
             "view": self.view if self.view != VIEWS[0] else None,
-            "look": self.look if self.look != LOOKS[0] else None,
+            "look": self.look if self.look != COLOUR_SCHEMES[0] else None,
             "images": self.images if self.images != IMAGES[0] else None,
             "ui": self.spoken or None,
         }
