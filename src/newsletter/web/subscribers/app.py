@@ -80,7 +80,7 @@ class _Answers:
     def say(self, what: str, status: int = 200) -> Response:
         """`what` is a family of words (words/subscribers.toml): leave, done, already, proof, bad, down or large."""
         context = {"what": what, "publisher": self._publisher}
-        page = self._templates.page("subscriber.html.j2", context, policy=self._policy, status=status)
+        page = self._templates.page("unsubscribe.html.j2", context, policy=self._policy, status=status)
         if status == 503:
             page.headers["Retry-After"] = "60"
         return page
