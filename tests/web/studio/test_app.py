@@ -196,7 +196,7 @@ def test_a_foreign_host_is_refused_everywhere(site: StudioSite, client: httpx.Cl
 
 
 def test_what_was_never_shown_is_404(client: httpx.Client) -> None:
-    for path in ("/letter/x", "/letter/x/picture/y", f"/letter/{'0' * 64}", "/assets/../studio.py", "/u/x"):
+    for path in ("/letter/x", "/letter/x/picture/y", f"/letter/{'0' * 64}", "/assets/../app.py", "/u/x"):
         assert client.get(path).status_code == 404
 
 

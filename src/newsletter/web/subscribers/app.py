@@ -1,7 +1,8 @@
-"""The subscribers' pages: `/u/<token>`, where one click ends a subscription, and `/healthz` (DESIGN 4.7, RFC 8058).
+"""The subscribers' pages: `/u/<token>`, where one click ends a subscription, and `/healthz`.
 
 Touches: what it is given. The page knows no address: a token carries a keyed hash, which is all that is written down.
-Looking changes nothing, since link scanners look at every link; only POST acts, and says "done" only when it is.
+Looking changes nothing, since link scanners look at every link; only POST acts, and says "done" only when it is
+(docs/design.md 4.7, RFC 8058).
 """
 
 from dataclasses import dataclass
