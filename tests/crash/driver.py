@@ -12,7 +12,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from newsletter.dispatch.event_loop import run_to_end
-from newsletter.dispatch.run import run
+from newsletter.dispatch.run import run_deliveries
 from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -56,10 +56,10 @@ def drive(
     asleep: "Event | None" = None,
 ) -> None:
     """Ends the process, in one way or the other. `patience` is how long another process may be silent."""
-    moments = killer(where, count, asleep) if where else no_failpoint
+    on_failpoint = killer(where, count, asleep) if where else no_failpoint
     with open_ledger(workspace_at(root, url), Purpose.SENDING, lease_lasts=patience) as ledger:
         plan = policy(port, connections=CONNECTIONS, first=first)
-        report = run_to_end(run(ledger, dispatch, compose, plan, moments=moments))
+        report = run_to_end(run_deliveries(ledger, dispatch, compose, plan, on_failpoint=on_failpoint))
     sys.exit(report.stopped.exit_code if report.stopped else 0)
 
 

@@ -91,7 +91,7 @@ class Scene:
         assert _ended(self.start()) == code
 
     def assert_account_is_right(self) -> None:
-        """DESIGN 4.5, promises 1 to 3, by the receiver's own log."""
+        """docs/design.md 4.5, promises 1 to 3, by the receiver's own log."""
         received = Counter(self.receiver.recipients())
         sent, doubted = self.in_state(State.SENT), self.in_state(State.IN_DOUBT)
         counts = self.ledger.counts(self.dispatch)

@@ -36,7 +36,7 @@ def test_after_it_the_others_wait_until_somebody_resumes(ledger: Ledger, tmp_pat
         assert_paused(ledger, job)
         again = everybody(job, relay.port).run()
         assert again.stopped is not None
-        assert (again.stopped.kind, again.stopped.reason) == (StopKind.PAUSED, "paused: canary of 7")
+        assert (again.stopped.kind, str(again.stopped.reason)) == (StopKind.PAUSED, "paused: canary of 7")
         assert len(relay.recipients()) == 7
         ledger.resume(job.dispatch, NOW)
         assert everybody(job, relay.port).run().stopped is None
@@ -89,7 +89,7 @@ def test_who_comes_along_meanwhile_sends_nothing_and_says_why(ledger: Ledger, tm
     (other,) = others
     assert other.stopped is not None
     assert (other.attempted, other.stopped.kind, other.stopped.exit_code) == (0, StopKind.CANARY, 75)
-    assert "the first 3" in other.stopped.reason
+    assert "the first 3" in str(other.stopped.reason)
     assert (report.stopped, report.attempted, tally(ledger, job.dispatch)) == (None, 3, {"sent": 3, "planned": 17})
 
 

@@ -1,4 +1,4 @@
-"""When a run stops because too many are refused, and whom it suppresses by then."""
+"""When a run stops because too many are refused, or the relay is away; and whom it suppresses by then."""
 
 from dataclasses import replace
 
@@ -15,6 +15,9 @@ from tests.support.smtp_runs import address
 
 POLICY = Policy(address(1025))
 GOOD, BAD, SPAM, GREY = "dot 250 2.0.0 ok", "rcpt 550 5.1.1 who?", "dot 550 5.7.1 spam", "rcpt 451 4.7.1 later"
+REFUSED = reply_of("connect", 0, "Connection refused")
+BUSY = reply_of("connect", 421, "4.3.2 too many connections")
+LOST = reply_of("dot", 0, "gone")
 
 
 def decision(number: int, said: str) -> Decision:
@@ -25,26 +28,26 @@ def decision(number: int, said: str) -> Decision:
 
 
 class Run:
-    """Feeds brakes as a run does, until they are pulled."""
+    """Feeds a circuit breaker as a run does, until it trips."""
 
     def __init__(self) -> None:
-        self.brakes = CircuitBreaker()
+        self.breaker = CircuitBreaker(4)
         self.suppressed: list[int] = []
         self.stop: Stop | None = None
 
     def see(self, *said: str) -> "Run":
         for each in said:
             if self.stop is None:
-                self.stop = self.brakes.see(decision(self.brakes.attempted, each))
-                self._let_go(at_end=False)
+                self.stop = self.breaker.see(decision(self.breaker.attempted, each))
+                self._release(at_end=False)
         return self
 
     def end(self) -> "Run":
-        self._let_go(at_end=True)
+        self._release(at_end=True)
         return self
 
-    def _let_go(self, *, at_end: bool) -> None:
-        self.suppressed += [claim.delivery for claim in self.brakes.let_go(at_end=at_end).bad]
+    def _release(self, *, at_end: bool) -> None:
+        self.suppressed += [claim.delivery for claim in self.breaker.release(at_end=at_end).bad]
 
 
 def test_a_bad_address_among_good_ones_is_suppressed_at_the_end() -> None:
@@ -79,7 +82,7 @@ def test_a_relay_that_turns_in_the_middle_harms_nobody() -> None:
     assert run.stop is not None
     assert len(run.suppressed) == 10
     assert max(run.suppressed) < 1000
-    assert run.brakes.attempted < 1025
+    assert run.breaker.attempted < 1025
 
 
 @pytest.mark.parametrize("said", [[BAD], [BAD] * 20, [BAD, BAD, GOOD]])
@@ -94,7 +97,7 @@ def test_more_than_twenty_of_the_last_hundred_refused_alike_stop_the_run() -> No
     stop = Run().see(*[SPAM] * 21).stop
     assert stop is not None
     assert (stop.kind, stop.kind.pauses, stop.exit_code) == (StopKind.REFUSALS, True, 77)
-    assert "5.7.1 spam" in stop.reason
+    assert "5.7.1 spam" in str(stop.reason)
 
 
 def test_twenty_of_every_hundred_go_on_for_ever() -> None:
@@ -115,9 +118,44 @@ def test_when_the_run_stops_for_refusals_bad_addresses_are_not_suppressed_either
 
 def test_full_mailboxes_wait_with_the_bad_addresses_and_are_dropped_with_them() -> None:
     full = replace(decision(0, "rcpt 552 5.2.2 full"), outcome=Outcome(decision(0, GOOD).outcome.claim, State.FAILED))
-    calm, alarmed = CircuitBreaker(), Run().see(*[SPAM] * 20).brakes
+    calm, alarmed = CircuitBreaker(4), Run().see(*[SPAM] * 20).breaker
     assert calm.see(full) is None
-    assert [claim.delivery for claim in calm.let_go(at_end=True).full] == [0]
+    assert [claim.delivery for claim in calm.release(at_end=True).full] == [0]
     alarmed.see(full)
     alarmed.see(decision(21, SPAM))
-    assert alarmed.let_go(at_end=True).full == ()
+    assert alarmed.release(at_end=True).full == ()
+
+
+def test_a_relay_that_was_never_there_ends_the_run_at_once() -> None:
+    stop = CircuitBreaker(4).not_connected(REFUSED)
+    assert stop is not None
+    assert (stop.kind, stop.exit_code) == (StopKind.RELAY, 69)
+    assert "Connection refused" in str(stop.reason)
+
+
+def test_a_relay_that_goes_away_is_waited_for() -> None:
+    breaker = CircuitBreaker(1)
+    breaker.connected()
+    assert [breaker.not_connected(REFUSED) is None for _ in range(5)] == [True] * 4 + [False]
+
+
+def test_a_busy_relay_is_waited_for_even_at_the_start() -> None:
+    breaker = CircuitBreaker(1)
+    assert [breaker.trouble(BUSY) is None for _ in range(5)] == [True] * 4 + [False]
+    assert CircuitBreaker(1).not_connected(BUSY) is None
+
+
+def test_a_wrong_login_is_not_tried_twice() -> None:
+    breaker = CircuitBreaker(4)
+    breaker.connected()
+    stop = breaker.not_connected(reply_of("auth", 535, "5.7.8 wrong"))
+    assert stop is not None
+    assert stop.kind is StopKind.LOGIN
+
+
+def test_one_decision_about_a_letter_ends_the_row_of_troubles() -> None:
+    breaker = CircuitBreaker(1)
+    for _ in range(50):
+        assert breaker.trouble(LOST) is None
+        assert breaker.trouble(LOST) is None
+        breaker.relay_is_well()

@@ -18,7 +18,7 @@ def claim(number: int, domain: str = "naver.com") -> Claim:
     return Claim(number, 1, key, key, "ko", {}, 0, None)
 
 
-def lanes(**limits: Limit) -> DomainLimits:
+def limited_to(**limits: Limit) -> DomainLimits:
     return DomainLimits(
         {name.replace("_", "."): limit for name, limit in limits.items()}, 4, lambda number: 300.0 * number
     )
@@ -32,14 +32,14 @@ def taken(found: DomainLimits, now: float = 0.0) -> list[int]:
 
 
 def test_without_limits_they_go_in_their_order() -> None:
-    free = lanes()
+    free = limited_to()
     free.put([claim(1), claim(2, "example.com"), claim(3)], 0.0)
     assert taken(free) == [1, 2, 3]
     assert free.wait(0.0) is None
 
 
 def test_at_its_limit_a_domain_waits_and_the_others_pass() -> None:
-    limited = lanes(naver_com=Limit(connections=2))
+    limited = limited_to(naver_com=Limit(connections=2))
     claims = [claim(n) for n in range(4)]
     limited.put([*claims, claim(8, "example.com"), claim(9, "mail.naver.com")], 0.0)
     assert taken(limited) == [0, 1, 8]
@@ -52,7 +52,7 @@ def test_at_its_limit_a_domain_waits_and_the_others_pass() -> None:
 
 
 def test_a_rate_of_a_domain_is_kept() -> None:
-    limited = lanes(naver_com=Limit(rate=2.0))
+    limited = limited_to(naver_com=Limit(rate=2.0))
     limited.put((claim(n) for n in range(4)), 0.0)
     assert taken(limited, 10.0) == [0]
     assert limited.wait(10.0) == 0.5
@@ -61,22 +61,22 @@ def test_a_rate_of_a_domain_is_kept() -> None:
 
 
 def test_the_star_is_each_other_domain_for_itself() -> None:
-    limited = lanes(**{"*": Limit(connections=1), "naver_com": Limit(connections=2)})
+    limited = limited_to(**{"*": Limit(connections=1), "naver_com": Limit(connections=2)})
     limited.put([claim(n) for n in range(3)] + [claim(n, f"{'ab'[n % 2]}.example.com") for n in range(4, 8)], 0.0)
     assert taken(limited) == [0, 1, 4, 5]
 
 
 def test_a_domain_that_is_done_with_takes_no_room() -> None:
-    limited = lanes(**{"*": Limit(connections=1)})
+    limited = limited_to(**{"*": Limit(connections=1)})
     for number in range(1000):
         limited.put([claim(number, f"d{number}.example.com")], 0.0)
         assert taken(limited) == [number]
         limited.end(claim(number, f"d{number}.example.com"))
-    assert not limited._lanes
+    assert not limited._domains
 
 
 def test_with_a_rate_of_its_own_a_domain_takes_room_until_the_next_may_start() -> None:
-    limited = lanes(**{"*": Limit(rate=1.0)})
+    limited = limited_to(**{"*": Limit(rate=1.0)})
     for number in range(1000):
         limited.put([claim(number, f"d{number}.example.com")], number / 100)
         assert taken(limited, number / 100) == [number]
@@ -84,11 +84,11 @@ def test_with_a_rate_of_its_own_a_domain_takes_room_until_the_next_may_start() -
         limited.put([claim(5000 + number, f"d{number}.example.com")], number / 100)
         assert taken(limited, number / 100) == []
         assert len(limited.release()) == 1
-    assert len(limited._lanes) <= 101
+    assert len(limited._domains) <= 101
 
 
 def test_of_a_domain_that_has_enough_waiting_no_more_are_claimed() -> None:
-    limited = lanes(naver_com=Limit(connections=1))
+    limited = limited_to(naver_com=Limit(connections=1))
     limited.put((claim(n) for n in range(30)), 0.0)
     assert limited.closed(0.0) == ()
     assert taken(limited) == [0]
@@ -96,7 +96,7 @@ def test_of_a_domain_that_has_enough_waiting_no_more_are_claimed() -> None:
 
 
 def test_one_that_is_given_back_is_the_next_again() -> None:
-    limited = lanes(naver_com=Limit(connections=1))
+    limited = limited_to(naver_com=Limit(connections=1))
     limited.put([claim(1), claim(2)], 0.0)
     assert taken(limited) == [1]
     limited.give_back(claim(1))
@@ -104,7 +104,7 @@ def test_one_that_is_given_back_is_the_next_again() -> None:
 
 
 def test_a_receiver_that_throttles_is_slowed_alone_even_without_a_limit() -> None:
-    free = lanes()
+    free = limited_to()
     assert free.slower(claim(0), BUSY, 100.0) == []
     free.put([claim(1), claim(2, "example.com")], 0.0)
     assert taken(free, 100.0) == [2]
@@ -115,7 +115,7 @@ def test_a_receiver_that_throttles_is_slowed_alone_even_without_a_limit() -> Non
 
 
 def test_after_so_many_in_a_row_the_domain_rests_and_longer_each_time() -> None:
-    free = lanes()
+    free = limited_to()
     free.put((claim(n) for n in range(20)), 0.0)
     now = 0.0
     for number in range(PATIENCE - 1):
@@ -124,12 +124,12 @@ def test_after_so_many_in_a_row_the_domain_rests_and_longer_each_time() -> None:
     back = free.slower(claim(200), BUSY, now)
     assert {one.delivery for one in back} == set(range(20))
     assert free.closed(now) == ("naver.com",)
-    assert [(lane.domain, lane.rests_until, lane.reply) for lane in free.resting(now)] == [("naver.com", 300.0, BUSY)]
+    assert [(one.name, one.rests_until, one.reply) for one in free.resting(now)] == [("naver.com", 300.0, BUSY)]
     assert list(free.resting(301.0)) == []
     free.put([claim(1), claim(2)], 301.0)
     assert taken(free, 301.0) == [1]  # one connection is the first to try again
     free.slower(claim(1), BUSY, 301.0)
-    assert [lane.rests_until for lane in free.resting(301.0)] == [901.0]
+    assert [domain.rests_until for domain in free.resting(301.0)] == [901.0]
 
 
 def test_what_was_on_its_way_when_the_rest_began_does_not_make_it_longer() -> None:
@@ -142,12 +142,12 @@ def test_what_was_on_its_way_when_the_rest_began_does_not_make_it_longer() -> No
         assert list(wide.resting(0.0)) == []  # all connections at once say nothing yet about the try after the pause
     for number in range(31, 60):
         wide.slower(claim(number), BUSY, 1.0)
-    assert [lane.rests_until for lane in wide.resting(1.0)] == [601.0]
+    assert [domain.rests_until for domain in wide.resting(1.0)] == [601.0]
 
 
 def test_whoever_is_claimed_while_its_domain_begins_to_rest_goes_back_too() -> None:
     """Else the run would wait for the end of the rest, with nothing else to do."""
-    free = lanes()
+    free = limited_to()
     free.put([claim(1), claim(2, "example.com")], 0.0)  # nobody has looked at them yet
     back = [one for _ in range(PATIENCE) for one in free.slower(claim(0), BUSY, 0.0)]
     assert [one.delivery for one in back] == [1]
@@ -157,7 +157,7 @@ def test_whoever_is_claimed_while_its_domain_begins_to_rest_goes_back_too() -> N
 
 
 def test_what_was_learned_before_holds_within_the_limits_of_today() -> None:
-    limited = lanes(naver_com=Limit(connections=2))
+    limited = limited_to(naver_com=Limit(connections=2))
     limited.recall("naver.com", 8.0, 3, -math.inf)
     limited.recall("daum.net", 1.5, PATIENCE, 60.0)
     back = limited.put([claim(n) for n in range(3)] + [claim(9, "daum.net")], 0.0)
@@ -169,7 +169,7 @@ def test_what_was_learned_before_holds_within_the_limits_of_today() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["naver.com", "daum.net", "example.com"]), st.booleans()), max_size=60))
 def test_nobody_is_lost_and_no_limit_is_passed(steps: list[tuple[str, bool]]) -> None:
-    limited = lanes(**{"naver_com": Limit(connections=1), "*": Limit(connections=2)})
+    limited = limited_to(**{"naver_com": Limit(connections=1), "*": Limit(connections=2)})
     on_the_way: list[Claim] = []
     put, gone = 0, 0
     for domain, ends in steps:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.dispatch.domain_limits import DomainLimits
 from newsletter.dispatch.learned_pace import LearnedPace
 from newsletter.dispatch.throttle import Limit, Throttle
 from newsletter.ledger.leases import Lease
@@ -125,9 +126,10 @@ def test_the_relays_own_pace_is_remembered_for_a_day(ledger: Ledger) -> None:
     relay = f"127.0.0.1:{script.port}"
     (lesson,) = ledger.learned(relay, NOW)
     assert (lesson.domain, lesson.window) == ("", 1.0)
-    pacer = Throttle(4, None)
-    LearnedPace(policy(script.port), pacer).recall([lesson], NOW, 0.0)
-    assert pacer.open_connections == 1
+    throttle = Throttle(4, None)
+    limits = DomainLimits({}, 4, lambda _number: 60.0)
+    LearnedPace(relay, throttle, limits, honours_rests=True).recall([lesson], NOW, 0.0)
+    assert throttle.open_connections == 1
     assert ledger.learned(relay, NOW + timedelta(days=1)) == []
     assert ledger.learned("another:25", NOW) == []
 

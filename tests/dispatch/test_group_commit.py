@@ -81,8 +81,7 @@ def test_a_commit_waits_a_moment_for_the_other_connections(ledger: Ledger) -> No
     commits: list[Failpoint] = []
 
     async def go() -> list[bool]:
-        book = GroupCommit(ledger, lambda: NOW, commits.append)
-        book.hands = lambda: 3
+        book = GroupCommit(ledger, lambda: NOW, commits.append, lambda: 3)
         with ledger.lease(NOW) as lease:
             futures = []
             for claim in ledger.claim(planned(ledger, 3), lease, 3, NOW):
@@ -212,7 +211,7 @@ def test_a_database_that_goes_away_ends_the_run(tmp_path: Path, each_way: str) -
     with cluster() as server, receiving(log_of(tmp_path)) as relay:
         with open_ledger(workspace_at(tmp_path, server.schema()), Purpose.SENDING) as ledger:
             job = Sending(ledger, planned(ledger, 100), policy(relay.port))
-            report = replace(job, moments=pull_the_plug).run()
+            report = replace(job, on_failpoint=pull_the_plug).run()
         assert report.stopped is not None
         assert report.stopped.exit_code == 73
         assert len(relay.recipients()) <= 10 + most

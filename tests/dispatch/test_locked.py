@@ -42,7 +42,7 @@ def locking_at(job: Sending, other: sqlite3.Connection, count: int) -> threading
             other.execute("BEGIN IMMEDIATE")
             locked.set()
 
-    job.moments = hear
+    job.on_failpoint = hear
     return locked
 
 
@@ -74,7 +74,7 @@ def test_a_lock_that_is_never_let_go_ends_the_run_and_loses_nobody(ledger: Ledge
         before = len(relay.recipients())
         assert before < READERS
         other.execute("ROLLBACK")
-        job.moments = lambda _moment: None
+        job.on_failpoint = lambda _moment: None
         assert job.run().stopped is None
         received = relay.recipients()
     assert len(received) == len(set(received))

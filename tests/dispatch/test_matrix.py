@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.catalogue import SILENCE
 from newsletter.dispatch.run import RunReport
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -79,7 +80,7 @@ class Scene:
     def sending(self, port: int) -> Sending:
         a_connection_each = self.cell.stage == "quit" or (self.cell.stage in SESSION and self.cell.second)
         changes = {"messages_per_connection": 1} if a_connection_each else {}
-        rules = replace(policy(port, connections=1, **changes), address=self.address(port))
+        rules = replace(policy(port, connections=1, **changes), server=self.address(port))
         return Sending(self.ledger, self.dispatch, rules, compose=lambda claim: self.message(claim.key))
 
     def rows(self) -> dict[str, DeliveryRecord]:
@@ -146,7 +147,7 @@ def first_run(cell: Cell, job: Sending, script: Script) -> RunReport:
         return play(job, script)
     with nobody_for(cell) as port:
         timeouts = replace(job.policy.timeouts, connect=0.2)
-        return play(replace(job, policy=replace(job.policy, address=address(port), timeouts=timeouts)))
+        return play(replace(job, policy=replace(job.policy, server=address(port), timeouts=timeouts)))
 
 
 def assert_row(scene: Scene, report: RunReport) -> None:
@@ -171,7 +172,7 @@ def assert_next(cell: Cell, report: RunReport, script: Script) -> None:
     usual = 3 if cell.stage in SESSION and cell.second else 1
     assert report.out_of_step == (cell.next == "plain")
     if cell.stage not in SESSION:
-        assert (report.plain_because == "") == (cell.pipelined and cell.next != "plain")
+        assert (report.stepwise_because is SILENCE) == (cell.pipelined and cell.next != "plain")
     if cell.next == "same":
         assert script.greeted == usual
     elif cell.next != "none":

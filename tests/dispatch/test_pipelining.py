@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.catalogue import SILENCE
 from newsletter.dispatch.event_loop import loop_factory, run_to_end
 from newsletter.dispatch.run_report import RunReport
 from newsletter.dispatch.stop import StopKind
@@ -42,7 +43,7 @@ def test_each_mark_is_durable_when_its_dot_arrives(ledger: Ledger, tmp_path: Pat
         relay.at_dot = lambda address: seen.append(look(address))
         report = sending(ledger, 30, relay.port, connections=3).run()
     assert seen == [State.IN_FLIGHT] * 30
-    assert (report.plain_because == "") == (each_way == "pipelined")
+    assert (report.stepwise_because is SILENCE) == (each_way == "pipelined")
 
 
 @pytest.mark.usefixtures("each_way")
@@ -99,7 +100,7 @@ async def stopped_at(job: Sending, moment: Failpoint) -> None:
         if now is moment:
             stop.set()
 
-    await replace(job, moments=tell).start(stop)
+    await replace(job, on_failpoint=tell).start(stop)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_dropped_it_waits_for_no_answer_and_says_what_is_in_doubt(ledger: Ledger
         report = asyncio.run(go(job))
     assert report.stopped is not None
     assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.ASKED, 75)
-    assert "in doubt" in report.stopped.reason
+    assert "in doubt" in str(report.stopped.reason)
     assert tally(ledger, job.dispatch) == {"in_doubt": 1, "planned": 4}
 
 
@@ -180,10 +181,10 @@ def test_grouping_goes_over_every_kind_of_connection_and_loop(
     with scripted(offers=OFFERS, tls=tls, starttls=starttls) as script:
         job = sending(ledger, 30, script.port)
         job.policy = replace(
-            job.policy, address=SMTPServer("localhost", script.port, security, ca_file=ca.ca_file), connections=3
+            job.policy, server=SMTPServer("localhost", script.port, security, ca_file=ca.ca_file), connections=3
         )
         report = run_to_end(job.start())
-    assert (report.stopped, report.plain_because) == (None, "")
+    assert (report.stopped, report.stepwise_because) == (None, SILENCE)
     assert tally(ledger, job.dispatch) == {"sent": 30}
     assert len(script.bodies) == 30
     assert len({line for line in script.commands if line.startswith("RCPT")}) == 30

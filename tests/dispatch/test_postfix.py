@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter.catalogue import SILENCE
 from newsletter.dispatch.run import Progress
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, State
@@ -25,7 +26,7 @@ def relay() -> Iterator[Postfix]:
 def over(job: Sending, relay: Postfix, security: Security, way: str) -> Sending:
     port = relay.ports["tls" if security is Security.TLS else way]
     where = replace(address(port, security, "localhost"), ca_file=relay.ca.ca_file)
-    return replace(job, policy=replace(job.policy, address=where, pipelining=way == "pipelined"))
+    return replace(job, policy=replace(job.policy, server=where, pipelining=way == "pipelined"))
 
 
 def made_for(recipient: str) -> bytes:
@@ -48,7 +49,7 @@ def test_every_message_arrives_whole_and_its_queue_id_is_in_the_book(
     job = over(sending(ledger, 60, 0, connections=5), relay, security, way)
     report = job.run()
     assert (report.stopped, report.out_of_step) == (None, False)
-    assert (report.plain_because == "") == (way == "pipelined")
+    assert (report.stepwise_because is SILENCE) == (way == "pipelined")
     rows = list(ledger.deliveries(job.dispatch))
     assert tally(ledger, job.dispatch) == {"sent": 60}
     assert_whole(relay.mail(60), [row.address for row in rows])

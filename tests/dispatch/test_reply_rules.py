@@ -5,8 +5,15 @@ from pathlib import Path
 import pytest
 
 from newsletter.dispatch.policy import Policy
-from newsletter.dispatch.replies import ReplyClass
-from newsletter.dispatch.reply_rules import Rule, merged, packaged_rules, read_rules, rule_for, rules_of
+from newsletter.dispatch.reply_rules import (
+    ReplyClass,
+    ReplyRule,
+    load_reply_rules,
+    merged,
+    packaged_rules,
+    read_rules,
+    rule_for,
+)
 from newsletter.errors import SettingsError
 from newsletter.settings.model import SmtpTable
 from newsletter.smtp.reply import reply_of
@@ -22,7 +29,7 @@ pattern = "queue is full"
 """
 
 
-def own(text: str) -> tuple[Rule, ...]:
+def own(text: str) -> tuple[ReplyRule, ...]:
     return merged(read_rules(text, "replies.toml", own=True))
 
 
@@ -111,9 +118,9 @@ def test_the_setting_names_a_file_of_the_workspace(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_or_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "newsletter.toml").write_text('[smtp]\nrules = "mine.toml"\n', encoding="utf-8")
     with pytest.raises(SettingsError, match=r"^newsletter\.toml:2:1: smtp\.rules: mine\.toml: no such file"):
-        rules_of(tmp_path, "mine.toml")
+        load_reply_rules(tmp_path, "mine.toml")
     with pytest.raises(SettingsError, match=r"^NEWSLETTER_SMTP__RULES: smtp\.rules: mine\.toml: no such file"):
-        rules_of(tmp_path, "mine.toml", "NEWSLETTER_SMTP__RULES")
+        load_reply_rules(tmp_path, "mine.toml", "NEWSLETTER_SMTP__RULES")
     (tmp_path / "mine.toml").write_bytes(b"\xff")
     with pytest.raises(SettingsError, match=r"mine\.toml: is not UTF-8"):
-        rules_of(tmp_path, "mine.toml")
+        load_reply_rules(tmp_path, "mine.toml")

@@ -8,7 +8,7 @@ import pytest
 from newsletter.dispatch.send_one import deliver
 from newsletter.errors import NewsletterError, RefusedError, UnavailableError
 from newsletter.smtp.reply import Reply
-from newsletter.smtp.timeouts import Timeouts
+from newsletter.smtp.server import Timeouts
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import address, log_of, message_to
 from tests.support.smtp_script import CLOSE, scripted

@@ -14,7 +14,7 @@ import pytest
 
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
-from newsletter.smtp.timeouts import Timeouts
+from newsletter.smtp.server import Timeouts
 from tests.support.books import NOW, tally
 from tests.support.smtp_receiver import OFFERS
 from tests.support.smtp_runs import sending
@@ -87,7 +87,7 @@ def test_each_switch_has_its_outcome(
     with smtp_sink(folder) as port:
         # Everybody who may still get it does, from a receiver that is well, and nobody else.
         later = replace(
-            job, now=NOW.replace(hour=20), policy=replace(job.policy, address=replace(job.policy.address, port=port))
+            job, now=NOW.replace(hour=20), policy=replace(job.policy, server=replace(job.policy.server, port=port))
         )
         assert later.run().stopped is None
     after = tally(ledger, job.dispatch)

@@ -13,14 +13,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from newsletter.catalogue import SILENCE, Said
 from newsletter.edition.edition import Picture
 from newsletter.errors import InputError
 from newsletter.message.merge import Composer
 from newsletter.message.message import Envelope, Message
-from newsletter.smtp.client import Answer, SMTPClient, Withheld
+from newsletter.smtp.client import SMTPClient, TransactionResult, Withheld
 from newsletter.smtp.pipelined import Pipelining
 from newsletter.smtp.reply import Reply
-from newsletter.smtp.timeouts import Timeouts
+from newsletter.smtp.server import Timeouts
 from tests.support.editions import HTML, LINKS, PIXEL, TEXT, edition, head
 from tests.support.smtp_lines import Lines, receivers
 from tests.support.smtp_runs import address
@@ -46,7 +47,7 @@ class Everybody:
     def __init__(self, kinds: dict[tuple[str, bool], Lines], runner: asyncio.Runner) -> None:
         self.kinds = kinds
         self._runner = runner
-        self.plain_because = ""
+        self.stepwise_because: Said = SILENCE
         """Of the last conversation."""
 
     def assert_they_see_just(self, *messages: Message, contents: list[bytes] | None = None) -> None:
@@ -60,11 +61,11 @@ class Everybody:
             assert verbs == [b"EHLO", *[b"MAIL", b"RCPT", b"DATA"] * len(messages), b"QUIT"], name
             bare = re.search(rb"\r(?!\n)|(?<!\r)\n", kind.raw)
             assert bare is None, name
-            assert (self.plain_because == "") == grouped
+            assert (self.stepwise_because is SILENCE) == grouped
 
-    async def _send(self, port: int, messages: tuple[Message, ...]) -> list[Answer | Withheld]:
-        grouping = Pipelining(wanted=True)
-        relay = SMTPClient(address(port), Timeouts(), grouping=grouping)
+    async def _send(self, port: int, messages: tuple[Message, ...]) -> list[TransactionResult | Withheld]:
+        pipelining = Pipelining(wanted=True)
+        relay = SMTPClient(address(port), Timeouts(), pipelining=pipelining)
         waiting = list(messages)
         answers = []
 
@@ -76,7 +77,7 @@ class Everybody:
             message = waiting.pop(0)
             answers.append(await relay.send(message, agreed, lambda: waiting[0] if waiting else None))
         await relay.quit()
-        self.plain_because = grouping.plain_because
+        self.stepwise_because = pipelining.stepwise_because
         return answers
 
 

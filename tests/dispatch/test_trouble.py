@@ -56,7 +56,7 @@ def test_a_relay_that_only_throttles_ends_the_run(ledger: Ledger) -> None:
         report = job.run(timer=hasty.timer)
     assert report.stopped is not None
     assert report.stopped.exit_code == 69
-    assert "not now" in report.stopped.reason
+    assert "not now" in str(report.stopped.reason)
     assert tally(ledger, job.dispatch) == {"planned": 12}
     assert 10 < hasty.seconds < 120
 
@@ -131,3 +131,14 @@ def test_a_link_lost_before_the_dot_is_tried_again_later(ledger: Ledger, stage: 
         job.run()
     assert tally(ledger, job.dispatch) == {"sent": 5, "deferred": 1}
     assert len(script.bodies) == 5
+
+
+def test_why_a_link_was_lost_is_kept_in_the_ledger_for_readers_of_either_language(ledger: Ledger) -> None:
+    with scripted({"rcpt": ["451 4.3.0 disk"], "dot": [CLOSE]}) as script:
+        job = sending(ledger, 2, script.port, connections=1)
+        job.run()
+    told = {row.reply.in_language("ko") for row in ledger.deliveries(job.dispatch) if row.reply}
+    assert told == {"451 4.3.0 disk", "릴레이가 연결을 닫았습니다"}
+    assert {row.reply.text for row in ledger.deliveries(job.dispatch) if row.reply and not row.reply.code} == {
+        "the relay closed the connection"
+    }

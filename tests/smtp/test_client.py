@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter.catalogue import phrase
 from newsletter.message.message import Message
-from newsletter.smtp.client import Answer, Lost, SMTPClient, Withheld
+from newsletter.smtp.client import Lost, SMTPClient, TransactionResult, Withheld
 from newsletter.smtp.pipelined import Pipelining
 from newsletter.smtp.reply import Reply
-from newsletter.smtp.timeouts import Timeouts
+from newsletter.smtp.server import Timeouts
 from tests.support.smtp_runs import address, message_to
 from tests.support.smtp_script import CLOSE, EARLY, HANG, LEAVE, RESET, SPLIT, Script, scripted
 
@@ -25,8 +26,8 @@ async def agreed() -> bool:
     return True
 
 
-async def _sent(script: Script, timeouts: Timeouts, message: Message) -> tuple[Answer | Withheld, bool]:
-    relay = SMTPClient(address(script.port), timeouts, grouping=Pipelining(wanted=True))
+async def _sent(script: Script, timeouts: Timeouts, message: Message) -> tuple[TransactionResult | Withheld, bool]:
+    relay = SMTPClient(address(script.port), timeouts, pipelining=Pipelining(wanted=True))
     await relay.connect()
     try:
         return await relay.send(message, agreed), relay.is_open
@@ -34,7 +35,9 @@ async def _sent(script: Script, timeouts: Timeouts, message: Message) -> tuple[A
         relay.close()
 
 
-def send(script: Script, timeouts: Timeouts = LONG, message: Message | None = None) -> tuple[Answer | Withheld, bool]:
+def send(
+    script: Script, timeouts: Timeouts = LONG, message: Message | None = None
+) -> tuple[TransactionResult | Withheld, bool]:
     """The answer, and whether the connection could be used again."""
     return asyncio.run(_sent(script, timeouts, message or message_to("reader@example.com")))
 
@@ -79,7 +82,7 @@ def test_each_step_has_a_time_of_its_own(stage: str) -> None:
     with scripted({stage: [HANG]}) as script:
         answer, _ = send(script, replace(Timeouts(), **{stage: 0.2}))
     assert isinstance(answer, Lost)
-    assert (answer.stage, answer.reason) == (stage, "no reply from the relay for 0.2 seconds")
+    assert (answer.stage, str(answer.reason)) == (stage, "no reply from the relay for 0.2 seconds")
 
 
 @pytest.mark.parametrize(("stage", "reply"), [("mail", "354 go on"), ("rcpt", "354"), ("data", "250"), ("dot", "354")])
@@ -90,18 +93,18 @@ def test_a_reply_that_answers_something_else_is_a_lost_link(stage: str, reply: s
     assert (answer.stage, answer.in_doubt, usable) == (stage, stage == "dot", False)
 
 
-def early(reply: str) -> tuple[Answer | Withheld, Script]:
+def early(reply: str) -> tuple[TransactionResult | Withheld, Script]:
     """The answer of a relay that says this in the middle of the body."""
 
-    async def go(script: Script) -> Answer | Withheld:
-        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
+    async def go(script: Script) -> TransactionResult | Withheld:
+        relay = SMTPClient(address(script.port), LONG, pipelining=Pipelining(wanted=True))
         await relay.connect()
-        assert relay._at is not None
-        wire = relay._at.wire
+        assert relay._session is not None
+        protocol = relay._session.protocol
 
         async def as_soon_as_it_came() -> bool:
-            if not wire.has_reply:
-                await wire._wait(5, "nothing came")
+            if not protocol.has_reply:
+                await protocol._wait(5, lambda _seconds: phrase("smtp.lost.not_open"))
             return True
 
         # Too large to go in one write with its dot.
@@ -140,15 +143,15 @@ def test_a_relay_that_takes_no_data_is_left() -> None:
         answer, _ = send(script, SHORT, big)
     assert isinstance(answer, Lost)
     assert not answer.in_doubt
-    assert "took no data" in answer.reason
+    assert "took no data" in str(answer.reason)
 
 
 def test_without_the_ledgers_word_no_dot_is_written() -> None:
     async def refused() -> bool:
         return False
 
-    async def go(script: Script) -> tuple[Answer | Withheld, bool]:
-        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
+    async def go(script: Script) -> tuple[TransactionResult | Withheld, bool]:
+        relay = SMTPClient(address(script.port), LONG, pipelining=Pipelining(wanted=True))
         await relay.connect()
         return await relay.send(message_to("reader@example.com"), refused), relay.is_open
 
@@ -158,8 +161,8 @@ def test_without_the_ledgers_word_no_dot_is_written() -> None:
 
 
 def test_a_hung_rset_does_not_hide_a_refusal() -> None:
-    async def go(script: Script) -> tuple[Answer | Withheld, bool]:
-        relay = SMTPClient(address(script.port), replace(LONG, reset=0.2), grouping=Pipelining(wanted=True))
+    async def go(script: Script) -> tuple[TransactionResult | Withheld, bool]:
+        relay = SMTPClient(address(script.port), replace(LONG, reset=0.2), pipelining=Pipelining(wanted=True))
         await relay.connect()
         answer = await relay.send(message_to("reader@example.com"), agreed)
         assert relay.is_open
@@ -179,7 +182,7 @@ def test_a_hung_rset_does_not_hide_a_refusal() -> None:
 
 def test_after_a_refusal_the_next_message_begins_clean(each_way: str) -> None:
     async def go(script: Script) -> list[object]:
-        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
+        relay = SMTPClient(address(script.port), LONG, pipelining=Pipelining(wanted=True))
         await relay.connect()
         answers: list[object] = []
         for name in ("one", "two"):
@@ -198,7 +201,7 @@ def test_after_a_refusal_the_next_message_begins_clean(each_way: str) -> None:
 
 def test_a_cancelled_send_closes_the_connection_and_remembers_the_dot() -> None:
     async def go(script: Script) -> SMTPClient:
-        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
+        relay = SMTPClient(address(script.port), LONG, pipelining=Pipelining(wanted=True))
         await relay.connect()
         sending = asyncio.create_task(relay.send(message_to("reader@example.com"), agreed))
         await asyncio.to_thread(script.dotted.wait)

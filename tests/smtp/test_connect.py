@@ -13,8 +13,7 @@ import uvloop
 from newsletter.smtp.client import SMTPClient
 from newsletter.smtp.connect import ConnectError, connect
 from newsletter.smtp.reply import Reply
-from newsletter.smtp.server import Security, SMTPServer
-from newsletter.smtp.timeouts import Timeouts
+from newsletter.smtp.server import Security, SMTPServer, Timeouts
 from tests.support.smtp_runs import address, message_to
 from tests.support.smtp_script import CLOSE, HANG, LEAVE, RESET, Authority, Script, authority, scripted
 
@@ -95,10 +94,10 @@ def test_starttls_that_is_not_offered_is_not_gone_without(ca: Authority) -> None
 
 def test_what_is_slipped_in_before_tls_begins_is_not_believed(ca: Authority) -> None:
     async def offered(where: SMTPServer) -> frozenset[str]:
-        line = await connect(where, Timeouts())
-        line.wire.abort()
+        opened = await connect(where, Timeouts())
+        opened.protocol.abort()
         await asyncio.sleep(0)
-        return line.extensions
+        return opened.extensions
 
     slipped = "220 2.0.0 go on\r\n250-script.example.com\r\n250 XSLIPPED"
     with scripted({"starttls": [slipped]}, starttls=ca.server("localhost")) as script:

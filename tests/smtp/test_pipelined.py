@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from newsletter.catalogue import SILENCE
 from newsletter.message.message import Message
-from newsletter.smtp.client import Answer, Lost, SMTPClient, Withheld
+from newsletter.smtp.client import Lost, SMTPClient, TransactionResult, Withheld
 from newsletter.smtp.pipelined import Pipelining
 from newsletter.smtp.reply import Reply
-from newsletter.smtp.timeouts import Timeouts
+from newsletter.smtp.server import Timeouts
 from tests.support.smtp_runs import address, message_to
 from tests.support.smtp_script import CLOSE, HANG, LEAVE, RESET, SPLIT, Faults, Script, scripted
 
@@ -25,16 +26,16 @@ class Conversation:
     """Messages one after the other over one connection, each begun behind the dot of the one before."""
 
     def __init__(self, script: Script, timeouts: Timeouts = LONG) -> None:
-        self.grouping = Pipelining(wanted=True)
-        self.relay = SMTPClient(address(script.port), timeouts, grouping=self.grouping)
+        self.pipelining = Pipelining(wanted=True)
+        self.relay = SMTPClient(address(script.port), timeouts, pipelining=self.pipelining)
 
     async def _agreed(self) -> bool:
         return True
 
-    async def _go(self, names: Sequence[str]) -> list[Answer | Withheld | None]:
+    async def _go(self, names: Sequence[str]) -> list[TransactionResult | Withheld | None]:
         await self.relay.connect()
         messages = [message_to(f"{name}@example.com") for name in names]
-        answers: list[Answer | Withheld | None] = []
+        answers: list[TransactionResult | Withheld | None] = []
         waiting: list[Message] = [*messages[1:]]
         for message in messages:
             if message in waiting:
@@ -48,14 +49,14 @@ class Conversation:
         await self.relay.quit()
         return answers
 
-    def answers(self, *names: str) -> list[Answer | Withheld | None]:
+    def answers(self, *names: str) -> list[TransactionResult | Withheld | None]:
         """None for a message that found the connection gone."""
         return asyncio.run(self._go(names))
 
 
 def talk(
     faults: Faults, *names: str, lenient: bool = False
-) -> tuple[list[Answer | Withheld | None], Conversation, Script]:
+) -> tuple[list[TransactionResult | Withheld | None], Conversation, Script]:
     with scripted(faults, offers=OFFERS, lenient=lenient) as script:
         hangs = any(HANG in told for told in faults.values())
         conversation = Conversation(script, SHORT if hangs else LONG)
@@ -73,7 +74,7 @@ def test_everybody_is_served_in_turn() -> None:
     assert verbs(script) == "EHLO MAIL RCPT DATA MAIL RCPT DATA MAIL RCPT DATA QUIT"
     assert len(script.bodies) == 3
     assert all(body.count(b"Message-ID: <") == 1 for body in script.bodies)
-    assert conversation.grouping.plain_because == ""
+    assert conversation.pipelining.stepwise_because is SILENCE
 
 
 @pytest.mark.parametrize("stage", [*ENVELOPE, "dot"])
@@ -84,7 +85,7 @@ def test_a_refusal_is_the_second_ones_own(stage: str, words: str) -> None:
     assert isinstance(answers[1], Reply)
     assert (answers[1].stage, answers[1].code) == (stage, int(words.removeprefix(SPLIT)[:3]))
     assert len(script.bodies) == 2 + (stage == "dot")
-    assert conversation.grouping.plain_because == ""
+    assert conversation.pipelining.stepwise_because is SILENCE
 
 
 @pytest.mark.parametrize("stage", [*ENVELOPE, "dot"])
@@ -92,7 +93,7 @@ def test_a_refusal_is_the_second_ones_own(stage: str, words: str) -> None:
 def test_421_ends_the_connection_and_not_the_message_before(stage: str, words: str) -> None:
     answers, conversation, _ = talk({stage: ["", words]})
     assert answers == [QUEUED, Reply(stage, 421, "4.7.0", "too much"), None]
-    assert conversation.grouping.plain_because == ""
+    assert conversation.pipelining.stepwise_because is SILENCE
 
 
 @pytest.mark.parametrize("stage", [*ENVELOPE, "dot"])
@@ -103,18 +104,18 @@ def test_a_link_that_ends_is_no_reason_to_go_plain(stage: str, fault: str) -> No
     if second is not None:
         assert isinstance(second, Lost)
         assert (second.stage, second.in_doubt) == (stage, stage == "dot") or fault == RESET
-    assert conversation.grouping.plain_because == ""
+    assert conversation.pipelining.stepwise_because is SILENCE
     assert len(script.bodies) == 1 + (stage == "dot")
 
 
 @pytest.mark.parametrize("stage", ENVELOPE)
 @pytest.mark.parametrize("fault", [HANG, GARBAGE, "250-one code\r\n550 and another", "199 never"])
-def test_nonsense_and_silence_inside_a_group_end_grouping_and_cost_nobody_a_try(stage: str, fault: str) -> None:
+def test_nonsense_and_silence_inside_a_group_end_pipelining_and_cost_nobody_a_try(stage: str, fault: str) -> None:
     (first, second, third), conversation, script = talk({stage: ["", fault]})
     assert (first, third) == (QUEUED, None)
     assert isinstance(second, Lost)
     assert (second.in_doubt, second.idle) == (False, True)
-    assert "out of step" in conversation.grouping.plain_because
+    assert "out of step" in str(conversation.pipelining.stepwise_because)
     assert len(script.bodies) == 1
 
 
@@ -134,12 +135,12 @@ def test_nonsense_and_silence_inside_a_group_end_grouping_and_cost_nobody_a_try(
         ({"dot": ["250 2.0.0 queued\r\n550 5.0.0 no"]}, True),
     ],
 )
-def test_replies_that_contradict_each_other_or_complain_end_grouping(faults: Faults, lenient: bool) -> None:
+def test_replies_that_contradict_each_other_or_complain_end_pipelining(faults: Faults, lenient: bool) -> None:
     (first, second, _), conversation, script = talk(faults, lenient=lenient)
     assert first == QUEUED
     assert isinstance(second, Lost)
     assert (second.in_doubt, second.idle) == (False, True)
-    assert "out of step" in conversation.grouping.plain_because
+    assert "out of step" in str(conversation.pipelining.stepwise_because)
     assert len(script.bodies) == 1
 
 
@@ -148,7 +149,7 @@ def test_a_body_for_nobody_is_a_lone_dot() -> None:
     assert answers == [QUEUED, Reply("rcpt", 550, "5.1.1", "who?"), QUEUED]
     assert len(script.bodies) == 2
     assert verbs(script) == "EHLO MAIL RCPT DATA MAIL RCPT DATA RSET MAIL RCPT DATA QUIT"
-    assert conversation.grouping.plain_because == ""
+    assert conversation.pipelining.stepwise_because is SILENCE
 
 
 def test_a_relay_that_takes_a_body_for_nobody_is_not_believed_any_more() -> None:
@@ -157,7 +158,7 @@ def test_a_relay_that_takes_a_body_for_nobody_is_not_believed_any_more() -> None
     assert (first, second) == (QUEUED, Reply("rcpt", 550, "5.1.1", "who?"))
     assert isinstance(third, Lost)
     assert third.idle
-    assert "out of step" in conversation.grouping.plain_because
+    assert "out of step" in str(conversation.pipelining.stepwise_because)
     assert len(script.bodies) == 1
 
 
@@ -167,24 +168,24 @@ def test_421_behind_a_refusal_ends_the_connection_too() -> None:
     answers, conversation, script = talk(faults, lenient=True)
     assert answers == [QUEUED, Reply("rcpt", 550, "5.1.1", "who?"), None]
     assert verbs(script) == "EHLO MAIL RCPT DATA MAIL RCPT DATA"
-    assert conversation.grouping.plain_because == ""
+    assert conversation.pipelining.stepwise_because is SILENCE
 
 
-def test_a_readers_address_is_no_complaint_about_grouping() -> None:
+def test_a_readers_address_is_no_complaint_about_pipelining() -> None:
     refusal = "550 5.1.1 <two@pipeline.com>: synchronise yourself"
     answers, conversation, _ = talk({"rcpt": ["", refusal]})
     assert answers[2] == QUEUED
-    assert conversation.grouping.plain_because == ""
+    assert conversation.pipelining.stepwise_because is SILENCE
 
 
 def test_nothing_is_grouped_where_it_is_not_offered_or_not_wanted() -> None:
     with scripted() as script:
         conversation = Conversation(script)
         assert conversation.answers("one", "two") == [QUEUED, QUEUED]
-        assert conversation.grouping.plain_because == "the relay does not offer pipelining"
+        assert str(conversation.pipelining.stepwise_because) == "the relay does not offer pipelining"
     with scripted(offers=OFFERS) as script:
         conversation = Conversation(script)
-        conversation.relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=False))
+        conversation.relay = SMTPClient(address(script.port), LONG, pipelining=Pipelining(wanted=False))
         assert conversation.answers("one", "two") == [QUEUED, QUEUED]
 
 
@@ -200,7 +201,7 @@ def test_a_link_lost_after_the_dot_leaves_the_one_behind_it_untried() -> None:
 
 def test_a_withheld_message_is_taken_back_by_hanging_up() -> None:
     async def go(script: Script) -> list[object]:
-        relay = SMTPClient(address(script.port), LONG, grouping=Pipelining(wanted=True))
+        relay = SMTPClient(address(script.port), LONG, pipelining=Pipelining(wanted=True))
         await relay.connect()
         first, second = message_to("one@example.com"), message_to("two@example.com")
         answers: list[object] = [await relay.send(first, yes, lambda: second), relay.has_begun(second)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from newsletter.dispatch.clock import Timer
 from newsletter.dispatch.policy import Policy
-from newsletter.dispatch.run import Progress, RunReport, run
+from newsletter.dispatch.run import Progress, RunReport, run_deliveries
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 from newsletter.message.message import Envelope, Message
@@ -62,7 +62,7 @@ class Sending:
     policy: Policy
     now: datetime = NOW
     progress: Callable[[Progress], None] = lambda _progress: None
-    moments: OnFailpoint = no_failpoint
+    on_failpoint: OnFailpoint = no_failpoint
     compose: Callable[[Claim], Message] = compose
 
     def run(self, stop: asyncio.Event | None = None, timer: Timer | None = None) -> RunReport:
@@ -71,7 +71,7 @@ class Sending:
     async def start(
         self, stop: asyncio.Event | None = None, timer: Timer | None = None, drop: asyncio.Event | None = None
     ) -> RunReport:
-        return await run(
+        return await run_deliveries(
             self.ledger,
             self.dispatch,
             self.compose,
@@ -81,7 +81,7 @@ class Sending:
             progress=self.progress,
             stop=stop,
             drop=drop,
-            moments=self.moments,
+            on_failpoint=self.on_failpoint,
         )
 
 

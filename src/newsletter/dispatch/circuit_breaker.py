@@ -1,22 +1,26 @@
-"""When many refusals say more about the relay or the sender than about the readers (DESIGN 4.6). Touches: nothing.
+"""When a run has to end for what many replies say together (docs/design.md 4.6). Touches: nothing.
 
-Two brakes. Refusals of one class for more than 20 % of the last 100 attempts stop the run. And bad addresses are
-suppressed only within 2 % of the attempted, or 20 if that is more: beyond it the run stops and suppresses none.
+It trips on three things. The relay does not answer, hangs up or asks for patience, many times in a row. Refusals of one
+class for more than 20 % of the last 100 attempts. And bad addresses beyond 2 % of the attempted, or 20 if that is more:
+then it is more likely the relay or the sender that is wrong, and none is suppressed.
 
-"None" cannot be kept by suppressing as one goes, so bad addresses are withheld and let go in tranches: after each
-1,000 attempts, and at the end of the run, if the brake has not been pulled by then. A relay that begins to refuse
-everybody in the middle so harms nobody: its tranche is dropped. Who is refused is `failed` at once in either case, and
-a process that is killed forgets only what it withheld: the next issue finds these addresses again. Full mailboxes wait
-with them, and whether one was full for several issues the ledger knows.
+"None" cannot be kept by suppressing as one goes, so bad addresses are withheld and released in tranches: after each
+1,000 attempts, and at the end of the run, if it has not tripped by then. A relay that begins to refuse everybody in the
+middle so harms nobody: its tranche is dropped. Who is refused is `failed` at once in either case, and a process that is
+killed forgets only what it withheld: the next issue finds these addresses again. Full mailboxes wait with them, and
+whether one was full for several issues the ledger knows.
 """
 
 from collections import Counter, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from newsletter.catalogue import Phrase, phrase
 from newsletter.ledger.states import Claim
+from newsletter.smtp.reply import Reply
 
 from .decide import Decision
-from .replies import ReplyClass
+from .reply_rules import ReplyClass, ReplyRules, rule_for
 from .stop import Stop, StopKind
 
 _WINDOW = 100
@@ -26,9 +30,27 @@ _TRANCHE = 1000
 _BAD_SHARE = 0.02
 _BAD_AT_LEAST = 20
 
+CLASS_IN_WORDS: Mapping[ReplyClass, Phrase] = {
+    ReplyClass.ACCEPTED: phrase("dispatch.reply_class.accepted"),
+    ReplyClass.CONNECT: phrase("dispatch.reply_class.connect"),
+    ReplyClass.LOGIN: phrase("dispatch.reply_class.login"),
+    ReplyClass.SENDER: phrase("dispatch.reply_class.sender"),
+    ReplyClass.RELAYING: phrase("dispatch.reply_class.relaying"),
+    ReplyClass.CONTENT: phrase("dispatch.reply_class.content"),
+    ReplyClass.THROTTLE: phrase("dispatch.reply_class.throttle"),
+    ReplyClass.GREYLIST: phrase("dispatch.reply_class.greylist"),
+    ReplyClass.MAILBOX_FULL: phrase("dispatch.reply_class.mailbox_full"),
+    ReplyClass.BAD_ADDRESS: phrase("dispatch.reply_class.bad_address"),
+    ReplyClass.POLICY: phrase("dispatch.reply_class.policy"),
+    ReplyClass.TEMPORARY: phrase("dispatch.reply_class.temporary"),
+    ReplyClass.PERMANENT: phrase("dispatch.reply_class.permanent"),
+    ReplyClass.LOST: phrase("dispatch.reply_class.lost"),
+}
+"""For people; the ledger, JSON and the files of rules have the value itself."""
+
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class Suppressible:
     """Whom the run may suppress now."""
 
     bad: tuple[Claim, ...] = ()
@@ -37,20 +59,48 @@ class Ready:
 
 
 class CircuitBreaker:
-    """Sees every decision of a run; says when to stop and which addresses may be suppressed."""
+    """Sees every connection and every decision of a run; says when to stop and which addresses may be suppressed."""
 
-    def __init__(self) -> None:
+    def __init__(self, connections: int, rules: ReplyRules | None = None) -> None:
         self.attempted = 0
-        self.suppressed = 0
+        self._rules = rules
+        self._ever_connected = False
+        self._troubles = 0
+        """In a row, over all connections."""
+        self._most_troubles = 3 + 2 * connections
+        """Each connection may fail twice at the same moment, as when a relay restarts, and then there must be patience
+        left: with the pauses of `Throttle` this is half a minute of a relay that is away."""
         self._recent: deque[ReplyClass | None] = deque()
         self._refused: Counter[ReplyClass] = Counter()
         self._bad = 0
         self._withheld: list[Claim] = []
         self._full: list[Claim] = []
-        self._pulled = False
+        self._tripped = False
+
+    def connected(self) -> None:
+        """A connection was made."""
+        self._ever_connected = True
+
+    def not_connected(self, reply: Reply) -> Stop | None:
+        """No connection was made. A wrong login, or a relay that was never there, does not get better by waiting."""
+        reply_class = rule_for(reply, "", self._rules).reply_class
+        if reply_class is ReplyClass.LOGIN:
+            return Stop.because(StopKind.LOGIN, reply)
+        if reply_class is ReplyClass.CONNECT and not self._ever_connected:
+            return Stop.because(StopKind.RELAY, reply)
+        return self.trouble(reply)
+
+    def trouble(self, reply: Reply) -> Stop | None:
+        """A link was lost, or the relay wants us slower; a Stop when that has been all for too long."""
+        self._troubles += 1
+        return Stop.because(StopKind.RELAY, reply) if self._troubles >= self._most_troubles else None
+
+    def relay_is_well(self) -> None:
+        """The relay has decided about a letter, in whatever way: that ends the row of troubles."""
+        self._troubles = 0
 
     def see(self, decision: Decision) -> Stop | None:
-        """Count one decision; a Stop pulls the brake for the rest of the run."""
+        """Count one decision; a Stop means that it has tripped, for the rest of the run."""
         if not decision.outcome.attempted:
             return None
         self.attempted += 1
@@ -62,14 +112,13 @@ class CircuitBreaker:
         self._remember(decision.reply_class if decision.refused else None)
         return self._judge(decision)
 
-    def let_go(self, *, at_end: bool) -> Ready:
-        """Those to suppress now."""
-        if self._pulled or not (at_end or self.attempted // _TRANCHE > (self.attempted - 1) // _TRANCHE):
-            return Ready()
-        ready = Ready(tuple(self._withheld), tuple(self._full))
+    def release(self, *, at_end: bool) -> Suppressible:
+        """Those to suppress now; each is given once."""
+        if self._tripped or not (at_end or self.attempted // _TRANCHE > (self.attempted - 1) // _TRANCHE):
+            return Suppressible()
+        released = Suppressible(tuple(self._withheld), tuple(self._full))
         self._withheld, self._full = [], []
-        self.suppressed += len(ready.bad)
-        return ready
+        return released
 
     def _remember(self, refused: ReplyClass | None) -> None:
         self._recent.append(refused)
@@ -80,21 +129,21 @@ class CircuitBreaker:
 
     def _judge(self, decision: Decision) -> Stop | None:
         if self._bad > max(_BAD_AT_LEAST, self.attempted * _BAD_SHARE):
-            return self._pull(f"{self._bad} of {self.attempted} addresses were refused as bad")
-        count = self._refused[decision.reply_class]
-        if decision.refused and count > _MOST_REFUSALS:
-            self._pulled, self._withheld, self._full = True, [], []
-            said = decision.outcome.reply
-            words = f", the last one with: {said.code} {said.enhanced} {said.text}" if said else ""
-            label = decision.reply_class.value.replace("_", " ")
-            return Stop(
-                StopKind.REFUSALS,
-                f"{count} of the last {len(self._recent)} attempts were refused in the same way ({label}){words}",
+            return self._trip(
+                StopKind.BAD_ADDRESSES, phrase("dispatch.stop.bad_addresses", bad=self._bad, attempted=self.attempted)
             )
-        return None
+        count = self._refused[decision.reply_class]
+        if not decision.refused or count <= _MOST_REFUSALS:
+            return None
+        attempts, kind = len(self._recent), CLASS_IN_WORDS[decision.reply_class]
+        if (reply := decision.outcome.reply) is None:
+            reason = phrase("dispatch.stop.refused_alike", count=count, attempts=attempts, kind=kind)
+        else:
+            reason = phrase(
+                "dispatch.stop.refused_alike_last_with", count=count, attempts=attempts, kind=kind, reply=reply
+            )
+        return self._trip(StopKind.REFUSALS, reason)
 
-    def _pull(self, what: str) -> Stop:
-        self._pulled, self._withheld, self._full = True, [], []
-        return Stop(
-            StopKind.BAD_ADDRESSES, f"{what}: more likely the relay or the sender is wrong, so none was suppressed"
-        )
+    def _trip(self, kind: StopKind, reason: Phrase) -> Stop:
+        self._tripped, self._withheld, self._full = True, [], []
+        return Stop(kind, reason)

@@ -1,30 +1,26 @@
 """Hand the next delivery to whichever connection asks. Touches: the ledger.
 
 Claims are small: two processes then share fairly, and whoever dies holds little. A claim that is not used is handed to
-the next one who asks, or goes back to the ledger with the lease. One whose domain is at its limit waits in its lane,
+the next one who asks, or goes back to the ledger with the lease. One whose domain is at its limit waits for its turn,
 and the next after it goes; of a domain that has enough of them waiting, no more are claimed.
 """
 
 import asyncio
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 
 from newsletter.errors import NewsletterError
-from newsletter.ledger.leases import Lease
-from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 
-from .clock import Clock, Timer
-from .decide import put_back
+from .clock import Timer
 from .domain_limits import DomainLimits
 from .group_commit import GroupCommit
-from .policy import Policy
+from .retry import put_back
 
 _MOST_HELD = 20
-"""Times the claims of one question: so many may wait in all lanes together."""
+"""Times the claims of one question: so many may wait for their domains together."""
 
 _ASK_AGAIN = 1.0
 """Seconds after which the ledger is asked again while all that is held waits: something may have become due."""
@@ -37,44 +33,44 @@ _FOR_EACH_CONNECTION = 20
 its own, and small ones cost: 44 µs a delivery with 100 at once, 20 with 500."""
 
 
+ClaimSome = Callable[[int, tuple[str, ...]], list[Claim]]
+"""Claims up to so many deliveries of the dispatch that are due, none of these domains; in the ledger's thread."""
+
+
 class ClaimQueue:
     """The claimed deliveries of this process that nobody works on yet."""
 
     def __init__(
         self,
-        ledger: Ledger,
-        dispatch: int,
-        lease: Lease,
-        book: GroupCommit,
-        policy: Policy,
-        *,
-        clock: Clock,
+        claim: ClaimSome,
+        commits: GroupCommit,
+        limits: DomainLimits,
         timer: Timer,
-        lanes: DomainLimits,
         ending: asyncio.Event,
+        *,
+        connections: int,
+        first: int | None,
     ) -> None:
-        self._ledger = ledger
-        self._dispatch = dispatch
-        self._lease = lease
-        self._book = book
-        self._policy = policy
-        self._clock = clock
+        """`connections` is the most that may ask; `first` how many a canary may take, None for all."""
+        self._claim = claim
+        self._commits = commits
+        self._limits = limits
         self._timer = timer
-        self._lanes = lanes
         self._ending = ending
-        self._stirred = asyncio.Event()
-        """Something became of a claim: a lane may have room again."""
+        self._at_once = connections * _FOR_EACH_CONNECTION
+        self._changed = asyncio.Event()
+        """Something became of a claim: a domain may have room again."""
         self._nothing_until = -math.inf
         """Monotonic seconds; the ledger had nothing that may be claimed, and is not asked again before."""
         self._nothing_without: tuple[str, ...] = ()
         """The domains that were left out then."""
-        self._left = policy.first
+        self._left = first
         self._asking = asyncio.Lock()
         self._fetching: asyncio.Task[None] | None = None
         self._scarce = False
         """The ledger had less than was asked for, so there is no use in asking ahead."""
         self._put_back = False
-        """Since the last flush something was put back untried: perhaps the book has not written that yet."""
+        """Since the last flush something was put back untried: perhaps that is not written yet."""
         self.dry = False
         """The last who asked got nothing."""
 
@@ -84,16 +80,16 @@ class ClaimQueue:
         Raises what the ledger raises.
         """
         while not self._ending.is_set():
-            self._stirred.clear()
+            self._changed.clear()
             async with self._asking:
                 claim = await self._choose()
                 if claim is not None:
                     return claim
-                wait = None if self._left == 0 else self._lanes.wait(self._timer.monotonic())
+                wait = None if self._left == 0 else self._limits.wait(self._timer.monotonic())
                 self.dry = wait is None
             if wait is None:
                 return None
-            await self._timer.wait_for_any(self._ending, self._stirred, seconds=wait)
+            await self._timer.wait_for_any(self._ending, self._changed, seconds=wait)
         return None
 
     def take_now(self) -> Claim | None:
@@ -102,27 +98,27 @@ class ClaimQueue:
         if claim is None:
             return None
         is_fetching = self._fetching is not None and not self._fetching.done()
-        if not self._scarce and not is_fetching and len(self._lanes) < self._limit() // 2:
+        if not self._scarce and not is_fetching and len(self._limits) < self._limit() // 2:
             self._fetching = asyncio.get_running_loop().create_task(self._fetch())
         return claim
 
     def give_back(self, claim: Claim) -> None:
         """Nothing was done with it: it is the next again."""
-        self._lanes.give_back(claim)
+        self._limits.give_back(claim)
         self.untried()
-        self._stirred.set()
+        self._changed.set()
 
     def end(self, claim: Claim) -> None:
         """Something became of one that was taken."""
-        self._lanes.end(claim)
-        self._stirred.set()
+        self._limits.end(claim)
+        self._changed.set()
 
     def put_back(self, claims: Iterable[Claim]) -> None:
         """The ledger takes back those who waited here. Nobody had taken them, so a canary gains nothing by it."""
         for claim in claims:
-            self._book.record(put_back(claim))
+            self._commits.record(put_back(claim))
             self._put_back = True
-        self._stirred.set()
+        self._changed.set()
 
     def untried(self) -> None:
         """One that was taken did not count as a try."""
@@ -140,11 +136,11 @@ class ClaimQueue:
         async with self._asking:
             # What the ledger raises now, it raises again for whoever has to wait for it.
             with suppress(NewsletterError):
-                if (limit := self._limit() - len(self._lanes)) > 0:
+                if (limit := self._limit() - len(self._limits)) > 0:
                     await self._more(limit)
 
     def _next(self) -> Claim | None:
-        claim = None if self._left == 0 else self._lanes.next(self._timer.monotonic())
+        claim = None if self._left == 0 else self._limits.next(self._timer.monotonic())
         if claim is not None and self._left is not None:
             self._left -= 1
         return claim
@@ -152,7 +148,7 @@ class ClaimQueue:
     async def _choose(self) -> Claim | None:
         """Claim until one may start, or there is no more that may be claimed.
 
-        With nothing got and something put back, ask again: else the last worker would leave too soon.
+        With nothing got and something put back, ask again: else the last connection would leave too soon.
         """
         claim = self._next()
         while claim is None and self._may_ask() and (limit := self._limit()) > 0:
@@ -162,32 +158,26 @@ class ClaimQueue:
                 if not self._put_back:
                     break
                 self._put_back = False
-                await self._book.flush()
+                await self._commits.flush()
         return claim
 
     def _may_ask(self) -> bool:
-        if not self._lanes or self._put_back:
+        if not self._limits or self._put_back:
             return True
         now = self._timer.monotonic()
-        just_asked = now < self._nothing_until and self._lanes.closed(now) == self._nothing_without
-        return not just_asked and len(self._lanes) < self._limit() * _MOST_HELD
+        just_asked = now < self._nothing_until and self._limits.closed(now) == self._nothing_without
+        return not just_asked and len(self._limits) < self._limit() * _MOST_HELD
 
     async def _more(self, limit: int) -> int:
         now = self._timer.monotonic()
-        without = self._lanes.closed(now)
-        claims = await self._book.ask(partial(self._claim, limit, self._clock(), without))
+        without = self._limits.closed(now)
+        claims = await self._commits.ask(partial(self._claim, limit, without))
         self._scarce = len(claims) < limit
         if not claims:
             asked = self._timer.monotonic()
             self._nothing_until, self._nothing_without = asked + max(_ASK_AGAIN, _SHARE * (asked - now)), without
-        self.put_back(self._lanes.put(claims, self._timer.monotonic()))
+        self.put_back(self._limits.put(claims, self._timer.monotonic()))
         return len(claims)
 
     def _limit(self) -> int:
-        limit = self._policy.connections * _FOR_EACH_CONNECTION
-        return limit if self._left is None else min(limit, self._left)
-
-    def _claim(self, limit: int, now: datetime, without: tuple[str, ...]) -> list[Claim]:
-        return self._ledger.claim(
-            self._dispatch, self._lease, limit, now, retry_now=self._policy.retry_now, without=without
-        )
+        return self._at_once if self._left is None else min(self._at_once, self._left)

@@ -1,18 +1,20 @@
-"""What becomes of one delivery after its attempt: a pure answer that the run obeys (DESIGN 4.6). Touches: nothing.
+"""What becomes of one delivery after its attempt: a pure answer, for the run to act upon.
 
-Every claim that is decided leaves with exactly one outcome. `planned` there means: put back, untried.
+Touches: nothing. What follows from a reply is settled in docs/design.md 4.6. Every claim that is decided leaves with
+exactly one outcome. `planned` there means: put back, untried.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from newsletter.catalogue import phrase
 from newsletter.ledger.states import Claim, Outcome, State
-from newsletter.smtp.client import Answer, Lost
-from newsletter.smtp.reply import Reply
+from newsletter.smtp.client import Lost, TransactionResult
+from newsletter.smtp.reply import Reply, no_reply
 
 from .policy import Policy
-from .replies import ReplyClass
-from .reply_rules import rule_for
+from .reply_rules import ReplyClass, domain_of, rule_for
+from .retry import put_back, try_later
 from .stop import Stop, StopKind
 
 
@@ -31,7 +33,7 @@ class Decision:
 
     @property
     def is_bad_address(self) -> bool:
-        """The address itself is refused: to be suppressed, if the brakes allow it."""
+        """The address itself is refused: to be suppressed, if the circuit breaker allows it."""
         return self.reply_class is ReplyClass.BAD_ADDRESS
 
     @property
@@ -40,17 +42,17 @@ class Decision:
         return self.reply_class is ReplyClass.MAILBOX_FULL and self.outcome.state is State.FAILED
 
     @property
+    def lost(self) -> bool:
+        """There was no reply: the link was lost."""
+        return self.reply_class is ReplyClass.LOST
+
+    @property
     def refused(self) -> bool:
-        """A reader will not get it, by the words of a relay: what the brakes count."""
+        """A reader will not get it, by the words of a relay: what the circuit breaker counts."""
         return self.outcome.state is State.FAILED
 
 
-def domain_of(address: str) -> str:
-    """The part after the last at sign; the ledger's keys have it as an A-label."""
-    return address.rpartition("@")[2]
-
-
-def decide(answer: Answer, claim: Claim, now: datetime, policy: Policy, *, any_accepted: bool) -> Decision:
+def decide(answer: TransactionResult, claim: Claim, now: datetime, policy: Policy, *, any_accepted: bool) -> Decision:
     """What follows from an answer.
 
     `any_accepted`: somebody of this dispatch has got this letter. Then content that is refused cannot be the same for
@@ -66,12 +68,18 @@ def decide(answer: Answer, claim: Claim, now: datetime, policy: Policy, *, any_a
 
 
 def _lost(lost: Lost, claim: Claim, now: datetime, policy: Policy) -> Decision:
-    reply = Reply(lost.stage, 0, "", lost.reason)
+    reply = no_reply(lost.stage, lost.reason)
     if lost.in_doubt:
         return Decision(Outcome(claim, State.IN_DOUBT, reply, ReplyClass.LOST), ReplyClass.LOST)
     if lost.idle:
         return Decision(put_back(claim, reply, ReplyClass.LOST), ReplyClass.LOST)
-    return Decision(_try_later(claim, reply, ReplyClass.LOST, now, policy), ReplyClass.LOST)
+    return Decision(try_later(claim, reply, ReplyClass.LOST, now, policy), ReplyClass.LOST)
+
+
+def interrupted(claim: Claim) -> Outcome:
+    """The run is dropped behind the dot of this one, and does not wait for the answer."""
+    reply = no_reply("dot", phrase("dispatch.connection.interrupted"))
+    return Outcome(claim, State.IN_DOUBT, reply, ReplyClass.LOST)
 
 
 def _replied(
@@ -88,10 +96,10 @@ def _replied(
             # Said before there was a recipient: about us, so it costs the reader no attempt.
             return Decision(put_back(claim, reply, kind), kind, slow_down=True)
         case ReplyClass.THROTTLE | ReplyClass.GREYLIST | ReplyClass.TEMPORARY | ReplyClass.LOST:
-            outcome = _try_later(claim, reply, kind, now, policy)
+            outcome = try_later(claim, reply, kind, now, policy)
             return Decision(outcome, kind, slow_down=kind is ReplyClass.THROTTLE)
         case ReplyClass.MAILBOX_FULL if claim.attempts + 1 < policy.mailbox_full_tries:
-            return Decision(_try_later(claim, reply, kind, now, policy), kind)
+            return Decision(try_later(claim, reply, kind, now, policy), kind)
         case _:
             return Decision(Outcome(claim, State.FAILED, reply, kind), kind)
 
@@ -103,16 +111,3 @@ _STOPS = {
     ReplyClass.SENDER: StopKind.SENDER,
     ReplyClass.CONTENT: StopKind.CONTENT,
 }
-
-
-def put_back(claim: Claim, reply: Reply | None = None, kind: str = "") -> Outcome:
-    """Nothing became of this claim, and it costs the reader no attempt."""
-    return Outcome(claim, State.PLANNED, reply, kind, attempted=False)
-
-
-def _try_later(claim: Claim, reply: Reply, kind: ReplyClass, now: datetime, policy: Policy) -> Outcome:
-    """Deferred, or expired after `give_up_after` of trying; the ledger moves the first attempt past every pause."""
-    first = claim.first_attempt_at or now
-    if now - first >= policy.give_up_after:
-        return Outcome(claim, State.EXPIRED, reply, kind)
-    return Outcome(claim, State.DEFERRED, reply, kind, due_at=now + policy.wait_after(claim.attempts + 1))

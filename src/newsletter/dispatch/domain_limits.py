@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import Reply
 
-from .decide import domain_of
+from .reply_rules import domain_of
 from .throttle import Limit, Throttle
 
 OTHERS = "*"
@@ -25,14 +25,14 @@ PATIENCE = 10
 pause."""
 
 
-class Lane:
+class LimitedDomain:
     """One domain, with what is under it."""
 
-    def __init__(self, domain: str, limit: Limit, connections: int) -> None:
-        self.domain = domain
+    def __init__(self, name: str, limit: Limit, connections: int) -> None:
+        self.name = name
         self._limit = limit
         self.waiting: deque[Claim] = deque()
-        self.pacer = Throttle(limit.connections or connections, limit.rate)
+        self.throttle = Throttle(limit.connections or connections, limit.rate)
         self.in_a_row = 0
         self.rests_until = -math.inf
         self.reply: Reply | None = None
@@ -44,18 +44,42 @@ class Lane:
 
     def wait(self, now: float) -> float:
         """Seconds until one more may start; infinite where another has to end first."""
-        if len(self._at_work) >= self.pacer.open_connections:
+        if len(self._at_work) >= self.throttle.open_connections:
             return math.inf
-        return max(self.rests_until - now, self.pacer.free_in(now), 0.0)
+        return max(self.rests_until - now, self.throttle.free_in(now), 0.0)
 
     def is_forgettable(self, now: float = -math.inf) -> bool:
         """Made anew it would be the same: an audience has tens of thousands of domains, mostly with one reader."""
-        if self.waiting or self._at_work or self.in_a_row or self.pacer.throttled:
+        if self.waiting or self._at_work or self.in_a_row or self.throttle.throttled:
             return False
-        return self._limit.rate is None or self.pacer.free_in(now) <= 0
+        return self._limit.rate is None or self.throttle.free_in(now) <= 0
+
+    def slower(self, reply: Reply, now: float, patience: int, rest: Callable[[int], float]) -> bool:
+        """It asks for patience; True where that has been so often that it is to rest now."""
+        self.reply = reply
+        if self.rests(now):
+            # This one was on its way when the rest began; each of these would double it.
+            return False
+        self.throttle.slower(now)
+        self.in_a_row += 1
+        if self.in_a_row < patience:
+            return False
+        self.rests_until = now + rest(self.in_a_row - patience + 1)
+        return True
+
+    def well(self, *, accepted: bool) -> None:
+        """It has decided about a letter."""
+        self.in_a_row = 0
+        if accepted:
+            self.throttle.faster()
+
+    def recall(self, window: float, in_a_row: int, rests_until: float) -> None:
+        """Begin with what was learned before."""
+        self.throttle.recall(window)
+        self.in_a_row, self.rests_until = in_a_row, rests_until
 
     def start(self, claim: Claim, now: float) -> None:
-        self.pacer.reserve(now)
+        self.throttle.reserve(now)
         self._at_work.add(claim.delivery)
 
     def end(self, claim: Claim) -> None:
@@ -72,137 +96,123 @@ class DomainLimits:
         self._rest = rest
         self._most_waiting = max(2 * connections, 10)
         self._patience = max(PATIENCE, connections + 2)
-        self._lanes: dict[str, Lane] = {}
-        self._free: deque[Claim] = deque()
-        self._queues: dict[str, Lane] = {}
-        """Those of the lanes in which somebody waits."""
+        self._domains: dict[str, LimitedDomain] = {}
+        self._unsorted: deque[Claim] = deque()
+        self._with_waiting: dict[str, LimitedDomain] = {}
+        """Those of the domains for which somebody waits."""
 
     def __len__(self) -> int:
-        return len(self._free) + sum(len(lane.waiting) for lane in self._queues.values())
+        return len(self._unsorted) + sum(len(domain.waiting) for domain in self._with_waiting.values())
 
     def put(self, claims: Iterable[Claim], now: float) -> list[Claim]:
         """Let them wait. Those go back whose domain has begun to rest while they were being claimed."""
-        for lane in [lane for lane in self._lanes.values() if lane.is_forgettable(now)]:
-            self._forget(lane)
-        self._free.extend(claims)
-        return [claim for lane in list(self.resting(now)) for claim in self._emptied(lane)]
+        for domain in [domain for domain in self._domains.values() if domain.is_forgettable(now)]:
+            self._forget(domain)
+        self._unsorted.extend(claims)
+        return [claim for domain in list(self.resting(now)) for claim in self._emptied(domain)]
 
     def next(self, now: float) -> Claim | None:
         """The next that may start now; it is on its way until `end` or `give_back`."""
-        for lane in self._queues.values():
-            if lane.wait(now) <= 0:
-                claim = lane.waiting.popleft()
-                if not lane.waiting:
-                    del self._queues[lane.domain]
-                lane.start(claim, now)
+        for domain in self._with_waiting.values():
+            if domain.wait(now) <= 0:
+                claim = domain.waiting.popleft()
+                if not domain.waiting:
+                    del self._with_waiting[domain.name]
+                domain.start(claim, now)
                 return claim
-        while self._free:
-            claim = self._free.popleft()
-            found = self._lane(claim)
+        while self._unsorted:
+            claim = self._unsorted.popleft()
+            found = self._limited(claim)
             if found is None:
                 return claim
             if not found.waiting and found.wait(now) <= 0:
                 found.start(claim, now)
                 return claim
             found.waiting.append(claim)
-            self._queues[found.domain] = found
+            self._with_waiting[found.name] = found
         return None
 
     def wait(self, now: float) -> float | None:
         """Seconds until the next may start; None where nobody waits, infinite where one on its way has to end first."""
-        return min((lane.wait(now) for lane in self._queues.values()), default=None)
+        return min((domain.wait(now) for domain in self._with_waiting.values()), default=None)
 
     def end(self, claim: Claim) -> None:
         """Something became of one that was on its way."""
-        if (lane := self._known(claim)) is not None:
-            lane.end(claim)
-            if lane.is_forgettable():
-                self._forget(lane)
+        if (domain := self._known(claim)) is not None:
+            domain.end(claim)
+            if domain.is_forgettable():
+                self._forget(domain)
 
     def give_back(self, claim: Claim) -> None:
         """Nothing was done with it: it is the next again."""
-        lane = self._known(claim)
-        if lane is None:
-            self._free.appendleft(claim)
+        domain = self._known(claim)
+        if domain is None:
+            self._unsorted.appendleft(claim)
             return
-        lane.end(claim)
-        lane.waiting.appendleft(claim)
-        self._queues[lane.domain] = lane
+        domain.end(claim)
+        domain.waiting.appendleft(claim)
+        self._with_waiting[domain.name] = domain
 
     def closed(self, now: float) -> tuple[str, ...]:
         """Domains of which no more should be claimed: enough of them wait here, or they rest."""
-        full = {lane.domain for lane in self._queues.values() if len(lane.waiting) >= self._most_waiting}
-        return tuple(sorted(full | {lane.domain for lane in self.resting(now)}))
+        full = {domain.name for domain in self._with_waiting.values() if len(domain.waiting) >= self._most_waiting}
+        return tuple(sorted(full | {domain.name for domain in self.resting(now)}))
 
-    def resting(self, now: float) -> Iterator[Lane]:
-        return (lane for lane in self._lanes.values() if lane.rests(now))
+    def resting(self, now: float) -> Iterator[LimitedDomain]:
+        return (domain for domain in self._domains.values() if domain.rests(now))
 
     def slower(self, claim: Claim, reply: Reply, now: float) -> list[Claim]:
         """The receiver asks for patience. Those who wait, where the domain is to rest now: they go back."""
-        lane = self._known(claim) or self._open(self._name(claim), Limit())
-        lane.reply = reply
-        if lane.rests(now):
-            # It was on its way when the rest began; each of these would double it.
-            return []
-        lane.pacer.slower(now)
-        lane.in_a_row += 1
-        if lane.in_a_row < self._patience:
-            return []
-        lane.rests_until = now + self._rest(lane.in_a_row - self._patience + 1)
-        return self._emptied(lane)
+        domain = self._known(claim) or self._open(self._name(claim), Limit())
+        return self._emptied(domain) if domain.slower(reply, now, self._patience, self._rest) else []
 
     def well(self, claim: Claim, *, accepted: bool) -> None:
         """The receiver has decided about a letter."""
-        if (lane := self._known(claim)) is not None:
-            lane.in_a_row = 0
-            if accepted:
-                lane.pacer.faster()
+        if (domain := self._known(claim)) is not None:
+            domain.well(accepted=accepted)
 
     def release(self) -> list[Claim]:
         """All who wait, for the ledger to take back."""
-        free, self._free = list(self._free), deque()
-        return [*free, *(claim for lane in list(self._queues.values()) for claim in self._emptied(lane))]
+        unsorted, self._unsorted = list(self._unsorted), deque()
+        return [*unsorted, *(claim for domain in list(self._with_waiting.values()) for claim in self._emptied(domain))]
 
-    def changed(self) -> Iterator[Lane]:
+    def changed(self) -> Iterator[LimitedDomain]:
         """Those whose pace is not what the settings say."""
-        return (lane for lane in self._lanes.values() if lane.pacer.throttled or lane.in_a_row)
+        return (domain for domain in self._domains.values() if domain.throttle.throttled or domain.in_a_row)
 
-    def recall(self, domain: str, window: float, in_a_row: int, rests_until: float) -> None:
+    def recall(self, name: str, window: float, in_a_row: int, rests_until: float) -> None:
         """What was learned of a domain before."""
-        lane = self._lanes.get(domain) or self._open(
-            domain, self._limits.get(domain) or self._limits.get(OTHERS, Limit())
-        )
-        lane.pacer.recall(window)
-        lane.in_a_row, lane.rests_until = in_a_row, rests_until
+        limit = self._limits.get(name) or self._limits.get(OTHERS, Limit())
+        (self._domains.get(name) or self._open(name, limit)).recall(window, in_a_row, rests_until)
 
-    def _forget(self, lane: Lane) -> None:
-        if lane.domain not in self._limits:
-            del self._lanes[lane.domain]
+    def _forget(self, domain: LimitedDomain) -> None:
+        if domain.name not in self._limits:
+            del self._domains[domain.name]
 
-    def _emptied(self, lane: Lane) -> list[Claim]:
+    def _emptied(self, domain: LimitedDomain) -> list[Claim]:
         """All who wait for this domain, also those that nobody has looked at yet."""
-        self._queues.pop(lane.domain, None)
-        unseen = [claim for claim in self._free if self._name(claim) == lane.domain]
+        self._with_waiting.pop(domain.name, None)
+        unseen = [claim for claim in self._unsorted if self._name(claim) == domain.name]
         if unseen:
-            self._free = deque(claim for claim in self._free if self._name(claim) != lane.domain)
-        waiting, lane.waiting = [*lane.waiting, *unseen], deque()
+            self._unsorted = deque(claim for claim in self._unsorted if self._name(claim) != domain.name)
+        waiting, domain.waiting = [*domain.waiting, *unseen], deque()
         return waiting
 
-    def _lane(self, claim: Claim) -> Lane | None:
-        """The lane of a claim, made where the settings want one."""
+    def _limited(self, claim: Claim) -> LimitedDomain | None:
+        """The domain of a claim, made where the settings want one."""
         if not self._limits:
             return self._known(claim)
         name = self._name(claim)
-        if (lane := self._lanes.get(name)) is not None:
-            return lane
+        if (domain := self._domains.get(name)) is not None:
+            return domain
         limit = self._limits.get(name) or self._limits.get(OTHERS)
         return self._open(name, limit) if limit else None
 
-    def _known(self, claim: Claim) -> Lane | None:
-        return self._lanes.get(self._name(claim)) if self._lanes else None
+    def _known(self, claim: Claim) -> LimitedDomain | None:
+        return self._domains.get(self._name(claim)) if self._domains else None
 
-    def _open(self, name: str, limit: Limit) -> Lane:
-        return self._lanes.setdefault(name, Lane(name, limit, self._connections))
+    def _open(self, name: str, limit: Limit) -> LimitedDomain:
+        return self._domains.setdefault(name, LimitedDomain(name, limit, self._connections))
 
     def _name(self, claim: Claim) -> str:
         """The domain of the settings that covers it, else its own."""

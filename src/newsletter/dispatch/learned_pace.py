@@ -11,7 +11,6 @@ from newsletter.ledger.states import Learned
 from newsletter.smtp.reply import Reply
 
 from .domain_limits import DomainLimits
-from .policy import Policy
 from .throttle import Throttle
 
 
@@ -28,38 +27,45 @@ class Resting:
 class LearnedPace:
     """The relay and the domains behind it."""
 
-    def __init__(self, policy: Policy, pacer: Throttle) -> None:
-        self.relay = f"{policy.address.host}:{policy.address.port}"
-        self.lanes = DomainLimits(
-            policy.per_domain, policy.connections, lambda number: policy.wait_after(number).total_seconds()
-        )
-        self.kept: list[Learned] = []
+    def __init__(self, relay: str, throttle: Throttle, limits: DomainLimits, *, honours_rests: bool) -> None:
+        """`relay` is the name by which the ledger keeps it: host and port."""
+        self.relay = relay
+        self._throttle = throttle
+        self._limits = limits
+        self._honours_rests = honours_rests
+        self._known: list[Learned] = []
         """What the ledger knows."""
-        self._pacer = pacer
-        self._honours_rests = not policy.retry_now
 
     def recall(self, lessons: Sequence[Learned], now: datetime, monotonic: float) -> None:
         """Begin with what was learned before."""
-        self.kept = list(lessons)
+        self._known = list(lessons)
         for one in lessons:
             if one.domain:
                 until = one.rests_until if self._honours_rests else None
                 rest = (until - now).total_seconds() if until else 0.0
-                self.lanes.recall(one.domain, one.window, one.in_a_row, monotonic + rest)
+                self._limits.recall(one.domain, one.window, one.in_a_row, monotonic + rest)
             else:
-                self._pacer.recall(one.window)
+                self._throttle.recall(one.window)
 
-    def lessons(self, now: datetime, monotonic: float) -> list[Learned]:
+    def news(self, now: datetime, monotonic: float) -> list[Learned] | None:
+        """What the ledger is to keep from now on; None where it knows that already."""
+        lessons = self._lessons(now, monotonic)
+        if lessons == self._known:
+            return None
+        self._known = lessons
+        return lessons
+
+    def _lessons(self, now: datetime, monotonic: float) -> list[Learned]:
         """What is worth keeping: whatever is slower than the settings say."""
-        found = [Learned("", self._pacer.window)] if self._pacer.throttled else []
-        for lane in self.lanes.changed():
-            until = now + timedelta(seconds=lane.rests_until - monotonic) if lane.rests(monotonic) else None
-            found.append(Learned(lane.domain, lane.pacer.window, lane.in_a_row, until))
+        found = [Learned("", self._throttle.window)] if self._throttle.throttled else []
+        for domain in self._limits.changed():
+            until = now + timedelta(seconds=domain.rests_until - monotonic) if domain.rests(monotonic) else None
+            found.append(Learned(domain.name, domain.throttle.window, domain.in_a_row, until))
         return found
 
     def resting(self, now: datetime, monotonic: float) -> tuple[Resting, ...]:
         """The domains that are left alone just now."""
         return tuple(
-            Resting(lane.domain, now + timedelta(seconds=lane.rests_until - monotonic), lane.reply)
-            for lane in self.lanes.resting(monotonic)
+            Resting(domain.name, now + timedelta(seconds=domain.rests_until - monotonic), domain.reply)
+            for domain in self._limits.resting(monotonic)
         )

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from newsletter.settings.model import Settings
 from newsletter.settings.values import per_second
-from newsletter.smtp.server import SMTPServer
-from newsletter.smtp.timeouts import Timeouts
+from newsletter.smtp.server import SMTPServer, Timeouts
 
-from .reply_rules import Rules, rules_of
+from .reply_rules import ReplyRules, load_reply_rules
 from .throttle import Limit
 
 
@@ -18,7 +17,7 @@ from .throttle import Limit
 class Policy:
     """The settings of a run, parsed once."""
 
-    address: SMTPServer
+    server: SMTPServer
     connections: int = 4
     rate: float | None = None
     """Messages a second over all connections; None: as fast as the relay takes them."""
@@ -43,7 +42,7 @@ class Policy:
     timeouts: Timeouts = field(default_factory=Timeouts)
     per_domain: Mapping[str, Limit] = field(default_factory=dict)
     """By domain of recipients, with what is under it; `*` is each other one."""
-    rules: Rules | None = None
+    rules: ReplyRules | None = None
     """None: the rules of the package."""
 
     @classmethod
@@ -52,7 +51,7 @@ class Policy:
     ) -> "Policy":
         """`root` is the workspace that paths in the settings are relative to. Raises SettingsError (78)."""
         return cls(
-            address=SMTPServer.from_settings(settings, root),
+            server=SMTPServer.from_settings(settings, root),
             connections=settings.smtp.connections,
             pipelining=settings.smtp.pipelining,
             messages_per_connection=settings.smtp.messages_per_connection,
@@ -69,16 +68,7 @@ class Policy:
             retry_now=retry_now,
         )
 
-    def wait_after(self, attempts: int) -> timedelta:
-        """How long to wait after the attempt with this number, counted from 1: the first wait doubled each time.
 
-        Without jitter: those that become due at the same moment are spread by the rate and the lanes of their domains.
-        """
-        most = max(self.retry, self.retry_most)
-        # 2**30 first waits of a second are 34 years: past that the doubling itself would overflow a timedelta.
-        return min(self.retry * (1 << min(attempts - 1, 30)), most)
-
-
-def _rules(settings: Settings, root: Path) -> Rules | None:
+def _rules(settings: Settings, root: Path) -> ReplyRules | None:
     name = settings.smtp.rules
-    return rules_of(root, name, settings.variable("smtp.rules")) if name else None
+    return load_reply_rules(root, name, settings.variable("smtp.rules")) if name else None

@@ -1,9 +1,7 @@
 """Send what is due of one dispatch, until nothing is. Touches: network, the ledger.
 
-    claims ─▶ Supply ─▶ Worker (one a connection) ─▶ Book ─▶ ledger, one commit for all
-                           └─▶ decide ─▶ Pacer, Brakes, Reach ─▶ go on, slower, or Stop
-
-Every delivery claimed here leaves with exactly one outcome, or goes back untouched with the lease.
+Every delivery claimed here leaves with exactly one outcome, or goes back untouched with the lease. What a run is made
+of, and how it hangs together, is in run_context.py.
 Limits: one event loop and one thread for the ledger; several processes share a dispatch through their leases.
 """
 
@@ -13,29 +11,26 @@ from contextlib import suppress
 from functools import partial
 
 from newsletter.errors import CannotWriteError, NewsletterError
-from newsletter.ledger.leases import HEARTBEAT_EVERY, Lease
+from newsletter.ledger.leases import HEARTBEAT_EVERY
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.records import LeaseLostError
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import OnFailpoint, no_failpoint
 
 from .clock import REAL_TIME, Clock, Timer, utc_now
-from .connection import Compose
+from .connection import Compose, Connection
 from .coordinator import Coordinator
-from .crew import Crew
-from .group_commit import GroupCommit
 from .policy import Policy
-from .run_report import Progress, RunCounts, RunReport
-from .stop import Stop, StopKind
+from .run_context import RunContext
+from .run_report import Progress, RunReport
 
-__all__ = ["Progress", "RunReport", "run"]
+__all__ = ["Progress", "RunReport", "run_deliveries"]
 
 
 def _unwatched(_progress: Progress) -> None:
     """Nobody wants to know how far it is."""
 
 
-async def run(
+async def run_deliveries(
     ledger: Ledger,
     dispatch: int,
     compose: Compose,
@@ -46,101 +41,92 @@ async def run(
     progress: Callable[[Progress], None] = _unwatched,
     stop: asyncio.Event | None = None,
     drop: asyncio.Event | None = None,
-    moments: OnFailpoint = no_failpoint,
+    on_failpoint: OnFailpoint = no_failpoint,
 ) -> RunReport:
     """Run one dispatch in this process.
 
     `compose` makes the message of a claim and is pure; what it raises ends the run after what is in flight. `stop` ends
     it in the same way; `drop` does not wait for the relay's answers, so what had its dot written is in doubt, as it is
     when the task is cancelled.
-    The relay, the ledger and the brakes do not raise: they are `RunReport.stopped`. RefusedError for a canary
+    The relay, the ledger and the circuit breaker do not raise: they are `RunReport.stopped`. RefusedError for a canary
     (`policy.first`) of what another process is sending already; once begun, it leaves the dispatch paused.
     """
-    lease = ledger.lease(clock())
-    book = GroupCommit(ledger, clock, moments)
+    run = RunContext.of(
+        ledger, dispatch, policy, clock=clock, timer=timer, on_failpoint=on_failpoint, on_progress=progress
+    )
     try:
         if policy.first is not None:
-            await book.ask(partial(ledger.begin_canary, dispatch, lease, policy.first, clock()))
-        tally = RunCounts(await book.ask(lambda: ledger.counts(dispatch)))
-        shift = Coordinator(
-            ledger, dispatch, policy,
-            clock=clock, timer=timer, lease=lease, book=book, tally=tally, progress=progress,
-        )  # fmt: skip
-        signals = stop or asyncio.Event(), drop or asyncio.Event()
-        await _work(shift, Crew(shift, compose, moments), lease, *signals)
-        return await _report(ledger, dispatch, lease, shift)
+            await run.commits.ask(partial(ledger.begin_canary, dispatch, run.lease, policy.first, clock()))
+        run.counts.begin(await run.commits.ask(lambda: ledger.counts(dispatch)))
+        coordinator = Coordinator(run)
+        await _work(run, coordinator, compose, stop or asyncio.Event(), drop or asyncio.Event())
+        return await _report(run, coordinator)
     finally:
-        await book.close()
+        await run.commits.close()
         with suppress(CannotWriteError):
             # If the ledger is gone, its lock file is what tells the next process that this one is.
-            lease.close(clock())
+            run.lease.close(clock())
 
 
-async def _work(shift: Coordinator, crew: Crew, lease: Lease, stop: asyncio.Event, drop: asyncio.Event) -> None:
-    """Run the workers and their helpers until all is done; what went wrong with the ledger becomes the reason."""
-    helpers = [asyncio.create_task(_beat(shift, lease)), asyncio.create_task(_obey(shift, crew, stop, drop))]
+async def _work(
+    run: RunContext, coordinator: Coordinator, compose: Compose, stop: asyncio.Event, drop: asyncio.Event
+) -> None:
+    """Until all is done or the run ends; what went wrong with the ledger becomes the reason."""
+    background = [
+        asyncio.create_task(_keep_lease(run, coordinator)),
+        asyncio.create_task(_stop_when_asked(coordinator, stop, drop)),
+    ]
     try:
-        await shift.begin()
-        await crew.work()
-        await shift.book.flush()
-        await shift.end()
+        await coordinator.begin()
+        await run.pool.work(lambda: Connection(run, coordinator, compose))
+        await run.commits.flush()
+        await coordinator.end()
     except NewsletterError as error:
-        await _explain(shift, error)
+        await coordinator.failed(error)
     finally:
-        await shift.supply.close()
-        for helper in helpers:
-            helper.cancel()
-        await asyncio.gather(*helpers, return_exceptions=True)
+        await run.queue.close()
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
 
 
-async def _explain(shift: Coordinator, error: NewsletterError) -> None:
-    if isinstance(error, LeaseLostError):
-        await shift.halt(Stop(StopKind.LEASE, str(error.message)))
-    elif isinstance(error, CannotWriteError):
-        await shift.halt(Stop(StopKind.LEDGER, str(error)))
-    else:
-        raise error
-
-
-async def _beat(shift: Coordinator, lease: Lease) -> None:
+async def _keep_lease(run: RunContext, coordinator: Coordinator) -> None:
     """Say that this process lives; when it came too late, nothing of what it holds may be sent."""
     while True:
         await asyncio.sleep(HEARTBEAT_EVERY.total_seconds())
         try:
-            await shift.book.ask(lease.heartbeat)
+            await run.commits.ask(run.lease.heartbeat)
         except NewsletterError as error:
-            await _explain(shift, error)
+            await coordinator.failed(error)
             return
 
 
-async def _obey(shift: Coordinator, crew: Crew, stop: asyncio.Event, drop: asyncio.Event) -> None:
+async def _stop_when_asked(coordinator: Coordinator, stop: asyncio.Event, drop: asyncio.Event) -> None:
     await stop.wait()
-    asked = Stop(StopKind.ASKED, "stopped as asked; what was in flight is finished, the rest is put back")
-    await shift.halt(asked)
+    await coordinator.halt_as_asked()
     await drop.wait()
-    if shift.stopped is asked:
-        shift.stopped = Stop(StopKind.ASKED, "dropped as asked; what was in flight is in doubt, the rest is put back")
-    crew.drop()
+    coordinator.drop_as_asked()
 
 
-async def _report(ledger: Ledger, dispatch: int, lease: Lease, shift: Coordinator) -> RunReport:
+async def _report(run: RunContext, coordinator: Coordinator) -> RunReport:
+    ledger, commits = run.ledger, run.commits
     deferred, others, next_due = 0, 0, None
     with suppress(CannotWriteError):
         # A ledger that is gone has been said already; the run still tells what it did.
-        deferred = (await shift.book.ask(lambda: ledger.counts(dispatch)))[State.DEFERRED]
-        others = await shift.book.ask(lambda: ledger.held_by_others(dispatch, lease))
-        next_due = await shift.book.ask(lambda: ledger.next_due(dispatch))
+        deferred = (await commits.ask(lambda: ledger.counts(run.dispatch)))[State.DEFERRED]
+        others = await commits.ask(lambda: ledger.held_by_others(run.dispatch, run.lease))
+        next_due = await commits.ask(lambda: ledger.next_due(run.dispatch))
     return RunReport(
-        outcomes=dict(shift.tally.outcomes),
-        attempted=shift.brakes.attempted,
-        suppressed=shift.brakes.suppressed,
-        stopped=shift.stopped,
+        outcomes=dict(run.counts.outcomes),
+        attempted=run.breaker.attempted,
+        suppressed=run.counts.suppressed,
+        stopped=coordinator.stopped,
         deferred_left=deferred,
         held_by_others=others,
         next_due=next_due,
-        resting=shift.pace.resting(shift.clock(), shift.timer.monotonic()),
-        unrecorded=await shift.book.last_try(),
-        taken_away=shift.book.taken_away,
-        plain_because=shift.grouping.plain_because,
-        out_of_step=shift.grouping.out_of_step,
+        resting=run.pace.resting(run.clock(), run.timer.monotonic()),
+        unrecorded=await commits.last_try(),
+        taken_away=commits.taken_away,
+        stepwise_because=run.pipelining.stepwise_because,
+        out_of_step=run.pipelining.out_of_step,
     )

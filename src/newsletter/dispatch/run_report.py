@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsletter.catalogue import SILENCE, Said
 from newsletter.ledger.states import SETTLED, UNFINISHED, Outcome, State
 
 from .learned_pace import Resting
@@ -48,8 +49,8 @@ class RunReport:
     """Answered by the relay, but the ledger could not be written: they will be in doubt."""
     taken_away: int = 0
     """Answered by the relay after the ledger had given them up: they are in doubt there."""
-    plain_because: str = ""
-    """Why commands went one at a time, at a round trip each; empty where they were grouped all along."""
+    stepwise_because: Said = SILENCE
+    """Why commands went one at a time, at a round trip each; SILENCE where they went several at once all along."""
     out_of_step: bool = False
     """It was the relay's behaviour: one that offers pipelining and cannot do it."""
 
@@ -57,17 +58,28 @@ class RunReport:
 class RunCounts:
     """Counts outcomes as they come."""
 
-    def __init__(self, counts: Mapping[State, int]) -> None:
+    def __init__(self) -> None:
+        self.total = 0
+        self.any_accepted = False
+        """Somebody of this dispatch has got the letter."""
+        self.suppressed = 0
+        """Addresses the run suppressed."""
+        self.outcomes: Counter[State] = Counter()
+        self._settled = 0
+
+    def begin(self, counts: Mapping[State, int]) -> None:
         """`counts` of the dispatch at the start of the run."""
         self.total = sum(counts.values())
         self.any_accepted = counts[State.SENT] > 0
-        self.outcomes: Counter[State] = Counter()
         self._settled = self.total - sum(counts[state] for state in UNFINISHED)
 
     def count(self, outcome: Outcome) -> None:
         self.outcomes[outcome.state] += 1
         self._settled += outcome.state in SETTLED
         self.any_accepted = self.any_accepted or outcome.state is State.SENT
+
+    def count_suppressed(self, addresses: int) -> None:
+        self.suppressed += addresses
 
     def progress(self, connections: int, *, slowed: bool) -> Progress:
         return Progress(self._settled, self.total, dict(self.outcomes), connections, slowed)

@@ -1,8 +1,9 @@
-"""Why a run ends before everything is done, in words and as an exit code (DESIGN 4.4). Touches: nothing."""
+"""Why a run ends before everything is done, in words and as an exit code (docs/design.md 4.4). Touches: nothing."""
 
 from dataclasses import dataclass
 from enum import Enum
 
+from newsletter.catalogue import Phrase, Said, Verbatim, phrase
 from newsletter.smtp.reply import Reply
 
 
@@ -28,11 +29,11 @@ class StopKind(Enum):
         self.pauses = pauses
 
 
-_WORDS = {
-    StopKind.RELAY: "the relay is not available",
-    StopKind.LOGIN: "the relay does not let us in",
-    StopKind.SENDER: "the relay refuses the sender",
-    StopKind.CONTENT: "the relay refuses this letter, for everybody",
+_BY_REPLY = {
+    StopKind.RELAY: "dispatch.stop.relay",
+    StopKind.LOGIN: "dispatch.stop.login",
+    StopKind.SENDER: "dispatch.stop.sender",
+    StopKind.CONTENT: "dispatch.stop.content",
 }
 
 
@@ -41,7 +42,7 @@ class Stop:
     """One reason, for people."""
 
     kind: StopKind
-    reason: str
+    reason: Phrase
 
     @property
     def exit_code(self) -> int:
@@ -50,20 +51,19 @@ class Stop:
     @classmethod
     def because(cls, kind: StopKind, reply: Reply) -> "Stop":
         """With the relay's own words."""
-        return cls(kind, f"{_WORDS[kind]}: {said(reply)}")
+        return cls(kind, phrase(_BY_REPLY[kind], reply=reply_at_stage(reply)))
 
 
-_STAGES = {
-    "connect": "the connection",
-    "ehlo": "EHLO",
-    "auth": "the login",
-    "mail": "MAIL FROM",
-    "rcpt": "RCPT TO",
-    "dot": "the end of data",
+_STAGES: dict[str, Said] = {
+    "connect": phrase("dispatch.stop.at_connection"),
+    "ehlo": Verbatim("EHLO"),
+    "auth": phrase("dispatch.stop.at_login"),
+    "mail": Verbatim("MAIL FROM"),
+    "rcpt": Verbatim("RCPT TO"),
+    "dot": phrase("dispatch.stop.at_end_of_data"),
 }
 
 
-def said(reply: Reply) -> str:
+def reply_at_stage(reply: Reply) -> Phrase:
     """The relay's own words, and to what."""
-    words = " ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part)
-    return f"{words} (at {_STAGES.get(reply.stage, reply.stage.upper())})"
+    return phrase("dispatch.stop.reply", reply=reply, stage=_STAGES.get(reply.stage, Verbatim(reply.stage.upper())))

@@ -189,7 +189,7 @@ def _settled(outcome: Outcome, now: int) -> _Row:
         "stage": reply.stage if reply else None,
         "code": reply.code if reply else None,
         "enhanced": storable_text(reply.enhanced) if reply else None,
-        "text": storable_text(reply.text) if reply else None,
+        "text": storable_text(reply.stored_text) if reply else None,
         "class": str(outcome.reply_class) or None,
         # Of nearly all, and known without it: 10 bytes a delivery less.
         "rule": None if outcome.state is State.SENT else outcome.rule or None,

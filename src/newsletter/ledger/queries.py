@@ -138,7 +138,7 @@ def _record(row: sa.Row[Any]) -> DispatchRecord:
 def _delivery(row: sa.Row[Any]) -> DeliveryRecord:
     reply = None
     if row.reply_stage is not None:
-        reply = Reply(row.reply_stage, row.reply_code, row.reply_enhanced, row.reply_text)
+        reply = Reply.from_stored(row.reply_stage, row.reply_code, row.reply_enhanced, row.reply_text)
     return DeliveryRecord(
         id=row.id,
         address=row.address or row.key,

@@ -85,7 +85,7 @@ class Ending:
         if unwritten := self.report.unrecorded + self.report.taken_away:
             steps.append(f"{counted(unwritten, 'answer')} of the relay came too late to be written down: in doubt.")
         if self.report.out_of_step:
-            steps.append(f"Slower, in plain commands, from some point on: {self.report.plain_because}")
+            steps.append(f"Slower, in plain commands, from some point on: {self.report.stepwise_because}")
         if self.paused:
             steps.append(f"To send the rest: newsletter resume {self.slug}, then newsletter send {self.slug}")
         elif self.counts[State.PLANNED]:

@@ -1,7 +1,7 @@
 """Carry finished messages over one connection, one recipient a transaction. Touches: network.
 
-Whether a message goes in plain commands (plain.py) or in groups (grouped.py) is settled anew for each, by what the
-relay offered and how it behaves; to the caller both are the same.
+Whether its commands go one by one (stepwise.py) or several at once (pipelined.py) is settled anew for each message,
+by what the relay offered and how it behaves; to the caller both are the same.
 
 Limits: a link lost after the dot is in doubt, and only `Lost.in_doubt` says so. Whatever interrupts a transaction, a
 cancelled task included, closes the connection: nobody can tell what its next reply answers.
@@ -9,18 +9,18 @@ cancelled task included, closes the connection: nobody can tell what its next re
 
 import contextlib
 
+from newsletter.catalogue import phrase
 from newsletter.message.message import Message
 
 from .connect import connect
 from .failpoints import OnFailpoint, no_failpoint
 from .pipelined import Following, Pipelining, send_pipelined
 from .protocol import LinkLostError
-from .server import SMTPServer
+from .server import SMTPServer, Timeouts
 from .stepwise import send_stepwise, tidy_up
-from .timeouts import Timeouts
-from .transaction import Agreed, Answer, Lost, SMTPSession, Withheld
+from .transaction import Agreed, Lost, SMTPSession, TransactionResult, Withheld
 
-__all__ = ["Answer", "Lost", "SMTPClient", "Withheld"]
+__all__ = ["Lost", "SMTPClient", "TransactionResult", "Withheld"]
 
 
 def _nothing_follows() -> None:
@@ -32,79 +32,79 @@ class SMTPClient:
 
     def __init__(
         self,
-        address: SMTPServer,
+        server: SMTPServer,
         timeouts: Timeouts,
-        moments: OnFailpoint = no_failpoint,
-        grouping: Pipelining | None = None,
+        on_failpoint: OnFailpoint = no_failpoint,
+        pipelining: Pipelining | None = None,
     ) -> None:
-        """Without `grouping`, in plain commands."""
-        self.address = address
+        """Without `pipelining`, command by command."""
+        self.server = server
         self._timeouts = timeouts
-        self._moments = moments
-        self._grouping = grouping or Pipelining(wanted=False)
-        self._at: SMTPSession | None = None
+        self._on_failpoint = on_failpoint
+        self._pipelining = pipelining or Pipelining(wanted=False)
+        self._session: SMTPSession | None = None
 
     @property
     def is_open(self) -> bool:
-        return self._at is not None and self._at.wire.lost is None
+        return self._session is not None and self._session.protocol.lost is None
 
     @property
     def carried(self) -> int:
         """Messages this connection has had an answer for."""
-        return self._at.carried if self._at is not None else 0
+        return self._session.carried if self._session is not None else 0
 
     @property
     def dot_written(self) -> bool:
         """Of the last transaction: the end of data may have left the machine."""
-        return self._at is not None and self._at.dot_written
+        return self._session is not None and self._session.dot_written
 
     def has_begun(self, message: Message) -> bool:
         """The envelope of this message is written; to send it is to read what the relay says to that."""
-        return self._at is not None and self._at.begun is message
+        return self._session is not None and self._session.begun is message
 
     async def connect(self) -> None:
-        """Open a fresh connection. Raises DialError with the relay's words."""
+        """Open a fresh connection. Raises ConnectError with the relay's words."""
         self.close()
-        self._at = None
-        self._at = SMTPSession(await connect(self.address, self._timeouts), self._timeouts, self._moments)
+        self._session = None
+        self._session = SMTPSession(await connect(self.server, self._timeouts), self._timeouts, self._on_failpoint)
 
     async def tidy(self) -> None:
         """Have no transaction open, if that takes a step of its own. A relay that hangs or objects is left."""
-        if self._at is not None and self.is_open and not self._groups(self._at):
-            await tidy_up(self._at)
+        if self._session is not None and self.is_open and not self._is_pipelined(self._session):
+            await tidy_up(self._session)
 
     async def send(
         self, message: Message, agreed: Agreed, following: Following = _nothing_follows
-    ) -> Answer | Withheld:
+    ) -> TransactionResult | Withheld:
         """Carry one message. `agreed` makes its mark durable and says whether its dot may be written.
 
         What `following` gives may be begun behind this one's dot (`has_begun`); then it has to be sent next.
         """
-        if (at := self._at) is None:
-            return Lost("mail", "the connection is closed", in_doubt=False, idle=True)
-        at.dot_written = False
+        if (session := self._session) is None:
+            return Lost("mail", phrase("smtp.lost.not_open"), in_doubt=False, idle=True)
+        session.dot_written = False
         try:
-            groups = self._groups(at)
-            if groups or at.begun is not None:
+            pipelined = self._is_pipelined(session)
+            if pipelined or session.begun is not None:
                 return await send_pipelined(
-                    at, message, agreed, following if groups else _nothing_follows, self._grouping
+                    session, message, agreed, following if pipelined else _nothing_follows, self._pipelining
                 )
-            return await send_stepwise(at, message, agreed)
+            return await send_stepwise(session, message, agreed)
         except BaseException:
             self.close()
             raise
 
     async def quit(self) -> None:
         """Say good-bye and close; a relay that does not answer, or that waits for something else, is left."""
-        if self._at is not None and self.is_open and self._at.begun is None and not self._at.wants_dot:
+        if self._session is not None and self.is_open and self._session.begun is None and not self._session.wants_dot:
             with contextlib.suppress(LinkLostError):
-                await self._at.wire.command(b"QUIT", self._timeouts.reset)
+                await self._session.protocol.command(b"QUIT", self._timeouts.reset)
         self.close()
 
     def close(self) -> None:
         """Drop the connection, now."""
-        if self._at is not None:
-            self._at.hang_up()
+        if self._session is not None:
+            self._session.hang_up()
 
-    def _groups(self, at: SMTPSession) -> bool:
-        return self._grouping.fits(at.extensions)
+    def _is_pipelined(self, session: SMTPSession) -> bool:
+        return self._pipelining.fits(session.extensions)

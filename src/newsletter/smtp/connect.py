@@ -15,10 +15,11 @@ from typing import cast
 
 import aiosmtplib
 
+from newsletter.catalogue import Phrase, phrase
+
 from .protocol import LinkLostError, SMTPProtocol
-from .reply import Reply, reply_of
-from .server import Security, SMTPServer
-from .timeouts import Timeouts
+from .reply import Reply, no_reply, reply_of
+from .server import Security, SMTPServer, Timeouts
 
 _NAME_LOOKUP_SECONDS = 2
 _FQDN = re.compile(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.ASCII)
@@ -28,7 +29,7 @@ class ConnectError(Exception):
     """No connection to send on; carries what the relay said, code 0 where it said nothing. Never leaves this stage."""
 
     def __init__(self, reply: Reply) -> None:
-        super().__init__(f"{reply.stage}: {reply.code or ''} {reply.text}")
+        super().__init__(f"{reply.stage}: {reply}")
         self.reply = reply
 
 
@@ -36,42 +37,42 @@ class ConnectError(Exception):
 class OpenConnection:
     """An open connection after its last EHLO and the login."""
 
-    wire: SMTPProtocol
+    protocol: SMTPProtocol
     extensions: frozenset[str]
     """Upper case, as offered after the last EHLO."""
 
 
-async def connect(address: SMTPServer, timeouts: Timeouts) -> OpenConnection:
-    """Connect, greet, secure, log in. Raises DialError; whatever happens, nothing stays open then."""
-    if address.username and address.security is Security.PLAINTEXT:
-        raise ConnectError(Reply("auth", 0, "", "a login never travels in plaintext"))
+async def connect(server: SMTPServer, timeouts: Timeouts) -> OpenConnection:
+    """Connect, greet, secure, log in. Raises ConnectError; whatever happens, nothing stays open then."""
+    if server.username and server.security is Security.PLAINTEXT:
+        raise ConnectError(no_reply("auth", phrase("smtp.server.login_in_plaintext")))
     smtp = aiosmtplib.SMTP(
-        hostname=address.host,
+        hostname=server.host,
         timeout=timeouts.greeting,
-        use_tls=address.security is Security.TLS,
+        use_tls=server.security is Security.TLS,
         # Never None, which means "if it is offered", so that a man in the middle can strip it: STARTTLS is made
         # below, where it is a step of its own and a failure there has its own name.
         start_tls=False,
-        tls_context=address.tls_context(),
+        tls_context=server.tls_context(),
         local_hostname="localhost",
     )
     stage = "connect"
     try:
-        sock = await _reach(address, timeouts)
+        sock = await _open_socket(server, timeouts)
         await smtp.connect(sock=sock)
         smtp.local_hostname = await _our_name(sock)
         stage = "ehlo"
         await smtp.ehlo()
-        if address.security is Security.STARTTLS:
+        if server.security is Security.STARTTLS:
             stage = "starttls"
             await smtp.starttls()
             await smtp.ehlo()
-        if address.username:
+        if server.username:
             stage = "auth"
             # With TLS the plain mechanisms come first: servers that offer CRAM-MD5 often cannot check it, and every
             # wrong try counts towards a lock-out.
             smtp.AUTH_METHODS = ("plain", "login", "cram-md5")
-            await smtp.login(address.username, address.password)
+            await smtp.login(server.username, server.password)
         return _take_over(smtp)
     except BaseException as error:
         smtp.close()
@@ -80,11 +81,11 @@ async def connect(address: SMTPServer, timeouts: Timeouts) -> OpenConnection:
         raise
 
 
-async def _reach(address: SMTPServer, timeouts: Timeouts) -> socket.socket:
-    """A connected socket to the first address of the host that answers; raises the last OSError."""
+async def _open_socket(server: SMTPServer, timeouts: Timeouts) -> socket.socket:
+    """A connected socket to the first address of the host that answers; raises what the last one came to."""
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    failure: OSError = OSError(f"{address.host} has no address")
+    found = await loop.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
+    failure: Exception = ConnectError(no_reply("connect", phrase("smtp.connect.no_address", host=server.host)))
     for family, kind, protocol, _, where in found:
         sock = socket.socket(family, kind, protocol)
         sock.setblocking(False)
@@ -93,7 +94,8 @@ async def _reach(address: SMTPServer, timeouts: Timeouts) -> socket.socket:
                 await loop.sock_connect(sock, where)
         except OSError as error:
             # TimeoutError is an OSError, too.
-            failure = error if str(error) else OSError(f"no answer for {timeouts.connect:g} seconds")
+            silent = phrase("smtp.connect.silent", seconds=f"{timeouts.connect:g}")
+            failure = error if str(error) else ConnectError(no_reply("connect", silent))
             sock.close()
         except BaseException:
             sock.close()
@@ -127,27 +129,31 @@ def _full_name() -> str:
 def _take_over(smtp: aiosmtplib.SMTP) -> OpenConnection:
     transport = cast(asyncio.Transport | None, smtp.transport)
     if transport is None or transport.is_closing():
-        raise LinkLostError("the relay closed the connection")
-    wire = SMTPProtocol(transport)
-    transport.set_protocol(wire)
-    return OpenConnection(wire, frozenset(name.upper() for name in smtp.esmtp_extensions))
+        raise LinkLostError(phrase("smtp.lost.closed_by_relay"))
+    protocol = SMTPProtocol(transport)
+    transport.set_protocol(protocol)
+    return OpenConnection(protocol, frozenset(name.upper() for name in smtp.esmtp_extensions))
 
 
 def _said(stage: str, error: BaseException) -> Reply:
     """What went wrong in the relay's words, or in ours with code 0."""
     if isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 200:
         return reply_of(stage, error.code, error.message)
-    return reply_of(stage, 0, _in_words(error))
+    if (reason := _reason(error)) is not None:
+        return no_reply(stage, reason)
+    text = error.message if isinstance(error, aiosmtplib.SMTPException) else str(error)
+    return reply_of(stage, 0, text or type(error).__name__)
 
 
-def _in_words(error: BaseException) -> str:
-    """What a person can act upon; the system's own words name numbers of errors."""
+def _reason(error: BaseException) -> Phrase | None:
+    """What a person can act upon; the system's own words name numbers of errors. None: the library's words will do."""
+    if isinstance(error, LinkLostError):
+        return error.reason
     causes = [error, error.__cause__, error.__context__]
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return "there is no such host; look at [smtp] url"
+        return phrase("smtp.connect.no_such_host")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return "nobody answers at this host and port; look at [smtp] url"
+        return phrase("smtp.connect.nobody_answers")
     if any(isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER" for cause in causes):
-        return "the port does not speak TLS from the start; smtp:// begins in plain and uses STARTTLS"
-    text = error.message if isinstance(error, aiosmtplib.SMTPException) else str(error)
-    return text or type(error).__name__
+        return phrase("smtp.connect.no_tls_from_the_start")
+    return None

@@ -1,4 +1,4 @@
-"""Names of the moments at which a process may die. Touches: nothing.
+"""Names of the points at which a process may die. Touches: nothing.
 
 A run tells them to a callback, which does nothing unless a caller has one: so a test can end the process exactly there
 without any code for tests on the way of a letter.
@@ -20,5 +20,5 @@ class Failpoint(StrEnum):
 OnFailpoint = Callable[[Failpoint], None]
 
 
-def no_failpoint(_moment: Failpoint) -> None:
+def no_failpoint(_point: Failpoint) -> None:
     """The default: nobody listens."""

@@ -7,19 +7,20 @@ While the replies are under way the ledger commits the mark of n+1, so it costs 
 what is written ahead is an envelope, and hanging up takes it back.
 
 Limits: never across EHLO, STARTTLS or AUTH; only what fits into one write goes together with its dot. A relay that
-once answers what it was not asked, or falls silent between the replies of a group, gets plain commands for the rest of
-the run.
+once answers what it was not asked, or falls silent between the replies of a group, gets its commands step by step
+(stepwise.py) for the rest of the run.
 """
 
 import re
 from collections.abc import Callable
 
+from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.message.message import Message
 
 from .failpoints import Failpoint
 from .protocol import LinkLostError, RawReply
 from .reply import Reply
-from .transaction import DOT, RSET, Agreed, Answer, Lost, SMTPSession, Withheld
+from .transaction import DOT, RSET, Agreed, Lost, SMTPSession, TransactionResult, Withheld
 
 _AT_ONCE = 128 * 1024
 """Octets. A larger body is drained before its dot, so that a relay which stops taking it leaves no doubt."""
@@ -32,102 +33,104 @@ Following = Callable[[], Message | None]
 
 
 class Pipelining:
-    """Whether commands are grouped with this relay, for all connections of a run."""
+    """Whether this relay gets several commands at once, for all connections of a run."""
 
     def __init__(self, *, wanted: bool) -> None:
         self._wanted = wanted
-        self.plain_because = "" if wanted else "pipelining is switched off"
-        """Why plain commands were used; empty where they were not."""
+        self.stepwise_because: Said = SILENCE if wanted else phrase("smtp.pipelining.switched_off")
+        """Why commands went one at a time; SILENCE where they did not."""
         self.out_of_step = False
 
     def fits(self, extensions: frozenset[str]) -> bool:
         """`extensions` as offered after the last EHLO."""
         if self._wanted and "PIPELINING" not in extensions:
-            self.plain_because = self.plain_because or "the relay does not offer pipelining"
+            if self.stepwise_because is SILENCE:
+                self.stepwise_because = phrase("smtp.pipelining.not_offered")
             return False
         return self._wanted
 
-    def give_up(self, reason: str) -> None:
-        """The first anomaly: plain commands from now on."""
+    def give_up(self, reason: Said) -> None:
+        """The first anomaly: step by step from now on."""
         if self._wanted:
             self._wanted, self.out_of_step = False, True
-            self.plain_because = f"the relay fell out of step with pipelined commands: {reason}"
+            self.stepwise_because = phrase("smtp.pipelining.out_of_step", reason=reason)
 
 
 async def send_pipelined(
-    at: SMTPSession, message: Message, agreed: Agreed, following: Following, grouping: Pipelining
-) -> Answer | Withheld:
+    session: SMTPSession, message: Message, agreed: Agreed, following: Following, pipelining: Pipelining
+) -> TransactionResult | Withheld:
     """One transaction, its envelope written before or now, and the envelope of the next one written behind its dot."""
     try:
-        if at.begun is not message:
-            begin(at, message)
-        if (refusal := await _opened(at)) is not None:
+        if session.begun is not message:
+            begin(session, message)
+        if (refusal := await _opened(session)) is not None:
             return refusal
-        return await _data(at, message, agreed, following)
+        return await _data(session, message, agreed, following)
     except LinkLostError as error:
-        lost = at.lost(error)
+        lost = session.lost(error)
         if error.nonsense or (error.silence and lost.stage in _ENVELOPE):
-            grouping.give_up(lost.reason)
-            # If it has no dot, nothing was said about this message: it starts anew in plain commands.
+            pipelining.give_up(lost.reason)
+            # If it has no dot, nothing was said about this message: it starts anew, step by step.
             lost = Lost(lost.stage, lost.reason, lost.in_doubt, idle=not lost.in_doubt)
         return lost
 
 
-def begin(at: SMTPSession, message: Message) -> None:
+def begin(session: SMTPSession, message: Message) -> None:
     """Write an envelope on its own, and before it what takes back the last transaction. Raises LinkLostError."""
-    at.stage = "mail"
-    at.begun = message
-    lead = [DOT] * at.wants_dot + [RSET] * at.is_open_there
-    envelope = at.envelope(message)
-    at.wire.write(b"".join([*lead, *envelope]), at.is_open_there + len(envelope))
+    session.stage = "mail"
+    session.begun = message
+    lead = [DOT] * session.wants_dot + [RSET] * session.is_open_there
+    envelope = session.envelope(message)
+    session.protocol.write(b"".join([*lead, *envelope]), session.is_open_there + len(envelope))
 
 
-async def _opened(at: SMTPSession) -> Reply | None:
+async def _opened(session: SMTPSession) -> Reply | None:
     """Read the replies to an envelope: None for 354, else the refusal. Raises LinkLostError, for nonsense, too."""
-    at.stage = "mail"
-    await _taken_back(at)
-    replies = await _envelope_replies(at)
-    at.begun = None
+    session.stage = "mail"
+    await _taken_back(session)
+    replies = await _envelope_replies(session)
+    session.begun = None
     wanted = [2, 2, 3]
     kinds = [reply.code // 100 for reply in replies]
     if kinds == wanted:
         return None
     first = next(number for number, kind in enumerate(kinds) if kind != wanted[number])
-    at.stage, said = _ENVELOPE[first], replies[first]
+    session.stage, said = _ENVELOPE[first], replies[first]
     if _contradicts(kinds, first) or _complains(said):
-        raise LinkLostError(f"to {at.stage.upper()} the relay said {said.code} {said.text[:200]}", nonsense=True)
-    at.wants_dot = kinds[2:] == [3]
-    at.is_open_there = first > 0 or at.wants_dot
-    refusal = at.answered(at.stage, said)
+        command = session.stage.upper()
+        raise LinkLostError(phrase("smtp.lost.answers_with", command=command, said=said.quoted), nonsense=True)
+    session.wants_dot = kinds[2:] == [3]
+    session.is_open_there = first > 0 or session.wants_dot
+    refusal = session.answered(session.stage, said)
     if replies[-1].code == 421:
-        at.hang_up()
+        session.hang_up()
     return refusal
 
 
-async def _taken_back(at: SMTPSession) -> None:
+async def _taken_back(session: SMTPSession) -> None:
     """The replies to what was written before this envelope, to clear the last one."""
-    if at.wants_dot:
-        said = await at.wire.answer(at.timeouts.dot)
+    if session.wants_dot:
+        said = await session.protocol.answer(session.timeouts.dot)
         if said.code // 100 not in (4, 5):
-            raise LinkLostError(f"to an end of data for nobody the relay said {said.code}", nonsense=True)
-        at.wants_dot = False
-    if at.is_open_there:
-        said = await at.wire.answer(at.timeouts.reset)
+            raise LinkLostError(phrase("smtp.lost.answers_the_lone_dot_with", number=said.code), nonsense=True)
+        session.wants_dot = False
+    if session.is_open_there:
+        said = await session.protocol.answer(session.timeouts.reset)
         if said.code // 100 != 2:
-            raise LinkLostError(f"to RSET the relay said {said.code} {said.text[:200]}")
-        at.is_open_there = False
+            raise LinkLostError(phrase("smtp.lost.answers_with", command="RSET", said=said.quoted))
+        session.is_open_there = False
 
 
-async def _envelope_replies(at: SMTPSession) -> list[RawReply]:
+async def _envelope_replies(session: SMTPSession) -> list[RawReply]:
     """Three, or less after a refusal: an answer that is known does not wait long behind what cannot change it."""
-    wait = at.timeouts
+    wait = session.timeouts
     replies: list[RawReply] = []
     known = False
     for stage, seconds in zip(_ENVELOPE, (wait.mail, wait.rcpt, wait.data), strict=True):
         try:
             if not known:
-                at.stage = stage
-            said = await at.wire.answer(min(seconds, wait.reset) if known else seconds)
+                session.stage = stage
+            said = await session.protocol.answer(min(seconds, wait.reset) if known else seconds)
         except LinkLostError:
             if known:
                 break
@@ -146,28 +149,30 @@ def _contradicts(kinds: list[int], first: int) -> bool:
 
 
 def _complains(said: RawReply) -> bool:
-    """Words of a relay that has lost its place, which in plain commands nothing would have given it a reason for."""
+    """Words of a relay that has lost its place, which step by step nothing would have given it a reason for."""
     return said.code in (500, 502, 503) or _OUT_OF_STEP.search(said.text) is not None
 
 
-async def _data(at: SMTPSession, message: Message, agreed: Agreed, following: Following) -> Answer | Withheld:
+async def _data(
+    session: SMTPSession, message: Message, agreed: Agreed, following: Following
+) -> TransactionResult | Withheld:
     """The ledger's word; body, dot and the next envelope; the reply."""
-    at.stage = "dot"
+    session.stage = "dot"
     large = sum(map(len, message.wire)) > _AT_ONCE
     if large:
-        at.wire.write(b"".join(message.wire), 0)
-        await at.wire.drain(at.timeouts.block)
-    at.moments(Failpoint.AFTER_BODY)
+        session.protocol.write(b"".join(message.wire), 0)
+        await session.protocol.drain(session.timeouts.block)
+    session.on_failpoint(Failpoint.AFTER_BODY)
     yes = await agreed()
-    if at.wire.has_reply:
-        return await at.early_reply()
+    if session.protocol.has_reply:
+        return await session.early_reply()
     if not yes:
-        at.hang_up()
+        session.hang_up()
         return Withheld()
     after = following()
-    envelope = at.envelope(after) if after is not None else ()
-    at.begun = after
+    envelope = session.envelope(after) if after is not None else ()
+    session.begun = after
     body = () if large else message.wire
-    at.write_with_dot((*body, DOT, *envelope), len(envelope))
-    await at.wire.drain(at.timeouts.block)
-    return await at.reply_to_dot()
+    session.write_with_dot((*body, DOT, *envelope), len(envelope))
+    await session.protocol.drain(session.timeouts.block)
+    return await session.reply_to_dot()

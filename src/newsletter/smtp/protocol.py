@@ -11,8 +11,10 @@ with the wrong command, and a wrong 250 is a letter that is lost in silence.
 import asyncio
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from newsletter.catalogue import Phrase, phrase
 
 MAX_LINE = 4096
 """Octets; RFC 5321 4.5.3.1.5 says 512, real receivers exceed it."""
@@ -24,6 +26,9 @@ _CLOSING = 421
 _GO_ON = 3
 """First digit of 354, which promises one more reply: to the end of data, or before it from who has seen enough."""
 
+_QUOTED = 200
+"""Characters of what a relay said that stand in the reason of a lost link."""
+
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?")
 
 
@@ -34,12 +39,19 @@ class RawReply:
     code: int
     text: str
 
+    @property
+    def quoted(self) -> str:
+        """As a reason of a lost link quotes it: short, and one printable line."""
+        text = "".join(char if char.isprintable() else " " for char in self.text[:_QUOTED])
+        return " ".join((str(self.code), *text.split()))
+
 
 class LinkLostError(Exception):
     """The link is gone or out of step, or the relay did not answer in time; never leaves this stage."""
 
-    def __init__(self, reason: str, *, nonsense: bool = False, silence: bool = False) -> None:
+    def __init__(self, reason: Phrase, *, nonsense: bool = False, silence: bool = False) -> None:
         super().__init__(reason)
+        self.reason = reason
         self.nonsense = nonsense
         """The relay said what does not answer what it was asked."""
         self.silence = silence
@@ -64,16 +76,16 @@ class ReplyParser:
             if (reply := self._line(line)) is not None:
                 yield reply
         if len(self._buffer) > MAX_LINE:
-            raise LinkLostError("the relay sent a line without an end", nonsense=True)
+            raise LinkLostError(phrase("smtp.lost.endless_line"), nonsense=True)
 
     def _line(self, line: bytes) -> RawReply | None:
         match = _LINE.fullmatch(line) if len(line) <= MAX_LINE else None
         self._size += len(line)
         if match is None or self._size > MAX_REPLY:
-            raise LinkLostError(f"not a reply of SMTP: {line[:80]!r}", nonsense=True)
+            raise LinkLostError(phrase("smtp.lost.no_smtp_reply", line=repr(line[:80])), nonsense=True)
         code = int(match[1])
         if self._lines and code != self._code:
-            raise LinkLostError(f"a reply that begins with {self._code} goes on with {code}", nonsense=True)
+            raise LinkLostError(phrase("smtp.lost.code_changes", first=self._code, then=code), nonsense=True)
         self._code = code
         self._lines.append(match[3] or b"")
         if match[2] == b"-":
@@ -97,7 +109,9 @@ class SMTPProtocol(asyncio.Protocol):
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
         self._deadline = 0.0
-        self._late = ""
+        self._too_late: Callable[[float], Phrase] = _no_reply_for
+        """What is said when the deadline has passed."""
+        self._seconds = 0.0
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = 0.0
 
@@ -105,7 +119,7 @@ class SMTPProtocol(asyncio.Protocol):
     def lost(self) -> LinkLostError | None:
         """Why the link is of no use any more; None while it is."""
         if self._lost is None and self._transport.is_closing():
-            self._break("the relay closed the connection")
+            self._break(phrase("smtp.lost.closed_by_relay"))
         return self._lost
 
     @property
@@ -126,7 +140,7 @@ class SMTPProtocol(asyncio.Protocol):
     async def drain(self, seconds: float) -> None:
         """Wait until the relay has taken what was written, or the buffers have room. Raises LinkLostError."""
         while self._paused and self._lost is None:
-            await self._wait(seconds, f"the relay took no data for {seconds:g} seconds")
+            await self._wait(seconds, _no_data_for)
         if self._lost is not None:
             raise self._lost
 
@@ -135,7 +149,7 @@ class SMTPProtocol(asyncio.Protocol):
         while not self._replies:
             if (lost := self.lost) is not None:
                 raise lost
-            await self._wait(seconds, f"no reply from the relay for {seconds:g} seconds")
+            await self._wait(seconds, _no_reply_for)
         return self._replies.popleft()
 
     async def command(self, line: bytes, seconds: float) -> RawReply:
@@ -145,16 +159,16 @@ class SMTPProtocol(asyncio.Protocol):
 
     def abort(self) -> None:
         """Drop the connection now; bytes that are still buffered here are not sent."""
-        self._break("closed by us")
+        self._break(phrase("smtp.lost.closed_by_us"))
 
-    async def _wait(self, seconds: float, late: str) -> None:
+    async def _wait(self, seconds: float, too_late: Callable[[float], Phrase]) -> None:
         """Until something happens on this link; too late, it breaks.
 
         An `asyncio.timeout` for each reply costs more than the reply: one timer a link is moved only where it would
         ring too late, and looks at the deadline when it rings.
         """
         self._waiter = self._loop.create_future()
-        self._deadline, self._late = self._loop.time() + seconds, late
+        self._deadline, self._too_late, self._seconds = self._loop.time() + seconds, too_late, seconds
         if self._alarm is None or self._alarm_at > self._deadline:
             self._set_alarm()
         try:
@@ -175,13 +189,13 @@ class SMTPProtocol(asyncio.Protocol):
         if self._loop.time() < self._deadline:
             self._set_alarm()
         else:
-            self._break(self._late, silence=True)
+            self._break(self._too_late(self._seconds), silence=True)
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    def _break(self, reason: str, *, nonsense: bool = False, silence: bool = False) -> None:
+    def _break(self, reason: Phrase, *, nonsense: bool = False, silence: bool = False) -> None:
         if self._lost is None:
             self._lost = LinkLostError(reason, nonsense=nonsense, silence=silence)
         self._transport.abort()
@@ -199,22 +213,22 @@ class SMTPProtocol(asyncio.Protocol):
             for reply in self._parser.feed(data):
                 if not self._owed:
                     # Mostly "421 shutting down" on an idle connection: its words are the reason of the loss.
-                    words = f"unasked, the relay said {reply.code} {reply.text[:200]}"
-                    self._break(words, nonsense=reply.code != _CLOSING)
+                    self._break(phrase("smtp.lost.unasked", said=reply.quoted), nonsense=reply.code != _CLOSING)
                     return
                 self._owed += (reply.code // 100 == _GO_ON) - 1
                 self._replies.append(reply)
         except LinkLostError as error:
-            self._break(str(error), nonsense=True)
+            self._break(error.reason, nonsense=True)
         if self._replies:
             self._wake()
 
     def eof_received(self) -> bool:
-        self._break("the relay closed the connection")
+        self._break(phrase("smtp.lost.closed_by_relay"))
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._break(f"the connection broke: {exc}" if exc else "the relay closed the connection")
+        broke = phrase("smtp.lost.broke", reason=str(exc)) if exc else phrase("smtp.lost.closed_by_relay")
+        self._break(broke)
 
     def pause_writing(self) -> None:
         self._paused = True
@@ -222,3 +236,11 @@ class SMTPProtocol(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._paused = False
         self._wake()
+
+
+def _no_reply_for(seconds: float) -> Phrase:
+    return phrase("smtp.lost.silent", seconds=f"{seconds:g}")
+
+
+def _no_data_for(seconds: float) -> Phrase:
+    return phrase("smtp.lost.takes_no_data", seconds=f"{seconds:g}")

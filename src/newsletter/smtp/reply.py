@@ -6,6 +6,8 @@ What a reply is about, and what follows from it, is decided where the dispatch h
 import re
 from dataclasses import dataclass
 
+from newsletter.catalogue import Phrase, Verbatim
+
 _TEXT_LIMIT = 500
 """Characters of a reply that are kept."""
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
@@ -22,6 +24,33 @@ class Reply:
     enhanced: str
     """`5.1.1`, or empty."""
     text: str
+    """The relay's own words. Where it said nothing: why not, in English."""
+    reason: Phrase | None = None
+    """Why it said nothing, where that was found out here: `text` in every language."""
+
+    def in_language(self, language: str) -> str:
+        """What the relay said, on one line; where it said nothing, why not."""
+        text = self.reason.in_language(language) if self.reason else self.text
+        return " ".join(part for part in (str(self.code or ""), self.enhanced, text) if part)
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+    @property
+    def stored_text(self) -> str:
+        """The text as a ledger keeps it: a reason of ours with its code, so that it can be read in every language."""
+        return self.reason.to_json() if self.reason else self.text
+
+    @classmethod
+    def from_stored(cls, stage: str, code: int, enhanced: str, stored_text: str) -> "Reply":
+        """The reply whose `stored_text` this is. With a code they are a relay's words, whatever they look like."""
+        reason = Verbatim(stored_text) if code else Phrase.from_json(stored_text)
+        return cls(stage, code, enhanced, str(reason), reason if isinstance(reason, Phrase) else None)
+
+
+def no_reply(stage: str, reason: Phrase) -> Reply:
+    """The relay said nothing, for a reason of which we have the words."""
+    return Reply(stage, 0, "", str(reason), reason)
 
 
 def reply_of(stage: str, code: int, text: str) -> Reply:

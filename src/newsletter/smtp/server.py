@@ -1,7 +1,7 @@
-"""Where the relay is and how safely we speak to it (DESIGN 4.1 [smtp]). Touches: the file of certificates.
+"""Where the relay is, how safely we speak to it and how long we wait for it (docs/design.md 4.1 [smtp]).
 
-The grammar of the URL is checked where settings are read. Limits: TLS towards anything that is not loopback, unless
-"plaintext" is said; a login never without TLS.
+Touches: the file of certificates. The grammar of the URL is checked where settings are read.
+Limits: TLS towards anything that is not loopback, unless "plaintext" is said; a login never without TLS.
 """
 
 import ipaddress
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from newsletter.catalogue import SILENCE, Phrase, Said, phrase
 from newsletter.errors import Problem, SettingsError
 from newsletter.settings.load import FILE
 from newsletter.settings.model import Settings, SmtpTable
@@ -23,6 +24,30 @@ _PORTS = {"smtp": 587, "smtps": 465}
 
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?\.?")
 """Underscores are no host names by the book, but the names of containers have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long each step of SMTP may take (RFC 5321 4.5.3.2), in seconds.
+
+    One short timeout for everything manufactures doubt: a relay that scans a message for two minutes after the dot has
+    it.
+    """
+
+    connect: float = 30
+    """One address of the relay; TCP itself would try for two minutes."""
+    greeting: float = 300
+    """Also EHLO, STARTTLS and each step of AUTH, for which the RFC names no figure."""
+    mail: float = 300
+    rcpt: float = 300
+    data: float = 120
+    """Until 354."""
+    block: float = 180
+    """Until the relay has taken a piece of the body."""
+    dot: float = 600
+    """Until the reply to the end of data: the relay may be scanning or storing."""
+    reset: float = 30
+    """RSET and QUIT decide about nothing, so a relay that hangs there is simply left."""
 
 
 class Security(StrEnum):
@@ -75,7 +100,7 @@ class SMTPServer:
         return context
 
 
-def _refuse(message: str, hint: str = "", path: str = "smtp.url") -> NoReturn:
+def _refuse(message: Phrase, hint: Said = SILENCE, path: str = "smtp.url") -> NoReturn:
     raise SettingsError(problems=[Problem(message, path=path, hint=hint)])
 
 
@@ -83,12 +108,12 @@ def _host(url: SplitResult) -> str:
     """The host as it is looked up: an IP address, or a name in ASCII."""
     host = url.hostname or ""
     if ":" in host:
-        return host if _is_ip(host) else _refuse(f"{host} is not an IPv6 address")
+        return host if _is_ip(host) else _refuse(phrase("smtp.server.no_ipv6_address", host=host))
     try:
         name = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
         name = ""
-    return name if _HOST.fullmatch(name) else _refuse(f"{host!r} is not the name of a host")
+    return name if _HOST.fullmatch(name) else _refuse(phrase("smtp.server.no_host_name", host=repr(host)))
 
 
 def _is_ip(host: str) -> bool:
@@ -102,7 +127,7 @@ def _is_ip(host: str) -> bool:
 def _security(scheme: str, host: str, smtp: SmtpTable) -> Security:
     if scheme == "smtps":
         if smtp.tls == "plaintext":
-            _refuse('smtps:// is TLS, so tls = "plaintext" contradicts it', path="smtp.tls")
+            _refuse(phrase("smtp.server.smtps_in_plaintext"), path="smtp.tls")
         return Security.TLS
     if smtp.tls == "plaintext" or (smtp.tls is None and is_loopback(host)):
         return Security.PLAINTEXT
@@ -115,18 +140,12 @@ def _login(url: SplitResult, smtp: SmtpTable, security: Security) -> tuple[str, 
         # A password without a user is nobody's login: it is not sent anywhere.
         return "", ""
     if security is Security.PLAINTEXT:
-        _refuse(
-            "a login never travels in plaintext",
-            'Set tls = "required", use smtps://, or leave the user out of the address.',
-        )
+        _refuse(phrase("smtp.server.login_in_plaintext"), phrase("smtp.server.make_the_login_safe"))
     password = smtp.password.get_secret_value() if smtp.password else ""
     if not password:
-        _refuse(
-            "the relay's address names a user, but there is no password",
-            "Put it into NEWSLETTER_SMTP__PASSWORD or the file that NEWSLETTER_SMTP__PASSWORD_FILE names.",
-        )
+        _refuse(phrase("smtp.server.no_password"), phrase("smtp.server.give_the_password"))
     if "\0" in username + password:
-        _refuse("a NUL in the login (RFC 4616 2 forbids it)")
+        _refuse(phrase("smtp.server.nul_in_login"))
     return username, password
 
 
@@ -137,7 +156,8 @@ def _ca_file(smtp: SmtpTable, root: Path) -> Path | None:
     try:
         ssl.create_default_context(cafile=path)
     except FileNotFoundError:
-        _refuse(f"{smtp.ca_file}: no such file", path="smtp.ca_file")
+        _refuse(phrase("smtp.server.no_such_file", file=smtp.ca_file), path="smtp.ca_file")
     except (ssl.SSLError, OSError) as error:
-        _refuse(f"{smtp.ca_file} cannot be read as certificates in PEM: {error.strerror or error}", path="smtp.ca_file")
+        wrong = phrase("smtp.server.no_certificates", file=smtp.ca_file, reason=error.strerror or str(error))
+        _refuse(wrong, path="smtp.ca_file")
     return path

@@ -3,19 +3,20 @@
     MAIL ─▶ RCPT ─▶ DATA ─▶ body ─▶ (the ledger agrees) ─▶ dot ─▶ reply
                                                            └ the dangerous moment: from here on only a reply decides
 
-Two ways to carry a message stand on this: plain.py, a command at a time, and grouped.py, several in one write.
+Two ways to carry a message stand on this: stepwise.py, a command at a time, and pipelined.py, several in one write.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from newsletter.catalogue import Phrase, phrase
 from newsletter.message.message import Message
 
 from .connect import OpenConnection
 from .failpoints import Failpoint, OnFailpoint
 from .protocol import LinkLostError, RawReply
 from .reply import Reply, reply_of
-from .timeouts import Timeouts
+from .server import Timeouts
 
 DOT = b".\r\n"
 RSET = b"RSET\r\n"
@@ -26,7 +27,7 @@ class Lost:
     """The link was lost in the middle of a transaction."""
 
     stage: str
-    reason: str
+    reason: Phrase
     in_doubt: bool
     """The end of data may have been written: the relay may have the message."""
     idle: bool = False
@@ -39,7 +40,7 @@ class Withheld:
     """The dot was not written, and nothing was delivered: the ledger, or whoever was asked, did not agree."""
 
 
-Answer = Reply | Lost
+TransactionResult = Reply | Lost
 """How a transaction ended: a reply of 2xx to the dot is a delivery, any other reply a refusal by its stage."""
 
 Agreed = Callable[[], Awaitable[bool]]
@@ -49,11 +50,11 @@ Agreed = Callable[[], Awaitable[bool]]
 class SMTPSession:
     """An open connection and where its conversation stands."""
 
-    def __init__(self, line: OpenConnection, timeouts: Timeouts, moments: OnFailpoint) -> None:
-        self.wire = line.wire
-        self.extensions = line.extensions
+    def __init__(self, connection: OpenConnection, timeouts: Timeouts, on_failpoint: OnFailpoint) -> None:
+        self.protocol = connection.protocol
+        self.extensions = connection.extensions
         self.timeouts = timeouts
-        self.moments = moments
+        self.on_failpoint = on_failpoint
         self.carried = 0
         """Messages it has had an answer for."""
         self.stage = ""
@@ -70,7 +71,7 @@ class SMTPSession:
     def hang_up(self) -> None:
         """Drop the connection; what was begun on it is taken back by that (RFC 5321 4.1.1.4)."""
         self.begun = None
-        self.wire.abort()
+        self.protocol.abort()
 
     def envelope(self, message: Message) -> tuple[bytes, bytes, bytes]:
         """MAIL, RCPT and DATA, each with its line end."""
@@ -91,29 +92,29 @@ class SMTPSession:
 
     def write_with_dot(self, pieces: tuple[bytes, ...], replies: int) -> None:
         """THE DANGEROUS MOMENT: only the dot delivers, so the flag stands before the first octet can leave."""
-        if (lost := self.wire.lost) is not None:
+        if (lost := self.protocol.lost) is not None:
             raise lost
         self.dot_written = True
-        self.wire.write(b"".join(pieces), replies)
-        self.moments(Failpoint.AFTER_DOT)
+        self.protocol.write(b"".join(pieces), replies)
+        self.on_failpoint(Failpoint.AFTER_DOT)
 
     def lost(self, error: LinkLostError) -> Lost:
         """The link was lost here."""
         self.hang_up()
-        return Lost(self.stage, str(error), self.dot_written, idle=self.stage == "mail" and self.carried > 0)
+        return Lost(self.stage, error.reason, self.dot_written, idle=self.stage == "mail" and self.carried > 0)
 
     async def reply_to_dot(self) -> Reply:
         """What became of the message. Raises LinkLostError."""
-        said = await self.wire.answer(self.timeouts.dot)
+        said = await self.protocol.answer(self.timeouts.dot)
         if said.code // 100 == 3:
-            raise LinkLostError(f"to the end of data the relay said {said.code} {said.text[:200]}", nonsense=True)
-        self.moments(Failpoint.AFTER_REPLY)
+            raise LinkLostError(phrase("smtp.lost.answers_the_dot_with", said=said.quoted), nonsense=True)
+        self.on_failpoint(Failpoint.AFTER_REPLY)
         return self.answered("dot", said)
 
     async def early_reply(self) -> Reply:
         """What came before our dot, without which nothing is delivered. Raises LinkLostError if it says otherwise."""
-        said = await self.wire.answer(self.timeouts.data)
+        said = await self.protocol.answer(self.timeouts.data)
         self.hang_up()
         if said.code // 100 in (2, 3):
-            raise LinkLostError(f"before the end of data the relay said {said.code} {said.text[:200]}", nonsense=True)
+            raise LinkLostError(phrase("smtp.lost.answers_before_the_dot", said=said.quoted), nonsense=True)
         return reply_of("data", said.code, said.text)

@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from newsletter.catalogue import phrase
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.policy import Policy
-from newsletter.dispatch.run import Progress, RunReport
-from newsletter.dispatch.run import run as run_deliveries
+from newsletter.dispatch.run import Progress, RunReport, run_deliveries
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import Claim, DispatchStatus

@@ -1,0 +1,34 @@
+"""The retry schedule: how long a delivery waits for its next try, and when there is none (docs/design.md 4.6).
+
+Touches: nothing.
+"""
+
+from datetime import datetime, timedelta
+
+from newsletter.ledger.states import Claim, Outcome, State
+from newsletter.smtp.reply import Reply
+
+from .policy import Policy
+
+
+def wait_after(attempts: int, policy: Policy) -> timedelta:
+    """How long to wait after the attempt with this number, counted from 1: the first wait doubled each time.
+
+    Without jitter: those that become due at the same moment are spread by the rate and the limits of their domains.
+    """
+    most = max(policy.retry, policy.retry_most)
+    # 2**30 first waits of a second are 34 years: past that the doubling itself would overflow a timedelta.
+    return min(policy.retry * (1 << min(attempts - 1, 30)), most)
+
+
+def try_later(claim: Claim, reply: Reply, reply_class: str, now: datetime, policy: Policy) -> Outcome:
+    """Deferred, or expired after `give_up_after` of trying; the ledger moves the first attempt past every pause."""
+    first = claim.first_attempt_at or now
+    if now - first >= policy.give_up_after:
+        return Outcome(claim, State.EXPIRED, reply, reply_class)
+    return Outcome(claim, State.DEFERRED, reply, reply_class, due_at=now + wait_after(claim.attempts + 1, policy))
+
+
+def put_back(claim: Claim, reply: Reply | None = None, reply_class: str = "") -> Outcome:
+    """Nothing became of this claim: it waits for nothing, and it costs the reader no attempt."""
+    return Outcome(claim, State.PLANNED, reply, reply_class, attempted=False)

@@ -1,0 +1,101 @@
+"""What one run is made of, built in one place and handed to its parts as one value. Touches: the ledger, for its lease.
+
+    claims ─▶ ClaimQueue ─▶ Connection (of a ConnectionPool) ─▶ GroupCommit ─▶ ledger, one commit for all
+                               └─▶ decide ─▶ Throttle, DomainLimits, CircuitBreaker ─▶ go on, slower, or Stop
+
+Each part keeps its own state and is the only one to change it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from newsletter.ledger.leases import Lease
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.states import Claim
+from newsletter.smtp.failpoints import OnFailpoint
+from newsletter.smtp.pipelined import Pipelining
+
+from .circuit_breaker import CircuitBreaker
+from .claim_queue import ClaimQueue
+from .clock import Clock, Timer
+from .connection_pool import ConnectionPool
+from .domain_limits import DomainLimits
+from .group_commit import GroupCommit
+from .learned_pace import LearnedPace
+from .policy import Policy
+from .retry import wait_after
+from .run_report import Progress, RunCounts
+from .throttle import Throttle
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """One run of one dispatch in one process."""
+
+    ledger: Ledger
+    dispatch: int
+    lease: Lease
+    policy: Policy
+    clock: Clock
+    timer: Timer
+    on_failpoint: OnFailpoint
+    on_progress: Callable[[Progress], None]
+    ending: asyncio.Event
+    """No new message; what is in flight is finished."""
+    throttle: Throttle
+    limits: DomainLimits
+    pace: LearnedPace
+    breaker: CircuitBreaker
+    pipelining: Pipelining
+    pool: ConnectionPool
+    commits: GroupCommit
+    queue: ClaimQueue
+    counts: RunCounts
+
+    @classmethod
+    def of(
+        cls,
+        ledger: Ledger,
+        dispatch: int,
+        policy: Policy,
+        *,
+        clock: Clock,
+        timer: Timer,
+        on_failpoint: OnFailpoint,
+        on_progress: Callable[[Progress], None],
+    ) -> "RunContext":
+        """Everything at its start; the lease is taken."""
+        lease = ledger.lease(clock())
+        ending = asyncio.Event()
+        throttle = Throttle(policy.connections, policy.rate)
+        limits = DomainLimits(
+            policy.per_domain, policy.connections, lambda number: wait_after(number, policy).total_seconds()
+        )
+        pool = ConnectionPool(throttle, ending)
+        commits = GroupCommit(ledger, clock, on_failpoint, pool.size)
+
+        def claim(limit: int, without: tuple[str, ...]) -> list[Claim]:
+            return ledger.claim(dispatch, lease, limit, clock(), retry_now=policy.retry_now, without=without)
+
+        relay = f"{policy.server.host}:{policy.server.port}"
+        return cls(
+            ledger=ledger,
+            dispatch=dispatch,
+            lease=lease,
+            policy=policy,
+            clock=clock,
+            timer=timer,
+            on_failpoint=on_failpoint,
+            on_progress=on_progress,
+            ending=ending,
+            throttle=throttle,
+            limits=limits,
+            pace=LearnedPace(relay, throttle, limits, honours_rests=not policy.retry_now),
+            breaker=CircuitBreaker(policy.connections, policy.rules),
+            pipelining=Pipelining(wanted=policy.pipelining),
+            pool=pool,
+            commits=commits,
+            queue=ClaimQueue(claim, commits, limits, timer, ending, connections=policy.connections, first=policy.first),
+            counts=RunCounts(),
+        )
