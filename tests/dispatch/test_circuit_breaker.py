@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter.catalogue import Phrase
 from newsletter.dispatch.circuit_breaker import CircuitBreaker
 from newsletter.dispatch.decide import Decision, decide
 from newsletter.dispatch.policy import Policy
@@ -159,3 +160,13 @@ def test_one_decision_about_a_letter_ends_the_row_of_troubles() -> None:
         assert breaker.trouble(LOST) is None
         assert breaker.trouble(LOST) is None
         breaker.relay_is_well()
+
+
+def test_why_it_tripped_is_told_in_either_language_also_from_what_the_ledger_keeps() -> None:
+    stop = Run().see(*[SPAM] * 21).stop
+    assert stop is not None
+    kept = Phrase.from_json(stop.reason.to_json())
+    english = "21 of the last 21 attempts were refused in the same way (policy), the last one with: 550 5.7.1 spam"
+    korean = "최근 21번 가운데 21번이 같은 이유로 거부되었습니다(정책상 거부). 마지막 응답: 550 5.7.1 spam"
+    assert stop.reason.in_language("en") == kept.in_language("en") == english
+    assert stop.reason.in_language("ko") == kept.in_language("ko") == korean

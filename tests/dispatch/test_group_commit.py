@@ -60,17 +60,17 @@ def test_what_comes_together_is_committed_together(ledger: Ledger) -> None:
         go_on.wait()
 
     async def go() -> list[bool]:
-        book = GroupCommit(ledger, lambda: NOW, hold)
+        group = GroupCommit(ledger, lambda: NOW, hold)
         with ledger.lease(NOW) as lease:
             claims = ledger.claim(planned(ledger, 20), lease, 20, NOW)
-            first = book.intend(claims[0])
+            first = group.intend(claims[0])
             await asyncio.to_thread(waiting.wait)
-            others = [book.intend(claim) for claim in claims[1:]]
+            others = [group.intend(claim) for claim in claims[1:]]
             go_on.set()
             answers = [await future for future in (first, *others)]
             for claim in claims:
-                book.record(sent(claim))
-            await book.close()
+                group.record(sent(claim))
+            await group.close()
         return answers
 
     assert asyncio.run(go()) == [True] * 20
@@ -81,14 +81,14 @@ def test_a_commit_waits_a_moment_for_the_other_connections(ledger: Ledger) -> No
     commits: list[Failpoint] = []
 
     async def go() -> list[bool]:
-        book = GroupCommit(ledger, lambda: NOW, commits.append, lambda: 3)
+        group = GroupCommit(ledger, lambda: NOW, commits.append, lambda: 3)
         with ledger.lease(NOW) as lease:
             futures = []
             for claim in ledger.claim(planned(ledger, 3), lease, 3, NOW):
-                futures.append(book.intend(claim))
+                futures.append(group.intend(claim))
                 await asyncio.sleep(0)
             answers = [await future for future in futures]
-            await book.close()
+            await group.close()
         return answers
 
     assert asyncio.run(go()) == [True] * 3
@@ -99,23 +99,23 @@ def test_a_flush_waits_for_what_was_handed_in_and_for_nobody_later(ledger: Ledge
     """Connections at full speed hand in all the time: whoever waited for a pause of theirs would wait for the end."""
 
     async def go() -> list[int]:
-        book, busy, turns = GroupCommit(ledger, lambda: NOW), [True], [0, 0]
+        group, busy, turns = GroupCommit(ledger, lambda: NOW), [True], [0, 0]
 
         async def connection(number: int, claim: Claim) -> None:
             while busy[0] and turns[number] < 200:
-                await book.intend(claim)
+                await group.intend(claim)
                 turns[number] += 1
 
         with ledger.lease(NOW) as lease:
             first, second, third = ledger.claim(planned(ledger, 3), lease, 3, NOW)
             tasks = [asyncio.create_task(connection(0, first)), asyncio.create_task(connection(1, second))]
-            await book.intend(third)
-            book.record(sent(third))
-            await book.flush()
+            await group.intend(third)
+            group.record(sent(third))
+            await group.flush()
             assert tally(ledger, 1)["sent"] == 1
             busy[0] = False
             await asyncio.gather(*tasks)
-            await book.close()
+            await group.close()
         return turns
 
     assert max(asyncio.run(go())) < 100
@@ -129,19 +129,19 @@ def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(ledger: 
         go_on.wait()
 
     async def go() -> tuple[bool, int]:
-        book = GroupCommit(ledger, lambda: NOW, hold)
+        group = GroupCommit(ledger, lambda: NOW, hold)
         with ledger.lease(NOW) as lease:
             other, refused = ledger.claim(planned(ledger, 2), lease, 2, NOW)
-            first = book.intend(other)
+            first = group.intend(other)
             await asyncio.to_thread(waiting.wait)
-            second = book.intend(refused)
-            book.record(Outcome(refused, State.FAILED, Reply("rcpt", 550, "5.2.0", "no")))
+            second = group.intend(refused)
+            group.record(Outcome(refused, State.FAILED, Reply("rcpt", 550, "5.2.0", "no")))
             go_on.set()
             assert await first
-            book.record(sent(other))
+            group.record(sent(other))
             answer = await second
-            await book.close()
-        return answer, book.taken_away
+            await group.close()
+        return answer, group.taken_away
 
     assert asyncio.run(go()) == (False, 0)
     assert tally(ledger, 1) == {"sent": 1, "failed": 1}
@@ -149,13 +149,13 @@ def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(ledger: 
 
 def test_an_intent_for_a_paused_dispatch_is_refused(ledger: Ledger) -> None:
     async def go() -> bool:
-        book = GroupCommit(ledger, lambda: NOW)
+        group = GroupCommit(ledger, lambda: NOW)
         dispatch = planned(ledger, 1)
         with ledger.lease(NOW) as lease:
             [claim] = ledger.claim(dispatch, lease, 1, NOW)
             ledger.pause(dispatch, Verbatim(""), NOW)
-            answer = await book.intend(claim)
-            await book.close()
+            answer = await group.intend(claim)
+            await group.close()
         return answer
 
     assert asyncio.run(go()) is False
@@ -186,15 +186,15 @@ def test_a_full_disk_ends_the_run_without_a_further_dot(ledger: Ledger, tmp_path
 
 def test_after_a_failure_nothing_is_accepted_any_more(ledger: Ledger) -> None:
     async def go() -> None:
-        book = GroupCommit(ledger, lambda: NOW)
+        group = GroupCommit(ledger, lambda: NOW)
         with ledger.lease(NOW) as lease:
             claims = ledger.claim(planned(ledger, 2), lease, 2, NOW)
-            book.failure = CannotWriteError("full")
+            group.failure = CannotWriteError("full")
             with pytest.raises(CannotWriteError):
-                await book.intend(claims[0])
-            book.record(sent(claims[1]))
-            assert await book.last_try() == 0
-            await book.close()
+                await group.intend(claims[0])
+            group.record(sent(claims[1]))
+            assert await group.last_try() == 0
+            await group.close()
 
     asyncio.run(go())
     assert tally(ledger, 1) == {"sent": 1, "planned": 1}

@@ -195,7 +195,8 @@ class DomainLimits:
         unseen = [claim for claim in self._unsorted if self._name(claim) == domain.name]
         if unseen:
             self._unsorted = deque(claim for claim in self._unsorted if self._name(claim) != domain.name)
-        waiting, domain.waiting = [*domain.waiting, *unseen], deque()
+        waiting = [*domain.waiting, *unseen]
+        domain.waiting.clear()
         return waiting
 
     def _limited(self, claim: Claim) -> LimitedDomain | None:
