@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Protocol
 
 from newsletter.audience.subscriber import BadRow, Subscriber
-from newsletter.edition.catalogue import known_language
 from newsletter.edition.edition import Edition
+from newsletter.edition.letter_words import known_language
 from newsletter.edition.variants import folded_tag
 from newsletter.errors import InputError
 

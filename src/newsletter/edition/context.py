@@ -2,7 +2,7 @@
 
 A template finds: `letter`, `logo` and `hero` (or None), `intro`, `sections`, `closing`, `footer` (shapes in views.py
 and, for what is in a section, beside its type), `theme` (sizes), `palette` (colours by name, six digits),
-`t(key, **values)`, the letter's own words in the reader's language (catalogue.py), `lang(code)` and
+`t(key, **values)`, the letter's own words in the reader's language (letter_words.py), `lang(code)` and
 `lang_of(view, "heading")`, the attribute of what is in another language.
 Limits: nothing here is HTML yet, but for Markdown; the text part reads the same values.
 """
@@ -19,7 +19,7 @@ from newsletter.issue.translation import Translated
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from . import catalogue
+from . import letter_words
 from .edition import Picture, Variant
 from .footer import footer_view, nfc
 from .markdown import Prose
@@ -79,7 +79,7 @@ class LetterContextBuilder:
         self._settings: Settings = workspace.settings
         self._variant = variant
         self._markers = markers
-        self._chrome = catalogue.known_language(variant.language, self._settings.newsletter.language)
+        self._chrome = letter_words.known_language(variant.language, self._settings.newsletter.language)
         self._zone = ZoneInfo(self._settings.newsletter.timezone)
         self._theme = theme_view(self._settings.theme)
         self._pictures = PictureSet(self._issue, workspace)
@@ -105,7 +105,7 @@ class LetterContextBuilder:
         )
 
     def _word(self, key: str, **values: str) -> str:
-        return catalogue.words(self._chrome)[key].format(**values)
+        return letter_words.words(self._chrome)[key].format(**values)
 
     def _letter(self, subject: str) -> LetterView:
         issue, own = self._issue, self._settings.newsletter
@@ -124,9 +124,7 @@ class LetterContextBuilder:
             dir="ltr",
             number=self._word("number", number=str(issue.number)) if issue.number is not None else "",
             has_number=issue.number is not None,
-            month=catalogue.month_and_year(published, self._chrome) if published else "",
-            date=catalogue.full_date(published, self._chrome) if published else "",
-            untranslated=self._views.untranslated(issue, ""),
+        self._chrome = letter_words.known_language(variant.language, self._settings.newsletter.language)
         )
 
     def _logo(self) -> ImageView | None:
@@ -135,7 +133,7 @@ class LetterContextBuilder:
             return None
         encoded, source = found
         alt = nfc(self._settings.theme.logo_alt or self._settings.newsletter.name)
-        return ImageView(source, encoded.width, encoded.height, alt, caption=NO_MARKUP, credit="", licence="")
+        self._chrome = letter_words.known_language(variant.language, self._settings.newsletter.language)
 
 
 def issue_file_name(issue: Issue, workspace: Workspace) -> str:

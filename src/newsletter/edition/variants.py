@@ -10,8 +10,8 @@ from functools import lru_cache
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
 
-from .catalogue import LANGUAGES, known_language
 from .edition import Variant
+from .letter_words import LANGUAGES, known_language
 
 MAX_VARIANTS = 64
 

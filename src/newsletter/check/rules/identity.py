@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.check.material import Material, Sheet
 from newsletter.check.registry import Found, error
-from newsletter.edition.catalogue import known_language, words
+from newsletter.edition.letter_words import known_language, words
 
 
 @error("footer-identity")

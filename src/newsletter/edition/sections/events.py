@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from newsletter.edition import catalogue
+from newsletter.edition import letter_words
 from newsletter.edition.part_views import PartViews, with_places
 from newsletter.edition.plain_page import PlainPage
 from newsletter.edition.views import ALL_TRANSLATED, SectionView
@@ -46,11 +46,11 @@ def _event(event: Event, place: str, views: PartViews) -> EventView:
     starts = event.starts_at if whole_day else event.starts_at.astimezone(views.zone)
     return EventView(
         title=views.text(event.title),
-        month=catalogue.short_month(starts, views.language),
+        month=letter_words.short_month(starts, views.language),
         day=str(starts.day),
-        weekday=catalogue.weekday(starts, views.language),
+        weekday=letter_words.weekday(starts, views.language),
         time="" if whole_day else f"{starts:%H:%M}",
-        when=catalogue.day_and_time(starts, views.language, whole_day=whole_day),
+        when=letter_words.day_and_time(starts, views.language, whole_day=whole_day),
         place=views.text(event.place),
         url=views.text(event.url),
         untranslated=views.untranslated(event, place),
