@@ -28,11 +28,11 @@ def excerpt(line: str, column: int) -> str:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """The closest of `known` to a mistyped `word`, as `did you mean …?`; empty when nothing is near."""
+    """The closest of `known` to a mistyped `word`; empty when nothing is near."""
     if len(word) > _LONGEST_WORD:
         return ""
     near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else ""
+    return near[0] if near else ""
 
 
 def _shown(text: str) -> str:

@@ -80,7 +80,7 @@ def test_an_unknown_issue_tells_which_there_are_and_how_to_begin_it(tmp_path: Pa
     with pytest.raises(UsageError) as caught:
         find_issue(workspace(tmp_path), "nope")
     there = "There are `2026-03`, `2026-04`, `2026-05`, `2026-06`, `2026-07` and 2 older."
-    assert str(caught.value.hint) == f"{there} Begin it with `newsletter new nope`."
+    assert str(caught.value.hint) == f"{there}\nBegin it with `newsletter new nope`."
 
 
 def test_no_issue_at_all_tells_how_to_begin(tmp_path: Path) -> None:

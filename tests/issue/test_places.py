@@ -152,7 +152,7 @@ def test_a_picture_that_is_not_there_is_told_together_with_the_rest(tmp_path: Pa
     image = "    image: { src: %s, alt: 그림 }\n"
     text = section(image % "none.png") + "  - type: notice\n    body: x\n" + image % "../../x.png" + "titel: x\n"
     (tmp_path.parent / "x.png").touch()
-    assert [(problem.line, problem.column, problem.message) for problem in problems_of(tmp_path, text)] == [
+    assert [(problem.line, problem.column, str(problem.message)) for problem in problems_of(tmp_path, text)] == [
         (6, 19, "there is no picture `none.png`"),
         (9, 19, "the picture `../../x.png` is outside the workspace"),
         (10, 1, "unknown key `titel`; did you mean `title`?"),

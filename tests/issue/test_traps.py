@@ -72,7 +72,7 @@ def test_the_line_to_paste_is_told_and_is_right(tmp_path: Path, line: str, words
 def test_a_text_between_braces_gets_the_line_to_paste(tmp_path: Path, typed: str, paste: str, at: str) -> None:
     head = f"title: x\n{REST}sections:\n  - type: figures\n    items:\n"
     [problem] = problems_of(tmp_path, f"{head}      {typed}\n")
-    assert (problem.line, problem.column, problem.hint) == (6, 7 + typed.index(at), f"Write: {paste}")
+    assert (problem.line, problem.column, str(problem.hint)) == (6, 7 + typed.index(at), f"Write: {paste}")
     assert problem.excerpt.startswith(f"          {typed}\n")
     assert problems_of(tmp_path, f"{head}      {paste}\n") == []
 
@@ -105,7 +105,7 @@ def test_a_trap_deep_inside_is_found(tmp_path: Path) -> None:
     text = f"title: x\n{REST}sections:\n  - type: figures\n    items:\n      - label: a\n        value: 3: 4\n"
     [problem] = problems_of(tmp_path, text)
     assert (problem.line, problem.column, problem.path) == (7, 16, "sections[0].items[0].value")
-    assert problem.hint == 'Write: value: "3: 4"'
+    assert str(problem.hint) == 'Write: value: "3: 4"'
 
 
 def test_one_trap_does_not_hide_the_next_nor_the_other_errors(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_other_slips_name_their_line(tmp_path: Path, text: str, line: int, words
 
 def test_a_text_torn_by_a_comment_is_told_once(tmp_path: Path) -> None:
     [problem] = problems_of(tmp_path, "title: 정책 #3호\n  둘째 줄\nintro: y\n")
-    assert (problem.line, problem.hint) == (1, "")
+    assert (problem.line, str(problem.hint)) == (1, "")
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])))

@@ -6,6 +6,7 @@ Touches: the issue's file. Limits: where it cannot be read any more, since it wa
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.catalogue import SILENCE
 from newsletter.errors import InputError, Problem
 from newsletter.issue.places import nearest, problem_at, within
 from newsletter.issue.scan import read_text
@@ -23,15 +24,15 @@ class IssueSource:
     def place(self, path: DataPath, sought: str = "", nth: int = 0) -> Problem:
         """Where a value, or occurrence `nth` (from 0) of what is sought in it, stands; no line for no path."""
         if self.root is None or not path:
-            return Problem("", self.file)
+            return Problem(SILENCE, self.file)
         lines = list(self.lines)
         node = nearest(self.root, path)
         line, column = within(lines, node, sought, nth) if sought else (node.line, node.column)
-        return problem_at(self.file, lines, line, column, "", path)
+        return problem_at(self.file, lines, line, column, SILENCE, path)
 
     def at(self, line: int, column: int) -> Problem:
         """A place that is known already, with its line shown."""
-        return problem_at(self.file, list(self.lines), line, column, "")
+        return problem_at(self.file, list(self.lines), line, column, SILENCE)
 
 
 def read_source(path: Path, file: str) -> IssueSource:

@@ -177,7 +177,7 @@ def _place(places: list[Places], number: int, key: str) -> tuple[int, int] | Non
     return found.get((key,), found.get(()))
 
 
-def _problem(text: str, name: str, where: tuple[int, int] | None, words: Said | str) -> Problem:
+def _problem(text: str, name: str, where: tuple[int, int] | None, words: Said) -> Problem:
     if where is None:
         return Problem(words, file=name)
     line, column = where

@@ -124,7 +124,9 @@ class LetterContextBuilder:
             dir="ltr",
             number=self._word("number", number=str(issue.number)) if issue.number is not None else "",
             has_number=issue.number is not None,
-        self._chrome = letter_words.known_language(variant.language, self._settings.newsletter.language)
+            month=letter_words.month_and_year(published, self._chrome) if published else "",
+            date=letter_words.full_date(published, self._chrome) if published else "",
+            untranslated=self._views.untranslated(issue, ""),
         )
 
     def _logo(self) -> ImageView | None:
@@ -133,7 +135,7 @@ class LetterContextBuilder:
             return None
         encoded, source = found
         alt = nfc(self._settings.theme.logo_alt or self._settings.newsletter.name)
-        self._chrome = letter_words.known_language(variant.language, self._settings.newsletter.language)
+        return ImageView(source, encoded.width, encoded.height, alt, caption=NO_MARKUP, credit="", licence="")
 
 
 def issue_file_name(issue: Issue, workspace: Workspace) -> str:

@@ -19,7 +19,7 @@ _USUAL_FIELD = 10
 
 
 class PlainPage:
-    """Written from top to bottom; `words` are the letter's own (catalogue.py)."""
+    """Written from top to bottom; `words` are the letter's own (letter_words.py)."""
 
     def __init__(self, prose: Prose, markers: Markers, words: Callable[..., str]) -> None:
         self.words = words

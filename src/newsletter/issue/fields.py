@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
+from newsletter.catalogue import Said, phrase
 from newsletter.excerpt import suggestion
+from newsletter.settings.explain import WrongValueError
 
 _STRING = r"""\"((?:[^"\\\n]|\\["\\])*)\"|'((?:[^'\\\n]|\\['\\])*)'"""
 _END = re.compile(rf"(?:{_STRING}|(?!\}}\}}|\{{\{{)[^\"'])*+\}}\}}", re.DOTALL)
@@ -34,13 +36,12 @@ class MergeField:
     default: str | None = None
 
 
-class FieldError(ValueError):
+class FieldError(WrongValueError):
     """A merge field that cannot be read; `offset` is where its `{{` stands in the text, from 0."""
 
-    def __init__(self, offset: int, message: str, others: "tuple[FieldError, ...]" = ()) -> None:
-        super().__init__(message)
+    def __init__(self, offset: int, said: Said, others: "tuple[FieldError, ...]" = ()) -> None:
+        super().__init__(said)
         self.offset = offset
-        self.message = message
         self.others = others
         """What is wrong behind it in the same text."""
 
@@ -72,7 +73,7 @@ def parse_text(text: str) -> list[str | MergeField]:
         except FieldError as error:
             errors.append(error)
     if errors:
-        raise FieldError(errors[0].offset, errors[0].message, tuple(errors[1:]))
+        raise FieldError(errors[0].offset, errors[0].said, tuple(errors[1:]))
     words += text[position:]
     return [*pieces, words] if words else pieces
 
@@ -108,24 +109,26 @@ def _key(name: str, offset: int) -> str:
         _unknown(name, offset)
     label = column[1] or _unescape(column[2] or column[3] or "")
     if not label.strip():
-        raise FieldError(offset, "the merge field names no column")
+        raise FieldError(offset, phrase("issue.field.names_no_column"))
     return f"fields.{label.strip()}"
 
 
 def _unknown(name: str, offset: int) -> NoReturn:
     if re.search("[“”‘’]", name):
-        raise FieldError(offset, f'curly quotes in the merge field `{name}`; write straight ones: "…"')
+        raise FieldError(offset, phrase("issue.field.curly_quotes", field=name))
     shown = name if len(name) <= 40 else name[:40] + "…"
     ways = [*_PLAIN, "subscriber.fields.X"]
     word = name if name.startswith("subscriber.") else f"subscriber.{name}"
     near = suggestion(word, ways) if re.fullmatch(r"[\w\s.]+", name) else ""
-    raise FieldError(offset, f"unknown merge field `{shown}`; {near or 'known are ' + ', '.join(ways)}")
+    if near:
+        raise FieldError(offset, phrase("issue.field.unknown_near", field=f"`{shown}`", near=near))
+    raise FieldError(offset, phrase("issue.field.unknown", field=f"`{shown}`", known=tuple(ways)))
 
 
 def _default(text: str, offset: int) -> str:
     match = _DEFAULT.fullmatch(text)
     if match is None:
-        raise FieldError(offset, f'after `|` only default("…") is known, in straight quotes, not `{text[:40]}`')
+        raise FieldError(offset, phrase("issue.field.only_default_after_bar", found=text[:40]))
     return _unescape(match[1] if match[1] is not None else match[2])
 
 
@@ -136,4 +139,4 @@ def _unescape(text: str) -> str:
 def _unclosed(text: str, start: int) -> FieldError:
     line = text[start:].split("\n", 1)[0]
     shown = line if len(line) <= 40 else line[:40] + "…"
-    return FieldError(start, f'merge field without its end `}}}}`: `{shown}`; to write the braces: {{{{ "{{{{" }}}}')
+    return FieldError(start, phrase("issue.field.has_no_end", field=shown))

@@ -1,9 +1,11 @@
 """Which file is meant: a slug, a path, or nothing for the newest issue. Touches: file system."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from newsletter.catalogue import SILENCE, Lines, Said, lines, phrase
 from newsletter.errors import InputError, UsageError
 from newsletter.excerpt import suggestion
 from newsletter.settings.workspace import Workspace
@@ -36,8 +38,15 @@ def _newest(workspace: Workspace) -> Path:
     """The readable issue with the latest publish_at, then the greatest slug; the last one where none is readable."""
     paths = issue_paths(workspace)
     if not paths:
-        raise UsageError(f"there is no issue in {workspace.issues} yet", hint="Begin one with `newsletter new SLUG`.")
+        raise no_issues(workspace)
     return max(paths, key=lambda path: (*_published(workspace, path), path.stem))
+
+
+def no_issues(workspace: Workspace) -> UsageError:
+    """That there is no issue yet, and how to begin one."""
+    return UsageError(
+        phrase("issue.find.no_issues_yet", folder=str(workspace.issues)), hint=phrase("issue.find.begin_one")
+    )
 
 
 def _published(workspace: Workspace, path: Path) -> tuple[bool, datetime]:
@@ -54,26 +63,44 @@ def _by_slug(workspace: Workspace, slug: str) -> Path:
     path = workspace.issues / f"{slug}{_SUFFIX}"
     if SLUG.fullmatch(slug) and path.is_file():
         return path
-    raise UsageError(f"there is no issue `{slug}` in {workspace.issues}", hint=_ways_on(workspace, slug))
+    raise UsageError(
+        phrase("issue.find.no_such_issue", slug=slug, folder=str(workspace.issues)), hint=_ways_on(workspace, slug)
+    )
 
 
-def _ways_on(workspace: Workspace, slug: str) -> str:
+def _ways_on(workspace: Workspace, slug: str) -> Lines:
     """What may have been meant, which issues there are, and how to begin this one."""
     slugs = [known.stem for known in issue_paths(workspace)]
-    shown = ", ".join(f"`{known}`" for known in slugs[-_SHOWN:])
-    more = f" and {len(slugs) - _SHOWN} older" if len(slugs) > _SHOWN else ""
-    begin = f"Begin it with `newsletter new {slug}`." if SLUG.fullmatch(slug) else ""
     near = suggestion(slug, slugs)
-    there = f"There {'is' if len(slugs) == 1 else 'are'} {shown}{more}." if slugs else ""
-    return "\n".join(part for part in (near, f"{there} {begin}".strip()) if part)
+    return lines(
+        phrase("issue.find.did_you_mean", near=near) if near else SILENCE,
+        _there_are(slugs),
+        phrase("issue.find.begin_it", slug=slug) if SLUG.fullmatch(slug) else SILENCE,
+    )
+
+
+def _there_are(slugs: Sequence[str]) -> Said:
+    if not slugs:
+        return SILENCE
+    known = tuple(f"`{slug}`" for slug in slugs[-_SHOWN:])
+    if len(slugs) > _SHOWN:
+        return phrase("issue.find.there_are_and_older", known=known, older=len(slugs) - _SHOWN)
+    return (
+        phrase("issue.find.there_is", known=known[0])
+        if len(slugs) == 1
+        else phrase("issue.find.there_are", known=known)
+    )
 
 
 def _by_path(workspace: Workspace, given: Path) -> Path:
     path = given.resolve()
     if not path.is_file():
-        raise UsageError(f"there is no issue file {given}")
+        raise UsageError(phrase("issue.find.no_such_file", path=str(given)))
     if not path.is_relative_to(workspace.root):
-        raise UsageError(f"{given} is not in the workspace {workspace.root}", hint="Name its own with --workspace DIR.")
+        raise UsageError(
+            phrase("issue.find.is_not_in_workspace", path=str(given), folder=str(workspace.root)),
+            hint=phrase("issue.find.name_its_workspace"),
+        )
     if path.suffix != _SUFFIX or not SLUG.fullmatch(path.stem):
-        raise UsageError(f"{given}: an issue file is called <slug>.yaml; a slug is made of a-z, 0-9 and -")
+        raise UsageError(phrase("issue.find.how_files_are_called", path=str(given)))
     return path

@@ -1,4 +1,4 @@
-"""A file -> an Issue, or every problem of it with its place. Touches: file system. Limits: English."""
+"""A file -> an Issue, or every problem of it with its place. Touches: file system."""
 
 from itertools import islice
 from pathlib import Path
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from newsletter.catalogue import Said
+from newsletter.catalogue import SILENCE, Phrase, Said, Value, phrase
 from newsletter.errors import InputError, Problem
 from newsletter.settings.explain import tidy
 
@@ -29,8 +29,8 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
     """The issue in a file; times without an offset are in `timezone`. Raises InputError with every problem."""
     file = _name(path, workspace_root)
     if not path.resolve().is_relative_to(workspace_root.resolve()):
-        hint = "Put the file itself into issues/."
-        raise InputError(problems=[Problem("this link leads out of the workspace", file, hint=hint)])
+        hint = phrase("issue.file.put_it_into_issues")
+        raise InputError(problems=[Problem(phrase("issue.file.leads_out_of_workspace"), file, hint=hint)])
     text = read_text(path, file)
     lines = text.split("\n")
     root, problems = read_issue_text(file, lines)
@@ -43,7 +43,7 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
     problems += [
         problem
         for problem in wrong
-        if (problem.line not in told or "merge field" in str(problem.message)) and (problem.path or not problems)
+        if (problem.line not in told or _is_of_a_field(problem)) and (problem.path or not problems)
     ]
     if problems or issue is None:
         places = {(problem.line, problem.column) for problem in problems}
@@ -59,9 +59,17 @@ def _refuse_too_long(issue: Issue, file: str) -> None:
     for language, words in {"": issue, **issue.translations}.items():
         size = len(words.model_dump_json(exclude={"translations"}).encode())
         if size > CLIPPED:
-            whose = f"the text of the translation `{language}`" if language else "the text"
-            words_for = f"{whose} comes to {size // 1024} KB; mail programs clip a letter at {CLIPPED // 1024} KB"
-            raise InputError(problems=[Problem(words_for, file)])
+            sizes: dict[str, Value] = {"size": size // 1024, "most": CLIPPED // 1024}
+            said = (
+                phrase("issue.file.translation_is_too_long", language=language, **sizes)
+                if language
+                else phrase("issue.file.text_is_too_long", **sizes)
+            )
+            raise InputError(problems=[Problem(said, file)])
+
+
+def _is_of_a_field(problem: Problem) -> bool:
+    return isinstance(problem.message, Phrase) and problem.message.code.startswith("issue.field.")
 
 
 def problem_in(
@@ -70,7 +78,7 @@ def problem_in(
     workspace_root: Path,
     where: DataPath,
     message: Said | str,
-    hint: Said | str = "",
+    hint: Said | str = SILENCE,
     sought: str = "",
     nth: int = 0,
 ) -> Problem:

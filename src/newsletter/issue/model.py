@@ -10,6 +10,9 @@ from pathlib import Path
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from newsletter.catalogue import phrase
+from newsletter.settings.explain import WrongValueError
+
 from .part import Part, declared_keys
 from .sections.registry import AnySection, model_of
 from .sections.section import Image, Section
@@ -51,7 +54,7 @@ class Issue(Part):
     @model_validator(mode="after")
     def _says_something(self) -> "Issue":
         if not (self.intro or self.sections or self.closing):
-            raise ValueError("has no text yet: it needs an intro, sections or a closing")
+            raise WrongValueError(phrase("issue.value.has_no_text"))
         return self
 
     @property

@@ -1,6 +1,6 @@
 """From what the model found wrong to the place in the file: line, column and the line itself with a caret.
 
-Touches: nothing. Limits: English. The value for a wrong value, the key for an unknown one, the start of the mapping for
+Touches: nothing. The value for a wrong value, the key for an unknown one, the start of the mapping for
 a missing one (DESIGN 4.2); a merge field has its own place inside its text.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_core import ErrorDetails
 
-from newsletter.catalogue import Said
+from newsletter.catalogue import SILENCE, Phrase, Said, phrase
 from newsletter.errors import Problem
 from newsletter.excerpt import excerpt, suggestion
 from newsletter.settings.explain import explain, safe, tidy, unknown_key
@@ -23,6 +23,12 @@ from .translation import Misfit
 from .traps import LONGEST_HINT
 from .tree import DataPath, Node
 
+_NO_LIST = "settings.value.must_be_list"
+_NO_TEXT = {
+    "settings.value.must_be_text",
+    "issue.value.must_be_text_not_list",
+    "issue.value.must_be_text_not_mapping",
+}
 _LISTS_OF_TEXTS = lists_of_texts()
 _BARE = re.compile(r"\w[\w .·()-]*(?:, [\w .·()-]+)*")
 """Texts that need no quotes between brackets; what is parted by commas was meant as several."""
@@ -35,7 +41,7 @@ def problem_at(
     column: int,
     message: Said | str,
     path: DataPath = (),
-    hint: Said | str = "",
+    hint: Said | str = SILENCE,
 ) -> Problem:
     """A problem at a place of the file, with its line shown."""
     shown = excerpt(lines[line - 1], column) if line <= len(lines) and lines[line - 1].strip() else ""
@@ -54,7 +60,7 @@ def model_problems(file: str, lines: list[str], root: Node, detail: ErrorDetails
     for error in (cause, *cause.others):
         # The n-th `{{` of the text is the n-th in its source, folded or not.
         line, column = within(lines, node, "{{", text.count("{{", 0, error.offset))
-        yield problem_at(file, lines, line, column, error.message, path)
+        yield problem_at(file, lines, line, column, error.said, path)
 
 
 def without_echoes(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
@@ -94,29 +100,34 @@ def misfit_problem(file: str, lines: list[str], root: Node, misfit: Misfit) -> P
     return problem_at(file, lines, node.line, node.column, misfit.message, misfit.path)
 
 
-def _hint(lines: list[str], node: Node, message: str, path: DataPath) -> str:
+def _hint(lines: list[str], node: Node, message: Said, path: DataPath) -> Said:
     """What to write where a list or a mapping stands in the place of a text, or a text in that of a list of texts."""
-    if message == "must be a list" and path[-1] in _LISTS_OF_TEXTS and isinstance(node.content, str) and node.content:
-        return f"Write: {path[-1]}: [{node.content if _BARE.fullmatch(node.content) else quoted(node.content)}]"
-    if not message.startswith("must be text"):
-        return ""
+    code = message.code if isinstance(message, Phrase) else ""
+    if code == _NO_LIST and path[-1] in _LISTS_OF_TEXTS and isinstance(node.content, str) and node.content:
+        text = node.content if _BARE.fullmatch(node.content) else quoted(node.content)
+        return phrase("issue.yaml.write", line=f"{path[-1]}: [{text}]")
+    if code not in _NO_TEXT:
+        return SILENCE
     if node.line == node.end_line or (node.end_line == node.line + 1 and node.end_column == 1):
         line = lines[node.line - 1]
         value = line[node.column - 1 :].rstrip()
         if len(line) <= LONGEST_HINT:
-            return f"If it is text, write: {line[: node.column - 1].strip()} {quoted(value)}".replace(":  ", ": ")
-    return "If it is a text over several lines, write `|` behind the key and indent the text."
+            written = f"{line[: node.column - 1].strip()} {quoted(value)}".replace(":  ", ": ")
+            return phrase("issue.yaml.write_if_text", line=written)
+    return phrase("issue.yaml.write_block")
 
 
-def _kind(node: Node) -> str:
+def _kind(node: Node) -> Said:
     """What to say about a section whose type is missing or unknown; `node` is the type, or the section without one."""
-    kinds = "one of " + ", ".join(SECTION_TYPES)
+    known = tuple(SECTION_TYPES)
     if isinstance(node.content, dict):
-        return f"is required: {kinds}"
+        return phrase("issue.value.section_type_is_required", known=known)
     if not isinstance(node.content, str) or not node.content:
-        return f"must be {kinds}"
-    near = suggestion(node.content, SECTION_TYPES)
-    return f"`{safe(node.content)}` is no type of section; {f'{near} It must be' if near else 'it must be'} {kinds}"
+        return phrase("settings.value.must_be_one_of", known=known)
+    near, found = suggestion(node.content, known), f"`{safe(node.content)}`"
+    if near:
+        return phrase("issue.value.is_no_section_type_near", found=found, near=near, known=known)
+    return phrase("issue.value.is_no_section_type", found=found, known=known)
 
 
 def _path(loc: tuple[int | str, ...]) -> tuple[DataPath, str]:

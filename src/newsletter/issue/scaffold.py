@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, UsageError
+from newsletter.settings.explain import why_unreadable
 from newsletter.settings.load import FILE
 from newsletter.settings.workspace import Workspace
 
@@ -24,7 +26,9 @@ def init_workspace(directory: Path, *, language: str = "ko", today: date | None 
     """
     root = directory.resolve()
     if (root / FILE).exists():
-        raise UsageError(f"{root} is a workspace already", hint="Begin another issue with `newsletter new SLUG`.")
+        raise UsageError(
+            phrase("issue.scaffold.is_workspace_already", folder=str(root)), hint=phrase("issue.scaffold.begin_another")
+        )
     day = today or datetime.now(UTC).date()
     starter = _STARTER / language
     written = [
@@ -43,12 +47,12 @@ def new_issue(workspace: Workspace, slug: str, *, today: date | None = None) -> 
     Raises UsageError.
     """
     if not SLUG.fullmatch(slug):
-        raise UsageError(f"`{slug}` is no slug; it is made of a-z, 0-9 and - only, such as 2026-12")
+        raise UsageError(phrase("issue.scaffold.is_no_slug", slug=f"`{slug}`"))
     settings = workspace.settings.newsletter
     day = today or datetime.now(ZoneInfo(settings.timezone)).date()
     path = workspace.issues / f"{slug}.yaml"
     if _write(path, _issue(settings.language, day)) is None:
-        raise UsageError(f"{path} is there already; it was left as it is")
+        raise UsageError(phrase("issue.scaffold.is_there_already", path=str(path)))
     _write(path.with_name(schema.NAME), schema.schema_text())
     return path
 
@@ -72,10 +76,12 @@ def _write(path: Path, text: str) -> Path | None:
             file.write(text)
     except FileExistsError:
         if not path.parent.is_dir():
-            raise CannotWriteError(f"cannot make the folder {path.parent}: there is a file of that name") from None
+            raise CannotWriteError(phrase("issue.scaffold.folder_is_file", folder=str(path.parent))) from None
         return None
     except OSError as error:
-        raise CannotWriteError(f"cannot write {path}: {error.strerror or error}") from error
+        raise CannotWriteError(
+            phrase("issue.file.cannot_be_written", path=str(path), why=error.strerror or str(error))
+        ) from error
     return path
 
 
@@ -92,5 +98,7 @@ def _ignore(path: Path) -> Path | None:
             with path.open("a", encoding="utf-8", newline="\n") as file:
                 file.write(end + "\n".join(missing) + "\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise CannotWriteError(f"cannot add to {path}: {error}") from error
+        raise CannotWriteError(
+            phrase("issue.scaffold.cannot_add", path=str(path), why=why_unreadable(error))
+        ) from error
     return path if missing else None

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import NoReturn
 
+from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.errors import InputError, Problem
 from newsletter.excerpt import excerpt
 
@@ -23,31 +24,38 @@ DEEPEST = 32
 """Levels (DESIGN 4.2); the parser counts them all, this file only the brackets that stand side by side."""
 # The scanner looks 1,024 characters ahead with work for every open bracket: 0.3 s for a row of them, 5 s to the end.
 _DEEP = re.compile(r"(?:[\[{]\s*+){32}[\[{]")
-_NAMES = {"\0": "a NUL byte", "\r": "a carriage return without a line feed", "\u2028": "a line separator (U+2028)"}
+_NAMES = {
+    "\0": phrase("issue.file.nul_byte"),
+    "\r": phrase("issue.file.carriage_return"),
+    "\u2028": phrase("issue.file.line_separator"),
+}
+
+
+_SAVE_AS_UTF8 = phrase("issue.file.save_as_utf8")
 
 
 def read_text(path: Path, file: str) -> str:
     """The text with LF line ends; `file` is how errors call it. Raises InputError."""
     data = _read(path, file)
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or data[:64].count(0) > len(data[:64]) // 4:
-        _refuse(file, "is UTF-16, not UTF-8", hint="Save it again with the encoding UTF-8.")
+        _refuse(file, phrase("issue.file.is_utf16"), _SAVE_AS_UTF8)
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         _not_utf8(data, error.start, file)
     if text.count("\n") > MOST_LINES:
-        _refuse(file, f"has more than {MOST_LINES:,} lines")
+        _refuse(file, phrase("issue.file.has_too_many_lines", most=f"{MOST_LINES:,}"))
     if max(map(len, text.split("\n"))) > LONGEST_LINE:
-        _refuse(file, f"has a line of more than {LONGEST_LINE:,} characters")
+        _refuse(file, phrase("issue.file.has_too_long_line", most=f"{LONGEST_LINE:,}"))
     if bad := _REFUSED.search(text):
-        name = _NAMES.get(bad[0], f"the control character U+{ord(bad[0]):04X}")
-        _refuse_at(file, text, bad.start(), f"holds {name}; delete it")
+        name = _NAMES.get(bad[0]) or phrase("issue.file.control_character", character=f"U+{ord(bad[0]):04X}")
+        _refuse_at(file, text, bad.start(), phrase("issue.file.holds_character", name=name))
     if deep := _DEEP.search(text):
-        _refuse_at(file, text, deep.end() - 1, f"is nested deeper than {DEEPEST}")
+        _refuse_at(file, text, deep.end() - 1, phrase("issue.yaml.is_nested_too_deeply", deepest=DEEPEST))
     return text
 
 
-def _refuse_at(file: str, text: str, offset: int, message: str) -> NoReturn:
+def _refuse_at(file: str, text: str, offset: int, message: Said) -> NoReturn:
     line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
     shown = excerpt(text.split("\n")[line - 1], column)
     raise InputError(problems=[Problem(message, file, line, column, excerpt=shown)])
@@ -56,15 +64,16 @@ def _refuse_at(file: str, text: str, offset: int, message: str) -> NoReturn:
 def _read(path: Path, file: str) -> bytes:
     try:
         if not path.is_file():
-            _refuse(file, "is no file" if path.exists() else "does not exist")
+            _refuse(file, phrase("issue.file.is_no_file") if path.exists() else phrase("issue.file.does_not_exist"))
         if path.stat().st_size > LARGEST:
-            _refuse(file, "is larger than 1 MB", hint="An issue is text; pictures are files beside it.")
+            _refuse(file, phrase("issue.file.is_too_large"), phrase("issue.file.pictures_are_files"))
         return path.read_bytes()
     except OSError as error:
-        raise InputError(problems=[Problem(f"cannot be read: {error.strerror or error}", file)]) from error
+        why = error.strerror or str(error)
+        raise InputError(problems=[Problem(phrase("issue.file.cannot_be_read", why=why), file)]) from error
 
 
-def _refuse(file: str, message: str, hint: str = "") -> NoReturn:
+def _refuse(file: str, message: Said, hint: Said = SILENCE) -> NoReturn:
     raise InputError(problems=[Problem(message, file, hint=hint)])
 
 
@@ -73,8 +82,8 @@ def _not_utf8(data: bytes, offset: int, file: str) -> NoReturn:
     column = len(data[data.rfind(b"\n", 0, offset) + 1 : offset].decode("utf-8")) + 1
     try:
         data.decode("cp949")
-        words = "is not UTF-8; it reads as CP949 (EUC-KR)"
+        words = phrase("issue.file.is_cp949")
     except UnicodeDecodeError:
-        words = "is not UTF-8"
-    problem = Problem(words, file, line, column, hint="Save it again with the encoding UTF-8.")
+        words = phrase("issue.file.is_not_utf8")
+    problem = Problem(words, file, line, column, hint=_SAVE_AS_UTF8)
     raise InputError(problems=[problem]) from None

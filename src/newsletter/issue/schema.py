@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from newsletter.catalogue import table
+from newsletter.catalogue import phrase, table
 from newsletter.errors import CannotWriteError
 
 from .model import Issue
@@ -39,7 +39,9 @@ def write_schema(path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(schema_text(), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise CannotWriteError(f"cannot write {path}: {error.strerror or error}") from error
+        raise CannotWriteError(
+            phrase("issue.file.cannot_be_written", path=str(path), why=error.strerror or str(error))
+        ) from error
     return path
 
 

@@ -6,14 +6,16 @@ SECURITY: never a file outside the workspace, wherever links and `..` lead.
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.catalogue import SILENCE, Said, phrase
+
 
 @dataclass(frozen=True, slots=True)
 class Sought:
     """The picture's file, absolute, links followed; None where there is none, and then why and what to do."""
 
     path: Path | None
-    message: str = ""
-    hint: str = ""
+    message: Said = SILENCE
+    hint: Said = SILENCE
 
 
 def seek_picture(src: str, issue_path: Path, root: Path) -> Sought:
@@ -28,6 +30,10 @@ def seek_picture(src: str, issue_path: Path, root: Path) -> Sought:
     if inside:
         return Sought(inside[0])
     if found:
-        return Sought(None, f"the picture `{src}` is outside the workspace", "Copy it into the workspace.")
-    looked = " and ".join(str(path) for path in candidates)
-    return Sought(None, f"there is no picture `{src}`", f"Looked for {looked}.")
+        return Sought(None, phrase("issue.picture.is_outside", src=src), phrase("issue.picture.copy_it"))
+    beside, from_root = map(str, candidates)
+    return Sought(
+        None,
+        phrase("issue.picture.is_missing", src=src),
+        phrase("issue.picture.looked_for", beside=beside, from_root=from_root),
+    )

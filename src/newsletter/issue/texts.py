@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
+from newsletter.catalogue import phrase
+from newsletter.settings.explain import WrongValueError
+
 from .fields import MergeField, parse_text, with_samples
 
 SCHEMES = frozenset({"http", "https", "mailto"})
@@ -61,32 +64,34 @@ class FileContext:
 def typed(value: object) -> str:
     """Text as it is compared and kept: NFC, trimmed, of characters that can be written in a mail."""
     if not isinstance(value, str):
-        kind = "a list" if isinstance(value, list) else "a mapping"
-        raise ValueError(f"must be text, not {kind}")  # noqa: TRY004 - pydantic collects only ValueError
+        is_list = isinstance(value, list)
+        raise WrongValueError(
+            phrase("issue.value.must_be_text_not_list") if is_list else phrase("issue.value.must_be_text_not_mapping")
+        )
     text = unicodedata.normalize("NFC", value).strip()
     for char in text:
         # An escape in double quotes ("\\0", "\\ud800") can make what the file itself may not hold.
         if char not in "\n\t" and unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}:
-            raise ValueError(f"must not hold the invisible character U+{ord(char):04X}")
+            raise WrongValueError(phrase("issue.value.holds_invisible_character", character=f"U+{ord(char):04X}"))
     return text
 
 
 def _block(value: object) -> str:
     text = typed(value)
     if not text:
-        raise ValueError("must not be empty")
+        raise WrongValueError(phrase("settings.value.must_not_be_empty"))
     parse_text(text)
     if len(text) > LONGEST:
-        raise ValueError(f"has {len(text):,} characters; write at most {LONGEST:,} in one place")
+        raise WrongValueError(phrase("issue.value.is_too_long", size=f"{len(text):,}", most=f"{LONGEST:,}"))
     return text
 
 
 def _line(value: object) -> str:
     text = _block(value)
     if "\n" in text:
-        raise ValueError("must be one line")
+        raise WrongValueError(phrase("issue.value.must_be_one_line"))
     if "\t" in text:
-        raise ValueError("must not hold a tab")
+        raise WrongValueError(phrase("issue.value.holds_tab"))
     return text
 
 
@@ -98,25 +103,25 @@ def _link(value: object) -> str:
     sample = with_samples(text, "sample")
     scheme = sample.partition(":")[0].lower()
     if ":" not in sample or scheme not in SCHEMES:
-        raise ValueError("must be a web or mail address that begins with https://, http:// or mailto:")
+        raise WrongValueError(phrase("issue.value.must_be_address"))
     if re.search(r"[\s<>\"\\^`{|}]", sample):
-        raise ValueError('must not hold spaces, quotes or any of < > \\ ^ ` { | }; write a space as "%20"')
+        raise WrongValueError(phrase("issue.value.holds_what_no_address_may"))
     try:
         parts = urlsplit(sample)
         whole = "@" in parts.path if scheme == "mailto" else bool(parts.hostname) and parts.port != 0
     except ValueError:
         whole = False
     if not whole:
-        raise ValueError("is not a whole address; write it as in https://www.example.org/page or mailto:a@example.org")
+        raise WrongValueError(phrase("issue.value.is_no_whole_address"))
     return text
 
 
 def _picture_file(value: object) -> str:
     text = typed(value)
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", text):
-        raise ValueError("must be a file of the workspace, not an address; save the picture beside the issue")
+        raise WrongValueError(phrase("issue.value.must_be_file_not_address"))
     if not text or "\\" in text or "\n" in text or text.startswith(("/", "~")):
-        raise ValueError('must be a path such as "assets/cover.png", relative, with forward slashes')
+        raise WrongValueError(phrase("issue.value.must_be_path"))
     return str(PurePosixPath(text))
 
 
@@ -125,42 +130,42 @@ def _flag(value: object) -> bool:
         return value
     word = typed(value).lower()
     if word not in {"true", "false"}:
-        raise ValueError("must be true or false")
+        raise WrongValueError(phrase("settings.value.must_be_true_or_false"))
     return word == "true"
 
 
 def _number(value: object) -> int:
     text = typed(value)
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) == 0:
-        raise ValueError("must be a whole number such as 7")
+        raise WrongValueError(phrase("issue.value.must_be_number"))
     return int(text)
 
 
 def _year(value: object) -> int:
     text = typed(value)
     if not re.fullmatch(r"[12][0-9]{3}", text):
-        raise ValueError("must be a year such as 2021")
+        raise WrongValueError(phrase("issue.value.must_be_year"))
     return int(text)
 
 
 def _language(value: object) -> str:
     text = typed(value)
     if not re.fullmatch(LANGUAGE_CODE, text):
-        raise ValueError("must be a language code such as en or zh-TW")
+        raise WrongValueError(phrase("issue.value.must_be_language"))
     if text.partition("-")[0] in _RIGHT_TO_LEFT:
-        raise ValueError("is written from right to left, which the letter's templates cannot show")
+        raise WrongValueError(phrase("issue.value.is_right_to_left"))
     return text
 
 
 def _moment(value: object, info: ValidationInfo[FileContext]) -> datetime:
     match = _MOMENT.fullmatch(typed(value))
     if match is None:
-        raise ValueError("must be a time such as 2021-07-26T08:56, or with its offset 2021-07-26T08:56:00+09:00")
+        raise WrongValueError(phrase("issue.value.must_be_time"))
     day, clock, offset = match.groups()
     try:
         moment = datetime.fromisoformat(f"{date.fromisoformat(day)}T{clock or '00:00'}{(offset or '').upper()}")
     except ValueError:
-        raise ValueError("is no day or time of the calendar") from None
+        raise WrongValueError(phrase("issue.value.is_no_time_of_calendar")) from None
     if moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=info.context.zone)

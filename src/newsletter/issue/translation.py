@@ -26,7 +26,7 @@ class Misfit:
     """A key (`at_key`) or a value of a translation to which nothing in the issue corresponds."""
 
     path: DataPath
-    message: Said | str
+    message: Said
     at_key: bool = False
 
 
@@ -135,7 +135,7 @@ def _misfits_of_list(
             yield from _misfits(_mapping(theirs), entry, model, part, here)
 
 
-def _no_such_key(name: str, known: list[str], part: type[Part], path: DataPath) -> Said | str:
+def _no_such_key(name: str, known: list[str], part: type[Part], path: DataPath) -> Said:
     if not issubclass(part, Section):
         return unknown_key(name, known)
     section: dict[str, Value] = {"number": path[-1], "key": safe(name)}

@@ -7,26 +7,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from newsletter.catalogue import SILENCE, Said, phrase
+
 from .flow import mend, quoted
 
 _LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[^\s\"'#\[\]{},:]+|\"[^\"]*\"):(?P<gap>[ \t]+)(?P<value>\S.*)")
 _ITEM = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)+)(?P<value>\S.*)")
 _WHOLE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ ]*(?:#.*)?""")
 _BLOCK = re.compile(r"[|>][+-]?[1-9]?[+-]?[ ]*(?:#.*)?")
-_COMMENT = "` #` begins a comment, so the text from there on is lost; a text with it needs quotes"
-IN_BRACES = "inside `{ }` a text with a comma, a colon, ` #`, a quote or a bracket needs quotes"
+_COMMENT = phrase("issue.yaml.comment_loses_the_rest")
+IN_BRACES = phrase("issue.yaml.needs_quotes_in_braces")
 _INDICATORS = "*&!%@`|>,]}?-"
 _PARSER_WORDS = (
-    ("could not find expected ':'", "is neither `key: value` nor part of a text; is a `|` missing behind a key above?"),
-    ("mapping values are not allowed", "a `:` cannot stand here; look at the indentation and the line above"),
-    ("but found '<stream end>'", "the file ends before a `[` or a `{` is closed"),
-    ("but found '<block", "the indentation does not fit the lines above"),
-    ("expected <block end>", "does not belong to the line above; look at the indentation, or at quotes"),
-    ("expected ',' or", "a `[ ]` or `{ }` is not closed, or a text inside it needs quotes"),
-    ("while parsing a flow node", "a `[ ]` or `{ }` is not closed, or a text inside it needs quotes"),
-    ("unexpected end of stream", "the quote that opens here is never closed"),
-    ("cannot start any token", "a text cannot begin with this character without quotes"),
-    ("unknown escape character", "in double quotes a `\\` begins an escape; in single quotes it is a `\\`"),
+    ("could not find expected ':'", phrase("issue.yaml.is_neither_key_nor_text")),
+    ("mapping values are not allowed", phrase("issue.yaml.colon_cannot_stand_here")),
+    ("but found '<stream end>'", phrase("issue.yaml.file_ends_in_bracket")),
+    ("but found '<block", phrase("issue.yaml.indentation_does_not_fit")),
+    ("expected <block end>", phrase("issue.yaml.does_not_belong_to_line_above")),
+    ("expected ',' or", phrase("issue.yaml.bracket_is_open")),
+    ("while parsing a flow node", phrase("issue.yaml.bracket_is_open")),
+    ("unexpected end of stream", phrase("issue.yaml.quote_is_open")),
+    ("cannot start any token", phrase("issue.yaml.cannot_begin_with_this")),
+    ("unknown escape character", phrase("issue.yaml.backslash_begins_escape")),
 )
 LONGEST_HINT = 500
 """Characters of a line that is worth pasting; a longer one would bury the message."""
@@ -38,13 +40,13 @@ class Trap:
 
     column: int
     """Of the value, from 1."""
-    message: str
+    message: Said
     line: str
     """To paste; empty where no single line would do."""
 
     @property
-    def hint(self) -> str:
-        return f"Write: {self.line.strip()}" if 0 < len(self.line) <= LONGEST_HINT else ""
+    def hint(self) -> Said:
+        return phrase("issue.yaml.write", line=self.line.strip()) if 0 < len(self.line) <= LONGEST_HINT else SILENCE
 
 
 def diagnose(lines: Sequence[str], at: int, related: Sequence[int]) -> tuple[int, Trap] | None:
@@ -61,16 +63,16 @@ def diagnose(lines: Sequence[str], at: int, related: Sequence[int]) -> tuple[int
     return None
 
 
-def plain_words(problem: str) -> str:
+def plain_words(problem: str) -> Said:
     """The parser's complaint for a person."""
     known = (words for fragment, words in _PARSER_WORDS if fragment in problem)
-    return next(known, f"cannot be read as YAML: {problem}")
+    return next(known, phrase("issue.yaml.is_no_yaml", said=problem))
 
 
 def trap(line: str) -> Trap | None:
     """The trap in a line; None where its value means what it says, as far as the line alone can tell."""
     if re.match(r" *\t[ \t]*\S", line):
-        return Trap(1, "a tab indents this line; indent with spaces", "")
+        return Trap(1, phrase("issue.yaml.tab_indents"), "")
     match = _LINE.fullmatch(line.rstrip()) or _ITEM.fullmatch(line.rstrip())
     if match is None:
         return None
@@ -79,8 +81,8 @@ def trap(line: str) -> Trap | None:
     head = f"{parts['lead']}{parts['key']}: " if "key" in parts else parts["lead"]
     if len(line) <= LONGEST_HINT and re.match(r"(?:\[\s*)?\{(?!\{)", value) and (mended := mend(value)):
         return Trap(match.start("value") + mended.offset + 1, IN_BRACES, head + mended.text)
-    message = "a tab stands after the colon; write a space" if "\t" in parts.get("gap", "") else _reason(value)
-    if not message:
+    message = phrase("issue.yaml.tab_after_colon") if "\t" in parts.get("gap", "") else _reason(value)
+    if message is None:
         return None
     repairable = not value.startswith("{") or value.startswith("{{")
     return Trap(match.start("value") + 1, message, head + quoted(_meant(value)) if repairable else "")
@@ -92,37 +94,38 @@ def lost_comment(rest_of_line: str) -> str:
     return match[1].rstrip() if match else ""
 
 
-def _reason(value: str) -> str:
-    """Why an unquoted or badly quoted value is not the text it looks like; empty for a good one."""
+def _reason(value: str) -> Said | None:
+    """Why an unquoted or badly quoted value is not the text it looks like; None for a good one."""
     first = value[0]
     if first in "\"'":
         return _quotes(value)
     if value.startswith("{{"):
-        return "a text that begins with `{{` needs quotes"
+        return phrase("issue.yaml.needs_quotes_at_start", start="{{")
     if first == "#":
-        return _COMMENT if lost_comment(" " + value) else ""
+        return _COMMENT if lost_comment(" " + value) else None
     if first == "[":
-        return "" if re.fullmatch(r"\[(?:[^\]]*\]|\s*)\s*(#.*)?", value) else "a text that begins with `[` needs quotes"
+        is_list = re.fullmatch(r"\[(?:[^\]]*\]|\s*)\s*(#.*)?", value)
+        return None if is_list else phrase("issue.yaml.needs_quotes_at_start", start="[")
     if first == "{":
-        return "" if re.fullmatch(r"\{.*\}\s*(#.*)?", value) else IN_BRACES
+        return None if re.fullmatch(r"\{.*\}\s*(#.*)?", value) else IN_BRACES
     if first in _INDICATORS and not _BLOCK.fullmatch(value):
-        return f"a text that begins with `{first}` needs quotes"
+        return phrase("issue.yaml.needs_quotes_at_start", start=first)
     return _inside(value)
 
 
-def _inside(value: str) -> str:
+def _inside(value: str) -> Said | None:
     if re.search(r":(?:\s|$)", value):
-        return "a text with a colon and a space in it (`: `), or a colon at its end, needs quotes"
-    return _COMMENT if re.search(r"\s#[^\s#]", value) else ""
+        return phrase("issue.yaml.needs_quotes_for_colon")
+    return _COMMENT if re.search(r"\s#[^\s#]", value) else None
 
 
-def _quotes(value: str) -> str:
+def _quotes(value: str) -> Said | None:
     if not _WHOLE.fullmatch(value):
         closed = value.find(value[0], 1) > 0
-        return "the text goes on after its closing quote" if closed else "the quote that opens here is never closed"
+        return phrase("issue.yaml.goes_on_after_quote") if closed else phrase("issue.yaml.quote_is_open")
     if value[0] == '"' and re.search(r"\\[^0abtnvfre \"/\\N_LPxuU]", value):
-        return "in double quotes a `\\` begins an escape; in single quotes it is a `\\`"
-    return ""
+        return phrase("issue.yaml.backslash_begins_escape")
+    return None
 
 
 def _meant(value: str) -> str:

@@ -21,6 +21,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from newsletter.catalogue import Said, phrase
+
 from .scan import DEEPEST
 from .traps import plain_words
 
@@ -72,7 +74,7 @@ class Flaw:
 
     line: int
     column: int
-    message: str
+    message: Said
     path: DataPath = ()
 
 
@@ -80,7 +82,7 @@ class TreeError(Exception):
     """What ends the reading. `related` are lines, from 1, where the cause may stand instead."""
 
     def __init__(
-        self, line: int, column: int, message: str, related: tuple[int, ...] = (), *, final: bool = False
+        self, line: int, column: int, message: Said, related: tuple[int, ...] = (), *, final: bool = False
     ) -> None:
         super().__init__(message)
         self.line, self.column, self.message, self.related = line, column, message, related
@@ -99,9 +101,9 @@ class _Reader:
         _refuse_features(event)
         self.count += 1
         if self.count > MOST_NODES:
-            raise _error(event, f"has more than {MOST_NODES:,} values", final=True)
+            raise _error(event, phrase("issue.yaml.has_too_many_values", most=f"{MOST_NODES:,}"), final=True)
         if depth > DEEPEST:
-            raise _error(event, f"is nested deeper than {DEEPEST}", final=True)
+            raise _error(event, phrase("issue.yaml.is_nested_too_deeply", deepest=DEEPEST), final=True)
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         content = self._list(path, depth) if isinstance(event, SequenceStartEvent) else self._mapping(path, depth)
@@ -123,19 +125,17 @@ class _Reader:
         while not isinstance(event := next(self.events), MappingEndEvent):
             _refuse_features(event)
             if not isinstance(event, ScalarEvent):
-                raise _error(
-                    event, "a list or a mapping cannot be a key; text that begins with `{` or `[` needs quotes"
-                )
+                raise _error(event, phrase("issue.yaml.key_is_no_text"))
             key = self._scalar(event)
             name = event.value
             value = _behind(key, self.node(next(self.events), (*path, name), depth + 1))
             if name == "<<":
-                self.flaws.append(Flaw(key.line, key.column, "merge keys (`<<`) are not allowed", path))
+                self.flaws.append(Flaw(key.line, key.column, phrase("issue.yaml.merge_keys_not_allowed"), path))
             elif not name.isprintable():
-                self.flaws.append(Flaw(key.line, key.column, "this key holds an invisible character", path))
+                self.flaws.append(Flaw(key.line, key.column, phrase("issue.yaml.key_holds_invisible_character"), path))
             elif name in entries:
                 first = entries[name].key.line
-                words = f"is here a second time; the first is on line {first}"
+                words = phrase("issue.yaml.is_here_twice", first=first)
                 self.flaws.append(Flaw(key.line, key.column, words, (*path, name)))
             else:
                 entries[name] = Entry(key, value)
@@ -150,7 +150,7 @@ def read_tree(text: str) -> tuple[Node, list[Flaw]]:
     except MarkedYAMLError as error:
         raise _parser_error(error, reader.quoted_over_lines) from error
     except YAMLError as error:
-        raise TreeError(1, 1, str(error), final=True) from error
+        raise TreeError(1, 1, phrase("issue.yaml.is_no_yaml", said=str(error)), final=True) from error
     return root, reader.flaws
 
 
@@ -159,13 +159,13 @@ def _document(reader: _Reader) -> Node:
     for event in reader.events:
         if isinstance(event, DocumentStartEvent):
             if root is not None:
-                raise _error(event, "begins a second document; one file is one issue")
+                raise _error(event, phrase("issue.yaml.begins_second_document"))
             if event.version or event.tags:
-                raise TreeError(1, 1, "directives (lines that begin with `%`) are not allowed", final=True)
+                raise TreeError(1, 1, phrase("issue.yaml.directives_not_allowed"), final=True)
         elif isinstance(event, NodeEvent):
             root = reader.node(event, (), 1)
     if root is None:
-        raise TreeError(1, 1, "is empty", final=True)
+        raise TreeError(1, 1, phrase("issue.yaml.is_empty"), final=True)
     return root
 
 
@@ -181,11 +181,11 @@ def _parser_error(error: MarkedYAMLError, suspects: tuple[int, ...]) -> TreeErro
 def _refuse_features(event: Event) -> None:
     """What makes YAML more than text, lists and mappings, or less than it looks like."""
     if isinstance(event, AliasEvent):
-        raise _error(event, "a value that begins with `*` is an alias, which is not allowed; text needs quotes")
+        raise _error(event, phrase("issue.yaml.aliases_not_allowed"))
     if isinstance(event, NodeEvent) and event.anchor is not None:
-        raise _error(event, "a value that begins with `&` is an anchor, which is not allowed; text needs quotes")
+        raise _error(event, phrase("issue.yaml.anchors_not_allowed"))
     if isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent) and event.ctag is not None:
-        raise _error(event, "a value that begins with `!` is a tag, which is not allowed; text needs quotes")
+        raise _error(event, phrase("issue.yaml.tags_not_allowed"))
 
 
 def _behind(key: Node, value: Node) -> Node:
@@ -196,7 +196,7 @@ def _behind(key: Node, value: Node) -> Node:
     return replace(value, line=key.end_line, column=column, end_line=key.end_line, end_column=column)
 
 
-def _error(event: Event, message: str, *, final: bool = False) -> TreeError:
+def _error(event: Event, message: Said, *, final: bool = False) -> TreeError:
     return TreeError(event.start_mark.line + 1, event.start_mark.column + 1, message, final=final)
 
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_origin
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import Problem
 from newsletter.excerpt import suggestion
 
+from .explain import WrongValueError, why_unreadable
 from .model import Settings, Table
 
 PREFIX = "NEWSLETTER_"
@@ -43,8 +45,8 @@ def overrides(environ: Mapping[str, str]) -> tuple[list[Override], list[Problem]
             continue
         try:
             found.append(_override(name, environ[name], known))
-        except ValueError as error:
-            problems.append(Problem(str(error), file=name))
+        except WrongValueError as error:
+            problems.append(Problem(error.said, file=name))
     return found, problems
 
 
@@ -67,8 +69,10 @@ def tables() -> dict[str, type[Table]]:
 
 def _override(name: str, text: str, known: Mapping[str, tuple[str, str]]) -> Override:
     if name not in known:
-        guess = suggestion(name.lower(), [known_name.lower() for known_name in (*known, *_ELSEWHERE)])
-        raise ValueError(f"unknown setting in the environment; {guess.upper().replace('DID YOU MEAN', 'did you mean')}")
+        near = suggestion(name.lower(), [known_name.lower() for known_name in (*known, *_ELSEWHERE)]).upper()
+        raise WrongValueError(
+            phrase("settings.environment.unknown_near", near=near) if near else phrase("settings.environment.unknown")
+        )
     table, key = known[name]
     if (table, key) in _FROM_FILE and name.endswith("_FILE"):
         text = _secret(Path(text))
@@ -77,19 +81,19 @@ def _override(name: str, text: str, known: Mapping[str, tuple[str, str]]) -> Ove
 
 def _value(text: str, kind: object) -> object:
     if kind is tuple:
-        return _json(text, "[", 'a JSON list such as ["operator@example.org"]')
+        return _json(text, "[", phrase("settings.environment.must_be_json_list"))
     if kind is dict:
-        return _json(text, "{", 'a JSON object such as {"link-text": "error"}')
+        return _json(text, "{", phrase("settings.environment.must_be_json_object"))
     return text
 
 
-def _json(text: str, opening: str, what: str) -> object:
+def _json(text: str, opening: str, otherwise: Said) -> object:
     try:
         value = json.loads(text) if text.lstrip().startswith(opening) else None
     except (ValueError, RecursionError):
         value = None
     if value is None:
-        raise ValueError(f"must be {what}")
+        raise WrongValueError(otherwise)
     return value
 
 
@@ -97,4 +101,6 @@ def _secret(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"cannot read {path}: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}") from error
+        raise WrongValueError(
+            phrase("settings.environment.secret_cannot_be_read", path=str(path), why=why_unreadable(error))
+        ) from error

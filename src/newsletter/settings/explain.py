@@ -1,56 +1,85 @@
-"""Say in plain words what pydantic found wrong with a value. Touches: nothing. Limits: English."""
+"""Say in plain words what pydantic found wrong with a value. Touches: nothing."""
 
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.excerpt import suggestion
 
-_WORDS = {
-    "missing": "is required",
-    "string_type": "must be text",
-    "string_too_short": "must not be empty",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "int_parsing_size": "is too large a number",
-    "float_type": "must be a number",
-    "tuple_type": "must be a list",
-    "list_type": "must be a list",
-    "model_type": "must be made of keys and values",
-    "model_attributes_type": "must be made of keys and values",
+
+class WrongValueError(ValueError):
+    """What is wrong with a value, as the end of a sentence that begins with its name; pydantic hands it on."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+_WORDS: Mapping[str, Said] = {
+    "missing": phrase("settings.value.is_required"),
+    "string_type": phrase("settings.value.must_be_text"),
+    "string_too_short": phrase("settings.value.must_not_be_empty"),
+    "bool_parsing": phrase("settings.value.must_be_true_or_false"),
+    "bool_type": phrase("settings.value.must_be_true_or_false"),
+    "int_type": phrase("settings.value.must_be_whole_number"),
+    "int_parsing": phrase("settings.value.must_be_whole_number"),
+    "int_from_float": phrase("settings.value.must_be_whole_number"),
+    "int_parsing_size": phrase("settings.value.is_too_large_a_number"),
+    "float_type": phrase("settings.value.must_be_number"),
+    "tuple_type": phrase("settings.value.must_be_list"),
+    "list_type": phrase("settings.value.must_be_list"),
+    "dict_type": phrase("settings.value.must_be_table"),
+    "model_type": phrase("settings.value.must_be_table"),
+    "model_attributes_type": phrase("settings.value.must_be_table"),
 }
-_WITH_LIMIT = {
-    "greater_than_equal": ("must be at least {ge}", "ge"),
-    "less_than_equal": ("must be at most {le}", "le"),
-    "string_too_long": ("must not be longer than {max_length} characters", "max_length"),
-    "too_short": ("needs at least {min_length}", "min_length"),
-    "too_long": ("must not have more than {max_length}", "max_length"),
-    "literal_error": ("must be {expected}", "expected"),
+_WITH_LIMIT: Mapping[str, tuple[str, Callable[[Any], Said]]] = {
+    "greater_than_equal": ("ge", lambda limit: phrase("settings.value.must_be_at_least", limit=str(limit))),
+    "less_than_equal": ("le", lambda limit: phrase("settings.value.must_be_at_most", limit=str(limit))),
+    "string_too_long": ("max_length", lambda limit: phrase("settings.value.must_not_be_longer", limit=str(limit))),
+    "too_short": ("min_length", lambda limit: phrase("settings.value.needs_at_least", limit=str(limit))),
+    "too_long": ("max_length", lambda limit: phrase("settings.value.must_not_have_more", limit=str(limit))),
+    "literal_error": ("expected", lambda expected: _one_of(str(expected))),
 }
 
 
-def explain(error: ErrorDetails) -> str:
+def explain(error: ErrorDetails) -> Said:
     """One error of pydantic as the end of a sentence that begins with the name of the value."""
     kind = error["type"]
     context: dict[str, Any] = error.get("ctx") or {}
+    cause = context.get("error")
+    if isinstance(cause, WrongValueError):
+        return cause.said
     if kind in _WORDS:
         return _WORDS[kind]
     if kind == "too_short" and context.get("min_length") == 1:
-        return "must not be empty"
-    if kind in _WITH_LIMIT and _WITH_LIMIT[kind][1] in context:
-        return _WITH_LIMIT[kind][0].format(**context)
-    if kind in {"value_error", "assertion_error"}:
-        return str(context.get("error", error["msg"]))
-    return error["msg"][:1].lower() + error["msg"][1:]
+        return phrase("settings.value.must_not_be_empty")
+    if kind in _WITH_LIMIT and _WITH_LIMIT[kind][0] in context:
+        limit, words = _WITH_LIMIT[kind]
+        return words(context[limit])
+    return phrase("settings.value.has_wrong_form")
 
 
-def unknown_key(key: str, known: list[str]) -> str:
+def why_unreadable(error: OSError | UnicodeDecodeError) -> Said:
+    """Why a text file cannot be read."""
+    if isinstance(error, UnicodeDecodeError):
+        return phrase("settings.file.no_utf8_text")
+    return Verbatim(error.strerror or str(error))
+
+
+def unknown_key(key: str, known: Sequence[str]) -> Said:
     """What to say about a key that is not in the model, whose keys are `known`."""
-    guess = suggestion(key, known)
-    return f"unknown key `{safe(key)}`; {guess or 'known are ' + ', '.join(known)}"
+    near = suggestion(key, known)
+    if near:
+        return phrase("settings.value.unknown_key_near", key=f"`{safe(key)}`", near=near)
+    return phrase("settings.value.unknown_key", key=f"`{safe(key)}`", known=tuple(known))
+
+
+def _one_of(expected: str) -> Said:
+    """pydantic's `'ko' or 'en'` as a list."""
+    return phrase("settings.value.must_be_one_of", known=tuple(re.findall("'[^']*'", expected)))
 
 
 def tidy(places: tuple[int | str, ...]) -> str:

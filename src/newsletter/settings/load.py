@@ -13,11 +13,12 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.errors import Problem, SettingsError
 from newsletter.excerpt import excerpt
 
 from .environment import Override, overrides, tables
-from .explain import explain, tidy, unknown_key
+from .explain import explain, tidy, unknown_key, why_unreadable
 from .model import Settings, Table
 from .places import Places, broken_at, toml_places
 from .theme import theme_problems
@@ -40,14 +41,17 @@ def find_workspace(start: Path, *, explicit: Path | None, environ: Mapping[str, 
     if named is not None:
         root = (start / named).resolve()
         if not (root / FILE).is_file():
-            raise NoWorkspaceError(f"{named} is no workspace: it has no {FILE}", hint=f"newsletter init {named}")
+            raise NoWorkspaceError(
+                phrase("settings.workspace.is_none", named=str(named), file=FILE),
+                hint=phrase("settings.workspace.make_it", named=str(named)),
+            )
         return Workspace(root, load_settings(root / FILE, environ))
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE).is_file():
             return Workspace(folder, load_settings(folder / FILE, environ))
     raise NoWorkspaceError(
-        f"no workspace here: there is no {FILE} in {start.resolve()} or above",
-        hint="Make one with `newsletter init`, or name one with --workspace DIR.",
+        phrase("settings.workspace.not_here", file=FILE, folder=str(start.resolve())),
+        hint=phrase("settings.workspace.make_or_name_one"),
     )
 
 
@@ -91,19 +95,21 @@ def _read(path: Path) -> str:
         data = path.read_bytes()
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        raise SettingsError(f"cannot read {path}: {error.strerror}") from error
+        raise SettingsError(
+            phrase("settings.file.cannot_be_read", path=str(path), why=why_unreadable(error))
+        ) from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise SettingsError(problems=[Problem("is not UTF-8; save the file as UTF-8", file=FILE, line=line)]) from None
+        raise SettingsError(problems=[Problem(phrase("settings.file.is_not_utf8"), file=FILE, line=line)]) from None
 
 
 def _parse(text: str) -> dict[str, Any]:
     try:
         if len(text) > _LARGEST:
-            raise SettingsError(problems=[Problem("is larger than 1 MB", file=FILE)])
+            raise SettingsError(problems=[Problem(phrase("settings.file.is_too_large"), file=FILE)])
         return tomllib.loads(text)
     except RecursionError:
-        raise SettingsError(problems=[Problem("is nested too deeply", file=FILE)]) from None
+        raise SettingsError(problems=[Problem(phrase("settings.file.is_nested_too_deeply"), file=FILE)]) from None
     except tomllib.TOMLDecodeError as error:
         words, line, column = broken_at(error, text)
         lines = text.split("\n")
@@ -113,15 +119,15 @@ def _parse(text: str) -> dict[str, Any]:
         raise SettingsError(problems=[problem]) from None
 
 
-def _toml_hint(line: str) -> str:
-    """What to write instead of a line that is no TOML, told by how it begins; empty where that says nothing."""
+def _toml_hint(line: str) -> Said:
+    """What to write instead of a line that is no TOML, told by how it begins; silence where that says nothing."""
     if re.match(r"\s*\[", line):
-        return "The name of a table stands alone between brackets: [newsletter]"
+        return phrase("settings.file.how_tables_are_written")
     if re.match(r"\s*[^=]+=\s*[\"']", line):
-        return 'A text is one pair of double quotes; a quote inside it is written \\": name = "…"'
+        return phrase("settings.file.how_quotes_are_written")
     if re.match(r"\s*[^=\"']+=\s*(?![\[{])", line):
-        return 'Text stands in double quotes: name = "…"'
-    return 'A setting is a key, an equals sign and a value: name = "…"' if line.strip() and "=" not in line else ""
+        return phrase("settings.file.how_text_is_written")
+    return phrase("settings.file.how_settings_are_written") if line.strip() and "=" not in line else SILENCE
 
 
 def _secrets_in_file(data: dict[str, Any]) -> list[Problem]:
@@ -131,9 +137,9 @@ def _secrets_in_file(data: dict[str, Any]) -> list[Problem]:
         return []
     return [
         Problem(
-            "a password must not stand in a file that is kept in git",
+            phrase("settings.file.holds_password"),
             path="smtp.password",
-            hint="Give it as NEWSLETTER_SMTP__PASSWORD, or NEWSLETTER_SMTP__PASSWORD_FILE=/path/to/file.",
+            hint=phrase("settings.file.where_passwords_go"),
         )
     ]
 

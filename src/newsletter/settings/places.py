@@ -8,6 +8,8 @@ import re
 import tomllib
 from collections.abc import Iterator
 
+from newsletter.catalogue import Said, phrase
+
 _TOKEN = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|'
     r"'''.*?'{3,5}|"
@@ -49,14 +51,14 @@ def array_places(text: str, name: str) -> list[Places]:
     return tables
 
 
-def broken_at(error: tomllib.TOMLDecodeError, text: str) -> tuple[str, int, int]:
+def broken_at(error: tomllib.TOMLDecodeError, text: str) -> tuple[Said, int, int]:
     """What the standard parser found wrong, in words that go on after a colon, and the line and column of it."""
     message = str(error)
     at = _AT.search(message)
     lines = text.split("\n")
     line, column = (int(at[1]), int(at[2])) if at and at[1] else (len(lines), len(lines[-1]) + 1)
     words = _AT.sub("", message)
-    return words[:1].lower() + words[1:], line, column
+    return phrase("settings.file.is_no_toml", said=words[:1].lower() + words[1:]), line, column
 
 
 def _statements(text: str) -> Iterator[tuple[int, int, str]]:

@@ -10,8 +10,10 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, SettingsError
 
+from .explain import why_unreadable
 from .workspace import Workspace
 
 SHORTEST = 16
@@ -33,8 +35,8 @@ def load_keys(workspace: Workspace, environ: Mapping[str, str], *, create: bool)
     if not path.exists():
         if not create:
             raise SettingsError(
-                f"there is no signing secret yet ({path})",
-                hint="It is made by the first `newsletter send`; elsewhere copy it there or set NEWSLETTER_SECRET_KEY.",
+                phrase("settings.secret.is_missing", path=str(path)),
+                hint=phrase("settings.secret.where_it_comes_from"),
             )
         _make(path)
     return _keys(_read(path), str(path))
@@ -43,11 +45,11 @@ def load_keys(workspace: Workspace, environ: Mapping[str, str], *, create: bool)
 def _keys(text: str, source: str) -> tuple[bytes, ...]:
     keys = tuple(word.encode() for word in text.split())
     if not keys:
-        raise SettingsError(f"{source}: the signing secret is empty")
+        raise SettingsError(phrase("settings.secret.is_empty", source=source))
     if any(len(key) < SHORTEST for key in keys):
         raise SettingsError(
-            f"{source}: a signing key is shorter than {SHORTEST} characters",
-            hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
+            phrase("settings.secret.is_too_short", source=source, shortest=SHORTEST),
+            hint=phrase("settings.secret.how_to_make_one"),
         )
     return keys
 
@@ -56,7 +58,9 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot read the signing secret {path}: {error}") from error
+        raise SettingsError(
+            phrase("settings.secret.cannot_be_read", path=str(path), why=why_unreadable(error))
+        ) from error
 
 
 def _make(path: Path) -> None:
@@ -75,4 +79,6 @@ def _make(path: Path) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise CannotWriteError(f"cannot write the signing secret {path}: {error.strerror or error}") from error
+        raise CannotWriteError(
+            phrase("settings.secret.cannot_be_written", path=str(path), why=error.strerror or str(error))
+        ) from error

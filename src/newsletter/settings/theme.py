@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import ValidationError
 
+from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.errors import Problem
 
 from .colours import READABLE, contrast, least_contrast, nearest
@@ -14,13 +15,13 @@ from .model import ThemeTable
 from .palette import DARK, PAIRS, palette_of
 
 _NAMES = {
-    "ground": "the ground",
-    "paper": "the paper",
-    "tint": "the tint",
-    "ink": "text",
-    "muted": "small text",
-    "accent": "links",
-    "on_accent": "a button's words",
+    "ground": phrase("settings.theme.ground"),
+    "paper": phrase("settings.theme.paper"),
+    "tint": phrase("settings.theme.tint"),
+    "ink": phrase("settings.theme.ink"),
+    "muted": phrase("settings.theme.muted"),
+    "accent": phrase("settings.theme.accent"),
+    "on_accent": phrase("settings.theme.on_accent"),
 }
 Palette = Mapping[str, str]
 
@@ -65,14 +66,24 @@ def _judge(key: str, given: Palette) -> Callable[[str], bool]:
 
 def _problem(key: str, fit: str | None, text: str, surface: str, palette: Palette) -> Problem:
     what, ground = (_NAMES[name.removeprefix(DARK)] for name in (text, surface))
-    where = f"on {ground}" if surface.removeprefix(DARK) != "accent" else "on the button"
-    shown = contrast(palette[text], palette[surface])
-    ratio = f"{_ratio(palette, text, surface):.2f}:1"
-    seen = "" if shown < READABLE else " once Gmail has inverted the letter"
-    dark = ", in the dark," if text.startswith(DARK) else ""
+    on_button = surface.removeprefix(DARK) == "accent"
+    only_inverted = contrast(palette[text], palette[surface]) >= READABLE
     return Problem(
-        f"{what} ({text} {palette[text]}) {where} ({surface} {palette[surface]}){dark} would have a contrast of {ratio}"
-        f"{seen}; it takes {READABLE}:1 to be readable",
+        phrase(
+            "settings.theme.too_faint",
+            what=what,
+            ink=f"{text} {palette[text]}",
+            ground=phrase("settings.theme.button") if on_button else ground,
+            surface=f"{surface} {palette[surface]}",
+            dark=phrase("settings.theme.in_the_dark") if text.startswith(DARK) else SILENCE,
+            ratio=f"{_ratio(palette, text, surface):.2f}",
+            inverted=phrase("settings.theme.once_inverted") if only_inverted else SILENCE,
+            least=str(READABLE),
+        ),
         path=f"theme.{key}",
-        hint=f'{key} = "{fit}" would do.' if fit else f"No {key} goes with the other colours; change those as well.",
+        hint=_instead(key, fit),
     )
+
+
+def _instead(key: str, fit: str | None) -> Said:
+    return phrase("settings.theme.would_do", key=key, colour=fit) if fit else phrase("settings.theme.no_match", key=key)

@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
+from newsletter.catalogue import phrase
+
+from .explain import WrongValueError
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(?:\d{1,9}[smhd])+", re.ASCII)
 _LONGEST = timedelta(days=3660)
@@ -30,17 +34,17 @@ def _duration(value: object) -> object:
         return value
     text = value.strip() if isinstance(value, str) else ""
     if not _DURATION.fullmatch(text):
-        raise ValueError('must be a length of time such as "90s", "5m", "4h30m" or "2d"')
+        raise WrongValueError(phrase("settings.value.must_be_length_of_time"))
     length = timedelta(seconds=sum(int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([smhd])", text)))
     if not timedelta(0) < length <= _LONGEST:
-        raise ValueError("must be longer than nothing and no longer than ten years")
+        raise WrongValueError(phrase("settings.value.must_be_sane_length_of_time"))
     return length
 
 
 def _rate(value: str) -> str:
     text = value.strip()
     if text and per_second(text) is None:
-        raise ValueError('must be messages per time such as "20/s" or "600/m", or "" for no limit')
+        raise WrongValueError(phrase("settings.value.must_be_rate"))
     return text
 
 
@@ -55,7 +59,7 @@ def _percent(value: object) -> object:
     match = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
     share = float(match[1]) / 100 if match else -1.0
     if not 0 <= share <= 1:
-        raise ValueError('must be a share such as "1%" or "0.5%", up to "100%"')
+        raise WrongValueError(phrase("settings.value.must_be_share"))
     return share
 
 
@@ -63,7 +67,7 @@ def _line(value: str) -> str:
     """One line of text: what may stand in a header or a heading."""
     text = unicodedata.normalize("NFC", value).strip()
     if any(unicodedata.category(char) in {"Cc", "Zl", "Zp"} for char in text):
-        raise ValueError("must be one line without control characters")
+        raise WrongValueError(phrase("settings.value.must_be_plain_line"))
     return text
 
 
@@ -71,7 +75,7 @@ def _list_id(value: str) -> str:
     # RFC 2919: at most 255 characters, dots inside, compared without regard to case; the ledger compares exactly.
     text = value.strip().lower()
     if not _LOCAL.fullmatch(text) or "." not in text or len(text) > 255:
-        raise ValueError("must look like a host name with a dot, without brackets, such as letter.news.example.org")
+        raise WrongValueError(phrase("settings.value.must_be_list_id"))
     return text
 
 
@@ -80,9 +84,9 @@ def _mailbox(value: str) -> str:
     text = value.strip()
     local, at, domain = text.rpartition("@")
     if "<" in text or ">" in text:
-        raise ValueError("must be the bare address, without a name and angle brackets")
+        raise WrongValueError(phrase("settings.value.must_be_bare_address"))
     if not (at and _LOCAL.fullmatch(local) and _HOST.fullmatch(domain) and len(local) <= 64 and len(text) <= 254):
-        raise ValueError("is not an e-mail address such as no-reply@news.example.org (ASCII; a Korean domain as xn--…)")
+        raise WrongValueError(phrase("settings.value.is_no_mail_address"))
     return f"{local}@{domain.lower()}"
 
 
@@ -114,7 +118,7 @@ def _split(text: str) -> SplitResult | None:
 def _website(value: str) -> str:
     text = value.strip()
     if text and _split(text) is None:
-        raise ValueError("must be a web address that begins with https://, or empty")
+        raise WrongValueError(phrase("settings.value.must_be_web_address"))
     return text
 
 
@@ -124,17 +128,17 @@ def _pages_url(value: str) -> str:
         return ""
     parts = _split(text)
     if parts is None or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError("must be a public address such as https://news.example.org, without ? and #, or empty")
+        raise WrongValueError(phrase("settings.value.must_be_public_address"))
     # RFC 8058 3.1 demands https; http is for trying it out on this machine.
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        raise ValueError("must begin with https:// (http:// is for this machine only)")
+        raise WrongValueError(phrase("settings.value.must_begin_with_https"))
     return text.rstrip("/")
 
 
 def _domain(value: str) -> str:
     text = value.strip().lower()
     if text != "*" and not ("." in text and _HOST.fullmatch(text)):
-        raise ValueError('is not a domain such as "naver.com" (a Korean one as xn--…), or "*" for each other one')
+        raise WrongValueError(phrase("settings.value.is_no_domain"))
     return text
 
 
@@ -146,9 +150,9 @@ def _relay_url(value: str) -> str:
     except ValueError:
         good = False
     if not good or parts.path.strip("/") or parts.query or parts.fragment or re.search(r"\s", text):
-        raise ValueError("must be smtp://host:port or smtps://host:port, with a login as smtp://user@host:port")
+        raise WrongValueError(phrase("settings.value.must_be_relay_url"))
     if parts.password is not None:
-        raise ValueError("must not carry the password; give it as NEWSLETTER_SMTP__PASSWORD or …_PASSWORD_FILE")
+        raise WrongValueError(phrase("settings.value.must_not_carry_password"))
     return text
 
 
@@ -156,7 +160,7 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is not a time zone name such as Asia/Seoul") from None
+        raise WrongValueError(phrase("settings.value.is_no_time_zone")) from None
     return value
 
 
@@ -169,7 +173,7 @@ def _colour(value: str) -> str:
     short = re.fullmatch(r"[0-9a-f]{3}", digits)
     whole = "".join(2 * digit for digit in digits) if short else digits
     guess = f"#{whole}" if _SIX_DIGITS.fullmatch(f"#{whole}") else "#0b6655"
-    raise ValueError(f'must be a colour of six digits, such as "{guess}"')
+    raise WrongValueError(phrase("settings.value.must_be_colour", example=guess))
 
 
 class Password(SecretStr):

@@ -27,11 +27,11 @@ def bad_ignore(material: Material) -> Iterator[Found]:
         for rule in comment.rules:
             if rule not in RULES or rule in FIXED:
                 near = suggestion(rule, [known for known in RULES if known not in FIXED])
-                meant = near.removeprefix("did you mean `").removesuffix("`?")
                 yield _about(
                     comment,
-                    f"‘{rule[:40]}’라는 규칙은 없습니다" + (f". 혹시 {meant} 아닌가요?" if meant else ""),
-                    f"names “{rule[:40]}”, which is no rule that can be ignored" + (f"; {near}" if near else ""),
+                    f"‘{rule[:40]}’라는 규칙은 없습니다" + (f". 혹시 {near} 아닌가요?" if near else ""),
+                    f"names “{rule[:40]}”, which is no rule that can be ignored"
+                    + (f"; did you mean `{near}`?" if near else ""),
                 )
 
 
