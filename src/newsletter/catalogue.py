@@ -112,6 +112,17 @@ def spoken_language(tag: str) -> str:
     return "ko" if tag.lower().replace("_", "-").partition("-")[0] == "ko" else "en"
 
 
+def known_language(wanted: str, default: str, known: Iterable[str] = LANGUAGES) -> str:
+    """The nearest of `known` (RFC 4647 3.4): `en-GB` is `en`, `zh_tw` is `zh-TW`; `default` where there is none."""
+    names = {language.lower(): language for language in known}
+    tag = wanted.strip().replace("_", "-").lower()
+    while tag:
+        if tag in names:
+            return names[tag]
+        tag = tag.rpartition("-")[0]
+    return default
+
+
 def texts(package: str, *path: str, language: str) -> Mapping[str, str]:
     """All texts of one file in one language, by key such as `leave.title`; holes are left as they are."""
     spoken = spoken_language(language)

@@ -17,7 +17,7 @@ it is only made a string.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from .catalogue import SILENCE, Lines, Said, Verbatim
@@ -47,6 +47,11 @@ class Problem:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
         head = ": ".join(part for part in (place, self.path, _said(self.message).in_language(language)) if part)
         return "\n".join(part for part in (head, self.excerpt, _said(self.hint).in_language(language)) if part)
+
+    def spoken(self, language: str) -> "Problem":
+        """The same with its words in one language, for whoever shows them apart from each other."""
+        message, hint = (Verbatim(_said(words).in_language(language)) for words in (self.message, self.hint))
+        return replace(self, message=message, hint=hint)
 
     def __str__(self) -> str:
         return self.in_language("en")

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import BadRow
+from newsletter.catalogue import phrase
 from newsletter.check.finding import Severity
 from newsletter.check.rules import RULES
 from tests.support.wild_html import wild_html
@@ -119,7 +120,11 @@ def test_messages_are_in_the_newsletters_language(tmp_path: Path) -> None:
 
 
 def test_only_the_first_of_many_rows_are_named_and_the_rest_counted() -> None:
-    findings = example().to(*(BadRow(line, "no @") for line in range(2, 102)), *[HONG] * 9_900).findings()
+    findings = (
+        example()
+        .to(*(BadRow(line, phrase("audience.address.has_no_at")) for line in range(2, 102)), *[HONG] * 9_900)
+        .findings()
+    )
     assert len(findings) == 21
     assert any("80" in finding.message for finding in findings)
 
@@ -129,7 +134,9 @@ def test_errors_come_first_and_a_finding_of_two_editions_is_said_once() -> None:
         replace(edition, html=edition.html.replace("</body>", "<script></script></body>"))
         for edition in example().editions
     )
-    findings = replace(example(), editions=both).to(BadRow(3, "x"), *[HONG] * 99).findings()
+    findings = (
+        replace(example(), editions=both).to(BadRow(3, phrase("audience.address.has_no_at")), *[HONG] * 99).findings()
+    )
     assert [(finding.rule, finding.severity) for finding in findings] == [
         ("script-tag", Severity.ERROR),
         ("bad-row", Severity.WARNING),

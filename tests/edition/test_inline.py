@@ -53,7 +53,7 @@ def test_doctype_comments_and_addresses_survive() -> None:
     [
         ("\n.a{color:red\n.b{color:blue}}", "in .a: a rule inside a rule", 2),
         ("\n\n.a{color}", "in .a", 3),
-        ("\n@media print{.a{color:red}}", "@media cannot be inlined; it belongs into head.css.j2", 2),
+        ("\n@media print{.a{color:red}}", "@media cannot be inlined; it belongs in head.css.j2", 2),
         (".a:hover{color:red}", "the selector .a:hover cannot be inlined", 1),
         (":is(.a){color:red}", "cannot be inlined", 1),
         ("*{color:red}", "cannot be inlined", 1),

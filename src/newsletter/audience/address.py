@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError
 
 # What spreadsheets leave round an address: blanks, line ends of a quoted cell, no-break and ideographic space, BOM.
@@ -22,12 +23,31 @@ _LONGEST_ADDRESS = 254  # octets: a path of 256 with its angle brackets, RFC 532
 # RFC 6761 and RFC 9476; email-validator's own list has gaps. example.com, .net and .org stay good (DESIGN 4.3).
 _SPECIAL_USE = frozenset({"alt", "arpa", "example", "invalid", "local", "localhost", "onion", "test"})
 _DOMAINS_REMEMBERED = 65_536
+_NOT_VALID = phrase("audience.address.domain_is_not_valid")
+# All that email-validator tells is an English sentence, so what it says of a domain is known by how that begins.
+_FOREIGN = (
+    ("There must be something after", phrase("audience.address.domain_is_empty")),
+    ("An email address cannot have two periods in a row", phrase("audience.address.has_two_periods")),
+    ("An email address cannot end with a period", phrase("audience.address.ends_with_period")),
+    ("An email address cannot", phrase("audience.address.domain_has_misplaced_sign")),
+    (
+        "The part after the @-sign is not valid. It should have a period",
+        phrase("audience.address.domain_has_no_period"),
+    ),
+    ("The part after the @-sign is not valid. It is not within", phrase("audience.address.domain_has_no_end")),
+    ("The part after the @-sign contains invalid characters", phrase("audience.address.domain_holds_bad_characters")),
+    ("The email address contains", phrase("audience.address.domain_holds_bad_characters")),
+    ("The part after the @-sign is a special-use", phrase("audience.address.domain_is_special")),
+    ("The email address is too long", phrase("audience.address.domain_is_too_long")),
+    ("After the @-sign, periods cannot be separated", phrase("audience.address.domain_is_too_long")),
+    ("A bracketed IP address", phrase("audience.address.domain_is_ip_address")),
+)
 
 
 class AddressError(InputError):
     """Not an address a letter can go to; `reason` does not repeat the address, so it may be shown anywhere."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: Said) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -39,17 +59,17 @@ def parse_address(text: str) -> tuple[str, str]:
     """
     email = unicodedata.normalize("NFC", text.strip(_BLANKS))
     if not email:
-        raise AddressError("the address is empty")
+        raise AddressError(phrase("audience.address.is_empty"))
     _refuse_odd_characters(email)
     local, at, domain = email.rpartition("@")
     if not at:
-        raise AddressError("the address has no @")
+        raise AddressError(phrase("audience.address.has_no_at"))
     _judge_local_part(local)
     ascii_domain, reason = _judge_domain(domain)
-    if reason:
+    if reason is not None:
         raise AddressError(reason)
     if len(local) + 1 + len(ascii_domain) > _LONGEST_ADDRESS:
-        raise AddressError(f"the address is longer than {_LONGEST_ADDRESS} octets")
+        raise AddressError(phrase("audience.address.is_too_long", most=_LONGEST_ADDRESS))
     return email, f"{local}@{ascii_domain}".casefold()
 
 
@@ -64,32 +84,38 @@ def _refuse_odd_characters(email: str) -> None:
     for char in "" if plain else email:
         category = unicodedata.category(char)
         if category in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
-            raise AddressError(f"the address contains the invisible character U+{ord(char):04X}")
+            named = f"U+{ord(char):04X}"
+            raise AddressError(phrase("audience.address.holds_invisible_character", character=named))
         if char.isspace():
-            raise AddressError("the address contains a space")
+            raise AddressError(phrase("audience.address.holds_space"))
     if "<" in email or ">" in email:
-        raise AddressError("a name with the address in angle brackets; the column takes the bare address")
+        raise AddressError(phrase("audience.address.holds_name"))
 
 
 def _judge_local_part(local: str) -> None:
     if not local.isascii():
-        raise AddressError("the part before the @ has characters beyond ASCII, which relays do not take")
+        raise AddressError(phrase("audience.address.local_part_is_not_ascii"))
     if local.startswith('"'):
-        raise AddressError("the part before the @ is quoted, which is not taken here")
+        raise AddressError(phrase("audience.address.local_part_is_quoted"))
     if len(local) > _LONGEST_LOCAL_PART:
-        raise AddressError(f"the part before the @ is longer than {_LONGEST_LOCAL_PART} octets")
+        raise AddressError(phrase("audience.address.local_part_is_too_long", most=_LONGEST_LOCAL_PART))
     if not _LOCAL_PART.fullmatch(local):
-        raise AddressError("the part before the @ is not valid")
+        raise AddressError(phrase("audience.address.local_part_is_not_valid"))
 
 
 @lru_cache(maxsize=_DOMAINS_REMEMBERED)
-def _judge_domain(domain: str) -> tuple[str, str]:
-    """The domain as A-labels in lower case and an empty reason, or an empty domain and the reason why not."""
+def _judge_domain(domain: str) -> tuple[str, Said | None]:
+    """The domain as A-labels in lower case, or an empty domain and the reason why not."""
     try:
         found = validate_email(f"a@{domain}", check_deliverability=False).ascii_domain
     except EmailNotValidError as error:
-        return "", str(error).rstrip(".")
+        return "", _said_of(error)
     ascii_domain = found.lower()
     if ascii_domain.rpartition(".")[2] in _SPECIAL_USE:
-        return "", "the part after the @ is a special-use domain; no mail reaches it"
-    return ascii_domain, ""
+        return "", phrase("audience.address.domain_is_special")
+    return ascii_domain, None
+
+
+def _said_of(error: EmailNotValidError) -> Said:
+    words = str(error)
+    return next((said for start, said in _FOREIGN if words.startswith(start)), _NOT_VALID)

@@ -8,12 +8,13 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.catalogue import phrase
 from newsletter.errors import InputError, Problem
 
 _BLOCK = 1 << 20  # bytes read at a time; memory stays flat whatever the file's size
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .ods, and the older .xls, begin."""
-_SAVE_AS = "Save it as `CSV UTF-8` and try again."
+_SAVE_AS = phrase("audience.file.save_as_csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,23 @@ def encoding_of(path: Path, shown: str) -> Encoding:
         with path.open("rb") as file:
             start = file.read(4)
         if start.startswith(_SPREADSHEETS):
-            raise InputError(problems=[Problem("this is a spreadsheet, not a CSV file", shown, 1, hint=_SAVE_AS)])
+            said = phrase("audience.file.is_spreadsheet")
+            raise InputError(problems=[Problem(said, shown, 1, hint=_SAVE_AS)])
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise InputError(problems=[Problem("the file is UTF-16", shown, 1, hint=_SAVE_AS)])
+            raise InputError(problems=[Problem(phrase("audience.file.is_utf16"), shown, 1, hint=_SAVE_AS)])
         marked = start.startswith(codecs.BOM_UTF8)
         tried = {name: _read(path, name) for name in (["utf-8-sig"] if marked else ["utf-8"])}
         if not marked and tried["utf-8"].bad_line:
             tried["cp949"] = _read(path, "cp949")
     except OSError as error:
-        raise InputError(problems=[Problem(f"cannot be read: {error.strerror}", shown)]) from error
+        said = phrase("audience.file.cannot_be_read", why=error.strerror or str(error))
+        raise InputError(problems=[Problem(said, shown)]) from error
     for name, reading in tried.items():
         if not reading.bad_line:
             return Encoding(name, reading.line_ends)
     name, reading = max(tried.items(), key=lambda item: item[1].bad_line)
-    found = "a byte that is not UTF-8" if name.startswith("utf-8") else "bytes that are neither UTF-8 nor CP949"
+    is_utf8 = name.startswith("utf-8")
+    found = phrase("audience.file.is_not_utf8") if is_utf8 else phrase("audience.file.is_neither_utf8_nor_cp949")
     raise InputError(problems=[Problem(found, shown, reading.bad_line, hint=_SAVE_AS)])
 
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 from itsdangerous import BadSignature, Signer
 from itsdangerous.signer import SigningAlgorithm
 
+from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 
 _HASH_SIZE = 16  # bytes: 40,000 subscribers collide with a chance of 2^-98
@@ -128,8 +129,8 @@ class Links:
             return by_key_id[key_id or self._newest]
         except KeyError:
             raise SettingsError(
-                f"The signing key {key_id}, which this issue was planned with, is not among the secrets.",
-                hint="Put the old secret back before the new one, separated by a space.",
+                phrase("audience.link.key_is_gone", key=str(key_id)),
+                hint=phrase("audience.link.put_it_back"),
             ) from None
 
 

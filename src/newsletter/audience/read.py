@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TextIO
 
+from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.errors import InputError, Problem
 
 from .address import AddressError, parse_address
@@ -59,7 +60,9 @@ def find_subscriber(path: Path, email: str) -> Subscriber | None:
 def read_layout(path: Path) -> Layout:
     """Encoding, delimiter and columns; raises InputError with file and line."""
     if not path.is_file():
-        raise _bad_file(path, None, "there is no such file" if not path.exists() else "this is not a file")
+        is_there = path.exists()
+        said = phrase("audience.file.is_no_file") if is_there else phrase("audience.file.does_not_exist")
+        raise _bad_file(path, None, said)
     encoding = encoding_of(path, path.name)
     with _open(path, encoding.name) as file:
         delimiter, skipped = _delimiter(file)
@@ -68,7 +71,7 @@ def read_layout(path: Path) -> Layout:
             file.readline()
         header = next(rows(file, delimiter, skipped + 1), None)
         if header is None:
-            raise _bad_file(path, 1, "the file is empty", "The first line names the columns: email,name,language,tags")
+            raise _bad_file(path, 1, phrase("audience.file.is_empty"), phrase("audience.file.first_line_names_columns"))
         if header.problem:
             raise _bad_file(path, header.line, header.problem)
     columns = _columns(path, header)
@@ -87,9 +90,10 @@ def _subscriber(row: Row, columns: tuple[str, ...]) -> Subscriber | BadRow:
     if row.problem:
         return BadRow(row.line, row.problem)
     if any(cell.strip() for cell in row.cells[len(columns) :]):
-        return BadRow(row.line, f"{len(row.cells)} cells, but the header names {len(columns)} columns")
+        said = phrase("audience.row.has_too_many_cells", cells=len(row.cells), columns=len(columns))
+        return BadRow(row.line, said)
     if any("\0" in cell for cell in row.cells):
-        return BadRow(row.line, "a NUL character")
+        return BadRow(row.line, phrase("audience.row.holds_nul"))
     cells = {
         column: unicodedata.normalize("NFC", cell.strip())
         for column, cell in zip(columns, row.cells, strict=False)
@@ -118,9 +122,9 @@ def _open(path: Path, encoding: str) -> Iterator[TextIO]:
         with path.open(encoding=encoding, newline="") as file:
             yield file
     except OSError as error:
-        raise _bad_file(path, None, f"cannot be read: {error.strerror}") from error
+        raise _bad_file(path, None, phrase("audience.file.cannot_be_read", why=error.strerror or str(error))) from error
     except UnicodeDecodeError as error:
-        raise _bad_file(path, None, "the file changed while it was read") from error
+        raise _bad_file(path, None, phrase("audience.file.was_changed")) from error
 
 
 def _delimiter(file: TextIO) -> tuple[str, int]:
@@ -139,13 +143,18 @@ def _columns(path: Path, header: Row) -> tuple[str, ...]:
     named = sorted(column for column in columns if column)
     for one, other in pairwise(named):
         if one == other:
-            raise _bad_file(path, header.line, f"a column is there twice: `{one}`")
+            raise _bad_file(path, header.line, phrase("audience.file.has_column_twice", column=one))
     if "email" not in named:
-        hint = "The first line names the columns: email,name,language,tags or 이메일,이름,언어,태그"
+        hint = phrase("audience.file.first_line_names_columns")
         if any("@" in column for column in columns):  # a row: whoever is in it is not repeated
-            raise _bad_file(path, header.line, "the first line names no columns, it is a subscriber", hint)
-        found = ", ".join(f"`{column[:40]}`" for column in columns[:_COLUMNS_NAMED] if column)
-        raise _bad_file(path, header.line, "there is no column `email`" + (f"; found {found}" if found else ""), hint)
+            raise _bad_file(path, header.line, phrase("audience.file.first_line_is_subscriber"), hint)
+        found = tuple(f"`{column[:40]}`" for column in columns[:_COLUMNS_NAMED] if column)
+        said = (
+            phrase("audience.file.has_no_email_column_but", found=found)
+            if found
+            else phrase("audience.file.has_no_email_column")
+        )
+        raise _bad_file(path, header.line, said, hint)
     return columns
 
 
@@ -156,5 +165,5 @@ def _column(cell: str) -> str:
     return known if known in _KNOWN else name
 
 
-def _bad_file(path: Path, line: int | None, message: str, hint: str = "") -> InputError:
+def _bad_file(path: Path, line: int | None, message: Said, hint: Said = SILENCE) -> InputError:
     return InputError(problems=[Problem(message, path.name, line, hint=hint)])

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
+from newsletter.catalogue import Said, phrase
+
 _MOST_LINES = 50  # an address block in a cell has a handful; an unclosed quote would swallow the file
 _LONGEST_LINE = 1_000_000  # characters
 _LONGEST_CELL = 131_072  # characters; the csv module's limit
@@ -24,7 +26,7 @@ class Row:
     line: int
     cells: tuple[str, ...]
     lines: int = 1
-    problem: str = ""
+    problem: Said | None = None
 
 
 def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[Row]:
@@ -77,9 +79,9 @@ def _lines(file: TextIO, again: deque[str], taken: list[str]) -> Iterator[str]:
         yield text
 
 
-def _reason(error: csv.Error, taken: list[str]) -> str:
+def _reason(error: csv.Error, taken: list[str]) -> Said:
     if "field larger" in str(error) or str(error) == _TOO_LONG:
-        return "the row is too long"
+        return phrase("audience.row.is_too_long")
     if len(taken) == _MOST_LINES or "unexpected end" in str(error):
-        return "a quotation mark is opened and not closed"
-    return "text follows a closing quotation mark; double the quotation marks inside a cell"
+        return phrase("audience.row.quote_is_open")
+    return phrase("audience.row.goes_on_after_quote")

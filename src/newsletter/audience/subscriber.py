@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from newsletter.catalogue import Said
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
@@ -38,7 +40,7 @@ class BadRow:
     """A row that is never mailed, and why; the reason never repeats the address."""
 
     line: int
-    reason: str
+    reason: Said
 
 
 def _can_be_seen(value: str) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from newsletter.catalogue import Said, Value
 from newsletter.errors import Problem
 
 from .keeping import Keeping
@@ -22,12 +23,12 @@ NAMED = 20
 class Lines:
     """The first lines something was found in, each with what; and how many there are in all."""
 
-    first: list[tuple[int, str]] = field(default_factory=list)
+    first: list[tuple[int, Value]] = field(default_factory=list)
     rest_from: int = 0
     """The line after the first ones; 0 where they are all."""
     total: int = 0
 
-    def add(self, line: int, what: str = "") -> None:
+    def add(self, line: int, what: Value = "") -> None:
         self.total += 1
         if len(self.first) < NAMED:
             self.first.append((line, what))
@@ -94,7 +95,7 @@ class AudienceSummary:
     """Rows whose address came before."""
     bad: Lines = field(default_factory=Lines)
     """Rows that are never mailed, with the reason."""
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[Said] = field(default_factory=Counter)
     """Why rows are bad."""
     variants: Counter[str] = field(default_factory=Counter)
     """How many are mailed which edition."""

@@ -46,7 +46,7 @@ def _unknown(rule: str, known: list[str]) -> str:
     if rule in FIXED:
         return "this rule cannot be changed: nothing can be sent without it"
     near = suggestion(rule, known)
-    return f"there is no rule of this name; {near or 'docs/checks.md has them all'}"
+    return f"there is no rule of this name; {f'did you mean `{near}`?' if near else 'docs/checks.md has them all'}"
 
 
 def _placed(settings: Settings, root: Path, table: str, problem: Problem) -> Problem:

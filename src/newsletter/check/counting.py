@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from newsletter.audience.subscriber import BadRow, Subscriber
+from newsletter.catalogue import known_language
 from newsletter.edition.edition import Edition
-from newsletter.edition.letter_words import known_language
 from newsletter.edition.variants import folded_tag
 from newsletter.errors import InputError
 
@@ -21,6 +21,7 @@ from .audience import AudienceSummary, Largest, Lines
 from .consent import consent_date, holds_since
 from .oddities import oddities
 
+_T = TypeVar("_T")
 _MOST_WORDS = 1_000
 """Different tags, languages and reasons that are kept; a file with more has something else in these columns."""
 
@@ -121,7 +122,7 @@ def _try(
     try:
         tried = trial(row, variant, values)
     except InputError as error:
-        summary.failed.add(row.line, str(error.message))
+        summary.failed.add(row.line, error.message)
         return
     for key in tried.dead_links:
         summary.dead_links.setdefault(key, Lines()).add(row.line)
@@ -152,7 +153,7 @@ def _note_words(summary: AudienceSummary, row: Subscriber, questions: Questions)
         strange.setdefault(row.language, Lines()).add(row.line)
 
 
-def _count_word(counted: dict[str, int], word: str) -> bool:
+def _count_word(counted: dict[_T, int], word: _T) -> bool:
     """Count a word of the file; False for a new one where there are too many already."""
     known = word in counted
     if known or len(counted) < _MOST_WORDS:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from newsletter.catalogue import Value
+
 from .audience import AudienceSummary, Lines
 from .columns import column_of
 from .registry import Found
 
 
-def rows_found(audience: AudienceSummary, lines: Lines, say: Found | Callable[[str], Found]) -> Iterator[Found]:
+def rows_found(audience: AudienceSummary, lines: Lines, say: Found | Callable[[Value], Found]) -> Iterator[Found]:
     """A finding for each of the first lines, made of what was noted there, and one that counts the rest.
 
     Line 0 is nobody's: what was found there is a matter of the letter.

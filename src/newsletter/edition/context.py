@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from newsletter.catalogue import known_language
 from newsletter.issue.model import Issue
 from newsletter.issue.translation import Translated
 from newsletter.settings.model import Settings
@@ -79,7 +80,7 @@ class LetterContextBuilder:
         self._settings: Settings = workspace.settings
         self._variant = variant
         self._markers = markers
-        self._chrome = letter_words.known_language(variant.language, self._settings.newsletter.language)
+        self._chrome = known_language(variant.language, self._settings.newsletter.language)
         self._zone = ZoneInfo(self._settings.newsletter.timezone)
         self._theme = theme_view(self._settings.theme)
         self._pictures = PictureSet(self._issue, workspace)

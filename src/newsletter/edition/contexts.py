@@ -8,6 +8,7 @@ comment or tag name, in a `style` or `on…` attribute, and in an attribute with
 import re
 from collections.abc import Iterator
 
+from newsletter.catalogue import phrase
 from newsletter.errors import InputError
 
 from .edition import Context
@@ -44,8 +45,8 @@ def html_contexts(html: str, marker: re.Pattern[str]) -> dict[int, Context]:
         if match.start() not in found:
             around = html[max(0, match.start() - 60) : match.end() + 20].replace("\n", " ")
             raise InputError(
-                f"a template puts a merge field where no value can be filled in safely: …{around}…",
-                hint="Fields may stand in text, in quoted attributes and in links; not in styles, scripts or comments.",
+                phrase("edition.template.field_in_unsafe_place", around=around),
+                hint=phrase("edition.template.where_fields_may_stand"),
             )
     return found
 

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, NewsletterError, Problem
 
 from .inliner import inlined_by_premailer, rule_count
@@ -45,7 +46,7 @@ def inline_styles(html: str) -> str:
     inlined = _transform(html)
     left = [sheet["css"] for sheet in _STYLE.finditer(_COMMENT.sub("", inlined))]
     if left != kept or not inlined.startswith("<!DOCTYPE html>"):
-        raise NewsletterError("inlining did not leave the letter's head as it was")
+        raise NewsletterError(phrase("edition.style.head_was_changed"))
     return slim(inlined.strip(), kept) + "\n"
 
 
@@ -53,7 +54,9 @@ def _transform(html: str) -> str:
     try:
         return inlined_by_premailer(html)
     except _foreign_errors() as error:
-        raise InputError(problems=[Problem(f"premailer cannot apply it: {error}", file=INLINE_SHEET)]) from error
+        raise InputError(
+            problems=[Problem(phrase("edition.style.premailer_refuses", said=str(error)), file=INLINE_SHEET)]
+        ) from error
 
 
 def _foreign_errors() -> tuple[type[Exception], ...]:
@@ -69,12 +72,12 @@ def _foreign_errors() -> tuple[type[Exception], ...]:
 def _check_layout(html: str) -> None:
     problems = []
     if not html.lstrip().startswith("<!DOCTYPE html>"):
-        problems.append(Problem("must begin with <!DOCTYPE html>, in upper case", file=LAYOUT, line=1))
+        problems.append(Problem(phrase("edition.style.must_begin_with_doctype"), file=LAYOUT, line=1))
     if _BARE_CONDITION.search(html):
-        hint = "Write <!--[if !mso]><!--> … <!--<![endif]-->."
-        problems.append(Problem("a bare <![if …]> does not survive inlining", file=LAYOUT, hint=hint))
+        hint = phrase("edition.style.write_hidden_condition")
+        problems.append(Problem(phrase("edition.style.bare_condition"), file=LAYOUT, hint=hint))
     if len(_OPEN_CONDITION.findall(html)) != len(_CLOSE_CONDITION.findall(html)):
-        problems.append(Problem("an Outlook comment <!--[if …]> is not closed by <![endif]-->", file=LAYOUT))
+        problems.append(Problem(phrase("edition.style.condition_is_open"), file=LAYOUT))
     if problems:
         raise InputError(problems=problems)
 
@@ -91,45 +94,45 @@ def _check_sheet(css: str, file: str, *, inlined: bool) -> None:
         if (complaint := _complaint(rule, inlined=inlined))
     ]
     if inlined and not problems and rule_count(css) != len(rules):
-        problems.append(Problem("premailer would drop some of its rules", file=file))
+        problems.append(Problem(phrase("edition.style.premailer_drops_rules"), file=file))
     if problems:
         raise InputError(problems=problems)
 
 
-def _complaint(rule: "Node", *, inlined: bool) -> str:
+def _complaint(rule: "Node", *, inlined: bool) -> Said | None:
     """What is wrong with a rule, or nothing."""
     import tinycss2
 
     if rule.type == "error":
-        return str(rule.message)
+        return phrase("edition.style.is_no_css", said=str(rule.message))
     if rule.type == "at-rule":
         if inlined:
-            return f"@{rule.at_keyword} cannot be inlined; it belongs into {HEAD_SHEET}"
+            return phrase("edition.style.cannot_be_inlined", what=f"@{rule.at_keyword}", sheet=HEAD_SHEET)
         inner = tinycss2.parse_rule_list(rule.content or [], skip_comments=True, skip_whitespace=True)
         complaints = (_complaint(part, inlined=False) for part in inner if rule.lower_at_keyword in _GROUPS)
-        return next(filter(None, complaints), "")
+        return next(filter(None, complaints), None)
     selector = tinycss2.serialize(rule.prelude).strip()
     if inlined and ("*" in selector or _PSEUDO.search(selector)):
-        return f"the selector {selector} cannot be inlined; it belongs into {HEAD_SHEET}"
-    return (_unreadable(selector) if inlined else "") or _declarations(rule, selector)
+        return phrase("edition.style.selector_cannot_be_inlined", selector=selector, sheet=HEAD_SHEET)
+    return (_unreadable(selector) if inlined else None) or _declarations(rule, selector)
 
 
-def _unreadable(selector: str) -> str:
+def _unreadable(selector: str) -> Said | None:
     from cssselect import SelectorError, parse
 
     try:
         parse(selector)
     except SelectorError as error:
-        return f"the selector {selector} cannot be read: {error}"
-    return ""
+        return phrase("edition.style.selector_cannot_be_read", selector=selector, said=str(error))
+    return None
 
 
-def _declarations(rule: "Node", selector: str) -> str:
+def _declarations(rule: "Node", selector: str) -> Said | None:
     import tinycss2
 
     for part in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
         if part.type == "error":
-            return f"in {selector}: {part.message}"
+            return phrase("edition.style.is_no_css_in", selector=selector, said=str(part.message))
         if part.type != "declaration":
-            return f"in {selector}: a rule inside a rule; is a }} missing?"
-    return ""
+            return phrase("edition.style.rule_inside_rule", selector=selector)
+    return None

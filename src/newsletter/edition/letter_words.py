@@ -1,53 +1,14 @@
-"""The letter's own words in Korean and English, and how dates are said. Touches: nothing.
+"""The letter's own words in Korean and English, and how dates are said. Touches: words/letter.toml, once.
 
 Limits: dates are in the zone of the value given; an unknown language is the caller's business (`known_language`).
 An issue may be translated into any language; where that is none of these, its chrome is in the newsletter's.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from types import MappingProxyType
+from functools import cache
 
-_KO = {
-    "number": "제{number}호",
-    "web_version": "웹에서 보기",
-    "unsubscribe": "수신 거부",
-    "unsubscribe_mail": "수신 거부 메일을 받는 주소: {address}",
-    "unsubscribe_contact": "더 받지 않으시려면 아래 연락처로 알려 주십시오.",
-    "why": "{newsletter} 구독을 신청하신 분께 보내 드리는 메일입니다.",
-    "no_reply": "이 메일은 발신 전용이므로 회신하실 수 없습니다.",
-    "research": "연구보고서",
-    "read_research": "보고서 보기: {title}",
-    "source": "출처",
-    "credit": "그림",
-    "place": "장소",
-    "picture": "그림",
-    "links": "링크",
-    "website": "누리집",
-    "event_details": "{title} 자세히 보기",
-}
-
-_EN = {
-    "number": "No. {number}",
-    "web_version": "Read on the web",
-    "unsubscribe": "Unsubscribe",
-    "unsubscribe_mail": "To unsubscribe, write to {address}.",
-    "unsubscribe_contact": "To stop receiving this letter, please tell us by one of the contacts below.",
-    "why": "You receive this letter because you asked for {newsletter}.",
-    "no_reply": "This message was sent from an address that cannot receive replies.",
-    "research": "Report",
-    "read_research": "Read the report: {title}",
-    "source": "Source",
-    "credit": "Picture by",
-    "place": "Place",
-    "picture": "Picture",
-    "links": "Links",
-    "website": "Website",
-    "event_details": "More about {title}",
-}
-
-_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType({"ko": MappingProxyType(_KO), "en": MappingProxyType(_EN)})
-LANGUAGES = tuple(_WORDS)
+from newsletter.catalogue import texts
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -57,20 +18,10 @@ _WEEKDAYS_KO = "월화수목금토일"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
+@cache
 def words(language: str) -> Mapping[str, str]:
-    """The words of `ko` or `en` by key; some have holes for `str.format`."""
-    return _WORDS[language]
-
-
-def known_language(wanted: str, default: str, known: Iterable[str] = LANGUAGES) -> str:
-    """The nearest of `known` (RFC 4647 3.4): `en-GB` is `en`, `zh_tw` is `zh-TW`; `default` where there is none."""
-    names = {language.lower(): language for language in known}
-    tag = wanted.strip().replace("_", "-").lower()
-    while tag:
-        if tag in names:
-            return names[tag]
-        tag = tag.rpartition("-")[0]
-    return default
+    """The words of a language by key; some have holes for `str.format`."""
+    return texts("newsletter.edition", "words", "letter.toml", language=language)
 
 
 def month_and_year(day: date, language: str) -> str:

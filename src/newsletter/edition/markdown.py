@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
 
 from .emphasis import MARKER_PREFIX, cjk_friendly_emphasis
@@ -81,16 +82,16 @@ class Prose:
         )
         lost = self._markers.fields_in(source) - self._markers.fields_in(clean)
         if lost:
-            keys = ", ".join(sorted(f"subscriber.{field.key}" for field in lost))
-            raise self._error(place, f"the merge field {keys} stands where Markdown drops it", _LOST_HINT)
+            keys = tuple(sorted(f"subscriber.{field.key}" for field in lost))
+            raise self._error(place, phrase("edition.prose.field_is_dropped", fields=keys), _LOST_HINT)
         return Markup(clean.strip())  # noqa: S704 - sanitised by nh3 one line up
 
     def _refuse_pictures(self, tokens: list[Token], place: str) -> None:
         count = sum(child.type == "image" for token in tokens for child in token.children or ())
         if count:
-            raise self._error(place, "a picture in Markdown text is not supported", _PICTURE_HINT, "![", count)
+            raise self._error(place, phrase("edition.prose.holds_picture"), _PICTURE_HINT, "![", count)
 
-    def _error(self, place: str, message: str, hint: str, sought: str = "", count: int = 1) -> InputError:
+    def _error(self, place: str, message: Said, hint: Said, sought: str = "", count: int = 1) -> InputError:
         problem = Problem(message, file=self._file, path=self._origin(place), hint=hint)
         return ProseError([problem] * count, sought)
 
@@ -103,8 +104,8 @@ class ProseError(InputError):
         self.sought = sought
 
 
-_LOST_HINT = "It belongs in the words or in the address of a link, not in an unused [reference]: or after ```."
-_PICTURE_HINT = "Give the section an `image:` with src and alt instead."
+_LOST_HINT = phrase("edition.prose.where_fields_belong")
+_PICTURE_HINT = phrase("edition.prose.how_pictures_are_given")
 
 
 def paragraphs(text: str) -> list[str]:

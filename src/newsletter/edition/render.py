@@ -8,6 +8,7 @@ never in their names, with another version of Pillow.
 import hashlib
 import json
 
+from newsletter.catalogue import phrase
 from newsletter.errors import InputError, NewsletterError
 from newsletter.issue.model import Issue
 from newsletter.issue.translation import translate
@@ -75,5 +76,5 @@ def _subject(issue: Issue, workspace: Workspace, markers: Markers) -> str:
 def _inlined(html: str, markers: Markers) -> str:
     inlined = inline_styles(html)
     if markers.count(html) != markers.count(inlined):
-        raise NewsletterError("inlining the styles lost a merge field")
+        raise NewsletterError(phrase("edition.style.field_was_lost"))
     return inlined

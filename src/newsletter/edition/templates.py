@@ -25,10 +25,11 @@ from jinja2 import (
 )
 from jinja2.sandbox import SandboxedEnvironment
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
 from newsletter.settings.bundled import bundled
 
-from .undefined import undefined_in
+from .undefined import said_of, undefined_in
 
 TEMPLATES = "templates/email"
 
@@ -72,15 +73,16 @@ def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
     try:
         return environment.get_template(name).render(context)
     except TemplateSyntaxError as error:
-        raise _wrong(
-            error.message or "syntax error", error.filename or error.name or name, error.lineno, own
-        ) from error
+        said = phrase("edition.template.has_wrong_syntax", said=error.message or "syntax error")
+        raise _wrong(said, error.filename or error.name or name, error.lineno, own) from error
     except TemplateNotFound as error:
-        raise _wrong(f"there is no template {error.name}", *_where(error, folders, name), own) from error
+        said = phrase("edition.template.is_missing", name=str(error.name))
+        raise _wrong(said, *_where(error, folders, name), own) from error
     except UndefinedError as error:
-        raise _wrong(str(error), *_where(error, folders, name), own) from error
+        raise _wrong(said_of(error), *_where(error, folders, name), own) from error
     except (TemplateError, *_EXPRESSION_ERRORS) as error:
-        raise _wrong(f"{type(error).__name__}: {error}", *_where(error, folders, name), own) from error
+        said = phrase("edition.template.cannot_be_filled", kind=type(error).__name__, said=str(error))
+        raise _wrong(said, *_where(error, folders, name), own) from error
 
 
 def _where(error: Exception, folders: Sequence[Path], name: str) -> tuple[str, int | None]:
@@ -91,7 +93,7 @@ def _where(error: Exception, folders: Sequence[Path], name: str) -> tuple[str, i
     return name, None
 
 
-def _wrong(message: str, file: str, line: int | None, own: Path) -> InputError:
+def _wrong(message: Said, file: str, line: int | None, own: Path) -> InputError:
     path = Path(file)
     for root in (own.parent.parent, bundled(TEMPLATES).parent.parent):
         if path.is_relative_to(root):

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+from newsletter.catalogue import LANGUAGES, known_language, phrase
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
 
 from .edition import Variant
-from .letter_words import LANGUAGES, known_language
 
 MAX_VARIANTS = 64
 
@@ -23,8 +23,8 @@ def languages_of(issue: Issue, default: str) -> tuple[str, ...]:
     """
     if default in issue.translations:
         raise InputError(
-            f"{issue.slug}: translations.{default}: the newsletter's language is {default} already",
-            hint="Write that text in the issue itself; a translation is for another language.",
+            phrase("edition.variant.translates_own_language", slug=issue.slug, language=default),
+            hint=phrase("edition.variant.write_it_in_the_issue"),
         )
     return tuple(dict.fromkeys((default, *LANGUAGES, *issue.translations)))
 
@@ -42,8 +42,8 @@ def variants(issue: Issue, languages: Sequence[str]) -> list[Variant]:
         visible |= {sections | shown for sections in visible}
         if len(visible) * len(known) > MAX_VARIANTS:
             raise InputError(
-                f"{issue.slug} would need more than {MAX_VARIANTS} editions",
-                hint="Use fewer different tags in `only_for`: every combination that somebody may have is an edition.",
+                phrase("edition.variant.would_be_too_many", slug=issue.slug, most=MAX_VARIANTS),
+                hint=phrase("edition.variant.use_fewer_tags"),
             )
     ordered = sorted((tuple(sorted(sections)) for sections in visible), key=lambda found: (-len(found), found))
     return [Variant(language, sections, len(issue.sections)) for language in known for sections in ordered]

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 
 from .headers import structured
@@ -61,18 +62,21 @@ def load_signing_key(file: Path, domain: str, selector: str) -> SigningKey:
     try:
         key = load_pem_private_key(file.read_bytes(), password=None)
     except OSError as error:
-        raise SettingsError(f"[dkim] {file}: {error.strerror or error}") from None
+        raise SettingsError(
+            phrase("message.dkim.cannot_be_read", file=str(file), why=error.strerror or str(error))
+        ) from None
     except TypeError:
-        raise SettingsError(f"[dkim] {file}: the key has a password; it must be stored without one.") from None
+        raise SettingsError(phrase("message.dkim.has_password", file=str(file))) from None
     except (ValueError, UnsupportedAlgorithm):
         raise SettingsError(
-            f"[dkim] {file} is no private key in PEM.", hint=f"Make one: openssl genrsa -out {file} 2048"
+            phrase("message.dkim.is_no_private_key", file=str(file)),
+            hint=phrase("message.dkim.make_one", file=str(file)),
         ) from None
     if isinstance(key, RSAPrivateKey) and key.key_size >= _LEAST_BITS:
         return SigningKey(domain, selector, key)
     if isinstance(key, Ed25519PrivateKey):
         return SigningKey(domain, selector, key)
-    raise SettingsError(f"[dkim] {file}: a key is RSA of {_LEAST_BITS} bits or more, or Ed25519.")
+    raise SettingsError(phrase("message.dkim.is_of_no_known_kind", file=str(file), bits=_LEAST_BITS))
 
 
 class Signer:

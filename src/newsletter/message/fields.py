@@ -8,10 +8,12 @@ import hashlib
 from email.utils import format_datetime
 from urllib.parse import quote
 
+from newsletter.catalogue import phrase
+
 from .headers import Field, identified, mailbox, structured, unstructured
 from .message import Letterhead
 
-_PROOF_MARKS = {"ko": "[시험 발송] ", "en": "[Proof] "}
+_PROOF_MARK = phrase("message.head.proof_mark")
 _ONE_CLICK = structured("List-Unsubscribe-Post", ["List-Unsubscribe=One-Click"])
 _SENDER_ID_LENGTH = 12  # Google asks for 5 to 15 characters
 
@@ -23,7 +25,7 @@ def sender_field(head: Letterhead) -> Field:
 
 def subject_field(head: Letterhead, language: str, subject: str) -> Field:
     """Subject; a proof's is marked in the letter's language."""
-    mark = _PROOF_MARKS.get(language, _PROOF_MARKS["en"]) if head.proof else ""
+    mark = f"{_PROOF_MARK.in_language(language)} " if head.proof else ""
     return unstructured("Subject", mark + subject)
 
 

@@ -6,6 +6,7 @@ What is filled in is never read again, so a value cannot open a hole of its own.
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from newsletter.catalogue import Said, phrase
 from newsletter.edition.edition import Edition, Hole
 from newsletter.errors import InputError
 
@@ -48,9 +49,7 @@ def holed_texts(edition: Edition) -> tuple[HoledText, HoledText, HoledText]:
     )
     found = sorted(hole.marker for text in texts for hole in text.holes)
     if found != sorted(hole.marker for hole in edition.holes):
-        raise InputError(
-            f"{edition.slug} ({edition.variant}): the edition's merge fields do not match its texts; render it again."
-        )
+        raise InputError(phrase("message.merge.fields_do_not_match", slug=edition.slug, variant=edition.variant))
     return texts
 
 
@@ -82,7 +81,7 @@ def _filler(hole: Hole) -> Callable[[Mapping[str, str]], str]:
     return fill
 
 
-def _missing(key: str) -> str:
+def _missing(key: str) -> Said:
     if key.startswith("link."):
-        return f"The edition shows the link `{key.removeprefix('link.')}`, but [links] has no address for it any more."
-    return f"There is no value for {{{{ subscriber.{key} }}}}, and the issue gives no default."
+        return phrase("message.merge.link_is_gone", link=key.removeprefix("link."))
+    return phrase("message.merge.value_is_missing", key=key)

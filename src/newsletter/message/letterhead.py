@@ -5,6 +5,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from newsletter.audience.links import TOKEN_LENGTH
+from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 from newsletter.settings.model import Settings
 
@@ -44,8 +45,9 @@ def _envelope_sender(settings: Settings) -> str:
     room = _LONGEST_LOCAL_PART - len(base.rpartition("@")[0]) - 1
     if room < TOKEN_LENGTH:
         raise SettingsError(
-            f"[sender] bounce_address: with verp = true, the part before the @ has at most "
-            f"{_LONGEST_LOCAL_PART - 1 - TOKEN_LENGTH} characters; a token of {TOKEN_LENGTH} follows it.",
+            phrase(
+                "message.head.no_room_for_verp", most=_LONGEST_LOCAL_PART - 1 - TOKEN_LENGTH, token=str(TOKEN_LENGTH)
+            )
         )
     return base
 

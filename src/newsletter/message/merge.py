@@ -11,6 +11,7 @@ from typing import Protocol
 
 from newsletter.audience.address import envelope_address
 from newsletter.audience.links import TOKEN_LENGTH, Links
+from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError
 
@@ -121,7 +122,7 @@ class Composer:
         try:
             return self._letters[variant]
         except KeyError:
-            raise InputError(f"{self._head.slug}: there is no edition {variant!r}") from None
+            raise InputError(phrase("message.merge.no_such_edition", slug=self._head.slug, variant=variant)) from None
 
     def _token(self, key: str) -> str:
         return self._links.token(key, key_id=self._head.key_id, proof=self._head.proof)

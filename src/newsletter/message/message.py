@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from newsletter.catalogue import phrase
 from newsletter.errors import InputError
 
 from .canonical import off_the_wire, on_the_wire
@@ -24,7 +25,7 @@ class Envelope:
         for address in (self.mail_from, self.rcpt_to):
             # A blank or a control character here would be a second SMTP command or parameter.
             if not _BARE_ADDRESS.fullmatch(address):
-                raise InputError("an envelope address is not a bare ASCII address")
+                raise InputError(phrase("message.head.envelope_address_is_bad"))
 
 
 @dataclass(frozen=True, slots=True)

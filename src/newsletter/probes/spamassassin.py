@@ -9,15 +9,14 @@ import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from newsletter.catalogue import Verbatim, phrase
 from newsletter.check.outside import SpamReport, SpamTest
 from newsletter.errors import UnavailableError
 
 _SECONDS = 60
 _TOTAL = re.compile(r"^Content analysis details:\s+\((-?[\d.]+) points", re.MULTILINE)
 _TEST = re.compile(r"^[ ]?(-?\d+\.\d+)[ ]+(\w+)[ ]+(.*(?:\n {20,}\S.*)*)", re.MULTILINE)
-_INSTALL = (
-    "Install it (Debian, Ubuntu: apt install spamassassin; macOS: brew install spamassassin), or leave --spam out."
-)
+_INSTALL = phrase("probes.spamassassin.install_it")
 
 
 def find_spamassassin() -> list[str]:
@@ -27,7 +26,7 @@ def find_spamassassin() -> list[str]:
     if program := shutil.which("spamc"):
         # -R: the report alone; -x: fail where there is no spamd, rather than hand the message back unread.
         return [program, "-R", "-x"]
-    raise UnavailableError("SpamAssassin is not installed.", hint=_INSTALL)
+    raise UnavailableError(phrase("probes.spamassassin.is_not_installed"), hint=_INSTALL)
 
 
 def spam_report(message: bytes, *, seconds: float = _SECONDS) -> SpamReport:
@@ -43,15 +42,22 @@ def spam_report(message: bytes, *, seconds: float = _SECONDS) -> SpamReport:
             )
         except subprocess.TimeoutExpired:
             raise UnavailableError(
-                f"{program} did not answer within {seconds:g} seconds.", hint="Try again, or leave --spam out."
+                phrase("probes.spamassassin.is_silent", program=program, seconds=f"{seconds:g}"),
+                hint=phrase("probes.spamassassin.try_again"),
             ) from None
         except OSError as error:
-            raise UnavailableError(f"{program}: {error.strerror}", hint=_INSTALL) from error
+            raise UnavailableError(
+                phrase("probes.spamassassin.failed", program=program, why=error.strerror or str(error)), hint=_INSTALL
+            ) from error
     said = ended.stdout.decode("utf-8", "replace")
     report = _read(said)
     if report is None:
-        words = ended.stderr.decode("utf-8", "replace").strip().splitlines() or ["it gave no report"]
-        raise UnavailableError(f"{program}: {words[-1]}", hint="Try it by hand, or leave --spam out.")
+        words = ended.stderr.decode("utf-8", "replace").strip().splitlines()
+        why = Verbatim(words[-1]) if words else phrase("probes.spamassassin.gave_no_report")
+        raise UnavailableError(
+            phrase("probes.spamassassin.failed", program=program, why=why),
+            hint=phrase("probes.spamassassin.try_by_hand"),
+        )
     return report
 
 

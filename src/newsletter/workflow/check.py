@@ -10,11 +10,10 @@ from newsletter.check.outside import Outside
 from newsletter.check.rules import RULES
 from newsletter.check.run import Examined, check_issue, examine
 from newsletter.check.texts import texts_of
-from newsletter.check.unreadable import in_language
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError, Problem, UsageError
 from newsletter.excerpt import MARGIN
-from newsletter.issue.find import find_issue, issue_paths
+from newsletter.issue.find import find_issue, issue_paths, no_issues
 from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
 
@@ -41,7 +40,7 @@ def check_all(workspace: Workspace, advance: Advance | None = None, wanted: Want
     """Every issue of the workspace, by slug; UsageError where there is none."""
     paths = issue_paths(workspace)
     if not paths:
-        raise UsageError(f"there is no issue in {workspace.issues} yet", hint="Begin one with `newsletter new SLUG`.")
+        raise no_issues(workspace)
     return [_check(workspace, path, advance, wanted) for path in paths]
 
 
@@ -110,7 +109,7 @@ def _as_problem(finding: Finding) -> Problem:
 
 
 def _as_finding(problem: Problem, language: str) -> Finding:
-    problem = in_language(problem, language)
+    problem = problem.spoken(language)
     where = f"{problem.path}: " if problem.path else ""
     texts = texts_of(RULES[UNREADABLE])
     return Finding(

@@ -30,7 +30,7 @@ def listed(workspace: Workspace, *, only_suppressed: bool) -> Iterator[tuple[str
         for row in read_subscribers(subscriber_file(workspace)):
             if isinstance(row, BadRow):
                 if not only_suppressed:
-                    yield str(row.line), "", "", row.reason
+                    yield str(row.line), "", "", str(row.reason)
                 continue
             one = by_mark.get(row.key) or by_mark.get(links.address_hash(row.key))
             if one is not None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from newsletter.catalogue import Value
 from newsletter.check.audience import AudienceSummary, Oddity
 from newsletter.check.columns import OPENING, column_of, meant, place_of_field
 from newsletter.check.finding import Severity
 from newsletter.check.material import Material
-from newsletter.check.reasons import in_korean
 from newsletter.check.registry import Found, error, warning
 from newsletter.check.rows import rows_found
 
@@ -63,7 +63,7 @@ def merge_failed(material: Material) -> Iterator[Found]:
     yield from rows_found(
         material.audience,
         material.audience.failed,
-        lambda why: Found(ko=f"편지를 만들 수 없습니다: {why}", en=f"A message cannot be made: {why}"),
+        lambda why: Found(ko=f"편지를 만들 수 없습니다: {_korean(why)}", en=f"A message cannot be made: {why}"),
     )
 
 
@@ -74,7 +74,7 @@ def merge_value(material: Material) -> Iterator[Found]:
         ko, en = _ODD_WORDS[oddity]
         column = column_of(key)
 
-        def say(length: str, *, ko: str = ko, en: str = en, column: str = column) -> Found:
+        def say(length: Value, *, ko: str = ko, en: str = en, column: str = column) -> Found:
             return Found(
                 ko=f"‘{column}’ 칸: {ko}({length}자).", en=f"The value of “{column}” ({length} characters) {en}."
             )
@@ -101,7 +101,7 @@ def bad_row(material: Material) -> Iterator[Found]:
         audience,
         audience.bad,
         lambda reason: Found(
-            ko=f"보내지 않는 줄입니다: {in_korean(reason)}", en=f"A row that is not mailed: {reason}", severity=severity
+            ko=f"보내지 않는 줄입니다: {_korean(reason)}", en=f"A row that is not mailed: {reason}", severity=severity
         ),
     )
 
@@ -111,9 +111,9 @@ def audience_file(material: Material) -> Iterator[Found]:
     """What keeps the subscriber file from being read, before any of its rows."""
     for problem in material.audience.unreadable:
         yield Found(
-            ko=f"{in_korean(str(problem.message))}.",
+            ko=f"{_korean(problem.message)}.",
             en=f"{str(problem.message)[:1].upper()}{str(problem.message)[1:]}.",
-            ko_hint=in_korean(str(problem.hint)) if str(problem.hint) else "",
+            ko_hint=_korean(problem.hint),
             en_hint=str(problem.hint),
             file=material.audience.file,
             line=problem.line,
@@ -130,3 +130,7 @@ def audience_empty(material: Material) -> Iterator[Found]:
             en="There is nobody in it.",
             file=audience.file,
         )
+
+
+def _korean(said: Value) -> str:
+    return str(said) if isinstance(said, str | int | tuple) else said.in_language("ko")

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from newsletter.catalogue import known_language
 from newsletter.check.material import Material, Sheet
 from newsletter.check.registry import Found, error
-from newsletter.edition.letter_words import known_language, words
+from newsletter.edition.letter_words import words
 
 
 @error("footer-identity")

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.catalogue import phrase
-from newsletter.check.unreadable import in_language
 from newsletter.edition.variants import variant_for
 from newsletter.errors import NewsletterError, Problem, RefusedError, UsageError
 from newsletter.issue.find import find_issue, issue_paths
@@ -97,7 +96,7 @@ class Snapshot:
         try:
             return self.kept.views.get((path, replace(asked, issue=None)), make)
         except NewsletterError as error:
-            problems = tuple(in_language(one, self.publisher.language) for one in problems_of(error))
+            problems = tuple(one.spoken(self.publisher.language) for one in problems_of(error))
             return replace(self._empty(path), reader=asked.reader or "", problems=problems)
 
     def message(self, asked: Asked) -> tuple[str, bytes]:

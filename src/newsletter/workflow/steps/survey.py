@@ -37,7 +37,7 @@ def sizes_alone(issue: Issue, editions: Mapping[str, Edition], settings: Setting
         trial = Trial(editions, settings, issue.slug)
         summary.extents = {name: trial.plain(edition) for name, edition in editions.items()}
     except InputError as error:  # a template's fault, or the settings': it is the same for everybody
-        summary.failed.add(0, str(error.message))
+        summary.failed.add(0, error.message)
     return summary
 
 

@@ -10,7 +10,6 @@ from newsletter.catalogue import Said, phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.columns import column_of
 from newsletter.check.languages import may_be_shown
-from newsletter.check.reasons import in_language
 from newsletter.errors import NewsletterError
 from newsletter.web.studio.model import Asked
 from newsletter.web.studio.workspace_letters import Snapshot
@@ -70,7 +69,7 @@ def _numbers(summary: AudienceSummary, language: str) -> AudienceNumbers:
 
 
 def _faults(summary: AudienceSummary, language: str) -> Iterator[tuple[Said | str, int]]:
-    yield from ((in_language(reason, language), count) for reason, count in summary.reasons.items())
+    yield from ((reason.in_language(language), count) for reason, count in summary.reasons.items())
     strange = sum(lines.total for lines in summary.strange_languages.values())
     if strange:
         named = sorted(one for one in summary.strange_languages if may_be_shown(one))[:_MAX_LANGUAGES]
