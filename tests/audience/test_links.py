@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.audience.links import TOKEN_LENGTH, Links, Token
 from newsletter.errors import SettingsError
+from tests.support.spoken import assert_told_in_both
 
 OLD, NEW = b"o" * 32, b"n" * 32
 LIST = "issue-curator.news.example.org"
@@ -69,8 +70,9 @@ def test_a_plan_made_with_the_old_key_says_the_same_words_after_the_rotation() -
 
 
 def test_a_plan_whose_key_is_gone_is_refused_in_words() -> None:
-    with pytest.raises(SettingsError, match="signing key"):
+    with pytest.raises(SettingsError, match="signing key") as caught:
         Links((NEW,), LIST).token(HONG, key_id=LINKS.key_id)
+    assert_told_in_both(caught.value)
     with pytest.raises(SettingsError, match="no key"):
         Links((), LIST)
 

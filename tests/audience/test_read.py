@@ -10,6 +10,7 @@ from newsletter.audience.read import find_subscriber, read_subscribers
 from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.catalogue import phrase
 from newsletter.errors import InputError
+from tests.support.spoken import assert_korean, assert_told_in_both
 
 
 def read(path: Path, text: str | bytes) -> list[Subscriber | BadRow]:
@@ -86,13 +87,15 @@ def test_a_character_cut_in_two_by_a_block_does_not_mislead(tmp_path: Path) -> N
 @pytest.mark.parametrize("marked", [b"", b"\xef\xbb\xbf"])
 def test_bytes_in_no_known_encoding_name_file_and_line(tmp_path: Path, marked: bytes) -> None:
     data = marked + "email,name\na@example.com,홍\n".encode() + b"b@example.com,\xff\xff\n"
-    with pytest.raises(InputError, match=r"subscribers\.csv:3: "):
+    with pytest.raises(InputError, match=r"subscribers\.csv:3: ") as caught:
         read(tmp_path, data)
+    assert_told_in_both(caught.value)
 
 
 def test_utf16_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"UTF-16\n.*CSV UTF-8"):
+    with pytest.raises(InputError, match=r"UTF-16\n.*CSV UTF-8") as caught:
         read(tmp_path, "email\na@example.com\n".encode("utf-16"))
+    assert_told_in_both(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -112,13 +115,16 @@ def test_a_header_that_makes_no_sense_is_told_with_file_and_line(tmp_path: Path,
     with pytest.raises(InputError) as caught:
         read(tmp_path, text)
     assert str(caught.value).startswith(told)
+    assert_told_in_both(caught.value)
 
 
 def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"none\.csv: there is no such file"):
+    with pytest.raises(InputError, match=r"none\.csv: there is no such file") as caught:
         read_subscribers(tmp_path / "none.csv")
-    with pytest.raises(InputError, match="this is not a file"):
+    assert_told_in_both(caught.value)
+    with pytest.raises(InputError, match="this is not a file") as caught:
         read_subscribers(tmp_path)
+    assert_told_in_both(caught.value)
 
 
 def test_the_header_is_judged_when_asked_not_when_the_first_row_is(tmp_path: Path) -> None:
@@ -195,6 +201,7 @@ def test_a_bad_row_says_why_and_the_next_one_is_read(tmp_path: Path, row: str, r
     assert isinstance(found[0], BadRow)
     assert reason in str(found[0].reason)
     assert "a@example.com" not in str(found[0].reason)
+    assert_korean(found[0].reason)
     assert found[0].line == 2
     assert [email for _, email, _ in good(found)] == ["b@example.com"]
 
@@ -238,8 +245,9 @@ def test_a_cell_of_more_lines_than_any_address_has_is_a_bad_row(tmp_path: Path) 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])
 def test_a_spreadsheet_saved_under_the_name_of_a_csv_file_is_told_as_such(tmp_path: Path, start: bytes) -> None:
-    with pytest.raises(InputError, match=r"subscribers\.csv:1: this is a spreadsheet.*\n.*CSV UTF-8"):
+    with pytest.raises(InputError, match=r"subscribers\.csv:1: this is a spreadsheet.*\n.*CSV UTF-8") as caught:
         read(tmp_path, start + b"\x00" * 40)
+    assert_told_in_both(caught.value)
 
 
 def test_a_file_without_a_header_repeats_nobody(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.errors import InputError, Problem
 from tests.support.issue_files import read_issue, workspace
+from tests.support.spoken import assert_told_in_both
 
 BROKEN = """\
 title: 신성장동력
@@ -37,6 +38,7 @@ def broken(root: Path, text: str) -> list[Problem]:
     issue = read_issue(root, text)
     with pytest.raises(InputError) as caught:
         render(issue, here, variants(issue, ["ko"])[0])
+    assert_told_in_both(caught.value)
     return list(caught.value.problems)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from newsletter.edition.inline import inline_styles
 from newsletter.errors import InputError
+from tests.support.spoken import assert_told_in_both
 
 HEAD = """
 @media (prefers-color-scheme: dark) { .a > b { color: #112233 !important } }
@@ -66,6 +67,7 @@ def test_doctype_comments_and_addresses_survive() -> None:
 def test_a_sheet_that_premailer_would_swallow_is_refused(sheet: str, message: str, line: int | None) -> None:
     with pytest.raises(InputError, match=message) as caught:
         inline_styles(page(sheet))
+    assert_told_in_both(caught.value)
     problem = caught.value.problems[0]
     assert (problem.file, problem.line) == ("inline.css.j2", line)
 
@@ -90,5 +92,6 @@ def test_a_broken_second_sheet_is_refused_under_its_own_name() -> None:
     ],
 )
 def test_a_layout_that_would_not_survive_is_refused(html: str, message: str) -> None:
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=message) as caught:
         inline_styles(html)
+    assert_told_in_both(caught.value)

@@ -14,6 +14,7 @@ from newsletter.settings.workspace import Workspace
 from tests.support.issue_files import workspace, write_issue
 from tests.support.letters import picture_bytes
 from tests.support.markup import Element, elements
+from tests.support.spoken import assert_told_in_both
 
 ISSUE = """\
 title: 신성장동력
@@ -96,6 +97,7 @@ def test_what_is_wrong_with_a_picture_is_told_with_its_line(root: Path, picture:
     path.unlink() if picture is None else path.write_bytes(picture)
     with pytest.raises(InputError) as caught:
         edition(workspace(root))
+    assert_told_in_both(caught.value)
     [problem] = caught.value.problems
     assert message in str(problem.message)
     assert str(problem).startswith("issues/2026-11.yaml:6:19: sections[0].image.src: ")
@@ -124,6 +126,7 @@ def test_what_is_wrong_with_the_logo_is_told_with_its_line(root: Path, src: str,
     (root.parent / "logo.png").write_bytes(picture_bytes(20, 20))
     with pytest.raises(SettingsError) as caught:
         edition(workspace(root, f'[theme]\nlogo = "{src}"\n'))
+    assert_told_in_both(caught.value)
     [problem] = caught.value.problems
     assert str(problem).startswith(f"newsletter.toml:9:1: theme.logo: the picture `{src}` {message}")
 

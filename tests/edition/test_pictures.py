@@ -10,6 +10,7 @@ from PIL import Image, ImageCms
 
 from newsletter.edition.pictures import MAX_BYTES, Encoded, PictureError, load_picture
 from tests.support.letters import picture_bytes
+from tests.support.spoken import assert_korean
 
 
 def load(root: Path, src: str, slot: int = 600) -> Encoded:
@@ -136,8 +137,9 @@ def _square(side: int) -> bytes:
     ids=["svg", "webp", "eps", "empty", "cut png", "cut jpeg", "bomb", "vast", "large"],
 )
 def test_what_is_no_fit_picture_is_refused_with_its_place(tmp_path: Path, data: bytes, reason: str) -> None:
-    with pytest.raises(PictureError, match=reason):
+    with pytest.raises(PictureError, match=reason) as caught:
         load(tmp_path, write(tmp_path, "a.png", data))
+    assert_korean(caught.value.said)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])

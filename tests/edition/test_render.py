@@ -17,6 +17,7 @@ from newsletter.edition.variants import variants
 from newsletter.errors import InputError, SettingsError
 from newsletter.settings.workspace import Workspace
 from tests.support.letters import issue_of, picture_bytes, story, workspace_at
+from tests.support.spoken import assert_told_in_both
 
 HOSTILE = "</p><script>alert(1)</script>\"'><img src=x onerror=y>&amp;javascript:"
 
@@ -164,8 +165,9 @@ def test_pictures_travel_inside_or_stay_beside_the_archive(workspace: Workspace)
     assert f'src="https://e.example.org/a/pictures/{picture.filename}"' in beside.html
     assert "cid:" not in beside.html
     assert beside.pictures == ()
-    with pytest.raises(SettingsError, match="archive_url"):
+    with pytest.raises(SettingsError, match="archive_url") as caught:
         edition_of(workspace_at(workspace.root, images={"mode": "hosted"}), hero=hero)
+    assert_told_in_both(caught.value)
 
 
 def test_a_picture_shown_twice_travels_once(workspace: Workspace) -> None:

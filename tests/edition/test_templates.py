@@ -10,6 +10,7 @@ from newsletter.edition.templates import render_template
 from newsletter.errors import InputError
 from newsletter.settings.workspace import Workspace
 from tests.support.letters import issue_of, story, workspace_at
+from tests.support.spoken import assert_told_in_both
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ def test_a_mistake_in_a_template_is_told_with_file_and_line(
     (workspace.templates / "layout.html.j2").write_text("{% include '_hero.html.j2' %}", encoding="utf-8")
     with pytest.raises(InputError, match=message) as caught:
         render(issue_of(workspace.root, sections=[story()]), workspace, Variant("ko", (0,), 1))
+    assert_told_in_both(caught.value)
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == ("templates/email/_hero.html.j2", line)
 

@@ -16,6 +16,7 @@ from newsletter.issue.load import load_issue
 from newsletter.settings.workspace import Workspace
 from tests.support.issue_files import write_issue
 from tests.support.letters import issue_of, picture_bytes, story, workspace_at
+from tests.support.spoken import assert_told_in_both
 
 KOREAN = {
     "title": "신성장동력",
@@ -202,8 +203,9 @@ def test_an_error_in_a_translation_names_its_place(workspace: Workspace) -> None
 
 
 def test_a_translation_into_the_newsletters_own_language_is_refused(workspace: Workspace) -> None:
-    with pytest.raises(InputError, match=r"translations\.ko: the newsletter's language is ko already"):
+    with pytest.raises(InputError, match=r"translations\.ko: the newsletter's language is ko already") as caught:
         editions(workspace, {"ko": {"title": "다른 제목"}})
+    assert_told_in_both(caught.value)
 
 
 def findings_of(root: Path, workspace: Workspace, text: str) -> list[Finding]:

@@ -11,6 +11,7 @@ from newsletter.edition.variants import variant_for, variants
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
 from tests.support.letters import issue_of, story
+from tests.support.spoken import assert_told_in_both
 
 
 def with_tags(*tags: list[str]) -> Issue:
@@ -48,8 +49,9 @@ def test_the_readers_language_or_the_newsletters(language: str, edition: str) ->
 
 def test_too_many_combinations_are_refused_at_once() -> None:
     assert len(variants(with_tags(*[[f"t{n}"] for n in range(6)]), ["ko"])) == 64
-    with pytest.raises(InputError, match="more than 64 editions"):
+    with pytest.raises(InputError, match="more than 64 editions") as caught:
         variants(with_tags(*[[f"t{n}"] for n in range(7)]), ["ko"])
+    assert_told_in_both(caught.value)
     with pytest.raises(InputError, match="more than 64 editions"):
         variants(with_tags(*[[f"t{n}"] for n in range(40)]), ["ko"])
     with pytest.raises(InputError, match="more than 64 editions"):

@@ -22,6 +22,7 @@ from newsletter.errors import SettingsError
 from newsletter.message.dkim import Signer, SigningKey, load_signing_key, relaxed
 from newsletter.message.merge import Composer
 from tests.support.editions import LINKS, edition, head, plain_edition
+from tests.support.spoken import assert_told_in_both
 
 HONG = ("hong@example.com", "hong@example.com")
 RSA = generate_rsa_key(65537, 2048)
@@ -158,6 +159,7 @@ def test_what_is_no_good_key_is_told_with_its_file_and_without_its_content(tmp_p
         with pytest.raises(SettingsError) as raised:
             load_signing_key(file, "example.org", "s1")
         assert words in str(raised.value)
+        assert_told_in_both(raised.value)
         assert str(file) in str(raised.value)
         assert "sesame" not in str(raised.value)
     with pytest.raises(SettingsError, match="No such file"):

@@ -9,6 +9,7 @@ from newsletter.errors import SettingsError
 from newsletter.message.letterhead import letterhead
 from newsletter.message.message import Letterhead
 from newsletter.settings.model import Settings
+from tests.support.spoken import assert_told_in_both
 
 NOW = datetime(2021, 7, 25, 23, 56, 1, 999, tzinfo=UTC)
 
@@ -48,5 +49,6 @@ def test_the_envelope_sender_is_the_bounce_address_and_with_verp_has_room_for_a_
     assert made(bounce_address="returns@news.example.org").envelope_sender == "returns@news.example.org"
     assert made(verp=True).envelope_sender == "bounce@news.example.org"
     assert made(verp=True, bounce_address="returns@news.example.org").envelope_sender == "returns@news.example.org"
-    with pytest.raises(SettingsError, match="at most 13 characters"):
+    with pytest.raises(SettingsError, match="at most 13 characters") as caught:
         made(verp=True, bounce_address="bounces-of-our-letter@news.example.org")
+    assert_told_in_both(caught.value)

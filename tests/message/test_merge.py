@@ -21,6 +21,7 @@ from newsletter.message.holes import stand_ins
 from newsletter.message.merge import Composer
 from newsletter.message.message import Message
 from tests.support.editions import LINKS, PIXEL, edition, head, plain_edition
+from tests.support.spoken import assert_told_in_both
 
 HONG = ("hong@example.com", "hong@example.com")
 TOKEN = LINKS.token(HONG[1])
@@ -95,8 +96,9 @@ def test_values_and_defaults_are_filled_in_for_where_they_stand() -> None:
 def test_an_empty_value_is_a_missing_one_and_a_missing_one_without_default_is_refused() -> None:
     assert "구독자님" in contents(compose({"name": ""}))[1]
     bare = plain_edition(text="mergea0q\n", holes=(Hole("mergea0q", "fields.회사", None, Context.PLAIN),))
-    with pytest.raises(InputError, match=r"subscriber\.fields\.회사"):
+    with pytest.raises(InputError, match=r"subscriber\.fields\.회사") as caught:
         Composer({"en": bare}, head(), LINKS).compose(*HONG, "en", {"name": "Jane"})
+    assert_told_in_both(caught.value)
     assert stand_ins(bare) == {"fields.회사": "(회사)"}
     assert stand_ins(edition()) == {}
 
@@ -104,8 +106,9 @@ def test_an_empty_value_is_a_missing_one_and_a_missing_one_without_default_is_re
 def test_the_letters_own_links_cannot_come_from_a_column() -> None:
     html_part, _ = contents(compose({"link.unsubscribe": "https://evil.example.com/"}))
     assert "evil" not in html_part
-    with pytest.raises(InputError, match="unsubscribe"):
+    with pytest.raises(InputError, match="unsubscribe") as caught:
         composer(pages_url="").compose(*HONG, "ko", {})
+    assert_told_in_both(caught.value)
 
 
 def test_an_email_field_needs_no_value_of_its_own() -> None:
@@ -126,13 +129,15 @@ def test_a_marker_that_begins_another_is_not_mistaken_for_it(marker: str) -> Non
     "changes", [{"text": "nothing"}, {"html": edition().html * 2}, {"holes": edition().holes[:-1] * 2}]
 )
 def test_an_edition_whose_markers_do_not_match_its_holes_is_refused(changes: dict[str, object]) -> None:
-    with pytest.raises(InputError, match="render it again"):
+    with pytest.raises(InputError, match="render it again") as caught:
         Composer({"ko": edition(**changes)}, head(), LINKS)
+    assert_told_in_both(caught.value)
 
 
 def test_an_unknown_variant_is_refused() -> None:
-    with pytest.raises(InputError, match="'fr'"):
+    with pytest.raises(InputError, match="'fr'") as caught:
         compose(variant="fr")
+    assert_told_in_both(caught.value)
 
 
 @given(st.dictionaries(st.sampled_from(["name", "fields.소속", "fields.word", "fields.page"]), st.text(max_size=300)))

@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.errors import UnavailableError
 from newsletter.probes.spamassassin import spam_report
+from tests.support.spoken import assert_told_in_both
 
 SPAM = (
     b"From: reader@example.org\r\nSubject: VIAGRA FREE $$$ buy now\r\n\r\n"
@@ -39,6 +40,7 @@ def test_without_the_program_the_next_step_is_told(tmp_path: Path, monkeypatch: 
         spam_report(SPAM)
     assert "apt install spamassassin" in str(caught.value.hint)
     assert caught.value.exit_code == 69
+    assert_told_in_both(caught.value)
 
 
 def test_a_program_that_hangs_fails_or_says_nothing_useful_is_told(
@@ -46,14 +48,16 @@ def test_a_program_that_hangs_fails_or_says_nothing_useful_is_told(
 ) -> None:
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     program(tmp_path, "spamassassin", "exec sleep 30")
-    with pytest.raises(UnavailableError, match=r"within 0\.2 seconds"):
+    with pytest.raises(UnavailableError, match=r"within 0\.2 seconds") as caught:
         spam_report(SPAM, seconds=0.2)
+    assert_told_in_both(caught.value)
     program(tmp_path, "spamassassin", "echo 'no rules found' >&2; exit 2")
     with pytest.raises(UnavailableError, match="no rules found"):
         spam_report(SPAM)
     program(tmp_path, "spamassassin", "true")
-    with pytest.raises(UnavailableError, match="no report"):
+    with pytest.raises(UnavailableError, match="no report") as caught:
         spam_report(SPAM)
+    assert_told_in_both(caught.value)
     (tmp_path / "spamassassin").write_text("no program", encoding="utf-8")
     with pytest.raises(UnavailableError, match="Exec format"):
         spam_report(SPAM)

@@ -66,7 +66,7 @@ class Links:
 
     def __init__(self, keys: tuple[bytes, ...], list_id: str) -> None:
         if not keys:
-            raise SettingsError("There is no key to sign the links with.")
+            raise SettingsError(phrase("audience.link.no_key"))
         self._keys = {_key_id(key): key for key in keys}
         self._oldest = keys[0]
         self._newest = _key_id(keys[-1])
