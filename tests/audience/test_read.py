@@ -105,7 +105,7 @@ def test_utf16_is_refused_with_the_way_out(tmp_path: Path) -> None:
         ("\n\n", "subscribers.csv:1: the file is empty"),
         ("메일,name\n", "subscribers.csv:1: there is no column `email`; found `메일`, `name`"),
         ("이메일,name,email\n", "subscribers.csv:1: a column is there twice: `email`"),
-        ("hong@example.com,홍길동\n", "subscribers.csv:1: the first line names no columns, it is a subscriber"),
+        ("hong@example.com,홍길동\n", "subscribers.csv:1: the first line names no columns; it is a subscriber"),
         ("email,name,Email\n", "subscribers.csv:1: a column is there twice: `email`"),
         ("\nemail,x,y,x\n", "subscribers.csv:2: a column is there twice: `x`"),
         ('"email,name\n', "subscribers.csv:1: a quotation mark is opened and not closed"),

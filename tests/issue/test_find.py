@@ -70,7 +70,7 @@ def test_an_unknown_issue_is_a_usage_error(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_mistyped_slug_gets_a_suggestion(tmp_path: Path) -> None:
     issue(tmp_path, "2026-11")
-    with pytest.raises(UsageError, match="did you mean `2026-11`"):
+    with pytest.raises(UsageError, match="Did you mean `2026-11`"):
         find_issue(workspace(tmp_path), "2026-1")
 
 

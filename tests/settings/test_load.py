@@ -126,7 +126,10 @@ def test_a_name_cannot_smuggle_a_header_line(tmp_path: Path) -> None:
     ("text", "hint"),
     [
         ("[audience\n", "The name of a table stands alone between brackets: [newsletter]"),
-        ('tagline = "a" "b"\n', 'A text is one pair of double quotes; a quote inside it is written \\": name = "…"'),
+        (
+            'tagline = "a" "b"\n',
+            'A text stands in one pair of double quotes; a quote inside it is written \\": name = "…"',
+        ),
         ("name = 서울\n", 'Text stands in double quotes: name = "…"'),
         ('name: "서울"\n', 'A setting is a key, an equals sign and a value: name = "…"'),
         ("phones = [1, 2\n", ""),
