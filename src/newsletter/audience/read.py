@@ -17,7 +17,7 @@ from newsletter.errors import InputError, Problem
 
 from .address import AddressError, parse_address
 from .encoding import encoding_of
-from .rows import Row, rows
+from .rows import CsvRow, rows
 from .subscriber import BadRow, Subscriber
 
 _KNOWN = frozenset({"email", "name", "language", "tags", "consent_at", "consent_source"})
@@ -86,7 +86,7 @@ def _subscribers(path: Path, layout: Layout) -> Iterator[Subscriber | BadRow]:
             yield _subscriber(row, layout.columns)
 
 
-def _subscriber(row: Row, columns: tuple[str, ...]) -> Subscriber | BadRow:
+def _subscriber(row: CsvRow, columns: tuple[str, ...]) -> Subscriber | BadRow:
     if row.problem:
         return BadRow(row.line, row.problem)
     if any(cell.strip() for cell in row.cells[len(columns) :]):
@@ -138,7 +138,7 @@ def _delimiter(file: TextIO) -> tuple[str, int]:
     return max(_DELIMITERS, key=header.count), 0
 
 
-def _columns(path: Path, header: Row) -> tuple[str, ...]:
+def _columns(path: Path, header: CsvRow) -> tuple[str, ...]:
     columns = tuple(_column(cell) for cell in header.cells)
     named = sorted(column for column in columns if column)
     for one, other in pairwise(named):

@@ -20,7 +20,7 @@ _TOO_LONG = "line too long"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CsvRow:
     """`problem` says why the cells cannot be told; then there are none."""
 
     line: int
@@ -29,7 +29,7 @@ class Row:
     problem: Said | None = None
 
 
-def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[Row]:
+def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[CsvRow]:
     """All rows that are not blank. `file` is opened with `newline=""`; its next line has the number `first_line`.
 
     Where a quotation mark is never closed, or text follows a closed one, only the line it stands in is given up: the
@@ -41,7 +41,7 @@ def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[Row]:
         text = again.popleft() if again else file.readline(_LONGEST_LINE)
         if _is_simple(text):
             if text.replace(delimiter, "").strip():
-                yield Row(line, tuple(text.rstrip("\r\n").split(delimiter)))
+                yield CsvRow(line, tuple(text.rstrip("\r\n").split(delimiter)))
             line += 1
             continue
         again.appendleft(text)
@@ -50,13 +50,13 @@ def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[Row]:
             cells = next(csv.reader(_lines(file, again, taken), delimiter=delimiter, strict=True), None)
         except csv.Error as error:
             again.extendleft(reversed(taken[1:]))
-            yield Row(line, (), problem=_reason(error, taken))
+            yield CsvRow(line, (), problem=_reason(error, taken))
             line += 1
             continue
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
-            yield Row(line, tuple(cells), len(taken))
+            yield CsvRow(line, tuple(cells), len(taken))
         line += len(taken)
 
 

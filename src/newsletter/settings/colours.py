@@ -33,7 +33,7 @@ def mixed(colour: str, with_colour: str, share: float) -> str:
     return _hex(tuple(round(one + (other - one) * share) for one, other in pairs))
 
 
-def nearest(colour: str, fits: Callable[[str], bool]) -> str | None:
+def nearest_colour(colour: str, fits: Callable[[str], bool]) -> str | None:
     """The colour that differs least from `colour`, towards black or white, and that `fits`; None if none does."""
     for step in range(_STEPS + 1):
         for end in (BLACK, WHITE):

@@ -8,7 +8,7 @@ each of ground, paper and tint, in light, in dark and after a full inversion; te
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .colours import READABLE, contrast, least_contrast, mixed, nearest
+from .colours import READABLE, contrast, least_contrast, mixed, nearest_colour
 
 _LIGHT = {
     "ground": "#eceeea",
@@ -72,7 +72,7 @@ def _companions(palette: Mapping[str, str], prefix: str) -> dict[str, str]:
     """What goes with the accent of `palette`, in light (`""`) or in the dark."""
     paper, ink, accent = (palette[prefix + name] for name in ("paper", "ink", "accent"))
     if accent == PALETTE["dark_accent"]:
-        accent = nearest(palette["accent"], lambda colour: contrast(colour, paper) >= _CLEAR) or accent
+        accent = nearest_colour(palette["accent"], lambda colour: contrast(colour, paper) >= _CLEAR) or accent
     tint = next(
         tint
         for share in (_TINT, _TINT / 2, 0.0)

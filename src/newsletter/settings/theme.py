@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.errors import Problem
 
-from .colours import READABLE, contrast, least_contrast, nearest
+from .colours import READABLE, contrast, least_contrast, nearest_colour
 from .model import ThemeTable
 from .palette import DARK, PAIRS, palette_of
 
@@ -52,7 +52,7 @@ def _ratio(palette: Palette, text: str, surface: str) -> float:
 def _culprit(text: str, surface: str, given: Palette) -> tuple[str, str | None]:
     """Which of the colours that somebody chose to change, and what would do instead of it."""
     chosen = [key for key in (text, surface, "accent") if key in given]
-    fits = {key: nearest(given[key], _judge(key, given)) for key in chosen}
+    fits = {key: nearest_colour(given[key], _judge(key, given)) for key in chosen}
     return next(((key, fit) for key, fit in fits.items() if fit), (chosen[0], None))
 
 

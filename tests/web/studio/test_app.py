@@ -44,7 +44,7 @@ def test_a_link_out_of_the_workspace_is_not_read(
         answer = client.get(path, params={"issue": "2021-08", "view": "source"})
         assert answer.status_code == 200
         assert "secret" not in answer.text
-    assert "leads out of the workspace" in client.get("/", params={"issue": "2021-08"}).text
+    assert "작업 폴더 밖을 가리키는 링크입니다" in client.get("/", params={"issue": "2021-08"}).text
 
 
 def test_the_first_subscriber_is_shown_their_own_letter(client: httpx.Client) -> None:
