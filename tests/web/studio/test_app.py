@@ -128,7 +128,7 @@ def test_a_broken_issue_is_explained_beside_the_last_good_letter(site: StudioSit
     framed_letter(client)
     site.edit("title: 신성장동력", "titel: <b>신성장동력</b>")
     page = client.get("/").text
-    assert "issues/2021-07.yaml:1:1: titel: `titel`라는 칸은 없습니다." in page
+    assert "issues/2021-07.yaml:1:1: titel: `titel`이라는 칸은 없습니다." in page
     assert "&lt;b&gt;신성장동력" in page
     assert re.search(r"\n +\^", page)
     assert "마지막으로 성공한 편지" in page
