@@ -139,7 +139,7 @@ def _square(side: int) -> bytes:
 def test_what_is_no_fit_picture_is_refused_with_its_place(tmp_path: Path, data: bytes, reason: str) -> None:
     with pytest.raises(PictureError, match=reason) as caught:
         load(tmp_path, write(tmp_path, "a.png", data))
-    assert_korean(caught.value.said)
+    assert_korean(caught.value.why)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])

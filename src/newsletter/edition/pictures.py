@@ -18,7 +18,7 @@ from newsletter.catalogue import Said, phrase
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
-"""A 12 to 40 megapixel camera picture; decoded it takes up to 160 MB for a moment. words/picture.toml names it."""
+"""A 12 to 40 megapixel camera picture; decoded it takes up to 160 MB for a moment."""
 
 _SHARPNESS = 2
 """File pixels per shown pixel, for dense screens."""
