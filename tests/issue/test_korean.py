@@ -85,6 +85,13 @@ BROKEN = [
     STORY + "    button: { label: 가, url: 'https://' }\n",
     STORY + "    button: { label: 가, url: 'https://a b' }\n",
     STORY + "    research: [ { title: 가, url: 'https://a.example.org', year: 작년 } ]\n",
+    # translations
+    STORY + "translations: { en: { sections: [ {}, { heading: a } ] } }\n",
+    STORY + "translations: { en: { sections: [ { source: a } ] } }\n",
+    STORY + "translations: { en: { sections: [ { boddy: a } ] } }\n",
+    STORY + "translations: { en: { sections: [ { research: [ { title: a } ] } ] } }\n",
+    STORY + "translations: { en: { sections: [ { button: { label: a } } ] } }\n",
+    STORY + "translations: { en: { hero: { alt: a } } }\n",
     # merge fields
     "title: 가\nintro: '{{ subscriber.nam }}'\n",
     "title: 가\nintro: '{{ 7*7 }}'\n",
