@@ -6,9 +6,12 @@ import typer
 from typer import Abort
 from typer import TyperException as CommandLineError
 
-from . import authoring, checking, pages, sending
-from . import ledger_and_schedule as records
+from . import approve_and_send as sending
+from . import checking
+from . import ledger as records
+from . import serve_and_schedule as pages
 from . import subscribers as people
+from . import write_and_look as authoring
 from .app import app
 
 __all__ = ["Abort", "CommandLineError", "call", "wants_details"]
