@@ -3,7 +3,7 @@
 from newsletter.check.audience import AudienceSummary
 from newsletter.errors import Problem
 
-from .words import counted
+from .states_and_times import counted
 
 _LINES_NAMED = 3
 

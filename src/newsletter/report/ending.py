@@ -7,7 +7,7 @@ from newsletter.dispatch.run import RunReport
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import UNFINISHED, State
 
-from .words import counted, local, words_of
+from .states_and_times import counted, local, words_of
 
 DONE, RUN_AGAIN = 0, 75
 

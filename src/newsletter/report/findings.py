@@ -14,7 +14,7 @@ from newsletter.errors import InputError
 
 from .audience import audience_words
 from .outside import outside_words
-from .words import counted
+from .states_and_times import counted
 
 Kind = Literal["json", "sarif", "github"]
 

@@ -2,7 +2,7 @@
 
 from newsletter.check.outside import Outside
 
-from .words import counted
+from .states_and_times import counted
 
 
 def outside_words(outside: Outside) -> list[str]:

@@ -7,7 +7,7 @@ from newsletter.settings.model import Settings
 from newsletter.settings.values import per_second
 
 from .audience import left_out, left_out_words
-from .words import counted, local
+from .states_and_times import counted, local
 
 
 def plan_words(settings: Settings, file: str, subject: str, audience: AudienceSummary) -> str:

@@ -8,7 +8,7 @@ from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
 from .masking import masked
-from .words import local, words_of
+from .states_and_times import local, words_of
 
 _SHOWN = 100
 """Characters of a reply in the table."""

@@ -9,7 +9,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
-from newsletter.report.words import counted
+from newsletter.report.states_and_times import counted
 from newsletter.settings.workspace import Workspace
 
 from .steps.letter import known_slug

@@ -15,7 +15,7 @@ from newsletter.edition.edition import Edition
 from newsletter.message.letterhead import letterhead
 from newsletter.message.merge import Composer
 from newsletter.report.audience import left_out, left_out_words
-from newsletter.report.words import counted
+from newsletter.report.states_and_times import counted
 from newsletter.settings.workspace import Workspace
 
 from .render import write_files

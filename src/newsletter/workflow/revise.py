@@ -17,7 +17,7 @@ from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import REACHED, REVISABLE, DispatchStatus, State
-from newsletter.report.words import counted
+from newsletter.report.states_and_times import counted
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 

@@ -17,7 +17,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import READY, DispatchStatus, State
 from newsletter.report.audience import left_out
-from newsletter.report.words import counted, local
+from newsletter.report.states_and_times import counted, local
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 

@@ -10,8 +10,8 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import ATTENTION, UNFINISHED, State
+from newsletter.report.states_and_times import local
 from newsletter.report.status import NAMED, StatusReport
-from newsletter.report.words import local
 from newsletter.settings.workspace import Workspace
 
 from .approve import approved_editions

@@ -14,7 +14,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.report.plan import plan_words
-from newsletter.report.words import counted
+from newsletter.report.states_and_times import counted
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import approved_editions
