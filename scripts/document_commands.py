@@ -3,15 +3,13 @@
 python scripts/document_commands.py > docs/commands.md
 """
 
-import importlib
 import inspect
-import pkgutil
 from collections.abc import Iterator
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-import newsletter.cli
+from newsletter.cli.app import command_line
 
 HEAD = """# All commands
 
@@ -20,15 +18,13 @@ HEAD = """# All commands
 ISSUE is a slug (`2026-12`) or a path (`issues/2026-12.yaml`). Data goes to standard output, words about it to standard
 error. What the exit codes mean stands in [sending.md](sending.md#exit-codes).
 """
-GLOBAL = ("workspace", "quiet", "verbose", "version")
+GLOBAL = ("workspace", "lang", "quiet", "verbose", "version")
 """Parameters that every command has; they are told once."""
 
 
 def root() -> TyperGroup:
-    """The whole command line, with the modules loaded that register its commands."""
-    for module in pkgutil.iter_modules(newsletter.cli.__path__):
-        importlib.import_module(f"newsletter.cli.{module.name}")
-    group = typer.main.get_command(importlib.import_module("newsletter.cli.app").app)
+    """The whole command line."""
+    group = typer.main.get_command(command_line())
     assert isinstance(group, TyperGroup)
     return group
 

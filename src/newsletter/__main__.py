@@ -1,7 +1,7 @@
 """The command `newsletter`: run the words of the command line, say what went wrong, end with the right exit code.
 
-Touches: standard error, the exit code. The exit codes are those of sysexits.h (DESIGN 4.4); the command-line library's
-own (2 for usage, 1 for an answer broken off) are mapped here and nowhere else.
+Touches: standard error, the exit code. The exit codes are those of sysexits.h (docs/design.md 4.4); the command-line
+library's own (2 for usage, 1 for an answer broken off) are mapped here and in cli/usage.py, and nowhere else.
 """
 
 import io
@@ -10,7 +10,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from .errors import NewsletterError, UsageError
+from .catalogue import Said, Verbatim, lines, phrase
+from .errors import CannotWriteError, NewsletterError
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -26,18 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    from .cli.main import Abort, CommandLineError, call, explain, wants_details
+    from .cli.app import Abort, call
+    from .cli.session import Session
 
+    session = Session()
     try:
-        return call(arguments)
+        return call(arguments, session)
     except NewsletterError as error:
-        _complain(str(error))
+        session.warn(error)
         return error.exit_code
-    except CommandLineError as error:
-        _complain(*explain(error))
-        return UsageError.exit_code
     except (KeyboardInterrupt, Abort):
-        _complain("Interrupted.")
+        session.warn(phrase("cli.main.interrupted"))
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has gone (`newsletter status | head`), for which typer has a SystemExit of its own;
@@ -45,29 +45,20 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except OSError as error:
-        return _operating_system(error)
+        session.warn(_operating_system(error))
+        return CannotWriteError.exit_code
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is told as a bug, with its own exit code
-        if wants_details(arguments):
+        if session.verbose:
             traceback.print_exc()
-        _complain(
-            f"This is a bug in newsletter: {type(error).__name__}: {error}",
-            "Nothing was lost: the ledger holds what was sent. Run again with --verbose for the details to report.",
-        )
+        bug = phrase("cli.main.bug", kind=type(error).__name__, words=str(error))
+        session.warn(lines(bug, phrase("cli.main.nothing_lost")))
         return NewsletterError.exit_code
 
 
-def _operating_system(error: OSError) -> int:
-    from .errors import CannotWriteError
-
-    place = f"{error.filename}: " if error.filename else ""
-    _complain(
-        f"{place}{error.strerror or error}", "Check that the path exists, is writable and that the disk has room."
-    )
-    return CannotWriteError.exit_code
-
-
-def _complain(*lines: str) -> None:
-    print("\n".join(line for line in lines if line), file=sys.stderr)  # noqa: T201 - words about data go to stderr
+def _operating_system(error: OSError) -> Said:
+    reason = error.strerror or str(error)
+    what = phrase("cli.main.file", file=str(error.filename), reason=reason) if error.filename else Verbatim(reason)
+    return lines(what, phrase("cli.main.check_the_path"))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Learned, Outcome, State
-from newsletter.report.masking import masked
-from newsletter.report.status import StatusReport
+from newsletter.report.status import StatusReport, masked
 from newsletter.smtp.reply import Reply
 from tests.support.books import ACCEPTED, LIST, NOW, planned, workspace_at
 

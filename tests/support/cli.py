@@ -9,9 +9,9 @@ COMMAND = [sys.executable, "-m", "newsletter"]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This process's environment without any setting of a newsletter, and with `more`."""
+    """This process's environment without any setting of a newsletter, in English, and with `more`."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("NEWSLETTER_")}
-    return {**clean, "TZ": "Asia/Seoul", **more}
+    return {**clean, "TZ": "Asia/Seoul", "NEWSLETTER_LANG": "en", **more}
 
 
 def newsletter(*words: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -29,7 +29,7 @@ def in_toml(workspace: Workspace, toml: str) -> None:
 def test_an_issue_without_fault_is_told_as_such(open_workspace: Reload) -> None:
     report = check(open_workspace(), "2026-11")
     assert report.exit_code == 0
-    assert report.summary() == "2026-11: nothing found\nIt goes to 3 subscribers of subscribers.csv"
+    assert str(report.summary()) == "2026-11: nothing found\nIt goes to 3 subscribers of subscribers.csv"
     assert as_text(report) == ""
 
 
@@ -83,7 +83,7 @@ def test_what_is_ignored_is_counted_and_stands_in_the_forms_for_programs(open_wo
     workspace = open_workspace()
     write_issue(workspace.root, more=BARE.replace("sections:", "sections: # check: ignore link-text -- by contract"))
     report = check(workspace, "2026-11")
-    assert report.summary().startswith("2026-11: nothing found, 1 ignored\n")
+    assert str(report.summary()).startswith("2026-11: nothing found, 1 ignored\n")
     assert "Reason: by contract" in as_text(report, verbose=True)
     assert as_text(report) == ""
     data = report.to_json()

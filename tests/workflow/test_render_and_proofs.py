@@ -166,8 +166,8 @@ def test_a_run_without_a_relay_tells_the_operator_nothing_and_says_so(open_works
     )
     ending = run(workspace, prepare(workspace, "2026-11"), advance=silent)
     assert ending.exit_code() == 69
-    assert "nobody answers" in ending.headline()
-    assert ending.warnings[0].startswith("The operator could not be told")
+    assert "nobody answers" in str(ending.headline())
+    assert str(ending.warnings[0]).startswith("The operator could not be told")
 
 
 def test_a_refused_sender_is_told_to_the_operator_by_name(open_workspace: Reload, room: Mailroom) -> None:

@@ -1,120 +1,100 @@
-"""The command line: its groups and the options that stand before or after every command. Touches: nothing.
+"""The command line at a glance: which function is which command, and where `newsletter --help` shows it.
 
-Commands register themselves here through `command`; what they do is imported when they are called, never before, so
-that `newsletter --help` stays quick (a test holds it to that).
+Touches: nothing itself. A panel of the help is a file of this folder, a group of commands (`newsletter ledger …`) as
+well. What a command does is imported when it is called, never before, so that the help stays quick.
 """
 
-import functools
-import inspect
-from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Callable, Mapping, Sequence
 
 import typer
+from typer import Abort
+from typer import TyperException as CommandLineError
 
+from newsletter.errors import UsageError
+
+from . import approve_and_send, ledger, serve_and_schedule, subscribers, watch_and_stop, write_and_look
+from .options import Command, CommandGroup
 from .session import Session
+from .usage import as_usage_error
 
-app = typer.Typer(
-    name="newsletter",
-    help="Compose a newsletter from files, see it, and send it, once, to everyone who asked for it.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+__all__ = ["Abort", "call", "command_line"]
+
+_Function = Callable[..., int | None]
+
+_HELP = "Compose a newsletter from files, see it, and send it, once, to everyone who asked for it."
+_PANELS: Mapping[str, Mapping[str, _Function]] = {
+    "Write and look": {
+        "init": write_and_look.init,
+        "new": write_and_look.new,
+        "schema": write_and_look.schema,
+        "render": write_and_look.render,
+        "check": write_and_look.check,
+        "preview": write_and_look.preview,
+        "demo": write_and_look.demo,
+    },
+    "Approve and send": {
+        "approve": approve_and_send.approve,
+        "send": approve_and_send.send,
+    },
+    "Watch and stop": {
+        "status": watch_and_stop.status,
+        "pause": watch_and_stop.pause,
+        "resume": watch_and_stop.resume,
+        "cancel": watch_and_stop.cancel,
+        "revise": watch_and_stop.revise,
+        "resolve": watch_and_stop.resolve,
+    },
+    "Serve and schedule": {
+        "serve": serve_and_schedule.serve,
+    },
+}
+_GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
+    (
+        "subscribers",
+        "Who gets the newsletter, and who never again.",
+        {"list": subscribers.list_, "suppress": subscribers.suppress, "unsuppress": subscribers.unsuppress},
+    ),
+    ("schedule", "When the cron job sends what is due.", {"show": serve_and_schedule.show}),
+    (
+        "ledger",
+        "The durable book of deliveries.",
+        {"init": ledger.init_ledger, "verify": ledger.verify, "export": ledger.export},
+    ),
 )
-subscribers = typer.Typer(help="Who gets the newsletter, and who never again.")
-schedule = typer.Typer(help="When the cron job sends what is due.")
-ledger = typer.Typer(help="The durable book of deliveries.")
-for _name, _group in (("subscribers", subscribers), ("schedule", schedule), ("ledger", ledger)):
-    app.add_typer(_group, name=_name, rich_help_panel="People, cron and the book")
-
-ISSUE_HELP = "Slug (2026-11) or path (issues/2026-11.yaml)."
-IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help=ISSUE_HELP)]
-NewestArgument = Annotated[
-    str | None, typer.Argument(metavar="ISSUE", help=f"{ISSUE_HELP} Left out: the newest.", show_default=False)
-]
-
-_GLOBAL = "Global options"
+_PANEL_OF_GROUPS = "People, cron and the book"
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        from newsletter import __version__
-
-        typer.echo(f"newsletter {__version__}")
-        raise typer.Exit
-
-
-def _global_options(
-    workspace: Annotated[
-        Path | None,
-        typer.Option(
-            "--workspace",
-            metavar="DIR",
-            help="Folder with newsletter.toml. Or NEWSLETTER_WORKSPACE.",
-            rich_help_panel=_GLOBAL,
-            show_default=False,
-        ),
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Only errors and data.", rich_help_panel=_GLOBAL)
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="More words, and details of a bug.", rich_help_panel=_GLOBAL)
-    ] = False,
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version",
-            help="Show the version and end.",
-            callback=_show_version,
-            is_eager=True,
-            rich_help_panel=_GLOBAL,
-        ),
-    ] = False,
-) -> None:
-    """Carries nothing but its signature, which `_takes_globals` adds to every command."""
+def call(arguments: Sequence[str], session: Session) -> int:
+    """Run one command line and return its exit code; errors are raised, those of the words as UsageError (64)."""
+    try:
+        root = typer.main.get_command(command_line())
+        result = root.main(args=list(arguments), prog_name="newsletter", standalone_mode=False, obj=session)
+    except CommandLineError as error:
+        session.overhear(arguments)
+        raise as_usage_error(error) from error
+    except UsageError:
+        session.overhear(arguments)
+        raise
+    return result if isinstance(result, int) else 0
 
 
-def _takes_globals(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Give a command `fn(session, …) -> exit code | None` the global options, through its signature alone."""
-    own = [parameter for name, parameter in inspect.signature(function).parameters.items() if name != "session"]
-    shared = list(inspect.signature(_global_options).parameters.values())
-    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-
-    @functools.wraps(function)
-    def wrapper(
-        context: typer.Context, *, workspace: Path | None, quiet: bool, verbose: bool, version: bool, **words: object
-    ) -> None:
-        del version  # its callback has acted on it
-        outer = context.obj if isinstance(context.obj, Session) else Session()
-        context.obj = outer.merged(workspace=workspace, quiet=quiet, verbose=verbose)
-        code = function(context.obj, **words)
-        if code:
-            raise typer.Exit(code)
-
-    parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in (*own, *shared)]
-    wrapper.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined] # read by typer
-    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in (context, *parameters)}
-    del wrapper.__wrapped__
-    return wrapper
-
-
-def command(group: typer.Typer, name: str, *, panel: str | None = None) -> Callable[[Callable[..., int | None]], None]:
-    """Register `fn(session, …)` as the command `name`; the docstring is its help, its result the exit code."""
-
-    def register(function: Callable[..., int | None]) -> None:
-        group.command(name, rich_help_panel=panel)(_takes_globals(function))
-
-    return register
-
-
-def _remember(session: Session) -> None:  # noqa: ARG001 - groups only take the global options and pass them on
-    return None
-
-
-def _help_only(group: typer.Typer) -> None:
-    group.callback(no_args_is_help=True)(_takes_globals(_remember))
-
-
-for _group in (app, subscribers, schedule, ledger):
-    _help_only(_group)
+def command_line() -> typer.Typer:
+    """All commands, in the order of the help."""
+    app = typer.Typer(
+        name="newsletter",
+        help=_HELP,
+        cls=CommandGroup,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for panel, commands in _PANELS.items():
+        for name, function in commands.items():
+            app.command(name, cls=Command, rich_help_panel=panel)(function)
+    for group_name, told, commands in _GROUPS:
+        group = typer.Typer(help=told, cls=CommandGroup, no_args_is_help=True)
+        for name, function in commands.items():
+            group.command(name, cls=Command)(function)
+        app.add_typer(group, name=group_name, rich_help_panel=_PANEL_OF_GROUPS)
+    return app

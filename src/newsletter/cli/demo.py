@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
+from newsletter.catalogue import Said, phrase
 from newsletter.ledger.states import NEVER_REACHED, State
 from newsletter.web.browser import find_browser
 from newsletter.web.demo.app import Person, inbox_app
@@ -24,14 +25,14 @@ from .session import Session
 PersonState = Literal["waiting", "delivered", "failed", "unsubscribed"]
 
 
-def demo(session: Session, *, browser: bool) -> None:
+def walk_through(session: Session, *, browser: bool) -> None:
     """Send the newest issue on loopback, then show the inbox; without a terminal or a browser just say what arrived."""
     source = source_workspace(Path.cwd(), session.workspace_option)
     folder = Path(tempfile.mkdtemp(prefix="newsletter-demo-"))
     session.tell(str(folder))
     listener = listen("127.0.0.1", 0)
     try:
-        with progress("Sent", quiet=session.quiet) as advance:
+        with progress(session, phrase("cli.progress.sent")) as advance:
             done = run_demo(source, folder, pages_url=listener.url, advance=advance)
         session.say(_summary(done))
         if browser and sys.stdout.isatty() and (open_page := find_browser()) is not None:
@@ -42,7 +43,8 @@ def demo(session: Session, *, browser: bool) -> None:
 
 def _show(session: Session, done: Demo, listener: Listener, open_page: Callable[[str], None]) -> None:
     settings = done.workspace.settings
-    publisher = Publisher(settings.newsletter.name, settings.institute.name, settings.newsletter.language)
+    language = session.chosen_language or settings.newsletter.language
+    publisher = Publisher(settings.newsletter.name, settings.institute.name, language)
     with leaving(done.workspace) as public, standings(done) as now:
         pages = pages_app(
             read_token=public.read_token,
@@ -54,18 +56,21 @@ def _show(session: Session, done: Demo, listener: Listener, open_page: Callable[
 
         def ready() -> None:
             session.tell(listener.url)
-            session.say("The inbox is open in your browser; one click in a letter really unsubscribes. Ctrl-C ends.")
+            session.say(phrase("cli.demo.inbox_is_open"))
             open_page(listener.url)
 
         run_server(app, listener, ready=ready)
 
 
-def _summary(done: Demo) -> str:
+def _summary(done: Demo) -> Said:
     counts = done.ending.counts
-    arrived = sum(1 for _ in done.inbox.glob("*.eml"))
-    return (
-        f"{done.letter.file}: {counts[State.SENT]} of {sum(counts.values())} subscribers got it; "
-        f"{arrived} messages are in {done.inbox}"
+    return phrase(
+        "cli.demo.summary",
+        file=done.letter.file,
+        sent=counts[State.SENT],
+        total=sum(counts.values()),
+        arrived=sum(1 for _ in done.inbox.glob("*.eml")),
+        inbox=str(done.inbox),
     )
 
 

@@ -9,6 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from newsletter.catalogue import Said, phrase
+
+from .session import Session
+
 QUIET_SECONDS = 2.0
 _LONG_FILE = 5_000
 """Lines; some half a second."""
@@ -18,21 +22,21 @@ Advance = Callable[[int, int], None]
 
 
 @contextmanager
-def reading(*, quiet: bool) -> Iterator[Advance]:
+def reading(session: Session) -> Iterator[Advance]:
     """`progress` for the lines of a subscriber file; a short one is read before anybody could look."""
-    with progress("Read", quiet=quiet) as advance:
+    with progress(session, phrase("cli.progress.read")) as advance:
         yield lambda done, total: advance(done, total) if total >= _LONG_FILE else None
 
 
 @contextmanager
-def progress(what: str, *, quiet: bool) -> Iterator[Advance]:
+def progress(session: Session, what: Said) -> Iterator[Advance]:
     """Yield a function to be called with (done, total) as often as one likes."""
-    if quiet:
+    if session.quiet:
         yield lambda _done, _total: None
     elif sys.stderr.isatty():
-        yield from _bar(what)
+        yield from _bar(what.in_language(session.language))
     else:
-        yield _lines(what)
+        yield _lines(session, what)
 
 
 def _bar(what: str) -> Iterator[Advance]:
@@ -53,7 +57,7 @@ def _bar(what: str) -> Iterator[Advance]:
         bar.stop()
 
 
-def _lines(what: str) -> Advance:
+def _lines(session: Session, what: Said) -> Advance:
     told, said_at = 0, time.monotonic()
 
     def advance(done: int, total: int) -> None:
@@ -62,6 +66,6 @@ def _lines(what: str) -> Advance:
         now = time.monotonic()
         if tenth > told and (now - said_at >= QUIET_SECONDS or (told and done == total)):
             told, said_at = tenth, now
-            print(f"{what}: {done} of {total}", file=sys.stderr)  # noqa: T201 - progress goes to stderr
+            session.warn(phrase("cli.progress.done_so_far", what=what, done=done, total=total))
 
     return advance

@@ -1,34 +1,40 @@
-"""What every command is given: the workspace, a voice, and a way to ask. Touches: terminal."""
+"""What every command is given: the workspace, a voice in the right language, and a way to ask. Touches: terminal."""
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.errors import RefusedError, UsageError
+from newsletter.catalogue import Said, phrase
+from newsletter.errors import NewsletterError, RefusedError, UsageError
+
+from .language import VARIABLE, chosen_language, first_known, language_of_locale
 
 if TYPE_CHECKING:
     from newsletter.settings.workspace import Workspace
 
+_YES = frozenset({"y", "yes", "예", "네", "ㅇ"})
+"""Understood in both languages: who is asked in one may type in the other."""
 
-@dataclass(frozen=True)
+
+@dataclass
 class Session:
-    """The global options of one call. Data goes to standard output, words about it to standard error."""
+    """One call of the command. Data goes to standard output, words about it to standard error.
+
+    It is filled while the words of the command line are read: the global options stand before or after the command,
+    and the later word wins.
+    """
 
     workspace_option: Path | None = None
+    lang_option: str | None = None
     quiet: bool = False
     verbose: bool = False
-
-    def merged(self, *, workspace: Path | None, quiet: bool, verbose: bool) -> "Session":
-        """Global options stand before or after the command; the later word wins."""
-        return replace(
-            self,
-            workspace_option=workspace or self.workspace_option,
-            quiet=quiet or self.quiet,
-            verbose=verbose or self.verbose,
-        )
+    outside: bool = False
+    """`init` makes a workspace, so it speaks as one does where there is none."""
 
     @cached_property
     def workspace(self) -> "Workspace":
@@ -36,28 +42,62 @@ class Session:
 
         return find_workspace(Path.cwd(), explicit=self.workspace_option, environ=os.environ)
 
+    def overhear(self, words: Sequence[str]) -> None:
+        """Fill what the parser did not come to before it gave up, so that this, too, is said in the right language."""
+        said = dict(_options(words))
+        self.lang_option = self.lang_option or said.get("--lang")
+        if self.workspace_option is None and "--workspace" in said:
+            self.workspace_option = Path(said["--workspace"])
+
+    @property
+    def chosen_language(self) -> str | None:
+        """What somebody asked for, instead of the newsletter's language; UsageError (64) for one we do not speak."""
+        return chosen_language(self.lang_option, os.environ)
+
+    @cached_property
+    def language(self) -> str:
+        """The language to speak, whatever else is wrong: what cannot be read has no say."""
+        asked_for = first_known((self.lang_option, os.environ.get(VARIABLE)))
+        return asked_for or self._newsletter_language() or language_of_locale(os.environ)
+
+    def _newsletter_language(self) -> str | None:
+        if self.outside:
+            return None
+        try:
+            tag = self.workspace.settings.newsletter.language
+        except (NewsletterError, OSError):
+            return None
+        return first_known((tag, "en"))
+
     def tell(self, text: str) -> None:
         """Data, for a script or a pipe, which need not wait for a full buffer."""
         print(text, flush=True)  # noqa: T201
 
-    def say(self, text: str) -> None:
+    def say(self, words: Said | str) -> None:
         """Words for a person; nothing under --quiet."""
         if not self.quiet:
-            self.warn(text)
+            self.warn(words)
 
-    def warn(self, text: str) -> None:
+    def warn(self, words: Said | str) -> None:
         """Words that matter also under --quiet."""
+        text = words if isinstance(words, str) else words.in_language(self.language)
         print(text, file=sys.stderr)  # noqa: T201
 
     def need_terminal(self) -> None:
         """UsageError (64) where there is nobody to ask."""
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise UsageError("There is no terminal to ask on.", hint="Say --yes to go ahead without the question.")
+            raise UsageError(phrase("cli.session.no_terminal"), hint=phrase("cli.session.say_yes"))
 
-    def ask(self, question: str) -> None:
+    def ask(self, question: Said) -> None:
         """Ask a yes-or-no question; anything but yes is a RefusedError (77), no terminal a UsageError (64)."""
         self.need_terminal()
-        self.warn(f"{question} [y/N]")
-        answer = sys.stdin.readline().strip().casefold()
-        if answer not in {"y", "yes", "예", "네", "ㅇ"}:
-            raise RefusedError("Answered no; nothing was done.")
+        self.warn(phrase("cli.session.yes_or_no", question=question))
+        if sys.stdin.readline().strip().casefold() not in _YES:
+            raise RefusedError(phrase("cli.session.answered_no"))
+
+
+def _options(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Every `--name value` and `--name=value`, whatever they mean."""
+    for word, following in pairwise([*words, ""]):
+        name, equals, value = word.partition("=")
+        yield name, value if equals else following

@@ -4,39 +4,38 @@ from typing import Annotated
 
 import typer
 
-from .app import command, subscribers
 from .session import Session
 
 Address = Annotated[str, typer.Argument(metavar="ADDR", help="An e-mail address.")]
 
 
-@command(subscribers, "list")
 def list_(
-    session: Session,
+    context: typer.Context,
     suppressed: Annotated[bool, typer.Option("--suppressed", help="Only those who are never mailed.")] = False,
 ) -> None:
     """List the subscriber file: line, address, name, and why somebody is not mailed. Tab-separated."""
     from newsletter.workflow.subscribers import listed
 
+    session: Session = context.obj
     for row in listed(session.workspace, only_suppressed=suppressed):
         session.tell("\t".join(row))
 
 
-@command(subscribers, "suppress")
 def suppress(
-    session: Session,
+    context: typer.Context,
     address: Address,
     reason: Annotated[str, typer.Option("--reason", help="Kept beside the address.")] = "manual",
 ) -> None:
     """Never mail an address again, whatever the subscriber file says."""
     from newsletter.workflow.subscribers import suppress as do_suppress
 
+    session: Session = context.obj
     session.say(do_suppress(session.workspace, address, reason))
 
 
-@command(subscribers, "unsuppress")
-def unsuppress(session: Session, address: Address) -> None:
+def unsuppress(context: typer.Context, address: Address) -> None:
     """Take a suppression back: mail the address again."""
     from newsletter.workflow.subscribers import unsuppress as do_unsuppress
 
+    session: Session = context.obj
     session.say(do_unsuppress(session.workspace, address))

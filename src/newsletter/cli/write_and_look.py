@@ -1,36 +1,45 @@
-"""The editor's and the reviewer's commands, from init to approve. Touches: what the workflows touch."""
+"""`newsletter init`, `new`, `schema`, `render`, `check`, `preview`, `demo`: the editor's commands.
 
+Touches: what the workflows and the web apps touch.
+"""
+
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from .app import IssueArgument, app, command
-from .progress import reading
+from newsletter.catalogue import phrase
+from newsletter.errors import UsageError
+
+from .options import IssueArgument, NewestArgument
+from .progress import progress, reading
 from .session import Session
 
-Language = Literal["ko", "en"]
-_WRITE = "Write and look"
-_APPROVE = "Approve and send"
+LetterLanguage = Literal["ko", "en"]
+Format = Literal["text", "json", "sarif", "github"]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 
 
-@command(app, "init", panel=_WRITE)
 def init(
-    session: Session,
+    context: typer.Context,
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where; made if missing.")] = Path(),
-    language: Annotated[Language, typer.Option("--language", help="Of the letter and of what is explained.")] = "ko",
+    language: Annotated[
+        LetterLanguage, typer.Option("--language", help="Of the letter and of what is explained.")
+    ] = "ko",
 ) -> None:
     """Make a workspace: settings, a first issue, example subscribers. Never overwrites."""
     from newsletter.issue.scaffold import init_workspace
 
+    session: Session = context.obj
+    session.outside = True
     for path in init_workspace(directory, language=language):
         session.tell(str(path))
-    session.say("Next: edit newsletter.toml, then run 'newsletter preview'.")
+    session.say(phrase("cli.write.workspace_made"))
 
 
-@command(app, "new", panel=_WRITE)
 def new(
-    session: Session,
+    context: typer.Context,
     slug: Annotated[
         str, typer.Argument(metavar="SLUG", help="Name of the issue: a-z, 0-9 and hyphens, as in 2026-12.")
     ],
@@ -38,13 +47,13 @@ def new(
     """Start an issue file that shows every kind of section. Never overwrites."""
     from newsletter.issue.scaffold import new_issue
 
+    session: Session = context.obj
     session.tell(str(new_issue(session.workspace, slug)))
-    session.say(f"Next: edit it with 'newsletter preview {slug}' open beside you.")
+    session.say(phrase("cli.write.issue_made", slug=slug))
 
 
-@command(app, "schema", panel=_WRITE)
 def schema(
-    session: Session,
+    context: typer.Context,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write it there. Left out: to standard output.", show_default=False),
@@ -53,15 +62,15 @@ def schema(
     """JSON Schema of an issue file, by which an editor completes and checks while you write."""
     from newsletter.issue.schema import schema_text, write_schema
 
+    session: Session = context.obj
     if out is None:
         session.tell(schema_text().rstrip("\n"))
     else:
         session.tell(str(write_schema(out)))
 
 
-@command(app, "render", panel=_WRITE)
 def render(
-    session: Session,
+    context: typer.Context,
     issue: IssueArgument,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files; made if missing.")],
     as_email: Annotated[
@@ -71,26 +80,73 @@ def render(
     """Write the letter as <slug>.html, <slug>.txt and <slug>.eml, exactly as sent."""
     from newsletter.workflow.render import render_files
 
+    session: Session = context.obj
     for path in render_files(session.workspace, issue, out, as_email):
         session.tell(str(path))
 
 
-@command(app, "approve", panel=_APPROVE)
-def approve(
-    session: Session,
-    issue: IssueArgument,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who says yes. Left out: the user of git.")] = "",
-) -> None:
-    """Say yes to an issue: its editions are kept as files, and those files are what is sent, byte for byte."""
-    from newsletter.workflow.approve import keep, propose
+def check(
+    context: typer.Context,
+    issue: NewestArgument = None,
+    every: Annotated[bool, typer.Option("--all", help="Every issue of the workspace, as for a pull request.")] = False,
+    form: Annotated[
+        Format, typer.Option("--format", help="How findings are written: for people, scripts, code scanning, GitHub.")
+    ] = "text",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    links: Annotated[bool, typer.Option("--links", help="Visit every link of the letter, politely.")] = False,
+    spam: Annotated[bool, typer.Option("--spam", help="Ask the SpamAssassin of this machine.")] = False,
+) -> int:
+    """Find what is wrong with an issue. Exit code 0: nothing, or warnings only; 65: errors.
 
-    if not yes:
-        session.need_terminal()
-    with reading(quiet=session.quiet) as advance:
-        proposal = propose(session.workspace, issue, advance)
-    session.say(proposal.summary())
-    if not yes:
-        session.ask("Approve this letter?")
-    session.tell(str(keep(session.workspace, proposal, by=by)))
-    session.say(f"Next: commit that folder, then {proposal.next_step()}.")
+    With --verbose, why each finding matters and where that is known from. All rules: docs/checks.md.
+    """
+    from newsletter.report.findings import as_text, for_programs
+    from newsletter.workflow.check import check as check_one
+    from newsletter.workflow.check import check_all, folder_in_repository
+    from newsletter.workflow.steps.probe import Wanted
+
+    session: Session = context.obj
+    if every and issue is not None:
+        raise UsageError(phrase("cli.check.all_or_one"))
+    if as_json and form not in {"text", "json"}:
+        raise UsageError(phrase("cli.check.two_forms", form=form))
+    wanted = Wanted(links, spam, partial(progress, session, phrase("cli.progress.links_visited")))
+    with reading(session) as advance:
+        workspace = session.workspace
+        reports = check_all(workspace, advance, wanted) if every else [check_one(workspace, issue, advance, wanted)]
+    if as_json:
+        form = "json"
+    if form == "text":
+        told = "\n\n".join(text for one in reports if (text := as_text(one, session.language, verbose=session.verbose)))
+    else:
+        language, prefix = workspace.settings.newsletter.language, folder_in_repository(workspace)
+        told = for_programs(reports, form, single=not every, language=language, prefix=prefix)
+    if told:
+        session.tell(told)
+    if form != "json":
+        for report in reports:
+            session.say(report.summary())
+    return max(report.exit_code for report in reports)
+
+
+def preview(
+    context: typer.Context,
+    issue: NewestArgument = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: a free one.", show_default=True)] = 0,
+    no_browser: NoBrowser = False,
+) -> None:
+    """Show the letter in the browser, live.
+
+    It reloads when a file is saved. Its address is the first line on standard output.
+    """
+    from newsletter.web.studio.serve import run_preview
+
+    session: Session = context.obj
+    run_preview(session.workspace, issue, port=port, browser=not no_browser, tell=session.tell, say=session.say)
+
+
+def demo(context: typer.Context, no_browser: NoBrowser = False) -> None:
+    """Walk the whole way on this machine: a letter to the example subscribers, their inbox, and one click to leave."""
+    from .demo import walk_through
+
+    walk_through(context.obj, browser=not no_browser)

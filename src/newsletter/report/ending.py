@@ -1,13 +1,14 @@
 """How a run ended, in words, and as an exit code. Touches: nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.dispatch.learned_pace import Resting
+from newsletter.catalogue import Said, lines, phrase
 from newsletter.dispatch.run import RunReport
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import UNFINISHED, State
 
-from .states_and_times import counted, local, words_of
+from .states_and_times import counts_words, local, resting_words
 
 DONE, RUN_AGAIN = 0, 75
 
@@ -22,9 +23,9 @@ class Ending:
     report: RunReport
     counts: dict[State, int]
     before: dict[State, int]
-    paused: str = ""
-    """Why the dispatch is paused now; empty where it is not. A canary ends like this."""
-    warnings: tuple[str, ...] = ()
+    paused: Said | str | None = None
+    """Why the dispatch is paused now; None where it is not. A canary ends like this."""
+    warnings: tuple[Said | str, ...] = ()
 
     def gained(self, state: State) -> int:
         """So many more deliveries are in this state than before the run (of all processes that worked meanwhile)."""
@@ -52,50 +53,42 @@ class Ending:
             return True
         return not self.paused and any(self.counts[state] for state in UNFINISHED)
 
-    def headline(self) -> str:
-        """One line, ASCII but for the relay's own words."""
+    def headline(self) -> Said:
+        """One line: how it stands with the issue."""
         if self.report.stopped is not None:
-            return f"{self.slug}: stopped: {self.report.stopped.reason}"
+            return phrase("report.ending.stopped", slug=self.slug, reason=self.report.stopped.reason)
         if self.paused:
-            return f"{self.slug}: paused: {self.paused}"
+            return phrase("report.ending.paused", slug=self.slug, reason=self.paused)
         if self._unfinished():
-            return f"{self.slug}: not finished yet"
+            return phrase("report.ending.not_finished", slug=self.slug)
         if self.counts[State.IN_DOUBT]:
-            return f"{self.slug}: finished, but for what is in doubt"
-        return f"{self.slug}: finished"
+            return phrase("report.ending.finished_but_for_doubt", slug=self.slug)
+        return phrase("report.ending.finished", slug=self.slug)
 
-    def summary(self) -> str:
+    def summary(self) -> Said:
         """The headline, what this run did, what is left and what to do next."""
-        lines = [self.headline(), _in_words(self.counts), *self._next_steps()]
-        return "\n".join(line for line in lines if line)
+        return lines(self.headline(), counts_words(self.counts), *self._next_steps())
 
-    def _next_steps(self) -> list[str]:
-        steps = []
+    def _next_steps(self) -> Iterator[Said]:
+        slug, report = self.slug, self.report
         if self.counts[State.IN_DOUBT]:
-            steps.append(
-                f"In doubt, since the link was lost when nobody could know: newsletter status {self.slug}, then "
-                f"newsletter resolve {self.slug} --as-sent or --resend"
-            )
+            yield phrase("report.ending.in_doubt", slug=slug)
         if self.counts[State.DEFERRED]:
-            when = f" from {local(self.report.next_due, self.zone)}" if self.report.next_due else " later"
-            steps.append(f"Deferred ones can be tried{when}: newsletter send {self.slug}")
-        steps += [self._rest(domain) for domain in self.report.resting]
-        if self.report.held_by_others:
-            steps.append(f"Another process is still at work on {counted(self.report.held_by_others, 'delivery')}.")
-        if unwritten := self.report.unrecorded + self.report.taken_away:
-            steps.append(f"{counted(unwritten, 'answer')} of the relay came too late to be written down: in doubt.")
-        if self.report.out_of_step:
-            steps.append(f"Slower, in plain commands, from some point on: {self.report.stepwise_because}")
+            yield self._deferred()
+        for domain in report.resting:
+            yield resting_words(domain.domain, domain.until, self.zone, domain.reply)
+        if report.held_by_others:
+            yield phrase("report.ending.held_by_others", count=report.held_by_others)
+        if unwritten := report.unrecorded + report.taken_away:
+            yield phrase("report.ending.unwritten", count=unwritten)
+        if report.out_of_step:
+            yield phrase("report.ending.out_of_step", reason=report.stepwise_because)
         if self.paused:
-            steps.append(f"To send the rest: newsletter resume {self.slug}, then newsletter send {self.slug}")
+            yield phrase("report.ending.to_resume", slug=slug)
         elif self.counts[State.PLANNED]:
-            steps.append(f"To go on: newsletter send {self.slug}")
-        return steps
+            yield phrase("report.ending.to_go_on", slug=slug)
 
-    def _rest(self, resting: Resting) -> str:
-        said = f" ({words_of(resting.reply)})" if resting.reply else ""
-        return f"{resting.domain} asks for patience{said}; it is tried again from {local(resting.until, self.zone)}."
-
-
-def _in_words(counts: dict[State, int]) -> str:
-    return ", ".join(f"{count} {state.value.replace('_', ' ')}" for state, count in counts.items() if count)
+    def _deferred(self) -> Said:
+        if self.report.next_due is None:
+            return phrase("report.ending.deferred", slug=self.slug)
+        return phrase("report.ending.deferred_until", slug=self.slug, when=local(self.report.next_due, self.zone))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.formats.github import annotations
@@ -13,8 +14,6 @@ from newsletter.check.outside import Outside
 from newsletter.errors import InputError
 
 from .audience import audience_words
-from .outside import outside_words
-from .states_and_times import counted
 
 Kind = Literal["json", "sarif", "github"]
 
@@ -45,35 +44,53 @@ class CheckReport:
             "ignored": [{**finding.to_json(), "reason": finding.ignored} for finding in self.ignored],
         }
 
-    def summary(self) -> str:
+    def summary(self) -> Said:
         """The last words for a person."""
         errors = len(self.errors)
         warnings = len(self.findings) - errors
-        told = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if self.findings else "nothing found"
-        ignored = f", {len(self.ignored)} ignored" if self.ignored else ""
-        lines = [f"{self.slug}: {told}{ignored}", *audience_words(self.audience), *outside_words(self.outside)]
-        return "\n".join(lines)
+        told = phrase("report.findings.nothing_found")
+        if self.findings:
+            told = phrase("report.findings.counts", errors=errors, warnings=warnings)
+        ignored = phrase("report.findings.so_many_ignored", count=len(self.ignored)) if self.ignored else SILENCE
+        head = phrase("report.findings.summary", slug=self.slug, told=told, ignored=ignored)
+        return lines(head, *audience_words(self.audience), *outside_words(self.outside))
 
 
-def as_text(report: CheckReport, *, verbose: bool = False) -> str:
+def outside_words(outside: Outside) -> list[Said]:
+    """What was looked at outside, a line for each look; none where nobody looked."""
+    words: list[Said] = []
+    if outside.links is not None:
+        words.append(phrase("report.findings.links_visited", count=len(outside.links)))
+    if outside.spam:
+        words.append(phrase("report.findings.spam_points", points=f"{outside.spam.points + 0:g}"))
+    return words
+
+
+def as_text(report: CheckReport, language: str = "en", *, verbose: bool = False) -> str:
     """Each finding with its place, its line and what to do, an empty line between; why and whence when `verbose`."""
     told = ""
     former = None
     for finding in hints_once(report.findings):
         # Rows with the same fault stand close together.
         again = former is not None and former.rule == finding.rule and not finding.hint
-        told += ("\n" if again else "\n\n") + _told(finding, verbose=verbose)
+        told += ("\n" if again else "\n\n") + _told(finding, language, verbose=verbose)
         former = finding
     if verbose:
-        told += "".join(f"\n\nignored: {finding}\nReason: {finding.ignored}" for finding in report.ignored)
+        for finding in report.ignored:
+            ignored = phrase("report.findings.ignored", finding=str(finding), reason=finding.ignored)
+            told += f"\n\n{ignored.in_language(language)}"
     return told.strip("\n")
 
 
-def _told(finding: Finding, *, verbose: bool) -> str:
+def _told(finding: Finding, language: str, *, verbose: bool) -> str:
     if not verbose:
         return str(finding)
     letter = finding.letter if finding.line else None  # without a line, the place in the letter stands in front
-    shown = f"In the HTML of {letter.variant}, {letter.line}:{letter.column}: {letter.excerpt}" if letter else ""
+    shown = ""
+    if letter:
+        place = f"{letter.line}:{letter.column}"
+        html = phrase("report.findings.in_html", variant=letter.variant, place=place, excerpt=letter.excerpt)
+        shown = html.in_language(language)
     return "\n".join(part for part in (str(finding), finding.why, finding.source, shown) if part)
 
 

@@ -1,5 +1,8 @@
 """What is about to be sent, in words for the question. Touches: nothing."""
 
+from collections.abc import Sequence
+
+from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
@@ -7,44 +10,44 @@ from newsletter.settings.model import Settings
 from newsletter.settings.values import per_second
 
 from .audience import left_out, left_out_words
-from .states_and_times import counted, local
+from .layout import Row, labelled
+from .states_and_times import STATUS_WORDS, counts_words, local
 
 
-def plan_words(settings: Settings, file: str, subject: str, audience: AudienceSummary) -> str:
-    """Issue, subject, sender, relay, audience and how long it takes at the set rate."""
-    lines = [
-        f"Issue    {file}",
-        f"Subject  {subject}",
-        f"From     {settings.sender_name} <{settings.sender.address}>",
-        f"To       {counted(audience.to_mail, 'subscriber')} of {audience.file}" + left_out_words(audience),
-        f"Relay    {_relay(settings)}{_duration(settings, audience.to_mail)}",
-    ]
-    lines += left_out(audience)
-    return "\n".join(lines)
+def plan_words(
+    settings: Settings, file: str, subject: str, audience: AudienceSummary, further: Sequence[Row] = ()
+) -> Said:
+    """Issue, subject, sender, relay, audience and how long it takes at the set rate; `further` rows at the end."""
+    to = phrase("report.plan.so_many", count=audience.to_mail, file=audience.file, left_out=left_out_words(audience))
+    return labelled(
+        (phrase("report.plan.issue"), Verbatim(file)),
+        (phrase("report.plan.subject"), Verbatim(subject)),
+        (phrase("report.plan.from"), Verbatim(f"{settings.sender_name} <{settings.sender.address}>")),
+        (phrase("report.plan.to"), to),
+        (phrase("report.plan.relay"), _relay(settings, audience.to_mail)),
+        *((None, row) for row in left_out(audience)),
+        *further,
+    )
 
 
-def _relay(settings: Settings) -> str:
-    """The address without whatever stands before the @: a password could."""
+def _relay(settings: Settings, messages: int) -> Said:
+    """The address without whatever stands before the @: a password could. And how long the set rate takes."""
     scheme, _, rest = settings.smtp.url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
-
-
-def _duration(settings: Settings, messages: int) -> str:
+    address = f"{scheme}://{rest.rpartition('@')[2]}"
     rate = per_second(settings.smtp.rate)
     if rate is None or messages < rate * 60:
-        return ""
-    return f", at least {messages / rate / 60:.0f} minutes at {settings.smtp.rate}"
+        return Verbatim(address)
+    minutes = f"{messages / rate / 60:.0f}"
+    return phrase("report.plan.takes", relay=address, minutes=minutes, rate=str(settings.smtp.rate))
 
 
-def continue_words(record: DispatchRecord, counts: dict[State, int], zone: str) -> str:
+def continue_words(record: DispatchRecord, counts: dict[State, int], zone: str) -> Said:
     """An issue that was planned before: how far it is."""
-    done = ", ".join(f"{count} {state.value.replace('_', ' ')}" for state, count in counts.items() if count)
-    planned = local(record.planned_at, zone)
-    left = sum(counts[state] for state in UNFINISHED)
-    if left == 0:
-        words = f"{record.slug}: nothing is left to send (planned {planned}): {done}"
-        if counts[State.IN_DOUBT]:
-            words += f"\nDecide about what is in doubt: newsletter resolve {record.slug} --as-sent or --resend"
-        return words
-    state = "" if record.status is DispatchStatus.RUNNING else f", {record.status.value}"
-    return f"{record.slug} was planned {planned}{state}; continuing with the words frozen then.\n{done}"
+    slug, done, planned = record.slug, counts_words(counts), local(record.planned_at, zone)
+    if not any(counts[state] for state in UNFINISHED):
+        doubt = phrase("report.plan.decide_doubt", slug=slug) if counts[State.IN_DOUBT] else SILENCE
+        return lines(phrase("report.plan.nothing_left", slug=slug, planned=planned, counts=done), doubt)
+    if record.status is DispatchStatus.RUNNING:
+        return lines(phrase("report.plan.goes_on", slug=slug, planned=planned), done)
+    status = STATUS_WORDS[record.status]
+    return lines(phrase("report.plan.goes_on_though", slug=slug, planned=planned, status=status), done)

@@ -1,9 +1,31 @@
-"""Numbers and times in words. Touches: nothing."""
+"""States, times and replies as a person reads them. Touches: nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from newsletter.catalogue import Said, Verbatim, phrase
+from newsletter.ledger.states import DispatchStatus, State
 from newsletter.smtp.reply import Reply
+
+STATE_WORDS: Mapping[State, Said] = {
+    State.PLANNED: phrase("report.state.planned"),
+    State.CLAIMED: phrase("report.state.claimed"),
+    State.IN_FLIGHT: phrase("report.state.in_flight"),
+    State.SENT: phrase("report.state.sent"),
+    State.DEFERRED: phrase("report.state.deferred"),
+    State.FAILED: phrase("report.state.failed"),
+    State.IN_DOUBT: phrase("report.state.in_doubt"),
+    State.SUPPRESSED: phrase("report.state.suppressed"),
+    State.EXPIRED: phrase("report.state.expired"),
+    State.CANCELLED: phrase("report.state.cancelled"),
+}
+
+STATUS_WORDS: Mapping[DispatchStatus, Said] = {
+    DispatchStatus.RUNNING: phrase("report.state.running"),
+    DispatchStatus.PAUSED: phrase("report.state.paused"),
+    DispatchStatus.CANCELLED: phrase("report.state.cancelled"),
+}
 
 
 def local(moment: datetime, zone: str) -> str:
@@ -18,6 +40,21 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing[:-1]}ies" if thing.endswith("y") else f"{number} {thing}s"
 
 
-def words_of(reply: Reply) -> str:
+def reply_words(reply: Reply) -> Said:
     """What the relay said, on one line; without a code where there was no reply."""
-    return " ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part)
+    return Verbatim(" ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part))
+
+
+def counts_words(counts: Mapping[State, int]) -> Said:
+    """`2 sent, 1 in doubt`: those that are not nought."""
+    told = tuple(
+        phrase("report.state.count", count=count, state=STATE_WORDS[state]) for state, count in counts.items() if count
+    )
+    return phrase("report.state.counts", counts=told)
+
+
+def resting_words(domain: str, until: datetime, zone: str, reply: Reply | None = None) -> Said:
+    """A domain that is left alone for a while, with its last word where that is known."""
+    if reply is None:
+        return phrase("report.state.resting", domain=domain, when=local(until, zone))
+    return phrase("report.state.resting_since", domain=domain, when=local(until, zone), reply=reply_words(reply))

@@ -1,20 +1,33 @@
-"""What the ledger knows of one issue: as JSON for scripts, as a table for people. Touches: nothing."""
+"""What the ledger knows of one issue: as JSON for scripts, as a table for people. Touches: nothing.
+
+Limits: an address in a reply that is written in a way nobody would recognise as one (in base64, say) is shown.
+"""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from newsletter.catalogue import Said, phrase
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
-from .masking import masked
-from .states_and_times import local, words_of
+from .layout import left, right, table, width
+from .states_and_times import STATE_WORDS, STATUS_WORDS, local, reply_words, resting_words
 
+_WIDEST_STATE = 10
+_DIGITS = 9
+"""Columns: a count of a hundred million."""
 _SHOWN = 100
 """Characters of a reply in the table."""
 
 NAMED = 50
 """So many deliveries of a state are named; in doubt always all, since somebody has to decide about each."""
+
+
+_ADDRESS = re.compile(r"[^\s<>()\[\]{},;:'\"@|]+@[^\s<>()\[\]{},;:'\"@|]+[^\s<>()\[\]{},;:'\"@|.]")
+_SHORTEST_NAME = 3
+"""Characters; a shorter local part is in too many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class StatusReport:
     """What the relay said to how many."""
     resting: Sequence[Learned] = ()
     """Domains that are left alone just now, since they asked for patience."""
-    outlook: str = ""
+    outlook: Said | str | None = None
     """Of an issue that was never planned: whether it is approved, and when it is due."""
 
     @property
@@ -43,7 +56,7 @@ class StatusReport:
         """Contract (DESIGN 4.4): `{"issue", "total", "states"}`, all ten states always there."""
         states = {state.value: self.counts.get(state, 0) for state in State}
         replies = [
-            {"class": one.reply_class, "rule": one.reply_rule, "count": one.count, "example": _example(one)}
+            {"class": one.reply_class, "rule": one.reply_rule, "count": one.count, "example": _example(one, "en")}
             for one in self.replies
         ]
         resting = [
@@ -58,59 +71,82 @@ class StatusReport:
         }
         return json.dumps(report, ensure_ascii=False)
 
-    def to_text(self) -> str:
+    def to_text(self, language: str = "en") -> str:
+        """The same for a person, with the deliveries that somebody may ask about."""
         if self.record is None:
-            return f"{self.slug}: never planned{self.outlook}."
-        lines = [f"{self.slug}: {self._standing(self.record)}, planned {local(self.record.planned_at, self.zone)}"]
-        lines += [f"  {state.value:<10} {count:>9}" for state, count in self.counts.items() if count]
-        lines.append(f"  {'total':<10} {self.total:>9}")
-        lines += self._replied()
-        for one in self.resting:
-            if one.rests_until is not None:
-                lines.append(
-                    f"  {one.domain} asks for patience; it is tried again from {local(one.rests_until, self.zone)}"
-                )
+            if self.outlook is None:
+                return phrase("report.status.never_planned", slug=self.slug).in_language(language)
+            return phrase("report.status.not_yet", slug=self.slug, outlook=self.outlook).in_language(language)
+        standing, planned = self._standing(self.record), local(self.record.planned_at, self.zone)
+        head = phrase("report.status.head", slug=self.slug, standing=standing, planned=planned)
+        told = [head.in_language(language), *self._counted(language), *self._replied(language)]
+        told += [
+            f"  {resting_words(one.domain, one.rests_until, self.zone).in_language(language)}"
+            for one in self.resting
+            if one.rests_until is not None
+        ]
         for state in ATTENTION:
-            lines += self._named(state)
-        return "\n".join(lines)
+            told += self._named(state, language)
+        return "\n".join(told)
 
-    def _standing(self, record: DispatchRecord) -> str:
+    def _standing(self, record: DispatchRecord) -> Said:
         if record.status is not DispatchStatus.RUNNING:
-            return f"{record.status.value} ({record.reason})" if record.reason else record.status.value
-        return "not finished" if any(self.counts[state] for state in UNFINISHED) else "finished"
+            status = STATUS_WORDS[record.status]
+            return phrase("report.status.because", status=status, reason=record.reason) if record.reason else status
+        if any(self.counts[state] for state in UNFINISHED):
+            return phrase("report.status.not_finished")
+        return phrase("report.status.finished")
 
-    def _replied(self) -> list[str]:
+    def _counted(self, language: str) -> list[str]:
+        """How many are in each state, and the total; a state that nobody is in is left out."""
+        counts = [(STATE_WORDS[state].in_language(language), count) for state, count in self.counts.items() if count]
+        counts.append((phrase("report.status.total").in_language(language), self.total))
+        widest = max(_WIDEST_STATE, *(width(word) for word, _ in counts))
+        return [f"  {left(word, widest)} {right(str(count), _DIGITS)}" for word, count in counts]
+
+    def _replied(self, language: str) -> list[str]:
         """A table of the relay's replies; which rule gave a reply its class tells where to put a better one."""
         if not self.replies:
             return []
-        rows = [("reply", "rule", "deliveries", "for example")]
+        names = ("report.status.reply", "report.status.rule", "report.status.deliveries", "report.status.example")
+        rows = [tuple(phrase(name).in_language(language) for name in names)]
         rows += [
-            (one.reply_class.replace("_", " "), one.reply_rule or "-", str(one.count), _example(one)[:_SHOWN])
+            (one.reply_class.replace("_", " "), one.reply_rule or "-", str(one.count), _example(one, language)[:_SHOWN])
             for one in self.replies
         ]
-        first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
-        return [f"  {row[0]:<{first}}  {row[1]:<{second}}  {row[2]:>10}  {row[3]}" for row in rows]
+        return [f"  {line}" for line in table(rows, numbers=frozenset({2}))]
 
-    def _named(self, state: State) -> list[str]:
+    def _named(self, state: State, language: str) -> list[str]:
         some = [delivery for delivery in self.attention if delivery.state is state]
         if not some:
             return []
         shown = some if state is State.IN_DOUBT else some[:NAMED]
-        lines = [f"{state.value.replace('_', ' ')}:"] + [f"  {self._told(delivery)}" for delivery in shown]
-        if len(shown) < self.counts[state]:
-            lines.append(f"  … and {self.counts[state] - len(shown)} more")
-        return lines
+        told = [f"{STATE_WORDS[state].in_language(language)}:"]
+        told += [f"  {self._told(delivery, language)}" for delivery in shown]
+        if more := self.counts[state] - len(shown):
+            told.append(f"  {phrase('report.status.more', count=more).in_language(language)}")
+        return told
 
-    def _told(self, delivery: DeliveryRecord) -> str:
+    def _told(self, delivery: DeliveryRecord, language: str) -> str:
         words = [delivery.address]
         if delivery.reply is not None:
-            words.append(words_of(delivery.reply))
+            words.append(reply_words(delivery.reply).in_language(language))
         if delivery.state is State.DEFERRED and delivery.due_at is not None:
-            words.append(f"again from {local(delivery.due_at, self.zone)}")
+            again = phrase("report.status.again", when=local(delivery.due_at, self.zone))
+            words.append(again.in_language(language))
         return "  ".join(words)
 
 
-def _example(kind: ReplyCount) -> str:
+def _example(kind: ReplyCount, language: str) -> str:
     """One of the replies, without anybody's address."""
     reply = kind.example.reply
-    return masked(words_of(reply), kind.example.key) if reply else ""
+    return masked(reply_words(reply).in_language(language), kind.example.key) if reply else ""
+
+
+def masked(words: str, address: str) -> str:
+    """The words with every address masked, and the local part of the one they are about, wherever it stands."""
+    text = _ADDRESS.sub(lambda found: f"{found[0][0]}***@{found[0].rpartition('@')[2]}", words)
+    name = address.rpartition("@")[0]
+    if len(name) < _SHORTEST_NAME:
+        return text
+    return re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w])", f"{name[0]}***", text, flags=re.IGNORECASE)

@@ -18,7 +18,7 @@ from .explain import WrongValueError, why_unreadable
 from .model import Settings, Table
 
 PREFIX = "NEWSLETTER_"
-_ELSEWHERE = {"NEWSLETTER_WORKSPACE", "NEWSLETTER_SECRET_KEY", "NEWSLETTER_SECRET_KEY_FILE"}
+_ELSEWHERE = {"NEWSLETTER_WORKSPACE", "NEWSLETTER_LANG", "NEWSLETTER_SECRET_KEY", "NEWSLETTER_SECRET_KEY_FILE"}
 _FROM_FILE = {("smtp", "password"), ("ledger", "url")}
 """Settings that may hold a secret, so `…_FILE` may name a file with it."""
 # Kubernetes and Docker links put these into every container beside a service that is called "newsletter".

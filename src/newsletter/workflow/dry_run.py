@@ -48,7 +48,7 @@ class DryRun:
     def summary(self) -> str:
         merged, size = counted(self.merged, "message"), f"{self.largest / 1024:.0f} KB"
         told = f"Merged {merged}{left_out_words(self.audience)}, the largest {size}; wrote the first {len(self.files)}."
-        return "\n".join([*left_out(self.audience), told])
+        return "\n".join([*map(str, left_out(self.audience)), told])
 
 
 def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Advance) -> DryRun:

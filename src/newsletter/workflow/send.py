@@ -43,7 +43,7 @@ class Started:
 
     def summary(self, settings: Settings) -> str:
         """How far it is."""
-        return continue_words(self.record, self.counts, settings.newsletter.timezone)
+        return str(continue_words(self.record, self.counts, settings.newsletter.timezone))
 
 
 Prepared = Fresh | Started

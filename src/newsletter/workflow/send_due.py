@@ -116,7 +116,7 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
         return 0, False
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
     for row in left_out(fresh.audience):
-        cron.say(row)
+        cron.say(str(row))
     return _go_on(cron, ledger, plan(cron.workspace, ledger, fresh))
 
 
@@ -129,9 +129,9 @@ def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
         # All that is left waits for its time, as was told when its domain began to rest.
         waits = bool(ending.report.resting) and not ending.worth_telling
         if not waits:
-            cron.say(ending.summary())
+            cron.say(str(ending.summary()))
         for warning in ending.warnings:
-            cron.warn(warning)
+            cron.warn(str(warning))
         stopped = ending.report.stopped
         is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
         step = 0 if waits else ending.exit_code(by_hand=False), is_last

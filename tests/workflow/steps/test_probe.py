@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.check.outside import Answer
 from newsletter.errors import UnavailableError
-from newsletter.report.outside import outside_words
+from newsletter.report.findings import outside_words
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.steps.letter import open_letter, render_all
 from newsletter.workflow.steps.probe import Wanted, look_outside
@@ -45,7 +45,7 @@ def test_links_inside_are_not_fetched_and_known_answers_are_not_asked_for(open_w
         KNOWN: Answer.FINE,
     }
     assert site.asked == []
-    assert outside_words(outside) == ["2 links visited, or known from today"]
+    assert [str(words) for words in outside_words(outside)] == ["2 links visited, or known from today"]
 
 
 def test_spamassassin_gets_the_letter_and_no_secret_or_key_is_needed_for_it(open_workspace: Reload) -> None:

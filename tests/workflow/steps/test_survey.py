@@ -144,7 +144,7 @@ def test_the_same_address_twice_is_counted_and_told_by_its_lines(open_workspace:
     audience = check(workspace, "2026-11").audience
     assert (audience.people, audience.rows) == (2, 5)
     assert [line for line, _ in audience.duplicates.first] == [3, 6]
-    assert "(left out: 2 duplicate on lines 3, 6, 1 bad)" in check(workspace, "2026-11").summary()
+    assert "(left out: 2 duplicates on lines 3, 6, 1 bad)" in str(check(workspace, "2026-11").summary())
 
 
 def test_an_approval_is_of_the_letter_and_not_of_the_list(open_workspace: Reload, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_who_only_looks_is_told_whose_subscribers_were_tried(open_workspace: Rel
     workspace = open_workspace()
     csv, example = tmp_path / "subscribers.csv", tmp_path / "subscribers.example.csv"
     csv.rename(example)
-    told = check(workspace, "2026-11").summary()
+    told = str(check(workspace, "2026-11").summary())
     assert told.endswith("It goes to 3 subscribers of subscribers.example.csv (there is no subscribers.csv)")
     example.unlink()
-    assert check(workspace, "2026-11").summary().endswith("There is no subscribers.csv, so no merge was tried")
+    assert str(check(workspace, "2026-11").summary()).endswith("There is no subscribers.csv, so no merge was tried")

@@ -44,7 +44,7 @@ class Fresh:
     def summary(self, settings: Settings) -> str:
         """The plan, in words for the question that follows."""
         edition = default_edition(self.editions, settings.newsletter.language)
-        lines = [plan_words(settings, self.letter.file, readable(edition, edition.subject), self.audience)]
+        lines = [str(plan_words(settings, self.letter.file, readable(edition, edition.subject), self.audience))]
         if self.warnings:
             lines.append(f"Check    {counted(self.warnings, 'warning')}: newsletter check {self.letter.issue.slug}")
         if self.first_ever:
