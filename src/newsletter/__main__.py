@@ -22,10 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A Korean name must not end the command where the terminal is set to Latin-1; standard error does so by itself.
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(exit_code_of(sys.argv[1:] if arguments is None else arguments))
 
 
-def run(arguments: Sequence[str]) -> int:
+def exit_code_of(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     from .cli.app import Abort, call
     from .cli.session import Session

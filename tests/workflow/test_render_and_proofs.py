@@ -177,7 +177,7 @@ def test_a_refused_sender_is_told_to_the_operator_by_name(open_workspace: Reload
     )
     run(workspace, prepare(workspace, "2026-11"), advance=silent)
     notice = room.letter_to("ops@example.org")
-    assert notice["Subject"] == "[newsletter] 2026-11: finished"
+    assert notice["Subject"] == "[newsletter] 2026-11: 발송 끝남"
     assert "3 failed" in notice.get_content()
 
 

@@ -139,7 +139,7 @@ def test_the_operator_is_told_at_the_end(open_workspace: Reload, room: Mailroom)
     approve(cron.workspace)
     assert cron.run() == 0
     notice = room.letter_to("ops@example.org")
-    assert notice["Subject"] == "[newsletter] 2026-11: finished"
+    assert notice["Subject"] == "[newsletter] 2026-11: 발송 끝남"
     assert notice["Auto-Submitted"] == "auto-generated"
     assert "3 sent" in notice.get_content()
     assert cron.run() == 0

@@ -14,7 +14,7 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The first that is not empty counts (POSIX, 8.2 Internationalization Variables)."""
 
 
-def known_language(tag: str) -> str | None:
+def language_of_tag(tag: str) -> str | None:
     """One of LANGUAGES for a tag such as `ko`, `ko-KR` or `ko_KR.UTF-8`; None for what we do not speak."""
     name = tag.strip().lower().replace("_", "-").partition(".")[0].partition("-")[0]
     return name if name in LANGUAGES else None
@@ -22,20 +22,20 @@ def known_language(tag: str) -> str | None:
 
 def first_known(tags: Iterable[str | None]) -> str | None:
     """The first of the tags that we speak."""
-    return next((language for tag in tags if (language := known_language(tag or ""))), None)
+    return next((language for tag in tags if (language := language_of_tag(tag or ""))), None)
 
 
 def language_of_locale(environ: Mapping[str, str]) -> str:
     """What the terminal's user reads, as far as we speak it; otherwise English."""
     locale = next((value for name in _LOCALE if (value := environ.get(name))), "")
-    return known_language(locale) or "en"
+    return language_of_tag(locale) or "en"
 
 
 def chosen_language(option: str | None, environ: Mapping[str, str]) -> str | None:
     """What somebody asked for; None where nobody did, UsageError (64) where it is none that we speak."""
     for name, tag in ((OPTION, option), (VARIABLE, environ.get(VARIABLE) or None)):
         if tag is not None:
-            language = known_language(tag)
+            language = language_of_tag(tag)
             if language is None:
                 raise UsageError(phrase("cli.language.unknown", name=name, tag=tag, known=LANGUAGES))
             return language

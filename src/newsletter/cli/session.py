@@ -64,10 +64,9 @@ class Session:
         if self.outside:
             return None
         try:
-            tag = self.workspace.settings.newsletter.language
+            return self.workspace.settings.newsletter.language
         except (NewsletterError, OSError):
             return None
-        return first_known((tag, "en"))
 
     def tell(self, text: str) -> None:
         """Data, for a script or a pipe, which need not wait for a full buffer."""

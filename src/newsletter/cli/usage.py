@@ -58,6 +58,9 @@ def _bad_value(error: Any) -> Said:  # noqa: ANN401 - what its class has
     from newsletter.settings.explain import explain
 
     why: Said | str = error.message
+    kind = getattr(error.param, "type_descriptor", None)
+    if choices := getattr(kind, "choices", None):
+        return phrase("cli.usage.not_one_of", name=_name_of(error.param), known=tuple(map(str, choices)))
     if isinstance(error.__cause__, ValidationError):
         why = explain(error.__cause__.errors(include_url=False)[0])
     return phrase("cli.usage.bad_value", name=_name_of(error.param), why=why)

@@ -13,16 +13,16 @@ from datetime import datetime
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord
 from newsletter.ledger.states import Suppression
 
-COLUMNS = (
+CSV_COLUMNS = (
     *("issue", "address", "line", "variant", "revision", "state", "attempts", "changed_at", "due_at", "message_id"),
     *("stage", "code", "enhanced", "text", "class", "rule"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-Row = dict[str, object]
+AuditRow = dict[str, object]
 
 
-def dispatch_row(record: DispatchRecord) -> Row:
+def dispatch_row(record: DispatchRecord) -> AuditRow:
     return {
         "kind": "dispatch",
         "newsletter": record.newsletter,
@@ -35,7 +35,7 @@ def dispatch_row(record: DispatchRecord) -> Row:
     }
 
 
-def delivery_row(issue: str, delivery: DeliveryRecord, message_id: str) -> Row:
+def delivery_row(issue: str, delivery: DeliveryRecord, message_id: str) -> AuditRow:
     """`message_id` is empty where the key that it was made with is gone."""
     reply = delivery.reply
     return {
@@ -59,7 +59,7 @@ def delivery_row(issue: str, delivery: DeliveryRecord, message_id: str) -> Row:
     }
 
 
-def suppression_row(one: Suppression) -> Row:
+def suppression_row(one: Suppression) -> AuditRow:
     return {
         "kind": "suppression",
         "newsletter": one.newsletter,
@@ -70,18 +70,18 @@ def suppression_row(one: Suppression) -> Row:
     }
 
 
-def as_json_lines(rows: Iterable[Row]) -> Iterator[str]:
+def as_json_lines(rows: Iterable[AuditRow]) -> Iterator[str]:
     """One object a line, without its line end."""
     return (json.dumps(row, ensure_ascii=False) for row in rows)
 
 
-def as_csv(rows: Iterable[Row]) -> Iterator[str]:
+def as_csv(rows: Iterable[AuditRow]) -> Iterator[str]:
     """Deliveries alone, below a header; lines without their end, so that a text with line breaks is two of them."""
-    yield ",".join(COLUMNS)
+    yield ",".join(CSV_COLUMNS)
     for row in rows:
         if row["kind"] == "delivery":
             out = io.StringIO()
-            csv.writer(out, lineterminator="").writerow([_harmless(row[name]) for name in COLUMNS])
+            csv.writer(out, lineterminator="").writerow([_harmless(row[name]) for name in CSV_COLUMNS])
             yield out.getvalue()
 
 

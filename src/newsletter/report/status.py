@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.catalogue import Said, phrase
+from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
@@ -21,7 +21,7 @@ _DIGITS = 9
 _SHOWN = 100
 """Characters of a reply in the table."""
 
-NAMED = 50
+MAX_NAMED = 50
 """So many deliveries of a state are named; in doubt always all, since somebody has to decide about each."""
 
 
@@ -45,8 +45,8 @@ class StatusReport:
     """What the relay said to how many."""
     resting: Sequence[Learned] = ()
     """Domains that are left alone just now, since they asked for patience."""
-    outlook: Said | str | None = None
-    """Of an issue that was never planned: whether it is approved, and when it is due."""
+    outlook: Said | str = SILENCE
+    """Of an issue that was never planned: whether it is approved, and when it is due; the end of a sentence."""
 
     @property
     def total(self) -> int:
@@ -74,9 +74,8 @@ class StatusReport:
     def to_text(self, language: str = "en") -> str:
         """The same for a person, with the deliveries that somebody may ask about."""
         if self.record is None:
-            if self.outlook is None:
-                return phrase("report.status.never_planned", slug=self.slug).in_language(language)
-            return phrase("report.status.not_yet", slug=self.slug, outlook=self.outlook).in_language(language)
+            never_planned = phrase("report.status.never_planned", slug=self.slug, outlook=self.outlook)
+            return never_planned.in_language(language)
         standing, planned = self._standing(self.record), local(self.record.planned_at, self.zone)
         head = phrase("report.status.head", slug=self.slug, standing=standing, planned=planned)
         told = [head.in_language(language), *self._counted(language), *self._replied(language)]
@@ -120,7 +119,7 @@ class StatusReport:
         some = [delivery for delivery in self.attention if delivery.state is state]
         if not some:
             return []
-        shown = some if state is State.IN_DOUBT else some[:NAMED]
+        shown = some if state is State.IN_DOUBT else some[:MAX_NAMED]
         told = [f"{STATE_WORDS[state].in_language(language)}:"]
         told += [f"  {self._told(delivery, language)}" for delivery in shown]
         if more := self.counts[state] - len(shown):

@@ -8,7 +8,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, Purpose
 from newsletter.ledger.verify import Verdict
 from newsletter.message.message_id import message_id
-from newsletter.report.audit import Row, as_csv, as_json_lines, delivery_row, dispatch_row, suppression_row
+from newsletter.report.audit import AuditRow, as_csv, as_json_lines, delivery_row, dispatch_row, suppression_row
 from newsletter.settings.workspace import Workspace
 
 from .steps.letter import known_slug
@@ -50,7 +50,7 @@ def exported(workspace: Workspace, given: str | None, *, as_table: bool) -> Iter
         yield from as_csv(rows) if as_table else as_json_lines(rows)
 
 
-def _rows(workspace: Workspace, ledger: Ledger, given: str | None) -> Iterator[Row]:
+def _rows(workspace: Workspace, ledger: Ledger, given: str | None) -> Iterator[AuditRow]:
     newsletter = workspace.settings.newsletter.list_id
     for record in _dispatches(workspace, ledger, newsletter, given):
         yield dispatch_row(record)
@@ -68,7 +68,7 @@ def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: st
     return [record]
 
 
-def _delivery_rows(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Iterator[Row]:
+def _delivery_rows(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Iterator[AuditRow]:
     head, _ = ledger.frozen(record.id)
     try:
         links = links_of(workspace, create=False)

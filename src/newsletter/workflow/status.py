@@ -11,7 +11,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import ATTENTION, UNFINISHED, State
 from newsletter.report.states_and_times import local
-from newsletter.report.status import NAMED, StatusReport
+from newsletter.report.status import MAX_NAMED, StatusReport
 from newsletter.settings.workspace import Workspace
 
 from .approve import approved_editions
@@ -59,5 +59,5 @@ def _attention(ledger: Ledger, dispatch: int) -> list[DeliveryRecord]:
     return [
         one
         for state in ATTENTION
-        for one in islice(ledger.deliveries(dispatch, (state,)), None if state is State.IN_DOUBT else NAMED)
+        for one in islice(ledger.deliveries(dispatch, (state,)), None if state is State.IN_DOUBT else MAX_NAMED)
     ]
