@@ -23,7 +23,7 @@ class Ending:
     report: RunReport
     counts: dict[State, int]
     before: dict[State, int]
-    paused: Said | str | None = None
+    paused: Said | None = None
     """Why the dispatch is paused now; None where it is not. A canary ends like this."""
     warnings: tuple[Said | str, ...] = ()
 

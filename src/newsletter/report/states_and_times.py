@@ -22,6 +22,7 @@ STATE_WORDS: Mapping[State, Said] = {
 }
 
 STATUS_WORDS: Mapping[DispatchStatus, Said] = {
+    DispatchStatus.STAGING: phrase("report.state.staging"),
     DispatchStatus.RUNNING: phrase("report.state.running"),
     DispatchStatus.PAUSED: phrase("report.state.paused"),
     DispatchStatus.CANCELLED: phrase("report.state.cancelled"),

@@ -45,7 +45,7 @@ def run_dispatch(
     before = ledger.counts(record.id)
     report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))
     now = ledger.record(record.id)
-    paused = str(now.reason or phrase("ledger.pause.by_hand")) if now.status is DispatchStatus.PAUSED else ""
+    paused = now.reason or phrase("ledger.pause.by_hand") if now.status is DispatchStatus.PAUSED else None
     zone = workspace.settings.newsletter.timezone
     ending = Ending(record.slug, zone, report, ledger.counts(record.id), before, paused=paused)
     return notify_operator(workspace, ending)
