@@ -26,6 +26,12 @@ MAX_NAMED = 50
 
 
 _ADDRESS = re.compile(r"[^\s<>()\[\]{},;:'\"@|]+@[^\s<>()\[\]{},;:'\"@|]+[^\s<>()\[\]{},;:'\"@|.]")
+_HEAD = (
+    phrase("report.status.reply"),
+    phrase("report.status.rule"),
+    phrase("report.status.deliveries"),
+    phrase("report.status.example"),
+)
 _SHORTEST_NAME = 3
 """Characters; a shorter local part is in too many words."""
 
@@ -107,8 +113,7 @@ class StatusReport:
         """A table of the relay's replies; which rule gave a reply its class tells where to put a better one."""
         if not self.replies:
             return []
-        names = ("report.status.reply", "report.status.rule", "report.status.deliveries", "report.status.example")
-        rows = [tuple(phrase(name).in_language(language) for name in names)]
+        rows = [tuple(word.in_language(language) for word in _HEAD)]
         rows += [
             (one.reply_class.replace("_", " "), one.reply_rule or "-", str(one.count), _example(one, language)[:_SHOWN])
             for one in self.replies
