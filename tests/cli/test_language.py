@@ -122,6 +122,18 @@ def test_with_broken_settings_it_is_the_locale(call: Call, korean: Path) -> None
     assert call("status", cwd=korean).code == 78
 
 
+def test_a_bug_in_reading_the_settings_is_told_as_a_bug(
+    call: Call, korean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_words: object, **_more: object) -> None:
+        raise KeyError("here")
+
+    monkeypatch.setattr("newsletter.settings.load.find_workspace", broken)
+    ended = call("status", cwd=korean, LANG="ko_KR.UTF-8")
+    assert (ended.code, speaks(ended)) == (70, "ko")
+    assert "KeyError" in ended.err
+
+
 def test_the_parsers_own_errors_are_told_in_the_language_that_stands_behind_them(
     call: Call, korean: Path, nowhere: Path
 ) -> None:

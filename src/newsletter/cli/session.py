@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.catalogue import Said, phrase
-from newsletter.errors import NewsletterError, RefusedError, UsageError
+from newsletter.errors import RefusedError, UsageError
 
 from .language import VARIABLE, chosen_language, first_known, language_of_locale
 
@@ -65,7 +65,7 @@ class Session:
             return None
         try:
             return self.workspace.settings.newsletter.language
-        except (NewsletterError, OSError):
+        except Exception:  # noqa: BLE001 - also a bug must be told in some language; who needs the settings tells it
             return None
 
     def tell(self, text: str) -> None:
