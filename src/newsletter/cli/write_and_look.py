@@ -119,8 +119,8 @@ def check(
     if form == "text":
         told = "\n\n".join(text for one in reports if (text := as_text(one, session.language, verbose=session.verbose)))
     else:
-        language, prefix = workspace.settings.newsletter.language, folder_in_repository(workspace)
-        told = for_programs(reports, form, single=not every, language=language, prefix=prefix)
+        prefix = folder_in_repository(workspace)
+        told = for_programs(reports, form, single=not every, language=session.language, prefix=prefix)
     if told:
         session.tell(told)
     if form != "json":
