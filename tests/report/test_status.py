@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.catalogue import LANGUAGES
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Learned, Outcome, State
+from newsletter.report.layout import width
 from newsletter.report.status import StatusReport, masked
 from newsletter.smtp.reply import Reply
 from tests.support.books import ACCEPTED, LIST, NOW, planned, workspace_at
@@ -97,3 +99,22 @@ def test_a_domain_that_rests_is_named_with_the_time(report: StatusReport) -> Non
     resting = replace(report, resting=[Learned("naver.com", 1.0, rests_until=NOW)])
     assert json.loads(resting.to_json())["resting"] == [{"domain": "naver.com", "until": "2026-11-22T08:00:00+00:00"}]
     assert "naver.com asks for patience; it is tried again from 2026-11-22 17:00 KST" in resting.to_text()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_counts_and_replies_line_up_in_both_languages(report: StatusReport, language: str) -> None:
+    lines = report.to_text(language).splitlines()
+    head = next(number for number, line in enumerate(lines) if line.split()[:1] == [REPLY[language]])
+    counts, replies = lines[1:head], lines[head:]
+    assert [int(line.split()[-1]) for line in counts] == [2, 4, 1, 2, 1, 10]
+    assert len({width(line) for line in counts}) == 1
+    starts = {width(line.partition(example)[0]) for line, example in zip(replies, EXAMPLES[language], strict=True)}
+    assert len(starts) == 1
+
+
+REPLY = {"en": "reply", "ko": "응답"}
+EXAMPLES = {
+    "en": ["for example", "250 2.0.0", "550 5.1.1", "451 4.7.1", "the link"],
+    "ko": ["보기", "250 2.0.0", "550 5.1.1", "451 4.7.1", "the link"],
+}
+"""How the last column begins, in each row; a reply is the relay's own words."""
