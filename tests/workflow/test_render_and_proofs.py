@@ -178,7 +178,7 @@ def test_a_refused_sender_is_told_to_the_operator_by_name(open_workspace: Reload
     run(workspace, prepare(workspace, "2026-11"), advance=silent)
     notice = room.letter_to("ops@example.org")
     assert notice["Subject"] == "[newsletter] 2026-11: 발송 끝남"
-    assert "3 failed" in notice.get_content()
+    assert "실패 3" in notice.get_content()
 
 
 def test_a_canary_that_was_interrupted_is_paused_all_the_same(open_workspace: Reload, room: Mailroom) -> None:
