@@ -142,7 +142,15 @@ def preview(
     from newsletter.web.studio.serve import run_preview
 
     session: Session = context.obj
-    run_preview(session.workspace, issue, port=port, browser=not no_browser, tell=session.tell, say=session.say)
+    run_preview(
+        session.workspace,
+        issue,
+        port=port,
+        browser=not no_browser,
+        language=session.chosen_language,
+        tell=session.tell,
+        say=session.say,
+    )
 
 
 def demo(context: typer.Context, no_browser: NoBrowser = False) -> None:

@@ -48,6 +48,13 @@ def test_a_panel_has_a_tab_and_a_template_that_draws_what_it_makes(tmp_path: Pat
     assert f'id="{panel.name}-body"' in templates.text(f"panel_{panel.name}.html.j2", context)
 
 
+def test_the_pages_are_in_the_language_that_was_asked_for_or_the_newsletters(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path / "workspace")
+    assert workspace.settings.newsletter.language == "ko"
+    for asked, spoken in ((None, "ko"), ("en", "en")):
+        assert WorkspaceLetters(workspace, "2021-07", {}, asked).now().publisher.language == spoken
+
+
 def test_the_page_has_the_panels_of_the_list_and_no_other(tmp_path: Path) -> None:
     with (
         studio_site(tmp_path / "workspace", panels=[PANELS[3], PANELS[0]]) as site,

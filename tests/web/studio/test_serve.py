@@ -25,7 +25,7 @@ PROGRAM = textwrap.dedent("""
     root = Path(sys.argv[1])
     workspace = Workspace(root, load_settings(root / "newsletter.toml", {}))
     tell, say = partial(print, flush=True), partial(print, file=sys.stderr)
-    run_preview(workspace, None, port=0, browser=False, tell=tell, say=say)
+    run_preview(workspace, None, port=0, browser=False, language=None, tell=tell, say=say)
 """)
 
 
@@ -62,11 +62,13 @@ def test_a_taken_port_is_said_before_anything_else(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path / "workspace")
     told: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UnavailableError):
-        run_preview(workspace, None, port=taken.getsockname()[1], browser=False, tell=told.append, say=quiet)
+        run_preview(
+            workspace, None, port=taken.getsockname()[1], browser=False, language=None, tell=told.append, say=quiet
+        )
     assert told == []
 
 
 def test_an_unknown_issue_is_a_usage_error(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path / "workspace")
     with pytest.raises(UsageError):
-        run_preview(workspace, "2099-01", port=0, browser=False, tell=quiet, say=quiet)
+        run_preview(workspace, "2099-01", port=0, browser=False, language=None, tell=quiet, say=quiet)

@@ -24,16 +24,18 @@ def run_preview(
     *,
     port: int,
     browser: bool,
+    language: str | None,
     tell: Callable[[str], None],
     say: Callable[[Said], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM. The first thing told, once the page answers, is its address, alone.
 
-    The address has a start token in it; only who sees it here can open the page.
+    The address has a start token in it; only who sees it here can open the page. Its pages are in `language`, or the
+    newsletter's.
 
     Raises UsageError for an unknown issue and UnavailableError for a taken port, before anything is told.
     """
-    letters = WorkspaceLetters(workspace, issue, os.environ)
+    letters = WorkspaceLetters(workspace, issue, os.environ, language)
     listener = listen(HOST, port)
     token = new_token()
     address = f"{listener.url}/{token}/"

@@ -58,11 +58,13 @@ class Snapshot:
     opened: Path
     """The issue that the studio was opened with."""
     kept: Kept
+    language: str | None = None
+    """Of the pages, where somebody asked for one; None: the newsletter's."""
 
     @property
     def publisher(self) -> Publisher:
-        settings = self.workspace.settings
-        return Publisher(settings.newsletter.name, settings.institute.name, settings.newsletter.language)
+        newsletter, institute = self.workspace.settings.newsletter, self.workspace.settings.institute
+        return Publisher(newsletter.name, institute.name, self.language or newsletter.language)
 
     @property
     def proof_to(self) -> Sequence[str]:
@@ -157,9 +159,12 @@ class Snapshot:
 class WorkspaceLetters:
     """One workspace as the studio sees it; may be asked from several threads."""
 
-    def __init__(self, workspace: Workspace, given: str | None, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, workspace: Workspace, given: str | None, environ: Mapping[str, str], language: str | None = None
+    ) -> None:
         """`given` is the slug or path the studio is opened with; UsageError where there is no such issue."""
         self._environ = environ
+        self._language = language
         self._opened = find_issue(workspace, given)
         self._kept = Kept()
         self._last = workspace
@@ -174,9 +179,9 @@ class WorkspaceLetters:
             try:
                 settings = load_settings(self._last.root / FILE, self._environ)
             except NewsletterError as error:
-                return Snapshot(self._last, error, self._opened, self._kept)
+                return Snapshot(self._last, error, self._opened, self._kept, self._language)
             self._last = Workspace(self._last.root, settings)
-            return Snapshot(self._last, None, self._opened, self._kept)
+            return Snapshot(self._last, None, self._opened, self._kept, self._language)
 
 
 def problems_of(error: NewsletterError) -> tuple[Problem, ...]:
