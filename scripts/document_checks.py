@@ -8,14 +8,14 @@ import re
 from itertools import groupby
 
 from newsletter.check import rules
-from newsletter.check.registry import Rule
+from newsletter.check.rule import Rule
 from newsletter.check.texts import texts_of
 
 HEAD = """# All rules of `check`
 
 How to use them, change what they are to your newsletter, and run them on every pull request:
 [checking.md](checking.md). Made by `scripts/document_checks.py` from the rules; their texts are data, in
-`src/newsletter/check/rules/*.toml`, in Korean and English.
+`src/newsletter/check/words/*.toml`, in Korean and English.
 """
 
 

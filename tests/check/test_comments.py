@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.check.comments import IgnoreComment, comments_in
-from newsletter.check.source import IssueSource, read_source
+from newsletter.check.places.source import IssueSource, read_source
 from newsletter.issue.tree import TreeError, read_tree
 
 ISSUE = """\

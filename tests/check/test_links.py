@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.check.addresses import fault_of
 from newsletter.check.finding import Finding, Severity
+from newsletter.check.link_faults import fault_of
 from tests.support.checks import findings_of, of_rule
 
 RULES = ("link-placeholder", "anchor-in-mail", "link-syntax")

@@ -10,13 +10,13 @@ from newsletter.check.choices import Choices
 from newsletter.check.finding import Finding, LetterPlace, Severity
 from newsletter.check.issue_links import issue_links
 from newsletter.check.material import Material, Sheet
-from newsletter.check.origin import Origin, Origins
 from newsletter.check.page import Tag, read_page
 from newsletter.check.place_findings import Teller
-from newsletter.check.places import letter_place, one_for_each
-from newsletter.check.registry import Found
+from newsletter.check.places.in_letter import letter_place, one_for_each
+from newsletter.check.places.origin import Origin, Origins
+from newsletter.check.places.source import IssueSource, read_source
+from newsletter.check.rule import Found
 from newsletter.check.rules import RULES
-from newsletter.check.source import IssueSource, read_source
 from newsletter.edition.edition import Context, Edition, Hole
 from newsletter.edition.render import render
 from newsletter.edition.strange_templates import strange_templates

@@ -14,7 +14,7 @@ from newsletter.settings.load import place_in_settings
 from newsletter.settings.model import Settings
 
 from .finding import Severity
-from .registry import FIXED
+from .rule import FIXED
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.issue.tree import DataPath, Node
 
-from .source import IssueSource
+from .places.source import IssueSource
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*check\s*:(.*)$")
 # Some keyboards make one dash of two hyphens.

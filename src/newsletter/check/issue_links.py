@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.edition.written_links import WrittenLink, written_links
 from newsletter.issue.model import Issue
 from newsletter.issue.tree import DataPath
-
-from .written_links import WrittenLink, written_links
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from newsletter.edition.edition import Edition
 
-from .addresses import EXAMPLE_HOST, OWN_MACHINE
+from .link_faults import EXAMPLE_HOST, OWN_MACHINE
 from .page import read_page
 
 

@@ -13,11 +13,11 @@ from .choices import Choices
 from .comments import IgnoreComment
 from .finding import Finding, LetterPlace
 from .material import Material
-from .origin import Origin, Origins
-from .places import letter_place, readable
-from .registry import Found, Rule
-from .shown import Shown
-from .source import IssueSource
+from .places.in_letter import letter_place, readable
+from .places.origin import Origin, Origins
+from .places.shown import Shown
+from .places.source import IssueSource
+from .rule import Found, Rule
 from .texts import texts_of
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from newsletter.catalogue import Value
 
 from .audience import AudienceSummary, Lines
-from .columns import column_of
-from .registry import Found
+from .rule import Found
+from .subscriber_file import column_of
 
 
 def rows_found(audience: AudienceSummary, lines: Lines, say: Found | Callable[[Value], Found]) -> Iterator[Found]:

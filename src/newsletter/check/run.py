@@ -20,10 +20,10 @@ from .material import Material, Sheet
 from .outside import Outside, idle_rules
 from .page import read_page
 from .place_findings import Teller
-from .places import one_for_each
+from .places.in_letter import one_for_each
+from .places.source import IssueSource, read_source
 from .rules import RULES
 from .rules.file import unused
-from .source import IssueSource, read_source
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from .registry import Rule
+from .rule import Rule
 
-_FOLDER = Path(__file__).with_name("rules")
+_FOLDER = Path(__file__).with_name("words")
 _LANGUAGES = {"ko", "en"}
 
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.check.css.cascade import Look, Scene, looks
-from newsletter.check.css.colour import colour_of
 from newsletter.check.css.selectors import matches, selectors_of
 from newsletter.check.css.sizes import pixels
 from newsletter.check.page import read_page
+from newsletter.edition.css_colour import colour_of
 from tests.support.wild_html import wild_css, wild_html
 
 DARK = '<meta name="color-scheme" content="light dark">'

@@ -11,10 +11,10 @@ from enum import Enum
 from itertools import islice
 
 from newsletter.check.page import Page, Tag
+from newsletter.edition.css_colour import CURRENT, colour_of
 from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, style_rules
 from newsletter.settings.colours import mixed
 
-from .colour import CURRENT, colour_of
 from .selectors import Selector, matches, selectors_of
 from .sizes import heading_scale, pixels
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from newsletter import __version__
 from newsletter.check.finding import Finding
-from newsletter.check.registry import Rule
+from newsletter.check.rule import Rule
 from newsletter.check.rules import RULES
 from newsletter.check.texts import texts_of
 

@@ -1,6 +1,6 @@
 """The rules, one file for each family; importing this package registers them all."""
 
-from newsletter.check.registry import RULES
+from newsletter.check.rule import RULES
 
 from . import (
     advertising,

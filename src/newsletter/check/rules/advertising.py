@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.check.material import Material
 from newsletter.check.offers import is_marked, offer_in, offers_by_label
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 from newsletter.issue.texts import TextKind
 
 _NOT_SAID = frozenset({TextKind.NAME, TextKind.LINK, TextKind.PICTURE})

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from newsletter.catalogue import Value
 from newsletter.check.audience import AudienceSummary, Oddity
-from newsletter.check.columns import OPENING, column_of, meant, place_of_field
 from newsletter.check.finding import Severity
 from newsletter.check.material import Material
-from newsletter.check.registry import Found, error, warning
 from newsletter.check.rows import rows_found
+from newsletter.check.rule import Found, error, warning
+from newsletter.check.subscriber_file import OPENING, column_of, meant, place_of_field
 
 _COLUMNS_NAMED = 12
 _ODD_WORDS = {

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from newsletter.check.material import Material
-from newsletter.check.registry import Found, error, warning
 from newsletter.check.rows import rows_found
+from newsletter.check.rule import Found, error, warning
 
 
 @error("consent-missing")

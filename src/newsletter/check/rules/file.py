@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.check.comments import IgnoreComment
 from newsletter.check.material import Material
-from newsletter.check.registry import FIXED, RULES, Found, error, warning
+from newsletter.check.rule import FIXED, RULES, Found, error, warning
 from newsletter.excerpt import suggestion
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.catalogue import known_language
 from newsletter.check.material import Material, Sheet
-from newsletter.check.registry import Found, error
+from newsletter.check.rule import Found, error
 from newsletter.edition.letter_words import words
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.check.finding import Severity
 from newsletter.check.material import Material, Sheet
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 
 _UNSUBSCRIBE = "link.unsubscribe"
 

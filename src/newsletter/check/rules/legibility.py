@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from newsletter.check.css.cascade import Look, Scene, looks
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import Tag, collapsed
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 from newsletter.settings.colours import READABLE, contrast, inverted
 
 _READABLE_LARGE = 3.0

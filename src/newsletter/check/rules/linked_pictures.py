@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsletter.check.link_words import says_nothing
 from newsletter.check.material import Material
 from newsletter.check.page import Page, Tag, collapsed
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 
 _FILE_NAME = re.compile(r"[\w .()-]*\.(?:png|jpe?g|gif|webp|svg)", re.IGNORECASE)
 _WHAT_IT_IS = frozenset(

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from newsletter.check.addresses import EXAMPLE_HOST, OWN_MACHINE, Fault, fault_of, line_to_write
 from newsletter.check.finding import Severity
+from newsletter.check.link_faults import EXAMPLE_HOST, OWN_MACHINE, Fault, fault_of, line_to_write
 from newsletter.check.link_words import says_nothing
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import Tag
-from newsletter.check.registry import Found, error, warning
 from newsletter.check.rows import dead_values
+from newsletter.check.rule import Found, error, warning
 
 from .linked_pictures import links_of_pictures
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from newsletter.check.material import Material
-from newsletter.check.registry import Found, error, warning
+from newsletter.check.rule import Found, error, warning
 from newsletter.edition.stylesheet import Declaration, StyleRule, style_rules
 
 _DARK = re.compile(r"prefers-color-scheme\s*:\s*dark", re.IGNORECASE)

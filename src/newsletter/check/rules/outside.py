@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsletter.check.material import Material
 from newsletter.check.outside import Answer, LinkAnswer, address_of
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 
 _SPAM_FROM = 2.0
 """Points. SpamAssassin calls a mail spam from 5 on, and receivers add what they know of the sender."""

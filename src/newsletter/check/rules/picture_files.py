@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import Tag
 from newsletter.check.picture_places import place_of_picture
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?", re.IGNORECASE)
 _HEAVY = 300 * 1024

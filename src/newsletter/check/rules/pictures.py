@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter.check.material import Material
-from newsletter.check.registry import Found, error, warning
+from newsletter.check.rule import Found, error, warning
 
 _DECORATION = frozenset({"presentation", "none"})
 _WEBP = re.compile(r"[^?#]*\.webp(?:[?#].*)?", re.IGNORECASE)

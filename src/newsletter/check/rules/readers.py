@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from newsletter.check.columns import near
 from newsletter.check.languages import may_be_shown, meant_by
 from newsletter.check.material import Material
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
+from newsletter.check.subscriber_file import near
 from newsletter.edition.variants import folded_tag, languages_of
 
 _MOST = 5

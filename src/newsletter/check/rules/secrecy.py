@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.check.keeping import Keeping
 from newsletter.check.material import Material
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 
 
 @warning("csv-tracked")

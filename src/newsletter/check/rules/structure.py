@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import Tag
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 from newsletter.issue.translation import translate
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import Page, Tag
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, style_rules
 
 _MOST_BYTES = 16_384  # octets; Gmail leaves out the <style> that crosses it

@@ -11,7 +11,7 @@ from email.header import Header, decode_header, make_header
 from wcwidth import wcwidth
 
 from newsletter.check.material import Material, Sheet
-from newsletter.check.registry import Found, error, warning
+from newsletter.check.rule import Found, error, warning
 from newsletter.issue.fields import parse_text
 from newsletter.issue.translation import Translated, translate
 from newsletter.issue.tree import DataPath

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.check.css.clients import PAGE, Support, client_names, harmless, supports
 from newsletter.check.css.features import Use, uses_of
 from newsletter.check.material import Material, Sheet
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
 
 _SHOWN = 80
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from newsletter.check.columns import near
 from newsletter.check.material import Material
-from newsletter.check.registry import Found, warning
+from newsletter.check.rule import Found, warning
+from newsletter.check.subscriber_file import near
 
 
 @warning("template-unknown")

@@ -7,11 +7,11 @@ with the issue's defaults.
 from collections.abc import Iterator
 
 from newsletter.check.audience import Extent, Largest
-from newsletter.check.columns import column_of
 from newsletter.check.finding import Severity
 from newsletter.check.material import Material
 from newsletter.check.picture_places import place_of_picture
-from newsletter.check.registry import Found, error, warning
+from newsletter.check.rule import Found, error, warning
+from newsletter.check.subscriber_file import column_of
 
 CLIPPED_AT = 102 * 1024
 """Octets of HTML that Gmail shows before it cuts."""

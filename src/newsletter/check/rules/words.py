@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from newsletter.check.material import Material, Sheet
-from newsletter.check.registry import Found, error, warning
+from newsletter.check.rule import Found, error, warning
 from newsletter.issue.tree import DataPath
 
 _PLACEHOLDERS = re.compile(r"\{\{|\bTODO\b|\b(?i:lorem)\b|제목을 입력")

@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from newsletter.check.material import Material, Sheet
+from newsletter.check.page import Tag
+from newsletter.check.picture_places import place_of_picture
 from newsletter.issue.tree import DataPath
-
-from .material import Material, Sheet
-from .page import Tag
-from .picture_places import place_of_picture
 
 # What Markdown takes away: the address of a link, and every sign.
 _SIGNS = re.compile(r"\]\([^)\s]*\)|[\W_]+")

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from newsletter.check.material import Material, Sheet
+from newsletter.check.page import Tag
 from newsletter.issue.texts import TextKind
 from newsletter.issue.tree import DataPath
 
-from .material import Material, Sheet
 from .origin import Origin, without_signs
-from .page import Tag
 
 _IN_THE_HEAD = frozenset({"subject", "preheader", "author"})
 """The keys of an issue that are not shown in the letter."""

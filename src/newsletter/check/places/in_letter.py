@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from newsletter.check.finding import Finding, LetterPlace
+from newsletter.check.material import Sheet
+from newsletter.check.page import Tag, collapsed
 from newsletter.edition.edition import Edition
-
-from .finding import Finding, LetterPlace
-from .material import Sheet
-from .page import Tag, collapsed
 
 _LONGEST = 120
 """Characters of a start tag that are shown."""

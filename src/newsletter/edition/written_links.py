@@ -11,8 +11,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from newsletter.edition.emphasis import MARKER_PREFIX, cjk_friendly_emphasis
-from newsletter.edition.markers import Markers
+from .emphasis import MARKER_PREFIX, cjk_friendly_emphasis
+from .markers import Markers
 
 # An address has no spaces in Markdown, unless it stands in <>, and its round brackets come in pairs. The second
 # alternative is for a link that is never closed.

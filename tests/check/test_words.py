@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-import newsletter.check.rules
 from newsletter.check import texts
-from newsletter.check.registry import RULES, Rule
+from newsletter.check.rule import RULES, Rule
 
 FAMILIES = sorted({rule.family for rule in RULES.values()})
 APART = re.compile(r"""[A-Za-z0-9)}>`’”"'\]] (?:은|는|이|가|을|를|과|와|로|으로|의|에|에서)(?=[ ,.])""")
 """A Korean particle that does not stand at its word."""
-FOLDER = Path(newsletter.check.rules.__file__).parent
+FOLDER = Path(texts.__file__).with_name("words")
 GOOD = """
 [some-rule]
 finds = { ko = "가", en = "a" }
