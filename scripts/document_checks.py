@@ -7,9 +7,9 @@ import importlib
 import re
 from itertools import groupby
 
+from newsletter.catalogue import Said
 from newsletter.check import rules
 from newsletter.check.rule import Rule
-from newsletter.check.texts import texts_of
 
 HEAD = """# All rules of `check`
 
@@ -35,19 +35,18 @@ def title(family: str) -> str:
 
 
 def _table() -> str:
-    cells = [(rule.id, rule.severity, _plain(texts_of(rule).finds.en)) for rule in rules.RULES.values()]
+    cells = [(rule.id, rule.severity, _plain(rule.finds)) for rule in rules.RULES.values()]
     rows = [f"| [`{name}`](#{name}) | {severity} | {finds} |" for name, severity, finds in cells]
     return "\n".join(["| rule | | finds |", "|---|---|---|", *rows, ""])
 
 
 def _rule(rule: Rule) -> str:
-    texts = texts_of(rule)
     return "\n".join(
         [
             f"### {rule.id}\n",
-            f"{rule.severity.capitalize()}: {_plain(texts.finds.en)}. {_plain(texts.why.en)}\n",
-            f"*Mend:* {_plain(texts.mend.en)}\n",
-            f"*Source:* {_linked(texts.source)}\n",
+            f"{rule.severity.capitalize()}: {_plain(rule.finds)}. {_plain(rule.why)}\n",
+            f"*Mend:* {_plain(rule.mend)}\n",
+            f"*Source:* {_linked(rule.source)}\n",
         ]
     )
 
@@ -63,9 +62,9 @@ def _link(source: str) -> str:
     return re.sub(r"docs/(\S+)", r"[\1](\1)", source)
 
 
-def _plain(text: str) -> str:
-    """Text that neither Markdown nor a table takes for its own."""
-    return re.sub(r"([<|*_\[\]])", r"\\\1", text)
+def _plain(said: Said) -> str:
+    """English that neither Markdown nor a table takes for its own."""
+    return re.sub(r"([<|*_\[\]])", r"\\\1", said.in_language("en"))
 
 
 if __name__ == "__main__":

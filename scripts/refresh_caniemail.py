@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-OUT = Path(__file__).parents[1] / "src" / "newsletter" / "check" / "data" / "caniemail.json"
+OUT = Path(__file__).parents[1] / "src" / "newsletter" / "check" / "css" / "data" / "caniemail.json"
 CLIENTS = {
     "gmail-web": ("gmail", "desktop-webmail", "Gmail (web)"),
     "gmail-android": ("gmail", "android", "Gmail (Android)"),

@@ -10,15 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.check.audience import AudienceSummary
-from newsletter.check.formats.github import annotations
-from newsletter.check.formats.sarif import sarif
+from newsletter.check.formats import Format, FormatOptions, write_findings
 from newsletter.check.run import Examined, examine
 from newsletter.edition.edition import Context, Edition, Hole, Picture
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.errors import InputError
 from newsletter.issue.load import load_issue
+from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
+from tests.support.checks import ko
 from tests.support.issue_files import workspace, write_issue
 
 FILE = "issues/2026-11.yaml"
@@ -143,10 +144,12 @@ def look(small: Workspace) -> Look:
 def tell(examined: Examined) -> None:
     """In every form that there is."""
     findings = (*examined.findings, *examined.ignored)
-    assert all(finding.message and str(finding) for finding in findings)
-    json.dumps([finding.to_json() for finding in findings])
-    json.dumps(sarif(findings, "ko"))
-    assert not any("\n" in line for line in annotations(findings))
+    assert all(ko(finding.message) and str(finding) for finding in findings)
+    report = CheckReport("2026-11", examined.findings, ignored=examined.ignored)
+    told = {form: write_findings(form, [report], FormatOptions("ko", verbose=True)) for form in Format}
+    assert json.loads(told[Format.JSON])
+    assert json.loads(told[Format.SARIF])
+    assert told[Format.GITHUB].count("\n") == max(len(examined.findings) - 1, 0)
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])

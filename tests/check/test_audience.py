@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.audience.links import TOKEN_LENGTH
 from newsletter.check.finding import Finding, Severity
-from tests.support.checks import findings_of, of_rule
+from tests.support.checks import findings_of, ko, of_rule
 
 HEAD = "title: 신성장동력\npreheader: 한 줄\n"
 GREETS = HEAD + "subject: 서울의 {{ subscriber.fields.관심 | default('연구') }}\nintro: |\n"
@@ -45,7 +45,7 @@ def test_a_hostile_row_is_named_with_its_line_and_the_field(tmp_path: Path, cell
     found = findings_of(tmp_path, GREETS, rows("홍길동,,", cells, "홍길동,,"))
     [one] = [finding for finding in found if finding.file == "subscribers.csv"]
     assert (one.rule, one.line) == (rule, 3)
-    assert f"‘{column}’" in one.message
+    assert f"‘{column}’" in ko(one.message)
 
 
 def test_a_row_that_reads_oddly_but_is_escaped_is_not_complained_of(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_no_finding_repeats_an_address_or_a_name(tmp_path: Path) -> None:
         f"secret{n}@example.com,{name},,nowhere{n}\n" for n, name in enumerate(secret)
     )
     csv += "secret x@example.com,김비밀,,\nsecret@x.test,김비밀,,\nsecret0@example.com,김비밀,,\n"
-    told = "\n".join(f"{one.message} {one.hint} {one.why}" for one in findings_of(tmp_path, GREETS, csv))
+    told = "\n".join(f"{ko(one.message)} {ko(one.hint)} {ko(one.why)}" for one in findings_of(tmp_path, GREETS, csv))
     assert "보내지 않는 줄입니다" in told
     assert not re.search("secret|김비밀|nowhere", told)
 
@@ -68,7 +68,7 @@ def test_an_address_or_a_name_that_slipped_into_another_column_is_not_repeated(t
     csv += "c@example.com,ko,홍길동,시민\nd@example.com,홍길동,영문,시민\n"
     text = HEAD + "sections:\n  - { type: notice, body: 글, only_for: [시민] }\n"
     found = of_rule(findings_of(tmp_path, text, csv), "language-unknown")
-    assert [(one.line, one.message.partition("‘")[2].partition("’")[0]) for one in found] == [
+    assert [(one.line, ko(one.message).partition("‘")[2].partition("’")[0]) for one in found] == [
         (2, "…"),
         (3, "kr"),
         (4, "…"),
@@ -81,7 +81,7 @@ def test_one_row_that_makes_the_letter_too_large_is_named_with_its_longest_field
     csv = "email,name,소개\na@example.com,홍길동,짧다\nb@example.com,홍길동," + "<&" * 900 + "\n"
     [found] = of_rule(findings_of(tmp_path, text, csv), "size-html")
     assert (found.severity, found.file, found.line) == (Severity.ERROR, "subscribers.csv", 3)
-    assert found.hint == "가장 긴 값은 ‘소개’ 칸에 있습니다."
+    assert ko(found.hint) == "가장 긴 값은 ‘소개’ 칸에 있습니다."
 
 
 def test_a_letter_too_large_by_itself_is_told_of_the_issue(tmp_path: Path) -> None:
@@ -123,14 +123,16 @@ def test_why_a_row_is_bad_is_said_in_the_newsletters_language(tmp_path: Path, ad
     text = HEAD + "intro: 글\n"
     [korean] = [one for one in of_rule(findings_of(tmp_path, text, csv), "bad-row") if one.line]
     [english] = [one for one in of_rule(findings_of(tmp_path, text, csv, language="en"), "bad-row") if one.line]
-    assert re.search("[가-힣]", korean.message.removeprefix("보내지 않는 줄입니다: "))
-    assert not re.search("[가-힣]", english.message)
-    assert "올바른 도메인이 아닙니다" not in korean.message or "☃" in address or "xn--" in address
+    assert re.search("[가-힣]", ko(korean.message).removeprefix("보내지 않는 줄입니다: "))
+    assert not re.search("[가-힣]", str(english.message))
+    assert "올바른 도메인이 아닙니다" not in ko(korean.message) or "☃" in address or "xn--" in address
 
 
 def test_every_other_fault_of_a_row_has_korean_words(tmp_path: Path) -> None:
     csv = 'email,name\na@example.com,a,b\n"b@example.com"x,y\nc@example.com,\0\n'
-    found = [one.message for one in of_rule(findings_of(tmp_path, HEAD + "intro: 글\n", csv), "bad-row") if one.line]
+    found = [
+        ko(one.message) for one in of_rule(findings_of(tmp_path, HEAD + "intro: 글\n", csv), "bad-row") if one.line
+    ]
     assert found == [
         "보내지 않는 줄입니다: 머리줄은 2칸인데 이 줄은 3칸입니다",
         "보내지 않는 줄입니다: 닫는 따옴표 뒤에 글이 더 있습니다. 칸 안의 따옴표는 두 번 적으세요",
@@ -152,5 +154,5 @@ def test_a_file_that_cannot_be_read_is_told_in_the_newsletters_language(
     tmp_path: Path, content: str, line: int, message: str
 ) -> None:
     found = [one for one in findings_of(tmp_path, HEAD + "intro: 글\n", content) if one.file == "subscribers.csv"]
-    assert [(one.rule, one.line, one.message) for one in found] == [("audience-file", line, message)]
-    assert re.search("[가-힣]", found[0].hint)
+    assert [(one.rule, one.line, ko(one.message)) for one in found] == [("audience-file", line, message)]
+    assert re.search("[가-힣]", ko(found[0].hint))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.consent import consent_date, holds_since
+from newsletter.check.counting import consent_date, holds_since
 from newsletter.check.finding import Finding
-from tests.support.checks import findings_of, of_rule
+from tests.support.checks import findings_of, ko, of_rule
 
 LETTER = "title: 신성장동력\npreheader: 한 줄\npublish_at: 2026-11-30T09:00:00+09:00\nintro: 글\n"
 
@@ -51,7 +51,7 @@ def test_old_consent_is_told_once_with_how_many_and_the_first_row(tmp_path: Path
     assert old(tmp_path, "2024-11-30", "2026-01-01", "") == []
     [found] = old(tmp_path, "2024-11-30", "2024-11-29", "2020-02-29", "")
     assert (found.file, found.line) == ("subscribers.csv", 3)
-    assert found.message == "동의한 지 2년이 넘은 구독자가 2명입니다. 이 줄은 2024-11-29에 동의했습니다."
+    assert ko(found.message) == "동의한 지 2년이 넘은 구독자가 2명입니다. 이 줄은 2024-11-29에 동의했습니다."
 
 
 def test_a_consent_date_that_is_none_is_no_consent_to_advertising(tmp_path: Path) -> None:

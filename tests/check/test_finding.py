@@ -5,14 +5,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.catalogue import Verbatim
 from newsletter.check.finding import Finding, LetterPlace, Severity
 from newsletter.check.page import read_page
 
-FOUND = Finding("img-alt", Severity.ERROR, "그림에 alt 가 없습니다.", "issues/2026-11.yaml", 12, 3, "적으세요.")
+FOUND = Finding(
+    "img-alt", Severity.ERROR, Verbatim("그림에 alt 가 없습니다."), "issues/2026-11.yaml", 12, 3, Verbatim("적으세요.")
+)
 
 
 def test_a_program_gets_every_key_always() -> None:
-    assert FOUND.to_json() == {
+    assert FOUND.to_json("ko") == {
         "rule": "img-alt",
         "severity": "error",
         "message": "그림에 alt 가 없습니다.",
@@ -24,15 +27,17 @@ def test_a_program_gets_every_key_always() -> None:
         "source": "",
         "html": None,
     }
-    assert set(Finding("x", Severity.WARNING, "m").to_json()) == set(FOUND.to_json())
+    assert set(Finding("x", Severity.WARNING, Verbatim("m")).to_json("ko")) == set(FOUND.to_json("ko"))
     placed = replace(FOUND, letters=(LetterPlace("ko", 40, 7, 12, "<img>"), LetterPlace("en", 41, 7, 12, "<img>")))
-    assert placed.to_json()["html"] == {"variant": "ko", "line": 40, "column": 7}
+    assert placed.to_json("ko")["html"] == {"variant": "ko", "line": 40, "column": 7}
 
 
 def test_a_person_gets_the_place_first_and_the_rule_at_the_end() -> None:
     assert str(FOUND) == "issues/2026-11.yaml:12:3: 그림에 alt 가 없습니다. [img-alt]\n적으세요."
-    assert str(Finding("x", Severity.WARNING, "m")) == "warning: m [x]"
-    assert Finding("x", Severity.WARNING, "m", "a.yaml").without_severity() == "a.yaml: m [x]"
+    assert str(Finding("x", Severity.WARNING, Verbatim("m"))) == "warning: m [x]"
+    assert (
+        Finding("x", Severity.WARNING, Verbatim("m"), "a.yaml").without_severity().in_language("ko") == "a.yaml: m [x]"
+    )
 
 
 def test_a_page_is_read_as_tags_words_and_what_is_open() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.check.link_words import says_nothing
+from newsletter.check.link_faults import says_nothing
 
 NOTHING = """\
 여기|여기를 클릭|여기에서 확인하세요|이곳을 누르세요|클릭|클릭하세요|더보기|더 보기 →|더 알아보기|자세히

@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.link_faults import fault_of
-from tests.support.checks import findings_of, of_rule
+from tests.support.checks import findings_of, ko, of_rule
 
 RULES = ("link-placeholder", "anchor-in-mail", "link-syntax")
 
@@ -51,8 +51,8 @@ def test_a_dead_link_is_an_error_that_shows_its_address_and_what_to_write(
     [found] = faults(tmp_path, f"첫 줄\n{line.strip()}")
     address = link.partition("](")[2].removesuffix(")")
     assert (found.rule, found.severity) == (rule, Severity.ERROR)
-    assert address in found.message
-    assert hint in found.hint
+    assert address in ko(found.message)
+    assert hint in ko(found.hint)
     assert (found.line, found.column) == (5, line.index(address or "](") + 1)
 
 
@@ -100,16 +100,16 @@ def test_links_of_sections_captions_and_translations_are_looked_at(tmp_path: Pat
 def test_a_finding_of_the_issue_shows_its_line_with_a_caret(tmp_path: Path) -> None:
     [found] = faults(tmp_path, "가나다 [보고서](www.si.re.kr)")
     assert found.excerpt == "      가나다 [보고서](www.si.re.kr)\n" + " " * 22 + "^"
-    assert str(found).split("\n") == [
-        f"issues/2026-11.yaml:4:13: {found.message} [link-placeholder]",
+    assert found.in_language("ko").split("\n") == [
+        f"issues/2026-11.yaml:4:13: {ko(found.message)} [link-placeholder]",
         *found.excerpt.split("\n"),
-        found.hint,
+        ko(found.hint),
     ]
 
 
 def test_the_words_of_a_link_are_shown_with_their_merge_field_and_not_with_what_keeps_its_place(tmp_path: Path) -> None:
     [found] = faults(tmp_path, '[{{ subscriber.name | default("구독자") }} 님](https://www.example.com/x)')
-    assert found.message == "‘{{ subscriber.name }} 님’ 링크가 예시 주소로 갑니다: https://www.example.com/x"
+    assert ko(found.message) == "‘{{ subscriber.name }} 님’ 링크가 예시 주소로 갑니다: https://www.example.com/x"
 
 
 def test_what_is_said_of_a_good_address_has_its_line_too(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_each_of_several_links_to_one_address_is_told_where_it_stands(tmp_path: 
     found = findings_of(tmp_path, text)
     places = [(finding.line, finding.column) for finding in of_rule(found, "link-http")]
     assert places == [(4, 8), (6, 9), (6, 28), (10, 12), (10, 30), (11, 56)]
-    words = [(finding.line, finding.message[1:4].rstrip("’")) for finding in of_rule(found, "link-text")]
+    words = [(finding.line, ko(finding.message)[1:4].rstrip("’")) for finding in of_rule(found, "link-text")]
     assert words == [(4, "여기"), (6, "더보기"), (6, "여기"), (10, "클릭"), (10, "여기"), (11, "링크")]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.check.offers import is_marked, offer_in, offers_by_label
+from newsletter.check.rules.advertising import is_marked, offer_in, offers_by_label
 
 OFFERS = """\
 지금 구매하세요! 서울 정책 총서

@@ -6,12 +6,21 @@ import pytest
 
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity
-from newsletter.check.outside import Answer, LinkAnswer, Outside, SpamReport, SpamTest, address_of, addresses_to_visit
+from newsletter.check.outside import (
+    LinkAnswer,
+    Outside,
+    SpamReport,
+    SpamTest,
+    VisitResult,
+    address_of,
+    addresses_to_visit,
+)
 from newsletter.check.run import examine
 from newsletter.edition.edition import Edition
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
+from tests.support.checks import ko
 from tests.support.issue_files import write_issue
 from tests.support.letters import workspace_at
 
@@ -37,14 +46,14 @@ def answered(answer: LinkAnswer) -> Outside:
     return Outside(links={URL: answer})
 
 
-@pytest.mark.parametrize("answer", [answer for answer in Answer if answer is not Answer.FINE])
-def test_whatever_is_not_fine_is_told_once_at_its_place_in_the_issue(tmp_path: Path, answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [answer for answer in VisitResult if answer is not VisitResult.FINE])
+def test_whatever_is_not_fine_is_told_once_at_its_place_in_the_issue(tmp_path: Path, answer: VisitResult) -> None:
     [finding] = found(tmp_path, answered(LinkAnswer(answer, 418, detail="certificate has expired")))
     assert (finding.rule, finding.severity) == ("link-status", Severity.WARNING)
     assert (finding.line, finding.column) == (5, 11)
-    assert URL in finding.message
-    assert "{" not in finding.message
-    assert finding.hint
+    assert URL in ko(finding.message)
+    assert "{" not in ko(finding.message)
+    assert ko(finding.hint)
 
 
 def test_an_address_that_stands_once_is_one_finding_in_however_many_languages_the_letter_is(tmp_path: Path) -> None:
@@ -53,26 +62,26 @@ def test_an_address_that_stands_once_is_one_finding_in_however_many_languages_th
         f"title: 신성장동력\npreheader: 한 줄\nintro: 글\nsections:\n{button}"
         "translations:\n  en:\n    sections:\n      - button: { label: A report to read }\n"
     )
-    [finding] = found(tmp_path, answered(LinkAnswer(Answer.GONE, 404)), text)
+    [finding] = found(tmp_path, answered(LinkAnswer(VisitResult.GONE, 404)), text)
     assert finding.line == 5
     assert [place.variant for place in finding.letters] == ["ko", "en"]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_what_a_program_cannot_tell_is_not_called_broken(tmp_path: Path, language: str) -> None:
-    [refused] = found(tmp_path, answered(LinkAnswer(Answer.REFUSED, 403)), language=language)
-    assert {"ko": "확인할 수 없습니다", "en": "cannot tell"}[language] in refused.message
-    assert "403" in refused.message
+    [refused] = found(tmp_path, answered(LinkAnswer(VisitResult.REFUSED, 403)), language=language)
+    assert {"ko": "확인할 수 없습니다", "en": "cannot tell"}[language] in refused.message.in_language(language)
+    assert "403" in ko(refused.message)
 
 
 def test_a_new_address_is_told_to_be_written(tmp_path: Path) -> None:
-    [moved] = found(tmp_path, answered(LinkAnswer(Answer.FINE, 200, moved_to="https://www.si.re.kr/new")))
-    assert "https://www.si.re.kr/new" in moved.message
-    assert "https://www.si.re.kr/new" in moved.hint
+    [moved] = found(tmp_path, answered(LinkAnswer(VisitResult.FINE, 200, moved_to="https://www.si.re.kr/new")))
+    assert "https://www.si.re.kr/new" in ko(moved.message)
+    assert "https://www.si.re.kr/new" in ko(moved.hint)
 
 
 def test_a_link_that_is_fine_and_one_that_nobody_visited_are_no_finding(tmp_path: Path) -> None:
-    assert found(tmp_path, answered(LinkAnswer(Answer.FINE, 200))) == []
+    assert found(tmp_path, answered(LinkAnswer(VisitResult.FINE, 200))) == []
     assert found(tmp_path, Outside(links={})) == []
     assert found(tmp_path, Outside()) == []
 
@@ -81,18 +90,18 @@ def test_spam_is_told_from_two_points_on_with_the_tests_that_hit(tmp_path: Path)
     tests = (SpamTest("HTML_IMAGE_ONLY", 1.6, "HTML: images with few words"), SpamTest("MAILING_LIST", -1.0, "List"))
     [finding] = found(tmp_path, Outside(spam=SpamReport(2.0, tests)))
     assert (finding.rule, finding.severity) == ("spam-score", Severity.WARNING)
-    assert "2.0" in finding.message
-    assert "HTML_IMAGE_ONLY 1.6" in finding.message
-    assert "MAILING_LIST" not in finding.message
-    assert "HTML: images with few words" in finding.hint
+    assert "2.0" in ko(finding.message)
+    assert "HTML_IMAGE_ONLY 1.6" in ko(finding.message)
+    assert "MAILING_LIST" not in ko(finding.message)
+    assert "HTML: images with few words" in ko(finding.hint)
     assert found(tmp_path, Outside(spam=SpamReport(1.9, tests))) == []
 
 
 def test_a_comment_for_a_rule_that_did_not_look_is_not_called_needless(tmp_path: Path) -> None:
     text = ISSUE.replace("intro: |", "# check: ignore link-status -- that site refuses programs\nintro: |")
-    assert found(tmp_path, answered(LinkAnswer(Answer.GONE, 404)), text) == []
+    assert found(tmp_path, answered(LinkAnswer(VisitResult.GONE, 404)), text) == []
     assert found(tmp_path, Outside(), text) == []
-    [needless] = found(tmp_path, answered(LinkAnswer(Answer.FINE, 200)), text)
+    [needless] = found(tmp_path, answered(LinkAnswer(VisitResult.FINE, 200)), text)
     assert needless.rule == "unused-ignore"
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.catalogue import Verbatim
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.choices import Choices
 from newsletter.check.finding import Finding, LetterPlace, Severity
-from newsletter.check.issue_links import issue_links
-from newsletter.check.material import Material, Sheet
-from newsletter.check.page import Tag, read_page
+from newsletter.check.material import Material, Sheet, issue_links
+from newsletter.check.page import StartTag, read_page
 from newsletter.check.place_findings import Teller
 from newsletter.check.places.in_letter import letter_place, one_for_each
 from newsletter.check.places.origin import Origin, Origins
@@ -53,7 +53,7 @@ def material_at(root: Path, text: str = ISSUE) -> Material:
     return Material(issue, sheets, place.settings, AudienceSummary(), links, strange_templates(root))
 
 
-def tag_saying(sheet: Sheet, words: str, *names: str) -> Tag:
+def tag_saying(sheet: Sheet, words: str, *names: str) -> StartTag:
     return next(tag for tag in sheet.page.named(*names) if tag.words == words)
 
 
@@ -106,7 +106,7 @@ def test_a_picture_comes_from_its_file_and_a_foreign_one_from_its_words(tmp_path
     assert Origins(material).of(sheet, replace_attributes(foreign, alt="")) is None
 
 
-def replace_attributes(tag: Tag, **attributes: str) -> Tag:
+def replace_attributes(tag: StartTag, **attributes: str) -> StartTag:
     return replace(tag, attributes={**tag.attributes, **attributes})
 
 
@@ -135,7 +135,9 @@ def test_a_place_in_the_letter_shows_the_tag_with_its_merge_fields() -> None:
 
 def test_a_finding_without_a_line_names_the_place_in_the_rendered_file() -> None:
     letter = LetterPlace("ko-0-2", 40, 7, 12, "<td>")
-    finding = Finding("x", Severity.WARNING, "m", "issues/2026-11.yaml", hint="h", letters=(letter,))
+    finding = Finding(
+        "x", Severity.WARNING, Verbatim("m"), "issues/2026-11.yaml", hint=Verbatim("h"), letters=(letter,)
+    )
     assert str(finding) == "2026-11.html [ko-0-2] 40:7: warning: m [x]\n    <td>\nh"
     assert str(replace(finding, line=3, column=1)).startswith("issues/2026-11.yaml:3:1: warning: m [x]\nh")
 
@@ -145,14 +147,17 @@ def place(variant: str, index: int) -> LetterPlace:
 
 
 def test_what_is_the_same_in_every_edition_is_one_finding_with_all_its_places() -> None:
-    found = Finding("x", Severity.WARNING, "m", "issues/a.yaml")
+    found = Finding("x", Severity.WARNING, Verbatim("m"), "issues/a.yaml")
     everywhere = [replace(found, letters=(place(variant, index),)) for variant in ("ko", "en") for index in (3, 9)]
     first, second = one_for_each(everywhere)
     assert first.letters == (place("ko", 3), place("en", 3))
     assert second.letters == (place("ko", 9), place("en", 9))
     [one] = one_for_each([replace(finding, line=5) for finding in everywhere])
     assert one.letters == (place("ko", 3), place("ko", 9), place("en", 3), place("en", 9))
-    assert one_for_each([found, found, replace(found, message="n")]) == [found, replace(found, message="n")]
+    assert one_for_each([found, found, replace(found, message=Verbatim("n"))]) == [
+        found,
+        replace(found, message=Verbatim("n")),
+    ]
 
 
 def test_a_finding_in_a_text_names_the_line_of_the_issue_and_one_in_the_template_the_html(tmp_path: Path) -> None:
@@ -162,9 +167,9 @@ def test_a_finding_in_a_text_names_the_line_of_the_issue_and_one_in_the_template
     teller = Teller(material, source, Choices({}, {}))
     rule = RULES["form-tag"]
     heading, body = tag_saying(sheet, "첫째 이야기", "h2"), sheet.page.named("body")[0]
-    told = teller.finding(rule, Found("가", "a", tag=heading, sheet=sheet))
+    told = teller.finding(rule, Found(Verbatim("a"), tag=heading, sheet=sheet))
     assert (told.place, told.letter) == ("issues/2026-11.yaml:8:14", letter_place(sheet, heading))
-    told = teller.finding(rule, Found("가", "a", tag=body, sheet=sheet))
+    told = teller.finding(rule, Found(Verbatim("a"), tag=body, sheet=sheet))
     assert told.place.startswith("2026-11.html [ko] ")
     line, column = map(int, told.place.rpartition(" ")[2].split(":"))
     assert sheet.edition.html.split("\n")[line - 1][column - 1 :].startswith("<body")

@@ -12,6 +12,7 @@ from newsletter.audience.subscriber import BadRow
 from newsletter.catalogue import phrase
 from newsletter.check.finding import Severity
 from newsletter.check.rules import RULES
+from tests.support.checks import ko
 from tests.support.wild_html import wild_html
 
 from .broken import (
@@ -55,7 +56,7 @@ def test_a_broken_letter_is_caught_by_exactly_its_rule(tmp_path: Path, letter: B
     told = [str(finding) for finding in findings]
     assert (letter.rule, letter.severity) in {(finding.rule, finding.severity.value) for finding in findings}, told
     assert {finding.rule for finding in findings} <= {letter.rule} | letter.also, told
-    assert all(finding.message and finding.why for finding in findings)
+    assert all(ko(finding.message) and ko(finding.why) for finding in findings)
 
 
 def test_every_rule_has_a_broken_letter() -> None:
@@ -103,8 +104,8 @@ def test_a_heavy_picture_is_named_where_the_issue_has_it() -> None:
     small, large = example().editions[0].pictures[:2]
     findings = example().edition(pictures=(small, replace(large, data=b"x" * 900_000))).findings()
     by_rule = {finding.rule: finding for finding in findings}
-    assert by_rule["mail-bytes"].message == "편지 한 통이 1.3 MB입니다. 1 MB를 넘지 않는 것이 좋습니다."
-    assert by_rule["mail-bytes"].hint == f"가장 큰 그림: {large.filename}, 879 KB"
+    assert ko(by_rule["mail-bytes"].message) == "편지 한 통이 1.3 MB입니다. 1 MB를 넘지 않는 것이 좋습니다."
+    assert ko(by_rule["mail-bytes"].hint) == f"가장 큰 그림: {large.filename}, 879 KB"
     for rule in ("mail-bytes", "img-bytes"):
         line = by_rule[rule].line
         assert line is not None
@@ -115,8 +116,8 @@ def test_messages_are_in_the_newsletters_language(tmp_path: Path) -> None:
     text = issue(subject="'RE: 신성장동력'")
     [korean] = written(text)(tmp_path)
     [english] = written(text, language="en")(tmp_path)
-    assert korean.message == "제목이 답장이나 전달한 메일처럼 보입니다."
-    assert english.message == "The subject pretends to be a reply or a forwarded mail."
+    assert ko(korean.message) == "제목이 답장이나 전달한 메일처럼 보입니다."
+    assert str(english.message) == "The subject pretends to be a reply or a forwarded mail."
 
 
 def test_only_the_first_of_many_rows_are_named_and_the_rest_counted() -> None:
@@ -126,7 +127,7 @@ def test_only_the_first_of_many_rows_are_named_and_the_rest_counted() -> None:
         .findings()
     )
     assert len(findings) == 21
-    assert any("80" in finding.message for finding in findings)
+    assert any("80" in ko(finding.message) for finding in findings)
 
 
 def test_errors_come_first_and_a_finding_of_two_editions_is_said_once() -> None:

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from newsletter.check.outside import Answer
+from newsletter.check.outside import VisitResult
 from newsletter.probes.addresses import IpAddress, is_public
 from newsletter.probes.links import Manners, visit
 from tests.support.faulty_site import faulty_site, status
@@ -47,7 +47,7 @@ def test_a_server_on_this_machine_is_never_asked(host: str) -> None:
         address = f"http://{host}:{site.port}/"
         answers = visit([address], lambda _done, _total: None, manners=QUICK)
     assert site.asked == []
-    assert answers[address].answer in {Answer.INSIDE, Answer.NO_HOST, Answer.UNREADABLE}
+    assert answers[address].answer in {VisitResult.INSIDE, VisitResult.NO_HOST, VisitResult.UNREADABLE}
 
 
 def test_a_redirect_does_not_lead_inside() -> None:
@@ -60,7 +60,7 @@ def test_a_redirect_does_not_lead_inside() -> None:
         lure = status(302, f"Location: {secret.url('/')}")
         with faulty_site(lambda _: {"/": lure}) as site:
             answers = visit([site.url("/")], lambda _d, _t: None, manners=QUICK, allowed=outside_only)
-    assert answers[site.url("/")].answer is Answer.INSIDE
+    assert answers[site.url("/")].answer is VisitResult.INSIDE
     assert secret.asked == []
 
 
@@ -88,11 +88,11 @@ def test_a_name_is_looked_up_once_and_the_address_that_was_judged_is_connected_t
     with faulty_site(lambda _: {"/": status(200)}) as first:
         address = f"http://rebinding.example.org:{first.port}/"
         answers = visit([address], lambda _d, _t: None, manners=QUICK, allowed=lambda at: str(at) == "127.0.0.1")
-    assert answers[address].answer is Answer.FINE
+    assert answers[address].answer is VisitResult.FINE
     assert len(first.asked) == len(asked) == 1
 
 
 def test_a_name_with_one_address_inside_is_not_trusted_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     resolving(monkeypatch, "both.example.org", ["8.8.8.8", "127.0.0.1"])
     answers = visit(["http://both.example.org/"], lambda _d, _t: None, manners=QUICK)
-    assert answers["http://both.example.org/"].answer is Answer.INSIDE
+    assert answers["http://both.example.org/"].answer is VisitResult.INSIDE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.check.keeping import Keeping
+from newsletter.check.audience import Keeping
 from newsletter.probes.git import keeping_of
 
 

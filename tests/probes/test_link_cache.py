@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.check.outside import Answer, LinkAnswer
+from newsletter.check.outside import LinkAnswer, VisitResult
 from newsletter.probes.link_cache import LinkCache
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-FINE = LinkAnswer(Answer.FINE, 200, "https://www.example.org/new")
+FINE = LinkAnswer(VisitResult.FINE, 200, "https://www.example.org/new")
 URL = "https://www.example.org/가"
 
 
@@ -26,7 +26,7 @@ def test_a_good_answer_is_known_for_a_day(tmp_path: Path) -> None:
 
 
 def test_what_was_not_good_is_asked_again(tmp_path: Path) -> None:
-    cache(tmp_path).write({f"{URL}{answer}": LinkAnswer(answer) for answer in Answer})
+    cache(tmp_path).write({f"{URL}{answer}": LinkAnswer(answer) for answer in VisitResult})
     assert list(cache(tmp_path).read()) == [f"{URL}fine"]
 
 

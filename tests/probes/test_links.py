@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import trustme
 
-from newsletter.check.outside import Answer, LinkAnswer
+from newsletter.check.outside import LinkAnswer, VisitResult
 from newsletter.probes.addresses import IpAddress
 from newsletter.probes.links import Manners, visit
 from tests.support.faulty_site import Asked, Behaviour, Site, faulty_site, only_get, reset, says, status
@@ -97,43 +97,43 @@ def site() -> Iterator[Site]:
 @pytest.mark.parametrize(
     ("path", "answer", "code"),
     [
-        ("/", Answer.FINE, 200),
-        ("/가?q=나 b", Answer.FINE, 200),
-        ("/#part", Answer.FINE, 200),
-        ("/head-405", Answer.FINE, 200),
-        ("/head-404", Answer.FINE, 200),
-        ("/head-reset", Answer.FINE, 200),
-        ("/head-garbage", Answer.FINE, 200),
-        ("/found", Answer.FINE, 200),
-        ("/404", Answer.GONE, 404),
-        ("/410", Answer.GONE, 410),
-        ("/found-404", Answer.GONE, 404),
-        ("/endless", Answer.GONE, 404),
-        ("/500", Answer.FAILING, 500),
-        ("/503", Answer.FAILING, 503),
-        ("/400", Answer.REFUSED, 400),
-        ("/401", Answer.REFUSED, 401),
-        ("/403", Answer.REFUSED, 403),
-        ("/405", Answer.REFUSED, 405),
-        ("/429", Answer.REFUSED, 429),
-        ("/to-mail", Answer.REFUSED, 302),
-        ("/to-file", Answer.REFUSED, 302),
-        ("/loop", Answer.LOOP, 0),
-        ("/pingpong", Answer.LOOP, 0),
-        ("/hang", Answer.SILENT, 0),
-        ("/drip", Answer.SILENT, 0),
-        ("/reset", Answer.CUT, 0),
-        ("/empty", Answer.NO_HTTP, 0),
-        ("/garbage", Answer.NO_HTTP, 0),
-        ("/smtp", Answer.NO_HTTP, 0),
-        ("/bad-length", Answer.NO_HTTP, 0),
-        ("/huge-head", Answer.NO_HTTP, 0),
-        ("/to-nowhere", Answer.REFUSED, 302),
-        ("/to-endless", Answer.REFUSED, 301),
+        ("/", VisitResult.FINE, 200),
+        ("/가?q=나 b", VisitResult.FINE, 200),
+        ("/#part", VisitResult.FINE, 200),
+        ("/head-405", VisitResult.FINE, 200),
+        ("/head-404", VisitResult.FINE, 200),
+        ("/head-reset", VisitResult.FINE, 200),
+        ("/head-garbage", VisitResult.FINE, 200),
+        ("/found", VisitResult.FINE, 200),
+        ("/404", VisitResult.GONE, 404),
+        ("/410", VisitResult.GONE, 410),
+        ("/found-404", VisitResult.GONE, 404),
+        ("/endless", VisitResult.GONE, 404),
+        ("/500", VisitResult.FAILING, 500),
+        ("/503", VisitResult.FAILING, 503),
+        ("/400", VisitResult.REFUSED, 400),
+        ("/401", VisitResult.REFUSED, 401),
+        ("/403", VisitResult.REFUSED, 403),
+        ("/405", VisitResult.REFUSED, 405),
+        ("/429", VisitResult.REFUSED, 429),
+        ("/to-mail", VisitResult.REFUSED, 302),
+        ("/to-file", VisitResult.REFUSED, 302),
+        ("/loop", VisitResult.LOOP, 0),
+        ("/pingpong", VisitResult.LOOP, 0),
+        ("/hang", VisitResult.SILENT, 0),
+        ("/drip", VisitResult.SILENT, 0),
+        ("/reset", VisitResult.CUT, 0),
+        ("/empty", VisitResult.NO_HTTP, 0),
+        ("/garbage", VisitResult.NO_HTTP, 0),
+        ("/smtp", VisitResult.NO_HTTP, 0),
+        ("/bad-length", VisitResult.NO_HTTP, 0),
+        ("/huge-head", VisitResult.NO_HTTP, 0),
+        ("/to-nowhere", VisitResult.REFUSED, 302),
+        ("/to-endless", VisitResult.REFUSED, 301),
     ],
 )
-def test_each_way_to_answer_has_its_name(site: Site, path: str, answer: Answer, code: int) -> None:
-    [found] = visited(site.url(path), manners=SHORT if answer is Answer.SILENT else PATIENT)
+def test_each_way_to_answer_has_its_name(site: Site, path: str, answer: VisitResult, code: int) -> None:
+    [found] = visited(site.url(path), manners=SHORT if answer is VisitResult.SILENT else PATIENT)
     assert (found.answer, found.status) == (answer, code)
 
 
@@ -175,8 +175,8 @@ def test_one_host_is_asked_one_at_a_time_and_rests_in_between(site: Site) -> Non
 def test_a_host_that_has_had_enough_is_left_alone(site: Site) -> None:
     answers = visited(*map(site.url, ("/", "/429", "/404", "/410")))
     assert [(found.answer, found.status) for found in answers] == [
-        (Answer.FINE, 200),
-        *[(Answer.REFUSED, 429)] * 3,
+        (VisitResult.FINE, 200),
+        *[(VisitResult.REFUSED, 429)] * 3,
     ]
     assert [one.path for one in site.asked] == ["/", "/429"]
 
@@ -196,7 +196,7 @@ def test_hosts_are_asked_side_by_side() -> None:
 
     with faulty_site(both) as one, faulty_site(both, host="127.0.0.2") as other:
         answers = visited(one.url("/"), other.url("/"), manners=Manners(request=10, pause=0))
-    assert [found.answer for found in answers] == [Answer.FINE, Answer.FINE]
+    assert [found.answer for found in answers] == [VisitResult.FINE, VisitResult.FINE]
 
 
 def test_all_together_is_bounded_and_what_was_not_reached_is_told(site: Site) -> None:
@@ -205,7 +205,7 @@ def test_all_together_is_bounded_and_what_was_not_reached_is_told(site: Site) ->
         *(site.url(f"/hang?{n}") for n in range(20)), manners=Manners(request=10, pause=0, altogether=0.3)
     )
     assert time.monotonic() - began < 3
-    assert {found.answer for found in answers} == {Answer.NOT_VISITED}
+    assert {found.answer for found in answers} == {VisitResult.NOT_VISITED}
 
 
 def test_nobody_there_no_such_host_and_no_address_are_told_apart() -> None:
@@ -218,10 +218,10 @@ def test_nobody_there_no_such_host_and_no_address_are_told_apart() -> None:
             f"http://{'a' * 70}.example.org/",
             "http://127.0.0.1:99999/",
         )
-    assert nobody.answer is Answer.NOBODY
-    assert {no_host.answer, strange.answer} == {Answer.NO_HOST}
-    assert unreadable.answer is Answer.UNREADABLE
-    assert no_port.answer is Answer.UNREADABLE
+    assert nobody.answer is VisitResult.NOBODY
+    assert {no_host.answer, strange.answer} == {VisitResult.NO_HOST}
+    assert unreadable.answer is VisitResult.UNREADABLE
+    assert no_port.answer is VisitResult.UNREADABLE
 
 
 def test_progress_is_told_link_by_link(site: Site) -> None:
@@ -247,8 +247,8 @@ def test_a_certificate_counts() -> None:
         [plain] = visited(site.url("/").replace("https:", "http:"))
     with faulty_site(pages) as site:
         [no_tls] = visited(site.url("/").replace("http:", "https:"))
-    assert trusted.answer is Answer.FINE
-    assert unknown.answer is Answer.NO_TLS
+    assert trusted.answer is VisitResult.FINE
+    assert unknown.answer is VisitResult.NO_TLS
     assert "self" in unknown.detail or "issuer" in unknown.detail
-    assert plain.answer in {Answer.CUT, Answer.NO_HTTP}
-    assert no_tls.answer is Answer.NO_TLS
+    assert plain.answer in {VisitResult.CUT, VisitResult.NO_HTTP}
+    assert no_tls.answer is VisitResult.NO_TLS

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.audience.subscriber import BadRow, Subscriber
+from newsletter.catalogue import Said
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding
 from newsletter.check.outside import Outside
@@ -73,3 +74,8 @@ def _whole(edition: Edition) -> Edition:
 def of_rule(findings: list[Finding], *rules: str) -> list[Finding]:
     """The findings of these rules only."""
     return [finding for finding in findings if finding.rule in rules]
+
+
+def ko(said: Said) -> str:
+    """In Korean; `str()` has it in English."""
+    return said.in_language("ko")

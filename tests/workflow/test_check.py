@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.catalogue import Verbatim
 from newsletter.check.finding import Finding, LetterPlace, Severity
+from newsletter.check.formats import Format, FormatOptions, write_findings
 from newsletter.errors import InputError, SettingsError, UsageError
-from newsletter.report.findings import CheckReport, Kind, as_text, for_programs
+from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.check import check, check_all, folder_in_repository, refuse_errors
 from newsletter.workflow.steps.letter import open_letter
 from newsletter.workflow.steps.prepare import prepare
+from tests.support.checks import ko
 from tests.workflow.conftest import Reload, write_issue
 
 TODO = "sections:\n  - type: notice\n    body: TODO\n"
@@ -40,7 +43,7 @@ def test_what_cannot_be_loaded_is_a_finding_at_its_place(open_workspace: Reload)
     assert report.exit_code == 65
     assert [(finding.rule, finding.line, finding.column) for finding in report.findings] == [("issue-file", 6, 1)]
     assert str(report.findings[0]).startswith("issues/2026-11.yaml:6:1: bogus: ")
-    assert report.findings[0].why
+    assert ko(report.findings[0].why)
 
 
 def test_what_is_wrong_with_an_issue_as_a_whole_names_its_file_to_programs_too(open_workspace: Reload) -> None:
@@ -76,7 +79,7 @@ def test_a_person_reads_the_place_the_line_and_what_to_do_and_on_request_why(ope
     more = as_text(check(workspace, "2026-11"), verbose=True)
     assert "화면 낭독기" in more
     assert "WCAG 2.2, 2.4.4" in more
-    assert re.search(r"^In the HTML of ko, \d+:\d+: <a href=", more, re.MULTILINE)
+    assert re.search(r"^ko 편지의 HTML \d+:\d+: <a href=", more, re.MULTILINE)
 
 
 def test_what_is_ignored_is_counted_and_stands_in_the_forms_for_programs(open_workspace: Reload) -> None:
@@ -84,9 +87,9 @@ def test_what_is_ignored_is_counted_and_stands_in_the_forms_for_programs(open_wo
     write_issue(workspace.root, more=BARE.replace("sections:", "sections: # check: ignore link-text -- by contract"))
     report = check(workspace, "2026-11")
     assert str(report.summary()).startswith("2026-11: nothing found, 1 ignored\n")
-    assert "Reason: by contract" in as_text(report, verbose=True)
+    assert "이유: by contract" in as_text(report, verbose=True)
     assert as_text(report) == ""
-    data = report.to_json()
+    data = json.loads(written("json", report))
     assert (data["issue"], data["findings"]) == ("2026-11", [])
     assert [(one["rule"], one["line"], one["reason"]) for one in data["ignored"]] == [("link-text", 9, "by contract")]
     results = json.loads(written("sarif", report))["runs"][0]["results"]
@@ -94,8 +97,12 @@ def test_what_is_ignored_is_counted_and_stands_in_the_forms_for_programs(open_wo
     assert written("github", report) == ""
 
 
-def written(kind: Kind, *reports: CheckReport, single: bool = True) -> str:
-    return for_programs(reports, kind, single=single, language="ko", prefix="")
+def written(form: str, *reports: CheckReport, single: bool = True) -> str:
+    return write_findings(Format[form.upper()], reports, FormatOptions("ko", single=single))
+
+
+def as_text(report: CheckReport, *, verbose: bool = False) -> str:
+    return write_findings(Format.TEXT, [report], FormatOptions("ko", verbose=verbose))
 
 
 def test_a_script_gets_one_object_for_one_issue_and_a_list_for_all(open_workspace: Reload) -> None:
@@ -171,7 +178,9 @@ def test_a_rule_that_is_none_stops_everything_with_78(open_workspace: Reload) ->
 
 def test_what_is_only_in_the_letter_is_refused_with_its_place_there(open_workspace: Reload) -> None:
     workspace = open_workspace()
-    found = Finding("script-tag", Severity.ERROR, "a script", "issues/2026-11.yaml", hint="delete it")
+    found = Finding(
+        "script-tag", Severity.ERROR, Verbatim("a script"), "issues/2026-11.yaml", hint=Verbatim("delete it")
+    )
     found = replace(found, letters=(LetterPlace("ko", 40, 7, 12, "<script>"),))
     with pytest.raises(InputError) as caught:
         refuse_errors([found], open_letter(workspace, "2026-11"))

@@ -13,15 +13,13 @@ from enum import StrEnum
 from newsletter.catalogue import Said, Value
 from newsletter.errors import Problem
 
-from .keeping import Keeping
-
-NAMED = 20
+ROWS_NAMED = 20
 """So many rows are named for each fault; a person mends those first."""
 
 
 @dataclass(slots=True)
-class Lines:
-    """The first lines something was found in, each with what; and how many there are in all."""
+class NotedRows:
+    """The first rows that something was found in, by line, each with what; and how many there are in all."""
 
     first: list[tuple[int, Value]] = field(default_factory=list)
     rest_from: int = 0
@@ -30,13 +28,23 @@ class Lines:
 
     def add(self, line: int, what: Value = "") -> None:
         self.total += 1
-        if len(self.first) < NAMED:
+        if len(self.first) < ROWS_NAMED:
             self.first.append((line, what))
         elif not self.rest_from:
             self.rest_from = line
 
     def __bool__(self) -> bool:
         return self.total > 0
+
+
+class Keeping(StrEnum):
+    """How a subscriber file stands to git; `newsletter.probes.git` finds out."""
+
+    PRIVATE = "private"
+    """Ignored, in no work tree, or git cannot be asked."""
+    TRACKED = "tracked"
+    OPEN = "open"
+    """Not tracked yet, and not ignored: the next `git add .` takes it."""
 
 
 class Oddity(StrEnum):
@@ -91,9 +99,9 @@ class AudienceSummary:
     people: int = 0
     suppressed: int | None = None
     """Of the people, those never mailed; None where there is no ledger that would know."""
-    duplicates: Lines = field(default_factory=Lines)
+    duplicates: NotedRows = field(default_factory=NotedRows)
     """Rows whose address came before."""
-    bad: Lines = field(default_factory=Lines)
+    bad: NotedRows = field(default_factory=NotedRows)
     """Rows that are never mailed, with the reason."""
     reasons: Counter[Said] = field(default_factory=Counter)
     """Why rows are bad."""
@@ -106,19 +114,19 @@ class AudienceSummary:
     tagged: Counter[str] = field(default_factory=Counter)
     """How many have a tag, as compared."""
     untagged: int = 0
-    strange_languages: dict[str, Lines] = field(default_factory=dict)
+    strange_languages: dict[str, NotedRows] = field(default_factory=dict)
     """Languages there is no edition in, as written."""
-    missing: dict[str, Lines] = field(default_factory=dict)
+    missing: dict[str, NotedRows] = field(default_factory=dict)
     """Rows without a value that their edition needs, by the field's key."""
-    dead_links: dict[str, Lines] = field(default_factory=dict)
+    dead_links: dict[str, NotedRows] = field(default_factory=dict)
     """Rows with a value that stands for a whole link and is none, by the field's key."""
-    odd: dict[tuple[Oddity, str], Lines] = field(default_factory=dict)
+    odd: dict[tuple[Oddity, str], NotedRows] = field(default_factory=dict)
     """Rows with a strange value of a field that is merged, by the field's key; with the value's length."""
-    failed: Lines = field(default_factory=Lines)
+    failed: NotedRows = field(default_factory=NotedRows)
     """Rows whose message could not be made, with the reason."""
-    without_consent: Lines = field(default_factory=Lines)
+    without_consent: NotedRows = field(default_factory=NotedRows)
     """Rows without date or source of consent, or with a date that is none."""
-    old_consent: Lines = field(default_factory=Lines)
+    old_consent: NotedRows = field(default_factory=NotedRows)
     """Rows whose consent is to be asked for again, with its date."""
     extents: dict[str, Extent] = field(default_factory=dict)
     """By variant; also where nobody gets it."""

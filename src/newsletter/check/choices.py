@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import Problem, SettingsError
 from newsletter.excerpt import suggestion
 from newsletter.settings.load import place_in_settings
 from newsletter.settings.model import Settings
 
 from .finding import Severity
-from .rule import FIXED
+from .rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,14 @@ class Choices:
     """The reason."""
 
 
-def choices_of(settings: Settings, known: Iterable[str], root: Path) -> Choices:
-    """Raises SettingsError, with a suggestion, for an id that none of the `known` rules has."""
+def choices_of(settings: Settings, rules: Mapping[str, Rule], root: Path) -> Choices:
+    """Raises SettingsError, with a suggestion, for an id that none of the `rules` has."""
     tables: dict[str, Iterable[str]] = {"severity": settings.check.severity, "ignore": settings.check.ignore}
-    known = list(known)
     problems = [
-        _placed(settings, root, table, Problem(_unknown(rule, known), path=f"check.{table}.{rule}"))
-        for table, rules in tables.items()
-        for rule in rules
-        if rule not in known or rule in FIXED
+        _placed(settings, root, table, Problem(_fault(rule, rules), path=f"check.{table}.{rule}"))
+        for table, named in tables.items()
+        for rule in named
+        if rule not in rules or rules[rule].is_fixed
     ]
     if problems:
         raise SettingsError(problems=problems)
@@ -42,11 +42,13 @@ def choices_of(settings: Settings, known: Iterable[str], root: Path) -> Choices:
     return Choices(severity, settings.check.ignore)
 
 
-def _unknown(rule: str, known: list[str]) -> str:
-    if rule in FIXED:
-        return "this rule cannot be changed: nothing can be sent without it"
-    near = suggestion(rule, known)
-    return f"there is no rule of this name; {f'did you mean `{near}`?' if near else 'docs/checks.md has them all'}"
+def _fault(rule: str, rules: Mapping[str, Rule]) -> Said:
+    if rule in rules:
+        return phrase("check.choices.is_fixed")
+    near = suggestion(rule, rules)
+    if near:
+        return phrase("check.choices.unknown_rule_near", near=near)
+    return phrase("check.choices.unknown_rule")
 
 
 def _placed(settings: Settings, root: Path, table: str, problem: Problem) -> Problem:

@@ -5,10 +5,11 @@ send meets. How to compose, who is suppressed and whose address came before are 
 Limits: words of the file (tags, languages, reasons) are kept up to a number; beyond it they are counted together.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol, TypeVar
 
 from newsletter.audience.subscriber import BadRow, Subscriber
@@ -17,13 +18,23 @@ from newsletter.edition.edition import Edition
 from newsletter.edition.variants import folded_tag
 from newsletter.errors import InputError
 
-from .audience import AudienceSummary, Largest, Lines
-from .consent import consent_date, holds_since
-from .oddities import oddities
+from .audience import AudienceSummary, Largest, NotedRows, Oddity
 
 _T = TypeVar("_T")
 _MOST_WORDS = 1_000
 """Different tags, languages and reasons that are kept; a file with more has something else in these columns."""
+_DATE = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})(?!\d)", re.ASCII)
+_YEARS = 2  # 정보통신망법 제50조의8, Decree 62-3: consent is confirmed again every two years
+_LONGEST_NAME = 100
+"""Characters; whatever is longer is no name."""
+_LONGEST = 2_000
+"""Characters of any other value: a long address of a page is still shorter."""
+_NOTHING = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
+    | {"null", "NULL", "(null)", "None", "none", "NONE", "nan", "NaN", "undefined", "n/a", "N/A"}
+    | {"없음", "해당없음", "해당 없음", "미입력"}
+)
+"""What spreadsheets, programs and people write where there is nothing; as written, for Nan and Null are names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Tried:
     """Values that lost line breaks or invisible characters."""
 
 
-class Trial(Protocol):
+class MergeTrial(Protocol):
     """Compose one message. Raises InputError, which names nobody, where none can be made."""
 
     def __call__(self, subscriber: Subscriber, variant: str, values: Mapping[str, str], /) -> Tried: ...
@@ -55,7 +66,7 @@ class Questions:
     variant_of: Callable[[Subscriber], str]
     languages: Collection[str]
     """Those that there are editions in."""
-    trial: Trial | None
+    trial: MergeTrial | None
     """None where no message can be made at all."""
     is_first: Callable[[str], bool]
     """Whether a subscriber's key comes for the first time."""
@@ -106,13 +117,13 @@ def _look_at(row: Subscriber, summary: AudienceSummary, questions: Questions) ->
     summary.languages[edition.language] += 1
     missing = questions.required[variant] - values.keys()
     for key in sorted(missing):
-        summary.missing.setdefault(key, Lines()).add(row.line)
+        summary.missing.setdefault(key, NotedRows()).add(row.line)
     if questions.trial and not missing:
         _try(questions.trial, row, variant, values, summary, questions.merged[variant])
 
 
 def _try(
-    trial: Trial,
+    trial: MergeTrial,
     row: Subscriber,
     variant: str,
     values: Mapping[str, str],
@@ -125,10 +136,10 @@ def _try(
         summary.failed.add(row.line, error.message)
         return
     for key in tried.dead_links:
-        summary.dead_links.setdefault(key, Lines()).add(row.line)
+        summary.dead_links.setdefault(key, NotedRows()).add(row.line)
     merged = {key: values[key] for key in merged_keys if key in values}
     for oddity, key in oddities(merged, tried.changed):
-        summary.odd.setdefault((oddity, key), Lines()).add(row.line, str(len(merged[key])))
+        summary.odd.setdefault((oddity, key), NotedRows()).add(row.line, len(merged[key]))
     extent = summary.extents[variant]
     if tried.html > extent.html.octets:
         extent.html = _largest(tried.html, row, merged)
@@ -150,7 +161,7 @@ def _note_words(summary: AudienceSummary, row: Subscriber, questions: Questions)
             summary.tags.setdefault(folded, tag)
     strange = summary.strange_languages
     if row.language in strange or (len(strange) < _MOST_WORDS and _is_strange(row.language, questions.languages)):
-        strange.setdefault(row.language, Lines()).add(row.line)
+        strange.setdefault(row.language, NotedRows()).add(row.line)
 
 
 def _count_word(counted: dict[_T, int], word: _T) -> bool:
@@ -172,3 +183,35 @@ def _note_consent(summary: AudienceSummary, row: Subscriber, consent_holds_since
 
 def _is_strange(language: str, languages: Collection[str]) -> bool:
     return bool(language) and language not in languages and not known_language(language, "", languages)
+
+
+def oddities(merged: Mapping[str, str], changed: Collection[str]) -> Iterator[tuple[Oddity, str]]:
+    """Each oddity of some values with the field's key; `changed` are the fields that lose characters by the merge."""
+    for key, value in merged.items():
+        if key in changed:
+            yield Oddity.CONTROLS, key
+        if len(value) > (_LONGEST_NAME if key == "name" else _LONGEST):
+            yield Oddity.LONG, key
+        elif value in _NOTHING:
+            yield Oddity.EMPTY_WORD, key
+
+
+@lru_cache(maxsize=4_096)
+def consent_date(text: str) -> date | None:
+    """The date that a cell begins with: `2026-01-05`, `2026. 1. 5.`, `20260105`, with or without a time; else None."""
+    found = _DATE.match(text.strip())
+    if found is None:
+        return None
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
+def holds_since(day: date) -> date:
+    """The first day of which a consent still holds on `day`."""
+    year = max(day.year - _YEARS, date.min.year)
+    try:
+        return day.replace(year=year)
+    except ValueError:  # the 29th of February
+        return date(year, 3, 1)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
 
+from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
 from newsletter.excerpt import MARGIN
 
 
@@ -33,29 +34,29 @@ class LetterPlace:
 
 def hints_once(findings: Iterable["Finding"]) -> Iterator["Finding"]:
     """For a person: of rows with the same fault only the first says why it matters and what to do about it."""
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, Said]] = set()
     for finding in findings:
         fault = (finding.rule, finding.hint)
         is_row = not finding.excerpt and not finding.letters
-        yield replace(finding, hint="", why="", source="") if is_row and fault in told else finding
+        yield replace(finding, hint=SILENCE, why=SILENCE, source="") if is_row and fault in told else finding
         told.add(fault)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding in the newsletter's language; line and column count from 1, in the file as stored."""
+    """What it says becomes words when it is shown; line and column count from 1, in the file as stored."""
 
     rule: str
     severity: Severity
-    message: str
+    message: Said
     file: str = ""
     line: int | None = None
     column: int | None = None
-    hint: str = ""
+    hint: Said = SILENCE
     """What to do about it."""
     excerpt: str = ""
     """The line of the issue itself and, under it, a caret."""
-    why: str = ""
+    why: Said = SILENCE
     """Why it matters to a reader."""
     source: str = ""
     """Where that is known from: a standard, a law, a table of what mail programs support."""
@@ -71,16 +72,16 @@ class Finding:
         """Where in the HTML of the first edition that has it."""
         return self.letters[0] if self.letters else None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, language: str) -> dict[str, Any]:
         return {
             "rule": self.rule,
             "severity": self.severity.value,
-            "message": self.message,
+            "message": self.message.in_language(language),
             "file": self.file,
             "line": self.line,
             "column": self.column,
-            "hint": self.hint,
-            "why": self.why,
+            "hint": self.hint.in_language(language),
+            "why": self.why.in_language(language),
             "source": self.source,
             "html": self.letter.to_json() if self.letter else None,
         }
@@ -94,17 +95,27 @@ class Finding:
             )
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
 
-    def __str__(self) -> str:
-        """As errors of a file read (DESIGN 4.2): `issues/2026-11.yaml:23:5: …`; a warning says that it is one."""
-        return self._told("" if self.severity is Severity.ERROR else self.severity.value)
+    def in_language(self, language: str) -> str:
+        """As errors of a file read (docs/design.md 4.2), `issues/2026-11.yaml:23:5: …`; a warning says so."""
+        label = "" if self.severity is Severity.ERROR else self.severity.value
+        return self._told(label).in_language(language)
 
-    def without_severity(self) -> str:
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+    def without_severity(self) -> Said:
         """For a list that says already how bad its findings are."""
         return self._told("")
 
-    def _told(self, severity: str) -> str:
-        head = ": ".join(part for part in (self.place, severity, f"{self.message} [{self.rule}]") if part)
-        return "\n".join(part for part in (head, self.excerpt or self._tag(), self.hint) if part)
+    def _told(self, severity: str) -> Said:
+        head = self.with_rule()
+        for label in filter(None, (severity, self.place)):
+            head = phrase("check.finding.labelled", label=label, said=head)
+        return lines(head, Verbatim(self.excerpt or self._tag()), self.hint)
+
+    def with_rule(self) -> Said:
+        """The message, and the rule's id behind it."""
+        return phrase("check.finding.with_rule", message=self.message, rule=self.rule)
 
     def _tag(self) -> str:
         return f"{MARGIN}{self.letter.excerpt}" if self.letter and self.line is None else ""

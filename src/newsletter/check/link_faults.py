@@ -1,9 +1,10 @@
-"""What is wrong with the address of a link, in words for the person who typed it. Touches: nothing."""
+"""What is wrong with a link: its address cannot work, or its words say nothing. Touches: nothing."""
 
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from newsletter.catalogue import Said, phrase
 from newsletter.issue.texts import SCHEMES
 
 EXAMPLE_HOST = re.compile(r"(?:.*\.)?example(?:\.(?:com|net|org))?", re.ASCII)
@@ -17,62 +18,65 @@ _FILE = re.compile(
     r"[^/?#]+\.(?:pdf|hwpx?|docx?|xlsx?|pptx?|txt|csv|zip|html?|png|jpe?g|gif|svg|mp[34])", re.IGNORECASE
 )
 _ANY = "https://www.example.org/page"
+_BARE = re.compile(
+    r"(?:여기|이곳|저기|링크)(?:를|을|로|에서|에)?(?:\s?(?:클릭|누르|보|확인)\S{0,4})?"
+    r"|(?:지금\s?)?(?:클릭|누르기|보기|확인)(?:하기|하세요|해\s?주세요)?"
+    r"|(?:더|자세히|자세한\s?내용)\s?(?:보기|읽기|알아\s?보기|보러\s?가기|보세요)?"
+    r"|바로\s?가기|보러\s?가기|읽기|이동|다운로드|내려받기"
+    r"|(?:click\s)?(?:here|this|link|this\slink)|click|(?:read|see|learn|find\sout|view)?\s?more|(?:more\s)?details"
+    r"|continue(?:\sreading)?|read\son|go|open|view|download"
+)
+_SIGNS = " .!?…→›»>▶▸➔↗⟶·[]()"
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, as a whole sentence about “it”, and the address to write instead where that can be known."""
+class AddressFault:
+    """What is wrong with an address, to stand behind the link, and what to write instead where that can be known."""
 
-    ko: str
-    en: str
+    says: Said
     instead: str = ""
     anchor: bool = False
     """It points into the letter itself."""
 
 
-def fault_of(address: str) -> Fault | None:
+def fault_of(address: str) -> AddressFault | None:
     """None for a whole https:, http: or mailto: address; merge fields in it are taken as they are."""
     address = address.strip()
     if address in {"", "#", "/"}:
-        return Fault("링크에 주소가 없습니다", "leads nowhere")
+        return AddressFault(phrase("check.link_faults.no_address"))
     if address.startswith("#"):
-        return Fault(
-            "편지 안의 자리로 가는 링크는 열리지 않습니다", "points into the letter, which does not work", "", True
-        )
+        return AddressFault(phrase("check.link_faults.into_the_letter"), anchor=True)
     if address.startswith("//"):
         return _without_scheme(f"https:{address}")
     if (match := _SCHEME.match(address)) and "." not in match[1] and match[1].lower() != "localhost":
         return _of_scheme(match[1].lower(), address)
     if _MAILBOX.fullmatch(address):
-        return Fault(
-            "메일 주소 앞에 mailto: 가 있어야 합니다", "is a mail address and needs mailto:", f"mailto:{address}"
-        )
+        return AddressFault(phrase("check.link_faults.needs_mailto"), f"mailto:{address}")
     if _FILE.fullmatch(address) or not _HOST.fullmatch(address):
-        return Fault(
-            "https:// 로 시작하는 온전한 주소가 아닙니다. 편지에는 파일이나 상대 주소를 걸 수 없습니다",
-            "is no whole address that begins with https://; a letter cannot link to a file beside it",
-        )
+        return AddressFault(phrase("check.link_faults.file_beside"))
     return _without_scheme(f"https://{address}")
 
 
-def _without_scheme(instead: str) -> Fault:
-    return Fault("주소 앞에 https:// 가 있어야 합니다", "needs https:// before it", instead)
+def _without_scheme(instead: str) -> AddressFault:
+    return AddressFault(phrase("check.link_faults.needs_https"), instead)
 
 
-def _of_scheme(scheme: str, address: str) -> Fault | None:
+def _of_scheme(scheme: str, address: str) -> AddressFault | None:
     if scheme not in SCHEMES:
-        return Fault(
-            f"{scheme}: 주소는 쓸 수 없습니다. https:, http:, mailto: 만 됩니다",
-            f"begins with {scheme}:, and only https:, http: and mailto: are allowed",
-        )
+        return AddressFault(phrase("check.link_faults.refused_scheme", scheme=scheme))
     try:
         whole = "@" in address or "{{" in address if scheme == "mailto" else bool(urlsplit(address).hostname)
     except ValueError:
         whole = False
-    return None if whole else Fault("온전한 주소가 아닙니다", "is no whole address")
+    return None if whole else AddressFault(phrase("check.link_faults.not_whole"))
 
 
 def line_to_write(words: str, address: str) -> str:
     """The link as Markdown; an address with a space or a bracket needs the angle brackets."""
     needs_angles = re.search(r"[\s()]", address)
     return f"[{words}](<{address}>)" if needs_angles else f"[{words}]({address or _ANY})"
+
+
+def says_nothing(words: str) -> bool:
+    """“여기”, “더보기 →”, “Click here”: out of its sentence, such a link may go anywhere."""
+    return bool(_BARE.fullmatch(words[:40].strip(_SIGNS).casefold()))

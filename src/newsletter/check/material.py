@@ -4,18 +4,21 @@ Touches: nothing.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from newsletter.edition.edition import Edition
+from newsletter.edition.edition import Edition, Picture
+from newsletter.edition.pictures import picture_stem
 from newsletter.edition.strange_templates import StrangeTemplates
+from newsletter.edition.written_links import WrittenLink, written_links
 from newsletter.issue.model import Issue
 from newsletter.issue.tree import DataPath
 from newsletter.settings.model import Settings
 
 from .audience import AudienceSummary
 from .comments import IgnoreComment
-from .issue_links import IssueLink
 from .outside import Outside
 from .page import Page
 
@@ -29,6 +32,16 @@ class Sheet:
 
     def keys(self) -> set[str]:
         return {hole.key for hole in self.edition.holes}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLink:
+    """A link and where it stands: the text at `path`, and `sought` in it, after `nth` others."""
+
+    link: WrittenLink
+    path: DataPath
+    sought: str
+    nth: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,8 @@ class Material:
     comments: tuple[IgnoreComment, ...] = ()
     """Those in the issue's file that tell `check` to ignore something."""
     outside: Outside = field(default_factory=Outside)
+    ignorable: tuple[str, ...] = ()
+    """Ids of the rules that such a comment may name."""
 
     @property
     def language(self) -> str:
@@ -53,6 +68,11 @@ class Material:
     def path_of(self, text: str) -> DataPath:
         """Where in the issue a text comes from: the first value that holds it; empty where there is none."""
         return next((path for path, value in self.texts() if text and text in value), ())
+
+    def path_of_picture(self, picture: Picture) -> DataPath:
+        """Where the issue names it: its file name in the letter begins with that of the source."""
+        named = self.issue.pictures()
+        return next((one.path for one in named if picture.filename.startswith(f"{picture_stem(one.image.src)}-")), ())
 
     def texts(self) -> tuple[tuple[DataPath, str], ...]:
         """Every text of the issue with its path, in order."""
@@ -65,3 +85,24 @@ class Material:
     def typed(self, pattern: re.Pattern[str]) -> bool:
         """Whether the issue, as written, has something of this pattern in it."""
         return any(pattern.search(value) for _, value in self.texts())
+
+
+def issue_links(issue: Issue) -> Iterator[IssueLink]:
+    """The links of those texts of an issue that are Markdown, with translations, in order."""
+    for one in issue.texts():
+        if one.kind.is_markdown and ("](" in one.text or "]:" in one.text or "<" in one.text):
+            yield from _placed(one.path, one.text)
+
+
+def _placed(path: DataPath, text: str) -> Iterator[IssueLink]:
+    seen: Counter[str] = Counter()
+    for link in written_links(text):
+        sought = link.typed or "]("
+        # The address of a link by reference stands behind a colon, that of `<https://…>` in angle brackets.
+        places = [
+            match.start() if link.typed else match.start() - 2
+            for match in re.finditer(rf"(?:(?<=\]\()|(?<=[<:])|(?<=: )){re.escape(link.typed)}(?=[\s)>{{]|$)", text)
+        ]
+        position = places[min(seen[sought], len(places) - 1)] if places else max(text.find(sought), 0)
+        seen[sought] += 1
+        yield IssueLink(link, path, sought, text.count(sought, 0, position))

@@ -14,7 +14,7 @@ from .link_faults import EXAMPLE_HOST, OWN_MACHINE
 from .page import read_page
 
 
-class Answer(StrEnum):
+class VisitResult(StrEnum):
     """What a visit to a link came to."""
 
     FINE = "fine"
@@ -47,7 +47,7 @@ class Answer(StrEnum):
 class LinkAnswer:
     """How one address answered."""
 
-    answer: Answer
+    answer: VisitResult
     status: int = 0
     """Of HTTP; 0 where there was none."""
     moved_to: str = ""

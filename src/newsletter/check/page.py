@@ -21,7 +21,7 @@ _SPACES = re.compile(r"\s+")
 
 
 @dataclass(slots=True, eq=False)
-class Tag:
+class StartTag:
     """One start tag; attribute names in lower case, a value of None is an attribute without one."""
 
     name: str
@@ -37,13 +37,13 @@ class Tag:
     """All that the page says, `alt` of pictures too; what is inside this element is from `begin` to `end`."""
     begin: int = 0
     end: int = 0
-    parent: "Tag | None" = field(default=None, repr=False)
+    parent: "StartTag | None" = field(default=None, repr=False)
     """The element it stands in."""
 
     def get(self, attribute: str) -> str:
         return (self.attributes.get(attribute) or "").strip()
 
-    def around(self) -> Iterator["Tag"]:
+    def around(self) -> Iterator["StartTag"]:
         """The elements it stands in, the nearest first."""
         outer = self.parent
         while outer is not None:
@@ -63,15 +63,15 @@ class Tag:
 class Page:
     """What was read; `words` is the visible text, spaces collapsed."""
 
-    tags: list[Tag] = field(default_factory=list)
+    tags: list[StartTag] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     unclosed: list[str] = field(default_factory=list)
     """Names of elements that are opened and not closed, or closed and not opened."""
     words: str = ""
-    texts: list[tuple[Tag, str]] = field(default_factory=list)
+    texts: list[tuple[StartTag, str]] = field(default_factory=list)
     """The visible text in pieces, each with the element right around it; that of a picture is its `alt`."""
 
-    def named(self, *names: str) -> list[Tag]:
+    def named(self, *names: str) -> list[StartTag]:
         return [tag for tag in self.tags if tag.name in names]
 
 
@@ -95,7 +95,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.page = Page()
-        self._open: list[Tag] = []
+        self._open: list[StartTag] = []
         self._seen: list[str] = []
         self._said: list[str] = []
 
@@ -106,7 +106,7 @@ class _Reader(HTMLParser):
             attributes.setdefault(name, value)  # of two of a name, HTML takes the first
         index, written = len(self.page.tags), self.get_starttag_text() or ""
         parent = self._open[-1] if self._open else None
-        found = Tag(tag, attributes, index, line, offset + 1, written, self._said, parent=parent)
+        found = StartTag(tag, attributes, index, line, offset + 1, written, self._said, parent=parent)
         self.page.tags.append(found)
         self._part(tag)
         found.begin = len(self._said)

@@ -1,4 +1,4 @@
-"""From what a rule found to a finding: in the newsletter's language, with its place, and whether it counts.
+"""From what a rule found to a finding: with its place, and whether it counts.
 
 Touches: nothing.
 """
@@ -6,6 +6,7 @@ Touches: nothing.
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
+from newsletter.catalogue import SILENCE, Said
 from newsletter.errors import Problem
 from newsletter.issue.tree import DataPath
 
@@ -13,19 +14,17 @@ from .choices import Choices
 from .comments import IgnoreComment
 from .finding import Finding, LetterPlace
 from .material import Material
-from .places.in_letter import letter_place, readable
+from .places.in_letter import fields_as_typed, letter_place
 from .places.origin import Origin, Origins
 from .places.shown import Shown
 from .places.source import IssueSource
 from .rule import Found, Rule
-from .texts import texts_of
 
 
 class Teller:
     """Tells all findings of one issue, and remembers which comments were needed for them."""
 
     def __init__(self, material: Material, source: IssueSource, choices: Choices) -> None:
-        self._language = material.language
         self._comments = material.comments
         self._origins = Origins(material)
         self._shown = Shown(material)
@@ -37,24 +36,21 @@ class Teller:
 
     def finding(self, rule: Rule, found: Found) -> Finding:
         """One thing that a rule found; `ignored` has the reason where the settings or a comment say so."""
-        texts = texts_of(rule)
-        language = self._language
-        korean = language == "ko"
         origin = self._origin(found)
         at = self._at(found, origin)
         comment = self._comment(rule.id, origin.path)
-        shown = partial(readable, found.sheet.edition) if found.sheet else str
+        shown = partial(fields_as_typed, found.sheet.edition) if found.sheet else _as_it_is
         return Finding(
             rule=rule.id,
             severity=self._choices.severity.get(rule.id) or found.severity or rule.severity,
-            message=shown(found.ko if korean else found.en),
+            message=shown(found.says),
             file=found.file or self._source.file,
             line=at.line,
             column=at.column,
-            hint=shown(found.ko_hint if korean else found.en_hint) or texts.mend.in_language(language),
+            hint=rule.mend if found.hint is SILENCE else shown(found.hint),
             excerpt=at.excerpt,
-            why=texts.why.in_language(language),
-            source=texts.source,
+            why=rule.why,
+            source=rule.source,
             letters=tuple(self._letters(found, origin)),
             ignored=comment.reason if comment else self._choices.ignore.get(rule.id, ""),
             ignored_here=comment is not None,
@@ -96,3 +92,7 @@ class Teller:
         if found:
             self._needed.add((found, rule))
         return found
+
+
+def _as_it_is(words: Said) -> Said:
+    return words

@@ -1,24 +1,27 @@
-"""The rules by id; a rule is a small function that looks at the material and says what it found. Touches: nothing."""
+"""A rule: an id, and a small function that looks at the material and says what it found. Touches: nothing.
 
-from collections.abc import Callable, Iterator, Mapping
+A family of rules is a file of rules/ and, for what is told about them, the file of its name in words/: under a rule's
+id the texts `finds`, `why` and `mend`, and below it a table for each sentence that the rule says.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 
+from newsletter.catalogue import SILENCE, Phrase, Said
 from newsletter.issue.tree import DataPath
 
 from .finding import Severity
 from .material import Material, Sheet
-from .page import Tag
+from .page import StartTag
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a rule says, in both languages, and where: a path in the issue, or a line of another file."""
+    """What a rule says, and where: a path in the issue, or a line of another file."""
 
-    ko: str
-    en: str
-    ko_hint: str = ""
-    en_hint: str = ""
+    says: Said
+    hint: Said = SILENCE
+    """What to do about it; the rule's `mend` where it is silent."""
     path: DataPath = ()
     sought: str = ""
     """What of the text at `path` it is about, if not all of it; after `nth` others."""
@@ -29,48 +32,53 @@ class Found:
     """Line and column in the issue's file, where that is known and no `path`."""
     severity: Severity | None = None
     """Where it differs from the rule's."""
-    tag: Tag | None = None
+    tag: StartTag | None = None
     """Where in the HTML of `sheet` it is."""
     sheet: Sheet | None = None
 
 
-Look = Callable[[Material], Iterator[Found]]
+_Look = Callable[[Material], Iterator[Found]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     id: str
     severity: Severity
-    look: Look
+    source: str
+    """Where the fact comes from, with a URL where there is one."""
+    look: _Look
+    is_fixed: bool = False
+    """Nobody can lower or ignore it: without what it demands there is no letter, or nobody to send it to."""
 
     @property
     def family(self) -> str:
-        """The file it stands in; its texts stand beside it (texts.py)."""
+        """The file it stands in."""
         return self.look.__module__.rpartition(".")[2]
 
+    @property
+    def finds(self) -> Said:
+        """In one line: what the rule finds."""
+        return self._text("finds")
 
-_rules: dict[str, Rule] = {}
-RULES: Mapping[str, Rule] = MappingProxyType(_rules)
-"""All rules, once `newsletter.check.rules` is imported."""
-FIXED = frozenset({"issue-file", "audience-file", "audience-empty", "merge-missing", "merge-failed"})
-"""Rules that nobody can lower or ignore: without what they demand there is no letter, or nobody to send it to."""
+    @property
+    def why(self) -> Said:
+        """Why that matters, in one or two sentences."""
+        return self._text("why")
+
+    @property
+    def mend(self) -> Said:
+        """How to mend it, where the rule itself cannot say it more precisely."""
+        return self._text("mend")
+
+    def _text(self, name: str) -> Phrase:
+        return Phrase(f"check.{self.family}.{self.id}.{name}")
 
 
-def error(rule_id: str) -> Callable[[Look], Look]:
-    """Register a rule whose findings stop a send."""
-    return _registered(rule_id, Severity.ERROR)
+def error(rule_id: str, source: str, *, is_fixed: bool = False) -> Callable[[_Look], Rule]:
+    """Make a function a rule whose findings stop a send."""
+    return lambda look: Rule(rule_id, Severity.ERROR, source, look, is_fixed)
 
 
-def warning(rule_id: str) -> Callable[[Look], Look]:
-    """Register a rule whose findings are advice."""
-    return _registered(rule_id, Severity.WARNING)
-
-
-def _registered(rule_id: str, severity: Severity) -> Callable[[Look], Look]:
-    def register(look: Look) -> Look:
-        if rule_id in _rules:
-            raise ValueError(f"two rules are called {rule_id}")
-        _rules[rule_id] = Rule(rule_id, severity, look)
-        return look
-
-    return register
+def warning(rule_id: str, source: str) -> Callable[[_Look], Rule]:
+    """Make a function a rule whose findings are advice."""
+    return lambda look: Rule(rule_id, Severity.WARNING, source, look)

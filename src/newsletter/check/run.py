@@ -5,6 +5,7 @@ Touches: the issue's file and the settings' file, to find the places; the worksp
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from newsletter.edition.edition import Edition
 from newsletter.edition.strange_templates import strange_templates
@@ -15,8 +16,7 @@ from .audience import AudienceSummary
 from .choices import choices_of
 from .comments import comments_in
 from .finding import Finding, Severity
-from .issue_links import issue_links
-from .material import Material, Sheet
+from .material import Material, Sheet, issue_links
 from .outside import Outside, idle_rules
 from .page import read_page
 from .place_findings import Teller
@@ -44,7 +44,7 @@ def check_issue(
 ) -> list[Finding]:
     """Every finding that counts. `file` is the issue's, relative to the workspace.
 
-    Messages are in the newsletter's language. Without an `audience` its rules, and those of sizes, have nothing to say.
+    Without an `audience` its rules, and those of sizes, have nothing to say.
     SettingsError where newsletter.toml speaks of a rule that does not exist.
     """
     return list(examine(issue, editions, workspace, file, audience).findings)
@@ -67,7 +67,7 @@ def examine(
         # Without an audience not every rule could look, so that a comment may only seem to be needless.
         needless = teller.needless(frozenset(RULES) - idle_rules(material.outside))
         findings += [teller.finding(RULES["unused-ignore"], unused(*one)) for one in needless]
-    merged = sorted(one_for_each(findings), key=_order)
+    merged = sorted(one_for_each(findings), key=partial(_order, material.language))
     return Examined(
         tuple(finding for finding in merged if not finding.ignored),
         tuple(finding for finding in merged if finding.ignored),
@@ -91,16 +91,17 @@ def _material(
         strange_templates(workspace.root),
         comments_in(source),
         outside or Outside(),
+        tuple(rule.id for rule in RULES.values() if not rule.is_fixed),
     )
 
 
-def _order(finding: Finding) -> tuple[bool, str, int, int, str, str, int]:
+def _order(language: str, finding: Finding) -> tuple[bool, str, int, int, str, str, int]:
     return (
         finding.severity is not Severity.ERROR,
         finding.file,
         finding.line or 0,
         finding.column or 0,
         finding.rule,
-        finding.message,
+        finding.message.in_language(language),
         finding.letter.index if finding.letter else 0,
     )

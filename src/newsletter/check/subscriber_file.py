@@ -1,14 +1,47 @@
-"""Merge fields that no column is there for: which was meant, and where the issue asks. Touches: nothing."""
+"""The subscriber file as findings tell of it: its rows, its columns, and what was probably meant. Touches: nothing."""
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
+from newsletter.catalogue import SILENCE, Said, Value, phrase
 from newsletter.issue.fields import FieldError, MergeField, parse_text
 from newsletter.issue.tree import DataPath
 
+from .audience import AudienceSummary, NotedRows
+from .rule import Found
+
 _FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 OPENING = "{{"
+_CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3}", re.IGNORECASE | re.ASCII)
+# Country codes and names that people write for a language code.
+_MEANT = {
+    "ko": ("kr", "kor", "korean", "한국어", "한글", "국문"),
+    "en": ("us", "uk", "gb", "eng", "english", "영어", "영문"),
+}
+
+
+def rows_found(audience: AudienceSummary, rows: NotedRows, say: Found | Callable[[Value], Found]) -> Iterator[Found]:
+    """A finding for each of the first rows, made of what was noted there, and one that counts the rest.
+
+    Line 0 is nobody's: what was found there is a matter of the letter.
+    """
+    found = None
+    for line, what in rows.first:
+        found = say(what) if callable(say) else say
+        if line:
+            found = replace(found, file=audience.file, line=line)
+        yield found
+    rest = rows.total - len(rows.first)
+    if found and rows.rest_from:
+        yield Found(
+            phrase("check.subscriber_file.more_rows", rest=rest),
+            hint=found.hint,
+            file=audience.file,
+            line=rows.rest_from,
+            severity=found.severity,
+        )
 
 
 def column_of(key: str) -> str:
@@ -28,6 +61,11 @@ def near(word: str, known: Iterable[str]) -> str:
     return folded[found[0]] if found else ""
 
 
+def did_you_mean(word: str) -> Said:
+    """A sentence to follow another; nothing where no word is near."""
+    return phrase("check.subscriber_file.did_you_mean", word=word) if word else SILENCE
+
+
 def place_of_field(texts: Iterable[tuple[DataPath, str]], key: str) -> tuple[DataPath, int]:
     """Where the issue first asks for a field without giving a default: the text, and how many `{{` stand before it."""
     for path, text in texts:
@@ -42,3 +80,13 @@ def _asks(field: str, key: str) -> bool:
         return parse_text(field) == [MergeField(key)]
     except FieldError:
         return False
+
+
+def meant_by(word: str) -> str:
+    """The code of the language that was probably meant; empty where nobody knows."""
+    return next((code for code, words in _MEANT.items() if word in words), "")
+
+
+def may_be_shown(word: str) -> bool:
+    """Whether it is a word for a language, and not an address or a name from another column."""
+    return bool(_CODE.fullmatch(word) or meant_by(word))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from newsletter.catalogue import phrase
+from newsletter.check.formats import Format, FormatOptions, write_findings
 from newsletter.errors import UsageError
 
 from .options import IssueArgument, NewestArgument
@@ -17,7 +18,6 @@ from .progress import progress, reading
 from .session import Session
 
 LetterLanguage = Literal["ko", "en"]
-Format = Literal["text", "json", "sarif", "github"]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 
 
@@ -91,7 +91,7 @@ def check(
     every: Annotated[bool, typer.Option("--all", help="Every issue of the workspace, as for a pull request.")] = False,
     form: Annotated[
         Format, typer.Option("--format", help="How findings are written: for people, scripts, code scanning, GitHub.")
-    ] = "text",
+    ] = Format.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     links: Annotated[bool, typer.Option("--links", help="Visit every link of the letter, politely.")] = False,
     spam: Annotated[bool, typer.Option("--spam", help="Ask the SpamAssassin of this machine.")] = False,
@@ -100,7 +100,6 @@ def check(
 
     With --verbose, why each finding matters and where that is known from. All rules: docs/checks.md.
     """
-    from newsletter.report.findings import as_text, for_programs
     from newsletter.workflow.check import check as check_one
     from newsletter.workflow.check import check_all, folder_in_repository
     from newsletter.workflow.steps.probe import Wanted
@@ -108,22 +107,21 @@ def check(
     session: Session = context.obj
     if every and issue is not None:
         raise UsageError(phrase("cli.check.all_or_one"))
-    if as_json and form not in {"text", "json"}:
+    if as_json and form not in {Format.TEXT, Format.JSON}:
         raise UsageError(phrase("cli.check.two_forms", form=form))
     wanted = Wanted(links, spam, partial(progress, session, phrase("cli.progress.links_visited")))
     with reading(session) as advance:
         workspace = session.workspace
         reports = check_all(workspace, advance, wanted) if every else [check_one(workspace, issue, advance, wanted)]
     if as_json:
-        form = "json"
-    if form == "text":
-        told = "\n\n".join(text for one in reports if (text := as_text(one, session.language, verbose=session.verbose)))
-    else:
-        prefix = folder_in_repository(workspace)
-        told = for_programs(reports, form, single=not every, language=session.language, prefix=prefix)
+        form = Format.JSON
+    # Programs read a newsletter's findings in its own language, whoever asks.
+    language = session.language if form is Format.TEXT else workspace.settings.newsletter.language
+    options = FormatOptions(language, folder_in_repository(workspace), single=not every, verbose=session.verbose)
+    told = write_findings(form, reports, options)
     if told:
         session.tell(told)
-    if form != "json":
+    if form is not Format.JSON:
         for report in reports:
             session.say(report.summary())
     return max(report.exit_code for report in reports)

@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 import httpcore
 
 from newsletter import __version__
-from newsletter.check.outside import Answer, LinkAnswer, address_of
+from newsletter.check.outside import LinkAnswer, VisitResult, address_of
 
 from .addresses import InsideError, NoSuchHostError
 from .turns import LeftAloneError, Turns
@@ -50,9 +50,9 @@ async def ask(pool: httpcore.AsyncConnectionPool, address: str, turns: Turns, se
     try:
         return await _follow(pool, address, turns, seconds)
     except (TimeoutError, httpcore.TimeoutException):
-        return LinkAnswer(Answer.SILENT)
+        return LinkAnswer(VisitResult.SILENT)
     except LeftAloneError:
-        return LinkAnswer(Answer.REFUSED, _ENOUGH)
+        return LinkAnswer(VisitResult.REFUSED, _ENOUGH)
     except (httpcore.NetworkError, httpcore.ProtocolError, BadAddressError) as error:
         return _failed(error)
 
@@ -67,7 +67,7 @@ async def _follow(pool: httpcore.AsyncConnectionPool, address: str, turns: Turns
         for_good = for_good and head.status in _FOR_GOOD
         here = there
         moved_to = there if for_good else moved_to
-    return LinkAnswer(Answer.LOOP)
+    return LinkAnswer(VisitResult.LOOP)
 
 
 def _joined(here: str, location: str) -> str:
@@ -122,30 +122,30 @@ def url_of(address: str) -> httpcore.URL:
 
 def _judged(head: Head, moved_to: str) -> LinkAnswer:
     if head.status in _GONE:
-        return LinkAnswer(Answer.GONE, head.status)
+        return LinkAnswer(VisitResult.GONE, head.status)
     if head.status >= 500:
-        return LinkAnswer(Answer.FAILING, head.status)
+        return LinkAnswer(VisitResult.FAILING, head.status)
     if 200 <= head.status < 300:
-        return LinkAnswer(Answer.FINE, head.status, moved_to)
-    return LinkAnswer(Answer.REFUSED, head.status)
+        return LinkAnswer(VisitResult.FINE, head.status, moved_to)
+    return LinkAnswer(VisitResult.REFUSED, head.status)
 
 
 def _failed(error: Exception) -> LinkAnswer:
     for kind, answer in _FAILURES.items():
         if isinstance(error, kind):
             tls = _tls_error(error)
-            return LinkAnswer(Answer.NO_TLS, detail=tls) if tls else LinkAnswer(answer)
+            return LinkAnswer(VisitResult.NO_TLS, detail=tls) if tls else LinkAnswer(answer)
     raise error
 
 
 # In the order of asking: the first are kinds of the last.
-_FAILURES: dict[type[Exception], Answer] = {
-    InsideError: Answer.INSIDE,
-    NoSuchHostError: Answer.NO_HOST,
-    BadAddressError: Answer.UNREADABLE,
-    httpcore.ConnectError: Answer.NOBODY,
-    httpcore.NetworkError: Answer.CUT,
-    httpcore.ProtocolError: Answer.NO_HTTP,
+_FAILURES: dict[type[Exception], VisitResult] = {
+    InsideError: VisitResult.INSIDE,
+    NoSuchHostError: VisitResult.NO_HOST,
+    BadAddressError: VisitResult.UNREADABLE,
+    httpcore.ConnectError: VisitResult.NOBODY,
+    httpcore.NetworkError: VisitResult.CUT,
+    httpcore.ProtocolError: VisitResult.NO_HTTP,
 }
 
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from newsletter.check.keeping import Keeping
+from newsletter.check.audience import Keeping
 
 _SECONDS = 5
 # A repository may name programs of its own to be run; reading it must not run them.

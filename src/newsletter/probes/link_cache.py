@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from newsletter.check.outside import Answer, LinkAnswer
+from newsletter.check.outside import LinkAnswer, VisitResult
 
 _VALID = timedelta(hours=24)
 _VERSION = 1
@@ -26,12 +26,14 @@ class LinkCache:
     now: datetime
 
     def read(self) -> dict[str, LinkAnswer]:
-        return {address: LinkAnswer(Answer.FINE, status, moved) for address, (_, status, moved) in self._kept().items()}
+        return {
+            address: LinkAnswer(VisitResult.FINE, status, moved) for address, (_, status, moved) in self._kept().items()
+        }
 
     def write(self, answers: Mapping[str, LinkAnswer]) -> None:
         """Keep the good ones of these beside those that are valid still."""
         stamp = int(self.now.timestamp())
-        new = {at: (stamp, one.status, one.moved_to) for at, one in answers.items() if one.answer is Answer.FINE}
+        new = {at: (stamp, one.status, one.moved_to) for at, one in answers.items() if one.answer is VisitResult.FINE}
         with suppress(OSError):
             self._replace(json.dumps({"version": _VERSION, "fine": self._kept() | new}, ensure_ascii=False, indent=1))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import httpcore
 
-from newsletter.check.outside import Answer, LinkAnswer
+from newsletter.check.outside import LinkAnswer, VisitResult
 
 from .addresses import Allowed, PublicBackend, is_public
 from .asking import ask
@@ -50,7 +50,7 @@ def visit(
 async def _visit(
     addresses: list[str], advance: Advance, manners: Manners, allowed: Allowed, tls: ssl.SSLContext
 ) -> dict[str, LinkAnswer]:
-    answers = dict.fromkeys(addresses, LinkAnswer(Answer.NOT_VISITED))
+    answers = dict.fromkeys(addresses, LinkAnswer(VisitResult.NOT_VISITED))
     turns = Turns(manners.pause, manners.hosts)
     done = 0
 

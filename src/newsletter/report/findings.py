@@ -1,21 +1,14 @@
-"""What `check` found, for people and for programs: text, JSON, SARIF, annotations of GitHub. Touches: nothing."""
+"""What `check` found in an issue, with what it looked at; check/formats/ writes it. Touches: nothing."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.check.audience import AudienceSummary
-from newsletter.check.finding import Finding, Severity, hints_once
-from newsletter.check.formats.github import annotations
-from newsletter.check.formats.sarif import sarif
+from newsletter.check.finding import Finding, Severity
 from newsletter.check.outside import Outside
 from newsletter.errors import InputError
 
 from .audience import audience_words
-
-Kind = Literal["json", "sarif", "github"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +30,6 @@ class CheckReport:
     def exit_code(self) -> int:
         return InputError.exit_code if self.errors else 0
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "issue": self.slug,
-            "findings": [finding.to_json() for finding in self.findings],
-            "ignored": [{**finding.to_json(), "reason": finding.ignored} for finding in self.ignored],
-        }
-
     def summary(self) -> Said:
         """The last words for a person."""
         errors = len(self.errors)
@@ -64,48 +50,3 @@ def outside_words(outside: Outside) -> list[Said]:
     if outside.spam:
         words.append(phrase("report.findings.spam_points", points=f"{outside.spam.points + 0:g}"))
     return words
-
-
-def as_text(report: CheckReport, language: str = "en", *, verbose: bool = False) -> str:
-    """Each finding with its place, its line and what to do, an empty line between; why and whence when `verbose`."""
-    told = ""
-    former = None
-    for finding in hints_once(report.findings):
-        # Rows with the same fault stand close together.
-        again = former is not None and former.rule == finding.rule and not finding.hint
-        told += ("\n" if again else "\n\n") + _told(finding, language, verbose=verbose)
-        former = finding
-    if verbose:
-        for finding in report.ignored:
-            ignored = phrase("report.findings.ignored", finding=str(finding), reason=finding.ignored)
-            told += f"\n\n{ignored.in_language(language)}"
-    return told.strip("\n")
-
-
-def _told(finding: Finding, language: str, *, verbose: bool) -> str:
-    if not verbose:
-        return str(finding)
-    letter = finding.letter if finding.line else None  # without a line, the place in the letter stands in front
-    shown = ""
-    if letter:
-        place = f"{letter.line}:{letter.column}"
-        html = phrase("report.findings.in_html", variant=letter.variant, place=place, excerpt=letter.excerpt)
-        shown = html.in_language(language)
-    return "\n".join(part for part in (str(finding), finding.why, finding.source, shown) if part)
-
-
-def for_programs(reports: Sequence[CheckReport], kind: Kind, *, single: bool, language: str, prefix: str) -> str:
-    """JSON, SARIF or annotations of all reports; `single` JSON is that of one issue and no list.
-
-    `prefix` is the workspace's folder in the repository, empty or with a slash at its end.
-    """
-    if kind == "github":
-        return "\n".join(line for report in reports for line in annotations(report.findings, prefix))
-    if kind == "sarif":
-        found = [finding for report in reports for finding in (*report.findings, *report.ignored)]
-        return _json(sarif(found, language, prefix))
-    return _json(reports[0].to_json() if single else [report.to_json() for report in reports])
-
-
-def _json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2)

@@ -53,7 +53,10 @@ class Proposal:
             f"Editions  {', '.join(self.editions)}: up to {size / 1024:.0f} KB, {len(self.shown.pictures)} pictures",
             *([f"Before    approved by {self.former.by}, {self.former.at:%Y-%m-%d}"] if self.former else []),
             *(f"Changed   {change}" for change in self.changes),
-            *(f"{_LABELS[finding.severity]}  {finding.without_severity()}" for finding in hints_once(self.findings)),
+            *(
+                f"{_LABELS[finding.severity]}  {finding.without_severity().in_language(self.shown.language)}"
+                for finding in hints_once(self.findings)
+            ),
             "",
             readable(self.shown, self.shown.text),
         ]

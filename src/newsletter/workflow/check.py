@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.outside import Outside
 from newsletter.check.rules import RULES
 from newsletter.check.run import Examined, check_issue, examine
-from newsletter.check.texts import texts_of
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError, Problem, UsageError
 from newsletter.excerpt import MARGIN
@@ -70,7 +70,7 @@ def _as_findings(error: InputError | UsageError, workspace: Workspace, path: Pat
     problems = getattr(error, "problems", ()) or (Problem(error.message, hint=error.hint),)
     file = path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else path.name
     named = (replace(problem, file=problem.file or file) for problem in problems)
-    return tuple(_as_finding(problem, workspace.settings.newsletter.language) for problem in named)
+    return tuple(_as_finding(problem) for problem in named)
 
 
 def findings(
@@ -102,25 +102,28 @@ def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
 
 
 def _as_problem(finding: Finding) -> Problem:
-    message = f"{finding.message} [{finding.rule}]"
+    message = finding.with_rule()
     if finding.line is None and finding.letter:
         return Problem(message, finding.place, excerpt=f"{MARGIN}{finding.letter.excerpt}", hint=finding.hint)
     return Problem(message, finding.file, finding.line, finding.column, excerpt=finding.excerpt, hint=finding.hint)
 
 
-def _as_finding(problem: Problem, language: str) -> Finding:
-    problem = problem.spoken(language)
-    where = f"{problem.path}: " if problem.path else ""
-    texts = texts_of(RULES[UNREADABLE])
+def _as_finding(problem: Problem) -> Finding:
+    why = _said(problem.message)
+    rule = RULES[UNREADABLE]
     return Finding(
         rule=UNREADABLE,
         severity=Severity.ERROR,
-        message=f"{where}{problem.message}",
+        message=phrase("check.file.issue-file.at_path", path=problem.path, why=why) if problem.path else why,
         file=problem.file,
         line=problem.line,
         column=problem.column,
-        hint=str(problem.hint),
+        hint=_said(problem.hint),
         excerpt=problem.excerpt,
-        why=texts.why.in_language(language),
-        source=texts.source,
+        why=rule.why,
+        source=rule.source,
     )
+
+
+def _said(words: Said | str) -> Said:
+    return Verbatim(words) if isinstance(words, str) else words

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.css.cascade import Look, Scene, looks
+from newsletter.check.css.cascade import ComputedStyle, DisplayMode, computed_styles
 from newsletter.check.css.selectors import matches, selectors_of
 from newsletter.check.css.sizes import pixels
 from newsletter.check.page import read_page
@@ -14,14 +14,14 @@ from tests.support.wild_html import wild_css, wild_html
 DARK = '<meta name="color-scheme" content="light dark">'
 
 
-def look_of(html: str, scene: Scene = Scene.LIGHT) -> Look:
+def style_of(html: str, mode: DisplayMode = DisplayMode.LIGHT) -> ComputedStyle:
     """How the last element of a page looks."""
-    return looks(read_page(html), scene)[-1]
+    return computed_styles(read_page(html), mode)[-1]
 
 
-def colours(html: str, scene: Scene = Scene.LIGHT) -> tuple[str | None, str | None]:
-    look = look_of(html, scene)
-    return look.colour, look.ground
+def colours(html: str, mode: DisplayMode = DisplayMode.LIGHT) -> tuple[str | None, str | None]:
+    style = style_of(html, mode)
+    return style.colour, style.ground
 
 
 @pytest.mark.parametrize(
@@ -56,20 +56,20 @@ def test_in_the_dark_the_media_query_holds_and_elsewhere_it_does_not() -> None:
     html = "<style>@media (prefers-color-scheme: dark){.a{color:#eeeeee !important}}</style>"
     html += '<p class="a" style="color:#111111;background-color:#ffffff">'
     assert colours(html) == ("#111111", "#ffffff")
-    assert colours(html, Scene.DARK) == ("#eeeeee", "#ffffff")
-    assert colours(html.replace(" !important", ""), Scene.DARK) == ("#111111", "#ffffff")
+    assert colours(html, DisplayMode.DARK) == ("#eeeeee", "#ffffff")
+    assert colours(html.replace(" !important", ""), DisplayMode.DARK) == ("#111111", "#ffffff")
 
 
 def test_a_page_that_knows_the_dark_stands_on_a_dark_canvas_in_it() -> None:
     assert colours(DARK + "<p>") == ("#000000", "#ffffff")
-    assert colours(DARK + "<p>", Scene.DARK) == ("#ffffff", "#121212")
-    assert colours("<p>", Scene.DARK) == ("#000000", "#ffffff")
+    assert colours(DARK + "<p>", DisplayMode.DARK) == ("#ffffff", "#121212")
+    assert colours("<p>", DisplayMode.DARK) == ("#000000", "#ffffff")
 
 
 def test_outlook_has_rules_of_its_own_for_the_dark() -> None:
     html = '<style>[data-ogsc] .a,[data-ogsb] .a{color:#eeeeee !important}</style><p class="a">'
-    assert colours(html, Scene.DARK) == ("#000000", "#ffffff")
-    assert colours(html, Scene.OUTLOOK_DARK) == ("#eeeeee", "#ffffff")
+    assert colours(html, DisplayMode.DARK) == ("#000000", "#ffffff")
+    assert colours(html, DisplayMode.OUTLOOK_DARK) == ("#eeeeee", "#ffffff")
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_outlook_has_rules_of_its_own_for_the_dark() -> None:
     ],
 )
 def test_size_and_weight(html: str, size: float, bold: bool) -> None:
-    look = look_of(html)
-    assert (round(look.size, 1), look.bold) == (size, bold)
+    style = style_of(html)
+    assert (round(style.size, 1), style.bold) == (size, bold)
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_size_and_weight(html: str, size: float, bold: bool) -> None:
     ["display:none", "visibility:hidden", "opacity:0", "max-height:0;overflow:hidden", "color:transparent"],
 )
 def test_what_nobody_sees_is_hidden_with_all_that_is_in_it(style: str) -> None:
-    assert look_of(f'<div style="{style}"><p>').hidden
-    assert not look_of(f'<div style="{style}"></div><p>').hidden
+    assert style_of(f'<div style="{style}"><p>').hidden
+    assert not style_of(f'<div style="{style}"></div><p>').hidden
 
 
 @pytest.mark.parametrize(
@@ -142,4 +142,4 @@ def test_no_colour_and_no_selector_is_too_strange(text: str) -> None:
 @given(wild_html())
 def test_every_tag_of_every_page_has_a_look(html: str) -> None:
     page = read_page(html)
-    assert all(len(looks(page, scene)) == len(page.tags) for scene in Scene)
+    assert all(len(computed_styles(page, mode)) == len(page.tags) for mode in DisplayMode)

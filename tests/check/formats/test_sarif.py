@@ -10,13 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from newsletter.catalogue import Verbatim
 from newsletter.check.finding import Finding, LetterPlace, Severity
-from newsletter.check.formats.sarif import sarif
+from newsletter.check.formats import FormatOptions
+from newsletter.check.formats.sarif import write
 from newsletter.check.rules import RULES
-from newsletter.check.texts import texts_of
+from newsletter.report.findings import CheckReport
 
 FOUND = Finding(
-    "img-alt", Severity.ERROR, "그림에 alt 가 없습니다.", "issues/2026-11.yaml", 12, 3, "적으세요.", "  src: a\n  ^"
+    "img-alt",
+    Severity.ERROR,
+    Verbatim("그림에 alt 가 없습니다."),
+    "issues/2026-11.yaml",
+    12,
+    3,
+    Verbatim("적으세요."),
+    "  src: a\n  ^",
 )
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
@@ -130,8 +139,13 @@ SCHEMA: dict[str, Any] = {
 }
 
 
+def written(*findings: Finding, language: str = "ko", prefix: str = "") -> dict[str, Any]:
+    log: dict[str, Any] = json.loads(write([CheckReport("2026-11", findings)], FormatOptions(language, prefix)))
+    return log
+
+
 def results(*findings: Finding, prefix: str = "") -> list[dict[str, Any]]:
-    log = json.loads(json.dumps(sarif(findings, "ko", prefix)))
+    log = written(*findings, prefix=prefix)
     Draft202012Validator(SCHEMA).validate(log)
     found: list[dict[str, Any]] = log["runs"][0]["results"]
     return found
@@ -139,10 +153,10 @@ def results(*findings: Finding, prefix: str = "") -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_rule_is_described_in_the_newsletters_language(language: str) -> None:
-    rules = sarif([], language)["runs"][0]["tool"]["driver"]["rules"]
+    rules = written(language=language)["runs"][0]["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == list(RULES)
     assert [rule["fullDescription"]["text"] for rule in rules] == [
-        texts_of(rule).why.in_language(language) for rule in RULES.values()
+        rule.why.in_language(language) for rule in RULES.values()
     ]
     assert all(urlsplit(rule["helpUri"]).hostname for rule in rules if "helpUri" in rule)
 
@@ -186,10 +200,17 @@ def test_a_fingerprint_outlives_lines_above_and_tells_two_apart() -> None:
     assert first["partialFingerprints"] == moved["partialFingerprints"]
     one, two = results(FOUND, FOUND)
     assert one["partialFingerprints"] != two["partialFingerprints"]
-    assert first["partialFingerprints"] != results(replace(FOUND, message="x"))[0]["partialFingerprints"]
+    assert first["partialFingerprints"] != results(replace(FOUND, message=Verbatim("x")))[0]["partialFingerprints"]
 
 
 @given(st.text(min_size=1), st.text(min_size=1, max_size=20), st.none() | st.integers(1, 9))
 def test_no_words_break_the_log(words: str, file: str, line: int | None) -> None:
-    finding = Finding("link-text", Severity.WARNING, words, file.encode("utf-8", "replace").decode(), line, hint=words)
+    finding = Finding(
+        "link-text",
+        Severity.WARNING,
+        Verbatim(words),
+        file.encode("utf-8", "replace").decode(),
+        line,
+        hint=Verbatim(words),
+    )
     assert len(results(finding)) == 1

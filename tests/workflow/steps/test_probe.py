@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.check.outside import Answer
+from newsletter.check.outside import VisitResult
 from newsletter.errors import UnavailableError
 from newsletter.report.findings import outside_words
 from newsletter.settings.workspace import Workspace
@@ -41,8 +41,8 @@ def test_links_inside_are_not_fetched_and_known_answers_are_not_asked_for(open_w
         outside = look_outside(workspace, letter, render_all(letter, workspace), Wanted(links=True))
     assert outside.links is not None
     assert {address: found.answer for address, found in outside.links.items()} == {
-        inside: Answer.INSIDE,
-        KNOWN: Answer.FINE,
+        inside: VisitResult.INSIDE,
+        KNOWN: VisitResult.FINE,
     }
     assert site.asked == []
     assert [str(words) for words in outside_words(outside)] == ["2 links visited, or known from today"]

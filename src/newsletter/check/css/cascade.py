@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 
-from newsletter.check.page import Page, Tag
+from newsletter.check.page import Page, StartTag
 from newsletter.edition.css_colour import CURRENT, colour_of
 from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, style_rules
 from newsletter.settings.colours import mixed
@@ -19,8 +19,8 @@ from .selectors import Selector, matches, selectors_of
 from .sizes import heading_scale, pixels
 
 
-class Scene(Enum):
-    """Where a letter is looked at."""
+class DisplayMode(Enum):
+    """How a mail program shows a letter."""
 
     LIGHT = "light"
     DARK = "dark"
@@ -30,7 +30,7 @@ class Scene(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ComputedStyle:
     """Of one element's text; a colour is `#rrggbb`, None where it cannot be known."""
 
     colour: str | None
@@ -41,10 +41,10 @@ class Look:
     hidden: bool = False
 
 
-_LINKS = {Scene.LIGHT: "#0000ee", Scene.DARK: "#9e9eff", Scene.OUTLOOK_DARK: "#0000ee"}
+_LINKS = {DisplayMode.LIGHT: "#0000ee", DisplayMode.DARK: "#9e9eff", DisplayMode.OUTLOOK_DARK: "#0000ee"}
 # Canvas and text of Chromium's and WebKit's dark scheme, for a page that says it knows the dark.
-_DARK_CANVAS = Look(colour="#ffffff", ground="#121212")
-_CANVAS = Look(colour="#000000", ground="#ffffff")
+_DARK_CANVAS = ComputedStyle(colour="#ffffff", ground="#121212")
+_CANVAS = ComputedStyle(colour="#000000", ground="#ffffff")
 _BOLD = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _DARK_QUERY = re.compile(r"prefers-color-scheme\s*:\s*dark", re.IGNORECASE)
 _LIGHT_QUERY = re.compile(r"prefers-color-scheme\s*:\s*light", re.IGNORECASE)
@@ -63,14 +63,14 @@ _MOST_RULES = 500
 _Rule = tuple[Selector, tuple[Declaration, ...]]
 
 
-def looks(page: Page, scene: Scene) -> list[Look]:
-    """The look of every tag of the page, by its index."""
-    canvas = _DARK_CANVAS if scene is Scene.DARK and _knows_the_dark(page) else _CANVAS
-    rules = _Rules(_applied((rule for sheet in page.styles for rule in style_rules(sheet)), scene))
-    found: list[Look] = []
+def computed_styles(page: Page, mode: DisplayMode) -> list[ComputedStyle]:
+    """The style of every tag of the page, by its index."""
+    canvas = _DARK_CANVAS if mode is DisplayMode.DARK and _knows_the_dark(page) else _CANVAS
+    rules = _Rules(_applied((rule for sheet in page.styles for rule in style_rules(sheet)), mode))
+    found: list[ComputedStyle] = []
     for tag in page.tags:
         around = found[tag.parent.index] if tag.parent else canvas
-        found.append(_look(tag, around, _cascaded(tag, rules), scene))
+        found.append(_style_of(tag, around, _cascaded(tag, rules), mode))
     return found
 
 
@@ -86,7 +86,7 @@ class _Rules:
         for order, rule in enumerate(islice(rules, _MOST_RULES)):
             self._by_end.setdefault(rule[0].compounds[-1].end, []).append((order, rule))
 
-    def reaching(self, tag: Tag) -> Iterator[tuple[Declaration, ...]]:
+    def reaching(self, tag: StartTag) -> Iterator[tuple[Declaration, ...]]:
         """The declarations that hold for an element, the strongest last (CSS Cascade 4: weight, then order)."""
         ends = {"", tag.name, f"#{tag.get('id')}", *(f".{name}" for name in tag.get("class").split())}
         found = [
@@ -98,27 +98,27 @@ class _Rules:
         return (declarations for _, _, declarations in sorted(found, key=lambda one: one[:2]))
 
 
-def _applied(rules: Iterable[StyleRule], scene: Scene) -> Iterator[_Rule]:
-    """The style rules that hold in a scene, in order, one selector each."""
+def _applied(rules: Iterable[StyleRule], mode: DisplayMode) -> Iterator[_Rule]:
+    """The style rules that hold in a mode, in order, one selector each."""
     for rule in rules:
         if rule.keyword == "media":
-            if _holds(rule.prelude, scene):
-                yield from _applied(rule.rules, scene)
+            if _holds(rule.prelude, mode):
+                yield from _applied(rule.rules, mode)
         elif not rule.keyword:
             text = rule.selector
-            if scene is Scene.OUTLOOK_DARK:
+            if mode is DisplayMode.OUTLOOK_DARK:
                 text = ",".join(_OUTLOOK.sub("", part.strip()) for part in text.split(","))
             declarations = tuple(one for one in rule.declarations if one.name in _LOOKED_AT)
             if declarations:
                 yield from ((selector, declarations) for selector in selectors_of(text))
 
 
-def _holds(query: str, scene: Scene) -> bool:
-    wanted = _DARK_QUERY if scene is Scene.DARK else _LIGHT_QUERY
+def _holds(query: str, mode: DisplayMode) -> bool:
+    wanted = _DARK_QUERY if mode is DisplayMode.DARK else _LIGHT_QUERY
     return query.strip().lower() in _EVERYWHERE or bool(wanted.search(query))
 
 
-def _cascaded(tag: Tag, rules: _Rules) -> Mapping[str, str]:
+def _cascaded(tag: StartTag, rules: _Rules) -> Mapping[str, str]:
     """The value of each property that something sets (CSS Cascade 4: importance, style attribute, weight, order)."""
     inline = declarations_of(tag.get("style"))
     layers = [declaration for declarations in rules.reaching(tag) for declaration in declarations]
@@ -154,26 +154,26 @@ def _size_in(shorthand: str) -> str:
     return next((word.partition("/")[0] for word in _WORDS.findall(shorthand) if re.match(r"[\d.]+[a-z%]", word)), "")
 
 
-def _look(tag: Tag, around: Look, values: Mapping[str, str], scene: Scene) -> Look:
+def _style_of(tag: StartTag, around: ComputedStyle, values: Mapping[str, str], mode: DisplayMode) -> ComputedStyle:
     plain = tag.name == "a" and "href" in tag.attributes
-    colour = _ink(values.get("color") or _legacy(tag, "color", "text"), around.colour, _LINKS[scene] if plain else None)
+    colour = _ink(values.get("color") or _legacy(tag, "color", "text"), around.colour, _LINKS[mode] if plain else None)
     size = pixels(values.get("font-size", ""), around.size, heading_scale(tag.name))
-    look = Look(
+    style = ComputedStyle(
         colour=colour,
         ground=_ground(tag, values, replace(around, colour=colour)),
         size=size,
         bold=_bold(tag, values.get("font-weight", "").lower(), inherited=around.bold),
         hidden=around.hidden or _hidden(tag, values),
     )
-    return look if look.colour is None or look.ground is None else _seen(look, values)
+    return style if style.colour is None or style.ground is None else _seen(style, values)
 
 
-def _seen(look: Look, values: Mapping[str, str]) -> Look:
+def _seen(style: ComputedStyle, values: Mapping[str, str]) -> ComputedStyle:
     """Ink that is partly transparent takes on the ground's colour."""
     found = colour_of(values.get("color", ""))
-    if found is None or found[0] == CURRENT or found[1] == 1 or look.ground is None:
-        return look
-    return replace(look, colour=mixed(look.ground, found[0], found[1]), hidden=look.hidden or found[1] == 0)
+    if found is None or found[0] == CURRENT or found[1] == 1 or style.ground is None:
+        return style
+    return replace(style, colour=mixed(style.ground, found[0], found[1]), hidden=style.hidden or found[1] == 0)
 
 
 def _ink(value: str, inherited: str | None, default: str | None) -> str | None:
@@ -185,20 +185,20 @@ def _ink(value: str, inherited: str | None, default: str | None) -> str | None:
     return inherited if value or default is None else default
 
 
-def _ground(tag: Tag, values: Mapping[str, str], look: Look) -> str | None:
+def _ground(tag: StartTag, values: Mapping[str, str], style: ComputedStyle) -> str | None:
     value = values.get("background-color") or _legacy(tag, "bgcolor")
     found = colour_of(value) if value else None
     image = values.get("background-image", "")
     if found and found[0] == CURRENT:
-        found = (look.colour, found[1]) if look.colour else None
+        found = (style.colour, found[1]) if style.colour else None
     if found and found[1] == 1:
         return found[0]
     if _PAINTED.search(image) or tag.get("background") or (value and found is None and "(" in value):
         return None  # a picture, a gradient, a variable
-    return mixed(look.ground, found[0], found[1]) if found and look.ground else look.ground
+    return mixed(style.ground, found[0], found[1]) if found and style.ground else style.ground
 
 
-def _legacy(tag: Tag, *names: str) -> str:
+def _legacy(tag: StartTag, *names: str) -> str:
     """The colour of a presentational attribute, whose hash may be left out (HTML 2.4.6)."""
     if "color" in names and tag.name not in {"font", "body"}:
         return ""
@@ -206,7 +206,7 @@ def _legacy(tag: Tag, *names: str) -> str:
     return f"#{value}" if re.fullmatch(r"[0-9A-Fa-f]{6}", value) else value
 
 
-def _bold(tag: Tag, weight: str, *, inherited: bool) -> bool:
+def _bold(tag: StartTag, weight: str, *, inherited: bool) -> bool:
     if weight.isdigit():
         return int(weight[:5]) >= _BOLD_FROM
     if weight in {"bold", "bolder", "normal", "lighter"}:
@@ -214,7 +214,7 @@ def _bold(tag: Tag, weight: str, *, inherited: bool) -> bool:
     return inherited or tag.name in _BOLD
 
 
-def _hidden(tag: Tag, values: Mapping[str, str]) -> bool:
+def _hidden(tag: StartTag, values: Mapping[str, str]) -> bool:
     """Whether nobody sees it, as a preheader; what is a pixel high is not meant to be read."""
     clipped = pixels(values.get("max-height", ""), 0, None) == 0 and "max-height" in values
     return (

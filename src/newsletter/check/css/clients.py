@@ -13,8 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from newsletter.catalogue import Said, Verbatim, phrase
+
 _DATA = Path(__file__).with_name("data")
-PAGE = "https://www.caniemail.com/features/"
+FEATURE_PAGES = "https://www.caniemail.com/features/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,6 @@ class Support:
     title: str
     no: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ClientName:
-    ko: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +61,10 @@ def supports() -> Mapping[str, Support]:
 
 
 @cache
-def client_names() -> Mapping[str, ClientName]:
+def client_names() -> Mapping[str, Said]:
     """By id, in the order in which findings name them."""
-    named = {client: ClientName(name, name) for client, name in _caniemail()["clients"].items()}
-    return named | {_assumed()["id"]: ClientName(**_assumed()["name"])}
+    named: dict[str, Said] = {client: Verbatim(name) for client, name in _caniemail()["clients"].items()}
+    return named | {_assumed()["id"]: phrase("check.css.naver_and_daum")}
 
 
 @cache

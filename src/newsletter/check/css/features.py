@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newsletter.check.page import Page, Tag
+from newsletter.check.page import Page, StartTag
 from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, style_rules
 
 _FAMILY = re.compile(
@@ -91,7 +91,7 @@ class Use:
     feature: str
     words: str
     """What uses it, as written: a declaration, a selector, `<video>`."""
-    tag: Tag
+    tag: StartTag
     in_sheet: bool = False
 
 
@@ -110,7 +110,7 @@ def uses_of(page: Page) -> Iterator[Use]:
                 yield Use(feature, words, style, in_sheet=True)
 
 
-def _of_element(tag: Tag) -> Iterator[str]:
+def _of_element(tag: StartTag) -> Iterator[str]:
     if tag.name != "style":  # what a style sheet costs is told by what is in it, and counted there
         yield f"html-{_ELEMENTS.get(tag.name, tag.name)}"
     if tag.name == "meta" and tag.get("name") == "color-scheme":

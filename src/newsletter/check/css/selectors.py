@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from newsletter.check.page import Tag
+from newsletter.check.page import StartTag
 
 _NAME = r"[A-Za-z_-][\w-]*"
 _PIECE = re.compile(
@@ -60,12 +60,12 @@ def selectors_of(text: str) -> tuple[Selector, ...]:
     return tuple(selector for part in text.split(",") if (selector := _selector(part.strip())))
 
 
-def matches(selector: Selector, tag: Tag) -> bool:
+def matches(selector: Selector, tag: StartTag) -> bool:
     *before, last = selector.compounds
     return _fits(last, tag) and _reached(before, last, tag)
 
 
-def _reached(before: list[Compound], after: Compound, tag: Tag) -> bool:
+def _reached(before: list[Compound], after: Compound, tag: StartTag) -> bool:
     """Whether the compounds before `after`, which fits `tag`, fit elements around it, taking the nearest each time."""
     # Taking the nearest is not the whole of CSS where a child stands before a descendant; no letter needs more.
     if not before:
@@ -77,7 +77,7 @@ def _reached(before: list[Compound], after: Compound, tag: Tag) -> bool:
     return found is not None and _reached(rest, wanted, found)
 
 
-def _fits(compound: Compound, tag: Tag) -> bool:
+def _fits(compound: Compound, tag: StartTag) -> bool:
     return (
         compound.type in ("", tag.name)
         and (not compound.classes or compound.classes <= set(tag.get("class").split()))
@@ -86,7 +86,7 @@ def _fits(compound: Compound, tag: Tag) -> bool:
     )
 
 
-def _has(tag: Tag, name: str, test: str, value: str) -> bool:
+def _has(tag: StartTag, name: str, test: str, value: str) -> bool:
     if name not in tag.attributes:
         return False
     given = tag.attributes[name] or ""

@@ -3,26 +3,31 @@
 Limits: GitHub shows ten errors and ten warnings of a step; all of them stand in its log.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from newsletter.check.finding import Finding
 
+from . import CheckedIssue, FormatOptions
 
-def annotations(findings: Iterable[Finding], prefix: str = "") -> Iterator[str]:
-    """A line for each; `prefix` is the workspace's folder in the repository, empty or with a slash at its end."""
-    for finding in findings:
-        if finding.ignored:
-            continue
-        place = {"file": f"{prefix}{finding.file}", "line": finding.line, "col": finding.column, "title": finding.rule}
+
+def write(issues: Sequence[CheckedIssue], options: FormatOptions) -> str:
+    """A line for each finding."""
+    return "\n".join(line for issue in issues for line in _annotations(issue, options))
+
+
+def _annotations(issue: CheckedIssue, options: FormatOptions) -> Iterator[str]:
+    for finding in issue.findings:
+        file = f"{options.prefix}{finding.file}"
+        place = {"file": file, "line": finding.line, "col": finding.column, "title": finding.rule}
         properties = ",".join(f"{name}={_property(str(value))}" for name, value in place.items() if value)
-        told = "\n".join(part for part in (_message(finding), finding.hint, finding.why) if part)
-        yield f"::{finding.severity} {properties}::{_data(told)}"
+        yield f"::{finding.severity} {properties}::{_data(_told(finding, options.language))}"
 
 
-def _message(finding: Finding) -> str:
-    if finding.line is None and finding.letter:
-        return f"{finding.message}\n{finding.place}: {finding.letter.excerpt}"
-    return finding.message
+def _told(finding: Finding, language: str) -> str:
+    where = f"{finding.place}: {finding.letter.excerpt}" if finding.line is None and finding.letter else ""
+    said = (finding.message.in_language(language), where)
+    more = (words.in_language(language) for words in (finding.hint, finding.why))
+    return "\n".join(filter(None, (*said, *more)))
 
 
 def _data(text: str) -> str:

@@ -4,29 +4,56 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from newsletter.catalogue import Phrase, Said, Value, Verbatim
 from newsletter.check.finding import Finding, LetterPlace
 from newsletter.check.material import Sheet
-from newsletter.check.page import Tag, collapsed
+from newsletter.check.page import StartTag, collapsed
 from newsletter.edition.edition import Edition
 
 _LONGEST = 120
 """Characters of a start tag that are shown."""
 
 
-def letter_place(sheet: Sheet, tag: Tag) -> LetterPlace:
+def letter_place(sheet: Sheet, tag: StartTag) -> LetterPlace:
     """A start tag of an edition, as a finding names it."""
-    written = collapsed(readable(sheet.edition, tag.written))
+    written = collapsed(_unmarked(tag.written, _fields(sheet.edition)))
     shown = written if len(written) <= _LONGEST else written[: _LONGEST - 1] + "…"
     return LetterPlace(sheet.edition.variant, tag.line, tag.column, tag.index, shown)
 
 
-def readable(edition: Edition, words: str) -> str:
-    """Words of an edition with its merge fields as typed, but for defaults, and not with what keeps their places."""
-    fields = {hole.marker: _as_typed(hole.key) for hole in edition.holes if hole.marker in words}
-    return re.sub("|".join(map(re.escape, fields)), lambda match: fields[match[0]], words) if fields else words
+def fields_as_typed(edition: Edition, said: Said) -> Said:
+    """Words with an edition's merge fields in them as typed, but for defaults, and not as what keeps their places."""
+    fields = _fields(edition)
+    return _said_with(said, fields) if fields else said
+
+
+def _said_with(said: Said, fields: Mapping[str, str]) -> Said:
+    if not isinstance(said, Phrase):
+        return Verbatim(_unmarked(said.text, fields)) if isinstance(said, Verbatim) else said
+    return Phrase(said.code, tuple((name, _value_with(value, fields)) for name, value in said.values))
+
+
+def _value_with(value: Value, fields: Mapping[str, str]) -> Value:
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        return _unmarked(value, fields)
+    if isinstance(value, tuple):
+        return tuple(_value_with(item, fields) for item in value)
+    return _said_with(value, fields)
+
+
+def _fields(edition: Edition) -> dict[str, str]:
+    """What keeps the place of each merge field, and the field."""
+    return {hole.marker: _as_typed(hole.key) for hole in edition.holes}
+
+
+def _unmarked(words: str, fields: Mapping[str, str]) -> str:
+    there = [marker for marker in fields if marker in words]
+    return re.sub("|".join(map(re.escape, there)), lambda match: fields[match[0]], words) if there else words
 
 
 def _as_typed(key: str) -> str:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from newsletter.check.material import Material, Sheet
-from newsletter.check.page import Tag
-from newsletter.check.picture_places import place_of_picture
+from newsletter.check.page import StartTag
 from newsletter.issue.tree import DataPath
 
 # What Markdown takes away: the address of a link, and every sign.
@@ -44,20 +43,20 @@ class Origins:
 
     def __init__(self, material: Material) -> None:
         self._material = material
-        self._tags: dict[int, dict[str, list[Tag]]] = {}
+        self._tags: dict[int, dict[str, list[StartTag]]] = {}
 
     @cached_property
     def _texts(self) -> list[tuple[DataPath, str, str]]:
         """Each text of the issue with its path, and without all signs, which Markdown may have taken away."""
         return [(path, text, without_signs(text)) for path, text in self._material.texts()]
 
-    def of(self, sheet: Sheet, tag: Tag) -> Origin | None:
+    def of(self, sheet: Sheet, tag: StartTag) -> Origin | None:
         """Where the tag comes from; None where it is the template's own, or several values became it."""
         if tag.name == "img":
             return self._of_picture(sheet, tag)
         return (self._of_link(sheet, tag) if tag.get("href") else None) or self._of_words(_typed(sheet, tag))
 
-    def _of_link(self, sheet: Sheet, tag: Tag) -> Origin | None:
+    def _of_link(self, sheet: Sheet, tag: StartTag) -> Origin | None:
         href, words = tag.get("href"), without_signs(tag.words)
         same = self._leading_to(sheet, href)
         alike = [place for place in self._links.get(href, ()) if place.words == words]
@@ -69,7 +68,7 @@ class Origins:
         path = self._material.path_of(href)
         return Origin(path, href) if path else None
 
-    def _leading_to(self, sheet: Sheet, href: str) -> list[Tag]:
+    def _leading_to(self, sheet: Sheet, href: str) -> list[StartTag]:
         """The links of a letter to one address, in order."""
         if id(sheet) not in self._tags:
             tags = self._tags.setdefault(id(sheet), {})
@@ -89,9 +88,9 @@ class Origins:
             links.setdefault(named.address, []).append(place)
         return links
 
-    def _of_picture(self, sheet: Sheet, tag: Tag) -> Origin | None:
+    def _of_picture(self, sheet: Sheet, tag: StartTag) -> Origin | None:
         pictures = (one for one in sheet.edition.pictures if f"cid:{one.cid}" == tag.get("src"))
-        path = next((place_of_picture(self._material, one) for one in pictures), ())
+        path = next((self._material.path_of_picture(one) for one in pictures), ())
         if path:
             return Origin(path)
         alternative = tag.get("alt")
@@ -120,7 +119,7 @@ def without_signs(text: str) -> str:
     return _SIGNS.sub("", text)
 
 
-def _typed(sheet: Sheet, tag: Tag) -> str:
+def _typed(sheet: Sheet, tag: StartTag) -> str:
     """The words of a tag, or the longest piece of them between merge fields."""
     words = tag.words
     markers = [re.escape(hole.marker) for hole in sheet.edition.holes if hole.marker in words]

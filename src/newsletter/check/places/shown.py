@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from newsletter.check.material import Material, Sheet
-from newsletter.check.page import Tag
+from newsletter.check.page import StartTag
 from newsletter.issue.texts import TextKind
 from newsletter.issue.tree import DataPath
 
@@ -41,7 +41,7 @@ class Shown:
         self._material = material
         self._sheets: dict[int, _Letters] = {}
 
-    def of(self, sheet: Sheet, origin: Origin) -> Tag | None:
+    def of(self, sheet: Sheet, origin: Origin) -> StartTag | None:
         """The innermost tag around what is sought; where the same words stand in the letter's head too, the later."""
         text = self._texts.get(origin.path)
         if text is None or not origin.sought:
@@ -82,7 +82,7 @@ class _Letters:
     """All letters that an edition shows, in one piece, and which tag each of them stands in."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self._tags: list[Tag] = []
+        self._tags: list[StartTag] = []
         self._begins: list[int] = []
         self._hits: dict[str, list[int]] = {}
         said: list[str] = []
@@ -98,7 +98,7 @@ class _Letters:
         self._said = "".join(said)
         self._bounds = {*self._begins, length}
 
-    def tag(self, passage: _Passage, inside: int) -> Tag | None:
+    def tag(self, passage: _Passage, inside: int) -> StartTag | None:
         hits = self._found(passage.letters)
         if not hits:
             return None

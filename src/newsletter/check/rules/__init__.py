@@ -1,6 +1,9 @@
-"""The rules, one file for each family; importing this package registers them all."""
+"""The rules, one file for each family."""
 
-from newsletter.check.rule import RULES
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from newsletter.check.rule import Rule
 
 from . import (
     advertising,
@@ -27,28 +30,29 @@ from . import (
     words,
 )
 
-__all__ = [
-    "RULES",
-    "advertising",
-    "audience",
-    "consent",
-    "file",
-    "identity",
-    "leaving",
-    "legibility",
-    "linked_pictures",
-    "links",
-    "markup",
-    "outside",
-    "picture_files",
-    "pictures",
-    "readers",
-    "secrecy",
-    "structure",
-    "styles",
-    "subject",
-    "support",
-    "templates",
-    "weight",
-    "words",
-]
+_ALL = (
+    *advertising.RULES,
+    *audience.RULES,
+    *consent.RULES,
+    *file.RULES,
+    *identity.RULES,
+    *leaving.RULES,
+    *legibility.RULES,
+    *linked_pictures.RULES,
+    *links.RULES,
+    *markup.RULES,
+    *outside.RULES,
+    *picture_files.RULES,
+    *pictures.RULES,
+    *readers.RULES,
+    *secrecy.RULES,
+    *structure.RULES,
+    *styles.RULES,
+    *subject.RULES,
+    *support.RULES,
+    *templates.RULES,
+    *weight.RULES,
+    *words.RULES,
+)
+RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _ALL})
+"""All rules by id, in the order in which they look and docs/checks.md tells of them."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.catalogue import phrase
 from newsletter.check.finding import Severity
 from newsletter.check.material import Material, Sheet
 from newsletter.check.rule import Found, warning
@@ -9,29 +10,25 @@ from newsletter.check.rule import Found, warning
 _UNSUBSCRIBE = "link.unsubscribe"
 
 
-@warning("list-unsubscribe")
+@warning(
+    "list-unsubscribe", "RFC 8058, and Google, Email sender guidelines https://support.google.com/mail/answer/81126"
+)
 def list_unsubscribe(material: Material) -> Iterator[Found]:
     """Gmail, Yahoo and Microsoft demand one-click from bulk senders (RFC 8058), Korean law a way out of advertising."""
     links = material.settings.links
     if links.pages_url:
         return
     yield Found(
-        ko="한 번 눌러 수신을 거부하는 길이 없습니다. 많이 보내면 Gmail과 Yahoo가 받지 않습니다.",
-        en="There is no one-click way out; Gmail and Yahoo refuse bulk mail without it.",
-        ko_hint="`newsletter serve`를 공개하고 그 주소를 [links] pages_url에 적으세요.",
-        en_hint="Publish `newsletter serve` and set its address as [links] pages_url.",
+        phrase("check.leaving.list-unsubscribe.found"),
         severity=Severity.ERROR if material.issue.advertising and not links.unsubscribe_mailto else None,
     )
 
 
-@warning("footer-unsubscribe")
+@warning("footer-unsubscribe", "Google, Email sender guidelines https://support.google.com/mail/answer/81126")
 def footer_unsubscribe(material: Material) -> Iterator[Found]:
     """Who does not find the way out presses “spam”."""
     if any(not _has_link(material, sheet) for sheet in material.sheets):
-        yield Found(
-            ko="편지 아래에 수신 거부 링크가 없습니다.",
-            en="The footer has no link to unsubscribe.",
-        )
+        yield Found(phrase("check.leaving.footer-unsubscribe.found"))
 
 
 def _has_link(material: Material, sheet: Sheet) -> bool:
@@ -39,3 +36,9 @@ def _has_link(material: Material, sheet: Sheet) -> bool:
         return False
     markers = [hole.marker for hole in sheet.edition.holes if hole.key == _UNSUBSCRIBE]
     return all(any(marker in text for marker in markers) for text in (sheet.edition.html, sheet.edition.text))
+
+
+RULES = (
+    list_unsubscribe,
+    footer_unsubscribe,
+)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.check.link_words import says_nothing
+from newsletter.catalogue import phrase
+from newsletter.check.link_faults import says_nothing
 from newsletter.check.material import Material
-from newsletter.check.page import Page, Tag, collapsed
+from newsletter.check.page import Page, StartTag, collapsed
 from newsletter.check.rule import Found, warning
 
 _FILE_NAME = re.compile(r"[\w .()-]*\.(?:png|jpe?g|gif|webp|svg)", re.IGNORECASE)
@@ -15,7 +16,7 @@ _WHAT_IT_IS = frozenset(
 )
 
 
-@warning("img-linked-alt")
+@warning("img-linked-alt", "WCAG 2.2, 2.4.4 https://www.w3.org/TR/WCAG22/#link-purpose-in-context")
 def img_linked_alt(material: Material) -> Iterator[Found]:
     """The words of a picture are all that a link around it has: they say where it goes."""
     for sheet in material.sheets:
@@ -25,16 +26,15 @@ def img_linked_alt(material: Material) -> Iterator[Found]:
             if not told or not _empty(words):
                 continue  # a picture without words is img-alt's
             yield Found(
-                ko=f"그림의 대체 글 ‘{words}’만으로는 어디로 가는 링크인지 알 수 없습니다: {link.get('href')[:80]}",
-                en=f"The alternative text “{words}” does not say where the link goes: {link.get('href')[:80]}",
+                phrase("check.linked_pictures.img-linked-alt.found", words=words, address=link.get("href")[:80]),
                 tag=pictures[0],
                 sheet=sheet,
             )
 
 
-def links_of_pictures(page: Page) -> Iterator[tuple[Tag, list[Tag]]]:
+def links_of_pictures(page: Page) -> Iterator[tuple[StartTag, list[StartTag]]]:
     """The links that have no words but those of pictures."""
-    inside: dict[Tag, list[Tag]] = {}
+    inside: dict[StartTag, list[StartTag]] = {}
     for picture in page.named("img"):
         link = next((outer for outer in picture.around() if outer.name == "a"), None)
         if link is not None and link.get("href"):
@@ -46,3 +46,6 @@ def links_of_pictures(page: Page) -> Iterator[tuple[Tag, list[Tag]]]:
 
 def _empty(words: str) -> bool:
     return not words or says_nothing(words) or words.casefold() in _WHAT_IT_IS or bool(_FILE_NAME.fullmatch(words))
+
+
+RULES = (img_linked_alt,)

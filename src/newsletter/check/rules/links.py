@@ -3,16 +3,23 @@
 Touches: nothing (no link is fetched)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import urlsplit
 
+from newsletter.catalogue import Said, phrase
+from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Severity
-from newsletter.check.link_faults import EXAMPLE_HOST, OWN_MACHINE, Fault, fault_of, line_to_write
-from newsletter.check.link_words import says_nothing
+from newsletter.check.link_faults import (
+    EXAMPLE_HOST,
+    OWN_MACHINE,
+    AddressFault,
+    fault_of,
+    line_to_write,
+    says_nothing,
+)
 from newsletter.check.material import Material, Sheet
-from newsletter.check.page import Tag
-from newsletter.check.rows import dead_values
+from newsletter.check.page import StartTag
 from newsletter.check.rule import Found, error, warning
+from newsletter.check.subscriber_file import column_of, rows_found
 
 from .linked_pictures import links_of_pictures
 
@@ -21,85 +28,73 @@ _OF_TEMPLATES = frozenset({"tel", "sms"})
 _SHOWN = 100
 
 
-@error("link-placeholder")
+@error("link-placeholder", "RFC 3986, 5.1 https://www.rfc-editor.org/rfc/rfc3986#section-5.1")
 def link_placeholder(material: Material) -> Iterator[Found]:
     """A link that leads nowhere was meant to be filled in; one to example.* may be, so that only warns."""
     yield from _faulty(material, anchors=False)
-    yield from dead_values(material.audience)
+    yield from _dead_values(material.audience)
     for sheet, link in _links(material):
         href = link.get("href")
         words = link.words[:40]
         if EXAMPLE_HOST.fullmatch(_host(href)) and not _is_ours(material, href):
             yield Found(
-                ko=f"‘{words}’ 링크가 예시 주소로 갑니다: {href}",
-                en=f"The link “{words}” goes to an example address: {href}",
+                phrase("check.links.link-placeholder.example_address", words=words, address=href),
                 severity=Severity.WARNING,
                 tag=link,
                 sheet=sheet,
             )
 
 
-@error("anchor-in-mail")
+@error("anchor-in-mail", "caniemail, Anchor links https://www.caniemail.com/features/html-anchor-links/")
 def anchor_in_mail(material: Material) -> Iterator[Found]:
     """Nothing in an issue can be pointed at, and Gmail and Samsung do not follow what a template points at."""
     yield from _faulty(material, anchors=True)
 
 
-@error("link-syntax")
+@error("link-syntax", "CommonMark 0.31.2, 6.3 https://spec.commonmark.org/0.31.2/#links")
 def link_syntax(material: Material) -> Iterator[Found]:
     """Markdown shows a link as it was typed, brackets and all, where it cannot read the address."""
     for one in material.links:
         link = one.link
         if not link.is_read:
-            fixed = line_to_write(link.words, link.address)
             yield Found(
-                ko=f"링크로 읽히지 않아 ‘[{link.words}](…)’라는 글자 그대로 나갑니다: {link.address[:_SHOWN]}",
-                en=f"This is not read as a link and goes out as “[{link.words}](…)”: {link.address[:_SHOWN]}",
-                ko_hint=f"빈칸이나 괄호가 든 주소는 < >로 감싸거나 빈칸을 %20으로 적으세요: {fixed}",
-                en_hint=f"Put an address with spaces or brackets in < >, or write a space as %20: {fixed}",
+                phrase("check.links.link-syntax.found", words=link.words, address=link.address[:_SHOWN]),
+                hint=phrase("check.links.link-syntax.found_hint", link=line_to_write(link.words, link.address)),
                 path=one.path,
                 sought=one.sought,
                 nth=one.nth,
             )
 
 
-@warning("link-text")
+@warning("link-text", "WCAG 2.2, 2.4.4 https://www.w3.org/TR/WCAG22/#link-purpose-in-context")
 def link_text(material: Material) -> Iterator[Found]:
     """Out of its sentence, as a screen reader lists links, “here” says nothing (WCAG 2.4.4)."""
     of_pictures = {link for sheet in material.sheets for link, _ in links_of_pictures(sheet.page)}
     for sheet, link in _links(material):
         if says_nothing(link.words) and link not in of_pictures:
             yield Found(
-                ko=f"‘{link.words}’만으로는 어디로 가는 링크인지 알 수 없습니다.",
-                en=f"“{link.words}” does not say where the link goes.",
+                phrase("check.links.link-text.found", words=link.words),
                 tag=link,
                 sheet=sheet,
             )
 
 
-@warning("link-http")
+@warning("link-http", "W3C TAG, Securing the Web https://www.w3.org/2001/tag/doc/web-https")
 def link_http(material: Material) -> Iterator[Found]:
     """Mail programs warn of, or rewrite, links without TLS."""
     for sheet, link in _links(material):
         href = link.get("href")
         if urlsplit_or_none(href, "scheme") == "http" and not OWN_MACHINE.fullmatch(_host(href)):
-            yield Found(
-                ko=f"https가 아닌 링크입니다: {href}", en=f"A link without https: {href}", tag=link, sheet=sheet
-            )
+            yield Found(phrase("check.links.link-http.found", address=href), tag=link, sheet=sheet)
 
 
-@warning("link-localhost")
+@warning("link-localhost", "RFC 6761, 6.3 https://www.rfc-editor.org/rfc/rfc6761#section-6.3")
 def link_localhost(material: Material) -> Iterator[Found]:
     """Such a link works on the editor's machine only."""
     for sheet, link in _links(material):
         href = link.get("href")
         if OWN_MACHINE.fullmatch(_host(href)):
-            yield Found(
-                ko=f"이 컴퓨터에서만 열리는 링크입니다: {href}",
-                en=f"A link that opens on this machine only: {href}",
-                tag=link,
-                sheet=sheet,
-            )
+            yield Found(phrase("check.links.link-localhost.found", address=href), tag=link, sheet=sheet)
 
 
 def _faulty(material: Material, *, anchors: bool) -> Iterator[Found]:
@@ -112,10 +107,9 @@ def _faulty(material: Material, *, anchors: bool) -> Iterator[Found]:
             continue
         typed |= {link.href, ""}  # where the scheme is refused, the letter has the words without an address
         if fault.anchor is anchors:
-            yield replace(
+            yield Found(
                 _told(link.words, link.address, fault),
-                ko_hint=f"이렇게 적으세요: {line_to_write(link.words, fault.instead)}",
-                en_hint=f"Write: {line_to_write(link.words, fault.instead)}",
+                hint=phrase("check.links.link-placeholder.fault_hint", link=line_to_write(link.words, fault.instead)),
                 path=one.path,
                 sought=one.sought,
                 nth=one.nth,
@@ -124,14 +118,21 @@ def _faulty(material: Material, *, anchors: bool) -> Iterator[Found]:
         href = tag.get("href")
         fault = None if urlsplit_or_none(href, "scheme") in _OF_TEMPLATES else fault_of(href)
         if fault and href not in typed and fault.anchor is anchors:
-            yield replace(_told(tag.words, href, fault), tag=tag, sheet=sheet)
+            yield Found(_told(tag.words, href, fault), tag=tag, sheet=sheet)
 
 
-def _told(words: str, address: str, fault: Fault) -> Found:
-    return Found(
-        ko=f"‘{words[:40]}’ 링크의 주소 ‘{address[:_SHOWN]}’: {fault.ko}.",
-        en=f"The link “{words[:40]}” to “{address[:_SHOWN]}” {fault.en}.",
-    )
+def _told(words: str, address: str, fault: AddressFault) -> Said:
+    return phrase("check.links.link-placeholder.fault", words=words[:40], address=address[:_SHOWN], fault=fault.says)
+
+
+def _dead_values(audience: AudienceSummary) -> Iterator[Found]:
+    """Values that stand for a whole link and are none: the link leads nowhere."""
+    for key, rows in audience.dead_links.items():
+        found = Found(
+            phrase("check.links.link-placeholder.dead_value", column=column_of(key)),
+            hint=phrase("check.links.link-placeholder.dead_value_hint"),
+        )
+        yield from rows_found(audience, rows, found)
 
 
 def urlsplit_or_none(href: str, part: str) -> str:
@@ -152,8 +153,18 @@ def _is_ours(material: Material, href: str) -> bool:
     return any(address and href.startswith(address) for address in ours)
 
 
-def _links(material: Material) -> list[tuple[Sheet, Tag]]:
+def _links(material: Material) -> list[tuple[Sheet, StartTag]]:
     """The links a reader can follow; those whose address comes with the subscriber are judged at merge."""
     markers = {hole.marker for sheet in material.sheets for hole in sheet.edition.holes}
     found = ((sheet, link) for sheet in material.sheets for link in sheet.page.named("a"))
     return [(sheet, link) for sheet, link in found if not any(marker in link.get("href") for marker in markers)]
+
+
+RULES = (
+    link_placeholder,
+    anchor_in_mail,
+    link_syntax,
+    link_text,
+    link_http,
+    link_localhost,
+)

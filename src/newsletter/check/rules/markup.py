@@ -6,6 +6,7 @@ Touches: nothing.
 import re
 from collections.abc import Iterable, Iterator
 
+from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, error, warning
 from newsletter.edition.stylesheet import Declaration, StyleRule, style_rules
@@ -15,48 +16,38 @@ _OUTLOOK = re.compile(r"\[data-ogs[bc]\]", re.IGNORECASE)
 _COLOURED = re.compile(r"(?:.*-)?color|background|border(?:-(?:top|right|bottom|left))?|fill")
 
 
-@error("doctype")
+@error("doctype", "HTML, 13.1.1 https://html.spec.whatwg.org/multipage/syntax.html#the-doctype")
 def doctype(material: Material) -> Iterator[Found]:
     """Without it, browsers fall into quirks mode and widths go wrong."""
     if any(not sheet.edition.html.startswith("<!DOCTYPE html>") for sheet in material.sheets):
-        yield Found(
-            ko="편지가 <!DOCTYPE html>로 시작하지 않습니다.", en="The letter does not begin with <!DOCTYPE html>."
-        )
+        yield Found(phrase("check.markup.doctype.found"))
 
 
-@error("script-tag")
+@error("script-tag", "Mailchimp, Limitations of HTML Email https://mailchimp.com/help/limitations-of-html-email/")
 def script_tag(material: Material) -> Iterator[Found]:
     """No mail program runs scripts; filters refuse them."""
     for sheet in material.sheets:
         for tag in sheet.page.named("script"):
-            yield Found(ko="편지에 <script>가 있습니다.", en="There is a <script> in the letter.", tag=tag, sheet=sheet)
+            yield Found(phrase("check.markup.script-tag.found"), tag=tag, sheet=sheet)
 
 
-@error("form-tag")
+@error("form-tag", "caniemail, form https://www.caniemail.com/features/html-form/")
 def form_tag(material: Material) -> Iterator[Found]:
     """Forms are taken for phishing, and do not work in most mail programs."""
     for sheet in material.sheets:
         for tag in sheet.page.named("form", "input", "button", "select", "textarea"):
-            yield Found(
-                ko=f"편지에 <{tag.name}>이 있습니다.",
-                en=f"There is a <{tag.name}> in the letter.",
-                tag=tag,
-                sheet=sheet,
-            )
+            yield Found(phrase("check.markup.form-tag.found", tag=tag.name), tag=tag, sheet=sheet)
 
 
-@error("unclosed-tag")
+@error("unclosed-tag", "HTML, 13.1.2.2 https://html.spec.whatwg.org/multipage/syntax.html#end-tags")
 def unclosed_tag(material: Material) -> Iterator[Found]:
     """One unclosed table, and Outlook throws the rest of the letter about."""
     for sheet in material.sheets:
         for name in sheet.page.unclosed:
-            yield Found(
-                ko=f"<{name}>의 여는 태그와 닫는 태그가 맞지 않습니다.",
-                en=f"The start and end tags of <{name}> do not match.",
-            )
+            yield Found(phrase("check.markup.unclosed-tag.found", tag=name))
 
 
-@error("important-lost")
+@error("important-lost", "CSS Cascading 4, 6.1 https://www.w3.org/TR/css-cascade-4/#cascade-sort")
 def important_lost(material: Material) -> Iterator[Found]:
     """Inlined colours win over a dark rule without `!important`: white text on white."""
     for sheet in material.sheets:
@@ -64,18 +55,17 @@ def important_lost(material: Material) -> Iterator[Found]:
             for declaration in _dark_colours(style_rules(css)):
                 if not declaration.important:
                     yield Found(
-                        ko=f"어두운 화면의 규칙에 !important가 없습니다: {declaration}",
-                        en=f"A rule for dark screens has no !important: {declaration}",
+                        phrase("check.markup.important-lost.found", declaration=str(declaration)),
                         tag=next(iter(sheet.page.named("style")), None),
                         sheet=sheet,
                     )
 
 
-@warning("title-empty")
+@warning("title-empty", "WCAG 2.2, 2.4.2 https://www.w3.org/TR/WCAG22/#page-titled")
 def title_empty(material: Material) -> Iterator[Found]:
     """Screen readers and browser tabs say the title."""
     if any(not any(tag.words for tag in sheet.page.named("title")) for sheet in material.sheets):
-        yield Found(ko="편지의 <title>이 비어 있습니다.", en="The letter's <title> is empty.")
+        yield Found(phrase("check.markup.title-empty.found"))
 
 
 def _dark_colours(rules: Iterable[StyleRule], *, dark: bool = False) -> Iterator[Declaration]:
@@ -85,3 +75,13 @@ def _dark_colours(rules: Iterable[StyleRule], *, dark: bool = False) -> Iterator
         if inside:
             yield from (one for one in rule.declarations if _COLOURED.fullmatch(one.name))
         yield from _dark_colours(rule.rules, dark=inside)
+
+
+RULES = (
+    doctype,
+    script_tag,
+    form_tag,
+    unclosed_tag,
+    important_lost,
+    title_empty,
+)

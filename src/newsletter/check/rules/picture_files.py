@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
 from newsletter.check.material import Material, Sheet
-from newsletter.check.page import Tag
-from newsletter.check.picture_places import place_of_picture
+from newsletter.check.page import StartTag
 from newsletter.check.rule import Found, warning
 
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?", re.IGNORECASE)
@@ -15,31 +15,17 @@ _HTTP_BEHIND = re.compile(r"url\(\s*['\"]?\s*(http:[^)'\"\s]{0,200})", re.IGNORE
 _SHOWN = 80
 
 
-@warning("img-width")
+@warning("img-width", "caniemail, width attribute https://www.caniemail.com/features/html-width/")
 def img_width(material: Material) -> Iterator[Found]:
     """Outlook shows a picture at the size of its file, twice the letter's width, unless an attribute says otherwise."""
     widest = material.settings.theme.width
     for sheet in material.sheets:
         for image in sheet.page.named("img"):
-            written = image.get("width")
-            width = _PIXELS.fullmatch(written)
-            height = image.get("height")
-            if width is None:
-                ko = f'그림의 width="{written[:20]}"가 픽셀이 아닙니다' if written else "그림에 width 속성이 없습니다"
-                en = f'width="{written[:20]}" is not in pixels' if written else "A picture has no width attribute"
-            elif int(width[1]) > widest:
-                ko = f"그림의 너비 {width[1]}px이 편지의 너비 {widest}px보다 큽니다"
-                en = f"A picture is {width[1]} px wide, and the letter {widest}"
-            elif height and not _PIXELS.fullmatch(height):
-                ko = f'그림의 height="{height[:20]}"가 픽셀이 아닙니다'
-                en = f'height="{height[:20]}" is not in pixels'
-            else:
-                continue
-            shown = _shown(image)
-            yield Found(f"{ko}: {shown}", f"{en}: {shown}", tag=image, sheet=sheet)
+            if says := _width_says(image, widest):
+                yield Found(says, tag=image, sheet=sheet)
 
 
-@warning("img-https")
+@warning("img-https", "W3C, Mixed Content, 4 https://www.w3.org/TR/mixed-content/#should-block-fetch")
 def img_https(material: Material) -> Iterator[Found]:
     """A picture is in the message or comes over https; anything else is not shown, or warned of."""
     for sheet in material.sheets:
@@ -48,21 +34,22 @@ def img_https(material: Material) -> Iterator[Found]:
             source = tag.get("src") if tag.name == "img" else tag.get("background")
             if (tag.name == "img" or source) and not _comes(source, inside, sheet):
                 yield Found(
-                    ko=f"그림이 편지 안에도, https 주소에도 없습니다: {_shortened(source)}",
-                    en=f"A picture is neither in the message nor at an https address: {_shortened(source)}",
+                    phrase("check.picture_files.img-https.found", address=_shortened(source)),
                     tag=tag,
                     sheet=sheet,
                 )
             for address in _HTTP_BEHIND.findall(tag.get("style")):
                 yield Found(
-                    ko=f"바탕 그림이 https 주소에 없습니다: {_shortened(address)}",
-                    en=f"The picture in the background is not at an https address: {_shortened(address)}",
+                    phrase("check.picture_files.img-https.background", address=_shortened(address)),
                     tag=tag,
                     sheet=sheet,
                 )
 
 
-@warning("img-bytes")
+@warning(
+    "img-bytes",
+    "Our own limit; base64 makes 400 KB of it on the way, RFC 2045, 6.8 https://www.rfc-editor.org/rfc/rfc2045#section-6.8",
+)
 def img_bytes(material: Material) -> Iterator[Found]:
     """One picture that takes longer to load than the letter takes to be closed again."""
     for sheet in material.sheets:
@@ -70,14 +57,16 @@ def img_bytes(material: Material) -> Iterator[Found]:
             size = len(picture.data)
             if size <= _HEAVY:
                 continue
-            shown = f"{picture.filename}, {size / 1024:.0f} KB"
             drawn = picture.media_type == "image/png"
             yield Found(
-                ko=f"그림이 무겁습니다: {shown}. {_HEAVY // 1024} KB 안쪽이 좋습니다.",
-                en=f"A heavy picture: {shown}; up to {_HEAVY // 1024} KB is good.",
-                ko_hint="사진이면 PNG 대신 JPEG로 저장하세요. 몇 분의 일로 줄어듭니다." if drawn else "",
-                en_hint="If it is a photo, save it as JPEG instead of PNG: a fraction of the size." if drawn else "",
-                path=place_of_picture(material, picture),
+                phrase(
+                    "check.picture_files.img-bytes.found",
+                    picture=picture.filename,
+                    size=f"{size / 1024:.0f}",
+                    good=_HEAVY // 1024,
+                ),
+                hint=phrase("check.picture_files.img-bytes.photo_hint") if drawn else SILENCE,
+                path=material.path_of_picture(picture),
                 tag=next((tag for tag in sheet.page.named("img") if tag.get("src") == f"cid:{picture.cid}"), None),
                 sheet=sheet,
             )
@@ -89,9 +78,37 @@ def _comes(source: str, inside: set[str], sheet: Sheet) -> bool:
     return source in inside or scheme in {"https", "data"} or filled
 
 
-def _shown(image: Tag) -> str:
-    return f"‘{image.get('alt')[:_SHOWN]}’" if image.get("alt") else _shortened(image.get("src"))
+def _width_says(image: StartTag, widest: int) -> Said | None:
+    """What is wrong with the width, or the height, that a picture is shown at."""
+    written, height = image.get("width"), image.get("height")
+    width = _PIXELS.fullmatch(written)
+    picture = _named(image)
+    if not written:
+        return phrase("check.picture_files.img-width.no_width", picture=picture)
+    if width is None:
+        return _no_pixels("width", written, picture)
+    if int(width[1]) > widest:
+        return phrase("check.picture_files.img-width.too_wide", width=width[1], widest=widest, picture=picture)
+    return _no_pixels("height", height, picture) if height and not _PIXELS.fullmatch(height) else None
+
+
+def _no_pixels(attribute: str, written: str, picture: Said) -> Said:
+    return phrase("check.picture_files.img-width.no_pixels", attribute=attribute, written=written[:20], picture=picture)
+
+
+def _named(image: StartTag) -> Said:
+    """By its words or, without any, by its address."""
+    if alt := image.get("alt"):
+        return phrase("check.picture_files.img-width.named", alt=alt[:_SHOWN])
+    return Verbatim(_shortened(image.get("src")))
 
 
 def _shortened(address: str) -> str:
     return (address if len(address) <= _SHOWN else address[: _SHOWN - 1] + "…") or 'src=""'
+
+
+RULES = (
+    img_width,
+    img_https,
+    img_bytes,
+)

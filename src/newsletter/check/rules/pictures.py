@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, error, warning
 
@@ -11,35 +12,27 @@ _WEBP = re.compile(r"[^?#]*\.webp(?:[?#].*)?", re.IGNORECASE)
 _SHOWN = 80
 
 
-@error("img-alt")
+@error("img-alt", "WCAG 2.2, 1.1.1 https://www.w3.org/TR/WCAG22/#non-text-content")
 def img_alt(material: Material) -> Iterator[Found]:
     """Half of all readers see the words first: pictures are off, or a screen reader speaks."""
     for sheet in material.sheets:
         for image in sheet.page.named("img"):
             if not image.get("alt") and image.get("role") not in _DECORATION:
                 yield Found(
-                    ko=f"그림에 대체 글(alt)이 없습니다: {image.get('src')[:_SHOWN]}",
-                    en=f"A picture has no alternative text (alt): {image.get('src')[:_SHOWN]}",
-                    tag=image,
-                    sheet=sheet,
+                    phrase("check.pictures.img-alt.found", address=image.get("src")[:_SHOWN]), tag=image, sheet=sheet
                 )
 
 
-@warning("img-data-uri")
+@warning("img-data-uri", "caniemail, Base64 images https://www.caniemail.com/features/image-base64/")
 def img_data_uri(material: Material) -> Iterator[Found]:
     """Gmail and Outlook do not show pictures that stand in the page itself."""
     for sheet in material.sheets:
         for image in sheet.page.named("img"):
             if image.get("src").lower().startswith("data:"):
-                yield Found(
-                    ko="data: 로 넣은 그림은 Gmail과 Outlook에서 보이지 않습니다.",
-                    en="Pictures as data: URIs are not shown by Gmail and Outlook.",
-                    tag=image,
-                    sheet=sheet,
-                )
+                yield Found(phrase("check.pictures.img-data-uri.found"), tag=image, sheet=sheet)
 
 
-@warning("img-webp")
+@warning("img-webp", "caniemail, WebP https://www.caniemail.com/features/image-webp/")
 def img_webp(material: Material) -> Iterator[Found]:
     """Outlook for Windows cannot show WebP."""
     for sheet in material.sheets:
@@ -48,9 +41,11 @@ def img_webp(material: Material) -> Iterator[Found]:
             source = image.get("src")
             if source in inside or _WEBP.fullmatch(source):
                 name = inside.get(source, source)[:_SHOWN]
-                yield Found(
-                    ko=f"WebP 그림은 Outlook에서 보이지 않습니다: {name}",
-                    en=f"Outlook does not show WebP pictures: {name}",
-                    tag=image,
-                    sheet=sheet,
-                )
+                yield Found(phrase("check.pictures.img-webp.found", picture=name), tag=image, sheet=sheet)
+
+
+RULES = (
+    img_alt,
+    img_data_uri,
+    img_webp,
+)

@@ -2,36 +2,33 @@
 
 from collections.abc import Iterator
 
-from newsletter.check.languages import may_be_shown, meant_by
+from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
-from newsletter.check.subscriber_file import near
+from newsletter.check.subscriber_file import did_you_mean, may_be_shown, meant_by, near
 from newsletter.edition.variants import folded_tag, languages_of
 
 _MOST = 5
 """Different languages that are named; what follows is rather a column of something else."""
 
 
-@warning("language-unknown")
+@warning("language-unknown", "RFC 5646, 2.2.1 https://www.rfc-editor.org/rfc/rfc5646#section-2.2.1")
 def language_unknown(material: Material) -> Iterator[Found]:
     """Who writes `kr` means `ko`; without a word, that reader gets the newsletter's own language."""
     known = languages_of(material.issue, material.language)
     for language, lines in list(material.audience.strange_languages.items())[:_MOST]:
-        near_code = meant_by(language)
         shown = language if may_be_shown(language) else "…"
         yield Found(
-            ko=f"language 칸에 이 호에 없는 언어가 있습니다: ‘{shown}’({lines.total}줄). "
-            f"그 구독자에게는 {material.language} 편지가 갑니다.",
-            en=f"The language “{shown}” ({lines.total} rows) is none of this issue's; "
-            f"they get the letter in {material.language}.",
-            ko_hint=f"쓸 수 있는 값: {', '.join(known)}." + (f" 혹시 ‘{near_code}’ 아닌가요?" if near_code else ""),
-            en_hint=f"Known here: {', '.join(known)}." + (f" Did you mean “{near_code}”?" if near_code else ""),
+            phrase("check.readers.language-unknown.found", language=shown, rows=lines.total, own=material.language),
+            hint=phrase(
+                "check.readers.language-unknown.found_hint", known=known, meant=did_you_mean(meant_by(language))
+            ),
             file=material.audience.file,
             line=lines.first[0][0],
         )
 
 
-@warning("tag-unknown")
+@warning("tag-unknown", "docs/issue-file.md")
 def tag_unknown(material: Material) -> Iterator[Found]:
     """A section for a tag that nobody has is seen by nobody."""
     if not material.audience.to_mail:
@@ -41,9 +38,13 @@ def tag_unknown(material: Material) -> Iterator[Found]:
         for position, tag in enumerate(section.only_for):
             if folded_tag(tag) in tags:
                 continue
-            meant = near(tag, tags.values())
             yield Found(
-                ko=f"‘{tag[:40]}’ 태그가 있는 구독자가 없습니다." + (f" 혹시 ‘{meant}’ 아닌가요?" if meant else ""),
-                en=f"No subscriber has the tag “{tag[:40]}”." + (f" Did you mean “{meant}”?" if meant else ""),
+                phrase("check.readers.tag-unknown.found", tag=tag[:40], meant=did_you_mean(near(tag, tags.values()))),
                 path=("sections", index, "only_for", position),
             )
+
+
+RULES = (
+    language_unknown,
+    tag_unknown,
+)

@@ -2,28 +2,31 @@
 
 from collections.abc import Iterator
 
-from newsletter.check.keeping import Keeping
+from newsletter.catalogue import phrase
+from newsletter.check.audience import Keeping
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
 
 
-@warning("csv-tracked")
+@warning(
+    "csv-tracked",
+    "개인정보 보호법 제29조 https://www.law.go.kr/법령/개인정보보호법/제29조, gitignore https://git-scm.com/docs/gitignore",
+)
 def csv_tracked(material: Material) -> Iterator[Found]:
     """Addresses that were committed once stay in the history, for everybody who ever gets a copy of it."""
     file = material.audience.file
     if material.audience.keeping is Keeping.TRACKED:
         yield Found(
-            ko="구독자 파일을 git이 추적하고 있습니다.",
-            en="The subscriber file is tracked by git.",
-            ko_hint=f"`git rm --cached {file}`로 빼고 .gitignore에 ‘{file}’이라고 적으세요. 올린 기록에서도 지우세요.",
-            en_hint=f"Take it out by `git rm --cached {file}`, put {file} into .gitignore, and clean the history.",
+            phrase("check.secrecy.csv-tracked.tracked"),
+            hint=phrase("check.secrecy.csv-tracked.tracked_hint", file=file),
             file=file,
         )
     elif material.audience.keeping is Keeping.OPEN:
         yield Found(
-            ko="구독자 파일이 .gitignore에 없어서 다음 `git add`에 딸려 갑니다.",
-            en="The subscriber file is not in .gitignore, so that the next `git add` takes it along.",
-            ko_hint=f".gitignore에 ‘{file}’이라고 적으세요.",
-            en_hint=f"Put {file} into .gitignore.",
+            phrase("check.secrecy.csv-tracked.open"),
+            hint=phrase("check.secrecy.csv-tracked.open_hint", file=file),
             file=file,
         )
+
+
+RULES = (csv_tracked,)

@@ -5,10 +5,10 @@ Touches: nothing.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from newsletter.catalogue import Said, phrase
 from newsletter.check.material import Material, Sheet
-from newsletter.check.page import Tag
+from newsletter.check.page import StartTag
 from newsletter.check.rule import Found, warning
 from newsletter.issue.translation import translate
 
@@ -19,7 +19,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _OF_DATA = ("th", "caption", "colgroup", "thead")
 
 
-@warning("html-lang")
+@warning("html-lang", "WCAG 2.2, 3.1.1 https://www.w3.org/TR/WCAG22/#language-of-page")
 def html_lang(material: Material) -> Iterator[Found]:
     """The language stands on <html> and, since mail programs take that away, on the outermost element of the body."""
     for sheet in material.sheets:
@@ -27,55 +27,46 @@ def html_lang(material: Material) -> Iterator[Found]:
         for tag in _outermost(sheet):
             given = tag.get("lang")
             if not given:
-                told = Found(ko=f"<{tag.name}>에 lang이 없습니다.", en=f"<{tag.name}> has no lang.")
+                says = phrase("check.structure.html-lang.no_lang", tag=tag.name)
             elif not _LANGUAGE.fullmatch(given) or _primary(given) != _primary(wanted):
-                told = Found(
-                    ko=f'<{tag.name}>의 lang="{given[:20]}"은 글의 언어({wanted})가 아닙니다.',
-                    en=f'lang="{given[:20]}" of <{tag.name}> is not the language of the text ({wanted}).',
-                )
+                says = phrase("check.structure.html-lang.wrong_lang", given=given[:20], tag=tag.name, wanted=wanted)
             else:
                 continue
-            hint = f'<{tag.name} lang="{wanted}">'
-            yield replace(told, ko_hint=f"이렇게 적으세요: {hint}", en_hint=f"Write: {hint}", tag=tag, sheet=sheet)
+            hint = phrase("check.structure.html-lang.found_hint", tag=tag.name, wanted=wanted)
+            yield Found(says, hint=hint, tag=tag, sheet=sheet)
 
 
-@warning("html-dir")
+@warning("html-dir", "HTML, the dir attribute https://html.spec.whatwg.org/multipage/dom.html#the-dir-attribute")
 def html_dir(material: Material) -> Iterator[Found]:
     """Inside a mailbox that runs from right to left, a letter without dir is turned round."""
     for sheet in material.sheets:
         wanted = "rtl" if _primary(_language(material, sheet)) in _RIGHT_TO_LEFT else "ltr"
         for tag in _outermost(sheet):
             if tag.get("dir").lower() != wanted:
-                yield Found(
-                    ko=f'<{tag.name}>에 dir="{wanted}"가 없습니다.',
-                    en=f'<{tag.name}> has no dir="{wanted}".',
-                    tag=tag,
-                    sheet=sheet,
-                )
+                says = phrase("check.structure.html-dir.found", tag=tag.name, wanted=wanted)
+                yield Found(says, tag=tag, sheet=sheet)
 
 
-@warning("heading-order")
+@warning("heading-order", "WCAG 2.2, 1.3.1 and 2.4.6 https://www.w3.org/WAI/tutorials/page-structure/headings/")
 def heading_order(material: Material) -> Iterator[Found]:
     """One h1, and no level left out below it: a screen reader reads headings as a table of contents."""
     for sheet in material.sheets:
         headings = [tag for tag in sheet.page.named(*_HEADINGS) if tag.says_something()]
         first = [tag for tag in headings if tag.name == "h1"]
         if not first:
-            yield Found(ko="편지에 큰제목(h1)이 없습니다.", en="The letter has no h1.")
+            yield Found(phrase("check.structure.heading-order.no_h1"))
         for tag in first[1:]:
-            yield _of_heading(material, sheet, tag, "큰제목(h1)이 하나 더 있습니다", "There is a second h1")
+            says = phrase("check.structure.heading-order.second_h1", words=tag.words[:40])
+            yield Found(says, path=material.path_of(tag.words), tag=tag, sheet=sheet)
         level = 0 if first else 1
         for tag in headings:
             here = int(tag.name[1])
             if here > level + 1:
-                after = f"h{level}" if level else ""
-                ko = f"{after} 다음에 곧바로 {tag.name}이 옵니다" if after else f"h1보다 {tag.name}이 먼저 나옵니다"
-                en = f"{tag.name} comes right after {after}" if after else f"{tag.name} comes before the h1"
-                yield _of_heading(material, sheet, tag, ko, en)
+                yield Found(_skips(tag, level), path=material.path_of(tag.words), tag=tag, sheet=sheet)
             level = here
 
 
-@warning("table-role")
+@warning("table-role", "WAI-ARIA 1.2, presentation https://www.w3.org/TR/wai-aria-1.2/#presentation")
 def table_role(material: Material) -> Iterator[Found]:
     """A screen reader counts out the rows and columns of every table that does not say it is only there for layout."""
     for sheet in material.sheets:
@@ -83,15 +74,10 @@ def table_role(material: Material) -> Iterator[Found]:
         of_data |= {_table_of(tag) for tag in sheet.page.named("td") if tag.get("scope") or tag.get("headers")}
         for tag in sheet.page.named("table"):
             if not tag.get("role") and tag not in of_data:
-                yield Found(
-                    ko='배치에 쓰인 <table>에 role="presentation"이 없습니다.',
-                    en='A <table> used for layout has no role="presentation".',
-                    tag=tag,
-                    sheet=sheet,
-                )
+                yield Found(phrase("check.structure.table-role.found"), tag=tag, sheet=sheet)
 
 
-@warning("duplicate-id")
+@warning("duplicate-id", "HTML, the id attribute https://html.spec.whatwg.org/multipage/dom.html#the-id-attribute")
 def duplicate_id(material: Material) -> Iterator[Found]:
     """Of two elements with one id, a link or a label finds the first only."""
     for sheet in material.sheets:
@@ -99,16 +85,11 @@ def duplicate_id(material: Material) -> Iterator[Found]:
         for tag in sheet.page.tags:
             name = tag.get("id")
             if name in seen:
-                yield Found(
-                    ko=f'id="{name[:40]}"가 두 번 쓰였습니다.',
-                    en=f'id="{name[:40]}" is used twice.',
-                    tag=tag,
-                    sheet=sheet,
-                )
+                yield Found(phrase("check.structure.duplicate-id.found", id=name[:40]), tag=tag, sheet=sheet)
             seen |= {name} - {""}
 
 
-def _outermost(sheet: Sheet) -> list[Tag]:
+def _outermost(sheet: Sheet) -> list[StartTag]:
     """The document's element and that of the body that holds the letter: the one with the most text in it."""
     inside = [tag for tag in sheet.page.tags if tag.parent is not None and tag.parent.name == "body"]
     holders = sorted(inside, key=lambda tag: tag.end - tag.begin)[-1:]
@@ -124,10 +105,22 @@ def _primary(language: str) -> str:
     return language.partition("-")[0].lower()
 
 
-def _of_heading(material: Material, sheet: Sheet, tag: Tag, ko: str, en: str) -> Found:
-    words = tag.words[:40]
-    return Found(f"{ko}: ‘{words}’", f"{en}: “{words}”", path=material.path_of(tag.words), tag=tag, sheet=sheet)
+def _skips(heading: StartTag, level: int) -> Said:
+    """That a heading comes too early, behind one of `level`; 0 where there was none."""
+    words = heading.words[:40]
+    if level:
+        return phrase("check.structure.heading-order.skipped", tag=heading.name, former=f"h{level}", words=words)
+    return phrase("check.structure.heading-order.before_h1", tag=heading.name, words=words)
 
 
-def _table_of(tag: Tag) -> Tag | None:
+def _table_of(tag: StartTag) -> StartTag | None:
     return next((outer for outer in tag.around() if outer.name == "table"), None)
+
+
+RULES = (
+    html_lang,
+    html_dir,
+    heading_order,
+    table_role,
+    duplicate_id,
+)

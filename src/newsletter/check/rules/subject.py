@@ -10,6 +10,7 @@ from email.header import Header, decode_header, make_header
 
 from wcwidth import wcwidth
 
+from newsletter.catalogue import phrase
 from newsletter.check.material import Material, Sheet
 from newsletter.check.rule import Found, error, warning
 from newsletter.issue.fields import parse_text
@@ -23,97 +24,88 @@ _PREHEADER = range(40, 111)
 _FAKE_REPLY = re.compile(r"(?:re|fwd?|회신|전달)\s*:", re.IGNORECASE)
 
 
-@error("subject-fold")
+@error("subject-fold", "RFC 2047, 2 https://www.rfc-editor.org/rfc/rfc2047#section-2")
 def subject_fold(material: Material) -> Iterator[Found]:
     """The subject must come back from its encoded form exactly, on lines of at most 76 characters (RFC 2047)."""
     for subject, path in _subjects(material):
         if not _survives(subject):
-            yield Found(
-                ko="제목을 메일 머리글로 바꾸면 글자가 달라집니다.",
-                en="The subject does not survive being written as a mail header.",
-                ko_hint="제목을 한 줄로, 눈에 보이는 글자로만 적으세요.",
-                en_hint="Write the subject as one line of visible characters.",
-                path=path,
-            )
+            yield Found(phrase("check.subject.subject-fold.found"), path=path)
 
 
-@warning("subject-length")
+@warning(
+    "subject-length",
+    "Mailchimp, Best Practices for Email Subject Lines https://mailchimp.com/help/best-practices-for-email-subject-lines/",
+)
 def subject_length(material: Material) -> Iterator[Found]:
     """Phones cut a long subject, and its end is never read."""
     for subject, path in _subjects(material):
         if _columns(subject) > _LONGEST_SUBJECT:
-            yield Found(
-                ko=f"제목이 길어 휴대전화에서 잘립니다. 한글 {_LONGEST_SUBJECT // 2}자 안쪽이 좋습니다.",
-                en=f"The subject is cut on phones; up to {_LONGEST_SUBJECT} characters are good.",
-                path=path,
-            )
+            yield Found(phrase("check.subject.subject-length.found", most=_LONGEST_SUBJECT), path=path)
 
 
-@warning("subject-fake-re")
+@warning("subject-fake-re", "RFC 5322, 3.6.5 https://www.rfc-editor.org/rfc/rfc5322#section-3.6.5")
 def subject_fake_re(material: Material) -> Iterator[Found]:
     """A letter that pretends to be an answer is what spam does."""
     for subject, path in _subjects(material):
         if _FAKE_REPLY.match(subject):
-            yield Found(
-                ko="제목이 답장이나 전달한 메일처럼 보입니다.",
-                en="The subject pretends to be a reply or a forwarded mail.",
-                path=path,
-            )
+            yield Found(phrase("check.subject.subject-fake-re.found"), path=path)
 
 
-@error("ad-prefix")
+@error(
+    "ad-prefix",
+    "정보통신망법 제50조 제4항, 시행령 제61조와 별표 6 https://www.law.go.kr/법령/정보통신망이용촉진및정보보호등에관한법률/제50조",
+)
 def ad_prefix(material: Material) -> Iterator[Found]:
     """정보통신망법 제50조 with its decree: the subject of advertising begins with exactly `(광고)`."""
     for subject, path in _subjects(material):
         if material.issue.advertising and not subject.startswith(_AD_MARK):
             yield Found(
-                ko=f"광고이므로 제목이 {_AD_MARK}로 시작해야 합니다.",
-                en=f"Advertising: Korean law wants the subject to begin with {_AD_MARK}.",
-                path=path if path[-1] == "subject" else ("advertising",),
+                phrase("check.subject.ad-prefix.found"), path=path if path[-1] == "subject" else ("advertising",)
             )
 
 
-@warning("preheader-missing")
+@warning(
+    "preheader-missing", "Mailjet, Email preheaders https://www.mailjet.com/email-playbook/open-rates/email-preheader"
+)
 def preheader_missing(material: Material) -> Iterator[Found]:
     """Without one, the inbox shows whatever stands first in the letter."""
     if not material.issue.preheader:
-        yield Found(
-            ko="받은편지함에서 제목 옆에 보일 한 줄(preheader)이 없습니다.",
-            en="There is no preheader, the line an inbox shows after the subject.",
-            path=("title",),
-        )
+        yield Found(phrase("check.subject.preheader-missing.found"), path=("title",))
 
 
-@warning("preheader-length")
+@warning(
+    "preheader-length",
+    "Mailjet, Email preheaders https://www.mailjet.com/email-playbook/open-rates/email-preheader"
+    "; columns are our own measure",
+)
 def preheader_length(material: Material) -> Iterator[Found]:
     """A preheader is cut where its line ends, and a few words give the room away."""
+    least, most = _PREHEADER[0], _PREHEADER[-1]
     subjects = {subject for subject, _ in _subjects(material)}
     for text, path in _preheaders(material).items():
         columns = _columns(text)
         if text in subjects:
             continue  # preheader-equals-subject says so
-        if columns > _PREHEADER[-1]:
-            ko, en = "길어서 끝이 잘립니다", "is long and loses its end"
-        elif columns < _PREHEADER[0]:
-            ko, en = "짧아서 보일 자리가 남습니다", "is short and leaves room unused"
+        if columns > most:
+            says = phrase("check.subject.preheader-length.long", columns=columns, least=least, most=most)
+        elif columns < least:
+            says = phrase("check.subject.preheader-length.short", columns=columns, least=least, most=most)
         else:
             continue
-        least, most = _PREHEADER[0], _PREHEADER[-1]
-        yield Found(
-            ko=f"preheader가 {ko}: {columns}칸. {least}칸에서 {most}칸이 좋습니다(한글 한 자가 두 칸).",
-            en=f"The preheader {en}: {columns} columns; {least} to {most} are good (Hangul takes two).",
-            path=path,
-        )
+        yield Found(says, path=path)
 
 
-@warning("preheader-equals-subject")
+@warning(
+    "preheader-equals-subject",
+    "Mailjet, Email preheaders https://www.mailjet.com/email-playbook/open-rates/email-preheader",
+)
 def preheader_equals_subject(material: Material) -> Iterator[Found]:
     """The second line of the inbox row should say something new."""
     for sheet in material.sheets:
         words = _words(material, sheet)
         if words.issue.preheader and _with_defaults(words.issue.preheader) == _subject(sheet):
             path = _path(words, "preheader")
-            yield Found(ko="preheader가 제목과 같습니다.", en="The preheader repeats the subject.", path=path)
+            yield Found(phrase("check.subject.preheader-equals-subject.found"), path=path)
 
 
 def _preheaders(material: Material) -> dict[str, DataPath]:
@@ -169,3 +161,14 @@ def _survives(subject: str) -> bool:
     except (HeaderParseError, UnicodeError):
         return False
     return same and max(map(len, f"Subject: {wire}".split("\n"))) <= 76
+
+
+RULES = (
+    subject_fold,
+    subject_length,
+    subject_fake_re,
+    ad_prefix,
+    preheader_missing,
+    preheader_length,
+    preheader_equals_subject,
+)

@@ -1,8 +1,9 @@
 """What mail programs can show of it: css-support. Touches: the data of check/data, once."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from newsletter.check.css.clients import PAGE, Support, client_names, harmless, supports
+from newsletter.catalogue import Said, Verbatim, phrase
+from newsletter.check.css.clients import FEATURE_PAGES, Support, client_names, harmless, supports
 from newsletter.check.css.features import Use, uses_of
 from newsletter.check.material import Material, Sheet
 from newsletter.check.rule import Found, warning
@@ -10,7 +11,10 @@ from newsletter.check.rule import Found, warning
 _SHOWN = 80
 
 
-@warning("css-support")
+@warning(
+    "css-support",
+    "caniemail, May 2026, https://www.caniemail.com; Naver and Daum: src/newsletter/check/css/data/naver-daum.toml",
+)
 def css_support(material: Material) -> Iterator[Found]:
     """What the newest version of some mail program cannot show, but for what does no harm."""
     quiet = harmless().reasons.keys() | harmless().elsewhere.keys()
@@ -24,22 +28,33 @@ def css_support(material: Material) -> Iterator[Found]:
 
 
 def _found(sheet: Sheet, use: Use, support: Support) -> Found:
-    names = client_names()
-    no = [names[client] for client in names if client in support.no]
-    partly = [names[client] for client in names if client in support.partly]
-    words = use.words if len(use.words) <= _SHOWN else use.words[: _SHOWN - 1] + "…"
-    title = support.title if words in support.title else f"{support.title} (‘{words}’)"
-    ko = [f"지원하지 않는 곳: {', '.join(name.ko for name in no)}"] if no else []
-    en = [f"not supported by {', '.join(name.en for name in no)}"] if no else []
-    if partly:
-        ko.append(f"일부만 지원하는 곳: {', '.join(name.ko for name in partly)}")
-        en.append(f"supported in part by {', '.join(name.en for name in partly)}")
-    page = f"{PAGE}{use.feature}/"
+    no, partly = _names(support.no), _names(support.partly)
     return Found(
-        ko=f"{title}: {'. '.join(ko)}.",
-        en=f"{title}: {'; '.join(en)}.",
-        ko_hint=f"그곳에서도 읽히는 방법으로 바꾸세요(표, 인라인 스타일). 무엇이 되고 안 되는지: {page}",
-        en_hint=f"Use what reads well there, too (tables, style attributes). What works where: {page}",
+        _says(_feature(use, support), no, partly),
+        hint=phrase("check.support.css-support.found_hint", page=f"{FEATURE_PAGES}{use.feature}/"),
         tag=use.tag,
         sheet=sheet,
     )
+
+
+def _says(feature: Said, no: tuple[Said, ...], partly: tuple[Said, ...]) -> Said:
+    if no and partly:
+        return phrase("check.support.css-support.no_and_partly", feature=feature, no=no, partly=partly)
+    if no:
+        return phrase("check.support.css-support.no", feature=feature, no=no)
+    return phrase("check.support.css-support.partly", feature=feature, partly=partly)
+
+
+def _feature(use: Use, support: Support) -> Said:
+    """Its title, with what uses it where the title does not say so."""
+    words = use.words if len(use.words) <= _SHOWN else use.words[: _SHOWN - 1] + "…"
+    if words in support.title:
+        return Verbatim(support.title)
+    return phrase("check.support.css-support.feature", title=support.title, words=words)
+
+
+def _names(clients: Collection[str]) -> tuple[Said, ...]:
+    return tuple(name for client, name in client_names().items() if client in clients)
+
+
+RULES = (css_support,)

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 
+from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
-from newsletter.check.subscriber_file import near
+from newsletter.check.subscriber_file import did_you_mean, near
 
 
-@warning("template-unknown")
+@warning("template-unknown", "docs/templates.md")
 def template_unknown(material: Material) -> Iterator[Found]:
     """A file whose name is mistyped changes nothing, and nobody says so."""
     for name in material.strange_templates.names:
-        meant = near(name, material.strange_templates.known)
         yield Found(
-            ko="이 이름의 틀은 편지에 쓰이지 않습니다." + (f" 혹시 {meant} 아닌가요?" if meant else ""),
-            en="The letter uses no template of this name." + (f" Did you mean {meant}?" if meant else ""),
+            phrase(
+                "check.templates.template-unknown.found",
+                meant=did_you_mean(near(name, material.strange_templates.known)),
+            ),
             file=f"{material.strange_templates.folder}/{name}",
         )
+
+
+RULES = (template_unknown,)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from newsletter.catalogue import phrase
 from newsletter.check.material import Material, Sheet
 from newsletter.check.rule import Found, error, warning
 from newsletter.issue.tree import DataPath
@@ -15,7 +16,7 @@ _SHOWN = 40
 _ALLOWED_CONTROLS = "\t\n\r"
 
 
-@error("placeholder-left")
+@error("placeholder-left", "docs/issue-file.md#merge-fields")
 def placeholder_left(material: Material) -> Iterator[Found]:
     """What somebody meant to replace before sending."""
     braces_meant = material.typed(_BRACES_ON_PURPOSE)
@@ -43,42 +44,35 @@ def _around(text: str, match: re.Match[str]) -> str:
 
 
 def _left(around: str, path: DataPath, sought: str = "", nth: int = 0) -> Found:
-    return Found(
-        ko=f"채워 넣지 않은 자리가 남아 있습니다: {around}",
-        en=f"A placeholder is left: {around}",
-        path=path,
-        sought=sought,
-        nth=nth,
-    )
+    return Found(phrase("check.words.placeholder-left.found", words=around), path=path, sought=sought, nth=nth)
 
 
-@error("control-char")
+@error("control-char", "RFC 5322, 2.2 https://www.rfc-editor.org/rfc/rfc5322#section-2.2")
 def control_char(material: Material) -> Iterator[Found]:
     """Invisible control characters break headers and make filters suspicious."""
     for sheet in material.sheets:
         for text in (sheet.edition.subject, sheet.edition.html, sheet.edition.text):
             for char in sorted({char for char in text if _is_control(char)}):
                 yield Found(
-                    ko=f"보이지 않는 제어 문자가 있습니다: U+{ord(char):04X}",
-                    en=f"There is the invisible control character U+{ord(char):04X}.",
+                    phrase("check.words.control-char.found", character=f"U+{ord(char):04X}"),
                     path=material.path_of(char),
                 )
 
 
-@warning("nfd-text")
+@warning("nfd-text", "RFC 5198, 3 https://www.rfc-editor.org/rfc/rfc5198#section-3")
 def nfd_text(material: Material) -> Iterator[Found]:
     """Decomposed Hangul, as macOS file names have it, falls apart in some mail programs."""
     for sheet in material.sheets:
         texts = (sheet.edition.subject, sheet.edition.html, sheet.edition.text)
         if not all(unicodedata.is_normalized("NFC", text) for text in texts):
-            yield Found(ko="풀어쓴 한글(NFD)이 있습니다.", en="There is decomposed text (NFD).")
+            yield Found(phrase("check.words.nfd-text.found"))
 
 
-@warning("text-part-missing")
+@warning("text-part-missing", "RFC 2046, 5.1.4 https://www.rfc-editor.org/rfc/rfc2046#section-5.1.4")
 def text_part_missing(material: Material) -> Iterator[Found]:
     """Watches, screen readers and filters read the plain text."""
     if any(not sheet.edition.text.strip() for sheet in material.sheets):
-        yield Found(ko="글로만 된 편지가 비어 있습니다.", en="The plain-text part is empty.")
+        yield Found(phrase("check.words.text-part-missing.found"))
 
 
 def _texts(sheet: Sheet) -> tuple[str, ...]:
@@ -88,3 +82,11 @@ def _texts(sheet: Sheet) -> tuple[str, ...]:
 
 def _is_control(char: str) -> bool:
     return char not in _ALLOWED_CONTROLS and unicodedata.category(char) in {"Cc", "Cs"}
+
+
+RULES = (
+    placeholder_left,
+    control_char,
+    nfd_text,
+    text_part_missing,
+)

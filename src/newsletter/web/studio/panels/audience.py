@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from newsletter.catalogue import Said, phrase
 from newsletter.check.audience import AudienceSummary
-from newsletter.check.languages import may_be_shown
-from newsletter.check.subscriber_file import column_of
+from newsletter.check.subscriber_file import column_of, may_be_shown
 from newsletter.errors import NewsletterError
 from newsletter.web.studio.model import Asked
 from newsletter.web.studio.workspace_letters import Snapshot
