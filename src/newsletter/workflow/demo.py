@@ -28,7 +28,7 @@ from .check import findings, refuse_errors
 from .send import plan
 from .steps.audience import subscriber_file
 from .steps.letter import Letter, open_letter, render_all
-from .steps.postbox import postbox
+from .steps.smtp_sink import postbox
 from .steps.prepare import Fresh
 from .steps.run import Advance, run_dispatch
 from .steps.secret import links_of
