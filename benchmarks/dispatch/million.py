@@ -24,7 +24,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.send import plan
+from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare
 from newsletter.workflow.steps.run import run_dispatch
 
@@ -62,7 +62,7 @@ def measured(workspace: Workspace, readers: int) -> dict[str, float]:
     fresh = prepare(workspace, SLUG)
     prepared = time.perf_counter()
     with open_ledger(workspace, Purpose.SENDING) as ledger:
-        record = plan(workspace, ledger, fresh)
+        record = plan_dispatch(workspace, ledger, fresh)
         planned = time.perf_counter()
         watch = Watch(readers)
         cpu = time.process_time()

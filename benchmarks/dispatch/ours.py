@@ -20,7 +20,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
 from newsletter.settings.load import find_workspace
-from newsletter.workflow.send import plan
+from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare
 from newsletter.workflow.steps.run import run_dispatch
 
@@ -32,7 +32,7 @@ def main() -> int:
     workspace = find_workspace(folder, explicit=folder, environ={})
     with open_ledger(workspace, Purpose.SENDING) as ledger:
         planning = time.perf_counter()
-        record = plan(workspace, ledger, prepare(workspace, SLUG))
+        record = plan_dispatch(workspace, ledger, prepare(workspace, SLUG))
         began, cpu = time.perf_counter(), time.process_time()
         run_dispatch(workspace, ledger, record, advance=lambda _settled, _total: None)
         seconds, cpu = time.perf_counter() - began, time.process_time() - cpu

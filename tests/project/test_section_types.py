@@ -28,7 +28,8 @@ from newsletter.issue.sections.registry import SECTION_TYPES, schema_words, star
 from newsletter.issue.sections.section import Section
 from newsletter.settings.workspace import Workspace
 from newsletter.web.studio.cache import picture_files
-from newsletter.workflow.approve import approved_editions, keep, propose
+from newsletter.workflow.approve import keep, propose
+from newsletter.workflow.steps.approval import approved_editions
 from newsletter.workflow.steps.letter import open_letter
 from tests.support.issue_files import problems_of, write_issue
 from tests.support.letters import picture_bytes, workspace_at

@@ -8,7 +8,8 @@ import pytest
 
 from newsletter.errors import InputError, RefusedError
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.approve import approved_editions, keep, propose
+from newsletter.workflow.approve import keep, propose
+from newsletter.workflow.steps.approval import approved_editions
 from newsletter.workflow.steps.letter import open_letter, render_all
 from tests.support.letters import picture_bytes
 from tests.workflow.conftest import Reload, write_issue

@@ -14,7 +14,8 @@ from newsletter.errors import InputError, SettingsError, UsageError
 from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
-from newsletter.workflow.check import check, check_all, folder_in_repository, refuse_errors
+from newsletter.workflow.check import check, check_all, folder_in_repository
+from newsletter.workflow.steps.examine import refuse_errors
 from newsletter.workflow.steps.letter import open_letter
 from newsletter.workflow.steps.prepare import prepare
 from tests.support.checks import ko

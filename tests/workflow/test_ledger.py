@@ -19,7 +19,7 @@ from newsletter.message.message_id import message_id
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
 from newsletter.workflow.ledger import BrokenPromiseError, exported, refuse_broken, verdict_words, verified
-from newsletter.workflow.steps.secret import links_of
+from newsletter.workflow.steps.keys import links_of
 from tests.support.books import LIST, NOW, edition, letterhead, planned, sent, workspace_at
 from tests.support.cli import newsletter
 

@@ -10,11 +10,11 @@ from newsletter.errors import InputError, RefusedError, UnavailableError, UsageE
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.dry_run import dry_run
 from newsletter.workflow.render import render_files
-from newsletter.workflow.send import find_started, run
+from newsletter.workflow.send import find_started, send
 from newsletter.workflow.send_proof import send_proof
 from newsletter.workflow.status import status
+from newsletter.workflow.steps.keys import links_of
 from newsletter.workflow.steps.prepare import prepare
-from newsletter.workflow.steps.secret import links_of
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Reload, write_issue
 
@@ -58,7 +58,7 @@ def test_render_as_somebody_unknown_is_a_usage_error(workspace: Workspace, tmp_p
 
 def test_what_is_rendered_is_what_is_sent(workspace: Workspace, room: Mailroom, tmp_path: Path) -> None:
     eml = render_files(workspace, "2026-11", tmp_path / "out", "hong@example.com")[2]
-    run(workspace, prepare(workspace, "2026-11"), advance=silent)
+    send(workspace, prepare(workspace, "2026-11"), advance=silent)
     written, sent = mail(eml), room.letter_to("hong@example.com")
     assert [(name, value) for name, value in written.items() if name != "Date"] == [
         (name, value) for name, value in sent.items() if name != "Date"
@@ -146,7 +146,7 @@ def test_a_row_that_changes_before_the_plan_freezes_nothing(workspace: Workspace
     fresh = prepare(workspace, "2026-11")
     people.write_text(named.replace("Jane Doe", ""), encoding="utf-8")
     with pytest.raises(InputError, match=r"subscribers\.csv:3: "):
-        run(workspace, fresh, advance=silent)
+        send(workspace, fresh, advance=silent)
     assert status(workspace, "2026-11").record is None
 
 
@@ -164,7 +164,7 @@ def test_a_run_without_a_relay_tells_the_operator_nothing_and_says_so(open_works
         NEWSLETTER_SMTP__URL="smtp://127.0.0.1:1",
         NEWSLETTER_OPERATOR__NOTIFY='["ops@example.org"]',
     )
-    ending = run(workspace, prepare(workspace, "2026-11"), advance=silent)
+    ending = send(workspace, prepare(workspace, "2026-11"), advance=silent)
     assert ending.exit_code() == 69
     assert "nobody answers" in str(ending.headline())
     assert str(ending.warnings[0]).startswith("The operator could not be told")
@@ -175,7 +175,7 @@ def test_a_refused_sender_is_told_to_the_operator_by_name(open_workspace: Reload
     workspace = open_workspace(
         NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false", NEWSLETTER_OPERATOR__NOTIFY='["ops@example.org"]'
     )
-    run(workspace, prepare(workspace, "2026-11"), advance=silent)
+    send(workspace, prepare(workspace, "2026-11"), advance=silent)
     notice = room.letter_to("ops@example.org")
     assert notice["Subject"] == "[newsletter] 2026-11: 발송 끝남"
     assert "실패 3" in notice.get_content()
@@ -183,7 +183,7 @@ def test_a_refused_sender_is_told_to_the_operator_by_name(open_workspace: Reload
 
 def test_a_canary_that_was_interrupted_is_paused_all_the_same(open_workspace: Reload, room: Mailroom) -> None:
     no_relay = open_workspace(NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false", NEWSLETTER_SMTP__URL="smtp://127.0.0.1:1")
-    ending = run(no_relay, prepare(no_relay, "2026-11"), advance=silent, first=1)
+    ending = send(no_relay, prepare(no_relay, "2026-11"), advance=silent, first=1)
     assert ending.exit_code() == 69
     assert ending.paused
     with pytest.raises(RefusedError, match="paused"):

@@ -10,7 +10,7 @@ from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.revise import prepare_revision, revise
-from newsletter.workflow.send import find_started, run
+from newsletter.workflow.send import find_started, send
 from newsletter.workflow.steps.prepare import prepare
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import ISSUE, Reload
@@ -31,7 +31,7 @@ def rewrite(workspace: Workspace, text: str) -> None:
 def begun(open_workspace: Reload) -> Workspace:
     """An issue of which the first of three readers has got it, without approval."""
     workspace = open_workspace(**UNAPPROVED)
-    run(workspace, prepare(workspace, SLUG), advance=nothing, first=1)
+    send(workspace, prepare(workspace, SLUG), advance=nothing, first=1)
     return workspace
 
 
@@ -42,7 +42,7 @@ def resumed(workspace: Workspace) -> None:
         ledger.resume(record.id, record.planned_at)
     started = find_started(workspace, SLUG)
     assert started is not None
-    run(workspace, started, advance=nothing)
+    send(workspace, started, advance=nothing)
 
 
 def test_the_rest_gets_the_corrected_letter(begun: Workspace, room: Mailroom) -> None:
@@ -61,7 +61,7 @@ def test_the_rest_gets_the_corrected_letter(begun: Workspace, room: Mailroom) ->
 def test_a_correction_needs_a_reviewers_yes_as_a_send_does(open_workspace: Reload) -> None:
     workspace = open_workspace()
     keep(workspace, propose(workspace, SLUG), by="홍길동")
-    run(workspace, prepare(workspace, SLUG), advance=nothing, first=1)
+    send(workspace, prepare(workspace, SLUG), advance=nothing, first=1)
     rewrite(workspace, ISSUE.replace("미래 산업", "내일의 산업"))
     with pytest.raises(RefusedError, match="approve"):
         prepare_revision(workspace, SLUG)
@@ -98,7 +98,7 @@ def test_sections_that_would_move_between_readers_are_refused(open_workspace: Re
     Path(workspace.csv).write_text(people, encoding="utf-8")
     plain = ISSUE.replace('{{ subscriber.name | default("구독자") }}', "구독자")
     rewrite(workspace, plain + SECTIONS.format("시민", "의회"))
-    run(workspace, prepare(workspace, SLUG), advance=nothing, first=1)
+    send(workspace, prepare(workspace, SLUG), advance=nothing, first=1)
     rewrite(workspace, plain.replace("미래 산업", "내일의 산업") + SECTIONS.format("의회", "시민"))
     with pytest.raises(RefusedError, match="1 subscriber who wait would now get other sections"):
         prepare_revision(workspace, SLUG)
@@ -110,6 +110,6 @@ def test_what_was_never_planned_and_what_everybody_has_is_refused(open_workspace
     workspace = open_workspace(**UNAPPROVED)
     with pytest.raises(UsageError, match="never planned"):
         prepare_revision(workspace, SLUG)
-    run(workspace, prepare(workspace, SLUG), advance=nothing)
+    send(workspace, prepare(workspace, SLUG), advance=nothing)
     with pytest.raises(RefusedError, match="Nobody waits"):
         prepare_revision(workspace, SLUG)

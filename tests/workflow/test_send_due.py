@@ -13,10 +13,11 @@ from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
 from newsletter.workflow.approve import keep, propose
-from newsletter.workflow.control import make_ledger, pause
-from newsletter.workflow.send import plan
+from newsletter.workflow.control import pause
+from newsletter.workflow.ledger import make_ledger
 from newsletter.workflow.send_due import send_due
 from newsletter.workflow.serve import leaving
+from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare_fresh
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Reload, write_issue
@@ -177,7 +178,7 @@ def test_what_a_living_process_works_on_is_left_to_it(cron: Cron, room: Mailroom
     approve(cron.workspace)
     now = datetime.now(UTC)
     with open_ledger(cron.workspace, Purpose.SENDING) as ledger:
-        record = plan(cron.workspace, ledger, prepare_fresh(cron.workspace, "2026-11", ledger))
+        record = plan_dispatch(cron.workspace, ledger, prepare_fresh(cron.workspace, "2026-11", ledger))
         with ledger.lease(now) as lease:
             assert len(ledger.claim(record.id, lease, 1, now)) == 1
             assert (cron.run(), cron.words) == (75, [])
@@ -190,7 +191,7 @@ def test_each_doubt_is_told_once_also_when_there_are_as_many_as_before(cron: Cro
     write_issue(cron.workspace.root, due=HOUR)
     approve(cron.workspace)
     with open_ledger(cron.workspace, Purpose.SENDING) as ledger:
-        record = plan(cron.workspace, ledger, prepare_fresh(cron.workspace, "2026-11", ledger))
+        record = plan_dispatch(cron.workspace, ledger, prepare_fresh(cron.workspace, "2026-11", ledger))
         for _ in range(2):
             now = datetime.now(UTC)
             with ledger.lease(now) as lease:

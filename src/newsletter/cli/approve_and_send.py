@@ -99,7 +99,8 @@ def _merge_all(session: Session, issue: str, out: Path | None) -> None:
 
 
 def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None, retry_now: bool) -> int:
-    from newsletter.workflow.send import find_started, run
+    from newsletter.workflow.send import find_started
+    from newsletter.workflow.send import send as do_send
     from newsletter.workflow.steps.prepare import prepare
 
     started = find_started(session.workspace, issue)
@@ -116,7 +117,7 @@ def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None
     if not yes:
         session.ask(phrase("cli.send.send_it"))
     with progress(session, phrase("cli.progress.sent")) as advance:
-        report = run(session.workspace, prepared, advance=advance, first=first, retry_now=retry_now)
+        report = do_send(session.workspace, prepared, advance=advance, first=first, retry_now=retry_now)
     session.say(report.summary())
     for warning in report.warnings:
         session.warn(warning)

@@ -16,7 +16,7 @@ from newsletter.web.demo.app import Person, inbox_app
 from newsletter.web.page_templates import Publisher
 from newsletter.web.server import Listener, listen, run_server
 from newsletter.web.subscribers.app import pages_app
-from newsletter.workflow.demo import Demo, Standing, run_demo, source_workspace, standings
+from newsletter.workflow.demo import Demo, DemoSubscriber, demo_subscribers, run_demo, source_workspace
 from newsletter.workflow.serve import leaving
 
 from .progress import progress
@@ -45,7 +45,7 @@ def _show(session: Session, done: Demo, listener: Listener, open_page: Callable[
     settings = done.workspace.settings
     language = session.chosen_language or settings.newsletter.language
     publisher = Publisher(settings.newsletter.name, settings.institute.name, language)
-    with leaving(done.workspace) as public, standings(done) as now:
+    with leaving(done.workspace) as public, demo_subscribers(done) as now:
         pages = pages_app(
             read_token=public.read_token,
             is_suppressed=public.is_suppressed,
@@ -74,11 +74,11 @@ def _summary(done: Demo) -> Said:
     )
 
 
-def _people(now: Sequence[Standing]) -> list[Person]:
+def _people(now: Sequence[DemoSubscriber]) -> list[Person]:
     return [Person(one.address, one.name, _state(one)) for one in now]
 
 
-def _state(one: Standing) -> PersonState:
+def _state(one: DemoSubscriber) -> PersonState:
     if one.left:
         return "unsubscribed"
     if one.state is State.SENT:

@@ -10,7 +10,7 @@ from .session import Session
 
 def init_ledger(context: typer.Context) -> None:
     """Make the ledger, so that 'send --due' may use it. Safe to repeat; takes an older one to today's form."""
-    from newsletter.workflow.control import make_ledger
+    from newsletter.workflow.ledger import make_ledger
 
     session: Session = context.obj
     session.say(make_ledger(session.workspace))

@@ -6,19 +6,17 @@ million stays eleven lines and what takes a moment says nothing.
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from newsletter.catalogue import Said, phrase
+from newsletter.progress import Advance
 
 from .session import Session
 
 QUIET_SECONDS = 2.0
 _LONG_FILE = 5_000
 """Lines; some half a second."""
-
-Advance = Callable[[int, int], None]
-"""Called with (done, total)."""
 
 
 @contextmanager

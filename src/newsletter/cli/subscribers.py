@@ -14,10 +14,10 @@ def list_(
     suppressed: Annotated[bool, typer.Option("--suppressed", help="Only those who are never mailed.")] = False,
 ) -> None:
     """List the subscriber file: line, address, name, and why somebody is not mailed. Tab-separated."""
-    from newsletter.workflow.subscribers import listed
+    from newsletter.workflow.subscribers import subscriber_rows
 
     session: Session = context.obj
-    for row in listed(session.workspace, only_suppressed=suppressed):
+    for row in subscriber_rows(session.workspace, only_suppressed=suppressed):
         session.tell("\t".join(row))
 
 

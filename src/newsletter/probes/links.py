@@ -5,19 +5,17 @@ Touches: network. Limits: without a proxy; what is not reached in the time for a
 
 import asyncio
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import httpcore
 
 from newsletter.check.outside import LinkAnswer, VisitResult
+from newsletter.progress import Advance
 
 from .addresses import Allowed, PublicBackend, is_public
 from .asking import ask
 from .turns import Turns
-
-Advance = Callable[[int, int], None]
-"""Called with (done, total)."""
 
 
 @dataclass(frozen=True, slots=True)

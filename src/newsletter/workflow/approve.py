@@ -16,15 +16,15 @@ from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.rules import RULES
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
+from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
-from .check import findings, refuse_errors
 from .steps.approval import Approval, folder_of, read, write
 from .steps.approval_inputs import changed, inputs_of
 from .steps.audience import known_audience
+from .steps.compose import with_defaults
+from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter, render_all
-from .steps.sample import readable
-from .steps.survey import Advance
 
 _LABELS = {Severity.WARNING: "Warning ", Severity.ERROR: "No send "}
 _FAMILIES_OF_THE_LIST = frozenset({"audience", "consent", "readers"})
@@ -49,7 +49,7 @@ class Proposal:
         size = max(len(edition.html.encode()) for edition in self.editions.values())
         lines = [
             f"Issue     {self.letter.file}",
-            f"Subject   {readable(self.shown, self.shown.subject)}",
+            f"Subject   {with_defaults(self.shown, self.shown.subject)}",
             f"Editions  {', '.join(self.editions)}: up to {size / 1024:.0f} KB, {len(self.shown.pictures)} pictures",
             *([f"Before    approved by {self.former.by}, {self.former.at:%Y-%m-%d}"] if self.former else []),
             *(f"Changed   {change}" for change in self.changes),
@@ -58,7 +58,7 @@ class Proposal:
                 for finding in hints_once(self.findings)
             ),
             "",
-            readable(self.shown, self.shown.text),
+            with_defaults(self.shown, self.shown.text),
         ]
         return "\n".join(lines)
 
@@ -114,20 +114,3 @@ def _somebody(workspace: Workspace) -> str:
         if asked.stdout.strip():
             return asked.stdout.strip()
     return getpass.getuser()
-
-
-def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
-    """The editions somebody said yes to; RefusedError (77) where nobody did, or with what has changed since."""
-    slug = letter.issue.slug
-    approval = read(folder_of(letter.path), slug)
-    if approval is None:
-        raise RefusedError(f"{letter.file} is not approved", hint=f"To approve it: newsletter approve {slug}")
-    changes = changed(approval.inputs, inputs_of(letter, workspace))
-    if changes:
-        raise RefusedError(
-            "\n".join(
-                [f"{letter.file} has changed since {approval.by} approved it:", *(f"  {one}" for one in changes)]
-            ),
-            hint=f"To approve it: newsletter approve {slug}",
-        )
-    return dict(approval.editions)

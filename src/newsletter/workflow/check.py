@@ -1,33 +1,28 @@
 """Check an issue as it would be sent: the file, every edition, the whole audience. Touches: the workspace's files."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from newsletter.catalogue import Said, Verbatim, phrase
-from newsletter.check.audience import AudienceSummary
-from newsletter.check.finding import Finding, Severity, hints_once
-from newsletter.check.outside import Outside
+from newsletter.check.finding import Finding, Severity
 from newsletter.check.rules import RULES
-from newsletter.check.run import Examined, check_issue, examine
-from newsletter.edition.edition import Edition
 from newsletter.errors import InputError, Problem, UsageError
-from newsletter.excerpt import MARGIN
 from newsletter.issue.find import find_issue, issue_paths, no_issues
+from newsletter.progress import Advance
 from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
 
 from .steps.audience import known_audience
-from .steps.letter import Letter, open_letter, render_all
-from .steps.probe import NOTHING, Wanted, look_outside
-from .steps.survey import Advance
+from .steps.examine import examined
+from .steps.letter import open_letter, render_all
+from .steps.probe import NO_PROBES, Wanted, look_outside
 
 UNREADABLE = "issue-file"
 """Rule id of whatever keeps an issue from being loaded at all."""
 
 
 def check(
-    workspace: Workspace, given: str | None, advance: Advance | None = None, wanted: Wanted = NOTHING
+    workspace: Workspace, given: str | None, advance: Advance | None = None, wanted: Wanted = NO_PROBES
 ) -> CheckReport:
     """Load, render and check one issue against the subscriber file, or the example where there is none.
 
@@ -36,7 +31,7 @@ def check(
     return _check(workspace, find_issue(workspace, given), advance, wanted)
 
 
-def check_all(workspace: Workspace, advance: Advance | None = None, wanted: Wanted = NOTHING) -> list[CheckReport]:
+def check_all(workspace: Workspace, advance: Advance | None = None, wanted: Wanted = NO_PROBES) -> list[CheckReport]:
     """Every issue of the workspace, by slug; UsageError where there is none."""
     paths = issue_paths(workspace)
     if not paths:
@@ -71,41 +66,6 @@ def _as_findings(error: InputError | UsageError, workspace: Workspace, path: Pat
     file = path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else path.name
     named = (replace(problem, file=problem.file or file) for problem in problems)
     return tuple(_as_finding(problem) for problem in named)
-
-
-def findings(
-    letter: Letter, editions: Mapping[str, Edition], workspace: Workspace, audience: AudienceSummary
-) -> tuple[Finding, ...]:
-    """What the rules say about these editions and this audience, as far as it counts."""
-    return tuple(check_issue(letter.issue, list(editions.values()), workspace, letter.file, audience))
-
-
-def examined(
-    letter: Letter,
-    editions: Mapping[str, Edition],
-    workspace: Workspace,
-    audience: AudienceSummary,
-    outside: Outside | None = None,
-) -> Examined:
-    """The same, with what is ignored besides, and what was looked up outside, if anything was."""
-    return examine(letter.issue, list(editions.values()), workspace, letter.file, audience, outside)
-
-
-def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
-    """Raise InputError (65) with every finding that is an error."""
-    errors = [finding for finding in found if finding.severity is Severity.ERROR]
-    if errors:
-        raise InputError(
-            problems=[_as_problem(finding) for finding in hints_once(errors)],
-            hint=f"All findings: newsletter check {letter.issue.slug}",
-        )
-
-
-def _as_problem(finding: Finding) -> Problem:
-    message = finding.with_rule()
-    if finding.line is None and finding.letter:
-        return Problem(message, finding.place, excerpt=f"{MARGIN}{finding.letter.excerpt}", hint=finding.hint)
-    return Problem(message, finding.file, finding.line, finding.column, excerpt=finding.excerpt, hint=finding.hint)
 
 
 def _as_finding(problem: Problem) -> Finding:

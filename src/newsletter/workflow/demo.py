@@ -13,25 +13,26 @@ from pathlib import Path
 
 from newsletter.check.audience import AudienceSummary
 from newsletter.edition.edition import Edition
-from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
+from newsletter.progress import Advance
 from newsletter.report.ending import Ending
 from newsletter.settings.bundled import bundled
 from newsletter.settings.load import NoWorkspaceError, find_workspace, load_settings
 from newsletter.settings.model import LedgerTable, LinksTable, OperatorTable, Settings, SmtpTable
 from newsletter.settings.workspace import Workspace
 
-from .check import findings, refuse_errors
-from .send import plan
 from .steps.audience import subscriber_file
+from .steps.examine import findings, refuse_errors
+from .steps.files import make_folder
+from .steps.keys import links_of
 from .steps.letter import Letter, open_letter, render_all
-from .steps.smtp_sink import postbox
+from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
-from .steps.run import Advance, run_dispatch
-from .steps.secret import links_of
+from .steps.run import run_dispatch
+from .steps.smtp_sink import smtp_sink
 from .steps.survey import everybody, survey
 
 _STOPS_A_DEMO = frozenset({"merge-missing", "merge-failed", "audience-file", "audience-empty"})
@@ -68,14 +69,14 @@ def source_workspace(start: Path, explicit: Path | None) -> Workspace:
 def run_demo(source: Workspace, folder: Path, *, pages_url: str, advance: Advance) -> Demo:
     """Render, plan and send in `folder`; `pages_url` is where the demo's own pages answer."""
     letter = open_letter(source, None)
-    with postbox(_made(inbox_of(folder))) as port:
+    with smtp_sink(make_folder(inbox_of(folder))) as port:
         workspace = Workspace(folder, _settings(source.settings, pages_url, port))
         _copy_subscribers(source, workspace)
         # Rendered where the pictures and templates are, with the links of the demo.
         editions = render_all(letter, replace(source, settings=workspace.settings))
         audience = _look(workspace, letter, editions)
         with open_ledger(workspace, Purpose.SENDING) as ledger:
-            record = plan(workspace, ledger, Fresh(letter, editions, audience, warnings=0, first_ever=True))
+            record = plan_dispatch(workspace, ledger, Fresh(letter, editions, audience, warnings=0, first_ever=True))
             return Demo(workspace, letter, run_dispatch(workspace, ledger, record, advance=advance))
 
 
@@ -106,16 +107,8 @@ def _look(workspace: Workspace, letter: Letter, editions: dict[str, Edition]) ->
     return audience
 
 
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        raise CannotWriteError(f"{folder}: {error.strerror}") from error
-    return folder
-
-
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DemoSubscriber:
     """Where one subscriber of the demo stands."""
 
     address: str
@@ -125,13 +118,13 @@ class Standing:
 
 
 @contextmanager
-def standings(demo: Demo) -> Iterator[Callable[[], list[Standing]]]:
+def demo_subscribers(demo: Demo) -> Iterator[Callable[[], list[DemoSubscriber]]]:
     """Ask again and again who got it and who has left."""
     with open_ledger(demo.workspace, Purpose.READ) as ledger:
-        yield Standings(demo, ledger)
+        yield _DemoSubscribers(demo, ledger)
 
 
-class Standings:
+class _DemoSubscribers:
     """Callable: everybody of the demo, in the order of the plan."""
 
     def __init__(self, demo: Demo, ledger: Ledger) -> None:
@@ -142,9 +135,9 @@ class Standings:
         self._names = {one.key: one.name for one in everybody(demo.workspace.csv)}
         self._hash = links_of(demo.workspace, create=False).address_hash
 
-    def __call__(self) -> list[Standing]:
+    def __call__(self) -> list[DemoSubscriber]:
         return [
-            Standing(
+            DemoSubscriber(
                 one.address,
                 self._names.get(one.key, ""),
                 one.state,

@@ -3,29 +3,26 @@
 Touches: the workspace's files, the ledger for reading, the folder the first messages are written to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 from newsletter.audience.subscriber import Subscriber
 from newsletter.check.audience import AudienceSummary
 from newsletter.edition.edition import Edition
-from newsletter.message.letterhead import letterhead
-from newsletter.message.merge import Composer
+from newsletter.progress import Advance
 from newsletter.report.audience import left_out, left_out_words
 from newsletter.report.states_and_times import counted
 from newsletter.settings.workspace import Workspace
 
-from .render import write_files
-from .steps.audience import choose_variant, subscriber_file
-from .steps.keys import signer_of
+from .steps.audience import choose_variant, known_suppressed, subscriber_file
+from .steps.compose import LetterComposer
+from .steps.files import write_files
+from .steps.keys import SigningKeys
 from .steps.letter import Letter, open_letter, render_all
 from .steps.prepare import look
-from .steps.secret import links_of
-from .steps.suppressed import IsSuppressed, known_suppressed
-from .steps.survey import Advance, everybody, first_time
+from .steps.survey import everybody, first_time
 
 WRITTEN = 20
 """So many messages are written; a person reads a few, and a folder of 40,000 helps nobody."""
@@ -66,18 +63,15 @@ def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Advance
 
 
 def _messages(
-    workspace: Workspace, letter: Letter, editions: dict[str, Edition], is_suppressed: IsSuppressed | None
+    workspace: Workspace,
+    letter: Letter,
+    editions: dict[str, Edition],
+    is_suppressed: Callable[[Subscriber], bool] | None,
 ) -> Iterator[bytes]:
     """Everybody's message, in the order of the file."""
-    links = links_of(workspace, create=True)
-    head = letterhead(workspace.settings, letter.issue.slug, datetime.now(UTC), links.key_id)
-    composer = Composer(editions, head, links, signer_of(workspace))
+    composer = LetterComposer(workspace.settings, letter.issue.slug, editions, SigningKeys.of(workspace))
     choose = choose_variant(letter.issue, workspace)
     with first_time() as is_first:
         for one in everybody(subscriber_file(workspace)):
             if is_first(one.key) and not (is_suppressed and is_suppressed(one)):
-                yield _data(composer, one, choose(one))
-
-
-def _data(composer: Composer, subscriber: Subscriber, variant: str) -> bytes:
-    return composer.compose(subscriber.email, subscriber.key, variant, subscriber.values()).data
+                yield composer.message(one, choose(one)).data

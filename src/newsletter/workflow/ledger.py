@@ -1,4 +1,4 @@
-"""Hold the ledger against its promises, and write it out for others. Touches: the ledger, for reading only."""
+"""Make the ledger, hold it against its promises, write it out for others. Touches: the ledger."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,18 @@ from newsletter.message.message_id import message_id
 from newsletter.report.audit import AuditRow, as_csv, as_json_lines, delivery_row, dispatch_row, suppression_row
 from newsletter.settings.workspace import Workspace
 
+from .steps.keys import links_of
 from .steps.letter import known_slug
-from .steps.secret import links_of
 
 
 class BrokenPromiseError(NewsletterError):
     """The book does not keep what it promises: damaged storage, a hand in the database, or a fault of this program."""
+
+
+def make_ledger(workspace: Workspace) -> str:
+    """Make the ledger and allow `send --due` to use it."""
+    open_ledger(workspace, Purpose.SENDING).close()
+    return "The ledger is ready."
 
 
 def verified(workspace: Workspace) -> Iterator[Verdict]:

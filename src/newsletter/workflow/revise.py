@@ -21,12 +21,12 @@ from newsletter.report.states_and_times import counted
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .check import findings, refuse_errors
-from .control import opened, recorded
 from .steps.audience import choose_variant, subscriber_file
+from .steps.compose import with_defaults
+from .steps.dispatch import planned_dispatch
+from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter
 from .steps.prepare import editions_to_send
-from .steps.sample import readable
 from .steps.survey import everybody, sizes_alone
 
 _BATCH = 500
@@ -48,7 +48,7 @@ class Revision:
         return "\n".join(
             [
                 f"Issue    {self.letter.file}",
-                f"Subject  {readable(edition, edition.subject)}",
+                f"Subject  {with_defaults(edition, edition.subject)}",
                 f"Waiting  {counted(wait, 'subscriber')} would get the corrected letter",
                 f"Sent     {counted(have, 'subscriber')} keep what they were sent",
             ]
@@ -57,8 +57,7 @@ class Revision:
 
 def prepare_revision(workspace: Workspace, given: str) -> Revision:
     """Everything that can be refused before the question; writes nothing."""
-    with opened(workspace, given) as ledger:
-        record = recorded(workspace, ledger, given)
+    with planned_dispatch(workspace, given) as (ledger, record):
         _refuse_ended(record, counts := ledger.counts(record.id))
         letter = open_letter(workspace, given)
         editions = editions_to_send(letter, workspace)
@@ -73,7 +72,7 @@ def prepare_revision(workspace: Workspace, given: str) -> Revision:
 def revise(workspace: Workspace, revision: Revision) -> str:
     """Make the correction; what to say about it."""
     slug = revision.record.slug
-    with opened(workspace, slug) as ledger:
+    with planned_dispatch(workspace, slug) as (ledger, _record):
         number = ledger.revise(revision.record.id, revision.editions)
         status = ledger.record(revision.record.id).status
     go_on = f"newsletter resume {slug}, then " if status is DispatchStatus.PAUSED else ""

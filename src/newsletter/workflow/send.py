@@ -5,24 +5,21 @@ that were frozen then; its file and the subscriber file are not read again.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from newsletter.errors import CannotWriteError, RefusedError, RunAgainError
-from newsletter.ledger.ledger import Ledger
+from newsletter.errors import RefusedError, RunAgainError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
-from newsletter.message.letterhead import letterhead
+from newsletter.progress import Advance
 from newsletter.report.ending import Ending
 from newsletter.report.plan import continue_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import choose_variant, planned_deliveries, subscriber_file
 from .steps.letter import known_slug
+from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
-from .steps.run import Advance, run_dispatch
-from .steps.secret import links_of
+from .steps.run import run_dispatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +41,6 @@ class Started:
     def summary(self, settings: Settings) -> str:
         """How far it is."""
         return str(continue_words(self.record, self.counts, settings.newsletter.timezone))
-
-
-Prepared = Fresh | Started
-"""What `run` takes."""
 
 
 def find_started(workspace: Workspace, given: str) -> Started | None:
@@ -74,27 +67,15 @@ def refuse_stopped(record: DispatchRecord) -> None:
         )
 
 
-def run(
-    workspace: Workspace, prepared: Prepared, *, advance: Advance, first: int | None = None, retry_now: bool = False
+def send(
+    workspace: Workspace,
+    prepared: Fresh | Started,
+    *,
+    advance: Advance,
+    first: int | None = None,
+    retry_now: bool = False,
 ) -> Ending:
     """Plan (once) and send until nothing is due any more; makes the ledger where there is none."""
     with open_ledger(workspace, Purpose.SENDING) as ledger:
-        record = prepared.record if isinstance(prepared, Started) else plan(workspace, ledger, prepared, first)
+        record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
         return run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
-
-
-def plan(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int | None = None) -> DispatchRecord:
-    """Freeze everything that makes a message, and one delivery for each subscriber, by one commit.
-
-    For a canary of `first` it is paused until the run begins, so that nobody else goes on with it meanwhile.
-    """
-    settings, slug, now = workspace.settings, fresh.letter.issue.slug, datetime.now(UTC)
-    links = links_of(workspace, create=True)
-    choose = choose_variant(fresh.letter.issue, workspace)
-    rows = planned_deliveries(subscriber_file(workspace), fresh.editions, choose, links)
-    head = letterhead(settings, slug, now, links.key_id)
-    ledger.plan(head, fresh.editions, rows, now, canary=first)
-    record = ledger.find(settings.newsletter.list_id, slug)
-    if record is None:
-        raise CannotWriteError("The ledger does not hold what was just planned.", hint="Was it replaced meanwhile?")
-    return record

@@ -16,15 +16,16 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import READY, DispatchStatus, State
+from newsletter.progress import Advance
 from newsletter.report.audience import left_out
 from newsletter.report.states_and_times import counted, local
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
-from .send import plan
 from .steps.letter import Letter, open_letter
+from .steps.plan import plan_dispatch
 from .steps.prepare import prepare_fresh
-from .steps.run import Advance, run_dispatch
+from .steps.run import run_dispatch
 
 Say = Callable[[str], None]
 
@@ -117,7 +118,7 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
     for row in left_out(fresh.audience):
         cron.say(str(row))
-    return _go_on(cron, ledger, plan(cron.workspace, ledger, fresh))
+    return _go_on(cron, ledger, plan_dispatch(cron.workspace, ledger, fresh))
 
 
 def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:

@@ -15,7 +15,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 
-from .steps.secret import links_of
+from .steps.keys import links_of
 
 
 class Leaving:

@@ -14,7 +14,7 @@ from newsletter.report.states_and_times import local
 from newsletter.report.status import MAX_NAMED, StatusReport
 from newsletter.settings.workspace import Workspace
 
-from .approve import approved_editions
+from .steps.approval import approved_editions
 from .steps.letter import known_slug, open_letter
 
 

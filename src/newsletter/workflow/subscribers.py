@@ -3,21 +3,19 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from newsletter.audience.address import AddressError, parse_address
 from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import BadRow
-from newsletter.errors import UsageError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Suppression
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import subscriber_file
-from .steps.secret import links_of
+from .steps.audience import given_address, subscriber_file
+from .steps.keys import links_of
 from .steps.survey import first_time
 
 
-def listed(workspace: Workspace, *, only_suppressed: bool) -> Iterator[tuple[str, str, str, str]]:
+def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[tuple[str, str, str, str]]:
     """Rows of (line, address, name, why not mailed) in the order of the file, then suppressed addresses not in it.
 
     A link knows only an address's hash, so one that left by a click and is in no file any more shows as its hash.
@@ -58,7 +56,7 @@ def _suppressions(workspace: Workspace) -> list[Suppression]:
 
 def suppress(workspace: Workspace, address: str, reason: str) -> str:
     """Never mail this address again for this newsletter; makes the ledger's tables where there are none."""
-    email, key = _address(address)
+    email, key = given_address(address)
     list_id = workspace.settings.newsletter.list_id
     hash_ = links_of(workspace, create=True).address_hash(key)
     with open_ledger(workspace, Purpose.PAGES) as ledger:
@@ -68,7 +66,7 @@ def suppress(workspace: Workspace, address: str, reason: str) -> str:
 
 def unsuppress(workspace: Workspace, address: str) -> str:
     """Take it back, whoever or whatever it came from."""
-    email, key = _address(address)
+    email, key = given_address(address)
     list_id = workspace.settings.newsletter.list_id
     hash_ = links_of(workspace, create=True).address_hash(key)
     try:
@@ -77,10 +75,3 @@ def unsuppress(workspace: Workspace, address: str) -> str:
     except LedgerMissingError:
         lifted = False
     return f"{email} may be mailed again." if lifted else f"{email} was not suppressed."
-
-
-def _address(text: str) -> tuple[str, str]:
-    try:
-        return parse_address(text)
-    except AddressError as error:
-        raise UsageError(f"{text}: {error}") from error

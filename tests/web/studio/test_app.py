@@ -10,7 +10,7 @@ import pytest
 
 from newsletter.settings.load import load_settings
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.steps.secret import links_of
+from newsletter.workflow.steps.keys import links_of
 from tests.web.studio.studio_site import StudioSite, draw, studio_site
 
 

@@ -47,7 +47,7 @@ def is_good(data: bytes, record: str) -> bool:
 def test_what_is_sent_rendered_and_proved_is_signed(
     signing: Workspace, public: str, room: Mailroom, tmp_path: Path
 ) -> None:
-    send.run(signing, prepare(signing, "2026-11"), advance=lambda _done, _total: None)
+    send.send(signing, prepare(signing, "2026-11"), advance=lambda _done, _total: None)
     proof.send_proof(signing, "2026-11", "jane@example.org")
     received = [data for _, data in room.mail]
     assert len(received) == 4

@@ -4,20 +4,15 @@ Limits: the way out in a previewed letter is a proof's, so that nobody is unsubs
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.audience.subscriber import Subscriber
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import languages_of
-from newsletter.errors import NewsletterError
 from newsletter.issue.model import Issue
-from newsletter.message.letterhead import letterhead
-from newsletter.message.merge import Composer, Signs
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.steps.keys import signer_of
-from newsletter.workflow.steps.sample import sample_subscriber
-from newsletter.workflow.steps.secret import harmless_links_of
+from newsletter.workflow.steps.compose import LetterComposer, without_subscriber
+from newsletter.workflow.steps.keys import SigningKeys
 
 from .cache import Stamp
 from .inbox_rows import inbox_rows
@@ -40,27 +35,23 @@ class Opened:
 
     @property
     def subscriber(self) -> Subscriber:
-        return self.reader or sample_subscriber(self.edition)
+        return self.reader or without_subscriber(self.edition)
 
-    def composer(self) -> Composer:
-        links = harmless_links_of(self.workspace)
-        head = letterhead(self.workspace.settings, self.issue.slug, datetime.now(UTC), links.key_id)
-        return Composer({self.edition.variant: self.edition}, head, links, _signer(self.workspace))
+    def composer(self) -> LetterComposer:
+        editions, keys = {self.edition.variant: self.edition}, SigningKeys.to_look(self.workspace)
+        return LetterComposer(self.workspace.settings, self.issue.slug, editions, keys)
 
     def message(self) -> bytes:
         """The whole message, as it would be sent."""
-        reader = self.subscriber
-        return self.composer().compose(reader.email, reader.key, self.edition.variant, reader.values()).data
+        return self.composer().message(self.subscriber, self.edition.variant).data
 
 
 def letter_view(opened: Opened, before: View) -> View:
     """The letter, put into a view that has what is known before anything is merged."""
     workspace, edition, subscriber = opened.workspace, opened.edition, opened.subscriber
     own = workspace.settings.newsletter.language
-    values = subscriber.values()
     composer = opened.composer()
-    parts = composer.parts(subscriber.email, subscriber.key, edition.variant, values)
-    message = composer.compose(subscriber.email, subscriber.key, edition.variant, values)
+    parts, message = composer.parts(subscriber, edition.variant), composer.message(subscriber, edition.variant)
     return replace(
         before,
         reader=opened.reader.email if opened.reader else "",
@@ -78,11 +69,3 @@ def letter_view(opened: Opened, before: View) -> View:
         inbox=inbox_rows(workspace.settings.sender_name, parts.subject, parts.html),
         pictures={picture.cid: (picture.media_type, picture.data) for picture in edition.pictures},
     )
-
-
-def _signer(workspace: Workspace) -> Signs | None:
-    """As a send signs; an editor's machine need not have the operator's key, and the letter looks the same without."""
-    try:
-        return signer_of(workspace)
-    except NewsletterError:
-        return None

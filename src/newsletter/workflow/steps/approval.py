@@ -21,8 +21,10 @@ from typing import Any
 
 from newsletter.edition.edition import Edition
 from newsletter.errors import CannotWriteError, RefusedError
+from newsletter.settings.workspace import Workspace
 
-from .approval_inputs import Inputs
+from .approval_inputs import Inputs, changed, inputs_of
+from .letter import Letter
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -123,3 +125,20 @@ def _verified(folder: Path, name: str, digest: str) -> bytes:
 
 def _touched(path: Path, why: str) -> RefusedError:
     return RefusedError(f"{path}: {why}.", hint="Restore the folder from git, or approve again.")
+
+
+def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
+    """The editions somebody said yes to; RefusedError (77) where nobody did, or with what has changed since."""
+    slug = letter.issue.slug
+    approval = read(folder_of(letter.path), slug)
+    if approval is None:
+        raise RefusedError(f"{letter.file} is not approved", hint=f"To approve it: newsletter approve {slug}")
+    changes = changed(approval.inputs, inputs_of(letter, workspace))
+    if changes:
+        raise RefusedError(
+            "\n".join(
+                [f"{letter.file} has changed since {approval.by} approved it:", *(f"  {one}" for one in changes)]
+            ),
+            hint=f"To approve it: newsletter approve {slug}",
+        )
+    return dict(approval.editions)

@@ -1,25 +1,25 @@
-"""Who one issue goes to, and as what: subscriber to variant, subscriber to planned delivery.
+"""Who one issue goes to, who is left out, who gets which variant. Touches: the subscriber file, the ledger, reading."""
 
-Touches: the subscriber file.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from newsletter.audience.links import Links
+from newsletter.audience.address import AddressError, parse_address
 from newsletter.audience.subscriber import Subscriber
 from newsletter.check.audience import AudienceSummary
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import variant_chooser
-from newsletter.errors import InputError, Problem
+from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.issue.model import Issue
-from newsletter.ledger.states import PlannedDelivery
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
+from .keys import links_of
 from .letter import Letter
-from .suppressed import known_suppressed
-from .survey import Advance, everybody, sizes_alone, survey
+from .survey import sizes_alone, survey
 
 
 def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
@@ -62,27 +62,29 @@ def choose_variant(issue: Issue, workspace: Workspace) -> Callable[[Subscriber],
     return lambda subscriber: choose(subscriber.language, subscriber.tags)
 
 
-def planned_deliveries(
-    path: Path, editions: Mapping[str, Edition], choose: Callable[[Subscriber], str], links: Links
-) -> Iterator[PlannedDelivery]:
-    """One delivery for each good row; of a subscriber's values only those that the edition merges are kept."""
-    merged = {name: {hole.key for hole in edition.holes} | {"name"} for name, edition in editions.items()}
-    required = {name: edition.required_keys() for name, edition in editions.items()}
-    for subscriber in everybody(path):
-        variant, values = choose(subscriber), subscriber.values()
-        # The file may have changed since it was looked at: a row that cannot be merged must not be frozen.
-        if variant not in editions or not required[variant] <= values.keys():
-            raise InputError(
-                problems=[
-                    Problem("this row has changed and does not fit the letter any more", path.name, subscriber.line)
-                ],
-                hint="Nothing was planned; send again.",
-            )
-        yield PlannedDelivery(
-            address=subscriber.email,
-            key=subscriber.key,
-            address_hash=links.address_hash(subscriber.key),
-            variant=variant,
-            values={key: value for key, value in values.items() if key in merged[variant]},
-            line=subscriber.line,
-        )
+def suppressed_in(workspace: Workspace, ledger: Ledger) -> Callable[[Subscriber], bool]:
+    """Whether somebody is suppressed now; the plan and every claim ask the ledger again."""
+    marks: set[str | bytes] = set()
+    for one in ledger.suppressions(workspace.settings.newsletter.list_id):
+        marks.update(mark for mark in (one.key, one.address_hash) if mark)
+    if not marks:
+        return lambda _subscriber: False
+    hash_of = links_of(workspace, create=True).address_hash
+    return lambda subscriber: subscriber.key in marks or hash_of(subscriber.key) in marks
+
+
+def known_suppressed(workspace: Workspace) -> Callable[[Subscriber], bool] | None:
+    """The same for who only looks; None where there is no ledger at hand to know it."""
+    try:
+        with open_ledger(workspace, Purpose.READ) as ledger:
+            return suppressed_in(workspace, ledger)
+    except NewsletterError:  # an editor's machine need not reach the operator's database; `send` says what is wrong
+        return None
+
+
+def given_address(text: str) -> tuple[str, str]:
+    """Address and key of somebody named on the command line; UsageError where it is no address."""
+    try:
+        return parse_address(text)
+    except AddressError as error:
+        raise UsageError(f"{text}: {error}") from error

@@ -1,8 +1,57 @@
-"""The workspace's DKIM keys. Touches: the key files."""
+"""What a workspace signs with: its links always, its messages where `[dkim]` has a key. Touches: the secret, the keys.
 
-from newsletter.errors import SettingsError
+Limits: a letter that is only looked at, or tried, is given links that change nothing: see `HarmlessLinks`.
+"""
+
+import os
+from dataclasses import dataclass
+
+from newsletter.audience.links import Links
+from newsletter.errors import NewsletterError, SettingsError
 from newsletter.message.merge import Signs
+from newsletter.settings.secret import load_keys
 from newsletter.settings.workspace import Workspace
+
+_NO_SECRET = b"a letter that is tried and not sent"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeys:
+    """What the messages of a letter are made with."""
+
+    links: Links
+    signer: Signs | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace, *, create: bool = True) -> "SigningKeys":
+        """Those of a send; with `create` the secret of the links is made on first need. Raises SettingsError (78)."""
+        return cls(links_of(workspace, create=create), signer_of(workspace))
+
+    @classmethod
+    def to_look(cls, workspace: Workspace) -> "SigningKeys":
+        """For a letter that is looked at: signed like one that is sent, where the operator's key is at hand."""
+        links = HarmlessLinks(load_keys(workspace, os.environ, create=True), workspace.settings.newsletter.list_id)
+        try:
+            return cls(links, signer_of(workspace))
+        except NewsletterError:  # an editor's machine need not have the key, and the letter looks the same without
+            return cls(links)
+
+    @classmethod
+    def to_try(cls, list_id: str) -> "SigningKeys":
+        """For a message that is made and thrown away: no secret is needed, or made; all tokens have the same length."""
+        return cls(HarmlessLinks((_NO_SECRET,), list_id))
+
+
+class HarmlessLinks(Links):
+    """Every token is a proof's: a letter that is only looked at unsubscribes nobody."""
+
+    def token(self, key: str, *, key_id: str | None = None, proof: bool = True) -> str:  # noqa: ARG002 - as Links
+        return super().token(key, key_id=key_id, proof=True)
+
+
+def links_of(workspace: Workspace, *, create: bool) -> Links:
+    """The signed links of a workspace; with `create` the secret file is made on first need."""
+    return Links(load_keys(workspace, os.environ, create=create), workspace.settings.newsletter.list_id)
 
 
 def signer_of(workspace: Workspace) -> Signs | None:

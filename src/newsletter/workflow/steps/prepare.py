@@ -3,8 +3,10 @@
 Touches: the workspace's files, the ledger for reading.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from newsletter.audience.subscriber import Subscriber
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding
 from newsletter.dispatch.policy import Policy
@@ -13,19 +15,19 @@ from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
+from newsletter.progress import Advance
 from newsletter.report.plan import plan_words
 from newsletter.report.states_and_times import counted
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.approve import approved_editions
-from newsletter.workflow.check import findings, refuse_errors
 
-from .audience import subscriber_file
+from .approval import approved_editions
+from .audience import subscriber_file, suppressed_in
+from .compose import with_defaults
+from .examine import findings, refuse_errors
 from .keys import signer_of
 from .letter import Letter, default_edition, open_letter, render_all
-from .sample import readable
-from .suppressed import IsSuppressed, suppressed_in
-from .survey import Advance, survey
+from .survey import survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Fresh:
     def summary(self, settings: Settings) -> str:
         """The plan, in words for the question that follows."""
         edition = default_edition(self.editions, settings.newsletter.language)
-        lines = [str(plan_words(settings, self.letter.file, readable(edition, edition.subject), self.audience))]
+        lines = [str(plan_words(settings, self.letter.file, with_defaults(edition, edition.subject), self.audience))]
         if self.warnings:
             lines.append(f"Check    {counted(self.warnings, 'warning')}: newsletter check {self.letter.issue.slug}")
         if self.first_ever:
@@ -78,7 +80,7 @@ def look(
     workspace: Workspace,
     letter: Letter,
     editions: dict[str, Edition],
-    is_suppressed: IsSuppressed | None,
+    is_suppressed: Callable[[Subscriber], bool] | None,
     advance: Advance | None = None,
 ) -> tuple[AudienceSummary, tuple[Finding, ...]]:
     """The audience in numbers, and the warnings; what is wrong with it or with the issue is an InputError (65)."""

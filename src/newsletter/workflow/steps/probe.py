@@ -8,17 +8,15 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from newsletter.audience.links import Links
 from newsletter.check.outside import Outside, SpamReport, addresses_to_visit
 from newsletter.edition.edition import Edition
 from newsletter.probes.link_cache import LinkCache
+from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.render import compose
 
-from .letter import Letter
-from .survey import Advance
-
-_NO_SECRET = b"a letter that is looked at and not sent"
+from .compose import LetterComposer, without_subscriber
+from .keys import SigningKeys
+from .letter import Letter, default_edition
 
 
 @contextmanager
@@ -35,7 +33,7 @@ class Wanted:
     visiting: Callable[[], AbstractContextManager[Advance]] = _silently
 
 
-NOTHING = Wanted()
+NO_PROBES = Wanted()
 
 
 def look_outside(workspace: Workspace, letter: Letter, editions: Mapping[str, Edition], wanted: Wanted) -> Outside:
@@ -57,7 +55,9 @@ def look_outside(workspace: Workspace, letter: Letter, editions: Mapping[str, Ed
 def _ask_spamassassin(workspace: Workspace, letter: Letter, editions: Mapping[str, Edition]) -> SpamReport:
     from newsletter.probes.spamassassin import spam_report
 
-    links = Links((_NO_SECRET,), workspace.settings.newsletter.list_id)
+    settings = workspace.settings
+    edition = default_edition(editions, settings.newsletter.language)
     # Not signed: SpamAssassin looks no key up here, and who checks need not have the one that signs.
-    _, message = compose(workspace, letter, editions, None, links, None)
-    return spam_report(message.data)
+    keys = SigningKeys.to_try(settings.newsletter.list_id)
+    composer = LetterComposer(settings, letter.issue.slug, editions, keys)
+    return spam_report(composer.message(without_subscriber(edition), edition.variant).data)

@@ -8,26 +8,27 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from newsletter.catalogue import phrase
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.run import Progress, RunReport, run_deliveries
+from newsletter.dispatch.send_one import deliver
+from newsletter.errors import NewsletterError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import Claim, DispatchStatus
 from newsletter.message.message import Message
+from newsletter.progress import Advance
 from newsletter.report.ending import Ending
+from newsletter.report.notice import notice
 from newsletter.settings.workspace import Workspace
+from newsletter.smtp.server import SMTPServer
 
-from .compose import Frozen
-from .keys import signer_of
-from .notifying import notify_operator
-from .secret import links_of
-
-Advance = Callable[[int, int], None]
-"""Called with (settled, total) deliveries."""
+from .compose import FrozenComposer
+from .keys import SigningKeys
 
 
 def run_dispatch(
@@ -40,7 +41,7 @@ def run_dispatch(
     retry_now: bool = False,
 ) -> Ending:
     """Send what is due of one dispatch. With `first`, a canary of so many messages: the ledger pauses after it."""
-    frozen = Frozen(ledger, record.id, links_of(workspace, create=False), signer_of(workspace))
+    frozen = FrozenComposer(ledger, record.id, SigningKeys.of(workspace, create=False))
     policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now)
     before = ledger.counts(record.id)
     report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))
@@ -48,7 +49,7 @@ def run_dispatch(
     paused = now.reason or phrase("ledger.pause.by_hand") if now.status is DispatchStatus.PAUSED else None
     zone = workspace.settings.newsletter.timezone
     ending = Ending(record.slug, zone, report, ledger.counts(record.id), before, paused=paused)
-    return notify_operator(workspace, ending)
+    return _notify_operator(workspace, ending)
 
 
 async def _run(
@@ -83,3 +84,20 @@ def _stopped_by_signals(stop: asyncio.Event, drop: asyncio.Event) -> Iterator[No
     finally:
         for number in handled:
             loop.remove_signal_handler(number)
+
+
+def _notify_operator(workspace: Workspace, ending: Ending) -> Ending:
+    """Send the notice to everyone in `[operator] notify`, if there was anything to tell.
+
+    One that cannot be delivered never changes how the run ended: it becomes a warning beside it.
+    """
+    if not ending.worth_telling:
+        return ending
+    warnings = list(ending.warnings)
+    for address in workspace.settings.operator.notify:
+        message = notice(workspace.settings, address, ending, datetime.now(UTC))
+        try:
+            asyncio.run(deliver(message, SMTPServer.from_settings(workspace.settings, workspace.root)))
+        except NewsletterError as error:
+            warnings.append(f"The operator could not be told: {error}")
+    return replace(ending, warnings=tuple(warnings))

@@ -15,7 +15,7 @@ from anyio.from_thread import start_blocking_portal
 
 from newsletter.errors import UnavailableError
 
-LARGEST = 64 * 1024 * 1024
+LARGEST_MESSAGE = 64 * 1024 * 1024
 """Bytes of a message; far beyond what any relay takes."""
 
 
@@ -42,11 +42,11 @@ def _write(path: Path, data: bytes) -> None:
 async def _start(folder: Path) -> asyncio.Server:
     keep = _Keep(folder)
     loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: SMTP(keep, data_size_limit=LARGEST, loop=loop), "127.0.0.1", 0)
+    return await loop.create_server(lambda: SMTP(keep, data_size_limit=LARGEST_MESSAGE, loop=loop), "127.0.0.1", 0)
 
 
 @contextmanager
-def postbox(folder: Path) -> Iterator[int]:
+def smtp_sink(folder: Path) -> Iterator[int]:
     """Serve in a thread while the block runs; yields the port, which the system chose."""
     with start_blocking_portal() as portal:
         try:

@@ -11,20 +11,19 @@ from pathlib import Path
 
 from newsletter.audience.read import Layout, read_layout, read_subscribers
 from newsletter.audience.subscriber import BadRow, Subscriber
-from newsletter.check.audience import AudienceSummary
-from newsletter.check.counting import Questions, count
+from newsletter.check.audience import AudienceSummary, Extent, Largest
+from newsletter.check.counting import Questions, Tried, count
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import languages_of, variant_chooser
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
+from newsletter.message.escape import clean, is_link
 from newsletter.probes.git import keeping_of
+from newsletter.progress import Advance
 from newsletter.settings.model import Settings
 
-from .suppressed import IsSuppressed
-from .trial import Trial
-
-Advance = Callable[[int, int], None]
-"""Called with (lines read, lines there are)."""
+from .compose import LetterComposer, without_subscriber
+from .keys import SigningKeys
 
 _STEP = 256
 """Lines between two calls of `advance`."""
@@ -34,7 +33,7 @@ def sizes_alone(issue: Issue, editions: Mapping[str, Edition], settings: Setting
     """A summary of nobody: what the editions weigh with the issue's defaults."""
     summary = AudienceSummary()
     try:
-        trial = Trial(editions, settings, issue.slug)
+        trial = ComposingTrial(editions, settings, issue.slug)
         summary.extents = {name: trial.plain(edition) for name, edition in editions.items()}
     except InputError as error:  # a template's fault, or the settings': it is the same for everybody
         summary.failed.add(0, error.message)
@@ -46,7 +45,7 @@ def survey(
     editions: Mapping[str, Edition],
     settings: Settings,
     path: Path,
-    is_suppressed: IsSuppressed | None,
+    is_suppressed: Callable[[Subscriber], bool] | None,
     advance: Advance | None = None,
 ) -> AudienceSummary:
     """Read the subscriber file once, and hold each row against the edition of its variant.
@@ -73,7 +72,7 @@ def survey_rows(
     issue: Issue,
     editions: Mapping[str, Edition],
     settings: Settings,
-    is_suppressed: IsSuppressed | None,
+    is_suppressed: Callable[[Subscriber], bool] | None,
 ) -> AudienceSummary:
     """The same for rows from anywhere, added to a summary of nobody."""
     summary.suppressed = None if is_suppressed is None else 0
@@ -84,7 +83,7 @@ def survey_rows(
             editions=editions,
             variant_of=lambda subscriber: choose(subscriber.language, subscriber.tags),
             languages=languages_of(issue, language),
-            trial=Trial(editions, settings, issue.slug) if summary.extents else None,
+            trial=ComposingTrial(editions, settings, issue.slug) if summary.extents else None,
             is_first=is_first,
             is_suppressed=is_suppressed or (lambda _subscriber: False),
             goes_out=(issue.publish_at or datetime.now(UTC)).date(),
@@ -118,3 +117,24 @@ def first_time() -> Iterator[Callable[[str], bool]]:
 def everybody(path: Path) -> Iterator[Subscriber]:
     """The good rows of a file, one by one."""
     return (row for row in read_subscribers(path) if isinstance(row, Subscriber))
+
+
+class ComposingTrial:
+    """Try a merge as a send would, and say what came of it (see `newsletter.check.counting.Trial`)."""
+
+    def __init__(self, editions: Mapping[str, Edition], settings: Settings, slug: str) -> None:
+        self._composer = LetterComposer(settings, slug, editions, SigningKeys.to_try(settings.newsletter.list_id))
+        self._link_keys = {name: edition.link_keys() for name, edition in editions.items()}
+        self._merged = {name: {"name", *(hole.key for hole in edition.holes)} for name, edition in editions.items()}
+
+    def __call__(self, subscriber: Subscriber, variant: str, values: Mapping[str, str], /) -> Tried:
+        weight = self._composer.weigh(subscriber, variant, values)
+        dead = [key for key in self._link_keys[variant] if key in values and not is_link(values[key])]
+        changed = [key for key in self._merged[variant] if key in values and clean(values[key]) != values[key]]
+        return Tried(weight.html, weight.mail, weight.header_line, tuple(sorted(dead)), tuple(sorted(changed)))
+
+    def plain(self, edition: Edition) -> Extent:
+        """The sizes of an edition with the issue's defaults."""
+        nobody = without_subscriber(edition)
+        tried = self(nobody, edition.variant, nobody.values())
+        return Extent(tried.html, Largest(tried.html), Largest(tried.mail), Largest(tried.header))

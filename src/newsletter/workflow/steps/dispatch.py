@@ -1,0 +1,33 @@
+"""Find what the ledger knows of an issue, for who wants to change it. Touches: the ledger."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+from newsletter.errors import UsageError
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
+from newsletter.settings.workspace import Workspace
+
+from .letter import known_slug
+
+
+@contextmanager
+def planned_dispatch(workspace: Workspace, given: str) -> Iterator[tuple[Ledger, DispatchRecord]]:
+    """The ledger and an issue's dispatch in it; UsageError (64) where it was never planned."""
+    try:
+        ledger = open_ledger(workspace, Purpose.READ)
+    except LedgerMissingError:
+        refuse_never_planned(given)
+    with ledger:
+        record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
+        if record is None:
+            refuse_never_planned(given)
+        yield ledger, record
+
+
+def refuse_never_planned(given: str) -> NoReturn:
+    raise UsageError(
+        f"{given} was never planned, so there is nothing to change.", hint="newsletter status shows what is."
+    )
