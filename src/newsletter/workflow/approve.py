@@ -1,4 +1,4 @@
-"""Approve an issue, and find the approved editions again when it is sent.
+"""Approve an issue: check it, show what would be sent, keep the editions somebody said yes to.
 
 Touches: the workspace's files, git's user name.
 """
@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.check.audience import AudienceSummary
@@ -19,12 +18,11 @@ from newsletter.errors import RefusedError
 from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
-from .steps.approval import Approval, folder_of, read, write
-from .steps.approval_inputs import changed, inputs_of
-from .steps.audience import known_audience
+from .steps.approval import Approval, approve, changes_since, folder_of, read
 from .steps.compose import with_defaults
 from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter, render_all
+from .steps.survey import known_audience
 
 _LABELS = {Severity.WARNING: "Warning ", Severity.ERROR: "No send "}
 _FAMILIES_OF_THE_LIST = frozenset({"audience", "consent", "readers"})
@@ -86,7 +84,7 @@ def propose(workspace: Workspace, given: str, advance: Advance | None = None) ->
         letter,
         editions,
         found,
-        tuple(changed(former.inputs, inputs_of(letter, workspace))) if former else (),
+        tuple(changes_since(former, letter, workspace)) if former else (),
         default_edition(editions, workspace.settings.newsletter.language),
         former,
     )
@@ -99,10 +97,7 @@ def _of_the_list(finding: Finding, audience: AudienceSummary) -> bool:
 
 def keep(workspace: Workspace, proposal: Proposal, *, by: str) -> Path:
     """Write the approval; the folder it is in, to be committed."""
-    folder = folder_of(proposal.letter.path)
-    inputs = inputs_of(proposal.letter, workspace)
-    write(folder, Approval(by or _somebody(workspace), datetime.now(UTC), inputs, proposal.editions))
-    return folder
+    return approve(proposal.letter, workspace, proposal.editions, by=by or _somebody(workspace))
 
 
 def _somebody(workspace: Workspace) -> str:

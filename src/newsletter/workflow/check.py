@@ -12,10 +12,10 @@ from newsletter.progress import Advance
 from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import known_audience
 from .steps.examine import examined
 from .steps.letter import open_letter, render_all
 from .steps.probe import NO_PROBES, Wanted, look_outside
+from .steps.survey import known_audience
 
 UNREADABLE = "issue-file"
 """Rule id of whatever keeps an issue from being loaded at all."""

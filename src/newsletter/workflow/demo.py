@@ -24,7 +24,7 @@ from newsletter.settings.load import NoWorkspaceError, find_workspace, load_sett
 from newsletter.settings.model import LedgerTable, LinksTable, OperatorTable, Settings, SmtpTable
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import subscriber_file
+from .steps.audience import everybody, subscriber_file
 from .steps.examine import findings, refuse_errors
 from .steps.files import make_folder
 from .steps.keys import links_of
@@ -33,7 +33,7 @@ from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
 from .steps.run import run_dispatch
 from .steps.smtp_sink import smtp_sink
-from .steps.survey import everybody, survey
+from .steps.survey import survey
 
 _STOPS_A_DEMO = frozenset({"merge-missing", "merge-failed", "audience-file", "audience-empty"})
 

@@ -16,13 +16,11 @@ from newsletter.report.audience import left_out, left_out_words
 from newsletter.report.states_and_times import counted
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import choose_variant, known_suppressed, subscriber_file
+from .steps.audience import choose_variant, everybody, first_time, known_suppressed, subscriber_file
 from .steps.compose import LetterComposer
 from .steps.files import write_files
-from .steps.keys import SigningKeys
 from .steps.letter import Letter, open_letter, render_all
 from .steps.prepare import look
-from .steps.survey import everybody, first_time
 
 WRITTEN = 20
 """So many messages are written; a person reads a few, and a folder of 40,000 helps nobody."""
@@ -69,7 +67,7 @@ def _messages(
     is_suppressed: Callable[[Subscriber], bool] | None,
 ) -> Iterator[bytes]:
     """Everybody's message, in the order of the file."""
-    composer = LetterComposer(workspace.settings, letter.issue.slug, editions, SigningKeys.of(workspace))
+    composer = LetterComposer.to_send(workspace, letter.issue.slug, editions)
     choose = choose_variant(letter.issue, workspace)
     with first_time() as is_first:
         for one in everybody(subscriber_file(workspace)):

@@ -15,7 +15,6 @@ from newsletter.settings.workspace import Workspace
 from .steps.audience import choose_variant, subscriber_file
 from .steps.compose import LetterComposer, without_subscriber
 from .steps.files import write_files
-from .steps.keys import SigningKeys
 from .steps.letter import Letter, default_edition, open_letter, render_all
 
 
@@ -25,7 +24,7 @@ def render_files(workspace: Workspace, given: str, out: Path, as_email: str | No
     editions = render_all(letter, workspace)
     reader = _reader(workspace, letter, editions, as_email)
     slug = letter.issue.slug
-    composer = LetterComposer(workspace.settings, slug, editions, SigningKeys.of(workspace))
+    composer = LetterComposer.to_send(workspace, slug, editions)
     parts, message = composer.parts(*reader), composer.message(*reader)
     return write_files(
         out,

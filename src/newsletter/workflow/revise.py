@@ -21,13 +21,13 @@ from newsletter.report.states_and_times import counted
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import choose_variant, subscriber_file
+from .steps.audience import choose_variant, everybody, subscriber_file
 from .steps.compose import with_defaults
 from .steps.dispatch import planned_dispatch
 from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter
 from .steps.prepare import editions_to_send
-from .steps.survey import everybody, sizes_alone
+from .steps.survey import sizes_alone
 
 _BATCH = 500
 

@@ -13,7 +13,6 @@ from newsletter.smtp.server import SMTPServer
 
 from .steps.audience import choose_variant, given_address, subscriber_file
 from .steps.compose import LetterComposer, without_subscriber
-from .steps.keys import SigningKeys
 from .steps.letter import default_edition, open_letter, render_all
 
 
@@ -30,8 +29,7 @@ def deliver_proof(workspace: Workspace, proof: Proof, to: str) -> Reply:
     """The relay's reply. UsageError for an address that is none, UnavailableError (69) or RefusedError (77)."""
     email, key = given_address(to)
     variant = proof.edition.variant
-    keys = SigningKeys.of(workspace)
-    composer = LetterComposer(workspace.settings, proof.slug, {variant: proof.edition}, keys, proof=True)
+    composer = LetterComposer.to_send(workspace, proof.slug, {variant: proof.edition}, proof=True)
     message = composer.message_to(email, key, variant, proof.values)
     return asyncio.run(deliver(message, SMTPServer.from_settings(workspace.settings, workspace.root)))
 

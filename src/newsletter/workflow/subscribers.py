@@ -10,9 +10,8 @@ from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Suppression
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import given_address, subscriber_file
+from .steps.audience import first_time, given_address, subscriber_file
 from .steps.keys import links_of
-from .steps.survey import first_time
 
 
 def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[tuple[str, str, str, str]]:

@@ -19,7 +19,6 @@ from newsletter.workflow.check import check
 from newsletter.workflow.dry_run import dry_run
 from newsletter.workflow.send_due import send_due
 from newsletter.workflow.steps.compose import LetterComposer
-from newsletter.workflow.steps.keys import SigningKeys
 from newsletter.workflow.steps.prepare import prepare
 from newsletter.workflow.steps.survey import sizes_alone, survey_rows
 from newsletter.workflow.subscribers import suppress
@@ -49,8 +48,7 @@ def test_the_sizes_are_those_of_the_largest_message_to_the_octet(people: list[tu
     issue = issue_of(root)
     readers = [somebody(number, *one) for number, one in enumerate(people)]
     summary = survey_rows(readers, sizes_alone(issue, made, settings), issue, made, settings, None)
-    keys = SigningKeys.to_try(settings.newsletter.list_id)
-    composer = LetterComposer(settings, issue.slug, made, keys)
+    composer = LetterComposer.to_try(settings, issue.slug, made)
     messages = [composer.message(one, "ko").data for one in readers]
     pages = [composer.parts(one, "ko").html for one in readers]
     extent = summary.extents["ko"]

@@ -17,10 +17,9 @@ from newsletter.check.finding import Finding
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import languages_of, variants
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.steps.audience import known_audience
 from newsletter.workflow.steps.examine import examined
 from newsletter.workflow.steps.letter import Letter, file_in
-from newsletter.workflow.steps.survey import sizes_alone
+from newsletter.workflow.steps.survey import known_audience, sizes_alone
 
 from .cache import Cache, Stamp, picture_files, stamp, subscriber_files
 from .edition_cache import Editions, load

@@ -12,7 +12,6 @@ from newsletter.edition.variants import languages_of
 from newsletter.issue.model import Issue
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.steps.compose import LetterComposer, without_subscriber
-from newsletter.workflow.steps.keys import SigningKeys
 
 from .cache import Stamp
 from .inbox_rows import inbox_rows
@@ -38,8 +37,7 @@ class Opened:
         return self.reader or without_subscriber(self.edition)
 
     def composer(self) -> LetterComposer:
-        editions, keys = {self.edition.variant: self.edition}, SigningKeys.to_look(self.workspace)
-        return LetterComposer(self.workspace.settings, self.issue.slug, editions, keys)
+        return LetterComposer.to_look(self.workspace, self.issue.slug, {self.edition.variant: self.edition})
 
     def message(self) -> bytes:
         """The whole message, as it would be sent."""

@@ -15,7 +15,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,14 @@ def folder_of(issue_path: Path) -> Path:
     return issue_path.with_name(f"{issue_path.stem}.approved")
 
 
-def write(folder: Path, approval: Approval) -> None:
+def approve(letter: Letter, workspace: Workspace, editions: Mapping[str, Edition], *, by: str) -> Path:
+    """Keep exactly these editions beside the issue; the folder they are in, to be committed."""
+    folder = folder_of(letter.path)
+    _write(folder, Approval(by, datetime.now(UTC), inputs_of(letter, workspace), editions))
+    return folder
+
+
+def _write(folder: Path, approval: Approval) -> None:
     """Write the folder whole: it is made beside and moved in place; CannotWriteError where that fails."""
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
     former = folder.with_name(f".{folder.name}.{os.getpid()}.former")
@@ -127,13 +134,18 @@ def _touched(path: Path, why: str) -> RefusedError:
     return RefusedError(f"{path}: {why}.", hint="Restore the folder from git, or approve again.")
 
 
+def changes_since(approval: Approval, letter: Letter, workspace: Workspace) -> list[str]:
+    """Places that are not as they were approved, as people name them: `issues/2026-11.yaml: sections[1].body`."""
+    return changed(approval.inputs, inputs_of(letter, workspace))
+
+
 def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
     """The editions somebody said yes to; RefusedError (77) where nobody did, or with what has changed since."""
     slug = letter.issue.slug
     approval = read(folder_of(letter.path), slug)
     if approval is None:
         raise RefusedError(f"{letter.file} is not approved", hint=f"To approve it: newsletter approve {slug}")
-    changes = changed(approval.inputs, inputs_of(letter, workspace))
+    changes = changes_since(approval, letter, workspace)
     if changes:
         raise RefusedError(
             "\n".join(

@@ -1,25 +1,25 @@
-"""Who one issue goes to, who is left out, who gets which variant. Touches: the subscriber file, the ledger, reading."""
+"""The subscriber file, who of it is left out, and who gets which variant.
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+Touches: the file, the ledger for reading, a temporary file. Limits: memory does not grow with the audience.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from newsletter.audience.address import AddressError, parse_address
+from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import Subscriber
-from newsletter.check.audience import AudienceSummary
-from newsletter.edition.edition import Edition
 from newsletter.edition.variants import variant_chooser
 from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.issue.model import Issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
 from .keys import links_of
-from .letter import Letter
-from .survey import sizes_alone, survey
 
 
 def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
@@ -32,28 +32,6 @@ def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
         f"{workspace.settings.audience.csv}: there is no such file, so there is nobody to send to.",
         hint="Put your subscribers there, in the form of subscribers.example.csv; it is never kept in git.",
     )
-
-
-def known_audience(
-    workspace: Workspace,
-    letter: Letter,
-    editions: Mapping[str, Edition],
-    advance: Advance | None = None,
-    *,
-    or_example: bool = True,
-) -> AudienceSummary:
-    """The audience in numbers, for who only looks; without a file, nobody.
-
-    The example's subscribers may do, and who is suppressed is known where a ledger is at hand.
-    """
-    settings, wanted = workspace.settings, workspace.settings.audience.csv
-    try:
-        path = subscriber_file(workspace, or_example=or_example)
-    except InputError:  # whether there is one is the business of `send`
-        summary = sizes_alone(letter.issue, editions, settings)
-        return replace(summary, wanted=wanted)
-    summary = survey(letter.issue, editions, settings, path, known_suppressed(workspace), advance)
-    return summary if path == workspace.csv else replace(summary, wanted=wanted)
 
 
 def choose_variant(issue: Issue, workspace: Workspace) -> Callable[[Subscriber], str]:
@@ -88,3 +66,18 @@ def given_address(text: str) -> tuple[str, str]:
         return parse_address(text)
     except AddressError as error:
         raise UsageError(f"{text}: {error}") from error
+
+
+@contextmanager
+def first_time() -> Iterator[Callable[[str], bool]]:
+    """Yield a function that says whether a key comes for the first time; what it remembers lies on disk."""
+    # An empty name is a private file, which SQLite keeps in memory while small and on disk when it grows.
+    with closing(sqlite3.connect("", isolation_level=None)) as seen:
+        seen.execute("CREATE TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID")
+        seen.execute("BEGIN")
+        yield lambda key: seen.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount == 1
+
+
+def everybody(path: Path) -> Iterator[Subscriber]:
+    """The good rows of a file, one by one."""
+    return (row for row in read_subscribers(path) if isinstance(row, Subscriber))

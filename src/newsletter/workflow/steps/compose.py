@@ -16,6 +16,7 @@ from newsletter.message.letterhead import letterhead
 from newsletter.message.merge import Composer, Parts, Weight
 from newsletter.message.message import Message
 from newsletter.settings.model import Settings
+from newsletter.settings.workspace import Workspace
 
 from .keys import SigningKeys
 
@@ -26,17 +27,28 @@ class LetterComposer:
     """The messages of one letter, dated now, for whoever is given."""
 
     def __init__(
-        self,
-        settings: Settings,
-        slug: str,
-        editions: Mapping[str, Edition],
-        keys: SigningKeys,
-        *,
-        proof: bool = False,
+        self, settings: Settings, slug: str, editions: Mapping[str, Edition], keys: SigningKeys, *, proof: bool = False
     ) -> None:
-        """`editions` by variant. A proof says in its subject that it is one, and its links change nothing."""
+        """`editions` by variant."""
         head = letterhead(settings, slug, datetime.now(UTC), keys.links.key_id, proof=proof)
         self._composer = Composer(editions, head, keys.links, keys.signer)
+
+    @classmethod
+    def to_send(
+        cls, workspace: Workspace, slug: str, editions: Mapping[str, Edition], *, proof: bool = False
+    ) -> "LetterComposer":
+        """Exactly as sent. A proof says in its subject that it is one, and its links change nothing."""
+        return cls(workspace.settings, slug, editions, SigningKeys.of(workspace), proof=proof)
+
+    @classmethod
+    def to_look(cls, workspace: Workspace, slug: str, editions: Mapping[str, Edition]) -> "LetterComposer":
+        """As sent, but nobody is unsubscribed by a curious click, and an editor's machine need not have every key."""
+        return cls(workspace.settings, slug, editions, SigningKeys.to_look(workspace))
+
+    @classmethod
+    def to_try(cls, settings: Settings, slug: str, editions: Mapping[str, Edition]) -> "LetterComposer":
+        """As large as sent, not signed; no secret is needed, or made."""
+        return cls(settings, slug, editions, SigningKeys.to_try(settings.newsletter.list_id))
 
     def message(self, subscriber: Subscriber, variant: str) -> Message:
         """The complete message. InputError for an unknown variant, or a merge field without value and default."""
@@ -62,10 +74,11 @@ class FrozenComposer:
     in doubt then is sent again as it was. An edition is read and prepared when the first of its deliveries comes.
     """
 
-    def __init__(self, ledger: Ledger, dispatch: int, keys: SigningKeys) -> None:
+    def __init__(self, workspace: Workspace, ledger: Ledger, dispatch: int) -> None:
+        """SettingsError (78) where a secret that the dispatch needs is not there."""
         self._ledger = ledger
         self._letterhead = ledger.frozen(dispatch)[0]
-        self._keys = keys
+        self._keys = SigningKeys.of(workspace, create=False)
         self._composers: dict[int, Composer] = {}
 
     def compose(self, claim: Claim) -> Message:

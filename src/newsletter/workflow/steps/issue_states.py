@@ -19,8 +19,7 @@ from newsletter.ledger.states import TRIED, UNFINISHED, DispatchStatus, State
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
-from .approval import folder_of, read
-from .approval_inputs import changed, inputs_of
+from .approval import changes_since, folder_of, read
 from .letter import open_letter
 
 NAMED_CHANGES = 3
@@ -84,7 +83,7 @@ def draft(workspace: Workspace, path: Path) -> Draft:
         approval = read(folder_of(path), slug)
         if approval is None:
             return Draft(slug, Standing.DRAFT, letter.issue)
-        changes = changed(approval.inputs, inputs_of(letter, workspace))
+        changes = changes_since(approval, letter, workspace)
     except (InputError, RefusedError) as error:
         return Draft(slug, Standing.BROKEN, letter.issue, why=_first_line(error))
     standing = Standing.CHANGED if changes else Standing.APPROVED

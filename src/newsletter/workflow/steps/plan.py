@@ -17,10 +17,9 @@ from newsletter.ledger.states import PlannedDelivery
 from newsletter.message.letterhead import letterhead
 from newsletter.settings.workspace import Workspace
 
-from .audience import choose_variant, subscriber_file
+from .audience import choose_variant, everybody, subscriber_file
 from .keys import links_of
 from .prepare import Fresh
-from .survey import everybody
 
 
 def plan_dispatch(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int | None = None) -> DispatchRecord:

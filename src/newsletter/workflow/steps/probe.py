@@ -15,7 +15,6 @@ from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
 from .compose import LetterComposer, without_subscriber
-from .keys import SigningKeys
 from .letter import Letter, default_edition
 
 
@@ -58,6 +57,5 @@ def _ask_spamassassin(workspace: Workspace, letter: Letter, editions: Mapping[st
     settings = workspace.settings
     edition = default_edition(editions, settings.newsletter.language)
     # Not signed: SpamAssassin looks no key up here, and who checks need not have the one that signs.
-    keys = SigningKeys.to_try(settings.newsletter.list_id)
-    composer = LetterComposer(settings, letter.issue.slug, editions, keys)
+    composer = LetterComposer.to_try(settings, letter.issue.slug, editions)
     return spam_report(composer.message(without_subscriber(edition), edition.variant).data)

@@ -28,7 +28,6 @@ from newsletter.settings.workspace import Workspace
 from newsletter.smtp.server import SMTPServer
 
 from .compose import FrozenComposer
-from .keys import SigningKeys
 
 
 def run_dispatch(
@@ -41,7 +40,7 @@ def run_dispatch(
     retry_now: bool = False,
 ) -> Ending:
     """Send what is due of one dispatch. With `first`, a canary of so many messages: the ledger pauses after it."""
-    frozen = FrozenComposer(ledger, record.id, SigningKeys.of(workspace, create=False))
+    frozen = FrozenComposer(workspace, ledger, record.id)
     policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now)
     before = ledger.counts(record.id)
     report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))

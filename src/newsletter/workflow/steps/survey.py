@@ -1,11 +1,10 @@
 """Count an issue's audience and try every merge, in one pass: how many, which letter, and what is wrong with the rows.
 
-Touches: the subscriber file, what git says of it, a temporary file. Limits: memory does not grow with the audience.
+Touches: the subscriber file, what git says of it, the ledger, reading. Limits: memory does not grow with the audience.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,9 +20,11 @@ from newsletter.message.escape import clean, is_link
 from newsletter.probes.git import keeping_of
 from newsletter.progress import Advance
 from newsletter.settings.model import Settings
+from newsletter.settings.workspace import Workspace
 
+from .audience import first_time, known_suppressed, subscriber_file
 from .compose import LetterComposer, without_subscriber
-from .keys import SigningKeys
+from .letter import Letter
 
 _STEP = 256
 """Lines between two calls of `advance`."""
@@ -38,6 +39,28 @@ def sizes_alone(issue: Issue, editions: Mapping[str, Edition], settings: Setting
     except InputError as error:  # a template's fault, or the settings': it is the same for everybody
         summary.failed.add(0, error.message)
     return summary
+
+
+def known_audience(
+    workspace: Workspace,
+    letter: Letter,
+    editions: Mapping[str, Edition],
+    advance: Advance | None = None,
+    *,
+    or_example: bool = True,
+) -> AudienceSummary:
+    """The audience in numbers, for who only looks; without a file, nobody.
+
+    The example's subscribers may do, and who is suppressed is known where a ledger is at hand.
+    """
+    settings, wanted = workspace.settings, workspace.settings.audience.csv
+    try:
+        path = subscriber_file(workspace, or_example=or_example)
+    except InputError:  # whether there is one is the business of `send`
+        summary = sizes_alone(letter.issue, editions, settings)
+        return replace(summary, wanted=wanted)
+    summary = survey(letter.issue, editions, settings, path, known_suppressed(workspace), advance)
+    return summary if path == workspace.csv else replace(summary, wanted=wanted)
 
 
 def survey(
@@ -104,26 +127,11 @@ def _told(path: Path, layout: Layout, advance: Advance | None) -> Iterator[Subsc
     advance(layout.lines, layout.lines)
 
 
-@contextmanager
-def first_time() -> Iterator[Callable[[str], bool]]:
-    """Yield a function that says whether a key comes for the first time; what it remembers lies on disk."""
-    # An empty name is a private file, which SQLite keeps in memory while small and on disk when it grows.
-    with closing(sqlite3.connect("", isolation_level=None)) as seen:
-        seen.execute("CREATE TABLE seen (key TEXT PRIMARY KEY) WITHOUT ROWID")
-        seen.execute("BEGIN")
-        yield lambda key: seen.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount == 1
-
-
-def everybody(path: Path) -> Iterator[Subscriber]:
-    """The good rows of a file, one by one."""
-    return (row for row in read_subscribers(path) if isinstance(row, Subscriber))
-
-
 class ComposingTrial:
     """Try a merge as a send would, and say what came of it (see `newsletter.check.counting.Trial`)."""
 
     def __init__(self, editions: Mapping[str, Edition], settings: Settings, slug: str) -> None:
-        self._composer = LetterComposer(settings, slug, editions, SigningKeys.to_try(settings.newsletter.list_id))
+        self._composer = LetterComposer.to_try(settings, slug, editions)
         self._link_keys = {name: edition.link_keys() for name, edition in editions.items()}
         self._merged = {name: {"name", *(hole.key for hole in edition.holes)} for name, edition in editions.items()}
 
