@@ -151,11 +151,11 @@ def test_an_error_that_settings_ignore_stops_neither_an_approval_nor_a_send(open
 def test_an_error_that_is_lowered_or_commented_away_stops_nothing(open_workspace: Reload) -> None:
     workspace = open_workspace(NEWSLETTER_CHECK__SEVERITY='{"placeholder-left": "warning"}')
     write_issue(workspace.root, more=TODO)
-    assert "placeholder-left" in propose(workspace, "2026-11").summary()
+    assert "placeholder-left" in str(propose(workspace, "2026-11").summary())
     write_issue(
         workspace.root, more=TODO.replace("  - type", "  # check: ignore placeholder-left -- its name\n  - type")
     )
-    assert "placeholder-left" not in propose(open_workspace(), "2026-11").summary()
+    assert "placeholder-left" not in str(propose(open_workspace(), "2026-11").summary())
 
 
 def test_a_warning_that_is_made_an_error_stops_an_approval_and_a_send(open_workspace: Reload) -> None:

@@ -101,7 +101,7 @@ def test_an_issue_that_was_never_planned_is_a_usage_error(workspace: Workspace) 
 def test_a_book_in_order_is_told_line_by_line(workspace: Workspace) -> None:
     found = list(verified(workspace))
     assert len(found) == 15
-    assert all(verdict_words(one).startswith("kept    ") for one in found)
+    assert all(str(verdict_words(one)).startswith("kept    ") for one in found)
     refuse_broken(0)
 
 
@@ -109,7 +109,7 @@ def test_what_is_broken_is_named_and_ends_with_70(workspace: Workspace) -> None:
     with closing(sqlite3.connect(workspace.state / "ledger.db")) as file, file:
         file.execute("UPDATE deliveries SET attempts = 0")
         file.execute("UPDATE deliveries SET state = 'in_doubt'")
-    told = [verdict_words(one) for one in verified(workspace) if one.broken]
+    told = [str(verdict_words(one)) for one in verified(workspace) if one.broken]
     assert told == [
         "BROKEN  what was sent or is in doubt was tried\n"
         + "\n".join(f"        2021-0{7 + number // 4}: delivery {number}" for number in range(1, 6))

@@ -69,7 +69,7 @@ def test_what_is_rendered_is_what_is_sent(workspace: Workspace, room: Mailroom, 
 
 
 def test_a_proof_is_marked_and_its_links_change_nothing(workspace: Workspace, room: Mailroom) -> None:
-    assert "250" in send_proof(workspace, "2026-11", "Jane@Example.org")
+    assert "250" in str(send_proof(workspace, "2026-11", "Jane@Example.org"))
     letter = room.letter_to("Jane@example.org")
     assert str(letter["Subject"]).startswith("[시험 발송]")
     said = links_of(workspace, create=False).read(token(letter))
@@ -115,7 +115,10 @@ def test_a_column_that_is_not_there_is_told_once_where_the_issue_asks_for_it(wor
         prepare(workspace, "2026-11")
     [problem] = caught.value.problems
     assert (problem.file, problem.line, problem.column) == ("issues/2026-11.yaml", 4, 3)
-    assert problem.message == "subscribers.csv의 머리줄에 ‘names’ 칸이 없습니다. 혹시 ‘name’ 아닌가요? [merge-missing]"
+    assert (
+        str(problem.message)
+        == "subscribers.csv의 머리줄에 ‘names’ 칸이 없습니다. 혹시 ‘name’ 아닌가요? [merge-missing]"
+    )
     assert problem.hint == "있는 칸: email, name"
 
 
@@ -127,7 +130,7 @@ def test_too_many_bad_rows_stop_a_send_and_are_named(workspace: Workspace, open_
     lenient = open_workspace(NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false", NEWSLETTER_AUDIENCE__MAX_BAD_ROWS="25%")
     fresh = prepare(lenient, "2026-11")
     assert fresh.audience.to_mail == 3
-    assert "\nsubscribers.csv:5: " in fresh.summary(lenient.settings)
+    assert "\nsubscribers.csv:5: " in str(fresh.summary(lenient.settings))
 
 
 def test_without_a_subscriber_file_nothing_is_sent(workspace: Workspace) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.catalogue import Verbatim
+from newsletter.catalogue import Said, Verbatim
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Learned, Outcome, State
@@ -35,7 +35,10 @@ class Cron:
 
     def run(self) -> int:
         self.words = []
-        say = self.words.append
+
+        def say(words: Said) -> None:
+            self.words.append(str(words))
+
         return send_due(self.workspace, say=say, warn=say, advance=lambda *_: None, retry_now=self.retry_now)
 
 

@@ -31,7 +31,7 @@ def approve(
     if not yes:
         session.ask(phrase("cli.send.approve_it"))
     session.tell(str(keep(session.workspace, proposal, by=by)))
-    session.say(phrase("cli.send.approved", next=proposal.next_step()))
+    session.say(proposal.next_step())
 
 
 def send(

@@ -23,7 +23,7 @@ def verify(context: typer.Context) -> None:
     session: Session = context.obj
     broken = 0
     for found in verified(session.workspace):
-        session.tell(verdict_words(found))
+        session.tell(verdict_words(found).in_language(session.language))
         broken += bool(found.broken)
     refuse_broken(broken)
 

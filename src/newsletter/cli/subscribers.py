@@ -18,7 +18,7 @@ def list_(
 
     session: Session = context.obj
     for row in subscriber_rows(session.workspace, only_suppressed=suppressed):
-        session.tell("\t".join(row))
+        session.tell("\t".join(row.cells(session.language)))
 
 
 def suppress(

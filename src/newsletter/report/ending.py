@@ -25,7 +25,7 @@ class Ending:
     before: dict[State, int]
     paused: Said | None = None
     """Why the dispatch is paused now; None where it is not. A canary ends like this."""
-    warnings: tuple[Said | str, ...] = ()
+    warnings: tuple[Said, ...] = ()
 
     def gained(self, state: State) -> int:
         """So many more deliveries are in this state than before the run (of all processes that worked meanwhile)."""

@@ -51,7 +51,7 @@ class StatusReport:
     """What the relay said to how many."""
     resting: Sequence[Learned] = ()
     """Domains that are left alone just now, since they asked for patience."""
-    outlook: Said | str = SILENCE
+    outlook: Said = SILENCE
     """Of an issue that was never planned: whether it is approved, and when it is due; the end of a sentence."""
 
     @property

@@ -6,16 +6,18 @@ Touches: the workspace's files, git's user name.
 import getpass
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.rules import RULES
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.progress import Advance
+from newsletter.report.layout import Row, labelled
 from newsletter.settings.workspace import Workspace
 
 from .steps.approval import Approval, approve, changes_since, folder_of, read
@@ -24,7 +26,7 @@ from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter, render_all
 from .steps.survey import known_audience
 
-_LABELS = {Severity.WARNING: "Warning ", Severity.ERROR: "No send "}
+_LABELS = {Severity.WARNING: phrase("workflow.approve.warning"), Severity.ERROR: phrase("workflow.approve.no_send")}
 _FAMILIES_OF_THE_LIST = frozenset({"audience", "consent", "readers"})
 
 
@@ -42,29 +44,36 @@ class Proposal:
     former: Approval | None = None
     """The approval that this one replaces."""
 
-    def summary(self) -> str:
+    def summary(self) -> Said:
         """What the reviewer says yes to."""
-        size = max(len(edition.html.encode()) for edition in self.editions.values())
-        lines = [
-            f"Issue     {self.letter.file}",
-            f"Subject   {with_defaults(self.shown, self.shown.subject)}",
-            f"Editions  {', '.join(self.editions)}: up to {size / 1024:.0f} KB, {len(self.shown.pictures)} pictures",
-            *([f"Before    approved by {self.former.by}, {self.former.at:%Y-%m-%d}"] if self.former else []),
-            *(f"Changed   {change}" for change in self.changes),
-            *(
-                f"{_LABELS[finding.severity]}  {finding.without_severity().in_language(self.shown.language)}"
-                for finding in hints_once(self.findings)
-            ),
-            "",
-            with_defaults(self.shown, self.shown.text),
-        ]
-        return "\n".join(lines)
+        return phrase(
+            "workflow.approve.proposal", rows=labelled(*self._rows()), text=with_defaults(self.shown, self.shown.text)
+        )
 
-    def next_step(self) -> str:
-        """What may happen to it once it is approved."""
+    def _rows(self) -> Iterator[Row]:
+        yield phrase("workflow.approve.issue"), Verbatim(self.letter.file)
+        yield phrase("workflow.approve.subject"), Verbatim(with_defaults(self.shown, self.shown.subject))
+        yield phrase("workflow.approve.editions"), self._editions()
+        if self.former:
+            by, on = self.former.by, f"{self.former.at:%Y-%m-%d}"
+            yield phrase("workflow.approve.before"), phrase("workflow.approve.approved_before", by=by, on=on)
+        for change in self.changes:
+            yield phrase("workflow.approve.changed"), Verbatim(change)
+        for finding in hints_once(self.findings):
+            yield _LABELS[finding.severity], finding.without_severity()
+
+    def _editions(self) -> Said:
+        size = max(len(edition.html.encode()) for edition in self.editions.values())
+        pictures = len(self.shown.pictures)
+        variants = tuple(self.editions)
+        return phrase("workflow.approve.editions_are", variants=variants, size=f"{size / 1024:.0f}", count=pictures)
+
+    def next_step(self) -> Said:
+        """What comes after a yes."""
         issue = self.letter.issue
-        by_hand = f"send it: newsletter send {issue.slug}"
-        return by_hand if issue.publish_at is None else f"the cron job sends it when it is due, or {by_hand}"
+        if issue.publish_at is None:
+            return phrase("workflow.approve.next", slug=issue.slug)
+        return phrase("workflow.approve.next_when_due", slug=issue.slug)
 
 
 def propose(workspace: Workspace, given: str, advance: Advance | None = None) -> Proposal:

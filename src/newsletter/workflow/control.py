@@ -2,50 +2,49 @@
 
 from datetime import UTC, datetime
 
-from newsletter.catalogue import phrase
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import RefusedError
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
-from newsletter.report.states_and_times import counted
 from newsletter.settings.workspace import Workspace
 
 from .steps.dispatch import planned_dispatch
 
 
-def pause(workspace: Workspace, given: str) -> str:
+def pause(workspace: Workspace, given: str) -> Said:
     """Stop a dispatch before its next message."""
     with planned_dispatch(workspace, given) as (ledger, record):
         ledger.pause(record.id, phrase("ledger.pause.by_hand"), _now())
-    return f"{record.slug} is paused. To go on: newsletter resume {record.slug}"
+    return phrase("workflow.control.is_paused", slug=record.slug)
 
 
-def resume(workspace: Workspace, given: str) -> str:
+def resume(workspace: Workspace, given: str) -> Said:
     """Let a paused dispatch go on."""
     with planned_dispatch(workspace, given) as (ledger, record):
         if record.status is DispatchStatus.CANCELLED:
-            raise RefusedError(f"{record.slug} was cancelled; that is for good.")
+            raise RefusedError(phrase("workflow.control.is_cancelled_for_good", slug=record.slug))
         counts = ledger.counts(record.id)
         if not any(counts[state] for state in UNFINISHED):
-            return f"{record.slug} is finished; there is nothing to go on with."
+            return phrase("workflow.control.is_finished", slug=record.slug)
         ledger.resume(record.id, _now())
-    return f"{record.slug} may go on: newsletter send {record.slug}"
+    return phrase("workflow.control.may_go_on", slug=record.slug)
 
 
-def cancel(workspace: Workspace, given: str) -> str:
+def cancel(workspace: Workspace, given: str) -> Said:
     """Give up on everybody who was not mailed yet."""
     with planned_dispatch(workspace, given) as (ledger, record):
         number = ledger.cancel(record.id, _now())
-    return f"{record.slug}: {counted(number, 'delivery')} cancelled."
+    return phrase("workflow.control.cancelled", slug=record.slug, count=number)
 
 
-def resolve(workspace: Workspace, given: str, *, as_sent: bool) -> str:
+def resolve(workspace: Workspace, given: str, *, as_sent: bool) -> Said:
     """Decide what is in doubt."""
     with planned_dispatch(workspace, given) as (ledger, record):
         if not ledger.counts(record.id)[State.IN_DOUBT]:
-            return f"{record.slug}: nothing is in doubt."
+            return phrase("workflow.control.nothing_in_doubt", slug=record.slug)
         number = ledger.resolve(record.id, as_sent, _now())
     if as_sent:
-        return f"{record.slug}: {counted(number, 'delivery')} now counted as sent."
-    return f"{record.slug}: {counted(number, 'delivery')} to be sent again: newsletter send {record.slug}"
+        return phrase("workflow.control.counted_as_sent", slug=record.slug, count=number)
+    return phrase("workflow.control.to_be_sent_again", slug=record.slug, count=number)
 
 
 def _now() -> datetime:

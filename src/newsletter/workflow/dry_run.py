@@ -9,11 +9,11 @@ from itertools import islice
 from pathlib import Path
 
 from newsletter.audience.subscriber import Subscriber
+from newsletter.catalogue import Said, lines, phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.edition.edition import Edition
 from newsletter.progress import Advance
 from newsletter.report.audience import left_out, left_out_words
-from newsletter.report.states_and_times import counted
 from newsletter.settings.workspace import Workspace
 
 from .steps.audience import choose_variant, everybody, first_time, known_suppressed, subscriber_file
@@ -40,10 +40,15 @@ class DryRun:
         """Octets of the largest message."""
         return max(extent.mail.octets for extent in self.audience.extents.values())
 
-    def summary(self) -> str:
-        merged, size = counted(self.merged, "message"), f"{self.largest / 1024:.0f} KB"
-        told = f"Merged {merged}{left_out_words(self.audience)}, the largest {size}; wrote the first {len(self.files)}."
-        return "\n".join([*map(str, left_out(self.audience)), told])
+    def summary(self) -> Said:
+        merged = phrase(
+            "workflow.send.merged",
+            count=self.merged,
+            left_out=left_out_words(self.audience),
+            size=f"{self.largest / 1024:.0f}",
+            written=len(self.files),
+        )
+        return lines(*left_out(self.audience), merged)
 
 
 def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Advance) -> DryRun:

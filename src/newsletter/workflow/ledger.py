@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.errors import NewsletterError, SettingsError, UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -19,10 +20,10 @@ class BrokenPromiseError(NewsletterError):
     """The book does not keep what it promises: damaged storage, a hand in the database, or a fault of this program."""
 
 
-def make_ledger(workspace: Workspace) -> str:
+def make_ledger(workspace: Workspace) -> Said:
     """Make the ledger and allow `send --due` to use it."""
     open_ledger(workspace, Purpose.SENDING).close()
-    return "The ledger is ready."
+    return phrase("workflow.ledger.is_ready")
 
 
 def verified(workspace: Workspace) -> Iterator[Verdict]:
@@ -31,21 +32,23 @@ def verified(workspace: Workspace) -> Iterator[Verdict]:
         yield from ledger.verify()
 
 
-def verdict_words(found: Verdict) -> str:
+def verdict_words(found: Verdict) -> Said:
     """One line for a promise, and under it what breaks it."""
     if not found.broken:
-        return f"kept    {found.promise}"
+        return phrase("workflow.ledger.kept", promise=found.promise)
     more = found.broken - len(found.named)
-    lines = [f"BROKEN  {found.promise}", *(f"        {name}" for name in found.named)]
-    return "\n".join([*lines, f"        … and {more} more"] if more else lines)
+    return lines(
+        phrase("workflow.ledger.broken", promise=found.promise),
+        *(phrase("workflow.ledger.broken_by", name=name) for name in found.named),
+        phrase("workflow.ledger.and_more", count=more) if more else SILENCE,
+    )
 
 
 def refuse_broken(broken: int) -> None:
     """Raise BrokenPromiseError (70) where any promise is broken."""
     if broken:
         raise BrokenPromiseError(
-            f"{broken} of the ledger's promises are broken.",
-            hint="Keep a copy of the ledger as it is, send nothing with it, and compare with the relay's log.",
+            phrase("workflow.ledger.promises_are_broken", count=broken), hint=phrase("workflow.ledger.keep_copy")
         )
 
 
@@ -70,7 +73,10 @@ def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: st
         return ledger.dispatches(newsletter)
     record = ledger.find(newsletter, known_slug(workspace, given))
     if record is None:
-        raise UsageError(f"{given} was never planned.", hint="newsletter status shows what is.")
+        raise UsageError(
+            phrase("workflow.ledger.was_never_planned", issue=given),
+            hint=phrase("workflow.control.to_see_where_it_stands", issue=given),
+        )
     return [record]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from newsletter.audience.read import find_subscriber
 from newsletter.audience.subscriber import Subscriber
+from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import UsageError
 from newsletter.settings.workspace import Workspace
@@ -42,5 +43,8 @@ def _reader(
     path = subscriber_file(workspace, or_example=True)
     subscriber = find_subscriber(path, as_email)
     if subscriber is None:
-        raise UsageError(f"{as_email} is not in {path.name}.", hint="Leave --as out to merge the defaults.")
+        raise UsageError(
+            phrase("workflow.subscribers.is_not_in_file", address=as_email, file=path.name),
+            hint=phrase("workflow.subscribers.leave_as_out"),
+        )
     return subscriber, choose_variant(letter.issue, workspace)(subscriber)

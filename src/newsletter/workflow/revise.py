@@ -1,4 +1,4 @@
-"""Correct an issue that is being sent: whoever has not got it yet gets the corrected letter (DESIGN 4.4).
+"""Correct an issue that is being sent: whoever has not got it yet gets the corrected letter (docs/design.md 4.4).
 
 Touches: the workspace's files, the ledger. Nothing else of the plan changes: the audience, the sender, the date and
 each Message-ID stay. A run that is on goes on with the corrected letter from its next message.
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from newsletter.audience.subscriber import Subscriber
+from newsletter.catalogue import Said, Verbatim, lines, phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import REACHED, REVISABLE, DispatchStatus, State
-from newsletter.report.states_and_times import counted
+from newsletter.report.layout import labelled
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
@@ -41,17 +42,15 @@ class Revision:
     record: DispatchRecord
     counts: dict[State, int]
 
-    def summary(self, settings: Settings) -> str:
+    def summary(self, settings: Settings) -> Said:
         """What would follow, in words for the question."""
         edition = default_edition(self.editions, settings.newsletter.language)
         wait, have = (sum(self.counts[state] for state in states) for states in (REVISABLE, REACHED))
-        return "\n".join(
-            [
-                f"Issue    {self.letter.file}",
-                f"Subject  {with_defaults(edition, edition.subject)}",
-                f"Waiting  {counted(wait, 'subscriber')} would get the corrected letter",
-                f"Sent     {counted(have, 'subscriber')} keep what they were sent",
-            ]
+        return labelled(
+            (phrase("workflow.control.issue"), Verbatim(self.letter.file)),
+            (phrase("workflow.control.subject"), Verbatim(with_defaults(edition, edition.subject))),
+            (phrase("workflow.control.waiting"), phrase("workflow.control.would_get_it", count=wait)),
+            (phrase("workflow.control.sent"), phrase("workflow.control.keep_theirs", count=have)),
         )
 
 
@@ -69,26 +68,25 @@ def prepare_revision(workspace: Workspace, given: str) -> Revision:
         return Revision(letter, editions, record, counts)
 
 
-def revise(workspace: Workspace, revision: Revision) -> str:
+def revise(workspace: Workspace, revision: Revision) -> Said:
     """Make the correction; what to say about it."""
     slug = revision.record.slug
     with planned_dispatch(workspace, slug) as (ledger, _record):
         number = ledger.revise(revision.record.id, revision.editions)
         status = ledger.record(revision.record.id).status
-    go_on = f"newsletter resume {slug}, then " if status is DispatchStatus.PAUSED else ""
-    return (
-        f"{slug}: {counted(number, 'subscriber')} get the corrected letter.\n"
-        f"A run that is on goes on with it; to start one: {go_on}newsletter send {slug}"
-    )
+    revised = phrase("workflow.control.revised", slug=slug, count=number)
+    if status is DispatchStatus.PAUSED:
+        return lines(revised, phrase("workflow.control.revised_while_paused", slug=slug))
+    return lines(revised, phrase("workflow.control.revised_run_goes_on", slug=slug))
 
 
 def _refuse_ended(record: DispatchRecord, counts: Mapping[State, int]) -> None:
     if record.status is DispatchStatus.CANCELLED:
-        raise RefusedError(f"{record.slug} was cancelled; nobody is sent it any more.")
+        raise RefusedError(phrase("workflow.control.revising_cancelled", slug=record.slug))
     if not any(counts[state] for state in REVISABLE):
         raise RefusedError(
-            f"Nobody waits for {record.slug} any more, so nobody would get the corrected letter.",
-            hint="A correction for those who have it is an issue of its own.",
+            phrase("workflow.control.nobody_waits", slug=record.slug),
+            hint=phrase("workflow.control.correct_by_new_issue"),
         )
 
 
@@ -104,8 +102,8 @@ def _refuse_unknown_values(ledger: Ledger, record: DispatchRecord, editions: Map
             key for hole in edition.holes if (key := hole.key) not in kept and not key.startswith("link.")
         ):
             raise RefusedError(
-                f"The corrected letter merges subscriber.{new[0]}, which the planned one did not, so it was not kept.",
-                hint="Take the merge field out; or cancel, and send the rest a new issue.",
+                phrase("workflow.control.unknown_merge_field", key=new[0]),
+                hint=phrase("workflow.control.take_field_out"),
             )
         stricter[variant] = edition.required_keys() - former.required_keys()
     if not any(stricter.values()):
@@ -113,9 +111,8 @@ def _refuse_unknown_values(ledger: Ledger, record: DispatchRecord, editions: Map
     lacking = (row for row in ledger.waiting(record.id) if stricter.get(row.variant, frozenset()) - row.values.keys())
     if some := list(islice(lacking, 1)):
         raise RefusedError(
-            f"The corrected letter needs a value that some who wait do not have (line {some[0].line} of the "
-            "subscriber file is the first).",
-            hint='Give the merge field a default: {{ subscriber.name | default("구독자") }}',
+            phrase("workflow.control.needs_missing_value", line=some[0].line),
+            hint=phrase("workflow.control.give_default"),
         )
 
 
@@ -133,8 +130,7 @@ def _refuse_other_sections(
         moved += sum(chosen[row.key] != row.variant for row in ledger.waiting(record.id, list(chosen)))
     if moved:
         raise RefusedError(
-            f"{counted(moved, 'subscriber')} who wait would now get other sections than were planned for them.",
-            hint="Keep the sections with only_for, and the tags, as they were when it was planned.",
+            phrase("workflow.control.other_sections", count=moved), hint=phrase("workflow.control.keep_sections")
         )
 
 

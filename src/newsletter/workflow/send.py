@@ -6,6 +6,7 @@ that were frozen then; its file and the subscriber file are not read again.
 
 from dataclasses import dataclass
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import RefusedError, RunAgainError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
@@ -38,9 +39,9 @@ class Started:
         """Where nothing is left to send: 75 while something is in doubt, else 0."""
         return RunAgainError.exit_code if self.counts[State.IN_DOUBT] else 0
 
-    def summary(self, settings: Settings) -> str:
+    def summary(self, settings: Settings) -> Said:
         """How far it is."""
-        return str(continue_words(self.record, self.counts, settings.newsletter.timezone))
+        return continue_words(self.record, self.counts, settings.newsletter.timezone)
 
 
 def find_started(workspace: Workspace, given: str) -> Started | None:
@@ -59,11 +60,13 @@ def find_started(workspace: Workspace, given: str) -> Started | None:
 def refuse_stopped(record: DispatchRecord) -> None:
     """RefusedError (77) for an issue that is paused or cancelled."""
     if record.status is DispatchStatus.PAUSED:
-        why = f": {record.reason}" if record.reason else ""
-        raise RefusedError(f"{record.slug} is paused{why}", hint=f"To go on: newsletter resume {record.slug}")
+        is_paused = phrase("workflow.send.is_paused", slug=record.slug)
+        if record.reason:
+            is_paused = phrase("workflow.send.is_paused_because", slug=record.slug, reason=record.reason)
+        raise RefusedError(is_paused, hint=phrase("workflow.send.to_go_on", slug=record.slug))
     if record.status is DispatchStatus.CANCELLED:
         raise RefusedError(
-            f"{record.slug} was cancelled; those who had not got it will not.", hint="A new issue needs a new slug."
+            phrase("workflow.send.is_cancelled", slug=record.slug), hint=phrase("workflow.send.needs_new_slug")
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from newsletter.catalogue import Said, lines, phrase
 from newsletter.dispatch.stop import StopKind
 from newsletter.errors import InputError, NewsletterError, RunAgainError, UsageError
 from newsletter.issue.find import issue_paths
@@ -18,7 +19,7 @@ from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpos
 from newsletter.ledger.states import READY, DispatchStatus, State
 from newsletter.progress import Advance
 from newsletter.report.audience import left_out
-from newsletter.report.states_and_times import counted, local
+from newsletter.report.states_and_times import local
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
@@ -27,7 +28,7 @@ from .steps.plan import plan_dispatch
 from .steps.prepare import prepare_fresh
 from .steps.run import run_dispatch
 
-Say = Callable[[str], None]
+Say = Callable[[Said], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _due_letters(cron: _Cron, codes: list[int]) -> Iterator[tuple[Letter, Due]]:
         try:
             letter = open_letter(cron.workspace, str(path))
         except (InputError, UsageError) as error:  # a file that nobody named on the command line is input, too
-            cron.warn(str(error))
+            cron.warn(error)
             codes.append(InputError.exit_code)
             continue
         when = due(letter.issue.publish_at, cron.now, cron.workspace.settings.schedule.catch_up)
@@ -101,7 +102,7 @@ def _guarded(cron: _Cron, step: Callable[[], _Step]) -> _Step:
     try:
         return step()
     except NewsletterError as error:
-        cron.warn(str(error))
+        cron.warn(error)
         return error.exit_code, False
 
 
@@ -110,14 +111,12 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
         settings = cron.workspace.settings.newsletter
         if ledger.say_once(settings.list_id, f"missed {letter.issue.slug}", cron.now):
             when_due = local(letter.issue.publish_at or cron.now, settings.timezone)
-            cron.warn(
-                f"{letter.file} was due {when_due} and was missed; now it is not started by itself.\n"
-                f"To send it all the same: newsletter send {letter.issue.slug}"
-            )
+            missed = phrase("workflow.send.was_missed", file=letter.file, when=when_due)
+            cron.warn(lines(missed, phrase("workflow.send.to_send_all_the_same", slug=letter.issue.slug)))
         return 0, False
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
     for row in left_out(fresh.audience):
-        cron.say(str(row))
+        cron.say(row)
     return _go_on(cron, ledger, plan_dispatch(cron.workspace, ledger, fresh))
 
 
@@ -130,9 +129,9 @@ def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
         # All that is left waits for its time, as was told when its domain began to rest.
         waits = bool(ending.report.resting) and not ending.worth_telling
         if not waits:
-            cron.say(str(ending.summary()))
+            cron.say(ending.summary())
         for warning in ending.warnings:
-            cron.warn(str(warning))
+            cron.warn(warning)
         stopped = ending.report.stopped
         is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
         step = 0 if waits else ending.exit_code(by_hand=False), is_last
@@ -163,7 +162,4 @@ def _report_doubt(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> None:
         return
     newest = max(one.changed_at for one in doubts)
     if ledger.say_once(record.newsletter, f"in doubt {record.slug} {newest.isoformat()}", cron.now):
-        cron.warn(
-            f"{record.slug}: {counted(len(doubts), 'delivery')} in doubt: newsletter status {record.slug}, then "
-            f"newsletter resolve {record.slug} --as-sent or --resend"
-        )
+        cron.warn(phrase("workflow.send.in_doubt", slug=record.slug, count=len(doubts)))

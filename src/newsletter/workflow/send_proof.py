@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from newsletter.audience.read import find_subscriber
+from newsletter.catalogue import Said, phrase
 from newsletter.dispatch.send_one import deliver
 from newsletter.edition.edition import Edition
 from newsletter.settings.workspace import Workspace
@@ -34,7 +35,7 @@ def deliver_proof(workspace: Workspace, proof: Proof, to: str) -> Reply:
     return asyncio.run(deliver(message, SMTPServer.from_settings(workspace.settings, workspace.root)))
 
 
-def send_proof(workspace: Workspace, given: str, to: str) -> str:
+def send_proof(workspace: Workspace, given: str, to: str) -> Said:
     """Deliver one message and say so; errors as `deliver_proof`, and InputError for an issue that is broken.
 
     Who is in the subscriber file gets their own values and variant, anybody else the issue's defaults.
@@ -47,7 +48,8 @@ def send_proof(workspace: Workspace, given: str, to: str) -> str:
     subscriber = found or replace(without_subscriber(edition), email=email, key=key)
     variant = choose_variant(letter.issue, workspace)(found) if found else edition.variant
     reply = deliver_proof(workspace, Proof(letter.issue.slug, editions[variant], subscriber.values()), to)
-    return f"The proof of {letter.issue.slug} is on its way to {email}: {reply.code} {reply.text}"
+    said = f"{reply.code} {reply.text}"
+    return phrase("workflow.send.proof_is_on_its_way", slug=letter.issue.slug, address=email, reply=said)
 
 
 def _has_file(workspace: Workspace) -> bool:

@@ -21,7 +21,7 @@ from .steps.keys import links_of
 class Leaving:
     """The three calls that the pages are given; thread-safe, each may block for the ledger.
 
-    A ledger that was lost or replaced while the pages run is opened anew: links outlive it (DESIGN 4.7).
+    A ledger that was lost or replaced while the pages run is opened anew: links outlive it (docs/design.md 4.7).
     """
 
     def __init__(self, workspace: Workspace) -> None:

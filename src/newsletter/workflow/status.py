@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, RefusedError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
@@ -36,22 +37,19 @@ def status(workspace: Workspace, given: str | None) -> StatusReport:
     return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=_outlook(workspace, path))
 
 
-def _outlook(workspace: Workspace, path: Path) -> str:
+def _outlook(workspace: Workspace, path: Path) -> Said:
     """What stands between an issue that was never planned and its sending."""
     try:
         letter = open_letter(workspace, str(path))
         approved_editions(letter, workspace)
     except InputError:
-        return "; its file has errors (newsletter check tells them)"
+        return phrase("workflow.status.has_errors")
     except RefusedError as error:
-        return f"; {error.message}"
+        return phrase("workflow.status.is_refused", why=error.message)
     when = letter.issue.publish_at
-    due = (
-        f", due {local(when, workspace.settings.newsletter.timezone)}"
-        if when
-        else ", sent only by hand (no publish_at)"
-    )
-    return f"; approved{due}"
+    if when is None:
+        return phrase("workflow.status.is_approved_by_hand")
+    return phrase("workflow.status.is_approved_and_due", when=local(when, workspace.settings.newsletter.timezone))
 
 
 def _attention(ledger: Ledger, dispatch: int) -> list[DeliveryRecord]:

@@ -1,21 +1,38 @@
 """Who gets the newsletter, and who never again. Touches: the subscriber file, the ledger."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import BadRow
+from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
-from newsletter.ledger.states import Suppression
+from newsletter.ledger.states import Suppression, reason_said
 from newsletter.settings.workspace import Workspace
 
 from .steps.audience import first_time, given_address, subscriber_file
 from .steps.keys import links_of
 
 
-def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[tuple[str, str, str, str]]:
-    """Rows of (line, address, name, why not mailed) in the order of the file, then suppressed addresses not in it.
+@dataclass(frozen=True, slots=True)
+class SubscriberRow:
+    """One line of the list."""
+
+    line: str
+    """Of the file; empty for who is not in it."""
+    address: str
+    name: str = ""
+    why: Said = SILENCE
+    """Why no mail goes there; silence where it does."""
+
+    def cells(self, language: str) -> tuple[str, str, str, str]:
+        return self.line, self.address, _one_line(self.name), _one_line(self.why.in_language(language))
+
+
+def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[SubscriberRow]:
+    """In the order of the file, then suppressed addresses that are not in it.
 
     A link knows only an address's hash, so one that left by a click and is in no file any more shows as its hash.
     """
@@ -27,17 +44,18 @@ def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[
         for row in read_subscribers(subscriber_file(workspace)):
             if isinstance(row, BadRow):
                 if not only_suppressed:
-                    yield str(row.line), "", "", str(row.reason)
+                    yield SubscriberRow(str(row.line), "", why=row.reason)
                 continue
             one = by_mark.get(row.key) or by_mark.get(links.address_hash(row.key))
             if one is not None:
                 told.add(id(one))
-            why = one.reason if one else "" if is_first(row.key) else "duplicate"
+            first = is_first(row.key)
             if one is not None or not only_suppressed:
-                yield str(row.line), row.email, _one_line(row.name), _one_line(why)
+                why = reason_said(one.reason) if one else SILENCE if first else phrase("workflow.subscribers.duplicate")
+                yield SubscriberRow(str(row.line), row.email, row.name, why)
     for one in suppressions:
         if id(one) not in told:
-            yield "", one.key or one.address_hash.hex(), "", _one_line(one.reason)
+            yield SubscriberRow("", one.key or one.address_hash.hex(), why=reason_said(one.reason))
 
 
 def _one_line(text: str) -> str:
@@ -53,17 +71,17 @@ def _suppressions(workspace: Workspace) -> list[Suppression]:
         return []
 
 
-def suppress(workspace: Workspace, address: str, reason: str) -> str:
+def suppress(workspace: Workspace, address: str, reason: str) -> Said:
     """Never mail this address again for this newsletter; makes the ledger's tables where there are none."""
     email, key = given_address(address)
     list_id = workspace.settings.newsletter.list_id
     hash_ = links_of(workspace, create=True).address_hash(key)
     with open_ledger(workspace, Purpose.PAGES) as ledger:
         ledger.suppress(list_id, key=key, address_hash=hash_, reason=reason, now=datetime.now(UTC))
-    return f"{email} gets no more of {list_id} ({reason})."
+    return phrase("workflow.subscribers.is_suppressed", address=email, newsletter=list_id, reason=reason_said(reason))
 
 
-def unsuppress(workspace: Workspace, address: str) -> str:
+def unsuppress(workspace: Workspace, address: str) -> Said:
     """Take it back, whoever or whatever it came from."""
     email, key = given_address(address)
     list_id = workspace.settings.newsletter.list_id
@@ -73,4 +91,6 @@ def unsuppress(workspace: Workspace, address: str) -> str:
             lifted = ledger.unsuppress(list_id, key, hash_, now=datetime.now(UTC))
     except LedgerMissingError:
         lifted = False
-    return f"{email} may be mailed again." if lifted else f"{email} was not suppressed."
+    if lifted:
+        return phrase("workflow.subscribers.may_be_mailed", address=email)
+    return phrase("workflow.subscribers.was_not_suppressed", address=email)

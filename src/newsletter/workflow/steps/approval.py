@@ -19,11 +19,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from newsletter.catalogue import Said, Verbatim, lines, phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import CannotWriteError, RefusedError
 from newsletter.settings.workspace import Workspace
 
 from .approval_inputs import Inputs, changed, inputs_of
+from .files import cannot_be_written
 from .letter import Letter
 
 FORMAT = 1
@@ -65,7 +67,7 @@ def _write(folder: Path, approval: Approval) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
         if former.exists() and not folder.exists():
             former.rename(folder)
-        raise CannotWriteError(f"{error.filename or folder}: {error.strerror}") from error
+        raise CannotWriteError(cannot_be_written(error, folder)) from error
 
 
 def _fill(folder: Path, approval: Approval) -> None:
@@ -98,15 +100,18 @@ def read(folder: Path, slug: str) -> Approval | None:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
-            raise _touched(folder / MANIFEST, f"its format is {manifest['format']}, this version reads {FORMAT}")
+            other = phrase("workflow.approve.other_format", format=str(manifest["format"]), known=FORMAT)
+            raise _damaged(folder / MANIFEST, other)
         files = {name: _verified(folder, name, digest) for name, digest in manifest["files"].items()}
         editions = {entry["variant"]: _edition(entry, files, slug) for entry in manifest["editions"]}
         at = datetime.fromisoformat(manifest["approved_at"])
         return Approval(manifest["approved_by"], at, manifest["inputs"], editions)
     except OSError as error:
-        raise _touched(folder / MANIFEST, error.strerror or "it cannot be read") from error
+        raise _damaged(folder / MANIFEST, _why(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _touched(folder / MANIFEST, f"it is not a manifest ({type(error).__name__}: {error})") from error
+        raise _damaged(
+            folder / MANIFEST, phrase("workflow.approve.is_no_manifest", error=f"{type(error).__name__}: {error}")
+        ) from error
 
 
 def _edition(entry: Mapping[str, Any], files: Mapping[str, bytes], slug: str) -> Edition:
@@ -120,18 +125,23 @@ def _edition(entry: Mapping[str, Any], files: Mapping[str, bytes], slug: str) ->
 def _verified(folder: Path, name: str, digest: str) -> bytes:
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise _touched(path, "it lies outside the folder")
+        raise _damaged(path, phrase("workflow.approve.lies_outside"))
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise _touched(path, error.strerror or "it cannot be read") from error
+        raise _damaged(path, _why(error)) from error
     if hashlib.sha256(data).hexdigest() != digest:
-        raise _touched(path, "it is not the file that was approved")
+        raise _damaged(path, phrase("workflow.approve.is_another_file"))
     return data
 
 
-def _touched(path: Path, why: str) -> RefusedError:
-    return RefusedError(f"{path}: {why}.", hint="Restore the folder from git, or approve again.")
+def _damaged(path: Path, why: Said) -> RefusedError:
+    damaged = phrase("workflow.approve.is_damaged", path=str(path), why=why)
+    return RefusedError(damaged, hint=phrase("workflow.approve.restore_or_approve"))
+
+
+def _why(error: OSError) -> Said:
+    return Verbatim(error.strerror) if error.strerror else phrase("workflow.approve.cannot_be_read")
 
 
 def changes_since(approval: Approval, letter: Letter, workspace: Workspace) -> list[str]:
@@ -142,15 +152,13 @@ def changes_since(approval: Approval, letter: Letter, workspace: Workspace) -> l
 def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
     """The editions somebody said yes to; RefusedError (77) where nobody did, or with what has changed since."""
     slug = letter.issue.slug
+    to_approve = phrase("workflow.approve.to_approve", slug=slug)
     approval = read(folder_of(letter.path), slug)
     if approval is None:
-        raise RefusedError(f"{letter.file} is not approved", hint=f"To approve it: newsletter approve {slug}")
+        raise RefusedError(phrase("workflow.approve.is_not_approved", file=letter.file), hint=to_approve)
     changes = changes_since(approval, letter, workspace)
     if changes:
-        raise RefusedError(
-            "\n".join(
-                [f"{letter.file} has changed since {approval.by} approved it:", *(f"  {one}" for one in changes)]
-            ),
-            hint=f"To approve it: newsletter approve {slug}",
-        )
+        places = (phrase("workflow.approve.changed_place", place=one) for one in changes)
+        changed_since = phrase("workflow.approve.has_changed", file=letter.file, by=approval.by)
+        raise RefusedError(lines(changed_since, *places), hint=to_approve)
     return dict(approval.editions)

@@ -2,7 +2,7 @@
 
 An approval compares what people write (the issue's content, settings that show in the letter, the workspace's own
 templates, the pictures), not what a library made of it: a new release of premailer revokes nobody's yes, and a comment
-in the YAML is no change (DESIGN 4.4).
+in the YAML is no change (docs/design.md 4.4).
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from newsletter.errors import InputError
 from newsletter.issue.pictures import resolve_picture
 from newsletter.settings.workspace import Workspace
 
+from .files import cannot_be_read
 from .letter import Letter
 
 Inputs = dict[str, Any]
@@ -56,7 +57,7 @@ def _sha256(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
+        raise InputError(cannot_be_read(error, path)) from error
 
 
 def changed(before: Inputs, now: Inputs) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from newsletter.audience.address import AddressError, parse_address
 from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import Subscriber
+from newsletter.catalogue import phrase
 from newsletter.edition.variants import variant_chooser
 from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.issue.model import Issue
@@ -29,8 +30,8 @@ def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
     if or_example and workspace.example_csv.is_file():
         return workspace.example_csv
     raise InputError(
-        f"{workspace.settings.audience.csv}: there is no such file, so there is nobody to send to.",
-        hint="Put your subscribers there, in the form of subscribers.example.csv; it is never kept in git.",
+        phrase("workflow.subscribers.no_file", file=workspace.settings.audience.csv),
+        hint=phrase("workflow.subscribers.how_to_begin"),
     )
 
 
@@ -65,7 +66,7 @@ def given_address(text: str) -> tuple[str, str]:
     try:
         return parse_address(text)
     except AddressError as error:
-        raise UsageError(f"{text}: {error}") from error
+        raise UsageError(phrase("workflow.subscribers.is_no_address", address=text, why=error.reason)) from error
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -19,15 +20,16 @@ def planned_dispatch(workspace: Workspace, given: str) -> Iterator[tuple[Ledger,
     try:
         ledger = open_ledger(workspace, Purpose.READ)
     except LedgerMissingError:
-        refuse_never_planned(given)
+        _refuse_never_planned(given)
     with ledger:
         record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
         if record is None:
-            refuse_never_planned(given)
+            _refuse_never_planned(given)
         yield ledger, record
 
 
-def refuse_never_planned(given: str) -> NoReturn:
+def _refuse_never_planned(given: str) -> NoReturn:
     raise UsageError(
-        f"{given} was never planned, so there is nothing to change.", hint="newsletter status shows what is."
+        phrase("workflow.control.was_never_planned", issue=given),
+        hint=phrase("workflow.control.to_see_where_it_stands", issue=given),
     )

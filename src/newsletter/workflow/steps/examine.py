@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from newsletter.catalogue import phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.outside import Outside
@@ -38,7 +39,7 @@ def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
     if errors:
         raise InputError(
             problems=[_as_problem(finding) for finding in hints_once(errors)],
-            hint=f"All findings: newsletter check {letter.issue.slug}",
+            hint=phrase("workflow.check.all_findings", slug=letter.issue.slug),
         )
 
 

@@ -1,8 +1,9 @@
-"""Write what a command makes, or say what could not be written. Touches: the folder it is given."""
+"""Write what a command makes, and say what cannot be read or written. Touches: the folder it is given."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import CannotWriteError
 
 
@@ -13,7 +14,8 @@ def write_files(out: Path, files: Mapping[str, bytes]) -> list[Path]:
         for name, data in files.items():
             (out / name).write_bytes(data)
     except OSError as error:
-        raise CannotWriteError(f"{error.filename or out}: {error.strerror}", hint="Choose another folder.") from error
+        hint = phrase("workflow.file.choose_another_folder")
+        raise CannotWriteError(cannot_be_written(error, out), hint=hint) from error
     return [out / name for name in files]
 
 
@@ -21,5 +23,18 @@ def make_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise CannotWriteError(f"{folder}: {error.strerror}") from error
+        raise CannotWriteError(cannot_be_written(error, folder)) from error
     return folder
+
+
+def cannot_be_written(error: OSError, path: Path) -> Said:
+    """With the file that it was about, where the system says so."""
+    return phrase("workflow.file.cannot_be_written", path=str(error.filename or path), why=_why(error))
+
+
+def cannot_be_read(error: OSError, path: Path) -> Said:
+    return phrase("workflow.file.cannot_be_read", path=str(path), why=_why(error))
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 
 from newsletter.audience.links import Links
+from newsletter.catalogue import phrase
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.message.merge import Signs
 from newsletter.settings.secret import load_keys
@@ -63,7 +64,7 @@ def signer_of(workspace: Workspace) -> Signs | None:
         from newsletter.message.dkim import Signer, load_signing_key
     except ImportError:
         raise SettingsError(
-            "[dkim] has a key, and the library that signs is not installed.", hint="pip install 'gitletter[dkim]'"
+            phrase("workflow.send.dkim_is_not_installed"), hint=phrase("workflow.send.install_dkim")
         ) from None
     domain = dkim.domain or workspace.settings.sender.address.rpartition("@")[2]
     return Signer([load_signing_key(workspace.root / key.file, domain, key.selector) for key in dkim.keys])

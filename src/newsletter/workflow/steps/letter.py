@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import UsageError
 from newsletter.issue.find import find_issue
@@ -38,7 +39,10 @@ def file_in(workspace: Workspace, path: Path) -> str:
     try:
         return path.resolve().relative_to(workspace.root.resolve()).as_posix()
     except ValueError:
-        raise UsageError(f"{path} leads out of the workspace.", hint="Put the file itself into issues/.") from None
+        raise UsageError(
+            phrase("workflow.file.leads_out_of_workspace", path=str(path)),
+            hint=phrase("workflow.file.put_file_into_issues"),
+        ) from None
 
 
 def render_all(letter: Letter, workspace: Workspace) -> dict[str, Edition]:

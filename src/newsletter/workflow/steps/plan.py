@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsletter.audience.links import Links
 from newsletter.audience.subscriber import Subscriber
+from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import CannotWriteError, InputError, Problem
 from newsletter.ledger.ledger import Ledger
@@ -35,7 +36,7 @@ def plan_dispatch(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int
     ledger.plan(head, fresh.editions, rows, now, canary=first)
     record = ledger.find(settings.newsletter.list_id, slug)
     if record is None:
-        raise CannotWriteError("The ledger does not hold what was just planned.", hint="Was it replaced meanwhile?")
+        raise CannotWriteError(phrase("workflow.send.plan_was_lost"), hint=phrase("workflow.send.was_ledger_replaced"))
     return record
 
 
@@ -50,10 +51,8 @@ def _deliveries(
         # The file may have changed since it was looked at: a row that cannot be merged must not be frozen.
         if variant not in editions or not required[variant] <= values.keys():
             raise InputError(
-                problems=[
-                    Problem("this row has changed and does not fit the letter any more", path.name, subscriber.line)
-                ],
-                hint="Nothing was planned; send again.",
+                problems=[Problem(phrase("workflow.send.row_has_changed"), path.name, subscriber.line)],
+                hint=phrase("workflow.send.nothing_was_planned"),
             )
         yield PlannedDelivery(
             address=subscriber.email,

@@ -3,10 +3,11 @@
 Touches: the workspace's files, the ledger for reading.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from newsletter.audience.subscriber import Subscriber
+from newsletter.catalogue import Said, phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding
 from newsletter.dispatch.policy import Policy
@@ -16,8 +17,8 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.progress import Advance
+from newsletter.report.layout import Row
 from newsletter.report.plan import plan_words
-from newsletter.report.states_and_times import counted
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
@@ -43,15 +44,18 @@ class Fresh:
     first_ever: bool
     """There is no ledger yet, so nothing is known of earlier sendings."""
 
-    def summary(self, settings: Settings) -> str:
+    def summary(self, settings: Settings) -> Said:
         """The plan, in words for the question that follows."""
         edition = default_edition(self.editions, settings.newsletter.language)
-        lines = [str(plan_words(settings, self.letter.file, with_defaults(edition, edition.subject), self.audience))]
+        subject = with_defaults(edition, edition.subject)
+        return plan_words(settings, self.letter.file, subject, self.audience, tuple(self._further()))
+
+    def _further(self) -> Iterator[Row]:
         if self.warnings:
-            lines.append(f"Check    {counted(self.warnings, 'warning')}: newsletter check {self.letter.issue.slug}")
+            warnings = phrase("workflow.send.warnings", count=self.warnings, slug=self.letter.issue.slug)
+            yield phrase("workflow.send.check"), warnings
         if self.first_ever:
-            lines.append("Ledger   a new one is made: nothing is known of who got this issue before")
-        return "\n".join(lines)
+            yield phrase("workflow.send.ledger"), phrase("workflow.send.ledger_is_made")
 
 
 def prepare(workspace: Workspace, given: str, advance: Advance | None = None) -> Fresh:
@@ -103,6 +107,6 @@ def _refuse_missing_variants(letter: Letter, editions: dict[str, Edition], audie
     missing = sorted(audience.variants.keys() - editions.keys())
     if missing:
         raise RefusedError(
-            f"{letter.file}: nobody approved the edition {', '.join(missing)}, and some subscribers would get it.",
-            hint=f"To approve them all: newsletter approve {letter.issue.slug}",
+            phrase("workflow.approve.edition_is_missing", file=letter.file, editions=tuple(missing)),
+            hint=phrase("workflow.approve.to_approve_all", slug=letter.issue.slug),
         )

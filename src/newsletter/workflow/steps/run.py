@@ -98,5 +98,5 @@ def _notify_operator(workspace: Workspace, ending: Ending) -> Ending:
         try:
             asyncio.run(deliver(message, SMTPServer.from_settings(workspace.settings, workspace.root)))
         except NewsletterError as error:
-            warnings.append(f"The operator could not be told: {error}")
+            warnings.append(phrase("workflow.send.operator_not_told", error=error))
     return replace(ending, warnings=tuple(warnings))

@@ -13,6 +13,7 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from anyio.from_thread import start_blocking_portal
 
+from newsletter.catalogue import phrase
 from newsletter.errors import UnavailableError
 
 LARGEST_MESSAGE = 64 * 1024 * 1024
@@ -52,7 +53,7 @@ def smtp_sink(folder: Path) -> Iterator[int]:
         try:
             server = portal.call(_start, folder)
         except OSError as error:
-            raise UnavailableError(f"The demo's mail server cannot start: {error}") from error
+            raise UnavailableError(phrase("workflow.send.sink_cannot_start", error=str(error))) from error
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
