@@ -5,12 +5,13 @@ Touches: the workspace's files and the ledger, for reading; none is made.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from newsletter.errors import InputError, NewsletterError, RefusedError
+from newsletter.catalogue import SILENCE, Said
+from newsletter.errors import InputError, NewsletterError, Problem, RefusedError
 from newsletter.issue.model import Issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -56,7 +57,7 @@ class Draft:
     approved_by: str = ""
     changes: tuple[str, ...] = ()
     """Places that were changed since it was approved, the first ones."""
-    why: str = ""
+    why: Said = SILENCE
     """What is broken, in one line."""
 
 
@@ -78,14 +79,14 @@ def draft(workspace: Workspace, path: Path) -> Draft:
     try:
         letter = open_letter(workspace, str(path))
     except NewsletterError as error:
-        return Draft(slug, Standing.BROKEN, why=_first_line(error))
+        return Draft(slug, Standing.BROKEN, why=_what_is_wrong(error))
     try:
         approval = read(folder_of(path), slug)
         if approval is None:
             return Draft(slug, Standing.DRAFT, letter.issue)
         changes = changes_since(approval, letter, workspace)
     except (InputError, RefusedError) as error:
-        return Draft(slug, Standing.BROKEN, letter.issue, why=_first_line(error))
+        return Draft(slug, Standing.BROKEN, letter.issue, why=_what_is_wrong(error))
     standing = Standing.CHANGED if changes else Standing.APPROVED
     return Draft(slug, standing, letter.issue, approval.by, tuple(changes[:NAMED_CHANGES]))
 
@@ -132,6 +133,6 @@ def _standing(status: DispatchStatus, counts: Mapping[State, int]) -> Standing:
     return Standing.SENDING if any(counts[state] for state in TRIED) else Standing.PLANNED
 
 
-def _first_line(error: NewsletterError) -> str:
-    problems = getattr(error, "problems", ())
-    return (str(problems[0]) if problems else str(error.message)).partition("\n")[0]
+def _what_is_wrong(error: NewsletterError) -> Said:
+    problems: tuple[Problem, ...] = getattr(error, "problems", ())
+    return replace(problems[0], excerpt="", hint=SILENCE) if problems else error.message

@@ -1,0 +1,79 @@
+"""Pause, resume, cancel and resolve: what they answer, in both languages, and that the ledger knows of it."""
+
+import pytest
+
+from newsletter.catalogue import Said
+from newsletter.errors import RefusedError, UsageError
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import DispatchStatus
+from newsletter.settings.workspace import Workspace
+from newsletter.workflow.control import cancel, pause, resolve, resume
+from newsletter.workflow.send import find_started, send
+from newsletter.workflow.steps.prepare import prepare
+from tests.workflow.conftest import Reload
+
+SLUG = "2026-11"
+
+
+@pytest.fixture
+def begun(open_workspace: Reload) -> Workspace:
+    """An issue of which the first of three readers has got it."""
+    workspace = open_workspace(NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false")
+    send(workspace, prepare(workspace, SLUG), advance=lambda *_: None, first=1)
+    return workspace
+
+
+def status(workspace: Workspace) -> DispatchStatus:
+    with open_ledger(workspace, Purpose.READ) as ledger:
+        record = ledger.find(workspace.settings.newsletter.list_id, SLUG)
+        assert record is not None
+        return record.status
+
+
+def both(said: Said) -> tuple[str, str]:
+    return said.in_language("ko"), said.in_language("en")
+
+
+def test_a_dispatch_goes_on_and_stops_again_and_each_answer_names_the_next_command(begun: Workspace) -> None:
+    assert both(resume(begun, SLUG)) == (
+        "2026-11 발송을 이어 갈 수 있습니다: newsletter send 2026-11",
+        "2026-11 may go on: newsletter send 2026-11",
+    )
+    assert status(begun) is DispatchStatus.RUNNING
+    assert both(pause(begun, SLUG)) == (
+        "2026-11 발송을 멈췄습니다. 이어서 보내려면: newsletter resume 2026-11",
+        "2026-11 is paused. To go on: newsletter resume 2026-11",
+    )
+    assert status(begun) is DispatchStatus.PAUSED
+    with pytest.raises(RefusedError) as refused:
+        find_started(begun, SLUG)
+    assert refused.value.in_language("ko").endswith("이어서 보내려면: newsletter resume 2026-11")
+
+
+def test_what_is_cancelled_stays_cancelled(begun: Workspace) -> None:
+    assert both(cancel(begun, SLUG)) == ("2026-11: 2건을 취소했습니다.", "2026-11: 2 deliveries cancelled.")
+    assert status(begun) is DispatchStatus.CANCELLED
+    with pytest.raises(RefusedError, match="that is for good"):
+        resume(begun, SLUG)
+    with pytest.raises(RefusedError, match="those who had not got it will not"):
+        find_started(begun, SLUG)
+
+
+def test_where_nothing_is_in_doubt_nothing_is_decided(begun: Workspace) -> None:
+    assert both(resolve(begun, SLUG, as_sent=True)) == (
+        "2026-11: 불확실한 것이 없습니다.",
+        "2026-11: nothing is in doubt.",
+    )
+
+
+def test_an_issue_that_was_never_planned_is_a_usage_error_with_or_without_a_ledger(
+    open_workspace: Reload, begun: Workspace
+) -> None:
+    with pytest.raises(UsageError, match="2021-09 was never planned"):
+        pause(begun, "2021-09")
+    for path in begun.state.glob("ledger.db*"):
+        path.unlink()
+    with pytest.raises(UsageError, match="2026-11 was never planned") as refused:
+        pause(open_workspace(), SLUG)
+    assert refused.value.in_language("ko").startswith("2026-11은 발송을 시작한 적이 없어서")
