@@ -20,7 +20,7 @@ from .steps.audience import choose_variant, everybody, first_time, known_suppres
 from .steps.compose import LetterComposer
 from .steps.files import write_files
 from .steps.letter import Letter, open_letter, render_all
-from .steps.prepare import look
+from .steps.prepare import check_to_send
 
 WRITTEN = 20
 """So many messages are written; a person reads a few, and a folder of 40,000 helps nobody."""
@@ -56,7 +56,7 @@ def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Advance
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
     is_suppressed = known_suppressed(workspace)
-    audience, _warnings = look(workspace, letter, editions, is_suppressed, advance)
+    audience, _warnings = check_to_send(workspace, letter, editions, is_suppressed, advance)
     folder = out or workspace.state / "dry-run" / letter.issue.slug
     messages = islice(_messages(workspace, letter, editions, is_suppressed), WRITTEN)
     written = {f"{number:03d}.eml": data for number, data in enumerate(messages, start=1)}

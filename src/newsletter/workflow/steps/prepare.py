@@ -76,11 +76,11 @@ def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advan
     signer_of(workspace)
     editions = editions_to_send(letter, workspace)
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None
-    audience, found = look(workspace, letter, editions, is_suppressed, advance)
+    audience, found = check_to_send(workspace, letter, editions, is_suppressed, advance)
     return Fresh(letter, editions, audience, warnings=len(found), first_ever=ledger is None)
 
 
-def look(
+def check_to_send(
     workspace: Workspace,
     letter: Letter,
     editions: dict[str, Edition],
