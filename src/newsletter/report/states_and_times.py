@@ -34,13 +34,6 @@ def local(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"
 
 
-def counted(number: int, thing: str) -> str:
-    """`1 subscriber`, `2 subscribers`, `2 deliveries`."""
-    if number == 1:
-        return f"1 {thing}"
-    return f"{number} {thing[:-1]}ies" if thing.endswith("y") else f"{number} {thing}s"
-
-
 def reply_words(reply: Reply) -> Said:
     """What the relay said, on one line; without a code where there was no reply."""
     return Verbatim(" ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part))
