@@ -15,6 +15,7 @@ from newsletter.workflow.send_proof import send_proof
 from newsletter.workflow.status import status
 from newsletter.workflow.steps.keys import links_of
 from newsletter.workflow.steps.prepare import prepare
+from tests.support.checks import ko
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Reload, write_issue
 
@@ -115,11 +116,10 @@ def test_a_column_that_is_not_there_is_told_once_where_the_issue_asks_for_it(wor
         prepare(workspace, "2026-11")
     [problem] = caught.value.problems
     assert (problem.file, problem.line, problem.column) == ("issues/2026-11.yaml", 4, 3)
-    assert (
-        str(problem.message)
-        == "subscribers.csv의 머리줄에 ‘names’ 칸이 없습니다. 혹시 ‘name’ 아닌가요? [merge-missing]"
+    assert ko(problem.message) == (
+        "subscribers.csv의 머리줄에 ‘names’ 칸이 없습니다. 혹시 ‘name’ 아닌가요? [merge-missing]"
     )
-    assert problem.hint == "있는 칸: email, name"
+    assert ko(problem.hint) == "있는 칸: email, name"
 
 
 def test_too_many_bad_rows_stop_a_send_and_are_named(workspace: Workspace, open_workspace: Reload) -> None:
@@ -201,7 +201,7 @@ def test_a_value_that_makes_a_dead_link_names_the_row(workspace: Workspace) -> N
         "email,page\nhong@example.com,https://www.example.org/a\njane@example.org,javascript:alert(1)\n",
         encoding="utf-8",
     )
-    with pytest.raises(InputError, match=r"subscribers\.csv:3: ‘page’ .*\[link-placeholder\]"):
+    with pytest.raises(InputError, match=r"subscribers\.csv:3: The cell “page” .*\[link-placeholder\]"):
         prepare(workspace, "2026-11")
     people.write_text("email,page\nhong@example.com,https://www.example.org/a\n", encoding="utf-8")
     assert prepare(workspace, "2026-11").audience.to_mail == 1
