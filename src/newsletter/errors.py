@@ -17,21 +17,17 @@ it is only made a string.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
-from .catalogue import SILENCE, Lines, Said, Verbatim
-
-
-def _said(words: Said | str) -> Said:
-    return Verbatim(words) if isinstance(words, str) else words
+from .catalogue import SILENCE, Lines, Said
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in one place of a file; line and column count from 1, in the file as stored."""
 
-    message: Said | str
+    message: Said
     file: str = ""
     line: int | None = None
     column: int | None = None
@@ -39,19 +35,14 @@ class Problem:
     """Where in the data: `sections[2].research[0].url`."""
     excerpt: str = ""
     """The line itself and, under it, a caret; already aligned for wide characters."""
-    hint: Said | str = SILENCE
+    hint: Said = SILENCE
     """The next step: what to write instead, which command to run."""
 
     def in_language(self, language: str) -> str:
         """The place, what is wrong there, the line with its caret, the next step."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part not in ("", None))
-        head = ": ".join(part for part in (place, self.path, _said(self.message).in_language(language)) if part)
-        return "\n".join(part for part in (head, self.excerpt, _said(self.hint).in_language(language)) if part)
-
-    def spoken(self, language: str) -> "Problem":
-        """The same with its words in one language, for whoever shows them apart from each other."""
-        message, hint = (Verbatim(_said(words).in_language(language)) for words in (self.message, self.hint))
-        return replace(self, message=message, hint=hint)
+        head = ": ".join(part for part in (place, self.path, self.message.in_language(language)) if part)
+        return "\n".join(part for part in (head, self.excerpt, self.hint.in_language(language)) if part)
 
     def __str__(self) -> str:
         return self.in_language("en")
@@ -62,10 +53,10 @@ class NewsletterError(Exception):
 
     exit_code: ClassVar[int] = 70
 
-    def __init__(self, message: Said | str, *, hint: Said | str = SILENCE) -> None:
+    def __init__(self, message: Said, *, hint: Said = SILENCE) -> None:
         super().__init__(message)
-        self.message = _said(message)
-        self.hint = _said(hint)
+        self.message = message
+        self.hint = hint
 
     def in_language(self, language: str) -> str:
         """What went wrong and, on a line of its own, the next step."""
@@ -82,9 +73,7 @@ class UsageError(NewsletterError):
 class _ProblemsError(NewsletterError):
     """An error made of several problems, each with its place."""
 
-    def __init__(
-        self, message: Said | str | None = None, *, problems: Sequence[Problem] = (), hint: Said | str = SILENCE
-    ) -> None:
+    def __init__(self, message: Said | None = None, *, problems: Sequence[Problem] = (), hint: Said = SILENCE) -> None:
         super().__init__(Lines(tuple(problems)) if message is None else message, hint=hint)
         self.problems = tuple(problems)
 

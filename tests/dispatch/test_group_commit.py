@@ -189,7 +189,7 @@ def test_after_a_failure_nothing_is_accepted_any_more(ledger: Ledger) -> None:
         group = GroupCommit(ledger, lambda: NOW)
         with ledger.lease(NOW) as lease:
             claims = ledger.claim(planned(ledger, 2), lease, 2, NOW)
-            group.failure = CannotWriteError("full")
+            group.failure = CannotWriteError(Verbatim("full"))
             with pytest.raises(CannotWriteError):
                 await group.intend(claims[0])
             group.record(sent(claims[1]))

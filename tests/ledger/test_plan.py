@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter.catalogue import Verbatim
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.planning import BATCH
@@ -77,7 +78,7 @@ def test_nothing_is_seen_of_a_plan_before_it_is_complete(book: Ledger) -> None:
 def test_an_error_in_the_audience_leaves_nothing_behind(book: Ledger) -> None:
     def rows() -> Iterator[PlannedDelivery]:
         yield from readers(BATCH + 1)
-        raise RefusedError("subscribers.csv:7: no name")
+        raise RefusedError(Verbatim("subscribers.csv:7: no name"))
 
     with pytest.raises(RefusedError, match="csv:7"):
         book.plan(letterhead(), {"ko": edition()}, rows(), NOW)

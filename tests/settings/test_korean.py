@@ -115,7 +115,7 @@ def test_a_file_in_another_encoding_is_told_in_both_languages(tmp_path: Path) ->
 def test_the_particle_fits_the_key(tmp_path: Path) -> None:
     def said(text: str) -> str:
         [problem] = refused(tmp_path, SETTINGS + text)
-        return str(problem.spoken("ko").message)
+        return problem.message.in_language("ko")
 
     assert said("[smpt]\n") == "`smpt`라는 칸은 없습니다. 혹시 `smtp` 아닌가요?"
     assert said("['이름']\n").startswith("`이름`이라는 칸은 없습니다. 쓸 수 있는 칸: newsletter, sender, ")
@@ -123,8 +123,8 @@ def test_the_particle_fits_the_key(tmp_path: Path) -> None:
 
 def test_a_colour_that_is_too_faint_is_told_as_a_sentence(tmp_path: Path) -> None:
     [problem] = refused(tmp_path, SETTINGS + "[theme]\ndark_ink = '#222222'\n")
-    assert str(problem.spoken("ko").message).startswith("옅은 바탕(dark_tint #")
-    assert "의 명암비가 어두운 화면에서 " in str(problem.spoken("ko").message)
+    assert problem.message.in_language("ko").startswith("옅은 바탕(dark_tint #")
+    assert "의 명암비가 어두운 화면에서 " in problem.message.in_language("ko")
 
 
 def test_where_there_is_no_workspace_it_is_told_in_both_languages(tmp_path: Path) -> None:

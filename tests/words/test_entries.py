@@ -11,8 +11,11 @@ from newsletter.catalogue import entries
 
 PACKAGE = Path(newsletter.__file__).parent
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.glob("*/words/*.toml"))
-_QUOTED = re.compile(r"""`[^`]*`|"[^"]*"|'[^']*'|\{[^{}]*\}""")
+_QUOTED = re.compile(r"""`[^`]*`|"[^"]*"|'[^']*'|\{[^{}]*\}|\bnewsletter [a-z]+(?: ISSUE| --[a-z-]+)*""")
+"""What is typed as it stands, commands too."""
 _ENGLISH = re.compile(r"\b[A-Za-z']+(?: [A-Za-z']+){2,}")
+_PARTICLE = re.compile(r"[a-z]\}(?:을|를|은|는|이|가|과|와|으로|로|이라는|라는)(?=[\s.,]|$)")
+"""A particle that does not ask how the value before it sounds."""
 
 
 def holes(text: str) -> set[str]:
@@ -32,4 +35,11 @@ def test_no_sentence_of_one_language_stands_in_the_other(file: Path) -> None:
         assert not _ENGLISH.search(korean.partition(": ")[0]), key
         assert not re.search("습니다|하세요", english), key
         if re.search("[A-Za-z]{3}", english) and english != korean:
-            assert re.search("[가-힣]", korean), key
+            # Where only a hole is left, what fills it is a sentence of its own.
+            assert re.search("[가-힣]", korean) or not re.search(r"\w", korean), key
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_a_particle_follows_the_sound_of_its_value(file: Path) -> None:
+    for key, entry in entries(f"newsletter.{file.parts[0]}", *file.parts[1:]).items():
+        assert not _PARTICLE.search(entry["ko"]), key

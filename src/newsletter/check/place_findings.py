@@ -72,7 +72,7 @@ class Teller:
 
     def _at(self, found: Found, origin: Origin) -> Problem:
         if found.file:
-            return Problem("", line=found.line)
+            return Problem(SILENCE, line=found.line)
         if found.at:
             return self._source.at(*found.at)
         return self._place(origin.path, origin.sought, origin.nth)

@@ -72,15 +72,14 @@ class Session:
         """Data, for a script or a pipe, which need not wait for a full buffer."""
         print(text, flush=True)  # noqa: T201
 
-    def say(self, words: Said | str) -> None:
+    def say(self, words: Said) -> None:
         """Words for a person; nothing under --quiet."""
         if not self.quiet:
             self.warn(words)
 
-    def warn(self, words: Said | str) -> None:
+    def warn(self, words: Said) -> None:
         """Words that matter also under --quiet."""
-        text = words if isinstance(words, str) else words.in_language(self.language)
-        print(text, file=sys.stderr)  # noqa: T201
+        print(words.in_language(self.language), file=sys.stderr)  # noqa: T201
 
     def need_terminal(self) -> None:
         """UsageError (64) where there is nobody to ask."""

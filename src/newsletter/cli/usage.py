@@ -57,7 +57,7 @@ def _bad_value(error: Any) -> Said:  # noqa: ANN401 - what its class has
 
     from newsletter.settings.explain import explain
 
-    why: Said | str = error.message
+    why: Said = Verbatim(error.message)
     kind = getattr(error.param, "type_descriptor", None)
     if choices := getattr(kind, "choices", None):
         return phrase("cli.usage.not_one_of", name=_name_of(error.param), known=tuple(map(str, choices)))

@@ -77,8 +77,8 @@ def problem_in(
     *,
     workspace_root: Path,
     where: DataPath,
-    message: Said | str,
-    hint: Said | str = SILENCE,
+    message: Said,
+    hint: Said = SILENCE,
     sought: str = "",
     nth: int = 0,
 ) -> Problem:

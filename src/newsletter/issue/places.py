@@ -39,9 +39,9 @@ def problem_at(
     lines: list[str],
     line: int,
     column: int,
-    message: Said | str,
+    message: Said,
     path: DataPath = (),
-    hint: Said | str = SILENCE,
+    hint: Said = SILENCE,
 ) -> Problem:
     """A problem at a place of the file, with its line shown."""
     shown = excerpt(lines[line - 1], column) if line <= len(lines) and lines[line - 1].strip() else ""

@@ -57,9 +57,9 @@ class PageTemplates:
         self._environment.globals.update(language=language, w=self.words, palette=PALETTE)
         self._environment.filters["said"] = self.said
 
-    def said(self, words: Said | str) -> str:
+    def said(self, words: Said) -> str:
         """The words in the language of the pages; in a template `{{ problem.hint | said }}`."""
-        return words if isinstance(words, str) else words.in_language(self._language)
+        return words.in_language(self._language)
 
     def text(self, template: str, context: Mapping[str, Any] | None = None) -> str:
         return self._environment.get_template(template).render(context or {})

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from newsletter.catalogue import Said, Verbatim, phrase
+from newsletter.catalogue import phrase
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.rules import RULES
 from newsletter.errors import InputError, Problem, UsageError
@@ -69,21 +69,18 @@ def _as_findings(error: InputError | UsageError, workspace: Workspace, path: Pat
 
 
 def _as_finding(problem: Problem) -> Finding:
-    why = _said(problem.message)
     rule = RULES[UNREADABLE]
     return Finding(
         rule=UNREADABLE,
         severity=Severity.ERROR,
-        message=phrase("check.file.issue-file.at_path", path=problem.path, why=why) if problem.path else why,
+        message=phrase("check.file.issue-file.at_path", path=problem.path, why=problem.message)
+        if problem.path
+        else problem.message,
         file=problem.file,
         line=problem.line,
         column=problem.column,
-        hint=_said(problem.hint),
+        hint=problem.hint,
         excerpt=problem.excerpt,
         why=rule.why,
         source=rule.source,
     )
-
-
-def _said(words: Said | str) -> Said:
-    return Verbatim(words) if isinstance(words, str) else words

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from newsletter.audience.links import Links
+from newsletter.catalogue import Verbatim
 from newsletter.errors import CannotWriteError
 from newsletter.web.guard import MAX_BODY
 from newsletter.web.page_templates import Publisher
@@ -40,7 +41,7 @@ class Book:
 
     def _check(self) -> None:
         if self.broken:
-            raise CannotWriteError("The disk is full.")
+            raise CannotWriteError(Verbatim("The disk is full."))
 
 
 @pytest.fixture(scope="module")

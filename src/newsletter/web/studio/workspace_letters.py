@@ -98,7 +98,7 @@ class Snapshot:
         try:
             return self.kept.views.get((path, replace(asked, issue=None)), make)
         except NewsletterError as error:
-            problems = tuple(one.spoken(self.publisher.language) for one in problems_of(error))
+            problems = problems_of(error)
             return replace(self._empty(path), reader=asked.reader or "", problems=problems)
 
     def message(self, asked: Asked) -> tuple[str, bytes]:

@@ -36,7 +36,7 @@ class AudienceNumbers:
     """Most first; the empty language is the newsletter's own."""
     by_tag: tuple[tuple[str, int], ...] = ()
     """Most first, a bounded number."""
-    faults: tuple[tuple[Said | str, int], ...] = ()
+    faults: tuple[tuple[Said, int], ...] = ()
     """What is wrong with the list, and how often, most first."""
     counted: bool = True
     """False: the issue or the settings are broken, so that nobody could be counted; the findings say how."""
@@ -46,12 +46,12 @@ def audience_panel(now: Snapshot, asked: Asked) -> AudienceNumbers:
     """Nobody is counted where the issue or the settings are broken."""
     path = now.path(asked)
     try:
-        return _numbers(now.checked(path).audience, now.publisher.language)
+        return _numbers(now.checked(path).audience)
     except NewsletterError:
         return AudienceNumbers("", counted=False)
 
 
-def _numbers(summary: AudienceSummary, language: str) -> AudienceNumbers:
+def _numbers(summary: AudienceSummary) -> AudienceNumbers:
     """The audience without anybody in it."""
     tags = [(tag, count) for tag, count in summary.by_tag if "@" not in tag]
     return AudienceNumbers(
@@ -63,12 +63,12 @@ def _numbers(summary: AudienceSummary, language: str) -> AudienceNumbers:
         suppressed=summary.suppressed or 0,
         by_language=tuple(summary.languages.most_common()),
         by_tag=tuple(tags[:MAX_TAGS]) if len(tags) <= 2 * MAX_TAGS else (),
-        faults=tuple(sorted(_faults(summary, language), key=lambda fault: -fault[1])),
+        faults=tuple(sorted(_faults(summary), key=lambda fault: -fault[1])),
     )
 
 
-def _faults(summary: AudienceSummary, language: str) -> Iterator[tuple[Said | str, int]]:
-    yield from ((reason.in_language(language), count) for reason, count in summary.reasons.items())
+def _faults(summary: AudienceSummary) -> Iterator[tuple[Said, int]]:
+    yield from summary.reasons.items()
     strange = sum(lines.total for lines in summary.strange_languages.values())
     if strange:
         named = sorted(one for one in summary.strange_languages if may_be_shown(one))[:_MAX_LANGUAGES]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from newsletter.catalogue import Said
+from newsletter.catalogue import SILENCE, Said
 from newsletter.check.finding import Finding, Severity
 from newsletter.errors import NewsletterError, Problem
 from newsletter.web.letter_frame.numbered_tags import tag_lines
@@ -24,11 +24,11 @@ class ShownFinding:
     """Counts from 1 in the order of the list."""
     rule: str
     severity: Literal["error", "warning"]
-    message: Said | str
-    why: Said | str
-    hint: Said | str
+    message: Said
+    why: Said
+    hint: Said
     """How to mend it."""
-    source: Said | str
+    source: str
     """Where the fact comes from: words, often with a URL in them; may be empty."""
     place: str
     """`issues/2026-11.yaml:23:5`; empty where there is none."""
@@ -87,7 +87,7 @@ def _broken_findings(problems: Sequence[Problem]) -> Findings:
                 rule=UNREADABLE,
                 severity="error",
                 message=one.message,
-                why="",
+                why=SILENCE,
                 hint=one.hint,
                 source="",
                 place=_place(one.file, one.line, one.column),
