@@ -34,7 +34,7 @@ KNOWN_TO = {
     "uvloop": {"dispatch"},
     "watchfiles": {"web"},
 }
-"""Each special library is known to one stage (DESIGN section 3), so that it can be replaced there."""
+"""Each special library is known to one stage (docs/design.md 3), so that it can be replaced there."""
 
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:root|work|home/\w+|Users/\w+|tmp/w)/")
 

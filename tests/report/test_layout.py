@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.catalogue import Verbatim, phrase
-from newsletter.report.layout import labelled, left, right, table, width
+from newsletter.report.layout import labelled, left, right, table_lines, width
 
 
 @pytest.mark.parametrize(("text", "columns"), [("", 0), ("abc", 3), ("받는 이", 7), ("e\N{COMBINING ACUTE ACCENT}", 1)])
@@ -24,4 +24,4 @@ def test_labels_line_up_in_both_languages() -> None:
 
 def test_a_table_s_columns_line_up_and_its_last_is_left_as_it_is() -> None:
     rows = [("응답", "통", "보기"), ("bad address", "12", "550 5.1.1")]
-    assert table(rows, numbers=frozenset({1})) == ["응답         통  보기", "bad address  12  550 5.1.1"]
+    assert table_lines(rows, numbers=frozenset({1})) == ["응답         통  보기", "bad address  12  550 5.1.1"]

@@ -20,7 +20,7 @@ _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LONGEST_LOCAL_PART = 64  # octets, RFC 5321 4.5.3.1.1
 _LONGEST_ADDRESS = 254  # octets: a path of 256 with its angle brackets, RFC 5321 4.5.3.1.3
-# RFC 6761 and RFC 9476; email-validator's own list has gaps. example.com, .net and .org stay good (DESIGN 4.3).
+# RFC 6761 and RFC 9476; email-validator's own list has gaps. example.com, .net and .org stay good (docs/design.md 4.3).
 _SPECIAL_USE = frozenset({"alt", "arpa", "example", "invalid", "local", "localhost", "onion", "test"})
 _DOMAINS_REMEMBERED = 65_536
 _NOT_VALID = phrase("audience.address.domain_is_not_valid")

@@ -1,7 +1,8 @@
-"""What a link says about a subscriber without saying who it is (DESIGN 4.7): a signed keyed hash. Touches: nothing.
+"""What a link says of a subscriber without saying who it is: a signed keyed hash. Touches: nothing.
 
-A token is read with nothing but the keys; it needs no look-up and outlives a lost ledger. Limits: whoever holds a link
-can use it; the oldest key must be kept as long as suppressions made with it shall hold.
+The contract is docs/design.md 4.7. A token is read with nothing but the keys; it needs no look-up and outlives a lost
+ledger. Limits: whoever holds a link can use it; the oldest key must be kept as long as suppressions made with it shall
+hold.
 """
 
 import base64

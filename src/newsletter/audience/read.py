@@ -1,7 +1,7 @@
 """The subscriber file becomes Subscribers, one at a time. Touches: the file, reading.
 
 A bad row is a BadRow and never mailed; a file whose header makes no sense is an InputError that names file and line.
-Duplicates are not dropped here: who is mailed once is the ledger's promise (DESIGN 4.5).
+Duplicates are not dropped here: who is mailed once is the ledger's promise (docs/design.md 4.5).
 """
 
 import unicodedata

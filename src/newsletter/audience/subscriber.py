@@ -12,7 +12,7 @@ class Subscriber:
 
     email: str
     key: str
-    """NFC, IDNA (A-label) domain, case-folded: equal keys are one person (DESIGN 4.3)."""
+    """NFC, IDNA (A-label) domain, case-folded: equal keys are one person (docs/design.md 4.3)."""
     name: str = ""
     language: str = ""
     tags: frozenset[str] = frozenset()

@@ -1,7 +1,7 @@
 """From what the model found wrong to the place in the file: line, column and the line itself with a caret.
 
 Touches: nothing. The value for a wrong value, the key for an unknown one, the start of the mapping for
-a missing one (DESIGN 4.2); a merge field has its own place inside its text.
+a missing one (docs/design.md 4.2); a merge field has its own place inside its text.
 """
 
 import re

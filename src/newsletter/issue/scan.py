@@ -13,7 +13,7 @@ from newsletter.errors import InputError, Problem
 from newsletter.excerpt import excerpt
 
 LARGEST = 1_000_000
-"""Bytes (DESIGN 4.2)."""
+"""Bytes (docs/design.md 4.2)."""
 MOST_LINES = 20_000
 """An unclosed quote over 500,000 lines takes the YAML scanner 1.3 s; over these it takes 0.1 s."""
 LONGEST_LINE = 200_000
@@ -21,7 +21,7 @@ LONGEST_LINE = 200_000
 # YAML 1.1 readers, ruamel's too, end a line at U+0085, U+2028 and U+2029: line numbers and text would shift unseen.
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 DEEPEST = 32
-"""Levels (DESIGN 4.2); the parser counts them all, this file only the brackets that stand side by side."""
+"""Levels (docs/design.md 4.2); the parser counts them all, this file only the brackets that stand side by side."""
 # The scanner looks 1,024 characters ahead with work for every open bracket: 0.3 s for a row of them, 5 s to the end.
 _DEEP = re.compile(r"(?:[\[{]\s*+){32}[\[{]")
 _NAMES = {

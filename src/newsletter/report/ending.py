@@ -38,7 +38,7 @@ class Ending:
         return changed or (stopped is not None and stopped.kind is not StopKind.CANARY)
 
     def exit_code(self, *, by_hand: bool = True) -> int:
-        """DESIGN 4.4: 75 while something can still be done, also for what is in doubt when a person asked."""
+        """docs/design.md 4.4: 75 while something can still be done, also for what is in doubt when a person asked."""
         if self.report.stopped is not None:
             return self.report.stopped.exit_code
         if self._unfinished():

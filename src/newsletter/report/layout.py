@@ -55,7 +55,7 @@ def labelled(*rows: Row) -> Labelled:
     return Labelled(rows)
 
 
-def table(rows: Sequence[Sequence[str]], *, numbers: frozenset[int] = frozenset()) -> list[str]:
+def table_lines(rows: Sequence[Sequence[str]], *, numbers: frozenset[int] = frozenset()) -> list[str]:
     """Rows of cells in columns of one width, those of `numbers` on the right; the last column is left as it is."""
     widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
     last = len(widths) - 1

@@ -12,7 +12,7 @@ from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
-from .layout import left, right, table, width
+from .layout import left, right, table_lines, width
 from .states_and_times import STATE_WORDS, STATUS_WORDS, local, reply_words, resting_words
 
 _WIDEST_STATE = 10
@@ -59,7 +59,7 @@ class StatusReport:
         return sum(self.counts.values())
 
     def to_json(self) -> str:
-        """Contract (DESIGN 4.4): `{"issue", "total", "states"}`, all ten states always there."""
+        """Contract (docs/design.md 4.4): `{"issue", "total", "states"}`, all ten states always there."""
         states = {state.value: self.counts.get(state, 0) for state in State}
         replies = [
             {"class": one.reply_class, "rule": one.reply_rule, "count": one.count, "example": _example(one, "en")}
@@ -118,7 +118,7 @@ class StatusReport:
             (one.reply_class.replace("_", " "), one.reply_rule or "-", str(one.count), _example(one, language)[:_SHOWN])
             for one in self.replies
         ]
-        return [f"  {line}" for line in table(rows, numbers=frozenset({2}))]
+        return [f"  {line}" for line in table_lines(rows, numbers=frozenset({2}))]
 
     def _named(self, state: State, language: str) -> list[str]:
         some = [delivery for delivery in self.attention if delivery.state is state]

@@ -1,4 +1,4 @@
-"""Every setting of `newsletter.toml`, its type and its default (DESIGN 4.1). Touches: nothing."""
+"""Every setting of `newsletter.toml`, its type and its default (docs/design.md 4.1). Touches: nothing."""
 
 from collections.abc import Mapping
 from datetime import timedelta
