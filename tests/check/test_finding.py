@@ -15,7 +15,7 @@ FOUND = Finding(
 
 
 def test_a_program_gets_every_key_always() -> None:
-    assert FOUND.to_json("ko") == {
+    assert FOUND.to_json() == {
         "rule": "img-alt",
         "severity": "error",
         "message": "그림에 alt 가 없습니다.",
@@ -27,9 +27,9 @@ def test_a_program_gets_every_key_always() -> None:
         "source": "",
         "html": None,
     }
-    assert set(Finding("x", Severity.WARNING, Verbatim("m")).to_json("ko")) == set(FOUND.to_json("ko"))
+    assert set(Finding("x", Severity.WARNING, Verbatim("m")).to_json()) == set(FOUND.to_json())
     placed = replace(FOUND, letters=(LetterPlace("ko", 40, 7, 12, "<img>"), LetterPlace("en", 41, 7, 12, "<img>")))
-    assert placed.to_json("ko")["html"] == {"variant": "ko", "line": 40, "column": 7}
+    assert placed.to_json()["html"] == {"variant": "ko", "line": 40, "column": 7}
 
 
 def test_a_person_gets_the_place_first_and_the_rule_at_the_end() -> None:

@@ -75,7 +75,7 @@ def test_a_person_reads_the_place_the_line_and_what_to_do_and_on_request_why(ope
     workspace = open_workspace()
     write_issue(workspace.root, more=BARE)
     text = as_text(check(workspace, "2026-11"))
-    assert text.startswith("issues/2026-11.yaml:9:12: warning: ‘여기’만으로는")
+    assert text.startswith("issues/2026-11.yaml:9:12: 주의: ‘여기’만으로는")
     assert "    [여기](https://a.example.kr/x)\n" in text
     more = as_text(check(workspace, "2026-11"), verbose=True)
     assert "화면 낭독기" in more

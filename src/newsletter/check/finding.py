@@ -72,16 +72,17 @@ class Finding:
         """Where in the HTML of the first edition that has it."""
         return self.letters[0] if self.letters else None
 
-    def to_json(self, language: str) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
+        """For scripts, whose words must not change with a newsletter's language: in English."""
         return {
             "rule": self.rule,
             "severity": self.severity.value,
-            "message": self.message.in_language(language),
+            "message": str(self.message),
             "file": self.file,
             "line": self.line,
             "column": self.column,
-            "hint": self.hint.in_language(language),
-            "why": self.why.in_language(language),
+            "hint": str(self.hint),
+            "why": str(self.why),
             "source": self.source,
             "html": self.letter.to_json() if self.letter else None,
         }
@@ -97,7 +98,7 @@ class Finding:
 
     def in_language(self, language: str) -> str:
         """As errors of a file read (docs/design.md 4.2), `issues/2026-11.yaml:23:5: …`; a warning says so."""
-        label = "" if self.severity is Severity.ERROR else self.severity.value
+        label = SILENCE if self.severity is Severity.ERROR else phrase("check.finding.warning")
         return self._told(label).in_language(language)
 
     def __str__(self) -> str:
@@ -105,12 +106,13 @@ class Finding:
 
     def without_severity(self) -> Said:
         """For a list that says already how bad its findings are."""
-        return self._told("")
+        return self._told(SILENCE)
 
-    def _told(self, severity: str) -> Said:
+    def _told(self, severity: Said) -> Said:
         head = self.with_rule()
-        for label in filter(None, (severity, self.place)):
-            head = phrase("check.finding.labelled", label=label, said=head)
+        for label in (severity, Verbatim(self.place)):
+            if label != SILENCE:
+                head = phrase("check.finding.labelled", label=label, said=head)
         return lines(head, Verbatim(self.excerpt or self._tag()), self.hint)
 
     def with_rule(self) -> Said:

@@ -27,12 +27,18 @@ def test_every_file_of_the_folder_is_a_format_and_every_format_has_one() -> None
     assert {form.module for form in Format} == files
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("form", [Format.TEXT, Format.SARIF, Format.GITHUB])
 def test_a_finding_is_told_in_the_language_asked_for(form: Format) -> None:
     korean, english = (write_findings(form, [REPORT], FormatOptions(language)) for language in ("ko", "en"))
     assert "‘here’만으로는 어디로 가는 링크인지 알 수 없습니다." in korean
     assert "“here” does not say where the link goes." in english
     assert "Put the link on words that name what it opens." in english
+
+
+def test_scripts_are_told_the_same_in_every_newsletter() -> None:
+    korean, english = (write_findings(Format.JSON, [REPORT], FormatOptions(language)) for language in ("ko", "en"))
+    assert korean == english
+    assert "“here” does not say where the link goes." in english
 
 
 @pytest.mark.parametrize("form", [Format.TEXT, Format.GITHUB])

@@ -1,6 +1,6 @@
 """The findings in words, for people and for programs: an output format is a file here and a line of `Format`.
 
-Touches: nothing. What a format writes is in the language asked for, but for rule ids and keys.
+Touches: nothing. What people read is in the language asked for; JSON is in English.
 """
 
 from collections.abc import Sequence

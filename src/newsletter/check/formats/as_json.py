@@ -1,4 +1,4 @@
-"""Findings as JSON, for scripts; keys are only ever added. Touches: nothing."""
+"""Findings as JSON, for scripts: in English, and keys are only ever added. Touches: nothing."""
 
 import json
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from . import CheckedIssue, FormatOptions
 
 def write(issues: Sequence[CheckedIssue], options: FormatOptions) -> str:
     """One object for a single issue, and else a list of them."""
-    found = [_of_issue(issue, options.language) for issue in issues]
+    found = [_of_issue(issue) for issue in issues]
     return json.dumps(found[0] if options.single else found, ensure_ascii=False, indent=2)
 
 
-def _of_issue(issue: CheckedIssue, language: str) -> dict[str, Any]:
+def _of_issue(issue: CheckedIssue) -> dict[str, Any]:
     return {
         "issue": issue.slug,
-        "findings": [finding.to_json(language) for finding in issue.findings],
-        "ignored": [{**finding.to_json(language), "reason": finding.ignored} for finding in issue.ignored],
+        "findings": [finding.to_json() for finding in issue.findings],
+        "ignored": [{**finding.to_json(), "reason": finding.ignored} for finding in issue.ignored],
     }
