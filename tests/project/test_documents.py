@@ -73,3 +73,13 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text) + re.findall(r'src="([^"]+)"', text)
     local = [target for target in targets if not re.match(r"https?:|…", target) and "…" not in target]
     assert [target for target in local if not (path.parent / target).exists()] == []
+
+
+PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|toml|j2|js|css))`")
+
+
+@pytest.mark.parametrize("path", [path for path in TEXTS if path.name != "CHANGELOG.md"], ids=lambda path: path.name)
+def test_a_file_that_a_document_names_is_there(path: Path) -> None:
+    homes = (ROOT, ROOT / "src" / "newsletter", ROOT / "docs")
+    named = PATH.findall(path.read_text(encoding="utf-8"))
+    assert [name for name in named if "gallery" not in name and not any((home / name).exists() for home in homes)] == []
