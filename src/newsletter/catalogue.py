@@ -15,11 +15,9 @@ language. `str()` of them is English: for logs, JSON and whoever debugs.
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from string import Formatter
 from typing import Any, Protocol
 
@@ -141,6 +139,9 @@ def entries(package: str, *path: str) -> Mapping[str, Mapping[str, str]]:
 @cache
 def table(package: str, *path: str) -> Mapping[str, Any]:
     """A whole file as it is written, for whoever keeps more beside the texts than their two languages."""
+    import tomllib
+    from importlib.resources import files
+
     return tomllib.loads(files(package).joinpath(*path).read_text(encoding="utf-8"))
 
 

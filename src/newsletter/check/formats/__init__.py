@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
-from typing import Protocol, Self, cast
+from typing import TYPE_CHECKING, Protocol, Self, cast
 
-from newsletter.check.finding import Finding
+if TYPE_CHECKING:
+    # The command line reads this file for the names of the formats alone.
+    from newsletter.check.finding import Finding
 
 
 class CheckedIssue(Protocol):
@@ -19,10 +21,10 @@ class CheckedIssue(Protocol):
     def slug(self) -> str: ...
 
     @property
-    def findings(self) -> Sequence[Finding]: ...
+    def findings(self) -> Sequence["Finding"]: ...
 
     @property
-    def ignored(self) -> Sequence[Finding]:
+    def ignored(self) -> Sequence["Finding"]:
         """What newsletter.toml or a comment in the issue says to ignore."""
 
 
