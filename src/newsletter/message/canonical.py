@@ -1,6 +1,6 @@
 """Make any octets fit for DATA: CRLF only, dots stuffed. Touches: nothing.
 
-What the package composes is made that way once for an edition (base64_text.py, headers.py) and never looked through
+What the package composes is made that way once for an edition (base64_text.py, header_encoding.py) and never looked through
 again; this is for messages that come from elsewhere.
 """
 

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 
-from .headers import structured
+from .header_encoding import structured
 
 _SIGNED = (
     *("from", "to", "subject", "date", "reply-to", "mime-version", "content-type"),

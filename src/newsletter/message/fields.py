@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from newsletter.catalogue import phrase
 
-from .headers import Field, identified, mailbox, structured, unstructured
+from .header_encoding import Field, identified, mailbox, structured, unstructured
 from .message import Letterhead
 
 _PROOF_MARK = phrase("message.head.proof_mark")

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from newsletter.edition.edition import Edition, Picture
 
 from .base64_text import wrapped
-from .headers import Field, structured
+from .header_encoding import Field, structured
 
 _NOT_IN_A_FILENAME = re.compile(r"[^A-Za-z0-9._-]+")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.message.escape import clean
-from newsletter.message.headers import identified, mailbox, structured, unstructured
+from newsletter.message.header_encoding import identified, mailbox, structured, unstructured
 from tests.support.rfc2047 import NotStrictError, decode_field, decode_mailbox
 
 SUBJECTS = 2_000
