@@ -16,7 +16,7 @@ from newsletter.edition.edition import Context, Edition, Hole
 from newsletter.errors import InputError
 from newsletter.message.canonical import on_the_wire
 from newsletter.message.escape import clean
-from newsletter.message.fields import leaving_fields
+from newsletter.message.headers import leaving_fields
 from newsletter.message.holes import stand_ins
 from newsletter.message.merge import Composer
 from newsletter.message.message import Message

@@ -1,7 +1,7 @@
 """Make any octets fit for DATA: CRLF only, dots stuffed. Touches: nothing.
 
-What the package composes is made that way once for an edition (base64_text.py, header_encoding.py) and never looked through
-again; this is for messages that come from elsewhere.
+What the package composes is made that way once for an edition (base64_text.py, header_encoding.py) and never looked
+through again; this is for messages that come from elsewhere.
 """
 
 import re

@@ -15,8 +15,8 @@ from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError
 
-from .fields import leaving_fields, sender_field, standing_fields, subject_field, unsubscribe_url, web_url
 from .header_encoding import Field, mailbox
+from .headers import leaving_fields, sender_field, standing_fields, subject_field, unsubscribe_url, web_url
 from .holes import holed_texts
 from .message import Envelope, Letterhead, Message
 from .message_id import message_id

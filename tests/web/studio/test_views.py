@@ -13,7 +13,7 @@ from starlette.datastructures import QueryParams
 
 from newsletter.edition.wrap import columns
 from newsletter.errors import SettingsError
-from newsletter.message.fields import leaving_fields, sender_field, standing_fields, subject_field
+from newsletter.message.headers import leaving_fields, sender_field, standing_fields, subject_field
 from newsletter.message.message import Letterhead
 from newsletter.settings.workspace import Workspace
 from newsletter.web.studio.inbox_rows import clients, cut, inbox_rows
