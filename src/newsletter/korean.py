@@ -3,7 +3,8 @@
 Hangul says so itself, digits by their Korean names. For Latin words it is a rule of thumb, how they are mostly read
 in Korean: a last l, m, n or ng closes the syllable (`title` is 타이틀, `name` 네임, `mailing` 메일링), and so does the
 end of a short word on p, t, k or b (`map` is 맵); all others are read with a vowel behind them (`subject` is 서브젝트).
-A single letter, and what is written in capitals, is read letter by letter (`URL` is 유알엘, `CSV` 시에스브이).
+A single letter, what is written in capitals and what has no vowel is read letter by letter (`URL` is 유알엘, `csv`
+시에스브이, `png` 피엔지).
 
 Limits: where nothing can be known (a symbol, another script) both forms are written: `을(를)`, `(으)로`.
 """
@@ -23,6 +24,7 @@ _LETTERS_ON_RIEUL = frozenset("LR")
 _NOT_READ = re.compile(r"[^\w]+$|_+$")
 """What stands behind a word and has no sound: back-ticks, quotes, brackets, full stops."""
 _LAST_WORD = re.compile(r"[A-Za-z]+$")
+_VOWEL = re.compile(r"(?i)[aeiouy]")
 _SHORT_STOP = re.compile(r"(?i)[^aeiou]?[aeiou][ptkb]")
 _ENDS_CLOSED = re.compile(r"(?i)(?:[lmn]e?|ng)")
 _ENDS_ON_RIEUL = re.compile(r"(?i)le?")
@@ -58,7 +60,7 @@ def _ending(word: str) -> tuple[bool, bool] | None:
 
 
 def _latin(word: str) -> tuple[bool, bool]:
-    if word.isupper() or len(word) == 1:
+    if word.isupper() or len(word) == 1 or not _VOWEL.search(word):
         letter = word[-1].upper()
         return letter in _LETTERS_CLOSED, letter in _LETTERS_ON_RIEUL
     if _ENDS_CLOSED.fullmatch(word[-2:]) or _ENDS_CLOSED.fullmatch(word[-1:]):

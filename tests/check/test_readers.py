@@ -20,7 +20,7 @@ def missing(root: Path, csv: str, language: str = "ko") -> list[Finding]:
 def test_a_column_that_is_not_there_is_told_once_where_the_issue_asks_for_it(tmp_path: Path) -> None:
     [found] = missing(tmp_path, people("name,소속", "홍길동,서울시", 30))
     assert (found.file, found.line, found.column) == ("issues/2026-11.yaml", 5, 3)
-    assert ko(found.message) == "subscribers.csv의 머리줄에 ‘소속팀’ 칸이 없습니다. 혹시 ‘소속’ 아닌가요?"
+    assert ko(found.message) == "subscribers.csv의 첫 줄에 ‘소속팀’ 칸이 없습니다. 혹시 ‘소속’ 아닌가요?"
     assert ko(found.hint) == "있는 칸: email, name, 소속"
     assert found.excerpt.endswith("{{ subscriber.fields.소속팀 }}에서.\n      ^")
     [english] = missing(tmp_path, people("name,소속", "홍길동,서울시", 30), language="en")

@@ -152,13 +152,13 @@ def test_help_and_version_are_english_and_data_is_what_it_is(call: Call, korean:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("status", "--wrokspace"), 64, "--wrokspace: 그런 옵션이 없습니다. 혹시 `--workspace`인가요?"),
+        (("status", "--wrokspace"), 64, "--wrokspace: 그런 옵션이 없습니다. 혹시 `--workspace` 아닌가요?"),
         (("status", "--xyzzy"), 64, "--xyzzy: 그런 옵션이 없습니다"),
-        (("sned",), 64, "sned: 그런 명령이 없습니다. 혹시 `send`인가요?"),
-        (("ledger", "inti"), 64, "inti: 그런 명령이 없습니다. 혹시 `init`인가요?"),
+        (("sned",), 64, "sned: 그런 명령이 없습니다. 혹시 `send` 아닌가요?"),
+        (("ledger", "inti"), 64, "inti: 그런 명령이 없습니다. 혹시 `init` 아닌가요?"),
         (("xyzzy",), 64, "xyzzy: 그런 명령이 없습니다"),
         (("--quiet",), 64, "명령이 빠졌습니다."),
-        (("send", "a", "b"), 64, "필요 없는 말이 더 있습니다: b"),
+        (("send", "a", "b"), 64, "쓰이지 않는 말이 더 있습니다: b"),
         (("render", "2026-11"), 64, "빠진 것이 있습니다: --out"),
         (("pause",), 64, "빠진 것이 있습니다: ISSUE"),
         (("render", "2026-11", "--out"), 64, "--out 옵션에는 값이 있어야 합니다"),

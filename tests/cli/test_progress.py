@@ -8,7 +8,7 @@ from newsletter.cli.session import Session
 
 
 @pytest.mark.parametrize(
-    ("language", "lines"), [("en", ["Sent: 1 of 2", "Sent: 2 of 2"]), ("ko", ["발송: 1/2", "발송: 2/2"])]
+    ("language", "lines"), [("en", ["Sent: 1 of 2", "Sent: 2 of 2"]), ("ko", ["보냄: 1/2", "보냄: 2/2"])]
 )
 def test_lines_come_as_a_tenth_more_is_done(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, lines: list[str]

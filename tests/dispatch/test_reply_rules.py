@@ -83,7 +83,7 @@ def test_no_rule_makes_anything_else_of_what_was_accepted() -> None:
         ("[[rule]]\nid = 'x'\nclass = 'policy'\npattern = '('", "replies.toml:4:1: pattern: is no regular expression"),
         ("[[rule]]\nid = 'x'\nclass = 'policy'\npattern = 5", "replies.toml:4:1: pattern: must be text"),
         ("[[rule]]\nid = 'x'\nclass = 'accepted'", "replies.toml:3:1: class: what is accepted is not for rules"),
-        ("[[rule]]\nid = 'x'\nclass = 'lost'", "replies.toml:3:1: class: a lost link is no reply"),
+        ("[[rule]]\nid = 'x'\nclass = 'lost'", "replies.toml:3:1: class: a lost connection is no reply"),
         ("[[rule]]\nid = 'x'\nclass = 'bad_address'\ncode = '550'", "replies.toml:3:1: class: bad_address suppresses"),
         ("[[rule]]\nid = 'x'\nclass = 'bad_address'\nstage = 'rcpt'\ncode = '4xx'", "bad_address suppresses"),
         ("rule = ", "replies.toml:1:"),

@@ -28,8 +28,8 @@ def test_a_proof_arrives_and_the_relay_is_quoted(tmp_path: Path) -> None:
         ("mail", "550 5.1.8 unknown sender", RefusedError, "550 5.1.8 unknown sender (at MAIL FROM)"),
         ("rcpt", "550 5.1.1 who?", RefusedError, "550 5.1.1 who? (at RCPT TO)"),
         ("dot", "451 4.3.0 later", RefusedError, "451 4.3.0 later (at the end of data)"),
-        ("data", CLOSE, UnavailableError, "the link to the relay was lost"),
-        ("dot", CLOSE, UnavailableError, "it may have been delivered"),
+        ("data", CLOSE, UnavailableError, "the connection to the relay was lost"),
+        ("dot", CLOSE, UnavailableError, "it may have arrived"),
     ],
 )
 def test_what_goes_wrong_is_said(stage: str, said: str, error: type[NewsletterError], words: str) -> None:

@@ -138,7 +138,7 @@ def test_why_a_link_was_lost_is_kept_in_the_ledger_for_readers_of_either_languag
         job = sending(ledger, 2, script.port, connections=1)
         job.run()
     told = {row.reply.in_language("ko") for row in ledger.deliveries(job.dispatch) if row.reply}
-    assert told == {"451 4.3.0 disk", "릴레이가 연결을 닫았습니다"}
+    assert told == {"451 4.3.0 disk", "발송 서버가 연결을 닫았습니다"}
     assert {row.reply.text for row in ledger.deliveries(job.dispatch) if row.reply and not row.reply.code} == {
         "the relay closed the connection"
     }

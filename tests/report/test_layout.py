@@ -19,9 +19,9 @@ def test_labels_line_up_in_both_languages() -> None:
         (None, Verbatim("subscribers.csv:3: …")),
     )
     assert str(rows) == "Issue  issues/2026-11.yaml\nFrom   서울연구원\nsubscribers.csv:3: …"
-    assert rows.in_language("ko") == ("호         issues/2026-11.yaml\n보내는 이  서울연구원\nsubscribers.csv:3: …")
+    assert rows.in_language("ko") == ("호           issues/2026-11.yaml\n보내는 사람  서울연구원\nsubscribers.csv:3: …")
 
 
 def test_a_table_s_columns_line_up_and_its_last_is_left_as_it_is() -> None:
-    rows = [("응답", "통", "보기"), ("bad address", "12", "550 5.1.1")]
-    assert table_lines(rows, numbers=frozenset({1})) == ["응답         통  보기", "bad address  12  550 5.1.1"]
+    rows = [("응답", "통", "예"), ("bad address", "12", "550 5.1.1")]
+    assert table_lines(rows, numbers=frozenset({1})) == ["응답         통  예", "bad address  12  550 5.1.1"]

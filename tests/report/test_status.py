@@ -115,6 +115,6 @@ def test_counts_and_replies_line_up_in_both_languages(report: StatusReport, lang
 REPLY = {"en": "reply", "ko": "응답"}
 EXAMPLES = {
     "en": ["for example", "250 2.0.0", "550 5.1.1", "451 4.7.1", "the link"],
-    "ko": ["보기", "250 2.0.0", "550 5.1.1", "451 4.7.1", "the link"],
+    "ko": ["예", "250 2.0.0", "550 5.1.1", "451 4.7.1", "the link"],
 }
 """How the last column begins, in each row; a reply is the relay's own words."""

@@ -42,7 +42,7 @@ def test_every_state_has_a_word_of_its_own_in_each_language(
 def test_counts_name_the_states_that_somebody_is_in() -> None:
     counts = counts_words({**NOTHING, State.SENT: 2, State.IN_DOUBT: 1})
     assert str(counts) == "2 sent, 1 in doubt"
-    assert counts.in_language("ko") == "보냄 2, 도착 불명 1"
+    assert counts.in_language("ko") == "보냄 2, 도착 미확인 1"
     assert str(counts_words(NOTHING)) == ""
 
 
@@ -70,9 +70,9 @@ HELD = ending(replace(REPORT, held_by_others=1), claimed=1)
             PAUSED,
             "ko",
             [
-                "2026-11: 일시 정지: by hand",
+                "2026-11: 일시 중지: by hand",
                 "대기 1",
-                "나머지를 보내려면: newsletter resume 2026-11, 이어서 newsletter send 2026-11",
+                "나머지를 보내려면: newsletter resume 2026-11, 그다음 newsletter send 2026-11",
             ],
         ),
         (
@@ -90,7 +90,7 @@ HELD = ending(replace(REPORT, held_by_others=1), claimed=1)
             [
                 "2026-11: 아직 끝나지 않았습니다",
                 "재시도 대기 1",
-                "재시도를 기다리는 것은 2026-11-22 20:15 KST부터 다시 보낼 수 있습니다: newsletter send 2026-11",
+                "재시도 대기 중인 편지는 2026-11-22 20:15 KST부터 다시 보낼 수 있습니다: newsletter send 2026-11",
             ],
         ),
         (HELD, "en", ["2026-11: not finished yet", "1 claimed", "Another process is still at work on 1 delivery."]),

@@ -21,7 +21,7 @@ def test_a_relays_words_are_the_same_in_every_language() -> None:
 
 def test_a_reason_of_ours_is_told_in_the_readers_language_and_its_text_is_english() -> None:
     assert SILENT.text == str(SILENT) == "no reply from the relay for 600 seconds"
-    assert SILENT.in_language("ko") == "릴레이가 600초 동안 응답하지 않았습니다"
+    assert SILENT.in_language("ko") == "발송 서버가 600초 동안 응답하지 않았습니다"
 
 
 @pytest.mark.parametrize("reply", [SILENT, reply_of("dot", 250, "2.0.0 queued"), reply_of("connect", 0, "errno 99")])

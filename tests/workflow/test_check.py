@@ -88,7 +88,7 @@ def test_what_is_ignored_is_counted_and_stands_in_the_forms_for_programs(open_wo
     write_issue(workspace.root, more=BARE.replace("sections:", "sections: # check: ignore link-text -- by contract"))
     report = check(workspace, "2026-11")
     assert str(report.summary()).startswith("2026-11: nothing found, 1 ignored\n")
-    assert "이유: by contract" in as_text(report, verbose=True)
+    assert "까닭: by contract" in as_text(report, verbose=True)
     assert as_text(report) == ""
     data = json.loads(written("json", report))
     assert (data["issue"], data["findings"]) == ("2026-11", [])

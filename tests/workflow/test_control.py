@@ -42,7 +42,7 @@ def test_a_dispatch_goes_on_and_stops_again_and_each_answer_names_the_next_comma
     )
     assert status(begun) is DispatchStatus.RUNNING
     assert both(pause(begun, SLUG)) == (
-        "2026-11 발송을 멈췄습니다. 이어서 보내려면: newsletter resume 2026-11",
+        "2026-11 발송을 일시 중지했습니다. 이어서 보내려면: newsletter resume 2026-11",
         "2026-11 is paused. To go on: newsletter resume 2026-11",
     )
     assert status(begun) is DispatchStatus.PAUSED
@@ -52,7 +52,7 @@ def test_a_dispatch_goes_on_and_stops_again_and_each_answer_names_the_next_comma
 
 
 def test_what_is_cancelled_stays_cancelled(begun: Workspace) -> None:
-    assert both(cancel(begun, SLUG)) == ("2026-11: 2건을 취소했습니다.", "2026-11: 2 deliveries cancelled.")
+    assert both(cancel(begun, SLUG)) == ("2026-11: 2통을 취소했습니다.", "2026-11: 2 deliveries cancelled.")
     assert status(begun) is DispatchStatus.CANCELLED
     with pytest.raises(RefusedError, match="that is for good"):
         resume(begun, SLUG)
@@ -62,7 +62,7 @@ def test_what_is_cancelled_stays_cancelled(begun: Workspace) -> None:
 
 def test_where_nothing_is_in_doubt_nothing_is_decided(begun: Workspace) -> None:
     assert both(resolve(begun, SLUG, as_sent=True)) == (
-        "2026-11: 불확실한 것이 없습니다.",
+        "2026-11: 도착 미확인인 편지가 없습니다.",
         "2026-11: nothing is in doubt.",
     )
 
@@ -76,4 +76,4 @@ def test_an_issue_that_was_never_planned_is_a_usage_error_with_or_without_a_ledg
         path.unlink()
     with pytest.raises(UsageError, match="2026-11 was never planned") as refused:
         pause(open_workspace(), SLUG)
-    assert refused.value.in_language("ko").startswith("2026-11은 발송을 시작한 적이 없어서")
+    assert refused.value.in_language("ko").startswith("2026-11은 발송을 계획한 적이 없어서")

@@ -117,7 +117,7 @@ def test_a_column_that_is_not_there_is_told_once_where_the_issue_asks_for_it(wor
     [problem] = caught.value.problems
     assert (problem.file, problem.line, problem.column) == ("issues/2026-11.yaml", 4, 3)
     assert ko(problem.message) == (
-        "subscribers.csv의 머리줄에 ‘names’ 칸이 없습니다. 혹시 ‘name’ 아닌가요? [merge-missing]"
+        "subscribers.csv의 첫 줄에 ‘names’ 칸이 없습니다. 혹시 ‘name’ 아닌가요? [merge-missing]"
     )
     assert ko(problem.hint) == "있는 칸: email, name"
 

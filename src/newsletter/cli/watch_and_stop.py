@@ -56,7 +56,7 @@ def cancel(context: typer.Context, issue: IssueArgument, yes: YesOption = False)
 def revise(context: typer.Context, issue: IssueArgument, yes: YesOption = False) -> None:
     """Give the corrected issue to those who have not got it yet; who has it already is left alone.
 
-    Correct the file and approve it again first. No pause is needed: a run that is on sends the corrected letter from
+    Correct the file and approve it again first. No pause is needed: a run in progress sends the corrected letter from
     its next message on, and what is in flight or in doubt keeps the words it was sent with.
     """
     from newsletter.workflow.revise import prepare_revision
@@ -78,7 +78,7 @@ def resolve(
     as_sent: Annotated[bool, typer.Option("--as-sent", help="They probably got it: count them as sent.")] = False,
     resend: Annotated[bool, typer.Option("--resend", help="Send again, even if someone gets it twice.")] = False,
 ) -> None:
-    """Decide about the deliveries in doubt: the link was lost when nobody could know whether they arrived."""
+    """Decide about the deliveries in doubt: the connection was lost, and nobody can know whether they arrived."""
     from newsletter.workflow.control import resolve as do_resolve
 
     session: Session = context.obj

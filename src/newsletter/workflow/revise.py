@@ -1,7 +1,7 @@
 """Correct an issue that is being sent: whoever has not got it yet gets the corrected letter (docs/design.md 4.4).
 
 Touches: the workspace's files, the ledger. Nothing else of the plan changes: the audience, the sender, the date and
-each Message-ID stay. A run that is on goes on with the corrected letter from its next message.
+each Message-ID stay. A run in progress goes on with the corrected letter from its next message.
 
 Limits: values of merge fields and the choice of sections were made when the issue was planned. A correction that would
 need others is refused, since the ledger could not say what a reader gets.

@@ -38,18 +38,18 @@ def test_the_link_in_the_letter_opens_a_page_whose_button_unsubscribes(demo: Dem
     leaving = opened.value
     expect(leaving.get_by_role("heading", level=1)).to_have_text("이 뉴스레터를 그만 받으시겠어요?")
     assert not demo.has_left("hong@example.com")
-    leaving.get_by_role("button", name="수신거부").click()
-    expect(leaving.get_by_role("heading", level=1)).to_have_text("수신거부가 끝났습니다")
+    leaving.get_by_role("button", name="수신 거부").click()
+    expect(leaving.get_by_role("heading", level=1)).to_have_text("수신 거부가 끝났습니다")
     assert demo.has_left("hong@example.com")
-    expect(page.locator("#people li", has_text="홍길동")).to_contain_text("수신거부")
+    expect(page.locator("#people li", has_text="홍길동")).to_contain_text("수신 거부")
 
 
 def test_one_click_unsubscribes_without_leaving_the_page(demo: Demo, page: Page) -> None:
     demo.deliver("jane@example.org")
     page.goto(demo.url)
-    page.get_by_role("button", name="한 번에 수신거부").click()
-    expect(page.get_by_role("status")).to_have_text("수신거부됨: jane@example.org")
-    expect(page.locator("#people li", has_text="Jane Doe")).to_contain_text("수신거부")
+    page.get_by_role("button", name="한 번에 수신 거부").click()
+    expect(page.get_by_role("status")).to_have_text("수신 거부 처리됨: jane@example.org")
+    expect(page.locator("#people li", has_text="Jane Doe")).to_contain_text("수신 거부")
     assert demo.has_left("jane@example.org")
     assert page.url == f"{demo.url}/"
 
@@ -104,5 +104,5 @@ def test_everything_can_be_reached_with_the_keyboard(demo: Demo, page: Page) -> 
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.tagName + ':' + document.activeElement.textContent.trim()"))
     words = " ".join(reached)
-    for control in ("홍길동", "한 번에 수신거부", "텍스트", "헤더", "원본 파일"):
+    for control in ("홍길동", "한 번에 수신 거부", "텍스트", "헤더", "원본 파일"):
         assert control in words

@@ -222,7 +222,7 @@ def test_what_the_ledger_knows_comes_first(workspace: Workspace) -> None:
     workspace = reload(workspace)
     with open_ledger(workspace, Purpose.SENDING) as book:
         dispatch = books.planned(book, 3)
-        assert told(workspace) == ("planned", "3통을 보낼 준비가 되었습니다")
+        assert told(workspace) == ("planned", "3통을 계획했고 아직 보내지 않았습니다")
         send(book, dispatch, 1)
         assert told(workspace) == ("sending", "3통 가운데 1통을 보냈습니다")
         book.pause(dispatch, Verbatim("by hand"), books.NOW)

@@ -70,7 +70,7 @@ def test_a_proof_arrives_marked_and_its_links_change_nothing(
 ) -> None:
     answer = press(site, client)
     assert answer.status_code == 200
-    assert answer.text == f"{TO} 앞으로 시험 발송했습니다. 릴레이의 대답: 250 kept"
+    assert answer.text == f"{TO} 앞으로 시험 발송했습니다. 발송 서버의 응답: 250 kept"
     letter = room.letter_to(TO)
     assert letter["Subject"] == "[시험 발송] [서울이슈큐레이터] 신성장동력"
     assert "구독자님" in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]

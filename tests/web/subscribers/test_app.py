@@ -114,7 +114,7 @@ def test_who_has_left_is_told_so_and_sees_no_button(client: httpx.Client, book: 
     client.post(f"/u/{TOKEN}")
     page = client.get(f"/u/{TOKEN}")
     assert page.status_code == 200
-    assert "이미 수신거부된 주소입니다" in page.text
+    assert "이미 수신을 거부한 주소입니다" in page.text
     assert "<form" not in page.text
     assert len(book.rows) == 1
 
