@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from newsletter.issue.model import Issue
-from newsletter.settings.load import FILE
 from newsletter.settings.workspace import Workspace
 
 Key = TypeVar("Key", bound=Hashable)
@@ -70,8 +69,11 @@ def stamp(paths: Iterable[Path]) -> Stamp:
 
 
 def sources(workspace: Workspace, issue: Path) -> Iterator[Path]:
-    """What an issue's editions are made from, all but its pictures; folders too: a new file changes its folder."""
-    yield from (issue, workspace.root / FILE, workspace.issues)
+    """What an issue's editions are made from, all but its pictures and the settings, which were read before.
+
+    Folders too: a new file changes its folder.
+    """
+    yield from (issue, workspace.issues)
     yield from (workspace.templates, *sorted(workspace.templates.glob("*")))
 
 

@@ -54,13 +54,13 @@ class Checks:
         self._counted: Cache[Hashable, _Counted] = Cache(1)
         self._kept: Cache[Path, Checked] = Cache(_KEPT, one_at_a_time=True)
 
-    def check(self, path: Path, workspace: Workspace) -> Checked:
-        """Any NewsletterError where the issue cannot be loaded or rendered."""
-        return self._kept.get(path, lambda: self._check(path, workspace))
+    def check(self, path: Path, workspace: Workspace, settings: Stamp) -> Checked:
+        """Any NewsletterError where the issue cannot be loaded or rendered; `settings` is the workspace's stamp."""
+        return self._kept.get(path, lambda: self._check(path, workspace, settings))
 
-    def _check(self, path: Path, workspace: Workspace) -> tuple[Stamp, Checked]:
+    def _check(self, path: Path, workspace: Workspace, settings: Stamp) -> tuple[Stamp, Checked]:
         before = stamp((*subscriber_files(workspace), *(workspace.state / name for name in _LEDGER)))
-        issue, files = load(path, workspace)
+        issue, files = load(path, workspace, settings)
         letter = Letter(issue, path, file_in(workspace, path))
         wanted = variants(issue, languages_of(issue, workspace.settings.newsletter.language))
         editions = {one.name: self._editions.edition(issue, files, one, workspace) for one in wanted}

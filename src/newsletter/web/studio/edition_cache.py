@@ -22,19 +22,21 @@ class Editions:
     """The editions of one workspace; what cannot be loaded or rendered raises, each time it is asked for."""
 
     def __init__(self) -> None:
-        self._kept: Cache[tuple[Path, str], Edition] = Cache(_KEPT, one_at_a_time=True)
+        self._kept: Cache[tuple[Stamp, str], Edition] = Cache(_KEPT, one_at_a_time=True)
 
     def edition(self, issue: Issue, before: Stamp, variant: Variant, workspace: Workspace) -> Edition:
-        """`issue` and `before` are what `load` gave."""
+        """`issue` and `before` are what `load` gave: an edition of that very issue, however the files are by now."""
 
         def make() -> tuple[Stamp, Edition]:
-            made_from = before + stamp(picture_files(issue, workspace))
-            return made_from, render(issue, workspace, variant)
+            return stamp(picture_files(issue, workspace)), render(issue, workspace, variant)
 
-        return self._kept.get((issue.path, variant.name), make)
+        return self._kept.get((before, variant.name), make)
 
 
-def load(path: Path, workspace: Workspace) -> tuple[Issue, Stamp]:
-    """The issue, and the stamp of what its editions will be made from, taken before any of it is read."""
-    before = stamp(sources(workspace, path))
+def load(path: Path, workspace: Workspace, settings: Stamp) -> tuple[Issue, Stamp]:
+    """The issue, and the stamp of what its editions will be made from, taken before any of it was read.
+
+    `settings` is the stamp of the workspace's own.
+    """
+    before = settings + stamp(sources(workspace, path))
     return load_issue(path, workspace_root=workspace.root, timezone=workspace.settings.newsletter.timezone), before

@@ -55,6 +55,8 @@ class Snapshot:
     """Where the settings cannot be read, with those that could last be: for whoever is told so in their language."""
     unreadable: NewsletterError | None
     """Why the settings cannot be read."""
+    settings: Stamp
+    """Of newsletter.toml before it was read: what is made by these settings is stale as soon as it changes."""
     opened: Path
     """The issue that the studio was opened with."""
     kept: Kept
@@ -116,7 +118,7 @@ class Snapshot:
 
     def checked(self, path: Path) -> Checked:
         """Any NewsletterError where not every edition can be looked at; the findings say why."""
-        return self.kept.checks.check(path, self._readable())
+        return self.kept.checks.check(path, self._readable(), self.settings)
 
     def send_proof(self, asked: Asked, to: str) -> str:
         """Send what is shown and say what the relay said; RefusedError where `to` is nobody a proof may go to."""
@@ -134,7 +136,7 @@ class Snapshot:
         path = self.path(asked)
         workspace = self._readable()
         before = stamp(subscriber_files(workspace))
-        issue, files = load(path, workspace)
+        issue, files = load(path, workspace, self.settings)
         chosen = self.kept.readers.chosen(workspace, asked.reader)
         language = asked.language or (chosen.language if chosen else "")
         tags = frozenset(asked.tags) if asked.tags is not None else chosen.tags if chosen else frozenset()
@@ -176,12 +178,13 @@ class WorkspaceLetters:
         # Written by every request's thread, since a page has to say in the newsletter's language, and under its name,
         # that the settings cannot be read any more.
         with self._lock:
+            file = self._last.root / FILE
+            before, unreadable = stamp([file]), None
             try:
-                settings = load_settings(self._last.root / FILE, self._environ)
+                self._last = Workspace(self._last.root, load_settings(file, self._environ))
             except NewsletterError as error:
-                return Snapshot(self._last, error, self._opened, self._kept, self._language)
-            self._last = Workspace(self._last.root, settings)
-            return Snapshot(self._last, None, self._opened, self._kept, self._language)
+                unreadable = error
+            return Snapshot(self._last, unreadable, before, self._opened, self._kept, self._language)
 
 
 def problems_of(error: NewsletterError) -> tuple[Problem, ...]:
