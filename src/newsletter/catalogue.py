@@ -61,7 +61,7 @@ class Phrase:
             said = _revived(json.loads(kept))
             for language in LANGUAGES:
                 said.in_language(language)
-        except (ValueError, LookupError, TypeError, AttributeError):
+        except (ValueError, LookupError, TypeError, AttributeError, OSError, ImportError, RecursionError):
             return Verbatim(kept)
         return said
 
@@ -107,7 +107,13 @@ SILENCE = Verbatim("")
 
 def spoken_language(tag: str) -> str:
     """The nearest of LANGUAGES to a tag: `ko-KR` and `ko_KR.UTF-8` are Korean; what we do not speak is English."""
-    return "ko" if tag.lower().replace("_", "-").partition("-")[0] == "ko" else "en"
+    return language_of_tag(tag) or "en"
+
+
+def language_of_tag(tag: str) -> str | None:
+    """One of LANGUAGES for a tag such as `ko`, `ko-KR` or `ko_KR.UTF-8`; None for what we do not speak."""
+    name = tag.strip().lower().replace("_", "-").partition(".")[0].partition("-")[0]
+    return name if name in LANGUAGES else None
 
 
 def known_language(wanted: str, default: str, known: Iterable[str] = LANGUAGES) -> str:

@@ -1,7 +1,7 @@
 """Whatever stands in whatever field, every receiver sees the messages that were sent and not one more.
 
-A strict receiver, one that takes a bare LF and one that takes a bare CR for the end of a line, each in plain commands
-and in groups.
+A strict receiver, one that takes a bare LF and one that takes a bare CR for the end of a line, each step by step
+and pipelined.
 """
 
 import asyncio

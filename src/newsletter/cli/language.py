@@ -5,19 +5,13 @@ Touches: nothing; the environment comes in as an argument.
 
 from collections.abc import Iterable, Mapping
 
-from newsletter.catalogue import LANGUAGES, phrase
+from newsletter.catalogue import LANGUAGES, language_of_tag, phrase
 from newsletter.errors import UsageError
 
 OPTION = "--lang"
 VARIABLE = "NEWSLETTER_LANG"
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The first that is not empty counts (POSIX, 8.2 Internationalization Variables)."""
-
-
-def language_of_tag(tag: str) -> str | None:
-    """One of LANGUAGES for a tag such as `ko`, `ko-KR` or `ko_KR.UTF-8`; None for what we do not speak."""
-    name = tag.strip().lower().replace("_", "-").partition(".")[0].partition("-")[0]
-    return name if name in LANGUAGES else None
 
 
 def first_known(tags: Iterable[str | None]) -> str | None:

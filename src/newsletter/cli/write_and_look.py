@@ -115,9 +115,9 @@ def check(
         reports = check_all(workspace, advance, wanted) if every else [check_one(workspace, issue, advance, wanted)]
     if as_json:
         form = Format.JSON
-    # Programs read a newsletter's findings in its own language, whoever asks.
-    language = session.language if form is Format.TEXT else workspace.settings.newsletter.language
-    options = FormatOptions(language, folder_in_repository(workspace), single=not every, verbose=session.verbose)
+    options = FormatOptions(
+        session.language, folder_in_repository(workspace), single=not every, verbose=session.verbose
+    )
     told = write_findings(form, reports, options)
     if told:
         session.tell(told)

@@ -12,7 +12,6 @@ whether one was full for several issues the ledger knows.
 """
 
 from collections import Counter, deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsletter.catalogue import Phrase, phrase
@@ -20,7 +19,7 @@ from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import Reply
 
 from .decide import Decision
-from .reply_rules import ReplyClass, ReplyRules, rule_for
+from .reply_rules import CLASS_IN_WORDS, ReplyClass, ReplyRules, rule_for
 from .stop import Stop, StopKind
 
 _WINDOW = 100
@@ -29,24 +28,6 @@ _MOST_REFUSALS = 20
 _TRANCHE = 1000
 _BAD_SHARE = 0.02
 _BAD_AT_LEAST = 20
-
-CLASS_IN_WORDS: Mapping[ReplyClass, Phrase] = {
-    ReplyClass.ACCEPTED: phrase("dispatch.reply_class.accepted"),
-    ReplyClass.CONNECT: phrase("dispatch.reply_class.connect"),
-    ReplyClass.LOGIN: phrase("dispatch.reply_class.login"),
-    ReplyClass.SENDER: phrase("dispatch.reply_class.sender"),
-    ReplyClass.RELAYING: phrase("dispatch.reply_class.relaying"),
-    ReplyClass.CONTENT: phrase("dispatch.reply_class.content"),
-    ReplyClass.THROTTLE: phrase("dispatch.reply_class.throttle"),
-    ReplyClass.GREYLIST: phrase("dispatch.reply_class.greylist"),
-    ReplyClass.MAILBOX_FULL: phrase("dispatch.reply_class.mailbox_full"),
-    ReplyClass.BAD_ADDRESS: phrase("dispatch.reply_class.bad_address"),
-    ReplyClass.POLICY: phrase("dispatch.reply_class.policy"),
-    ReplyClass.TEMPORARY: phrase("dispatch.reply_class.temporary"),
-    ReplyClass.PERMANENT: phrase("dispatch.reply_class.permanent"),
-    ReplyClass.LOST: phrase("dispatch.reply_class.lost"),
-}
-"""For people; the ledger, JSON and the files of rules have the value itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,25 @@ class ReplyClass(StrEnum):
     """No reply: the link was lost. Not for rules."""
 
 
+CLASS_IN_WORDS: Mapping[ReplyClass, Phrase] = {
+    ReplyClass.ACCEPTED: phrase("dispatch.reply_class.accepted"),
+    ReplyClass.CONNECT: phrase("dispatch.reply_class.connect"),
+    ReplyClass.LOGIN: phrase("dispatch.reply_class.login"),
+    ReplyClass.SENDER: phrase("dispatch.reply_class.sender"),
+    ReplyClass.RELAYING: phrase("dispatch.reply_class.relaying"),
+    ReplyClass.CONTENT: phrase("dispatch.reply_class.content"),
+    ReplyClass.THROTTLE: phrase("dispatch.reply_class.throttle"),
+    ReplyClass.GREYLIST: phrase("dispatch.reply_class.greylist"),
+    ReplyClass.MAILBOX_FULL: phrase("dispatch.reply_class.mailbox_full"),
+    ReplyClass.BAD_ADDRESS: phrase("dispatch.reply_class.bad_address"),
+    ReplyClass.POLICY: phrase("dispatch.reply_class.policy"),
+    ReplyClass.TEMPORARY: phrase("dispatch.reply_class.temporary"),
+    ReplyClass.PERMANENT: phrase("dispatch.reply_class.permanent"),
+    ReplyClass.LOST: phrase("dispatch.reply_class.lost"),
+}
+"""For people; the ledger, JSON and the files of rules have the value itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyRule:
     """One table of the file; an empty part matches everything."""

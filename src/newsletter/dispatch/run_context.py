@@ -66,7 +66,6 @@ class RunContext:
         on_progress: Callable[[Progress], None],
     ) -> "RunContext":
         """Everything at its start; the lease is taken."""
-        lease = ledger.lease(clock())
         ending = asyncio.Event()
         throttle = Throttle(policy.connections, policy.rate)
         limits = DomainLimits(
@@ -74,6 +73,9 @@ class RunContext:
         )
         pool = ConnectionPool(throttle, ending)
         commits = GroupCommit(ledger, clock, on_failpoint, pool.size)
+
+        # The last thing that can fail: nobody would give it back.
+        lease = ledger.lease(clock())
 
         def claim(limit: int, without: tuple[str, ...]) -> list[Claim]:
             return ledger.claim(dispatch, lease, limit, clock(), retry_now=policy.retry_now, without=without)

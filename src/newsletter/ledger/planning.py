@@ -33,7 +33,7 @@ BREATH = 0.005
 
 
 @dataclass(slots=True)
-class _Tally:
+class _Counts:
     total: int = 0
     suppressed: int = 0
     duplicates: int = 0
@@ -91,7 +91,7 @@ def _plan(
         refuse_repetition(connection, newsletter, slug, letters)
     dispatch, ids = _stage(database, lease, letterhead, letters, now)
     try:
-        tally = _Tally()
+        tally = _Counts()
         for batch in _batches(rows):
             _write(database, lease, dispatch, ids, batch, newsletter, now, tally)
             time.sleep(BREATH)
@@ -146,7 +146,7 @@ def _write(
     batch: list[PlannedDelivery],
     newsletter: str,
     now: datetime,
-    tally: _Tally,
+    tally: _Counts,
 ) -> None:
     once: dict[str, PlannedDelivery] = {}
     for row in batch:
@@ -192,7 +192,7 @@ def _publish(
     dispatch: int,
     letterhead: Letterhead,
     letters: Mapping[str, Edition],
-    tally: _Tally,
+    tally: _Counts,
     ready: Mapping[str, object],
 ) -> PlanSummary:
     """The one commit that makes the plan visible; of two planners the second finds the first's."""

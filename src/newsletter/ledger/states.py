@@ -31,7 +31,7 @@ class State(StrEnum):
 
 
 WAITING = (State.PLANNED, State.DEFERRED)
-"""In nobody's hands: a run may claim it, a deferred one from its time on."""
+"""No process has it: a run may claim it, a deferred one from its time on."""
 HELD = (State.CLAIMED, State.IN_FLIGHT)
 """A process has it, under a lease."""
 UNFINISHED = (*WAITING, *HELD)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from newsletter.catalogue import Said, Verbatim, phrase
+from newsletter.catalogue import Said, phrase
 from newsletter.ledger.states import DispatchStatus, State
 from newsletter.smtp.reply import Reply
 
@@ -34,11 +34,6 @@ def local(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"
 
 
-def reply_words(reply: Reply) -> Said:
-    """What the relay said, on one line; without a code where there was no reply."""
-    return Verbatim(" ".join(part for part in (str(reply.code or ""), reply.enhanced, reply.text) if part))
-
-
 def counts_words(counts: Mapping[State, int]) -> Said:
     """`2 sent, 1 in doubt`: those that are not nought."""
     told = tuple(
@@ -51,4 +46,4 @@ def resting_words(domain: str, until: datetime, zone: str, reply: Reply | None =
     """A domain that is left alone for a while, with its last word where that is known."""
     if reply is None:
         return phrase("report.state.resting", domain=domain, when=local(until, zone))
-    return phrase("report.state.resting_since", domain=domain, when=local(until, zone), reply=reply_words(reply))
+    return phrase("report.state.resting_since", domain=domain, when=local(until, zone), reply=reply)

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.catalogue import SILENCE, Said, phrase
+from newsletter.dispatch.reply_rules import CLASS_IN_WORDS, ReplyClass
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
 from .layout import left, right, table_lines, width
-from .states_and_times import STATE_WORDS, STATUS_WORDS, local, reply_words, resting_words
+from .states_and_times import STATE_WORDS, STATUS_WORDS, local, resting_words
 
 _WIDEST_STATE = 10
 _DIGITS = 9
@@ -115,7 +116,12 @@ class StatusReport:
             return []
         rows = [tuple(word.in_language(language) for word in _HEAD)]
         rows += [
-            (one.reply_class.replace("_", " "), one.reply_rule or "-", str(one.count), _example(one, language)[:_SHOWN])
+            (
+                _class_in_words(one.reply_class, language),
+                one.reply_rule or "-",
+                str(one.count),
+                _example(one, language)[:_SHOWN],
+            )
             for one in self.replies
         ]
         return [f"  {line}" for line in table_lines(rows, numbers=frozenset({2}))]
@@ -127,24 +133,32 @@ class StatusReport:
         shown = some if state is State.IN_DOUBT else some[:MAX_NAMED]
         told = [f"{STATE_WORDS[state].in_language(language)}:"]
         told += [f"  {self._told(delivery, language)}" for delivery in shown]
-        if more := self.counts[state] - len(shown):
+        # Counts and names are read one after the other, and a run may be on between them.
+        if (more := self.counts[state] - len(shown)) > 0:
             told.append(f"  {phrase('report.status.more', count=more).in_language(language)}")
         return told
 
     def _told(self, delivery: DeliveryRecord, language: str) -> str:
         words = [delivery.address]
         if delivery.reply is not None:
-            words.append(reply_words(delivery.reply).in_language(language))
+            words.append(delivery.reply.in_language(language))
         if delivery.state is State.DEFERRED and delivery.due_at is not None:
             again = phrase("report.status.again", when=local(delivery.due_at, self.zone))
             words.append(again.in_language(language))
         return "  ".join(words)
 
 
+def _class_in_words(reply_class: str, language: str) -> str:
+    """A class that this version does not know is one that an earlier or a later one kept."""
+    if reply_class in set(ReplyClass):
+        return CLASS_IN_WORDS[ReplyClass(reply_class)].in_language(language)
+    return reply_class.replace("_", " ")
+
+
 def _example(kind: ReplyCount, language: str) -> str:
     """One of the replies, without anybody's address."""
     reply = kind.example.reply
-    return masked(reply_words(reply).in_language(language), kind.example.key) if reply else ""
+    return masked(reply.in_language(language), kind.example.key) if reply else ""
 
 
 def masked(words: str, address: str) -> str:

@@ -227,7 +227,7 @@ class SMTPProtocol(asyncio.Protocol):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
-        broke = phrase("smtp.lost.broke", reason=str(exc)) if exc else phrase("smtp.lost.closed_by_relay")
+        broke = phrase("smtp.lost.broke", reason=str(exc)[:_QUOTED]) if exc else phrase("smtp.lost.closed_by_relay")
         self._break(broke)
 
     def pause_writing(self) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import BadRow
-from newsletter.catalogue import SILENCE, Said, phrase
+from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Suppression, reason_said
@@ -25,7 +25,7 @@ class SubscriberRow:
     address: str
     name: str = ""
     why: Said = SILENCE
-    """Why no mail goes there; silence where it does."""
+    """Why no mail goes there: the reason as the ledger keeps it, `duplicate`, or what is wrong with the row."""
 
     def cells(self, language: str) -> tuple[str, str, str, str]:
         return self.line, self.address, _one_line(self.name), _one_line(self.why.in_language(language))
@@ -51,11 +51,11 @@ def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[
                 told.add(id(one))
             first = is_first(row.key)
             if one is not None or not only_suppressed:
-                why = reason_said(one.reason) if one else SILENCE if first else phrase("workflow.subscribers.duplicate")
+                why = Verbatim(one.reason if one else "" if first else "duplicate")
                 yield SubscriberRow(str(row.line), row.email, row.name, why)
     for one in suppressions:
         if id(one) not in told:
-            yield SubscriberRow("", one.key or one.address_hash.hex(), why=reason_said(one.reason))
+            yield SubscriberRow("", one.key or one.address_hash.hex(), why=Verbatim(one.reason))
 
 
 def _one_line(text: str) -> str:

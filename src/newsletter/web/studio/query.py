@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import ImmutableMultiDict
 
+from newsletter.catalogue import LANGUAGES
 from newsletter.web.letter_frame.colour_scheme import ColourScheme
 
 from .model import Asked
@@ -13,7 +14,6 @@ from .model import Asked
 VIEWS = ("letter", "text", "source", "message", "headers")
 COLOUR_SCHEMES: tuple[ColourScheme, ...] = get_args(ColourScheme)
 IMAGES = ("on", "off")
-SPOKEN = ("ko", "en")
 MAX_WORD = 200
 """Characters of anything that is asked for; the rest is left out."""
 _MAX_TAGS = 20
@@ -45,7 +45,7 @@ class Query:
             view=_one_of(VIEWS, parameters.get("view")),
             look=next((known for known in COLOUR_SCHEMES if known == look), COLOUR_SCHEMES[0]),
             images=_one_of(IMAGES, parameters.get("images")),
-            spoken=_one_of(("", *SPOKEN), parameters.get("ui")),
+            spoken=_one_of(("", *LANGUAGES), parameters.get("ui")),
         )
 
     def link(self, **changes: str | None) -> str:
