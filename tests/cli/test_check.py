@@ -52,6 +52,16 @@ def test_code_scanning_gets_one_log(workspace: Path) -> None:
     assert "letters/issues/2020-01.yaml" in places
 
 
+@pytest.mark.parametrize("form", ["text", "sarif", "github"])
+def test_what_people_read_of_it_follows_the_language_asked_for(workspace: Path, form: str) -> None:
+    said = {
+        language: newsletter("check", "2020-01", "--format", form, "--lang", language, cwd=workspace).stdout
+        for language in ("ko", "en")
+    }
+    assert ("남아 있습니다: TODO" in said["ko"], "is left: TODO" in said["ko"]) == (True, False)
+    assert ("남아 있습니다: TODO" in said["en"], "is left: TODO" in said["en"]) == (False, True)
+
+
 @pytest.mark.parametrize(
     "words", [("--all", "2020-01"), ("--format", "xml"), ("--json", "--format", "sarif"), ("2019-01",)]
 )

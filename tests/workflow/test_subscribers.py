@@ -50,6 +50,13 @@ def test_a_suppressed_address_in_no_file_is_listed_too(workspace: Workspace) -> 
     assert cells(workspace, only_suppressed=True) == [("", "gone@example.com", "", "manual")]
 
 
+def test_a_second_row_of_an_address_is_marked_in_the_word_that_scripts_look_for(workspace: Workspace) -> None:
+    with (workspace.root / "subscribers.csv").open("a", encoding="utf-8") as file:
+        file.write("HONG@example.com,홍길동\n")
+    again = [row.cells("ko") for row in subscriber_rows(workspace, only_suppressed=False)][-1]
+    assert again == ("5", "HONG@example.com", "홍길동", "duplicate")
+
+
 def test_what_is_no_address_is_a_usage_error(workspace: Workspace) -> None:
     with pytest.raises(UsageError):
         suppress(workspace, "Jane Doe <jane@example.org>", "manual")
