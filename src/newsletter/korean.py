@@ -2,9 +2,9 @@
 
 Hangul says so itself, digits by their Korean names. For Latin words it is a rule of thumb, how they are mostly read
 in Korean: a last l, m, n or ng closes the syllable (`title` is 타이틀, `name` 네임, `mailing` 메일링), and so does the
-end of a short word on p, t, k or b (`map` is 맵); all others are read with a vowel behind them (`subject` is 서브젝트).
-A single letter, what is written in capitals and what has no vowel is read letter by letter (`URL` is 유알엘, `csv`
-시에스브이, `png` 피엔지).
+end of a short word on p, t, k or b (`map` is 맵) and of any on -ook (`Outlook` is 아웃룩); all others are read with a
+vowel behind them (`subject` is 서브젝트). A single letter, what is written in capitals and what has no vowel is read
+letter by letter (`URL` is 유알엘, `csv` 시에스브이, `png` 피엔지).
 
 Limits: where nothing can be known (a symbol, another script) both forms are written: `을(를)`, `(으)로`.
 """
@@ -25,7 +25,7 @@ _NOT_READ = re.compile(r"[^\w]+$|_+$")
 """What stands behind a word and has no sound: back-ticks, quotes, brackets, full stops."""
 _LAST_WORD = re.compile(r"[A-Za-z]+$")
 _VOWEL = re.compile(r"(?i)[aeiouy]")
-_SHORT_STOP = re.compile(r"(?i)[^aeiou]?[aeiou][ptkb]")
+_SHORT_STOP = re.compile(r"(?i)[^aeiou]?[aeiou][ptkb]|.*ook")
 _ENDS_CLOSED = re.compile(r"(?i)(?:[lmn]e?|ng)")
 _ENDS_ON_RIEUL = re.compile(r"(?i)le?")
 

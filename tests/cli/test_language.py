@@ -153,6 +153,7 @@ def test_help_and_version_are_english_and_data_is_what_it_is(call: Call, korean:
     ("words", "code", "said"),
     [
         (("status", "--wrokspace"), 64, "--wrokspace: 그런 옵션이 없습니다. 혹시 `--workspace` 아닌가요?"),
+        (("send", "--frst"), 64, "--frst: 그런 옵션이 없습니다. 혹시 `--first`, `--to` 아닌가요?"),
         (("status", "--xyzzy"), 64, "--xyzzy: 그런 옵션이 없습니다"),
         (("sned",), 64, "sned: 그런 명령이 없습니다. 혹시 `send` 아닌가요?"),
         (("ledger", "inti"), 64, "inti: 그런 명령이 없습니다. 혹시 `init` 아닌가요?"),

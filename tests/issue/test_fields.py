@@ -52,7 +52,9 @@ def test_braces_can_be_written(text: str, written: str) -> None:
     [
         ("{{ name }}", 0, "did you mean `subscriber.name`?"),
         ("가 {{ subscriber.nmae }}", 2, "did you mean `subscriber.name`?"),
-        ("{{ subscriber }}", 0, "subscriber."),
+        ("{{ subscriber }}", 0, "known are subscriber.name"),
+        ("{{ subscriber.소속 }}", 0, "did you mean `subscriber.fields.소속`?"),
+        ("{{ company }}", 0, "did you mean `subscriber.fields.company`?"),
         ("{{ subscriber.name | upper }}", 0, "default"),
         ("{{ subscriber.name | default(“구독자”) }}", 0, "straight quotes"),
         ("{{ subscriber.fields[“a”] }}", 0, "straight ones"),

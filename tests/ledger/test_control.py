@@ -8,6 +8,7 @@ from newsletter.catalogue import Phrase, Verbatim, phrase
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import DispatchStatus, Outcome, State
+from newsletter.smtp.reply import no_reply
 from tests.support.books import LIST, NOW, planned, sent, tally
 
 HOUR = timedelta(hours=1)
@@ -77,6 +78,17 @@ def test_resolved_as_sent_is_sent(book: Ledger) -> None:
     assert book.resolve(dispatch, True, NOW) == 2
     assert tally(book, dispatch) == {"sent": 2}
     assert book.resolve(dispatch, False, NOW) == 0
+
+
+def test_what_a_person_decided_was_no_rule_of_ours(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    with book.lease(NOW) as lease:
+        [claim] = book.claim(dispatch, lease, 1, NOW)
+        book.turn([], [claim], NOW)
+        lost = no_reply("dot", phrase("smtp.lost.closed_by_relay"))
+        book.turn([Outcome(claim, State.IN_DOUBT, lost, "lost")], [], NOW)
+    book.resolve(dispatch, True, NOW)
+    assert [(kind.reply_class, kind.reply_rule) for kind in book.replies(dispatch)] == [("lost", "")]
 
 
 def test_resolved_to_resend_is_tried_afresh(book: Ledger) -> None:

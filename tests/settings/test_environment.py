@@ -78,6 +78,22 @@ def test_a_wrong_value_names_its_variable(tmp_path: Path) -> None:
     assert {problem.file for problem in caught.value.problems} == set(environ)
 
 
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("NEWSLETTER_SMTP__RAET", "NEWSLETTER_SMTP__RATE"),
+        ("NEWSLETTER_SMTP_URL", "NEWSLETTER_SMTP__URL"),
+        ("NEWSLETTER_FOO__BAR", None),
+    ],
+)
+def test_an_unknown_variable_is_told_with_one_that_is_like_it_behind_the_prefix(
+    tmp_path: Path, name: str, near: str | None
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        workspace(tmp_path, environ={name: "1"})
+    assert str(caught.value).partition("did you mean ")[2].rstrip("?") == (f"`{near}`" if near else "")
+
+
 def test_a_password_comes_from_the_environment_or_a_file_and_prints_as_stars(tmp_path: Path) -> None:
     (tmp_path / "pw").write_text("geheim\n", encoding="utf-8")
     ways = [{"NEWSLETTER_SMTP__PASSWORD": "geheim"}, {"NEWSLETTER_SMTP__PASSWORD_FILE": str(tmp_path / "pw")}]

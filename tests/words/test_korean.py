@@ -21,6 +21,7 @@ PAIRS = (("을", "를"), ("이", "가"), ("은", "는"), ("으로", "로"), ("�
         ("`sections[2].image`", "`sections[2].image`를"),
         ("mailing", "mailing을"),
         ("map", "map을"),
+        ("Outlook", "Outlook을"),
         ("subject", "subject를"),
         ("issue", "issue를"),
         ("URL", "URL을"),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from newsletter.errors import InputError, RefusedError
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
+from newsletter.workflow.status import status
 from newsletter.workflow.steps.approval import approved_editions
 from newsletter.workflow.steps.letter import open_letter, render_all
 from tests.support.letters import picture_bytes
@@ -119,3 +121,36 @@ def test_an_editors_lock_in_the_templates_is_no_template(workspace: Workspace) -
     workspace.templates.mkdir(parents=True)
     (workspace.templates / ".#_footer.html.j2").symlink_to("nobody@nowhere.1234")
     assert approved(workspace)
+
+
+@pytest.mark.parametrize(
+    ("publish_at", "days_ago", "said"),
+    [
+        ("", 0, ("sent only by hand: newsletter send 2026-11",)),
+        ("publish_at: 2999-01-01T09:00:00+09:00\n", None, ("and due 2999-01-01 09:00 KST",)),
+        ("publish_at: {now}\n", 0, ("due since", "newsletter send --due")),
+        ("publish_at: {now}\n", 30, ("not sent by itself any more", "newsletter send 2026-11")),
+    ],
+)
+def test_status_says_what_stands_between_an_approved_issue_and_its_sending(
+    workspace: Workspace, publish_at: str, days_ago: int | None, said: tuple[str, ...]
+) -> None:
+    when = datetime.now(UTC) - timedelta(days=days_ago or 0, minutes=1)
+    write_issue(workspace.root, more=publish_at.format(now=when.isoformat(timespec="seconds")))
+    keep(workspace, propose(workspace, "2026-11"), by="Jane Doe")
+    told = status(workspace, "2026-11").to_text()
+    assert told.startswith("2026-11: never planned\nIt is approved")
+    assert [words for words in said if words not in told] == []
+
+
+def test_status_says_what_became_of_an_approval(workspace: Workspace) -> None:
+    write_issue(workspace.root, more="# other words\nhero: { src: assets/x.png, alt: 강 }\n")
+    assert status(workspace, "2026-11").to_text().splitlines() == [
+        "2026-11: never planned",
+        "issues/2026-11.yaml has changed since Jane Doe approved it:",
+        "  issues/2026-11.yaml: hero.alt",
+        "To approve it: newsletter approve 2026-11",
+    ]
+    (workspace.root / FOLDER / "manifest.json").write_text("x", encoding="utf-8")
+    told = status(workspace, "2026-11").to_text("ko")
+    assert ("승인 기록으로 읽을 수 없습니다." in told, "Error" in told, ".." in told) == (True, False, False)

@@ -92,6 +92,7 @@ def test_a_dry_run_merges_all_and_leaves_no_trace(workspace: Workspace, room: Ma
     told: list[tuple[int, int]] = []
     result = dry_run(workspace, "2026-11", tmp_path / "out", lambda done, total: told.append((done, total)))
     assert (result.merged, len(result.files)) == (25, 20)
+    assert "wrote the first 20." in str(result.summary())
     assert told[-1] == (27, 27)  # lines: the header, 25 people, one of them twice
     assert room.commands == []
     assert not (workspace.state / "ledger.db").exists()

@@ -30,14 +30,14 @@ def no_such_command(name: str, known: Iterable[str]) -> Said:
     """With the name that was probably meant."""
     near = get_close_matches(name, list(known), n=1)
     if near:
-        return phrase("cli.usage.no_such_command_but", name=name, near=near[0])
+        return phrase("cli.usage.no_such_command_but", name=name, near=f"`{near[0]}`")
     return phrase("cli.usage.no_such_command", name=name)
 
 
 def _no_such_option(error: Any) -> Said:  # noqa: ANN401 - what its class has
     name, near = error.option_name, error.possibilities
     if near:
-        return phrase("cli.usage.no_such_option_but", name=name, near=tuple(sorted(near)))
+        return phrase("cli.usage.no_such_option_but", name=name, near=tuple(f"`{one}`" for one in sorted(near)))
     return phrase("cli.usage.no_such_option", name=name)
 
 

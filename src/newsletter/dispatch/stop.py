@@ -65,5 +65,7 @@ _STAGES: dict[str, Said] = {
 
 
 def reply_at_stage(reply: Reply) -> Phrase:
-    """The relay's own words, and to what."""
+    """The relay's own words, and to what; where nobody answered at all, that says it."""
+    if reply.stage == "connect" and not reply.code:
+        return phrase("dispatch.stop.no_reply", reason=reply)
     return phrase("dispatch.stop.reply", reply=reply, stage=_STAGES.get(reply.stage, Verbatim(reply.stage.upper())))

@@ -19,6 +19,7 @@ _END = re.compile(rf"(?:{_STRING}|(?!\}}\}}|\{{\{{)[^\"'])*+\}}\}}", re.DOTALL)
 _LITERAL = re.compile(r"""\s*(?:"(\{\{|\}\})"|'(\{\{|\}\})')\s*""")
 _PLAIN = {"subscriber.name": "name", "subscriber.email": "email", "subscriber.language": "language"}
 _COLUMN = re.compile(rf"subscriber\s*\.\s*fields\s*(?:\.\s*(\w+)|\[\s*(?:{_STRING})\s*\])")
+_SUBSCRIBER = "subscriber."
 _MOST_ERRORS = 20
 """Of one text; more than anybody reads, and a hostile one could have thousands."""
 _DEFAULT = re.compile(rf"default\s*\(\s*(?:{_STRING})\s*\)")
@@ -118,11 +119,20 @@ def _unknown(name: str, offset: int) -> NoReturn:
         raise FieldError(offset, phrase("issue.field.curly_quotes", field=name))
     shown = name if len(name) <= 40 else name[:40] + "…"
     ways = [*_PLAIN, "subscriber.fields.X"]
-    word = name if name.startswith("subscriber.") else f"subscriber.{name}"
-    near = suggestion(word, ways) if re.fullmatch(r"[\w\s.]+", name) else ""
+    near = _meant(name) if re.fullmatch(r"[\w\s.]+", name) else ""
     if near:
         raise FieldError(offset, phrase("issue.field.unknown_near", field=f"`{shown}`", near=near))
     raise FieldError(offset, phrase("issue.field.unknown", field=f"`{shown}`", known=tuple(ways)))
+
+
+def _meant(name: str) -> str:
+    """What everybody has and is nearly spelled so; otherwise a column, if it can be one."""
+    last = name.removeprefix(_SUBSCRIBER).strip()
+    near = suggestion(last, [plain.removeprefix(_SUBSCRIBER) for plain in _PLAIN])
+    if near:
+        return _SUBSCRIBER + near
+    column = f"{_SUBSCRIBER}fields.{last}"
+    return column if _COLUMN.fullmatch(column) and last not in {"subscriber", "fields"} else ""
 
 
 def _default(text: str, offset: int) -> str:

@@ -92,6 +92,9 @@ class Queries(LedgerPart):
         ]
 
 
+_ACCEPTED = "accepted"
+"""Class and rule of a reply that took a message."""
+
 _DELIVERIES = sa.select(deliveries, editions.c.variant, editions.c.revision).join(
     editions, editions.c.id == deliveries.c.edition_id
 )
@@ -115,9 +118,9 @@ def count_states(connection: sa.Connection, dispatch: int) -> dict[State, int]:
 
 
 def _rule(row: sa.Row[Any]) -> str:
-    """What was accepted is kept without its rule, which is always the same."""
+    """What was accepted is kept without its rule, which is always the same; what a person decided has none."""
     rule: str | None = row.reply_rule
-    return rule or ("accepted" if row.state == State.SENT and row.reply_class else "")
+    return rule or ("accepted" if row.reply_class == _ACCEPTED else "")
 
 
 def _record(row: sa.Row[Any]) -> DispatchRecord:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.catalogue import SILENCE, Said, phrase
+from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.dispatch.reply_rules import CLASS_IN_WORDS, ReplyClass
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
@@ -53,7 +53,7 @@ class StatusReport:
     resting: Sequence[Learned] = ()
     """Domains that are left alone just now, since they asked for patience."""
     outlook: Said = SILENCE
-    """Of an issue that was never planned: whether it is approved, and when it is due; the end of a sentence."""
+    """Of an issue that was never planned: whether it is approved, and when it is due."""
 
     @property
     def total(self) -> int:
@@ -81,8 +81,7 @@ class StatusReport:
     def to_text(self, language: str = "en") -> str:
         """The same for a person, with the deliveries that somebody may ask about."""
         if self.record is None:
-            never_planned = phrase("report.status.never_planned", slug=self.slug, outlook=self.outlook)
-            return never_planned.in_language(language)
+            return lines(phrase("report.status.never_planned", slug=self.slug), self.outlook).in_language(language)
         standing, planned = self._standing(self.record), local(self.record.planned_at, self.zone)
         head = phrase("report.status.head", slug=self.slug, standing=standing, planned=planned)
         told = [head.in_language(language), *self._counted(language), *self._replied(language)]

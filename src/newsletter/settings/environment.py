@@ -5,7 +5,7 @@ Limits: a secret's value is never part of an error.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_origin
@@ -67,9 +67,15 @@ def tables() -> dict[str, type[Table]]:
     return {name: kind for name, kind in annotations.items() if isinstance(kind, type) and issubclass(kind, Table)}
 
 
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """By what stands behind the prefix, which makes all of them alike."""
+    rest = suggestion(name.removeprefix(PREFIX).lower(), [one.removeprefix(PREFIX).lower() for one in known])
+    return f"{PREFIX}{rest.upper()}" if rest else ""
+
+
 def _override(name: str, text: str, known: Mapping[str, tuple[str, str]]) -> Override:
     if name not in known:
-        near = suggestion(name.lower(), [known_name.lower() for known_name in (*known, *_ELSEWHERE)]).upper()
+        near = _nearest(name, (*known, *_ELSEWHERE))
         raise WrongValueError(
             phrase("settings.environment.unknown_near", near=near) if near else phrase("settings.environment.unknown")
         )

@@ -46,7 +46,9 @@ class DryRun:
             count=self.merged,
             left_out=left_out_words(self.audience),
             size=f"{self.largest / 1024:.0f}",
-            written=len(self.files),
+            written=phrase("workflow.send.wrote_all")
+            if len(self.files) == self.merged
+            else phrase("workflow.send.wrote_first", count=len(self.files)),
         )
         return lines(*left_out(self.audience), merged)
 

@@ -46,11 +46,12 @@ class Revision:
         """What would follow, in words for the question."""
         edition = default_edition(self.editions, settings.newsletter.language)
         wait, have = (sum(self.counts[state] for state in states) for states in (REVISABLE, REACHED))
+        kept = (phrase("workflow.control.sent"), phrase("workflow.control.keep_theirs", count=have))
         return labelled(
             (phrase("workflow.control.issue"), Verbatim(self.letter.file)),
             (phrase("workflow.control.subject"), Verbatim(with_defaults(edition, edition.subject))),
             (phrase("workflow.control.waiting"), phrase("workflow.control.would_get_it", count=wait)),
-            (phrase("workflow.control.sent"), phrase("workflow.control.keep_theirs", count=have)),
+            *([kept] if have else []),
         )
 
 

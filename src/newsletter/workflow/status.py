@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from newsletter.catalogue import Said, phrase
+from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import InputError, RefusedError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
@@ -13,6 +13,7 @@ from newsletter.ledger.records import DeliveryRecord, LedgerMissingError, Purpos
 from newsletter.ledger.states import ATTENTION, UNFINISHED, State
 from newsletter.report.states_and_times import local
 from newsletter.report.status import MAX_NAMED, StatusReport
+from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
 from .steps.approval import approved_editions
@@ -43,13 +44,20 @@ def _outlook(workspace: Workspace, path: Path) -> Said:
         letter = open_letter(workspace, str(path))
         approved_editions(letter, workspace)
     except InputError:
-        return phrase("workflow.status.has_errors")
+        return phrase("workflow.status.has_errors", slug=path.stem)
     except RefusedError as error:
-        return phrase("workflow.status.is_refused", why=error.message)
+        return lines(error.message, error.hint)
     when = letter.issue.publish_at
     if when is None:
-        return phrase("workflow.status.is_approved_by_hand")
-    return phrase("workflow.status.is_approved_and_due", when=local(when, workspace.settings.newsletter.timezone))
+        return phrase("workflow.status.is_approved_by_hand", slug=path.stem)
+    told = local(when, workspace.settings.newsletter.timezone)
+    match due(when, datetime.now(UTC), workspace.settings.schedule.catch_up):
+        case Due.MISSED:
+            return phrase("workflow.status.was_missed", when=told, slug=path.stem)
+        case Due.NOW:
+            return phrase("workflow.status.is_due_now", when=told)
+        case _:
+            return phrase("workflow.status.is_approved_and_due", when=told)
 
 
 def _attention(ledger: Ledger, dispatch: int) -> list[DeliveryRecord]:

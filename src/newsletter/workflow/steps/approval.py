@@ -109,9 +109,7 @@ def read(folder: Path, slug: str) -> Approval | None:
     except OSError as error:
         raise _damaged(folder / MANIFEST, _why(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(
-            folder / MANIFEST, phrase("workflow.approve.is_no_manifest", error=f"{type(error).__name__}: {error}")
-        ) from error
+        raise _damaged(folder / MANIFEST, phrase("workflow.approve.is_no_manifest")) from error
 
 
 def _edition(entry: Mapping[str, Any], files: Mapping[str, bytes], slug: str) -> Edition:
