@@ -18,10 +18,10 @@ from newsletter.catalogue import LANGUAGES
 from newsletter.check.run import check_issue
 from newsletter.edition.edition import Edition, Variant
 from newsletter.edition.render import render
-from newsletter.errors import NewsletterError, RefusedError
+from newsletter.errors import InputError, NewsletterError, RefusedError
 from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue, known_keys
-from newsletter.issue.part import declared_keys
+from newsletter.issue.part import Part, declared_keys
 from newsletter.issue.scaffold import init_workspace
 from newsletter.issue.schema import issue_schema, schema_text
 from newsletter.issue.sections.registry import SECTION_TYPES, schema_words, starter, type_name
@@ -99,8 +99,12 @@ def test_the_type_is_the_name_of_its_files(type_: str) -> None:
 def test_its_own_words_are_whole(type_: str) -> None:
     model, file = SECTION_TYPES[type_], f"{short(MODELS)}/{type_}.toml"
     for language in LANGUAGES:
-        assert type_name(model, language)
-        assert starter(model, language)
+        for key, of_the_type in (("name", type_name), ("starter", starter)):
+            try:
+                words_there = of_the_type(model, language)
+            except KeyError:
+                words_there = ""
+            assert words_there, f"{file}: {key} lacks {language}"
     words = schema_words(model)
     parts = {part for key in set(declared_keys(model)) - SHARED_KEYS for part in declared_keys(model)[key].parts}
     own = {part for part in parts if part.__module__ == model.__module__}
@@ -108,7 +112,15 @@ def test_its_own_words_are_whole(type_: str) -> None:
         for key in {"_", *declared_keys(part)} - (SHARED_KEYS if part is model else set()):
             told = words.get(part.__name__, {}).get(key, {})
             wanted = {"title", *LANGUAGES} | ({"examples"} if key != "_" else set())
-            assert wanted - told.keys() == set(), f"{file}: [{part.__name__}.{key}] lacks these"
+            there = {name for name, value in told.items() if value}
+            assert wanted - there == set(), f"{file}: [{part.__name__}.{key}] lacks these"
+
+
+@pytest.mark.parametrize("bare", [str, str | None, tuple[str, ...], dict[str, str]])
+@pytest.mark.parametrize("mapping", [Section, Part])
+def test_a_text_that_does_not_say_what_it_is_for_is_refused_at_once(mapping: type[Part], bare: object) -> None:
+    with pytest.raises(TypeError, match=r"Postcard\.cover is a bare str: take a type of issue/texts\.py, or Image"):
+        type("Postcard", (mapping,), {"__annotations__": {"cover": bare}, "__module__": __name__})
 
 
 @every_type
@@ -124,6 +136,13 @@ def test_html_and_text_show_all_that_it_says(tmp_path: Path, type_: str) -> None
     text = f"{short(VIEWS)}/{type_}.py does not write these into the text part"
     assert lacking(samples.said, edition.text) == [], text
     assert lacking(samples.addresses, edition.text) == [], text
+
+
+@every_type
+def test_what_it_does_not_say_leaves_no_gap(tmp_path: Path, type_: str) -> None:
+    samples = Samples(least=True)
+    edition = shown(with_section(tmp_path, samples.section(type_), samples), workspace_at(tmp_path))
+    assert re.findall(r"<(p|h[1-6]|a|li|blockquote)\b[^>]*>\s*</\1>", edition.html) == []
 
 
 @every_type
@@ -210,7 +229,8 @@ def test_editors_are_told_of_every_key(type_: str) -> None:
     samples = Samples()
     issue = {"title": "제목", "sections": [samples.section(type_)]}
     assert [error.message for error in Draft202012Validator(schema).iter_errors(issue)] == []
-    kept = (ROOT / "issues" / "issue.schema.json").read_text(encoding="utf-8")
+    path = ROOT / "issues" / "issue.schema.json"
+    kept = path.read_text(encoding="utf-8") if path.is_file() else ""
     assert kept == schema_text(), "make it again: newsletter schema --out issues/issue.schema.json"
 
 
@@ -220,18 +240,31 @@ def test_a_new_issue_begins_with_one(tmp_path: Path, type_: str, language: str) 
     init_workspace(tmp_path, language=language)
     (path,) = (tmp_path / "issues").glob("*.yaml")
     text = path.read_text(encoding="utf-8")
-    assert f"  - type: {type_}\n" in text or f"  # - type: {type_}\n" in text
+    begins = re.search(rf"^  (# )?- type: {type_}$", text, re.MULTILINE)
+    place = f"{short(MODELS)}/{type_}.toml: [starter] {language}"
+    assert begins, f"{place} has no `- type: {type_}`, two blanks from the left"
     # A type that shows nothing without a picture begins as a comment, since a new workspace has none.
     path.write_text(re.sub(r"^  # (?=- type:|  )", "  ", text, flags=re.MULTILINE), encoding="utf-8")
-    issue = load_issue(path, workspace_root=tmp_path, timezone="Asia/Seoul")
-    assert type_ in [section.type for section in issue.sections]
+    told = f"{place} cannot be read where it stands"
+    try:
+        issue = load_issue(path, workspace_root=tmp_path, timezone="Asia/Seoul")
+    except InputError as error:
+        pytest.fail(f"{told}, or that of another type: {error}")
+    assert type_ in [section.type for section in issue.sections], told
 
 
 @every_type
 def test_the_documents_name_it(type_: str) -> None:
     shown_there = re.search(rf"^  - type: {type_}\b", documents("issue-file"), re.MULTILINE)
     assert shown_there, f"docs/issue-file.md shows no {type_}"
+    assert re.search(rf"\b{type_}\b", documents("concepts")), f"docs/concepts.md, section: does not name {type_}"
     assert f"`_{type_}.html.j2`" in documents("templates"), f"docs/templates.md does not name the template of {type_}"
+
+
+@every_type
+def test_the_letter_that_is_looked_at_in_a_browser_has_one(type_: str) -> None:
+    text = (ROOT / "tests" / "letter" / "every-section.yaml").read_text(encoding="utf-8")
+    assert re.search(rf"^  - type: {type_}\b", text, re.MULTILINE), f"tests/letter/every-section.yaml has no {type_}"
 
 
 def documents(name: str) -> str:

@@ -20,6 +20,8 @@ class Samples:
 
     word: str = "낱말"
     links: str = "https://www.si.re.kr/"
+    least: bool = False
+    """Only the keys that a file has to have."""
     said: dict[str, str] = field(default_factory=dict)
     """What a reader is to find in the letter: the place of a text in its section, and its word."""
     addresses: dict[str, str] = field(default_factory=dict)
@@ -43,7 +45,11 @@ class Samples:
 
     def _part(self, model: type[Part], place: str, *, translated: bool = False) -> dict[str, Any]:
         keys = {name: key for name, key in declared_keys(model).items() if not translated or key.is_said or key.parts}
-        return {name: self._value(model, name, key, place, translated) for name, key in keys.items()}
+        return {
+            name: self._value(model, name, key, place, translated)
+            for name, key in keys.items()
+            if not self.least or model.model_fields[name].is_required()
+        }
 
     def _value(self, model: type[Part], name: str, key: DeclaredKey, place: str, translated: bool) -> Any:  # noqa: ANN401
         here = f"{place}.{name}" if place else name

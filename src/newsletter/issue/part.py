@@ -1,7 +1,8 @@
 """What every mapping of an issue file has in common, and how all that is in it is found by what its keys are declared
 to be: texts, links, mappings inside. Touches: nothing.
 
-Limits: a key is found by its declared type alone, so a text has to be of a type of texts.py that says what it is for.
+Limits: a key is found by its declared type alone, so a text has to be of a type of texts.py that says what it is for;
+a bare `str` would be shown, checked, translated and approved by nobody, and is refused when the class is made.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from .texts import TextKind
 from .tree import DataPath
@@ -37,6 +38,13 @@ class Part(BaseModel):
     """A mapping of the file: unknown keys are errors, an empty value of an optional key counts as left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        for name, field in cls.model_fields.items():
+            leaves = [*field.metadata, *_leaves(field.annotation)]
+            if str in leaves and not any(isinstance(leaf, TextKind | BeforeValidator) for leaf in leaves):
+                raise TypeError(f"{cls.__name__}.{name} is a bare str: take a type of issue/texts.py, or Image")
 
     @model_validator(mode="before")
     @classmethod

@@ -191,6 +191,8 @@ OneLine = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE, TextKind.LINE]
 NameLine = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE, TextKind.NAME]
 AudienceTag = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE]
 """A tag of subscribers, which the letter does not show."""
+TypeName = Annotated[str, BeforeValidator(typed)]
+"""The word that says what a mapping is; each class has one of its own."""
 Link = Annotated[str, BeforeValidator(_link), _SHAPE_OF_LINK, TextKind.LINK]
 PictureFile = Annotated[str, BeforeValidator(_picture_file), _SHAPE_OF_FILE, TextKind.PICTURE]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]

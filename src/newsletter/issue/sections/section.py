@@ -1,7 +1,7 @@
 """What every section of an issue has, and the parts that several types share. Touches: nothing."""
 
 from newsletter.issue.part import Part
-from newsletter.issue.texts import AudienceTag, Link, MarkdownLine, NameLine, OneLine, PictureFile
+from newsletter.issue.texts import AudienceTag, Link, MarkdownLine, NameLine, OneLine, PictureFile, TypeName
 
 
 class Image(Part):
@@ -26,5 +26,4 @@ class Section(Part):
     image: Image | None = None
     only_for: tuple[AudienceTag, ...] = ()
     """Empty: for everybody; else for subscribers who have one of these tags."""
-    type: str
-    """The word in the file; each type has one of its own."""
+    type: TypeName
