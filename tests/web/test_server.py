@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import time
 
 import httpx
 import pytest
@@ -48,6 +49,7 @@ def test_the_port_is_free_again_after_the_block() -> None:
 
 PROGRAM = textwrap.dedent("""
     import asyncio
+    from contextlib import asynccontextmanager
     from starlette.applications import Starlette
     from starlette.responses import PlainTextResponse
     from starlette.routing import Route
@@ -62,8 +64,17 @@ PROGRAM = textwrap.dedent("""
     async def events(request):
         return hub.response()
 
+    async def slow(request):
+        print("asked", flush=True)
+        await asyncio.sleep(100)
+
+    @asynccontextmanager
+    async def lifespan(app):
+        yield
+        print("closed", flush=True)
+
     listener = listen("127.0.0.1", 0)
-    app = Starlette(routes=[Route("/", hello), Route("/events", events)])
+    app = Starlette(routes=[Route("/", hello), Route("/events", events), Route("/slow", slow)], lifespan=lifespan)
     app.state.on_stop = (hub.close,)
     run_server(app, listener, ready=lambda: print(listener.url, flush=True))
     print("stopped", flush=True)
@@ -90,5 +101,28 @@ def test_it_logs_no_request_and_a_signal_ends_it_even_while_a_page_listens(numbe
         process.kill()
         process.wait()
     assert process.returncode == 0
-    assert out == "stopped\n"
+    assert out == "closed\nstopped\n"
     assert err == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("path", ["", "/slow"])
+def test_a_second_signal_ends_it_at_once_and_says_nothing(path: str, number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout
+        host, port = process.stdout.readline().strip().removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as asking:
+            if path:
+                asking.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+                assert process.stdout.readline() == "asked\n"
+            process.send_signal(number)
+            time.sleep(0.05)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=4)
+    finally:
+        process.kill()
+        process.wait()
+    assert (process.returncode, out, err) == (0, "closed\nstopped\n", "")

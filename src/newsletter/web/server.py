@@ -63,6 +63,11 @@ def listen(host: str, port: int) -> Listener:
     return Listener(bound, host, bound.getsockname()[1])
 
 
+def _is_fault(record: logging.LogRecord) -> bool:
+    """False for an answer that was cut off because the server was told to end at once."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
 class _Server(uvicorn.Server):
     """A server whose signals are ours, and which ends live streams first: they would never end by themselves."""
 
@@ -83,6 +88,7 @@ class _Server(uvicorn.Server):
                 h11_max_incomplete_event_size=MAX_HEADER,
             )
         )
+        logging.getLogger("uvicorn.error").addFilter(_is_fault)
         self._app = app
         self.on_started: Callable[[], None] = lambda: None
 
@@ -98,6 +104,16 @@ class _Server(uvicorn.Server):
         for stop in getattr(self._app.state, "on_stop", ()):
             stop()
         await super().shutdown(sockets=sockets)
+        if self.force_exit:
+            # uvicorn leaves it out then, and the application would be told of its end by an exception.
+            await self.lifespan.shutdown()
+
+    def cut_off(self) -> None:
+        """End without the answers under way."""
+        self.force_exit = True
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
 
 
 def run_server(app: Starlette, listener: Listener, *, ready: Callable[[], None] = lambda: None) -> None:
@@ -109,7 +125,8 @@ def run_server(app: Starlette, listener: Listener, *, ready: Callable[[], None] 
     server.on_started = ready
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        server.force_exit = server.should_exit
+        if server.should_exit:
+            server.cut_off()
         server.should_exit = True
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
