@@ -8,6 +8,7 @@ import pytest
 from newsletter.errors import Problem, SettingsError
 from newsletter.settings.load import find_workspace, load_settings
 from tests.support.issue_files import SETTINGS, workspace
+from tests.support.spoken import assert_korean
 
 Environ = dict[str, str]
 
@@ -138,6 +139,37 @@ def test_a_name_cannot_smuggle_a_header_line(tmp_path: Path) -> None:
 def test_the_hint_fits_what_is_no_toml(tmp_path: Path, text: str, hint: str) -> None:
     [problem] = problems(tmp_path, text)
     assert str(problem.hint) == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[smtp]\n[links]\n[smtp]\n", "3:6: the table [smtp] stands already on line 1"),
+        ("[[a.b]]\n[a.b]\n", "2:5: the table [a.b] stands already on line 1"),
+        ("[smtp]\nrate = ''\n[links]\nrate = 1\nrate = [\n]\n", "6:2: the key `rate` stands already on line 4"),
+        ("a = {}\na.b = 1\n", "2:8: not TOML: cannot mutate immutable namespace ('a',)"),
+        ('name = "서울\n', "1:11: a quotation mark is opened and not closed"),
+        ('name = """서울\n', "2:1: a quotation mark is opened and not closed"),
+        ("name = 서울\n", "1:8: this is no value"),
+        ("name = 'a' 'b'\n", "1:12: the line goes on where it should end"),
+        ("name 'a'\n", "1:6: there is no equals sign after the key"),
+        ("[newsletter\n", "1:12: the bracket after the table's name is missing"),
+        ("[뉴스레터]\n", "1:2: no key begins here"),
+        ("phones = [1 2]\n", "1:13: a list lacks a comma"),
+        ("phones = { a = 1\n}\n", "1:17: values in braces lack a comma"),
+        ('name = "C:\\letters"\n', "1:13: a backslash stands before a character"),
+        ('name = "\a"\n', "1:9: a control character stands here"),
+    ],
+)
+def test_what_the_parser_says_is_said_in_our_words(tmp_path: Path, text: str, told: str) -> None:
+    [problem] = problems(tmp_path, text)
+    assert str(problem).startswith(f"newsletter.toml:{told}")
+    assert_korean(problem.message)
+
+
+def test_a_table_that_stands_twice_says_where_its_keys_belong(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, "[smtp]\n[links]\n[smtp]\n")
+    assert str(problem.hint) == "Write these keys below line 1 and delete this one."
 
 
 def test_settings_know_which_variable_they_come_from(tmp_path: Path) -> None:

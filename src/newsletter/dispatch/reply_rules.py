@@ -18,7 +18,8 @@ from newsletter.catalogue import Phrase, Said, phrase
 from newsletter.errors import Problem, SettingsError
 from newsletter.excerpt import excerpt, suggestion
 from newsletter.settings.load import place_in_settings
-from newsletter.settings.places import Places, array_places, broken_at
+from newsletter.settings.places import Places, array_places
+from newsletter.settings.toml_faults import toml_fault
 from newsletter.smtp.reply import Reply
 
 STAGES = ("connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "dot")
@@ -162,8 +163,8 @@ def read_rules(text: str, name: str, *, own: bool = False) -> ReplyRules:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        words, line, column = broken_at(error, text)
-        raise SettingsError(problems=[_problem(text, name, (line, column), words)]) from None
+        fault = toml_fault(error, text)
+        raise SettingsError(problems=[_problem(text, name, (fault.line, fault.column), fault.said)]) from None
     places = array_places(text, "rule")
     tables = data.pop("rule", [])
     problems = [Problem(phrase("dispatch.reply_rules.no_rule", key=key), file=name) for key in data]

@@ -13,15 +13,16 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from newsletter.catalogue import SILENCE, Said, phrase
+from newsletter.catalogue import phrase
 from newsletter.errors import Problem, SettingsError
 from newsletter.excerpt import excerpt
 
 from .environment import Override, overrides, tables
 from .explain import explain, tidy, unknown_key, why_unreadable
 from .model import Settings, Table
-from .places import Places, broken_at, toml_places
+from .places import Places, toml_places
 from .theme import theme_problems
+from .toml_faults import toml_fault
 from .workspace import Workspace
 
 FILE = "newsletter.toml"
@@ -111,23 +112,11 @@ def _parse(text: str) -> dict[str, Any]:
     except RecursionError:
         raise SettingsError(problems=[Problem(phrase("settings.file.is_nested_too_deeply"), file=FILE)]) from None
     except tomllib.TOMLDecodeError as error:
-        words, line, column = broken_at(error, text)
+        fault = toml_fault(error, text)
         lines = text.split("\n")
-        shown = _shown(lines[line - 1], column) if line <= len(lines) else ""
-        hint = _toml_hint(lines[line - 1] if line <= len(lines) else "")
-        problem = Problem(words, FILE, line, column, excerpt=shown, hint=hint)
+        shown = _shown(lines[fault.line - 1], fault.column) if fault.line <= len(lines) else ""
+        problem = Problem(fault.said, FILE, fault.line, fault.column, excerpt=shown, hint=fault.hint)
         raise SettingsError(problems=[problem]) from None
-
-
-def _toml_hint(line: str) -> Said:
-    """What to write instead of a line that is no TOML, told by how it begins; silence where that says nothing."""
-    if re.match(r"\s*\[", line):
-        return phrase("settings.file.how_tables_are_written")
-    if re.match(r"\s*[^=]+=\s*[\"']", line):
-        return phrase("settings.file.how_quotes_are_written")
-    if re.match(r"\s*[^=\"']+=\s*(?![\[{])", line):
-        return phrase("settings.file.how_text_is_written")
-    return phrase("settings.file.how_settings_are_written") if line.strip() and "=" not in line else SILENCE
 
 
 def _secrets_in_file(data: dict[str, Any]) -> list[Problem]:

@@ -8,8 +8,6 @@ import re
 import tomllib
 from collections.abc import Iterator
 
-from newsletter.catalogue import Said, phrase
-
 _TOKEN = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|'
     r"'''.*?'{3,5}|"
@@ -18,23 +16,29 @@ _TOKEN = re.compile(
     r"#[^\n]*|[\[\]{}\n]|[^\[\]{}\n\"'#]+",
     re.DOTALL,
 )
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 Places = dict[tuple[str, ...], tuple[int, int]]
 
 
 def toml_places(text: str) -> Places:
     """The (line, column), from 1, of the header of every table and of every key of a statement."""
     places: Places = {}
+    for line, column, table, keys in written_keys(text):
+        if not keys:
+            places[table] = (line, column)
+        for depth in range(1, len(keys) + 1):
+            places.setdefault((*table, *keys[:depth]), (line, column))
+    return places
+
+
+def written_keys(text: str) -> Iterator[tuple[int, int, tuple[str, ...], tuple[str, ...]]]:
+    """Each statement's line and column, its table and its keys in it, none for a header."""
     table: tuple[str, ...] = ()
     for line, column, statement in _statements(text):
         if statement.startswith("["):
             table = _keys(statement.strip("[] \t") + "=0")
-            places[table] = (line, column)
+            yield line, column, table, ()
         else:
-            keys = _keys(_before_equals(statement) + "=0")
-            for depth in range(1, len(keys) + 1):
-                places.setdefault((*table, *keys[:depth]), (line, column))
-    return places
+            yield line, column, table, _keys(_before_equals(statement) + "=0")
 
 
 def array_places(text: str, name: str) -> list[Places]:
@@ -49,16 +53,6 @@ def array_places(text: str, name: str) -> list[Places]:
         elif inside:
             tables[-1].setdefault(_keys(_before_equals(statement) + "=0"), (line, column))
     return tables
-
-
-def broken_at(error: tomllib.TOMLDecodeError, text: str) -> tuple[Said, int, int]:
-    """What the standard parser found wrong, in words that go on after a colon, and the line and column of it."""
-    message = str(error)
-    at = _AT.search(message)
-    lines = text.split("\n")
-    line, column = (int(at[1]), int(at[2])) if at and at[1] else (len(lines), len(lines[-1]) + 1)
-    words = _AT.sub("", message)
-    return phrase("settings.file.is_no_toml", said=words[:1].lower() + words[1:]), line, column
 
 
 def _statements(text: str) -> Iterator[tuple[int, int, str]]:
