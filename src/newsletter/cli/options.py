@@ -4,18 +4,21 @@ typer makes the global options, from the signature of a command that is never ru
 to their own. Each writes what it was given into the Session of this call, which a command finds in `context.obj`.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer import TyperException as CommandLineError
 from typer.core import TyperCommand, TyperGroup
 
 from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
 
 from .session import Session
-from .usage import look_at_help, no_such_command
+from .usage import as_usage_error, look_at_help, no_such_command
 
 ISSUE_HELP = "Slug (2026-11) or path (issues/2026-11.yaml)."
 IssueArgument = Annotated[str, typer.Argument(metavar="ISSUE", help=ISSUE_HELP)]
@@ -129,6 +132,17 @@ def _shared() -> list[Any]:
     return typer.main.get_command(bearer).params
 
 
+@contextmanager
+def _of_command(context: Any) -> Iterator[None]:  # noqa: ANN401 - a context of the library
+    """An option that is not there names no command by itself; then it is the one whose words are read."""
+    try:
+        yield
+    except CommandLineError as error:
+        if getattr(error, "ctx", None) is None:
+            raise as_usage_error(error, context) from error
+        raise
+
+
 class Command(TyperCommand):
     """A command `fn(context, …) -> exit code | None` that takes the global options besides its own."""
 
@@ -137,6 +151,10 @@ class Command(TyperCommand):
         settings["context_settings"] = {**(settings.get("context_settings") or {}), "allow_extra_args": True}
         super().__init__(name, **settings)
         self.params += _shared()
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as the base has it
+        with _of_command(ctx):
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the base has it; the exit code, or nothing
         if ctx.args:
@@ -151,6 +169,10 @@ class CommandGroup(TyperGroup):
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - what typer gives
         super().__init__(**settings)
         self.params += _shared()
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as the base has it
+        with _of_command(ctx):
+            return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as the base has it
         name = args[0]

@@ -14,9 +14,12 @@ from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
 from newsletter.errors import UsageError
 
 
-def as_usage_error(error: CommandLineError) -> UsageError:
-    """The same, told by us (64); without words where the help itself was the answer."""
-    context = getattr(error, "ctx", None)
+def as_usage_error(error: CommandLineError, context: Any = None) -> UsageError:  # noqa: ANN401 - as in look_at_help
+    """The same, told by us (64); without words where the help itself was the answer.
+
+    `context` is that of the command whose words they are, where the error does not know it.
+    """
+    context = getattr(error, "ctx", None) or context
     words = _TOLD.get(type(error).__name__, _as_it_stands)(error)
     return UsageError(words, hint=SILENCE if words == SILENCE else look_at_help(context))
 
