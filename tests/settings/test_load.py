@@ -172,6 +172,11 @@ def test_a_table_that_stands_twice_says_where_its_keys_belong(tmp_path: Path) ->
     assert str(problem.hint) == "Write these keys below line 1 and delete this one."
 
 
+def test_what_may_be_written_stands_in_back_ticks(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, SETTINGS.replace("[sender]", 'language = "fr"\n[sender]'))
+    assert str(problem.message) == "must be one of `ko`, `en`"
+
+
 def test_settings_know_which_variable_they_come_from(tmp_path: Path) -> None:
     settings = workspace(tmp_path, environ={"NEWSLETTER_SMTP__URL": "smtp://relay.example.org"}).settings
     assert settings.variable("smtp.url") == "NEWSLETTER_SMTP__URL"
@@ -204,6 +209,6 @@ def test_limits_of_domains(tmp_path: Path) -> None:
         workspace(tmp_path, wrong)
     told = str(caught.value)
     assert "unknown key `conections`; did you mean `connections`?" in told
-    assert 'is not a domain such as "naver.com"' in told
+    assert 'newsletter.toml:10:1: smtp.per_domain.naver: is not a domain such as "naver.com"' in told
     assert "smtp.per_domain.daum.net.connections: must be at least 1" in told
     assert 'smtp.per_domain.daum.net.rate: must be messages per time such as "20/s"' in told

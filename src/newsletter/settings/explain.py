@@ -79,7 +79,9 @@ def unknown_key(key: str, known: Sequence[str]) -> Said:
 
 def _one_of(expected: str) -> Said:
     """pydantic's `'ko' or 'en'` as a list."""
-    return phrase("settings.value.must_be_one_of", known=tuple(re.findall("'[^']*'", expected)))
+    return phrase(
+        "settings.value.must_be_one_of", known=tuple(f"`{word}`" for word in re.findall("'([^']*)'", expected))
+    )
 
 
 def tidy(places: tuple[int | str, ...]) -> str:

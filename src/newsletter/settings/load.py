@@ -146,7 +146,7 @@ def _hidden(override: Override) -> object:
 
 def _problem(detail: ErrorDetails, origin: Mapping[tuple[str, str], str]) -> Problem:
     """What is wrong and where in the data; the place in the file is found from the path."""
-    loc = tuple(part for part in detail["loc"] if not str(part).startswith(("literal[", "function-")))
+    loc = tuple(part for part in detail["loc"] if not str(part).startswith(("literal[", "function-", "[key]")))
     words = explain(detail)
     if detail["type"] == "extra_forbidden":
         words = unknown_key(str(loc[-1]), _known(loc))
