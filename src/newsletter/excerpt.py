@@ -27,6 +27,11 @@ def excerpt(line: str, column: int) -> str:
     return f"{MARGIN}{lead}{rest}\n{MARGIN}{' ' * _width(lead)}^"
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters of a quotation; what is left out shows as an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """The closest of `known` to a mistyped `word`; empty when nothing is near."""
     if len(word) > _LONGEST_WORD:

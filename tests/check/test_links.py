@@ -73,6 +73,30 @@ def test_a_link_that_works_and_text_that_is_none_are_no_finding(tmp_path: Path, 
     assert faults(tmp_path, f"가\n\n{text}") == []
 
 
+@pytest.mark.parametrize(
+    ("link", "korean", "english"),
+    [
+        (
+            "[](https://example.org)",
+            "글자가 없는 링크가 예시 주소로 갑니다: ",
+            "A link without words goes to an example",
+        ),
+        ("[보고서](https://example.org)", "‘보고서’ 링크가 예시 주소로", "The link “보고서” goes to"),
+        (
+            "[](www.si.re.kr)",
+            "글자가 없는 링크의 주소 ‘www.si.re.kr’: ",
+            "A link without words to “www.si.re.kr” needs",
+        ),
+        ("[보고서]()", "‘보고서’ 링크: 링크에 주소가 없습니다.", "The link “보고서” leads nowhere."),
+        (f"[{'가' * 50}](#)", f"‘{'가' * 39}…’ 링크의 주소 ‘#’: ", f"The link “{'가' * 39}…” to “#” leads nowhere."),
+    ],
+)
+def test_a_link_is_named_by_its_words_where_it_has_any(tmp_path: Path, link: str, korean: str, english: str) -> None:
+    [found] = faults(tmp_path, f"첫 줄 {link}")
+    assert ko(found.message).startswith(korean)
+    assert str(found.message).startswith(english)
+
+
 def test_every_dead_link_of_a_text_is_told_at_its_own_line(tmp_path: Path) -> None:
     found = faults(
         tmp_path, "[가](#) 그리고 [나](www.si.re.kr)\n\n- [다](www.si.re.kr)\n- [라](#)\n\n[마][r]\n\n[r]: a/b"

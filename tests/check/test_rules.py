@@ -12,7 +12,7 @@ from newsletter.audience.subscriber import BadRow
 from newsletter.catalogue import phrase
 from newsletter.check.finding import Severity
 from newsletter.check.rules import RULES
-from tests.support.checks import ko
+from tests.support.checks import findings_of, ko, of_rule
 from tests.support.wild_html import wild_html
 
 from .broken import (
@@ -57,6 +57,13 @@ def test_a_broken_letter_is_caught_by_exactly_its_rule(tmp_path: Path, letter: B
     assert (letter.rule, letter.severity) in {(finding.rule, finding.severity.value) for finding in findings}, told
     assert {finding.rule for finding in findings} <= {letter.rule} | letter.also, told
     assert all(ko(finding.message) and ko(finding.why) for finding in findings)
+    assert not any("“”" in one or one.endswith(": ") for one in (str(finding.message) for finding in findings)), told
+
+
+def test_a_quotation_that_is_cut_says_so(tmp_path: Path) -> None:
+    text = f"title: 신성장동력\npreheader: 한 줄\nintro: TODO {'가' * 40}\n"
+    [found] = of_rule(findings_of(tmp_path, text), "placeholder-left")
+    assert ko(found.message).endswith(f"TODO {'가' * 34}…")
 
 
 def test_every_rule_has_a_broken_letter() -> None:

@@ -73,6 +73,7 @@ def _of_scheme(scheme: str, address: str) -> AddressFault | None:
 
 def line_to_write(words: str, address: str) -> str:
     """The link as Markdown; an address with a space or a bracket needs the angle brackets."""
+    words = words or "…"
     needs_angles = re.search(r"[\s()]", address)
     return f"[{words}](<{address}>)" if needs_angles else f"[{words}]({address or _ANY})"
 

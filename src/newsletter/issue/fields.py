@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from newsletter.catalogue import Said, phrase
-from newsletter.excerpt import suggestion
+from newsletter.excerpt import shortened, suggestion
 from newsletter.settings.explain import WrongValueError
 
+_SHOWN = 40
 _STRING = r"""\"((?:[^"\\\n]|\\["\\])*)\"|'((?:[^'\\\n]|\\['\\])*)'"""
 _END = re.compile(rf"(?:{_STRING}|(?!\}}\}}|\{{\{{)[^\"'])*+\}}\}}", re.DOTALL)
 _LITERAL = re.compile(r"""\s*(?:"(\{\{|\}\})"|'(\{\{|\}\})')\s*""")
@@ -117,7 +118,7 @@ def _key(name: str, offset: int) -> str:
 def _unknown(name: str, offset: int) -> NoReturn:
     if re.search("[“”‘’]", name):
         raise FieldError(offset, phrase("issue.field.curly_quotes", field=name))
-    shown = name if len(name) <= 40 else name[:40] + "…"
+    shown = shortened(name, _SHOWN)
     ways = [*_PLAIN, "subscriber.fields.X"]
     near = _meant(name) if re.fullmatch(r"[\w\s.]+", name) else ""
     if near:
@@ -138,7 +139,7 @@ def _meant(name: str) -> str:
 def _default(text: str, offset: int) -> str:
     match = _DEFAULT.fullmatch(text)
     if match is None:
-        raise FieldError(offset, phrase("issue.field.only_default_after_bar", found=text[:40]))
+        raise FieldError(offset, phrase("issue.field.only_default_after_bar", found=shortened(text, _SHOWN)))
     return _unescape(match[1] if match[1] is not None else match[2])
 
 
@@ -147,6 +148,5 @@ def _unescape(text: str) -> str:
 
 
 def _unclosed(text: str, start: int) -> FieldError:
-    line = text[start:].split("\n", 1)[0]
-    shown = line if len(line) <= 40 else line[:40] + "…"
+    shown = shortened(text[start:].split("\n", 1)[0], _SHOWN)
     return FieldError(start, phrase("issue.field.has_no_end", field=shown))

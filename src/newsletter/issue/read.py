@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from newsletter.catalogue import phrase
 from newsletter.errors import Problem
+from newsletter.excerpt import shortened
 from newsletter.settings.explain import tidy
 
 from .places import problem_at
@@ -81,7 +82,7 @@ def _lost_texts(file: str, lines: list[str], root: Node, known: set[int]) -> lis
         line = lines[node.end_line - 1]
         if lost := lost_comment(line[node.end_column - 1 :]):
             column = line.index(lost, node.end_column - 1) + 1
-            message = phrase("issue.yaml.comment_loses_this", lost=lost[:60])
+            message = phrase("issue.yaml.comment_loses_this", lost=shortened(lost, 60))
             cause = trap(line)
             hint = cause.hint if cause else phrase("issue.yaml.quote_the_whole")
             problems.append(problem_at(file, lines, node.end_line, column, message, path, hint))

@@ -1,10 +1,11 @@
 """Every format writes every finding, in the language asked for; the table has all that the folder has."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from newsletter.catalogue import phrase
+from newsletter.catalogue import SILENCE, phrase
 from newsletter.check import formats
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.formats import Format, FormatOptions, write_findings
@@ -33,6 +34,15 @@ def test_a_finding_is_told_in_the_language_asked_for(form: Format) -> None:
     assert "‘here’만으로는 어디로 가는 링크인지 알 수 없습니다." in korean
     assert "“here” does not say where the link goes." in english
     assert "Put the link on words that name what it opens." in english
+
+
+def test_only_lone_lines_of_one_rule_stand_close_together() -> None:
+    lone, long = replace(FOUND, hint=SILENCE), replace(FOUND, excerpt="    here\n    ^")
+    other = replace(lone, rule="link-http")
+    found = [long, lone, lone, long, lone, other, other]
+    told = write_findings(Format.TEXT, [CheckReport("2026-11", tuple(found))], FormatOptions("en"))
+    blocks = [len(block.splitlines()) for block in told.split("\n\n")]
+    assert blocks == [4, 2, 4, 1, 2]
 
 
 def test_scripts_are_told_the_same_in_every_newsletter() -> None:

@@ -2,25 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsletter.catalogue import SILENCE, phrase
+from newsletter.catalogue import phrase
 from newsletter.check.finding import Finding, hints_once
 
 from . import CheckedIssue, FormatOptions
 
 
 def write(issues: Sequence[CheckedIssue], options: FormatOptions) -> str:
-    """An empty line between two findings; why and whence, and what is ignored, when `verbose`."""
+    """An empty line between two findings, but for lone lines of one rule; all that is known if `verbose`."""
     return "\n\n".join(text for issue in issues if (text := _of_issue(issue, options)))
 
 
 def _of_issue(issue: CheckedIssue, options: FormatOptions) -> str:
     told = ""
-    former = None
+    former = ("", "")
     for finding in hints_once(issue.findings):
+        text = "\n".join(_told(finding, options))
         # Rows with the same fault stand close together.
-        again = former is not None and former.rule == finding.rule and finding.hint == SILENCE
-        told += ("\n" if again else "\n\n") + "\n".join(_told(finding, options))
-        former = finding
+        again = former[0] == finding.rule and "\n" not in former[1] + text
+        told += ("\n" if again else "\n\n") + text
+        former = (finding.rule, text)
     if options.verbose:
         ignored = (phrase("check.formats.ignored", finding=one, reason=one.ignored) for one in issue.ignored)
         told += "".join(f"\n\n{one.in_language(options.language)}" for one in ignored)

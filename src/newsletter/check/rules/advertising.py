@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
+from newsletter.excerpt import shortened
 from newsletter.issue.texts import TextKind
 
 _NOT_SAID = frozenset({TextKind.NAME, TextKind.LINK, TextKind.PICTURE})
@@ -68,7 +69,7 @@ def ad_hint(material: Material) -> Iterator[Found]:
             words = text
         if words:
             yield Found(
-                phrase("check.advertising.ad-hint.found", words=words[:60]),
+                phrase("check.advertising.ad-hint.found", words=shortened(words, 60)),
                 path=path,
                 sought=words if words in text else "",
             )

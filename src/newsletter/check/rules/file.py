@@ -7,7 +7,7 @@ from newsletter.check.comments import IgnoreComment
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, error, warning
 from newsletter.check.subscriber_file import did_you_mean
-from newsletter.excerpt import suggestion
+from newsletter.excerpt import shortened, suggestion
 
 
 @error("issue-file", "docs/issue-file.md#errors", is_fixed=True)
@@ -29,9 +29,8 @@ def bad_ignore(material: Material) -> Iterator[Found]:
         for rule in comment.rules:
             if rule not in material.ignorable:
                 near = suggestion(rule, material.ignorable)
-                yield _about(
-                    comment, phrase("check.file.bad-ignore.unknown_rule", rule=rule[:40], meant=did_you_mean(near))
-                )
+                shown, meant = shortened(rule, 40), did_you_mean(near)
+                yield _about(comment, phrase("check.file.bad-ignore.unknown_rule", rule=shown, meant=meant))
 
 
 @warning("unused-ignore", "docs/checking.md#where-a-rule-is-wrong")

@@ -8,6 +8,7 @@ from newsletter.check.css.cascade import ComputedStyle, DisplayMode, computed_st
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import StartTag, collapsed
 from newsletter.check.rule import Found, warning
+from newsletter.excerpt import shortened
 from newsletter.settings.colours import READABLE, contrast, inverted
 
 _READABLE_LARGE = 3.0
@@ -75,7 +76,7 @@ def _read(sheet: Sheet, mode: DisplayMode) -> Iterator[tuple[StartTag, str, Comp
     for tag, text in sheet.page.texts:
         words = collapsed(text)
         if any(char.isalnum() for char in words) and not styles[tag.index].hidden:
-            yield tag, words[:_SHOWN], styles[tag.index]
+            yield tag, shortened(words, _SHOWN), styles[tag.index]
 
 
 def _faint(sheet: Sheet) -> Iterator[tuple[StartTag, str, _Faint]]:

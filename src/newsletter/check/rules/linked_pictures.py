@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.catalogue import phrase
+from newsletter.catalogue import Said, phrase
 from newsletter.check.link_faults import says_nothing
 from newsletter.check.material import Material
 from newsletter.check.page import Page, StartTag, collapsed
 from newsletter.check.rule import Found, warning
+from newsletter.excerpt import shortened
 
+_SHOWN = 80
 _FILE_NAME = re.compile(r"[\w .()-]*\.(?:png|jpe?g|gif|webp|svg)", re.IGNORECASE)
 _WHAT_IT_IS = frozenset(
     {"그림", "이미지", "사진", "배너", "로고", "버튼", "단추", "썸네일", "아이콘"}
@@ -25,11 +27,13 @@ def img_linked_alt(material: Material) -> Iterator[Found]:
             told = all(picture.get("alt") or picture.get("role") == "presentation" for picture in pictures)
             if not told or not _empty(words):
                 continue  # a picture without words is img-alt's
-            yield Found(
-                phrase("check.linked_pictures.img-linked-alt.found", words=words, address=link.get("href")[:80]),
-                tag=pictures[0],
-                sheet=sheet,
-            )
+            yield Found(_told(words, shortened(link.get("href"), _SHOWN)), tag=pictures[0], sheet=sheet)
+
+
+def _told(words: str, address: str) -> Said:
+    if not words:
+        return phrase("check.linked_pictures.img-linked-alt.no_words", address=address)
+    return phrase("check.linked_pictures.img-linked-alt.found", words=words, address=address)
 
 
 def links_of_pictures(page: Page) -> Iterator[tuple[StartTag, list[StartTag]]]:

@@ -20,12 +20,14 @@ from newsletter.check.material import Material, Sheet
 from newsletter.check.page import StartTag
 from newsletter.check.rule import Found, error, warning
 from newsletter.check.subscriber_file import column_of, rows_found
+from newsletter.excerpt import shortened
 
 from .linked_pictures import links_of_pictures
 
 _OF_TEMPLATES = frozenset({"tel", "sms"})
 """Schemes that the footer may use, beside those of an issue."""
 _SHOWN = 100
+_WORDS_SHOWN = 40
 
 
 @error("link-placeholder", "RFC 3986, 5.1 https://www.rfc-editor.org/rfc/rfc3986#section-5.1")
@@ -35,10 +37,9 @@ def link_placeholder(material: Material) -> Iterator[Found]:
     yield from _dead_values(material.audience)
     for sheet, link in _links(material):
         href = link.get("href")
-        words = link.words[:40]
         if EXAMPLE_HOST.fullmatch(_host(href)) and not _is_ours(material, href):
             yield Found(
-                phrase("check.links.link-placeholder.example_address", words=words, address=href),
+                phrase("check.links.link-placeholder.example_address", link=_named(link.words), address=href),
                 severity=Severity.WARNING,
                 tag=link,
                 sheet=sheet,
@@ -58,7 +59,7 @@ def link_syntax(material: Material) -> Iterator[Found]:
         link = one.link
         if not link.is_read:
             yield Found(
-                phrase("check.links.link-syntax.found", words=link.words, address=link.address[:_SHOWN]),
+                phrase("check.links.link-syntax.found", words=link.words, address=shortened(link.address, _SHOWN)),
                 hint=phrase("check.links.link-syntax.found_hint", link=line_to_write(link.words, link.address)),
                 path=one.path,
                 sought=one.sought,
@@ -122,7 +123,17 @@ def _faulty(material: Material, *, anchors: bool) -> Iterator[Found]:
 
 
 def _told(words: str, address: str, fault: AddressFault) -> Said:
-    return phrase("check.links.link-placeholder.fault", words=words[:40], address=address[:_SHOWN], fault=fault.says)
+    link, shown = _named(words), shortened(address, _SHOWN)
+    if not shown:
+        return phrase("check.links.link-placeholder.fault_without_address", link=link, fault=fault.says)
+    return phrase("check.links.link-placeholder.fault", link=link, address=shown, fault=fault.says)
+
+
+def _named(words: str) -> Said:
+    """A link as the beginning of a sentence."""
+    if words:
+        return phrase("check.links.link-placeholder.link", words=shortened(words, _WORDS_SHOWN))
+    return phrase("check.links.link-placeholder.link_without_words")
 
 
 def _dead_values(audience: AudienceSummary) -> Iterator[Found]:

@@ -7,6 +7,7 @@ from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import StartTag
 from newsletter.check.rule import Found, warning
+from newsletter.excerpt import shortened
 
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?", re.IGNORECASE)
 _HEAVY = 300 * 1024
@@ -34,13 +35,13 @@ def img_https(material: Material) -> Iterator[Found]:
             source = tag.get("src") if tag.name == "img" else tag.get("background")
             if (tag.name == "img" or source) and not _comes(source, inside, sheet):
                 yield Found(
-                    phrase("check.picture_files.img-https.found", address=_shortened(source)),
+                    phrase("check.picture_files.img-https.found", address=_address(source)),
                     tag=tag,
                     sheet=sheet,
                 )
             for address in _HTTP_BEHIND.findall(tag.get("style")):
                 yield Found(
-                    phrase("check.picture_files.img-https.background", address=_shortened(address)),
+                    phrase("check.picture_files.img-https.background", address=_address(address)),
                     tag=tag,
                     sheet=sheet,
                 )
@@ -93,18 +94,19 @@ def _width_says(image: StartTag, widest: int) -> Said | None:
 
 
 def _no_pixels(attribute: str, written: str, picture: Said) -> Said:
-    return phrase("check.picture_files.img-width.no_pixels", attribute=attribute, written=written[:20], picture=picture)
+    shown = shortened(written, 20)
+    return phrase("check.picture_files.img-width.no_pixels", attribute=attribute, written=shown, picture=picture)
 
 
 def _named(image: StartTag) -> Said:
     """By its words or, without any, by its address."""
     if alt := image.get("alt"):
-        return phrase("check.picture_files.img-width.named", alt=alt[:_SHOWN])
-    return Verbatim(_shortened(image.get("src")))
+        return phrase("check.picture_files.img-width.named", alt=shortened(alt, _SHOWN))
+    return Verbatim(_address(image.get("src")))
 
 
-def _shortened(address: str) -> str:
-    return (address if len(address) <= _SHOWN else address[: _SHOWN - 1] + "…") or 'src=""'
+def _address(written: str) -> str:
+    return shortened(written, _SHOWN) or 'src=""'
 
 
 RULES = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, error, warning
+from newsletter.excerpt import shortened
 
 _DECORATION = frozenset({"presentation", "none"})
 _WEBP = re.compile(r"[^?#]*\.webp(?:[?#].*)?", re.IGNORECASE)
@@ -18,9 +19,8 @@ def img_alt(material: Material) -> Iterator[Found]:
     for sheet in material.sheets:
         for image in sheet.page.named("img"):
             if not image.get("alt") and image.get("role") not in _DECORATION:
-                yield Found(
-                    phrase("check.pictures.img-alt.found", address=image.get("src")[:_SHOWN]), tag=image, sheet=sheet
-                )
+                address = shortened(image.get("src"), _SHOWN) or 'src=""'
+                yield Found(phrase("check.pictures.img-alt.found", address=address), tag=image, sheet=sheet)
 
 
 @warning("img-data-uri", "caniemail, Base64 images https://www.caniemail.com/features/image-base64/")
@@ -40,7 +40,7 @@ def img_webp(material: Material) -> Iterator[Found]:
         for image in sheet.page.named("img"):
             source = image.get("src")
             if source in inside or _WEBP.fullmatch(source):
-                name = inside.get(source, source)[:_SHOWN]
+                name = shortened(inside.get(source, source), _SHOWN)
                 yield Found(phrase("check.pictures.img-webp.found", picture=name), tag=image, sheet=sheet)
 
 

@@ -7,6 +7,7 @@ from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
 from newsletter.check.subscriber_file import did_you_mean, may_be_shown, meant_by, near
 from newsletter.edition.variants import folded_tag, languages_of
+from newsletter.excerpt import shortened
 
 _MOST = 5
 """Different languages that are named; what follows is rather a column of something else."""
@@ -39,7 +40,11 @@ def tag_unknown(material: Material) -> Iterator[Found]:
             if folded_tag(tag) in tags:
                 continue
             yield Found(
-                phrase("check.readers.tag-unknown.found", tag=tag[:40], meant=did_you_mean(near(tag, tags.values()))),
+                phrase(
+                    "check.readers.tag-unknown.found",
+                    tag=shortened(tag, 40),
+                    meant=did_you_mean(near(tag, tags.values())),
+                ),
                 path=("sections", index, "only_for", position),
             )
 

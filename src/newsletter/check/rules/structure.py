@@ -10,6 +10,7 @@ from newsletter.catalogue import Said, phrase
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import StartTag
 from newsletter.check.rule import Found, warning
+from newsletter.excerpt import shortened
 from newsletter.issue.translation import translate
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -29,7 +30,9 @@ def html_lang(material: Material) -> Iterator[Found]:
             if not given:
                 says = phrase("check.structure.html-lang.no_lang", tag=tag.name)
             elif not _LANGUAGE.fullmatch(given) or _primary(given) != _primary(wanted):
-                says = phrase("check.structure.html-lang.wrong_lang", given=given[:20], tag=tag.name, wanted=wanted)
+                says = phrase(
+                    "check.structure.html-lang.wrong_lang", given=shortened(given, 20), tag=tag.name, wanted=wanted
+                )
             else:
                 continue
             hint = phrase("check.structure.html-lang.found_hint", tag=tag.name, wanted=wanted)
@@ -56,7 +59,7 @@ def heading_order(material: Material) -> Iterator[Found]:
         if not first:
             yield Found(phrase("check.structure.heading-order.no_h1"))
         for tag in first[1:]:
-            says = phrase("check.structure.heading-order.second_h1", words=tag.words[:40])
+            says = phrase("check.structure.heading-order.second_h1", words=shortened(tag.words, 40))
             yield Found(says, path=material.path_of(tag.words), tag=tag, sheet=sheet)
         level = 0 if first else 1
         for tag in headings:
@@ -85,7 +88,7 @@ def duplicate_id(material: Material) -> Iterator[Found]:
         for tag in sheet.page.tags:
             name = tag.get("id")
             if name in seen:
-                yield Found(phrase("check.structure.duplicate-id.found", id=name[:40]), tag=tag, sheet=sheet)
+                yield Found(phrase("check.structure.duplicate-id.found", id=shortened(name, 40)), tag=tag, sheet=sheet)
             seen |= {name} - {""}
 
 
@@ -107,7 +110,7 @@ def _primary(language: str) -> str:
 
 def _skips(heading: StartTag, level: int) -> Said:
     """That a heading comes too early, behind one of `level`; 0 where there was none."""
-    words = heading.words[:40]
+    words = shortened(heading.words, 40)
     if level:
         return phrase("check.structure.heading-order.skipped", tag=heading.name, former=f"h{level}", words=words)
     return phrase("check.structure.heading-order.before_h1", tag=heading.name, words=words)

@@ -11,6 +11,7 @@ from newsletter.check.material import Material, Sheet
 from newsletter.check.page import Page, StartTag
 from newsletter.check.rule import Found, warning
 from newsletter.edition.stylesheet import Declaration, StyleRule, declarations_of, style_rules
+from newsletter.excerpt import shortened
 
 _MOST_BYTES = 16_384  # octets; Gmail leaves out the <style> that crosses it
 _QUOTED = re.compile(r"""\"[^"]*\"|'[^']*'|url\([^)]*\)""", re.IGNORECASE)
@@ -138,8 +139,7 @@ def _bare(declaration: Declaration) -> str:
 
 
 def _short(declaration: Declaration) -> str:
-    written = " ".join(str(declaration).split())
-    return written if len(written) <= _SHOWN else written[: _SHOWN - 1] + "…"
+    return shortened(" ".join(str(declaration).split()), _SHOWN)
 
 
 def _tag_before(sheet: Sheet, html: str, offset: int) -> StartTag | None:

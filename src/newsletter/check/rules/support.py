@@ -7,6 +7,7 @@ from newsletter.check.css.clients import FEATURE_PAGES, Support, client_names, h
 from newsletter.check.css.features import Use, uses_of
 from newsletter.check.material import Material, Sheet
 from newsletter.check.rule import Found, warning
+from newsletter.excerpt import shortened
 
 _SHOWN = 80
 
@@ -47,7 +48,7 @@ def _says(feature: Said, no: tuple[Said, ...], partly: tuple[Said, ...]) -> Said
 
 def _feature(use: Use, support: Support) -> Said:
     """Its title, with what uses it where the title does not say so."""
-    words = use.words if len(use.words) <= _SHOWN else use.words[: _SHOWN - 1] + "…"
+    words = shortened(use.words, _SHOWN)
     if words in support.title:
         return Verbatim(support.title)
     return phrase("check.support.css-support.feature", title=support.title, words=words)

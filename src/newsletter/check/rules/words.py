@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from newsletter.catalogue import phrase
 from newsletter.check.material import Material, Sheet
 from newsletter.check.rule import Found, error, warning
+from newsletter.excerpt import shortened
 from newsletter.issue.tree import DataPath
 
 _PLACEHOLDERS = re.compile(r"\{\{|\bTODO\b|\b(?i:lorem)\b|제목을 입력")
@@ -40,7 +41,7 @@ def _typed(material: Material, word: str) -> Iterator[Found]:
 
 
 def _around(text: str, match: re.Match[str]) -> str:
-    return text[match.start() : match.start() + _SHOWN].partition("\n")[0]
+    return shortened(text[match.start() :].partition("\n")[0], _SHOWN)
 
 
 def _left(around: str, path: DataPath, sought: str = "", nth: int = 0) -> Found:
