@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from newsletter.audience.read import find_subscriber, read_subscribers
-from newsletter.audience.subscriber import BadRow, Subscriber
+from newsletter.audience.subscriber import BadRow, Subscriber, row_hint
 from newsletter.catalogue import phrase
 from newsletter.errors import InputError
 from tests.support.spoken import assert_korean, assert_told_in_both
@@ -122,7 +122,7 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.csv: there is no such file") as caught:
         read_subscribers(tmp_path / "none.csv")
     assert_told_in_both(caught.value)
-    with pytest.raises(InputError, match="this is not a file") as caught:
+    with pytest.raises(InputError, match=r"this is not a file\nMove away what stands there") as caught:
         read_subscribers(tmp_path)
     assert_told_in_both(caught.value)
 
@@ -229,6 +229,31 @@ def test_a_subscriber_is_found_by_an_address_written_differently(tmp_path: Path)
     assert found is not None
     assert found.line == 3
     assert find_subscriber(tmp_path / "subscribers.csv", "kim@example.com") is None
+
+
+@pytest.mark.parametrize(
+    ("row", "hint"),
+    [
+        ("a@example.com,서울, 대한민국", "Put a cell with a comma in it in quotation marks"),
+        ('a@example.com,"서울', "Quotation marks go round a whole cell"),
+        ('a@example.com,"서울"시', "Quotation marks go round a whole cell"),
+        ("a@example.com,서\0울", "Save the table anew as `CSV UTF-8`"),
+        ("a@example.com," + "가" * 200_000 + '"', "Shorten the row"),
+        ("서울", ""),
+    ],
+)
+def test_a_bad_row_has_the_hint_that_fits(tmp_path: Path, row: str, hint: str) -> None:
+    [found] = read(tmp_path, f"email,name\n{row}\n")
+    assert isinstance(found, BadRow)
+    said = row_hint(found.reason)
+    assert str(said).startswith(hint)
+    assert bool(hint) == bool(str(said))
+
+
+def test_a_column_that_is_there_twice_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"\nDelete one of the two columns, or give it another name\.") as caught:
+        read(tmp_path, "email,name,name\n")
+    assert_told_in_both(caught.value)
 
 
 def test_the_bundled_examples_are_all_good() -> None:

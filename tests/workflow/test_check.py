@@ -98,6 +98,26 @@ def test_what_is_ignored_is_counted_and_stands_in_the_forms_for_programs(open_wo
     assert written("github", report) == ""
 
 
+def test_a_folder_in_the_place_of_the_subscriber_file_is_refused_and_not_passed_over(open_workspace: Reload) -> None:
+    workspace = open_workspace(NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false")
+    (workspace.root / "subscribers.csv").rename(workspace.root / "subscribers.example.csv")
+    (workspace.root / "subscribers.csv").mkdir()
+    [found] = check(workspace, "2026-11").errors
+    assert (found.rule, found.file) == ("audience-file", "subscribers.csv")
+    with pytest.raises(InputError, match="this is not a file"):
+        prepare(workspace, "2026-11")
+
+
+def test_a_bad_row_tells_what_is_to_be_done_about_it(open_workspace: Reload) -> None:
+    workspace = open_workspace()
+    rows = 'email,name\na@example.com,서울, 대한민국\nb@example.com,"서울\nno address,x\nhong@example.com,홍길동\n'
+    (workspace.root / "subscribers.csv").write_text(rows, encoding="utf-8")
+    hints = {one.line: str(one.hint) for one in check(workspace, "2026-11").errors if one.line}
+    assert hints[2].startswith("Put a cell with a comma")
+    assert hints[3].startswith("Quotation marks go round")
+    assert hints[4].startswith("Mend the address in that row")
+
+
 def written(form: str, *reports: CheckReport, single: bool = True) -> str:
     return write_findings(Format[form.upper()], reports, FormatOptions("ko", single=single))
 

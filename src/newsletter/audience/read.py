@@ -18,7 +18,7 @@ from newsletter.errors import InputError, Problem
 from .address import AddressError, parse_address
 from .encoding import encoding_of
 from .rows import CsvRow, rows
-from .subscriber import BadRow, Subscriber
+from .subscriber import BadRow, Subscriber, row_hint
 
 _KNOWN = frozenset({"email", "name", "language", "tags", "consent_at", "consent_source"})
 _KOREAN = {"이메일": "email", "이름": "name", "언어": "language", "태그": "tags"}
@@ -60,9 +60,9 @@ def find_subscriber(path: Path, email: str) -> Subscriber | None:
 def read_layout(path: Path) -> Layout:
     """Encoding, delimiter and columns; raises InputError with file and line."""
     if not path.is_file():
-        is_there = path.exists()
-        said = phrase("audience.file.is_no_file") if is_there else phrase("audience.file.does_not_exist")
-        raise _bad_file(path, None, said)
+        if path.exists():
+            raise _bad_file(path, None, phrase("audience.file.is_no_file"), phrase("audience.file.put_csv_there"))
+        raise _bad_file(path, None, phrase("audience.file.does_not_exist"))
     encoding = encoding_of(path, path.name)
     with _open(path, encoding.name) as file:
         delimiter, skipped = _delimiter(file)
@@ -73,7 +73,7 @@ def read_layout(path: Path) -> Layout:
         if header is None:
             raise _bad_file(path, 1, phrase("audience.file.is_empty"), phrase("audience.file.first_line_names_columns"))
         if header.problem:
-            raise _bad_file(path, header.line, header.problem)
+            raise _bad_file(path, header.line, header.problem, row_hint(header.problem))
     columns = _columns(path, header)
     return Layout(encoding.name, delimiter, columns, header.line + header.lines, encoding.line_ends)
 
@@ -143,7 +143,8 @@ def _columns(path: Path, header: CsvRow) -> tuple[str, ...]:
     named = sorted(column for column in columns if column)
     for one, other in pairwise(named):
         if one == other:
-            raise _bad_file(path, header.line, phrase("audience.file.has_column_twice", column=one))
+            said = phrase("audience.file.has_column_twice", column=one)
+            raise _bad_file(path, header.line, said, phrase("audience.file.rename_one"))
     if "email" not in named:
         hint = phrase("audience.file.first_line_names_columns")
         if any("@" in column for column in columns):  # a row: whoever is in it is not repeated

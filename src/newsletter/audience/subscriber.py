@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from newsletter.catalogue import Said
+from newsletter.catalogue import SILENCE, Phrase, Said, Value, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,20 @@ class BadRow:
 
     line: int
     reason: Said
+
+
+_HINTS = {
+    "audience.row.is_too_long": phrase("audience.row.shorten_it"),
+    "audience.row.quote_is_open": phrase("audience.row.close_quote"),
+    "audience.row.goes_on_after_quote": phrase("audience.row.close_quote"),
+    "audience.row.has_too_many_cells": phrase("audience.row.quote_commas"),
+    "audience.row.holds_nul": phrase("audience.row.save_again"),
+}
+
+
+def row_hint(reason: Value) -> Said:
+    """What to do about a bad row; silence where its address is at fault."""
+    return _HINTS.get(reason.code, SILENCE) if isinstance(reason, Phrase) else SILENCE
 
 
 def _can_be_seen(value: str) -> bool:

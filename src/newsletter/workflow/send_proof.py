@@ -53,4 +53,4 @@ def send_proof(workspace: Workspace, given: str, to: str) -> Said:
 
 
 def _has_file(workspace: Workspace) -> bool:
-    return workspace.csv.is_file() or workspace.example_csv.is_file()
+    return workspace.csv.exists() or workspace.example_csv.is_file()

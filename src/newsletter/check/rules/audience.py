@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.audience.subscriber import row_hint
 from newsletter.catalogue import Value, Verbatim, phrase
 from newsletter.check.audience import AudienceSummary, Oddity
 from newsletter.check.finding import Severity
@@ -87,7 +88,7 @@ def bad_row(material: Material) -> Iterator[Found]:
     yield from rows_found(
         audience,
         audience.bad,
-        lambda why: Found(phrase("check.audience.bad-row.found", why=why), severity=severity),
+        lambda why: Found(phrase("check.audience.bad-row.found", why=why), hint=row_hint(why), severity=severity),
     )
 
 

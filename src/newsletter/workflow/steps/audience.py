@@ -25,7 +25,7 @@ from .keys import links_of
 
 def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
     """The subscriber file; InputError (65) where there is none and the example will not do."""
-    if workspace.csv.is_file():
+    if workspace.csv.exists():  # a folder, too: whoever reads it says that it is no file
         return workspace.csv
     if or_example and workspace.example_csv.is_file():
         return workspace.example_csv
