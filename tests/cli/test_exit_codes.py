@@ -75,6 +75,25 @@ def test_without_a_terminal_a_question_is_a_usage_error(workspace: Path) -> None
     assert "--yes" in ended.stderr
 
 
+@pytest.mark.parametrize("words", [("send",), ("approve",), ("cancel",), ("revise",), ("ledger", "export")])
+def test_an_issue_that_is_not_there_is_the_fault_and_not_the_terminal(workspace: Path, words: tuple[str, ...]) -> None:
+    assert newsletter("ledger", "init", cwd=workspace).returncode == 0
+    ended = newsletter(*words, "nope", cwd=workspace)
+    assert (ended.returncode, ended.stderr.partition(" in ")[0]) == (64, "there is no issue `nope`")
+
+
+def test_resolve_says_what_each_of_its_options_does(workspace: Path) -> None:
+    ended = newsletter("resolve", "2026-12", cwd=workspace)
+    assert "--as-sent counts them as sent" in ended.stderr
+    assert "--resend sends to them again" in ended.stderr
+
+
+def test_where_nothing_can_be_written_another_folder_is_proposed(workspace: Path) -> None:
+    for words in (("init", "/proc/nowhere"), ("schema", "--out", "/proc/nowhere/a.json")):
+        ended = newsletter(*words, cwd=workspace)
+        assert (ended.returncode, ended.stderr.splitlines()[-1]) == (73, "Choose a folder that you may write to.")
+
+
 def _newest(workspace: Path) -> str:
     return max(path.stem for path in (workspace / "issues").glob("*.yaml"))
 

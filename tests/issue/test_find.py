@@ -7,6 +7,7 @@ import pytest
 from newsletter.errors import UsageError
 from newsletter.issue.find import find_issue, issue_paths
 from tests.support.issue_files import workspace, write_issue
+from tests.support.spoken import assert_told_in_both
 
 
 def issue(root: Path, slug: str, publish_at: str = "") -> Path:
@@ -81,6 +82,22 @@ def test_an_unknown_issue_tells_which_there_are_and_how_to_begin_it(tmp_path: Pa
         find_issue(workspace(tmp_path), "nope")
     there = "There are `2026-03`, `2026-04`, `2026-05`, `2026-06`, `2026-07` and 2 older."
     assert str(caught.value.hint) == f"{there}\nBegin it with `newsletter new nope`."
+
+
+def test_a_path_that_is_not_there_tells_which_issues_there_are(tmp_path: Path) -> None:
+    issue(tmp_path, "2026-10")
+    with pytest.raises(UsageError, match=r"there is no issue file issues/2026-11\.yaml") as caught:
+        find_issue(workspace(tmp_path), "issues/2026-11.yaml")
+    told = "Did you mean `2026-10`?\nThere is `2026-10`.\nBegin it with `newsletter new 2026-11`."
+    assert str(caught.value.hint) == told
+    assert_told_in_both(caught.value)
+
+
+@pytest.mark.parametrize("given", ["a.txt", "2026_11", "issues/A.yaml"])
+def test_what_cannot_be_an_issue_tells_how_one_is_called(tmp_path: Path, given: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_issue(workspace(tmp_path), given)
+    assert str(caught.value.hint) == "An issue is the file issues/<slug>.yaml; a slug is made of a-z, 0-9 and -."
 
 
 def test_no_issue_at_all_tells_how_to_begin(tmp_path: Path) -> None:

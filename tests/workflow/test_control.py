@@ -11,7 +11,7 @@ from newsletter.settings.workspace import Workspace
 from newsletter.workflow.control import cancel, pause, resolve, resume
 from newsletter.workflow.send import find_started, send
 from newsletter.workflow.steps.prepare import prepare
-from tests.workflow.conftest import Reload
+from tests.workflow.conftest import Reload, write_issue
 
 SLUG = "2026-11"
 
@@ -70,8 +70,11 @@ def test_where_nothing_is_in_doubt_nothing_is_decided(begun: Workspace) -> None:
 def test_an_issue_that_was_never_planned_is_a_usage_error_with_or_without_a_ledger(
     open_workspace: Reload, begun: Workspace
 ) -> None:
+    write_issue(begun.root, "2021-09")
     with pytest.raises(UsageError, match="2021-09 was never planned"):
         pause(begun, "2021-09")
+    with pytest.raises(UsageError, match="there is no issue `2021-10`"):
+        pause(begun, "2021-10")
     for path in begun.state.glob("ledger.db*"):
         path.unlink()
     with pytest.raises(UsageError, match="2026-11 was never planned") as refused:

@@ -22,6 +22,7 @@ from newsletter.workflow.ledger import BrokenPromiseError, exported, refuse_brok
 from newsletter.workflow.steps.keys import links_of
 from tests.support.books import LIST, NOW, edition, letterhead, planned, sent, workspace_at
 from tests.support.cli import newsletter
+from tests.workflow.conftest import write_issue
 
 EVIL = Reply("rcpt", 550, "5.1.1", '=HYPERLINK("https://evil.example.com")\nno such user')
 
@@ -94,7 +95,10 @@ def test_as_csv_no_cell_is_a_formula_and_line_breaks_stay_in_their_cell(workspac
 
 
 def test_an_issue_that_was_never_planned_is_a_usage_error(workspace: Workspace) -> None:
-    with pytest.raises(UsageError, match="never planned"):
+    with pytest.raises(UsageError, match="there is no issue `2021-09`"):
+        list(exported(workspace, "2021-09", as_table=False))
+    write_issue(workspace.root, "2021-09")
+    with pytest.raises(UsageError, match="2021-09 was never planned"):
         list(exported(workspace, "2021-09", as_table=False))
 
 

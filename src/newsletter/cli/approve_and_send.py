@@ -20,9 +20,11 @@ def approve(
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who says yes. Left out: the user of git.")] = "",
 ) -> None:
     """Say yes to an issue: its editions are kept as files, and those files are what is sent, byte for byte."""
+    from newsletter.issue.find import find_issue
     from newsletter.workflow.approve import keep, propose
 
     session: Session = context.obj
+    find_issue(session.workspace, issue)
     if not yes:
         session.need_terminal()
     with reading(session) as advance:
@@ -99,6 +101,7 @@ def _merge_all(session: Session, issue: str, out: Path | None) -> None:
 
 
 def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None, retry_now: bool) -> int:
+    from newsletter.issue.find import find_issue
     from newsletter.workflow.send import find_started
     from newsletter.workflow.send import send as do_send
     from newsletter.workflow.steps.prepare import prepare
@@ -107,6 +110,8 @@ def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None
     if started is not None and started.nothing_to_do:
         session.say(started.summary(session.workspace.settings))
         return started.exit_code
+    if started is None:
+        find_issue(session.workspace, issue)
     if not yes:
         session.need_terminal()
     with reading(session) as advance:

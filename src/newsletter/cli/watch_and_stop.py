@@ -46,10 +46,11 @@ def resume(context: typer.Context, issue: IssueArgument) -> None:
 def cancel(context: typer.Context, issue: IssueArgument, yes: YesOption = False) -> None:
     """Give up on everybody who has not got the issue yet; for good."""
     from newsletter.workflow.control import cancel as do_cancel
+    from newsletter.workflow.control import planned_slug
 
     session: Session = context.obj
     if not yes:
-        session.ask(phrase("cli.watch.cancel_it", issue=issue))
+        session.ask(phrase("cli.watch.cancel_it", issue=planned_slug(session.workspace, issue)))
     session.say(do_cancel(session.workspace, issue))
 
 
@@ -63,9 +64,9 @@ def revise(context: typer.Context, issue: IssueArgument, yes: YesOption = False)
     from newsletter.workflow.revise import revise as do_revise
 
     session: Session = context.obj
+    revision = prepare_revision(session.workspace, issue)
     if not yes:
         session.need_terminal()
-    revision = prepare_revision(session.workspace, issue)
     session.say(revision.summary(session.workspace.settings))
     if not yes:
         session.ask(phrase("cli.watch.revise_it"))
@@ -83,5 +84,5 @@ def resolve(
 
     session: Session = context.obj
     if as_sent == resend:
-        raise UsageError(phrase("cli.watch.as_sent_or_resend"))
+        raise UsageError(phrase("cli.watch.as_sent_or_resend"), hint=phrase("cli.watch.what_each_does"))
     session.say(do_resolve(session.workspace, issue, as_sent=as_sent))

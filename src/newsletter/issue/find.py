@@ -75,7 +75,7 @@ def _ways_on(workspace: Workspace, slug: str) -> Lines:
     return lines(
         phrase("issue.find.did_you_mean", near=near) if near else SILENCE,
         _there_are(slugs),
-        phrase("issue.find.begin_it", slug=slug) if SLUG.fullmatch(slug) else SILENCE,
+        phrase("issue.find.begin_it", slug=slug) if SLUG.fullmatch(slug) else phrase("issue.find.where_issues_are"),
     )
 
 
@@ -95,7 +95,7 @@ def _there_are(slugs: Sequence[str]) -> Said:
 def _by_path(workspace: Workspace, given: Path) -> Path:
     path = given.resolve()
     if not path.is_file():
-        raise UsageError(phrase("issue.find.no_such_file", path=str(given)))
+        raise UsageError(phrase("issue.find.no_such_file", path=str(given)), hint=_ways_on(workspace, given.stem))
     if not path.is_relative_to(workspace.root):
         raise UsageError(
             phrase("issue.find.is_not_in_workspace", path=str(given), folder=str(workspace.root)),

@@ -76,11 +76,13 @@ def _write(path: Path, text: str) -> Path | None:
             file.write(text)
     except FileExistsError:
         if not path.parent.is_dir():
-            raise CannotWriteError(phrase("issue.scaffold.folder_is_file", folder=str(path.parent))) from None
+            said = phrase("issue.scaffold.folder_is_file", folder=str(path.parent))
+            raise CannotWriteError(said, hint=phrase("issue.scaffold.choose_another_name")) from None
         return None
     except OSError as error:
         raise CannotWriteError(
-            phrase("issue.file.cannot_be_written", path=str(path), why=error.strerror or str(error))
+            phrase("issue.file.cannot_be_written", path=str(path), why=error.strerror or str(error)),
+            hint=phrase("issue.file.choose_another_folder"),
         ) from error
     return path
 

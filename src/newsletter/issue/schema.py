@@ -40,7 +40,8 @@ def write_schema(path: Path) -> Path:
         path.write_text(schema_text(), encoding="utf-8", newline="\n")
     except OSError as error:
         raise CannotWriteError(
-            phrase("issue.file.cannot_be_written", path=str(path), why=error.strerror or str(error))
+            phrase("issue.file.cannot_be_written", path=str(path), why=error.strerror or str(error)),
+            hint=phrase("issue.file.choose_another_folder"),
         ) from error
     return path
 

@@ -29,6 +29,12 @@ def resume(workspace: Workspace, given: str) -> Said:
     return phrase("workflow.control.may_go_on", slug=record.slug)
 
 
+def planned_slug(workspace: Workspace, given: str) -> str:
+    """The slug of an issue that was planned, for a question about it."""
+    with planned_dispatch(workspace, given) as (_, record):
+        return record.slug
+
+
 def cancel(workspace: Workspace, given: str) -> Said:
     """Give up on everybody who was not mailed yet."""
     with planned_dispatch(workspace, given) as (ledger, record):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.errors import NewsletterError, SettingsError, UsageError
+from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, Purpose
@@ -73,6 +74,7 @@ def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: st
         return ledger.dispatches(newsletter)
     record = ledger.find(newsletter, known_slug(workspace, given))
     if record is None:
+        find_issue(workspace, given)  # one that is not there is refused as such
         raise UsageError(
             phrase("workflow.ledger.was_never_planned", issue=given),
             hint=phrase("workflow.control.to_see_where_it_stands", issue=given),

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
+from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
@@ -20,15 +21,16 @@ def planned_dispatch(workspace: Workspace, given: str) -> Iterator[tuple[Ledger,
     try:
         ledger = open_ledger(workspace, Purpose.READ)
     except LedgerMissingError:
-        _refuse_never_planned(given)
+        _refuse_never_planned(workspace, given)
     with ledger:
         record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
         if record is None:
-            _refuse_never_planned(given)
+            _refuse_never_planned(workspace, given)
         yield ledger, record
 
 
-def _refuse_never_planned(given: str) -> NoReturn:
+def _refuse_never_planned(workspace: Workspace, given: str) -> NoReturn:
+    find_issue(workspace, given)  # one that is not there is refused as such
     raise UsageError(
         phrase("workflow.control.was_never_planned", issue=given),
         hint=phrase("workflow.control.to_see_where_it_stands", issue=given),
