@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from .catalogue import Said, Verbatim, lines, phrase
+from .catalogue import Said, lines, phrase
 from .errors import CannotWriteError, NewsletterError
 
 INTERRUPTED = 130
@@ -56,8 +56,10 @@ def exit_code_of(arguments: Sequence[str]) -> int:
 
 
 def _operating_system(error: OSError) -> Said:
-    reason = error.strerror or str(error)
-    what = phrase("cli.main.file", file=str(error.filename), reason=reason) if error.filename else Verbatim(reason)
+    from .settings.system_reason import system_reason
+
+    reason = system_reason(error)
+    what = phrase("cli.main.file", file=str(error.filename), reason=reason) if error.filename else reason
     return lines(what, phrase("cli.main.check_the_path"))
 
 

@@ -117,9 +117,9 @@ def test_the_setting_names_a_file_of_the_workspace(tmp_path: Path) -> None:
 
 def test_a_file_that_is_missing_or_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "newsletter.toml").write_text('[smtp]\nrules = "mine.toml"\n', encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"^newsletter\.toml:2:1: smtp\.rules: mine\.toml: no such file"):
+    with pytest.raises(SettingsError, match=r"^newsletter\.toml:2:1: smtp\.rules: cannot read mine\.toml: there is"):
         load_reply_rules(tmp_path, "mine.toml")
-    with pytest.raises(SettingsError, match=r"^NEWSLETTER_SMTP__RULES: smtp\.rules: mine\.toml: no such file"):
+    with pytest.raises(SettingsError, match=r"^NEWSLETTER_SMTP__RULES: smtp\.rules: cannot read mine\.toml: there is"):
         load_reply_rules(tmp_path, "mine.toml", "NEWSLETTER_SMTP__RULES")
     (tmp_path / "mine.toml").write_bytes(b"\xff")
     with pytest.raises(SettingsError, match=r"mine\.toml: is not UTF-8"):

@@ -40,7 +40,7 @@ def test_an_intent_that_cannot_be_written_is_an_error_and_not_a_silence(sqlite_b
     with sqlite_book.lease(NOW) as lease:
         claims = sqlite_book.claim(dispatch, lease, 2, NOW)
         _on_connect(sqlite_book, "PRAGMA query_only=ON")
-        with pytest.raises(CannotWriteError, match="readonly"):
+        with pytest.raises(CannotWriteError, match="read-only"):
             sqlite_book.turn([], claims, NOW)
         _on_connect(sqlite_book, "PRAGMA query_only=OFF")
         assert tally(sqlite_book, dispatch) == {"planned": 1, "claimed": 2}

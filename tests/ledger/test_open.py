@@ -77,8 +77,9 @@ def test_a_url_no_ledger_can_have_is_a_settings_error(tmp_path: Path, url: str) 
 
 def test_a_file_that_is_no_ledger_is_a_settings_error(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear reader, " * 100)
-    with pytest.raises(SettingsError, match="not a database"):
+    with pytest.raises(SettingsError, match="not a database") as caught:
         open_ledger(workspace_at(tmp_path, "sqlite:///letter.txt"), Purpose.READ)
+    assert "데이터베이스 파일이 아닙니다" in caught.value.in_language("ko")
 
 
 def test_a_server_that_does_not_answer_cannot_be_written_to(tmp_path: Path) -> None:

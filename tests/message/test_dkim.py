@@ -162,7 +162,7 @@ def test_what_is_no_good_key_is_told_with_its_file_and_without_its_content(tmp_p
         assert_told_in_both(raised.value)
         assert str(file) in str(raised.value)
         assert "sesame" not in str(raised.value)
-    with pytest.raises(SettingsError, match="No such file"):
+    with pytest.raises(SettingsError, match=r"cannot read .*: there is no such file.*\nGive the key's path"):
         load_signing_key(tmp_path / "missing.pem", "example.org", "s1")
     file = tmp_path / "short.pem"
     assert stat.S_ISREG(file.stat().st_mode)

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from newsletter.errors import UnavailableError
 from newsletter.web.server import background, listen
+from tests.support.spoken import assert_told_in_both
 
 
 async def hello(_request: Request) -> PlainTextResponse:
@@ -30,14 +31,18 @@ def test_port_0_is_a_free_port_and_answers() -> None:
 def test_a_taken_port_is_unavailable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(UnavailableError, match=f"port {port}") as caught:
+        with pytest.raises(UnavailableError, match=f"port {port}: another program uses it already") as caught:
             listen("127.0.0.1", port)
     assert caught.value.exit_code == 69
+    assert_told_in_both(caught.value)
 
 
 def test_a_host_that_is_not_ours_is_unavailable() -> None:
-    with pytest.raises(UnavailableError):
+    with pytest.raises(UnavailableError, match=r"this machine has no such address\nGive --host an address") as caught:
         listen("192.0.2.1", 0)
+    assert_told_in_both(caught.value)
+    with pytest.raises(UnavailableError, match=r"there is no such host\nGive --host an address"):
+        listen("no-such-host.invalid", 0)
 
 
 def test_the_port_is_free_again_after_the_block() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from newsletter.catalogue import phrase
 from newsletter.errors import InputError, Problem
+from newsletter.settings.system_reason import system_reason
 
 _BLOCK = 1 << 20  # bytes read at a time; memory stays flat whatever the file's size
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -48,7 +49,7 @@ def encoding_of(path: Path, shown: str) -> Encoding:
         if not marked and tried["utf-8"].bad_line:
             tried["cp949"] = _read(path, "cp949")
     except OSError as error:
-        said = phrase("audience.file.cannot_be_read", why=error.strerror or str(error))
+        said = phrase("audience.file.cannot_be_read", why=system_reason(error))
         raise InputError(problems=[Problem(said, shown)]) from error
     for name, reading in tried.items():
         if not reading.bad_line:

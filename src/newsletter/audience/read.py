@@ -14,6 +14,7 @@ from typing import TextIO
 
 from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.errors import InputError, Problem
+from newsletter.settings.system_reason import system_reason
 
 from .address import AddressError, parse_address
 from .encoding import encoding_of
@@ -122,7 +123,7 @@ def _open(path: Path, encoding: str) -> Iterator[TextIO]:
         with path.open(encoding=encoding, newline="") as file:
             yield file
     except OSError as error:
-        raise _bad_file(path, None, phrase("audience.file.cannot_be_read", why=error.strerror or str(error))) from error
+        raise _bad_file(path, None, phrase("audience.file.cannot_be_read", why=system_reason(error))) from error
     except UnicodeDecodeError as error:
         raise _bad_file(path, None, phrase("audience.file.was_changed")) from error
 

@@ -19,6 +19,7 @@ from newsletter.errors import Problem, SettingsError
 from newsletter.excerpt import excerpt, suggestion
 from newsletter.settings.load import place_in_settings
 from newsletter.settings.places import Places, array_places
+from newsletter.settings.system_reason import system_reason
 from newsletter.settings.toml_faults import toml_fault
 from newsletter.smtp.reply import Reply
 
@@ -130,10 +131,7 @@ def load_reply_rules(root: Path, name: str, variable: str = "") -> ReplyRules:
     try:
         text = (root / name).read_bytes().decode("utf-8-sig")
     except OSError as error:
-        if isinstance(error, FileNotFoundError):
-            words = phrase("dispatch.reply_rules.no_such_file", file=name)
-        else:
-            words = phrase("dispatch.reply_rules.unreadable", file=name, reason=error.strerror or str(error))
+        words = phrase("dispatch.reply_rules.unreadable", file=name, reason=system_reason(error))
         problem = Problem(words, file=variable, path="smtp.rules")
         raise SettingsError(problems=[problem if variable else place_in_settings(root, problem)]) from error
     except UnicodeDecodeError:

@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
 
 from newsletter.catalogue import Said, phrase
+from newsletter.settings.system_reason import system_reason
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
@@ -63,7 +64,7 @@ def load_picture(path: Path, slot: int, *, ground: str = "") -> Encoded:
             raise PictureError(phrase("edition.picture.is_too_large", most=MAX_BYTES // 1_000_000))
         data = path.read_bytes()
     except OSError as error:
-        raise PictureError(phrase("edition.picture.cannot_be_read", why=str(error.strerror))) from error
+        raise PictureError(phrase("edition.picture.cannot_be_read", why=system_reason(error))) from error
     return _encode(data, slot, ground, picture_stem(path.name))
 
 

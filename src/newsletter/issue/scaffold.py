@@ -8,6 +8,7 @@ from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, UsageError
 from newsletter.settings.explain import why_unreadable
 from newsletter.settings.load import FILE
+from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 
 from . import schema
@@ -81,7 +82,7 @@ def _write(path: Path, text: str) -> Path | None:
         return None
     except OSError as error:
         raise CannotWriteError(
-            phrase("issue.file.cannot_be_written", path=str(path), why=error.strerror or str(error)),
+            phrase("issue.file.cannot_be_written", path=str(path), why=system_reason(error)),
             hint=phrase("issue.file.choose_another_folder"),
         ) from error
     return path

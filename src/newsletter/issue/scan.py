@@ -11,6 +11,7 @@ from typing import NoReturn
 from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.errors import InputError, Problem
 from newsletter.excerpt import excerpt
+from newsletter.settings.system_reason import system_reason
 
 LARGEST = 1_000_000
 """Bytes (docs/design.md 4.2)."""
@@ -69,7 +70,7 @@ def _read(path: Path, file: str) -> bytes:
             _refuse(file, phrase("issue.file.is_too_large"), phrase("issue.file.pictures_are_files"))
         return path.read_bytes()
     except OSError as error:
-        why = error.strerror or str(error)
+        why = system_reason(error)
         raise InputError(problems=[Problem(phrase("issue.file.cannot_be_read", why=why), file)]) from error
 
 

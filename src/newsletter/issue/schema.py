@@ -12,6 +12,7 @@ from typing import Any
 
 from newsletter.catalogue import phrase, table
 from newsletter.errors import CannotWriteError
+from newsletter.settings.system_reason import system_reason
 
 from .model import Issue
 from .part import declared_keys
@@ -40,7 +41,7 @@ def write_schema(path: Path) -> Path:
         path.write_text(schema_text(), encoding="utf-8", newline="\n")
     except OSError as error:
         raise CannotWriteError(
-            phrase("issue.file.cannot_be_written", path=str(path), why=error.strerror or str(error)),
+            phrase("issue.file.cannot_be_written", path=str(path), why=system_reason(error)),
             hint=phrase("issue.file.choose_another_folder"),
         ) from error
     return path

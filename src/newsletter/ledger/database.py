@@ -25,6 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from newsletter.catalogue import Verbatim, phrase
 from newsletter.errors import CannotWriteError, SettingsError
+from newsletter.settings.system_reason import system_reason
 
 from .database_errors import ConflictError, translate_database_error
 from .schema import UtcMicroseconds
@@ -145,7 +146,7 @@ class Database:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
-            why = error.strerror or str(error)
+            why = system_reason(error)
             raise CannotWriteError(phrase("ledger.database.failed", where=self.where, words=why)) from error
 
     def close(self) -> None:

@@ -9,9 +9,20 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from newsletter.catalogue import Phrase, phrase
+from newsletter.catalogue import Phrase, Said, Verbatim, phrase
 from newsletter.errors import CannotWriteError, NewsletterError, SettingsError
 
+_SQLITE_SAID = {
+    sqlite3.SQLITE_NOTADB: phrase("ledger.database.is_no_database"),
+    sqlite3.SQLITE_FULL: phrase("settings.system.disk_is_full"),
+    sqlite3.SQLITE_BUSY: phrase("ledger.database.is_locked"),
+    sqlite3.SQLITE_LOCKED: phrase("ledger.database.is_locked"),
+    sqlite3.SQLITE_READONLY: phrase("ledger.database.is_read_only"),
+    sqlite3.SQLITE_PERM: phrase("settings.system.is_not_allowed"),
+    sqlite3.SQLITE_CANTOPEN: phrase("ledger.database.does_not_open"),
+    sqlite3.SQLITE_IOERR: phrase("settings.system.disk_fails"),
+    sqlite3.SQLITE_CORRUPT: phrase("ledger.database.is_damaged"),
+}
 _SQLITE_HINTS = {
     sqlite3.SQLITE_FULL: phrase("ledger.database.disk_full"),
     sqlite3.SQLITE_BUSY: phrase("ledger.database.held"),
@@ -38,18 +49,24 @@ def translate_database_error(error: SQLAlchemyError, *, where: str, opening: boo
         return CannotWriteError(phrase("ledger.database.no_connection_free", where=where))
     if not isinstance(error, DBAPIError) or error.orig is None:
         return NewsletterError(phrase("ledger.database.failed", where=where, words=type(error).__name__))
-    said = phrase("ledger.database.failed", where=where, words=_first_line(error.orig))
+    said = phrase("ledger.database.failed", where=where, words=_words(error.orig))
     if isinstance(error.orig, sqlite3.Error):
         return _from_sqlite(error.orig, said, opening=opening)
     return _from_postgresql(error, said, opening=opening)
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+def _words(error: BaseException) -> Said:
+    """Ours where they are known, or the first line of the driver's."""
+    known = _SQLITE_SAID.get(_code(error)) if isinstance(error, sqlite3.Error) else None
+    return known or Verbatim((str(error).strip().splitlines() or [type(error).__name__])[0])
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _from_sqlite(error: sqlite3.Error, said: Phrase, *, opening: bool) -> NewsletterError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
     if code == sqlite3.SQLITE_NOTADB:
         return SettingsError(said, hint=phrase("ledger.database.no_ledger_file"))
     if code in _SQLITE_HINTS:

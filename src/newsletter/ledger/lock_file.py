@@ -12,6 +12,7 @@ from pathlib import Path
 
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
+from newsletter.settings.system_reason import system_reason
 
 try:
     import fcntl
@@ -107,7 +108,7 @@ def host(folder: Path) -> str:
 
 
 def _cannot_write(path: Path, error: OSError) -> CannotWriteError:
-    return CannotWriteError(phrase("ledger.lease.cannot_write", path=str(path), why=error.strerror or str(error)))
+    return CannotWriteError(phrase("ledger.lease.cannot_write", path=str(path), why=system_reason(error)))
 
 
 def _lock(descriptor: int) -> bool:

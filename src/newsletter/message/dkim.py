@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
+from newsletter.settings.system_reason import system_reason
 
 from .header_encoding import structured
 
@@ -63,7 +64,8 @@ def load_signing_key(file: Path, domain: str, selector: str) -> SigningKey:
         key = load_pem_private_key(file.read_bytes(), password=None)
     except OSError as error:
         raise SettingsError(
-            phrase("message.dkim.cannot_be_read", file=str(file), why=error.strerror or str(error))
+            phrase("message.dkim.cannot_be_read", file=str(file), why=system_reason(error)),
+            hint=phrase("message.dkim.name_its_file"),
         ) from None
     except TypeError:
         raise SettingsError(phrase("message.dkim.has_password", file=str(file))) from None

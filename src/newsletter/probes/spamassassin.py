@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from newsletter.catalogue import Verbatim, phrase
 from newsletter.check.outside import SpamReport, SpamTest
 from newsletter.errors import UnavailableError
+from newsletter.settings.system_reason import system_reason
 
 _SECONDS = 60
 _TOTAL = re.compile(r"^Content analysis details:\s+\((-?[\d.]+) points", re.MULTILINE)
@@ -47,7 +48,7 @@ def spam_report(message: bytes, *, seconds: float = _SECONDS) -> SpamReport:
             ) from None
         except OSError as error:
             raise UnavailableError(
-                phrase("probes.spamassassin.failed", program=program, why=error.strerror or str(error)), hint=_INSTALL
+                phrase("probes.spamassassin.cannot_run", program=program, why=system_reason(error)), hint=_INSTALL
             ) from error
     said = ended.stdout.decode("utf-8", "replace")
     report = _read(said)

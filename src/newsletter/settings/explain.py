@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from newsletter.catalogue import Said, Verbatim, phrase
+from newsletter.catalogue import Said, phrase
 from newsletter.excerpt import suggestion
+from newsletter.settings.system_reason import system_reason
 
 
 class WrongValueError(ValueError):
@@ -66,7 +67,7 @@ def why_unreadable(error: OSError | UnicodeDecodeError) -> Said:
     """Why a text file cannot be read."""
     if isinstance(error, UnicodeDecodeError):
         return phrase("settings.file.no_utf8_text")
-    return Verbatim(error.strerror or str(error))
+    return system_reason(error)
 
 
 def unknown_key(key: str, known: Sequence[str]) -> Said:

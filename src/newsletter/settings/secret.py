@@ -12,6 +12,7 @@ from pathlib import Path
 
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, SettingsError
+from newsletter.settings.system_reason import system_reason
 
 from .explain import why_unreadable
 from .workspace import Workspace
@@ -80,5 +81,5 @@ def _make(path: Path) -> None:
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise CannotWriteError(
-            phrase("settings.secret.cannot_be_written", path=str(path), why=error.strerror or str(error))
+            phrase("settings.secret.cannot_be_written", path=str(path), why=system_reason(error))
         ) from error

@@ -16,6 +16,7 @@ from typing import cast
 import aiosmtplib
 
 from newsletter.catalogue import Phrase, phrase
+from newsletter.settings.system_reason import known_reason
 
 from .protocol import LinkLostError, SMTPProtocol
 from .reply import Reply, no_reply, reply_of
@@ -156,4 +157,5 @@ def _reason(error: BaseException) -> Phrase | None:
         return phrase("smtp.connect.nobody_answers")
     if any(isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER" for cause in causes):
         return phrase("smtp.connect.no_tls_from_the_start")
-    return None
+    known = (known_reason(cause) for cause in causes if isinstance(cause, OSError))
+    return next(filter(None, known), None)

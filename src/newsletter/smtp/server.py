@@ -17,6 +17,7 @@ from newsletter.catalogue import SILENCE, Phrase, Said, phrase
 from newsletter.errors import Problem, SettingsError
 from newsletter.settings.load import FILE
 from newsletter.settings.model import Settings, SmtpTable
+from newsletter.settings.system_reason import system_reason
 from newsletter.settings.values import is_loopback
 
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -158,6 +159,6 @@ def _ca_file(smtp: SmtpTable, root: Path) -> Path | None:
     except FileNotFoundError:
         _refuse(phrase("smtp.server.no_such_file", file=smtp.ca_file), path="smtp.ca_file")
     except (ssl.SSLError, OSError) as error:
-        wrong = phrase("smtp.server.no_certificates", file=smtp.ca_file, reason=error.strerror or str(error))
+        wrong = phrase("smtp.server.no_certificates", file=smtp.ca_file, reason=system_reason(error))
         _refuse(wrong, path="smtp.ca_file")
     return path

@@ -12,13 +12,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from errno import EADDRNOTAVAIL
 from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
 
-from newsletter.catalogue import phrase
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import UnavailableError
+from newsletter.settings.system_reason import system_reason
 
 GRACE = 5
 """Seconds that an answer under way has to finish once the server is told to stop."""
@@ -48,7 +50,10 @@ def listen(host: str, port: int) -> Listener:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind, proto)
     except (OSError, UnicodeError) as error:
-        raise UnavailableError(phrase("web.server.cannot_listen", host=host, why=str(error))) from error
+        raise UnavailableError(
+            phrase("web.server.cannot_listen", host=host, why=_why_no_host(error)),
+            hint=phrase("web.server.choose_host"),
+        ) from error
     try:
         # Without it a restart within a minute finds its own old connections (TIME_WAIT) on the port.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -57,8 +62,8 @@ def listen(host: str, port: int) -> Listener:
     except OSError as error:
         bound.close()
         raise UnavailableError(
-            phrase("web.server.cannot_listen_on_port", host=host, port=port, why=error.strerror or str(error)),
-            hint=phrase("web.server.choose_port"),
+            phrase("web.server.cannot_listen_on_port", host=host, port=port, why=system_reason(error)),
+            hint=phrase("web.server.choose_host" if error.errno == EADDRNOTAVAIL else "web.server.choose_port"),
         ) from error
     return Listener(bound, host, bound.getsockname()[1])
 
@@ -66,6 +71,10 @@ def listen(host: str, port: int) -> Listener:
 def _is_fault(record: logging.LogRecord) -> bool:
     """False for an answer that was cut off because the server was told to end at once."""
     return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
+def _why_no_host(error: OSError | UnicodeError) -> Said:
+    return system_reason(error) if isinstance(error, OSError) else phrase("settings.system.no_such_host")
 
 
 class _Server(uvicorn.Server):

@@ -59,7 +59,7 @@ def test_what_is_sent_rendered_and_proved_is_signed(
 
 
 def test_a_key_that_is_not_there_stops_a_send_before_the_plan(signing: Workspace) -> None:
-    with pytest.raises(SettingsError, match=r"dkim.pem: No such file"):
+    with pytest.raises(SettingsError, match=r"dkim.pem: there is no such file"):
         prepare(signing, "2026-11")
 
 

@@ -19,9 +19,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from newsletter.catalogue import Said, Verbatim, lines, phrase
+from newsletter.catalogue import Said, lines, phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import CannotWriteError, RefusedError
+from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 
 from .approval_inputs import Inputs, changed, inputs_of
@@ -107,7 +108,7 @@ def read(folder: Path, slug: str) -> Approval | None:
         at = datetime.fromisoformat(manifest["approved_at"])
         return Approval(manifest["approved_by"], at, manifest["inputs"], editions)
     except OSError as error:
-        raise _damaged(folder / MANIFEST, _why(error)) from error
+        raise _damaged(folder / MANIFEST, system_reason(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(folder / MANIFEST, phrase("workflow.approve.is_no_manifest")) from error
 
@@ -127,7 +128,7 @@ def _verified(folder: Path, name: str, digest: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise _damaged(path, _why(error)) from error
+        raise _damaged(path, system_reason(error)) from error
     if hashlib.sha256(data).hexdigest() != digest:
         raise _damaged(path, phrase("workflow.approve.is_another_file"))
     return data
@@ -136,10 +137,6 @@ def _verified(folder: Path, name: str, digest: str) -> bytes:
 def _damaged(path: Path, why: Said) -> RefusedError:
     damaged = phrase("workflow.approve.is_damaged", path=str(path), why=why)
     return RefusedError(damaged, hint=phrase("workflow.approve.restore_or_approve"))
-
-
-def _why(error: OSError) -> Said:
-    return Verbatim(error.strerror) if error.strerror else phrase("workflow.approve.cannot_be_read")
 
 
 def changes_since(approval: Approval, letter: Letter, workspace: Workspace) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import CannotWriteError
+from newsletter.settings.system_reason import system_reason
 
 
 def write_files(out: Path, files: Mapping[str, bytes]) -> list[Path]:
@@ -29,12 +30,8 @@ def make_folder(folder: Path) -> Path:
 
 def cannot_be_written(error: OSError, path: Path) -> Said:
     """With the file that it was about, where the system says so."""
-    return phrase("workflow.file.cannot_be_written", path=str(error.filename or path), why=_why(error))
+    return phrase("workflow.file.cannot_be_written", path=str(error.filename or path), why=system_reason(error))
 
 
 def cannot_be_read(error: OSError, path: Path) -> Said:
-    return phrase("workflow.file.cannot_be_read", path=str(path), why=_why(error))
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or str(error)
+    return phrase("workflow.file.cannot_be_read", path=str(path), why=system_reason(error))

@@ -15,6 +15,7 @@ from anyio.from_thread import start_blocking_portal
 
 from newsletter.catalogue import phrase
 from newsletter.errors import UnavailableError
+from newsletter.settings.system_reason import system_reason
 
 LARGEST_MESSAGE = 64 * 1024 * 1024
 """Bytes of a message; far beyond what any relay takes."""
@@ -53,7 +54,7 @@ def smtp_sink(folder: Path) -> Iterator[int]:
         try:
             server = portal.call(_start, folder)
         except OSError as error:
-            raise UnavailableError(phrase("workflow.send.sink_cannot_start", error=str(error))) from error
+            raise UnavailableError(phrase("workflow.send.sink_cannot_start", error=system_reason(error))) from error
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
