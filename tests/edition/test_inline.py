@@ -13,6 +13,10 @@ u + .body .a{color:#445566!important}
 """
 
 
+def written(_name: str) -> str:
+    return ""
+
+
 def page(sheet: str = ".a{color:#112233}", body: str = '<p class="a">글</p>', head: str = HEAD) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="ko"><head><title>제목</title>'
@@ -21,7 +25,7 @@ def page(sheet: str = ".a{color:#112233}", body: str = '<p class="a">글</p>', h
 
 
 def test_the_first_sheet_goes_into_the_attributes_and_the_second_stays_byte_for_byte() -> None:
-    html = inline_styles(page())
+    html = inline_styles(page(), written)
     assert '<p class="a" style="color:#112233">글</p>' in html
     assert html.count("<style") == 1
     assert f"<style>{HEAD}</style>" in html
@@ -29,7 +33,7 @@ def test_the_first_sheet_goes_into_the_attributes_and_the_second_stays_byte_for_
 
 
 def test_six_digit_colours_stay_and_important_wins() -> None:
-    html = inline_styles(page(".a{color:#aabbcc}p{color:#112233 !important;background-color:#ffffff}"))
+    html = inline_styles(page(".a{color:#aabbcc}p{color:#112233 !important;background-color:#ffffff}"), written)
     assert 'style="background-color:#ffffff;color:#112233"' in html
     assert 'bgcolor="#ffffff"' in html
 
@@ -41,7 +45,7 @@ def test_doctype_comments_and_addresses_survive() -> None:
         "<!--[if mso]></td></tr></table><![endif]--><!--[if !mso]><!--><p>글</p><!--<![endif]-->"
         '<img src="cid:x@y" alt="">'
     )
-    html = inline_styles(page(body=body))
+    html = inline_styles(page(body=body), written)
     assert html.startswith("<!DOCTYPE html>\n")
     assert '<!--[if mso]><table width="600"><tr><td><![endif]-->' in html
     assert "<!--[if !mso]><!--><p>글</p><!--<![endif]-->" in html
@@ -58,7 +62,7 @@ def test_doctype_comments_and_addresses_survive() -> None:
         (".a:hover{color:red}", "the selector .a:hover cannot be inlined", 1),
         (":is(.a){color:red}", "cannot be inlined", 1),
         ("*{color:red}", "cannot be inlined", 1),
-        ("p:foo(.a{color:red}", "EOF", 1),
+        ("p:foo(.a{color:red}", "no { … } comes after the selector", 1),
         ("} .a{color:red}", "cannot be read", 1),
         ("ns|p{color:red}", "premailer would drop some of its rules", None),
         (".a..b{color:red}", "the selector .a..b cannot be read", 1),
@@ -66,18 +70,19 @@ def test_doctype_comments_and_addresses_survive() -> None:
 )
 def test_a_sheet_that_premailer_would_swallow_is_refused(sheet: str, message: str, line: int | None) -> None:
     with pytest.raises(InputError, match=message) as caught:
-        inline_styles(page(sheet))
+        inline_styles(page(sheet), lambda _: sheet)
     assert_told_in_both(caught.value)
     problem = caught.value.problems[0]
-    assert (problem.file, problem.line) == ("inline.css.j2", line)
+    assert (problem.file, problem.line) == ("templates/email/inline.css.j2", line)
 
 
 def test_a_broken_second_sheet_is_refused_under_its_own_name() -> None:
     with pytest.raises(InputError) as caught:
-        inline_styles(page(head="\n\n.a{color"))
-    assert [(problem.file, problem.line) for problem in caught.value.problems] == [("head.css.j2", 3)]
+        inline_styles(page(head="\n\n.a{color"), lambda _: "/* a comment */\n\n\n\n.a{color")
+    [problem] = caught.value.problems
+    assert (problem.file, problem.line, problem.column) == ("templates/email/head.css.j2", 5, 1)
     with pytest.raises(InputError, match=r"in \.b"):
-        inline_styles(page(head="@media (max-width:600px){.a{color:red}.b{color}}"))
+        inline_styles(page(head="@media (max-width:600px){.a{color:red}.b{color}}"), written)
 
 
 @pytest.mark.parametrize(
@@ -93,5 +98,25 @@ def test_a_broken_second_sheet_is_refused_under_its_own_name() -> None:
 )
 def test_a_layout_that_would_not_survive_is_refused(html: str, message: str) -> None:
     with pytest.raises(InputError, match=message) as caught:
-        inline_styles(html)
+        inline_styles(html, written)
     assert_told_in_both(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("template", "place"),
+    [
+        ("\n{% if x %}\n.a{colour {{ palette.ink }}}\n", (3, None)),
+        (".a{colour {{ palette.ink }}}\n.a{colour {{ palette.muted }}}", (None, None)),
+        ("{{ all }}", (None, None)),
+        ("\n\n.a{colour #112233}", (3, 1)),
+    ],
+)
+def test_a_fault_stands_at_the_only_line_of_the_template_that_can_be_meant(
+    template: str, place: tuple[int | None, int | None]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        inline_styles(page(".a{colour #112233}"), lambda _: template)
+    [problem] = caught.value.problems
+    assert (problem.line, problem.column) == place
+    assert problem.message.in_language("ko") == ".a 안을 CSS로 읽을 수 없습니다(속성 이름 뒤에 쌍점이 없습니다)"
+    assert str(problem.message) == "in .a: no colon comes after a property's name"

@@ -49,7 +49,7 @@ def computed(browser: Browser, html: str, width: int, *, dark: bool) -> list[tup
 @pytest.mark.parametrize(("width", "dark"), [(320, True), (640, False)], ids=["narrow-dark", "wide-light"])
 def test_every_visible_element_looks_the_same(browser: Browser, name: str, width: int, dark: bool) -> None:
     page = page_before_inlining(name)
-    ours = computed(browser, inline_styles(page), width, dark=dark)
+    ours = computed(browser, inline_styles(page, str), width, dark=dark)
     theirs = computed(browser, inlined_by_the_other(page), width, dark=dark)
     assert len(ours) >= FEWEST
     assert [place for place, _ in ours] == [place for place, _ in theirs]

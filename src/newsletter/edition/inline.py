@@ -1,11 +1,11 @@
 """Move the first style sheet of a rendered letter into style attributes, once per edition. Touches: nothing.
 
 premailer does it, with its network and file access off; what it would spoil in silence is refused before, with the
-template's name. The sheet marked `data-premailer="ignore"` comes out byte for byte. Limits: line numbers are those of
-the sheet as rendered.
+template's name. The sheet marked `data-premailer="ignore"` comes out byte for byte.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from newsletter.errors import InputError, NewsletterError, Problem
 
 from .inliner import inlined_by_premailer, rule_count
 from .slim import slim
+from .style_faults import placed_in_template, said_by_parser
+from .templates import TEMPLATES
 
 if TYPE_CHECKING:
     from tinycss2.ast import Node
@@ -31,16 +33,20 @@ _GROUPS = frozenset({"media", "supports"})
 _PSEUDO = re.compile(r":(?!first-child|last-child|nth-child)")
 
 
-def inline_styles(html: str) -> str:
+def inline_styles(html: str, text_of: Callable[[str], str]) -> str:
     """`html` with its style sheet inlined and all else as it was; ends with one line end.
 
-    Raises InputError when the layout or a sheet is one that premailer would spoil.
+    `text_of` gives a template's text by its name. Raises InputError when the layout or a sheet is one that premailer
+    would spoil.
     """
     _check_layout(html)
     kept = []
     for sheet in _STYLE.finditer(_COMMENT.sub("", html)):
         ignored = "data-premailer" in sheet["attributes"]
-        _check_sheet(sheet["css"], HEAD_SHEET if ignored else INLINE_SHEET, inlined=not ignored)
+        file = HEAD_SHEET if ignored else INLINE_SHEET
+        if problems := _faults(sheet["css"], file, inlined=not ignored):
+            template = text_of(file)
+            raise InputError(problems=[placed_in_template(one, sheet["css"], template) for one in problems])
         if ignored:
             kept.append(sheet["css"])
     inlined = _transform(html)
@@ -54,9 +60,8 @@ def _transform(html: str) -> str:
     try:
         return inlined_by_premailer(html)
     except _foreign_errors() as error:
-        raise InputError(
-            problems=[Problem(phrase("edition.style.premailer_refuses", said=str(error)), file=INLINE_SHEET)]
-        ) from error
+        said = phrase("edition.style.premailer_refuses", said=str(error))
+        raise InputError(problems=[Problem(said, file=f"{TEMPLATES}/{INLINE_SHEET}")]) from error
 
 
 def _foreign_errors() -> tuple[type[Exception], ...]:
@@ -70,33 +75,32 @@ def _foreign_errors() -> tuple[type[Exception], ...]:
 
 
 def _check_layout(html: str) -> None:
-    problems = []
+    problems, layout = [], f"{TEMPLATES}/{LAYOUT}"
     if not html.lstrip().startswith("<!DOCTYPE html>"):
-        problems.append(Problem(phrase("edition.style.must_begin_with_doctype"), file=LAYOUT, line=1))
+        problems.append(Problem(phrase("edition.style.must_begin_with_doctype"), file=layout, line=1))
     if _BARE_CONDITION.search(html):
         hint = phrase("edition.style.write_hidden_condition")
-        problems.append(Problem(phrase("edition.style.bare_condition"), file=LAYOUT, hint=hint))
+        problems.append(Problem(phrase("edition.style.bare_condition"), file=layout, hint=hint))
     if len(_OPEN_CONDITION.findall(html)) != len(_CLOSE_CONDITION.findall(html)):
-        problems.append(Problem(phrase("edition.style.condition_is_open"), file=LAYOUT))
+        problems.append(Problem(phrase("edition.style.condition_is_open"), file=layout))
     if problems:
         raise InputError(problems=problems)
 
 
 @lru_cache(maxsize=16)
-def _check_sheet(css: str, file: str, *, inlined: bool) -> None:
+def _faults(css: str, file: str, *, inlined: bool) -> list[Problem]:
     """premailer swallows what follows broken CSS, so the sheet is read by a strict parser first."""
     import tinycss2
 
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     problems = [
-        Problem(complaint, file=file, line=rule.source_line, column=rule.source_column)
+        Problem(complaint, file=f"{TEMPLATES}/{file}", line=rule.source_line, column=rule.source_column)
         for rule in rules
         if (complaint := _complaint(rule, inlined=inlined))
     ]
     if inlined and not problems and rule_count(css) != len(rules):
-        problems.append(Problem(phrase("edition.style.premailer_drops_rules"), file=file))
-    if problems:
-        raise InputError(problems=problems)
+        problems.append(Problem(phrase("edition.style.premailer_drops_rules"), file=f"{TEMPLATES}/{file}"))
+    return problems
 
 
 def _complaint(rule: "Node", *, inlined: bool) -> Said | None:
@@ -104,7 +108,7 @@ def _complaint(rule: "Node", *, inlined: bool) -> Said | None:
     import tinycss2
 
     if rule.type == "error":
-        return phrase("edition.style.is_no_css", said=str(rule.message))
+        return phrase("edition.style.is_no_css", said=said_by_parser(rule.message))
     if rule.type == "at-rule":
         if inlined:
             return phrase("edition.style.cannot_be_inlined", what=f"@{rule.at_keyword}", sheet=HEAD_SHEET)
@@ -132,7 +136,9 @@ def _declarations(rule: "Node", selector: str) -> Said | None:
 
     for part in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
         if part.type == "error":
-            return phrase("edition.style.is_no_css_in", selector=selector, said=str(part.message))
+            return phrase(
+                "edition.style.is_no_css_in", selector=selector, said=said_by_parser(part.message, inside=True)
+            )
         if part.type != "declaration":
             return phrase("edition.style.rule_inside_rule", selector=selector)
     return None

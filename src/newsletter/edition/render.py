@@ -7,6 +7,8 @@ never in their names, with another version of Pillow.
 
 import hashlib
 import json
+from functools import partial
+from pathlib import Path
 
 from newsletter.catalogue import phrase
 from newsletter.errors import InputError, NewsletterError
@@ -21,7 +23,7 @@ from .inline import LAYOUT, inline_styles
 from .markdown import Prose
 from .markers import Markers, finish
 from .plain import plain_text
-from .templates import render_template
+from .templates import render_template, template_text
 
 
 def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
@@ -39,7 +41,7 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
         context = LetterContextBuilder(words, workspace, variant, markers, prose).build(subject)
     except InputError as error:
         raise InputError(problems=broken_parts(source, workspace, markers) or error.problems) from error
-    html = _inlined(render_template(LAYOUT, context.for_templates(), workspace.templates), markers)
+    html = _inlined(render_template(LAYOUT, context.for_templates(), workspace.templates), markers, workspace.templates)
     text = plain_text(issue, context, prose, markers)
     subject, html, text, holes = finish(markers, subject, html, text)
     return Edition(
@@ -73,8 +75,8 @@ def _subject(issue: Issue, workspace: Workspace, markers: Markers) -> str:
     return f"[{workspace.settings.newsletter.name}] {markers.open(issue.title)}"
 
 
-def _inlined(html: str, markers: Markers) -> str:
-    inlined = inline_styles(html)
+def _inlined(html: str, markers: Markers, own: Path) -> str:
+    inlined = inline_styles(html, partial(template_text, own=own))
     if markers.count(html) != markers.count(inlined):
         raise NewsletterError(phrase("edition.style.field_was_lost"))
     return inlined

@@ -85,6 +85,12 @@ def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
         raise _wrong(said, *_where(error, folders, name), own) from error
 
 
+def template_text(name: str, own: Path) -> str:
+    """A template as it is written: the workspace's, else the bundled one."""
+    path = own / name
+    return (path if path.is_file() else bundled(TEMPLATES) / name).read_text(encoding="utf-8")
+
+
 def _where(error: Exception, folders: Sequence[Path], name: str) -> tuple[str, int | None]:
     """File and line of the innermost template frame; Jinja rewrites tracebacks to point into the templates."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
