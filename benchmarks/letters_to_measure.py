@@ -53,7 +53,7 @@ def composer_of(workspace: Workspace, issue: Issue) -> Composer:
 
 def page_before_inlining(issue: Issue, workspace: Workspace, variant: Variant) -> str:
     """The page exactly as `render` hands it to be inlined."""
-    with patch("newsletter.edition.render.inline_styles", side_effect=lambda page: page) as inlining:
+    with patch("newsletter.edition.render.inline_styles", side_effect=lambda page, _: page) as inlining:
         rendering.render(issue, workspace, variant)
     return str(inlining.call_args.args[0])
 

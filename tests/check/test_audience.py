@@ -135,7 +135,7 @@ def test_every_other_fault_of_a_row_has_korean_words(tmp_path: Path) -> None:
     ]
     assert found == [
         "보내지 않는 줄입니다: 첫 줄은 2칸인데 이 줄은 3칸입니다",
-        "보내지 않는 줄입니다: 닫는 따옴표 뒤에 글이 더 있습니다. 칸 안의 따옴표는 두 번 적으세요",
+        "보내지 않는 줄입니다: 닫는 따옴표 뒤에 글이 더 있습니다",
         "보내지 않는 줄입니다: NUL 글자가 있습니다",
     ]
 

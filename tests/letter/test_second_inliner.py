@@ -25,7 +25,7 @@ FEWEST = 100
 
 def page_before_inlining(name: str) -> str:
     issue = load_issue(ISSUES[name], workspace_root=ROOT, timezone="Asia/Seoul")
-    with patch("newsletter.edition.render.inline_styles", side_effect=lambda page: page) as inlining:
+    with patch("newsletter.edition.render.inline_styles", side_effect=lambda page, _: page) as inlining:
         render(issue, workspace_of(name), variants(issue, ["ko"])[0])
     return str(inlining.call_args.args[0])
 
