@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.catalogue import Said
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
+from newsletter.workflow.approve import keep, propose
+from newsletter.workflow.ledger import make_ledger
+from newsletter.workflow.send_due import send_due
 from tests.support.mailroom import Mailroom, mailroom
 
 TOML = """
@@ -62,3 +66,40 @@ def write_issue(root: Path, slug: str = "2026-11", *, due: timedelta | None = No
     when = f"publish_at: {(datetime.now(UTC) - due).isoformat()}\n" if due is not None else ""
     path.write_text(f"{ISSUE}{when}closing: {slug}\n{more}", encoding="utf-8")
     return path
+
+
+class Cron:
+    """Runs `send --due` and keeps what it says."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.words: list[str] = []
+        self.warnings: list[str] = []
+        """Those of the words that `--quiet` lets through."""
+        self.retry_now = False
+        self.now: datetime | None = None
+
+    def run(self) -> int:
+        self.words, self.warnings = [], []
+
+        def say(words: Said) -> None:
+            self.words.append(str(words))
+
+        def warn(words: Said) -> None:
+            self.warnings.append(str(words))
+            say(words)
+
+        return send_due(
+            self.workspace, say=say, warn=warn, advance=lambda *_: None, retry_now=self.retry_now, now=self.now
+        )
+
+
+@pytest.fixture
+def cron(open_workspace: Reload) -> Cron:
+    workspace = open_workspace()
+    make_ledger(workspace)
+    return Cron(workspace)
+
+
+def approve(workspace: Workspace, slug: str = "2026-11") -> None:
+    keep(workspace, propose(workspace, slug), by="Jane Doe")

@@ -108,7 +108,8 @@ def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None
 
     started = find_started(session.workspace, issue)
     if started is not None and started.nothing_to_do:
-        session.say(started.summary(session.workspace.settings))
+        told = session.warn if started.exit_code else session.say
+        told(started.summary(session.workspace.settings))
         return started.exit_code
     if started is None:
         find_issue(session.workspace, issue)
@@ -123,7 +124,7 @@ def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None
         session.ask(phrase("cli.send.send_it"))
     with progress(session, phrase("cli.progress.sent")) as advance:
         report = do_send(session.workspace, prepared, advance=advance, first=first, retry_now=retry_now)
-    session.say(report.summary())
+    (session.warn if report.waits_for_a_person else session.say)(report.summary())
     for warning in report.warnings:
         session.warn(warning)
     return report.exit_code()

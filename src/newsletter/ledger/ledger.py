@@ -1,14 +1,13 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`), send (`Leases`, `Claiming`, `Outcomes`,
-`Pace`), decide (`Control`), `Suppressions`, and what there is (`Queries`).
+`Pace`), decide (`Control`), `Suppressions`, tell an operator (`Telling`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from .claiming import Claiming
 from .control import Control
@@ -17,18 +16,13 @@ from .pace import Pace
 from .planning import Planning
 from .queries import Queries
 from .revising import Revising
-from .schema import told_once
 from .suppressions import Suppressions
+from .telling import Telling
 from .verify import Verdict, verify
 
 
-class Ledger(Planning, Revising, Claiming, Outcomes, Pace, Control, Suppressions, Queries):
+class Ledger(Planning, Revising, Claiming, Outcomes, Pace, Control, Suppressions, Telling, Queries):
     """The durable book of deliveries and suppressions; made by `open_ledger`, closed by `close` or `with`."""
-
-    def say_once(self, newsletter: str, what: str, now: datetime) -> bool:
-        """True the first time this is asked, and never again."""
-        with self._database.write() as connection:
-            return self._database.insert_new(connection, told_once, newsletter=newsletter, what=what, at=now)
 
     def verify(self) -> Iterator[Verdict]:
         """One verdict for each promise of the book, as it is found."""

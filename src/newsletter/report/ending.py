@@ -32,10 +32,20 @@ class Ending:
         return self.counts[state] - self.before[state]
 
     @property
+    def has_changed(self) -> bool:
+        """Anything became of any delivery."""
+        return any(self.gained(state) for state in State)
+
+    @property
     def worth_telling(self) -> bool:
-        changed = any(self.gained(state) for state in State)
+        """Whether the operator is told."""
         stopped = self.report.stopped
-        return changed or (stopped is not None and stopped.kind is not StopKind.CANARY)
+        return self.has_changed or (stopped is not None and stopped.kind is not StopKind.CANARY)
+
+    @property
+    def waits_for_a_person(self) -> bool:
+        """It stopped or is paused, or something is in doubt: nothing that --quiet may keep to itself."""
+        return self.report.stopped is not None or self.paused is not None or self.counts[State.IN_DOUBT] > 0
 
     def exit_code(self, *, by_hand: bool = True) -> int:
         """docs/design.md 4.4: 75 while something can still be done, also for what is in doubt when a person asked."""

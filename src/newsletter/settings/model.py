@@ -18,6 +18,7 @@ from .values import (
     PagesUrl,
     Password,
     Percent,
+    ProgramCall,
     Rate,
     RelayUrl,
     Website,
@@ -184,6 +185,8 @@ class ScheduleTable(Table):
 
 class OperatorTable(Table):
     notify: tuple[Mailbox, ...] = ()
+    command: Annotated[ProgramCall, Field(repr=False)] = ""
+    """Is given what there is to tell, as JSON on its standard input. Its words may hold a token, so it is not shown."""
 
 
 class PreviewTable(Table):

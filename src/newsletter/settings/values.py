@@ -4,6 +4,7 @@ Touches: the time zone database. Limits: mailboxes and host names are ASCII (a K
 """
 
 import re
+import shlex
 import unicodedata
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
@@ -176,6 +177,16 @@ def _colour(value: str) -> str:
     raise WrongValueError(phrase("settings.value.must_be_colour", example=guess))
 
 
+def _command(value: str) -> str:
+    try:
+        words = shlex.split(value)
+    except ValueError:
+        raise WrongValueError(phrase("settings.value.has_open_quote")) from None
+    if any(not word.isprintable() for word in words):
+        raise WrongValueError(phrase("settings.value.has_control_character"))
+    return value.strip()
+
+
 class Password(SecretStr):
     """A secret that prints as `***`, whatever its length."""
 
@@ -183,6 +194,7 @@ class Password(SecretStr):
         return "***"
 
 
+ProgramCall = Annotated[str, AfterValidator(_command)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Rate = Annotated[str, AfterValidator(_rate)]
 Percent = Annotated[float, BeforeValidator(_percent)]

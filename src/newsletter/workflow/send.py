@@ -6,18 +6,20 @@ that were frozen then; its file and the subscriber file are not read again.
 
 from dataclasses import dataclass
 
-from newsletter.catalogue import Said, phrase
-from newsletter.errors import RefusedError, RunAgainError
+from newsletter.catalogue import Said
+from newsletter.errors import RunAgainError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
-from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
+from newsletter.ledger.states import UNFINISHED, State
 from newsletter.progress import Advance
 from newsletter.report.ending import Ending
 from newsletter.report.plan import continue_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
+from .steps.dispatch import why_stopped
 from .steps.letter import known_slug
+from .steps.operator import tell_how_it_ended
 from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
 from .steps.run import run_dispatch
@@ -51,23 +53,11 @@ def find_started(workspace: Workspace, given: str) -> Started | None:
             record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
             if record is None:
                 return None
-            refuse_stopped(record)
+            if stopped := why_stopped(record):
+                raise stopped
             return Started(record, ledger.counts(record.id))
     except LedgerMissingError:
         return None
-
-
-def refuse_stopped(record: DispatchRecord) -> None:
-    """RefusedError (77) for an issue that is paused or cancelled."""
-    if record.status is DispatchStatus.PAUSED:
-        is_paused = phrase("workflow.send.is_paused", slug=record.slug)
-        if record.reason:
-            is_paused = phrase("workflow.send.is_paused_because", slug=record.slug, reason=record.reason)
-        raise RefusedError(is_paused, hint=phrase("workflow.send.to_go_on", slug=record.slug))
-    if record.status is DispatchStatus.CANCELLED:
-        raise RefusedError(
-            phrase("workflow.send.is_cancelled", slug=record.slug), hint=phrase("workflow.send.needs_new_slug")
-        )
 
 
 def send(
@@ -81,4 +71,5 @@ def send(
     """Plan (once) and send until nothing is due any more; makes the ledger where there is none."""
     with open_ledger(workspace, Purpose.SENDING) as ledger:
         record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
-        return run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
+        ending = run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
+        return tell_how_it_ended(workspace, ending) if ending.worth_telling else ending

@@ -1,15 +1,17 @@
 """Send what is due and approved, from cron: never asks, says nothing where there is nothing to do.
 
 Touches: the workspace's files, the ledger, the network. Safe to run every ten minutes, and twice at once. One issue's
-trouble (a broken file, no approval) stops only that issue; the exit code is then the greatest of them.
+trouble (a broken file, no approval) stops only that issue; the exit code is then the greatest of them. What waits for a
+person is told even to a quiet run: at once, and daily while it lasts (`Told`).
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from newsletter.catalogue import Said, lines, phrase
+from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.dispatch.stop import StopKind
 from newsletter.errors import InputError, NewsletterError, RunAgainError, UsageError
 from newsletter.issue.find import issue_paths
@@ -23,10 +25,13 @@ from newsletter.report.states_and_times import local
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
+from .steps.dispatch import why_stopped
 from .steps.letter import Letter, open_letter
+from .steps.operator import run_command, tell_how_it_ended
 from .steps.plan import plan_dispatch
 from .steps.prepare import prepare_fresh
 from .steps.run import run_dispatch
+from .steps.told import Told, of_error
 
 Say = Callable[[Said], None]
 
@@ -41,24 +46,55 @@ class _Cron:
     advance: Advance
     retry_now: bool
     now: datetime
+    told: Told
+
+    def tell(self, trouble: str, words: Said, *, issue: str | None, exit_code: int) -> None:
+        """What waits for a person: everybody hears of it when it is news, and who is not quiet always does."""
+        if self.told.is_news(trouble):
+            self.tell_now(words, issue=issue, exit_code=exit_code)
+        else:
+            self.say(words)
+
+    def tell_now(self, words: Said, *, issue: str | None, exit_code: int) -> None:
+        """Under --quiet, too, and to the operator's command."""
+        self.warn(words)
+        for warning in run_command(self.workspace, issue, words, exit_code):
+            self.warn(warning)
 
 
-def send_due(workspace: Workspace, *, say: Say, warn: Say, advance: Advance, retry_now: bool = False) -> int:
-    """Continue what was started, start what is due; the exit code.
+def send_due(
+    workspace: Workspace, *, say: Say, warn: Say, advance: Advance, retry_now: bool = False, now: datetime | None = None
+) -> int:
+    """Continue what was started, start what is due; the exit code. `now` is this moment, unless somebody plays time.
 
-    Raises LedgerMissingError (78) where an issue is due and there is no ledger to know whether it was sent before.
+    Where an issue is due and there is no ledger to know whether it was sent before, that is told, and is 78.
     """
-    cron = _Cron(workspace, say, warn, advance, retry_now, datetime.now(UTC))
+    now = now or datetime.now(UTC)
+    cron = _Cron(workspace, say, warn, advance, retry_now, now, Told(workspace, now))
     codes = [0]
-    letters = sorted(_due_letters(cron, codes), key=lambda found: (found[0].issue.publish_at, found[0].issue.slug))
-    ledger = _open_ledger(cron, letters)
-    if ledger is not None:
-        with ledger:
-            for code, is_last in _steps(cron, ledger, letters):
-                codes.append(code)
-                if is_last:
-                    break
+    try:
+        _send_all(cron, codes)
+    except NewsletterError as error:
+        codes.append(error.exit_code)
+        cron.tell(f"error {of_error(error)}", error, issue=None, exit_code=error.exit_code)
     return max(codes)
+
+
+def _send_all(cron: _Cron, codes: list[int]) -> None:
+    letters, broken = _look(cron)
+    try:
+        ledger = cron.told.ledger = _open_ledger(cron, letters)
+    finally:
+        for slug, error in broken:
+            codes.append(InputError.exit_code)
+            words = lines(error, phrase("workflow.send.to_see_all"))
+            cron.tell(f"error {of_error(error)}", words, issue=slug, exit_code=InputError.exit_code)
+    with ledger or contextlib.nullcontext():
+        for code, is_last in _steps(cron, ledger, letters) if ledger else ():
+            codes.append(code)
+            if is_last:
+                return
+        cron.told.forget_the_rest()
 
 
 _Step = tuple[int, bool]
@@ -69,23 +105,26 @@ def _steps(cron: _Cron, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> It
     """What was planned goes on with its frozen words, whatever has become of its file; then what is new."""
     list_id = cron.workspace.settings.newsletter.list_id
     for record in ledger.unfinished(list_id):
-        yield _guarded(cron, partial(_go_on, cron, ledger, record))
+        yield _guarded(cron, record.slug, partial(_go_on, cron, ledger, record))
     for letter, when in letters:
         if ledger.find(list_id, letter.issue.slug) is None:
-            yield _guarded(cron, partial(_begin, cron, ledger, letter, when))
+            yield _guarded(cron, letter.issue.slug, partial(_begin, cron, ledger, letter, when))
 
 
-def _due_letters(cron: _Cron, codes: list[int]) -> Iterator[tuple[Letter, Due]]:
+def _look(cron: _Cron) -> tuple[list[tuple[Letter, Due]], list[tuple[str, NewsletterError]]]:
+    """The letters that are due, first due first, and what keeps an issue from being read."""
+    letters: list[tuple[Letter, Due]] = []
+    broken: list[tuple[str, NewsletterError]] = []
     for path in issue_paths(cron.workspace):
         try:
             letter = open_letter(cron.workspace, str(path))
         except (InputError, UsageError) as error:  # a file that nobody named on the command line is input, too
-            cron.warn(error)
-            codes.append(InputError.exit_code)
+            broken.append((path.stem, error))
             continue
         when = due(letter.issue.publish_at, cron.now, cron.workspace.settings.schedule.catch_up)
         if when in {Due.NOW, Due.MISSED}:
-            yield letter, when
+            letters.append((letter, when))
+    return sorted(letters, key=lambda found: (found[0].issue.publish_at, found[0].issue.slug)), broken
 
 
 def _open_ledger(cron: _Cron, letters: list[tuple[Letter, Due]]) -> Ledger | None:
@@ -98,11 +137,11 @@ def _open_ledger(cron: _Cron, letters: list[tuple[Letter, Due]]) -> Ledger | Non
         return None
 
 
-def _guarded(cron: _Cron, step: Callable[[], _Step]) -> _Step:
+def _guarded(cron: _Cron, slug: str, step: Callable[[], _Step]) -> _Step:
     try:
         return step()
     except NewsletterError as error:
-        cron.warn(error)
+        cron.tell(f"error {of_error(error)}", error, issue=slug, exit_code=error.exit_code)
         return error.exit_code, False
 
 
@@ -112,7 +151,8 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
         if ledger.say_once(settings.list_id, f"missed {letter.issue.slug}", cron.now):
             when_due = local(letter.issue.publish_at or cron.now, settings.timezone)
             missed = phrase("workflow.send.was_missed", file=letter.file, when=when_due)
-            cron.warn(lines(missed, phrase("workflow.send.to_send_all_the_same", slug=letter.issue.slug)))
+            hint = phrase("workflow.send.to_send_all_the_same", slug=letter.issue.slug)
+            cron.tell_now(lines(missed, hint), issue=letter.issue.slug, exit_code=0)
         return 0, False
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
     for row in left_out(fresh.audience):
@@ -122,21 +162,42 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
 
 def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
     step = 0, False
+    if record.status is DispatchStatus.PAUSED:
+        _report_pause(cron, record)
     if record.status is DispatchStatus.RUNNING and _something_to_do(cron, ledger, record):
         if _is_held(cron, ledger, record):
             return RunAgainError.exit_code, False
-        ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now)
-        # All that is left waits for its time, as was told when its domain began to rest.
-        waits = bool(ending.report.resting) and not ending.worth_telling
-        if not waits:
-            cron.say(ending.summary())
-        for warning in ending.warnings:
-            cron.warn(warning)
-        stopped = ending.report.stopped
-        is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
-        step = 0 if waits else ending.exit_code(by_hand=False), is_last
+        step = _run(cron, ledger, record)
     _report_doubt(cron, ledger, record)
     return step
+
+
+def _run(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
+    ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now)
+    stopped = ending.report.stopped
+    if bool(ending.report.resting) and not ending.worth_telling:
+        return 0, False  # all that is left waits for its time, as was told when its domain began to rest
+    is_news = stopped is not None and stopped.kind is StopKind.ASKED
+    if ending.paused is not None:
+        is_news = cron.told.is_news(_pause_of(record.slug, ending.paused))
+    elif stopped is not None and not is_news:
+        is_news = cron.told.is_news(f"stopped {record.slug} {stopped.kind.label}")
+    if is_news or ending.has_changed:
+        ending = tell_how_it_ended(cron.workspace, ending)
+    (cron.warn if is_news else cron.say)(ending.summary())
+    for warning in ending.warnings:
+        cron.warn(warning)
+    return ending.exit_code(by_hand=False), stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
+
+
+def _pause_of(slug: str, reason: Said) -> str:
+    return f"paused {slug} {reason}"
+
+
+def _report_pause(cron: _Cron, record: DispatchRecord) -> None:
+    """It waits for somebody, and nothing else would say so."""
+    if cron.told.is_news(_pause_of(record.slug, record.reason or phrase("ledger.pause.by_hand"))):
+        cron.tell_now(why_stopped(record) or SILENCE, issue=record.slug, exit_code=0)
 
 
 def _is_held(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> bool:
@@ -162,4 +223,5 @@ def _report_doubt(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> None:
         return
     newest = max(one.changed_at for one in doubts)
     if ledger.say_once(record.newsletter, f"in doubt {record.slug} {newest.isoformat()}", cron.now):
-        cron.warn(phrase("workflow.send.in_doubt", slug=record.slug, count=len(doubts)))
+        words = phrase("workflow.send.in_doubt", slug=record.slug, count=len(doubts))
+        cron.tell_now(words, issue=record.slug, exit_code=0)

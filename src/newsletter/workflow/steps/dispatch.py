@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from newsletter.catalogue import phrase
-from newsletter.errors import UsageError
+from newsletter.errors import RefusedError, UsageError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
+from newsletter.ledger.states import DispatchStatus
 from newsletter.settings.workspace import Workspace
 
 from .letter import known_slug
@@ -27,6 +28,20 @@ def planned_dispatch(workspace: Workspace, given: str) -> Iterator[tuple[Ledger,
         if record is None:
             _refuse_never_planned(workspace, given)
         yield ledger, record
+
+
+def why_stopped(record: DispatchRecord) -> RefusedError | None:
+    """Why an issue that is paused or cancelled is not sent, and the next step; None where it may be."""
+    if record.status is DispatchStatus.PAUSED:
+        is_paused = phrase("workflow.send.is_paused", slug=record.slug)
+        if record.reason:
+            is_paused = phrase("workflow.send.is_paused_because", slug=record.slug, reason=record.reason)
+        return RefusedError(is_paused, hint=phrase("workflow.send.to_go_on", slug=record.slug))
+    if record.status is DispatchStatus.CANCELLED:
+        return RefusedError(
+            phrase("workflow.send.is_cancelled", slug=record.slug), hint=phrase("workflow.send.needs_new_slug")
+        )
+    return None
 
 
 def _refuse_never_planned(workspace: Workspace, given: str) -> NoReturn:

@@ -1,0 +1,91 @@
+"""What somebody was told of, and when: trouble that lasts is told at once and then daily, not by every cron run.
+
+Touches: the ledger, or `.newsletter/told.json` where the ledger cannot be written. Limits: where neither can be
+written, it is told every time, since too often is better than never.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from newsletter.errors import CannotWriteError
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.telling import is_due_again
+from newsletter.settings.workspace import Workspace
+
+_FILE = "told.json"
+
+
+def of_error(error: Exception) -> str:
+    """A name for what an error says: another one is told at once, the same one is the same trouble."""
+    return hashlib.sha256(str(error).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+class Told:
+    """The memory of one run. `ledger` is given as soon as there is one."""
+
+    def __init__(self, workspace: Workspace, now: datetime) -> None:
+        self._newsletter = workspace.settings.newsletter.list_id
+        self._path = workspace.state / _FILE
+        self._now = now
+        self._seen: set[str] = set()
+        self.ledger: Ledger | None = None
+
+    def is_news(self, trouble: str) -> bool:
+        """Whether it is to be told now: it is new, or was told a day ago."""
+        self._seen.add(trouble)
+        if self.ledger is not None:
+            with contextlib.suppress(CannotWriteError):
+                return self.ledger.say_daily(self._newsletter, trouble, self._now)
+        return self._is_news_by_file(trouble)
+
+    def forget_the_rest(self) -> None:
+        """At the end of a run that looked at everything: what it did not meet is over, and news when it comes back."""
+        if self.ledger is not None:
+            with contextlib.suppress(CannotWriteError):
+                self.ledger.forget_told(self._newsletter, self._seen)
+        kept = self._read()
+        if left := {trouble: at for trouble, at in kept.items() if trouble in self._seen}:
+            if left != kept:
+                self._write(left)
+        elif kept:
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+
+    def _is_news_by_file(self, trouble: str) -> bool:
+        kept = self._read()
+        if not is_due_again(kept.get(trouble), self._now):
+            return False
+        self._write(kept | {trouble: self._now})
+        return True
+
+    def _read(self) -> dict[str, datetime]:
+        """Empty where there is no such file, or it says nothing that can be read."""
+        with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            return {trouble: datetime.fromisoformat(at).astimezone(UTC) for trouble, at in kept.items()}
+        return {}
+
+    def _write(self, kept: dict[str, datetime]) -> None:
+        text = json.dumps({trouble: at.isoformat() for trouble, at in kept.items()}, ensure_ascii=False, indent=1)
+        with contextlib.suppress(OSError), _replaced(self._path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its place once it is written whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+        temporary = Path(file.name)
+    try:
+        yield temporary
+        os.replace(temporary, path)  # noqa: PTH105 - as the standard library names it
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
