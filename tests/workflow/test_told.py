@@ -12,8 +12,11 @@ import pytest
 from newsletter.errors import SettingsError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.settings.workspace import Workspace
+from newsletter.workflow import send_due
 from newsletter.workflow.control import pause, resume
 from newsletter.workflow.ledger import make_ledger
+from newsletter.workflow.steps.letter import Letter, open_letter
 from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare_fresh
 from tests.support.mailroom import Mailroom
@@ -183,3 +186,33 @@ def test_a_command_that_fails_is_a_warning(open_workspace: Reload, command: str,
 def test_a_command_with_an_open_quote_is_told_when_the_settings_are_read(open_workspace: Reload) -> None:
     with pytest.raises(SettingsError, match="a quote that is not closed"):
         open_workspace(NEWSLETTER_OPERATOR__COMMAND="page 'me")
+
+
+def test_whatever_is_wrong_about_one_issue_the_others_are_sent(
+    cron: Cron, room: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_issue(cron.workspace.root, "2026-10", due=2 * HOUR)
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+
+    def open_or_break(workspace: Workspace, given: str) -> Letter:
+        if "2026-10" in given:
+            raise ZeroDivisionError("division by zero")
+        return open_letter(workspace, given)
+
+    monkeypatch.setattr(send_due, "open_letter", open_or_break)
+    assert cron.run() == 70
+    assert "2026-10: this is a bug in newsletter: ZeroDivisionError: division by zero" in cron.warnings[0]
+    assert len(room.mail) == 3
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1899-12-31", "3000-01-01T00:00Z"]
+)
+def test_a_time_near_the_ends_of_the_calendar_stops_its_own_issue(cron: Cron, room: Mailroom, moment: str) -> None:
+    write_issue(cron.workspace.root, "2026-10", more=f"publish_at: {moment}\n")
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 65
+    assert "must be between the years 1900 and 2999" in cron.warnings[0]
+    assert len(room.mail) == 3

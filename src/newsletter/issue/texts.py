@@ -32,6 +32,9 @@ _MOMENT = re.compile(
 )
 
 
+_YEARS = range(1900, 3000)
+
+
 class TextKind(StrEnum):
     """What a text of an issue is for; who walks through an issue goes by this, never by the names of keys."""
 
@@ -166,6 +169,9 @@ def _moment(value: object, info: ValidationInfo[FileContext]) -> datetime:
         moment = datetime.fromisoformat(f"{date.fromisoformat(day)}T{clock or '00:00'}{(offset or '').upper()}")
     except ValueError:
         raise WrongValueError(phrase("issue.value.is_no_time_of_calendar")) from None
+    if moment.year not in _YEARS:
+        # Near the ends of the calendar a time leaves it when it is told in another zone.
+        raise WrongValueError(phrase("issue.value.is_far_away", first=str(_YEARS[0]), last=str(_YEARS[-1])))
     if moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=info.context.zone)

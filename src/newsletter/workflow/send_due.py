@@ -86,9 +86,11 @@ def _send_all(cron: _Cron, codes: list[int]) -> None:
         ledger = cron.told.ledger = _open_ledger(cron, letters)
     finally:
         for slug, error in broken:
-            codes.append(InputError.exit_code)
+            # A file that nobody named on the command line is input, too.
+            code = InputError.exit_code if isinstance(error, UsageError) else error.exit_code
+            codes.append(code)
             words = lines(error, phrase("workflow.send.to_see_all"))
-            cron.tell(f"error {of_error(error)}", words, issue=slug, exit_code=InputError.exit_code)
+            cron.tell(f"error {of_error(error)}", words, issue=slug, exit_code=code)
     with ledger or contextlib.nullcontext():
         for code, is_last in _steps(cron, ledger, letters) if ledger else ():
             codes.append(code)
@@ -118,8 +120,11 @@ def _look(cron: _Cron) -> tuple[list[tuple[Letter, Due]], list[tuple[str, Newsle
     for path in issue_paths(cron.workspace):
         try:
             letter = open_letter(cron.workspace, str(path))
-        except (InputError, UsageError) as error:  # a file that nobody named on the command line is input, too
+        except (InputError, UsageError) as error:
             broken.append((path.stem, error))
+            continue
+        except Exception as error:  # noqa: BLE001 - whatever is wrong about one issue, the others are sent
+            broken.append((path.stem, _bug(path.stem, error)))
             continue
         when = due(letter.issue.publish_at, cron.now, cron.workspace.settings.schedule.catch_up)
         if when in {Due.NOW, Due.MISSED}:
@@ -143,6 +148,15 @@ def _guarded(cron: _Cron, slug: str, step: Callable[[], _Step]) -> _Step:
     except NewsletterError as error:
         cron.tell(f"error {of_error(error)}", error, issue=slug, exit_code=error.exit_code)
         return error.exit_code, False
+    except Exception as error:  # noqa: BLE001 - whatever is wrong about one issue, the others are sent
+        bug = _bug(slug, error)
+        cron.tell(f"error {of_error(bug)}", bug, issue=slug, exit_code=bug.exit_code)
+        return bug.exit_code, False
+
+
+def _bug(slug: str, error: Exception) -> NewsletterError:
+    told = phrase("workflow.send.bug", slug=slug, kind=type(error).__name__, words=str(error))
+    return NewsletterError(told, hint=phrase("workflow.send.to_see_bug", slug=slug))
 
 
 def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
