@@ -19,6 +19,9 @@ BROKEN_PIPE = 141
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point of the console script; never returns."""
+    # A stream that the caller has closed (`2>&-`) is None, and what is meant for it would go to the other one.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open to the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open to the end
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A Korean name must not end the command where the terminal is set to Latin-1; standard error does so by itself.
         sys.stdout.reconfigure(errors="backslashreplace")

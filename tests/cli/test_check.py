@@ -1,12 +1,13 @@
 """`newsletter check` as a script and a pull request see it: a real process, its exit code, its two streams."""
 
 import json
+import subprocess
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 import pytest
 
-from tests.support.cli import newsletter
+from tests.support.cli import COMMAND, environment, newsletter
 from tests.support.repository import ROOT
 
 
@@ -82,3 +83,13 @@ def test_the_example_is_checked_in_two_seconds_of_a_processor() -> None:
     after = getrusage(RUSAGE_CHILDREN)
     assert ended.returncode == 0, ended.stdout
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 4
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&-", ">&- 2>&- <&-"])
+def test_a_closed_stream_changes_nothing(workspace: Path, closed: str) -> None:
+    command = f'"{COMMAND[0]}" -m newsletter check 2020-01 {closed}'
+    ended = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=workspace, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 65, ended.stderr
+    assert ("1 error" in ended.stdout, "issues/2020-01.yaml:4" in ended.stderr) == (False, False)

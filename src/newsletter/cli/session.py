@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import RefusedError, UsageError
+from newsletter.printable import printable
 
 from .language import VARIABLE, chosen_language, first_known, language_of_locale
 
@@ -69,8 +70,8 @@ class Session:
             return None
 
     def tell(self, text: str) -> None:
-        """Data, for a script or a pipe, which need not wait for a full buffer."""
-        print(text, flush=True)  # noqa: T201
+        """Data, for a script or a pipe, which need not wait for a full buffer; a terminal gets what is fit for it."""
+        print(printable(text) if sys.stdout.isatty() else text, flush=True)  # noqa: T201
 
     def say(self, words: Said) -> None:
         """Words for a person; nothing under --quiet."""
@@ -79,7 +80,7 @@ class Session:
 
     def warn(self, words: Said) -> None:
         """Words that matter also under --quiet."""
-        print(words.in_language(self.language), file=sys.stderr)  # noqa: T201
+        print(printable(words.in_language(self.language)), file=sys.stderr)  # noqa: T201
 
     def need_terminal(self) -> None:
         """UsageError (64) where there is nobody to ask."""

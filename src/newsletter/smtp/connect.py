@@ -76,7 +76,11 @@ async def connect(server: SMTPServer, timeouts: Timeouts) -> OpenConnection:
             await smtp.login(server.username, server.password)
         return _take_over(smtp)
     except BaseException as error:
+        transport = cast(asyncio.Transport | None, smtp.transport)
         smtp.close()
+        if transport is not None:
+            # With TLS a close waits for the relay's; whoever ends right now would leave the socket open.
+            transport.abort()
         if isinstance(error, (aiosmtplib.SMTPException, OSError, TimeoutError, LinkLostError, UnicodeError)):
             raise ConnectError(_said(stage, error)) from error
         raise

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from newsletter.catalogue import Phrase, phrase
+from newsletter.printable import one_line
 
 MAX_LINE = 4096
 """Octets; RFC 5321 4.5.3.1.5 says 512, real receivers exceed it."""
@@ -42,8 +43,7 @@ class RawReply:
     @property
     def quoted(self) -> str:
         """As a reason of a lost link quotes it: short, and one printable line."""
-        text = "".join(char if char.isprintable() else " " for char in self.text[:_QUOTED])
-        return " ".join((str(self.code), *text.split()))
+        return f"{self.code} {one_line(self.text[:_QUOTED])}".rstrip()
 
 
 class LinkLostError(Exception):

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 
 from newsletter.catalogue import Phrase, Verbatim
+from newsletter.printable import one_line
 
 _TEXT_LIMIT = 500
 """Characters of a reply that are kept."""
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +63,4 @@ def reply_of(stage: str, code: int, text: str) -> Reply:
     if enhanced:
         # Each line of a reply repeats it (RFC 2034 4).
         text = re.sub(rf"(?m)^\s*{re.escape(enhanced)}(?:[ \t]+|$)", "", text)
-    return Reply(stage, code, enhanced, " ".join(_UNPRINTABLE.sub(" ", text).split())[:_TEXT_LIMIT])
+    return Reply(stage, code, enhanced, one_line(text)[:_TEXT_LIMIT])

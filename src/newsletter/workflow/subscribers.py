@@ -10,6 +10,7 @@ from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Suppression, reason_said
+from newsletter.printable import one_line
 from newsletter.settings.workspace import Workspace
 
 from .steps.audience import first_time, given_address, subscriber_file
@@ -28,7 +29,7 @@ class SubscriberRow:
     """Why no mail goes there: the reason as the ledger keeps it, `duplicate`, or what is wrong with the row."""
 
     def cells(self, language: str) -> tuple[str, str, str, str]:
-        return self.line, self.address, _one_line(self.name), _one_line(self.why.in_language(language))
+        return self.line, one_line(self.address), one_line(self.name), one_line(self.why.in_language(language))
 
 
 def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[SubscriberRow]:
@@ -56,11 +57,6 @@ def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[
     for one in suppressions:
         if id(one) not in told:
             yield SubscriberRow("", one.key or one.address_hash.hex(), why=Verbatim(one.reason))
-
-
-def _one_line(text: str) -> str:
-    """Fit for a row of its own: a name in a CSV may hold line breaks and tabs."""
-    return " ".join(text.split())
 
 
 def _suppressions(workspace: Workspace) -> list[Suppression]:
