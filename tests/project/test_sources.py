@@ -77,3 +77,18 @@ def test_addresses_and_secrets_stay_out_of_git() -> None:
 def test_the_changelog_knows_the_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert re.search(rf"^## {re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_no_pattern_repeats_possessively() -> None:
+    """CPython before 3.11.5 matches them wrongly (gh-106052), and such a Python is that of Debian 12."""
+    found = [
+        f"{short(path)}:{node.lineno}"
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "re"
+        and re.search(r"[)\]sSdDwW.](?:[*+?]|\{[\d,]+\})\+|\(\?>", re.sub(r"\[[^\]]*\]", "[]", ast.unparse(node)))
+    ]
+    assert found == []

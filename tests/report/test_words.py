@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import DispatchStatus, State
 from newsletter.report.ending import Ending
 from newsletter.report.notice import _STOPPED_BY
+from newsletter.report.plan import due_words
 from newsletter.report.states_and_times import STATE_WORDS, STATUS_WORDS, counts_words
 
 HANGUL = re.compile("[가-힣]")
@@ -103,3 +104,18 @@ HELD = ending(replace(REPORT, held_by_others=1), claimed=1)
 )
 def test_how_a_run_ended(told: Ending, language: str, lines: list[str]) -> None:
     assert told.summary().in_language(language).splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0, "2026-11-26 08:56 KST"),
+        (1, "2026-11-26 08:56 KST; now is 1 minute early"),
+        (-119, "2026-11-26 08:56 KST; now is 119 minutes late"),
+        (120, "2026-11-26 08:56 KST; now is 2 hours early"),
+        (-3 * 24 * 60, "2026-11-26 08:56 KST; now is 3 days late"),
+    ],
+)
+def test_a_plan_says_how_early_or_late_it_is(minutes: int, said: str) -> None:
+    due = datetime(2026, 11, 25, 23, 56, tzinfo=UTC)
+    assert str(due_words(due, due - timedelta(minutes=minutes), "Asia/Seoul")) == said

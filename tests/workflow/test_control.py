@@ -60,6 +60,21 @@ def test_what_is_cancelled_stays_cancelled(begun: Workspace) -> None:
         find_started(begun, SLUG)
 
 
+def test_what_is_finished_is_neither_paused_nor_cancelled(begun: Workspace) -> None:
+    resume(begun, SLUG)
+    started = find_started(begun, SLUG)
+    assert started is not None
+    send(begun, started, advance=lambda *_: None)
+    assert both(pause(begun, SLUG))[1] == "2026-11 is finished; there is nothing to pause."
+    assert both(cancel(begun, SLUG))[1] == "2026-11 is finished; there is nothing to cancel."
+    assert status(begun) is DispatchStatus.RUNNING
+
+
+def test_a_second_cancel_says_so(begun: Workspace) -> None:
+    cancel(begun, SLUG)
+    assert "was cancelled before" in both(cancel(begun, SLUG))[1]
+
+
 def test_where_nothing_is_in_doubt_nothing_is_decided(begun: Workspace) -> None:
     assert both(resolve(begun, SLUG, as_sent=True)) == (
         "2026-11: 도착 미확인인 편지가 없습니다.",

@@ -16,7 +16,11 @@ from newsletter.settings.explain import WrongValueError
 
 _SHOWN = 40
 _STRING = r"""\"((?:[^"\\\n]|\\["\\])*)\"|'((?:[^'\\\n]|\\['\\])*)'"""
-_END = re.compile(rf"(?:{_STRING}|(?!\}}\}}|\{{\{{)[^\"'])*+\}}\}}", re.DOTALL)
+# Neither of the two repeats possessively, which CPython before 3.11.5 matches wrongly (gh-106052). Nothing in them can
+# be read in two ways, so that they take no longer.
+_QUOTED = r"""\"(?:[^"\\\n]|\\["\\])*\"|'(?:[^'\\\n]|\\['\\])*'"""
+_END = re.compile(rf"(?:{_QUOTED}|(?!\}}\}}|\{{\{{)[^\"'])*\}}\}}", re.DOTALL)
+_BEFORE_BAR = re.compile(rf"(?:{_QUOTED}|[^\"'|])*")
 _LITERAL = re.compile(r"""\s*(?:"(\{\{|\}\})"|'(\{\{|\}\})')\s*""")
 _PLAIN = {"subscriber.name": "name", "subscriber.email": "email", "subscriber.language": "language"}
 _COLUMN = re.compile(rf"subscriber\s*\.\s*fields\s*(?:\.\s*(\w+)|\[\s*(?:{_STRING})\s*\])")
@@ -97,7 +101,7 @@ def _field(inner: str, offset: int) -> MergeField:
 
 def _cut(inner: str) -> tuple[str, str, str]:
     """Name, `|` and what follows; a `|` inside quotes belongs to the name of a column."""
-    quoted = re.match(rf"(?:{_STRING}|[^\"'|])*+", inner)
+    quoted = _BEFORE_BAR.match(inner)
     size = quoted.end() if quoted else 0
     return inner[:size].strip(), inner[size : size + 1], inner[size + 1 :].strip()
 

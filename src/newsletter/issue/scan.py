@@ -24,7 +24,7 @@ _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 DEEPEST = 32
 """Levels (docs/design.md 4.2); the parser counts them all, this file only the brackets that stand side by side."""
 # The scanner looks 1,024 characters ahead with work for every open bracket: 0.3 s for a row of them, 5 s to the end.
-_DEEP = re.compile(r"(?:[\[{]\s*+){32}[\[{]")
+_DEEP = re.compile(r"(?:[\[{]\s*){32}[\[{]")
 _NAMES = {
     "\0": phrase("issue.file.nul_byte"),
     "\r": phrase("issue.file.carriage_return"),

@@ -1,6 +1,7 @@
 """What is about to be sent, in words for the question. Touches: nothing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
 from newsletter.check.audience import AudienceSummary
@@ -12,6 +13,9 @@ from newsletter.settings.values import per_second
 from .audience import left_out, left_out_words
 from .layout import Row, labelled
 from .states_and_times import STATUS_WORDS, counts_words, local
+
+_HOUR, _DAY = 60, 24 * 60
+"""Minutes."""
 
 
 def plan_words(
@@ -39,6 +43,21 @@ def _relay(settings: Settings, messages: int) -> Said:
         return Verbatim(address)
     minutes = f"{messages / rate / 60:.0f}"
     return phrase("report.plan.takes", relay=address, minutes=minutes, rate=str(settings.smtp.rate))
+
+
+def due_words(publish_at: datetime, now: datetime, zone: str) -> Said:
+    """When an issue is due, and how much too early or too late now is."""
+    when = local(publish_at, zone)
+    minutes = abs(int((publish_at - now).total_seconds())) // 60
+    if not minutes:
+        return Verbatim(when)
+    if minutes >= 2 * _DAY:
+        span = phrase("report.plan.days", count=minutes // _DAY)
+    elif minutes >= 2 * _HOUR:
+        span = phrase("report.plan.hours", count=minutes // _HOUR)
+    else:
+        span = phrase("report.plan.minutes", count=minutes)
+    return phrase("report.plan.is_early" if publish_at > now else "report.plan.is_late", when=when, span=span)
 
 
 def continue_words(record: DispatchRecord, counts: dict[State, int], zone: str) -> Said:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import RefusedError
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 from newsletter.settings.workspace import Workspace
 
@@ -13,6 +15,8 @@ from .steps.dispatch import planned_dispatch
 def pause(workspace: Workspace, given: str) -> Said:
     """Stop a dispatch before its next message."""
     with planned_dispatch(workspace, given) as (ledger, record):
+        if record.status is DispatchStatus.RUNNING and _is_finished(ledger, record):
+            return phrase("workflow.control.nothing_to_pause", slug=record.slug)
         ledger.pause(record.id, phrase("ledger.pause.by_hand"), _now())
     return phrase("workflow.control.is_paused", slug=record.slug)
 
@@ -22,8 +26,7 @@ def resume(workspace: Workspace, given: str) -> Said:
     with planned_dispatch(workspace, given) as (ledger, record):
         if record.status is DispatchStatus.CANCELLED:
             raise RefusedError(phrase("workflow.control.is_cancelled_for_good", slug=record.slug))
-        counts = ledger.counts(record.id)
-        if not any(counts[state] for state in UNFINISHED):
+        if _is_finished(ledger, record):
             return phrase("workflow.control.is_finished", slug=record.slug)
         ledger.resume(record.id, _now())
     return phrase("workflow.control.may_go_on", slug=record.slug)
@@ -38,6 +41,10 @@ def planned_slug(workspace: Workspace, given: str) -> str:
 def cancel(workspace: Workspace, given: str) -> Said:
     """Give up on everybody who was not mailed yet."""
     with planned_dispatch(workspace, given) as (ledger, record):
+        if record.status is DispatchStatus.CANCELLED:
+            return phrase("workflow.control.is_cancelled_already", slug=record.slug)
+        if _is_finished(ledger, record):
+            return phrase("workflow.control.nothing_to_cancel", slug=record.slug)
         number = ledger.cancel(record.id, _now())
     return phrase("workflow.control.cancelled", slug=record.slug, count=number)
 
@@ -51,6 +58,12 @@ def resolve(workspace: Workspace, given: str, *, as_sent: bool) -> Said:
     if as_sent:
         return phrase("workflow.control.counted_as_sent", slug=record.slug, count=number)
     return phrase("workflow.control.to_be_sent_again", slug=record.slug, count=number)
+
+
+def _is_finished(ledger: Ledger, record: DispatchRecord) -> bool:
+    """Nothing is left for a run; what is in doubt waits for a person alone."""
+    counts = ledger.counts(record.id)
+    return not any(counts[state] for state in UNFINISHED)
 
 
 def _now() -> datetime:

@@ -5,6 +5,7 @@ Touches: the workspace's files, the ledger for reading.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import Said, phrase
@@ -18,7 +19,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.progress import Advance
 from newsletter.report.layout import Row
-from newsletter.report.plan import plan_words
+from newsletter.report.plan import due_words, plan_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
@@ -48,9 +49,12 @@ class Fresh:
         """The plan, in words for the question that follows."""
         edition = default_edition(self.editions, settings.newsletter.language)
         subject = with_defaults(edition, edition.subject)
-        return plan_words(settings, self.letter.file, subject, self.audience, tuple(self._further()))
+        further = tuple(self._further(settings.newsletter.timezone))
+        return plan_words(settings, self.letter.file, subject, self.audience, further)
 
-    def _further(self) -> Iterator[Row]:
+    def _further(self, zone: str) -> Iterator[Row]:
+        if self.letter.issue.publish_at is not None:
+            yield phrase("workflow.send.due"), due_words(self.letter.issue.publish_at, datetime.now(UTC), zone)
         if self.warnings:
             warnings = phrase("workflow.send.warnings", count=self.warnings, slug=self.letter.issue.slug)
             yield phrase("workflow.send.check"), warnings
