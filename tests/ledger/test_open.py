@@ -5,12 +5,13 @@ import stat
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from newsletter.errors import CannotWriteError, NewsletterError, SettingsError
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import LedgerMissingError, Purpose
+from newsletter.ledger.records import LedgerLostError, LedgerMissingError, Purpose
 from newsletter.settings.workspace import Workspace
-from tests.support.books import LIST, NOW, workspace_at
+from tests.support.books import LIST, NOW, planned, workspace_at
 from tests.support.postgres import Cluster
 
 
@@ -31,6 +32,31 @@ def test_a_ledger_made_by_the_pages_is_not_trusted_by_due(workspace: Workspace) 
     open_ledger(workspace, Purpose.SENDING).close()
     with open_ledger(workspace, Purpose.DUE) as book:
         assert book.is_suppressed(LIST, "reader0@example.com")
+
+
+@pytest.mark.parametrize("by_the_pages", [False, True])
+def test_a_ledger_that_was_lost_is_not_made_anew_but_when_somebody_says_so(
+    workspace: Workspace, by_the_pages: bool
+) -> None:
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        planned(book, 2)
+        book.lease(NOW).close()
+        if not book._database.is_sqlite:
+            with book._database.engine.begin() as connection:
+                there = sa.MetaData()
+                there.reflect(connection)
+                there.drop_all(connection)
+    for path in workspace.state.glob("ledger.db*"):
+        path.unlink()
+    if by_the_pages:  # one click goes on working, and hides nothing
+        open_ledger(workspace, Purpose.PAGES).close()
+    for purpose in (Purpose.SENDING, Purpose.DUE):
+        with pytest.raises(LedgerLostError, match="Restore it from your back-up"):
+            open_ledger(workspace, purpose)
+    assert by_the_pages or not (workspace.state / "ledger.db").exists()
+    open_ledger(workspace, Purpose.BEGINNING).close()
+    open_ledger(workspace, Purpose.SENDING).close()
+    open_ledger(workspace, Purpose.DUE).close()
 
 
 def test_the_file_is_readable_by_its_user_only(tmp_path: Path) -> None:

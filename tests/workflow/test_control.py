@@ -5,12 +5,13 @@ import pytest
 from newsletter.catalogue import Said
 from newsletter.errors import RefusedError, UsageError
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import Purpose
+from newsletter.ledger.records import LedgerLostError, Purpose
 from newsletter.ledger.states import DispatchStatus
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.control import cancel, pause, resolve, resume
 from newsletter.workflow.send import find_started, send
 from newsletter.workflow.steps.prepare import prepare
+from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Reload, write_issue
 
 SLUG = "2026-11"
@@ -95,3 +96,15 @@ def test_an_issue_that_was_never_planned_is_a_usage_error_with_or_without_a_ledg
     with pytest.raises(UsageError, match="2026-11 was never planned") as refused:
         pause(open_workspace(), SLUG)
     assert refused.value.in_language("ko").startswith("2026-11은 발송을 계획한 적이 없어서")
+
+
+def test_after_a_lost_ledger_nobody_is_mailed_again_without_a_word(open_workspace: Reload, room: Mailroom) -> None:
+    workspace = open_workspace(NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false")
+    send(workspace, prepare(workspace, "2026-11"), advance=lambda *_: None)
+    assert len(room.mail) == 3
+    for path in workspace.state.glob("ledger.db*"):
+        path.unlink()
+    assert find_started(workspace, "2026-11") is None
+    with pytest.raises(LedgerLostError, match="newsletter ledger init"):
+        prepare(workspace, "2026-11")
+    assert len(room.mail) == 3

@@ -88,6 +88,13 @@ def ledger_gone(crontab: Crontab) -> None:
     shutil.rmtree(crontab.workspace.state)
 
 
+def ledger_lost(crontab: Crontab) -> None:
+    crontab.room.replies = {"kim@example.net": "451 4.7.1 greylisted"}
+    assert crontab.run()[0] == 75
+    for path in crontab.workspace.state.glob("ledger.db*"):
+        path.unlink()
+
+
 def ledger_is_no_file(crontab: Crontab) -> None:
     ledger_gone(crontab)
     (crontab.workspace.state / "ledger.db").mkdir(parents=True)
@@ -102,6 +109,7 @@ TROUBLES = [
     (not_approved, 77, "newsletter approve 2026-11"),
     (missed, 0, "newsletter send 2026-11"),
     (ledger_gone, 78, "newsletter send ISSUE"),
+    (ledger_lost, 78, "백업에서 되살리세요"),
     (ledger_is_no_file, 73, "ledger.db"),
 ]
 

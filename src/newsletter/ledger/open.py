@@ -11,43 +11,54 @@ from .database import Database, database_url
 from .leases import LEASE_LASTS
 from .ledger import Ledger
 from .migrate import current_revision, migrate
-from .records import LedgerMissingError, Purpose
+from .records import LedgerLostError, LedgerMissingError, Purpose
 from .schema import facts
 
-_MAKES = (Purpose.PAGES, Purpose.SENDING)
+_MAKES = (Purpose.PAGES, Purpose.SENDING, Purpose.BEGINNING)
+_LEASES = "leases"
 
 
 def open_ledger(workspace: Workspace, purpose: Purpose, *, lease_lasts: timedelta = LEASE_LASTS) -> Ledger:
     """The ledger of `ledger.url`.
 
-    LedgerMissingError (78) where there is none and `purpose` may not make one, SettingsError (78) for a bad URL or a
+    LedgerMissingError (78) where there is none and `purpose` may not make one, LedgerLostError (78) where this machine
+    has sent with one and it is gone, SettingsError (78) for a bad URL or a
     missing driver, CannotWriteError (73) where the server does not answer or the disk does not take it.
     """
     database = Database(database_url(workspace.settings.ledger.url, workspace.root))
+    leases = workspace.state / _LEASES
+    # Whoever sends holds a lease, whose folder stays: where it is, the book was used from here.
+    was_used = leases.is_dir() and purpose is not Purpose.BEGINNING
     try:
-        if purpose in _MAKES:
+        if purpose is Purpose.PAGES or (purpose in _MAKES and not was_used):
             database.make_file()
         else:
-            _require(database)
+            _require(database, was_used=was_used)
         migrate(database)
-        if purpose is Purpose.SENDING:
+        if purpose is Purpose.DUE or (purpose is Purpose.SENDING and was_used):
+            _require_armed(database, was_used=was_used)
+        elif purpose in {Purpose.SENDING, Purpose.BEGINNING}:
             _arm(database)
-        elif purpose is Purpose.DUE:
-            _require_armed(database)
     except BaseException:
         database.close()
         raise
-    return Ledger(database, workspace.state / "leases", lease_lasts=lease_lasts)
+    return Ledger(database, leases, lease_lasts=lease_lasts)
 
 
-def _require(database: Database) -> None:
+def _require(database: Database, *, was_used: bool) -> None:
     if database.exists():
         with database.read() as connection:
             if current_revision(connection) is not None:
                 return
+    if was_used:
+        raise _lost(database)
     raise LedgerMissingError(
         phrase("ledger.open.missing", where=database.where), hint=phrase("ledger.open.send_makes_it")
     )
+
+
+def _lost(database: Database) -> LedgerLostError:
+    return LedgerLostError(phrase("ledger.open.lost", where=database.where), hint=phrase("ledger.open.restore_it"))
 
 
 _ARMED = sa.select(facts.c.value).where(facts.c.name == "armed")
@@ -63,9 +74,11 @@ def _arm(database: Database) -> None:
         database.insert_new(connection, facts, name="armed", value=at)
 
 
-def _require_armed(database: Database) -> None:
+def _require_armed(database: Database, *, was_used: bool) -> None:
     with database.read() as connection:
         if not connection.execute(_ARMED).first():
+            if was_used:
+                raise _lost(database)
             raise LedgerMissingError(
                 phrase("ledger.open.never_sent", where=database.where),
                 hint=phrase("ledger.open.send_by_hand"),

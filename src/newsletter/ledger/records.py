@@ -19,13 +19,19 @@ class Purpose(Enum):
     PAGES = "pages"
     """The subscribers' pages and `suppress`: made where there is none, but `--due` does not trust such a book."""
     SENDING = "sending"
-    """`send ISSUE` and `ledger init`: made where there is none, and from then on good for `--due`."""
+    """`send ISSUE`: made where there never was one, and from then on good for `--due`."""
+    BEGINNING = "beginning"
+    """`ledger init`: as SENDING, also where one was lost: somebody says so."""
     DUE = "due"
     """`send --due`: a lost ledger would mean mailing everybody again, so it is never made here (docs/design.md 4.4)."""
 
 
 class LedgerMissingError(SettingsError):
     """There is no ledger, or (for DUE) none that a person has started to send with."""
+
+
+class LedgerLostError(LedgerMissingError):
+    """There was one and it is gone, or an empty one stands in its place: what was sent before is not known any more."""
 
 
 class LeaseLostError(RunAgainError):

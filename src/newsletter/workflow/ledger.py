@@ -23,7 +23,7 @@ class BrokenPromiseError(NewsletterError):
 
 def make_ledger(workspace: Workspace) -> Said:
     """Make the ledger and allow `send --due` to use it."""
-    open_ledger(workspace, Purpose.SENDING).close()
+    open_ledger(workspace, Purpose.BEGINNING).close()
     return phrase("workflow.ledger.is_ready")
 
 

@@ -16,7 +16,7 @@ from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import LedgerMissingError, Purpose
+from newsletter.ledger.records import LedgerLostError, LedgerMissingError, Purpose
 from newsletter.progress import Advance
 from newsletter.report.layout import Row
 from newsletter.report.plan import due_words, plan_words
@@ -67,6 +67,8 @@ def prepare(workspace: Workspace, given: str, advance: Advance | None = None) ->
     try:
         with open_ledger(workspace, Purpose.READ) as ledger:
             return prepare_fresh(workspace, given, ledger, advance)
+    except LedgerLostError:
+        raise
     except LedgerMissingError:
         return prepare_fresh(workspace, given, None, advance)
 
