@@ -154,3 +154,10 @@ def test_status_says_what_became_of_an_approval(workspace: Workspace) -> None:
     (workspace.root / FOLDER / "manifest.json").write_text("x", encoding="utf-8")
     told = status(workspace, "2026-11").to_text("ko")
     assert ("승인 기록으로 읽을 수 없습니다." in told, "Error" in told, ".." in told) == (True, False, False)
+
+
+def test_what_is_approved_is_told_with_the_letter_or_without(workspace: Workspace) -> None:
+    proposal = propose(workspace, "2026-11")
+    rows, whole = str(proposal.summary(whole=False)), str(proposal.summary())
+    assert whole.startswith(rows)
+    assert ("안녕하세요" in rows, "안녕하세요" in whole) == (False, True)

@@ -29,7 +29,8 @@ def approve(
         session.need_terminal()
     with reading(session) as advance:
         proposal = propose(session.workspace, issue, advance)
-    session.say(proposal.summary())
+    # Who has said yes before has read it.
+    session.say(proposal.summary(whole=not yes))
     if not yes:
         session.ask(phrase("cli.send.approve_it"))
     session.tell(str(keep(session.workspace, proposal, by=by)))

@@ -44,11 +44,12 @@ class Proposal:
     former: Approval | None = None
     """The approval that this one replaces."""
 
-    def summary(self) -> Said:
-        """What the reviewer says yes to."""
-        return phrase(
-            "workflow.approve.proposal", rows=labelled(*self._rows()), text=with_defaults(self.shown, self.shown.text)
-        )
+    def summary(self, *, whole: bool = True) -> Said:
+        """What the reviewer says yes to; with the letter's text where it is `whole`."""
+        rows = labelled(*self._rows())
+        if not whole:
+            return rows
+        return phrase("workflow.approve.proposal", rows=rows, text=with_defaults(self.shown, self.shown.text))
 
     def _rows(self) -> Iterator[Row]:
         yield phrase("workflow.approve.issue"), Verbatim(self.letter.file)
