@@ -7,6 +7,7 @@ the first line on standard output is the port.
 
 import argparse
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
@@ -178,7 +179,8 @@ async def _end(server: asyncio.Server, writers: set[asyncio.StreamWriter]) -> No
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
     for writer in writers:
-        writer.transport.abort()
+        with contextlib.suppress(AttributeError):  # of CPython before 3.11.5, for TLS that is closed already
+            writer.transport.abort()
     for _ in range(3):
         # A transport closes its socket in the next rounds of the loop.
         await asyncio.sleep(0)

@@ -6,6 +6,7 @@ Limits: no fall-back to HELO, none from TLS to plaintext; STARTTLS that is not o
 """
 
 import asyncio
+import contextlib
 import re
 import socket
 import ssl
@@ -81,10 +82,12 @@ async def connect(server: SMTPServer, timeouts: Timeouts) -> OpenConnection:
         return _take_over(smtp)
     except BaseException as error:
         transport = cast(asyncio.Transport | None, smtp.transport)
-        smtp.close()
         if transport is not None:
-            # With TLS a close waits for the relay's; whoever ends right now would leave the socket open.
-            transport.abort()
+            # With TLS a close waits for the relay's; whoever ends right now would leave the socket open. CPython before
+            # 3.11.5 has an AttributeError for one that is closed already.
+            with contextlib.suppress(AttributeError):
+                transport.abort()
+        smtp.close()
         if isinstance(error, (aiosmtplib.SMTPException, OSError, TimeoutError, LinkLostError, UnicodeError)):
             raise ConnectError(_said(stage, error)) from error
         raise
