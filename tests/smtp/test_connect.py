@@ -4,7 +4,6 @@ import asyncio
 import base64
 import socket
 import ssl
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -151,19 +150,6 @@ def test_nobody_at_the_port_is_said_in_words() -> None:
     reply = refused(address(port))
     assert (reply.stage, reply.code) == ("connect", 0)
     assert reply.text == "nobody answers at this host and port; look at [smtp] url"
-
-
-@pytest.mark.parametrize("security", [Security.PLAINTEXT, Security.STARTTLS])
-def test_a_port_that_speaks_tls_from_the_start_is_told_before_the_greeting_would_be_overdue(
-    ca: Authority, security: Security, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("newsletter.smtp.connect._QUIET", 0.2)
-    with scripted(tls=ca.server("localhost")) as script:
-        begun = time.monotonic()
-        reply = refused(secure(script, security, ca), Timeouts())
-    assert (reply.stage, reply.code) == ("connect", 0)
-    assert "smtps://" in reply.text
-    assert time.monotonic() - begun < 60  # a bound for a hang: the greeting has 300 s
 
 
 def test_a_port_without_tls_is_told_from_one_with(ca: Authority) -> None:

@@ -23,10 +23,6 @@ from .protocol import LinkLostError, SMTPProtocol
 from .reply import Reply, no_reply, reply_of
 from .server import Security, SMTPServer, Timeouts
 
-_QUIET = 5.0
-"""Seconds without a greeting after which a relay is asked whether it waits for TLS."""
-_HANDSHAKE = 3.0
-"""Seconds for that."""
 _NAME_LOOKUP_SECONDS = 2
 _FQDN = re.compile(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.ASCII)
 
@@ -65,7 +61,7 @@ async def connect(server: SMTPServer, timeouts: Timeouts) -> OpenConnection:
     stage = "connect"
     try:
         sock = await _open_socket(server, timeouts)
-        await _greeted(smtp, sock, server)
+        await smtp.connect(sock=sock)
         smtp.local_hostname = await _our_name(sock)
         stage = "ehlo"
         await smtp.ehlo()
@@ -115,33 +111,6 @@ async def _open_socket(server: SMTPServer, timeouts: Timeouts) -> socket.socket:
         else:
             return sock
     raise failure
-
-
-async def _greeted(smtp: aiosmtplib.SMTP, sock: socket.socket, server: SMTPServer) -> None:
-    """Wait for the greeting; a relay that speaks TLS from the start waits for ours, so after a while it is asked."""
-    greeting = asyncio.ensure_future(smtp.connect(sock=sock))
-    try:
-        if server.security is not Security.TLS:
-            await asyncio.wait({greeting}, timeout=_QUIET)
-            if not greeting.done() and await _speaks_tls(server):
-                raise ConnectError(no_reply("connect", phrase("smtp.connect.tls_from_the_start", host=server.host)))
-        await greeting
-    finally:
-        greeting.cancel()
-        await asyncio.gather(greeting, return_exceptions=True)
-
-
-async def _speaks_tls(server: SMTPServer) -> bool:
-    """Whether a connection of its own comes to TLS at once; who it is does not matter, since nothing is said there."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    try:
-        async with asyncio.timeout(_HANDSHAKE):
-            _, writer = await asyncio.open_connection(server.host, server.port, ssl=context)
-    except OSError:  # ssl.SSLError and TimeoutError are such, too
-        return False
-    writer.transport.abort()
-    return True
 
 
 async def _our_name(sock: socket.socket) -> str:
