@@ -84,6 +84,8 @@ async def connect(server: SMTPServer, timeouts: Timeouts) -> OpenConnection:
             with contextlib.suppress(AttributeError):
                 transport.abort()
         smtp.close()
+        for _ in range(2):  # a transport closes its socket in the next rounds of the loop
+            await asyncio.sleep(0)
         if isinstance(error, (aiosmtplib.SMTPException, OSError, TimeoutError, LinkLostError, UnicodeError)):
             raise ConnectError(_said(stage, error)) from error
         raise
