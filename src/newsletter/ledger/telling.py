@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from .database import LedgerPart
 from .schema import told_once
 
-A_DAY = timedelta(hours=23)
+_AGAIN_AFTER = timedelta(hours=23)
 """A cron job that runs once a day comes some seconds earlier or later."""
 
 _DAILY = "daily "
@@ -17,7 +17,7 @@ _DAILY = "daily "
 
 def is_due_again(told_at: datetime | None, now: datetime) -> bool:
     """Also where it was told in the future, by a clock that was wrong."""
-    return told_at is None or not timedelta() <= now - told_at < A_DAY
+    return told_at is None or not timedelta() <= now - told_at < _AGAIN_AFTER
 
 
 class Telling(LedgerPart):

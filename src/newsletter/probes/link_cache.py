@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from newsletter.check.outside import LinkAnswer, VisitResult
+from newsletter.settings.replace_file import replace_file
 
 _VALID = timedelta(hours=24)
 _VERSION = 1
@@ -35,7 +35,8 @@ class LinkCache:
         stamp = int(self.now.timestamp())
         new = {at: (stamp, one.status, one.moved_to) for at, one in answers.items() if one.answer is VisitResult.FINE}
         with suppress(OSError):
-            self._replace(json.dumps({"version": _VERSION, "fine": self._kept() | new}, ensure_ascii=False, indent=1))
+            kept = {"version": _VERSION, "fine": self._kept() | new}
+            replace_file(self.path, json.dumps(kept, ensure_ascii=False, indent=1))
 
     def _kept(self) -> dict[str, tuple[int, int, str]]:
         """By address when it answered, its status, and where it has moved to."""
@@ -53,13 +54,3 @@ class LinkCache:
                 age = self.now.timestamp() - stamp
                 return (stamp, status, moved_to) if 0 <= age < _VALID.total_seconds() else None
         return None
-
-    def _replace(self, text: str) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", dir=self.path.parent, prefix=".links-", encoding="utf-8", delete=False) as new:
-            new.write(text)
-        try:
-            Path(new.name).replace(self.path)
-        except OSError:
-            Path(new.name).unlink(missing_ok=True)
-            raise

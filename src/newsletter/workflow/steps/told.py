@@ -7,15 +7,12 @@ written, it is told every time, since too often is better than never.
 import contextlib
 import hashlib
 import json
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.telling import is_due_again
+from newsletter.settings.replace_file import replace_file
 from newsletter.settings.workspace import Workspace
 
 _FILE = "told.json"
@@ -73,19 +70,5 @@ class Told:
 
     def _write(self, kept: dict[str, datetime]) -> None:
         text = json.dumps({trouble: at.isoformat() for trouble, at in kept.items()}, ensure_ascii=False, indent=1)
-        with contextlib.suppress(OSError), _replaced(self._path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-
-
-@contextlib.contextmanager
-def _replaced(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place once it is written whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-        temporary = Path(file.name)
-    try:
-        yield temporary
-        os.replace(temporary, path)  # noqa: PTH105 - as the standard library names it
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        with contextlib.suppress(OSError):
+            replace_file(self._path, text)
