@@ -88,7 +88,7 @@ def _check_layout(html: str) -> None:
 
 
 @lru_cache(maxsize=16)
-def _faults(css: str, file: str, *, inlined: bool) -> list[Problem]:
+def _faults(css: str, file: str, *, inlined: bool) -> tuple[Problem, ...]:
     """premailer swallows what follows broken CSS, so the sheet is read by a strict parser first."""
     import tinycss2
 
@@ -100,7 +100,7 @@ def _faults(css: str, file: str, *, inlined: bool) -> list[Problem]:
     ]
     if inlined and not problems and rule_count(css) != len(rules):
         problems.append(Problem(phrase("edition.style.premailer_drops_rules"), file=f"{TEMPLATES}/{file}"))
-    return problems
+    return tuple(problems)
 
 
 def _complaint(rule: "Node", *, inlined: bool) -> Said | None:
