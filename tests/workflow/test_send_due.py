@@ -78,6 +78,18 @@ def test_without_a_ledger_nothing_is_sent(open_workspace: Reload, room: Mailroom
     assert room.mail == []
 
 
+def test_a_lost_ledger_is_told_also_where_nothing_is_due(cron: Cron, room: Mailroom) -> None:
+    path = write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 0
+    path.unlink()
+    for file in cron.workspace.state.glob("ledger.db*"):
+        file.unlink()
+    assert (cron.run(), "Restore it" in cron.warnings[0]) == (78, True)
+    assert (cron.run(), cron.warnings) == (78, [])
+    assert len(room.mail) == 3
+
+
 def test_a_broken_issue_stops_only_itself(cron: Cron, room: Mailroom) -> None:
     write_issue(cron.workspace.root, "2026-10", due=HOUR, more="bogus: 1\n")
     write_issue(cron.workspace.root, due=HOUR)

@@ -17,7 +17,7 @@ from newsletter.errors import InputError, NewsletterError, RunAgainError, UsageE
 from newsletter.issue.find import issue_paths
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
+from newsletter.ledger.records import DispatchRecord, LedgerLostError, LedgerMissingError, Purpose
 from newsletter.ledger.states import READY, DispatchStatus, State
 from newsletter.progress import Advance
 from newsletter.report.audience import left_out
@@ -136,6 +136,8 @@ def _open_ledger(cron: _Cron, letters: list[tuple[Letter, Due]]) -> Ledger | Non
     """The ledger, or None where there is none and nothing is due that would need it."""
     try:
         return open_ledger(cron.workspace, Purpose.DUE)
+    except LedgerLostError:
+        raise  # whatever it still had to send waits for somebody
     except LedgerMissingError:
         if any(when is Due.NOW for _, when in letters):
             raise
