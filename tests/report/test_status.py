@@ -14,7 +14,8 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Learned, Outcome, State
 from newsletter.report.layout import width
-from newsletter.report.status import StatusReport, masked
+from newsletter.report.replies import masked
+from newsletter.report.status import StatusReport
 from newsletter.smtp.reply import Reply
 from tests.support.books import ACCEPTED, LIST, NOW, planned, workspace_at
 

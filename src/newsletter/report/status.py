@@ -1,40 +1,23 @@
-"""What the ledger knows of one issue: as JSON for scripts, as a table for people. Touches: nothing.
-
-Limits: an address in a reply that is written in a way nobody would recognise as one (in base64, say) is shown.
-"""
+"""What the ledger knows of one issue: as JSON for scripts, as a table for people. Touches: nothing."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
-from newsletter.dispatch.reply_rules import CLASS_IN_WORDS, ReplyClass
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
-from .layout import left, right, table_lines, width
+from .layout import left, right, width
+from .replies import replies_as_json, replies_table
 from .states_and_times import STATE_WORDS, STATUS_WORDS, local, resting_words
 
 _WIDEST_STATE = 10
 _DIGITS = 9
 """Columns: a count of a hundred million."""
-_SHOWN = 100
-"""Characters of a reply in the table."""
 
 MAX_NAMED = 50
 """So many deliveries of a state are named; in doubt always all, since somebody has to decide about each."""
-
-
-_ADDRESS = re.compile(r"[^\s<>()\[\]{},;:'\"@|]+@[^\s<>()\[\]{},;:'\"@|]+[^\s<>()\[\]{},;:'\"@|.]")
-_HEAD = (
-    phrase("report.status.reply"),
-    phrase("report.status.rule"),
-    phrase("report.status.deliveries"),
-    phrase("report.status.example"),
-)
-_SHORTEST_NAME = 3
-"""Characters; a shorter local part is in too many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +45,6 @@ class StatusReport:
     def to_json(self) -> str:
         """Contract (docs/design.md 4.4): `{"issue", "total", "states"}`, all ten states always there."""
         states = {state.value: self.counts.get(state, 0) for state in State}
-        replies = [
-            {"class": one.reply_class, "rule": one.reply_rule, "count": one.count, "example": _example(one, "en")}
-            for one in self.replies
-        ]
         resting = [
             {"domain": one.domain, "until": one.rests_until.isoformat()} for one in self.resting if one.rests_until
         ]
@@ -73,7 +52,7 @@ class StatusReport:
             "issue": self.slug,
             "total": self.total,
             "states": states,
-            "replies": replies,
+            "replies": replies_as_json(self.replies),
             "resting": resting,
         }
         return json.dumps(report, ensure_ascii=False)
@@ -84,7 +63,7 @@ class StatusReport:
             return lines(phrase("report.status.never_planned", slug=self.slug), self.outlook).in_language(language)
         standing, planned = self._standing(self.record), local(self.record.planned_at, self.zone)
         head = phrase("report.status.head", slug=self.slug, standing=standing, planned=planned)
-        told = [head.in_language(language), *self._counted(language), *self._replied(language)]
+        told = [head.in_language(language), *self._counted(language), *replies_table(self.replies, language)]
         told += [
             f"  {resting_words(one.domain, one.rests_until, self.zone).in_language(language)}"
             for one in self.resting
@@ -109,22 +88,6 @@ class StatusReport:
         widest = max(_WIDEST_STATE, *(width(word) for word, _ in counts))
         return [f"  {left(word, widest)} {right(str(count), _DIGITS)}" for word, count in counts]
 
-    def _replied(self, language: str) -> list[str]:
-        """A table of the relay's replies; which rule gave a reply its class tells where to put a better one."""
-        if not self.replies:
-            return []
-        rows = [tuple(word.in_language(language) for word in _HEAD)]
-        rows += [
-            (
-                _class_in_words(one.reply_class, language),
-                one.reply_rule or "-",
-                str(one.count),
-                _example(one, language)[:_SHOWN],
-            )
-            for one in self.replies
-        ]
-        return [f"  {line}" for line in table_lines(rows, numbers=frozenset({2}))]
-
     def _named(self, state: State, language: str) -> list[str]:
         some = [delivery for delivery in self.attention if delivery.state is state]
         if not some:
@@ -145,25 +108,3 @@ class StatusReport:
             again = phrase("report.status.again", when=local(delivery.due_at, self.zone))
             words.append(again.in_language(language))
         return "  ".join(words)
-
-
-def _class_in_words(reply_class: str, language: str) -> str:
-    """A class that this version does not know is one that an earlier or a later one kept."""
-    if reply_class in set(ReplyClass):
-        return CLASS_IN_WORDS[ReplyClass(reply_class)].in_language(language)
-    return reply_class.replace("_", " ")
-
-
-def _example(kind: ReplyCount, language: str) -> str:
-    """One of the replies, without anybody's address."""
-    reply = kind.example.reply
-    return masked(reply.in_language(language), kind.example.key) if reply else ""
-
-
-def masked(words: str, address: str) -> str:
-    """The words with every address masked, and the local part of the one they are about, wherever it stands."""
-    text = _ADDRESS.sub(lambda found: f"{found[0][0]}***@{found[0].rpartition('@')[2]}", words)
-    name = address.rpartition("@")[0]
-    if len(name) < _SHORTEST_NAME:
-        return text
-    return re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w])", f"{name[0]}***", text, flags=re.IGNORECASE)

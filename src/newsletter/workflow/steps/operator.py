@@ -18,7 +18,7 @@ from newsletter.dispatch.send_one import deliver
 from newsletter.errors import NewsletterError
 from newsletter.report.ending import Ending
 from newsletter.report.notice import notice
-from newsletter.report.status import masked
+from newsletter.report.replies import masked
 from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.server import SMTPServer

@@ -1,0 +1,73 @@
+"""What the relay said to how many, by class and rule, with an example that shows nobody's address. Touches: nothing.
+
+Limits: an address in a reply that is written in a way nobody would recognise as one (in base64, say) is shown.
+"""
+
+import re
+from collections.abc import Sequence
+
+from newsletter.catalogue import phrase
+from newsletter.dispatch.reply_rules import CLASS_IN_WORDS, ReplyClass
+from newsletter.ledger.records import ReplyCount
+
+from .layout import table_lines
+
+_SHOWN = 100
+"""Characters of a reply in the table."""
+
+_ADDRESS = re.compile(r"[^\s<>()\[\]{},;:'\"@|]+@[^\s<>()\[\]{},;:'\"@|]+[^\s<>()\[\]{},;:'\"@|.]")
+_HEAD = (
+    phrase("report.status.reply"),
+    phrase("report.status.rule"),
+    phrase("report.status.deliveries"),
+    phrase("report.status.example"),
+)
+_SHORTEST_NAME = 3
+"""Characters; a shorter local part is in too many words."""
+
+
+def replies_as_json(replies: Sequence[ReplyCount]) -> list[dict[str, str | int]]:
+    """`{"class", "rule", "count", "example"}` of each kind of reply (docs/design.md 4.4)."""
+    return [
+        {"class": one.reply_class, "rule": one.reply_rule, "count": one.count, "example": _example(one, "en")}
+        for one in replies
+    ]
+
+
+def replies_table(replies: Sequence[ReplyCount], language: str) -> list[str]:
+    """Lines of a table; which rule gave a reply its class tells where to put a better one."""
+    if not replies:
+        return []
+    rows = [tuple(word.in_language(language) for word in _HEAD)]
+    rows += [
+        (
+            class_in_words(one.reply_class, language),
+            one.reply_rule or "-",
+            str(one.count),
+            _example(one, language)[:_SHOWN],
+        )
+        for one in replies
+    ]
+    return [f"  {line}" for line in table_lines(rows, numbers=frozenset({2}))]
+
+
+def class_in_words(reply_class: str, language: str) -> str:
+    """A class that this version does not know is one that an earlier or a later one kept."""
+    if reply_class in set(ReplyClass):
+        return CLASS_IN_WORDS[ReplyClass(reply_class)].in_language(language)
+    return reply_class.replace("_", " ")
+
+
+def _example(kind: ReplyCount, language: str) -> str:
+    """One of the replies, without anybody's address."""
+    reply = kind.example.reply
+    return masked(reply.in_language(language), kind.example.key) if reply else ""
+
+
+def masked(words: str, address: str) -> str:
+    """The words with every address masked, and the local part of the one they are about, wherever it stands."""
+    text = _ADDRESS.sub(lambda found: f"{found[0][0]}***@{found[0].rpartition('@')[2]}", words)
+    name = address.rpartition("@")[0]
+    if len(name) < _SHORTEST_NAME:
+        return text
+    return re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w])", f"{name[0]}***", text, flags=re.IGNORECASE)
