@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dispatch.reply_rules import ReplyClass, packaged_rules, rule_for
+from newsletter.dispatch.reply_class import ReplyClass
+from newsletter.dispatch.reply_rules import packaged_rules, rule_for
 from newsletter.smtp.reply import reply_of
 
 K = ReplyClass

@@ -5,15 +5,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.dispatch.policy import Policy
-from newsletter.dispatch.reply_rules import (
-    ReplyClass,
-    ReplyRule,
-    load_reply_rules,
-    merged,
-    packaged_rules,
-    read_rules,
-    rule_for,
-)
+from newsletter.dispatch.reply_class import ReplyClass
+from newsletter.dispatch.reply_rule import ReplyRule
+from newsletter.dispatch.reply_rules import load_reply_rules, merged, packaged_rules, rule_for
+from newsletter.dispatch.rule_file import read_rules
 from newsletter.errors import SettingsError
 from newsletter.settings.model import SmtpTable
 from newsletter.smtp.reply import reply_of

@@ -19,7 +19,8 @@ from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import Reply
 
 from .decide import Decision
-from .reply_rules import CLASS_IN_WORDS, ReplyClass, ReplyRules, rule_for
+from .reply_class import CLASS_IN_WORDS, ReplyClass
+from .reply_rules import ReplyRules, rule_for
 from .stop import Stop, StopKind
 
 _WINDOW = 100

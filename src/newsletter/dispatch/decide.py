@@ -13,7 +13,9 @@ from newsletter.smtp.client import Lost, TransactionResult
 from newsletter.smtp.reply import Reply, no_reply
 
 from .policy import Policy
-from .reply_rules import ReplyClass, domain_of, rule_for
+from .reply_class import ReplyClass
+from .reply_rule import domain_of
+from .reply_rules import rule_for
 from .retry import put_back, try_later
 from .stop import Stop, StopKind
 

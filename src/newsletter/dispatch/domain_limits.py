@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import Reply
 
-from .reply_rules import domain_of
+from .reply_rule import domain_of
 from .throttle import Limit, Throttle
 
 OTHERS = "*"

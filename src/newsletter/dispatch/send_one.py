@@ -11,7 +11,9 @@ from newsletter.smtp.connect import ConnectError
 from newsletter.smtp.reply import Reply
 from newsletter.smtp.server import SMTPServer, Timeouts
 
-from .reply_rules import ReplyClass, domain_of, rule_for
+from .reply_class import ReplyClass
+from .reply_rule import domain_of
+from .reply_rules import rule_for
 from .stop import Stop, StopKind, reply_at_stage
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from newsletter.catalogue import phrase
-from newsletter.dispatch.reply_rules import CLASS_IN_WORDS, ReplyClass
+from newsletter.dispatch.reply_class import CLASS_IN_WORDS, ReplyClass
 from newsletter.ledger.records import ReplyCount
 
 from .layout import table_lines
