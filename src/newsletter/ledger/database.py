@@ -27,8 +27,8 @@ from newsletter.catalogue import Verbatim, phrase
 from newsletter.errors import CannotWriteError, SettingsError
 from newsletter.settings.system_reason import system_reason
 
+from .column_types import UtcMicroseconds
 from .database_errors import ConflictError, translate_database_error
-from .schema import UtcMicroseconds
 
 BUSY_SECONDS = 30
 """How long a writer waits for another; claims and turns take milliseconds, a planner's batch some ten."""

@@ -13,10 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
+from .column_types import EPOCH, storable_text
 from .database import Database, LedgerPart
 from .leases import FORMER_STATE, beat
 from .records import LeaseLostError
-from .schema import EPOCH, deliveries, dispatches, storable_text
+from .schema import deliveries, dispatches
 from .states import HELD, WAITING, Claim, DispatchStatus, Outcome, State
 from .suppressions import suppressed_delivery
 
@@ -209,5 +210,5 @@ def _cancel_returned(connection: sa.Connection, ids: list[int], now: datetime) -
 
 
 def _stored_moment(value: datetime) -> int:
-    """As `schema.UtcMicroseconds` stores it."""
+    """As `column_types.UtcMicroseconds` stores it."""
     return (value - EPOCH) // _MICROSECOND

@@ -9,8 +9,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from .column_types import EPOCH
 from .database import LedgerPart
-from .schema import EPOCH, VISIBLE, deliveries, dispatches, suppressions
+from .schema import VISIBLE, deliveries, dispatches, suppressions
 from .states import EVERYWHERE, PlannedDelivery, State, Suppression, SuppressionReason
 
 _FULL = SuppressionReason.MAILBOX_FULL
