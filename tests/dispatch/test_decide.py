@@ -88,6 +88,34 @@ def test_one_receivers_dislike_of_the_letter_is_his_own_when_others_took_it() ->
 
 
 @pytest.mark.parametrize(
+    ("stage", "said", "kind", "hours"),
+    [
+        ("mail", "550 5.4.5 Daily user sending limit exceeded.", StopKind.QUOTA, 24),
+        ("mail", "450 4.2.1 Peak SMTP relay limit exceeded for this customer.", StopKind.QUOTA, 1),
+        ("mail", "550 5.7.26 This mail is unauthenticated", StopKind.UNAUTHENTICATED, 0),
+    ],
+)
+def test_before_there_is_a_recipient_a_limit_and_a_missing_record_are_the_relays_word(
+    stage: str, said: str, kind: StopKind, hours: int
+) -> None:
+    decision = decided(said, stage)
+    assert decision.stop is not None
+    assert (decision.stop.kind, decision.stop.rest) == (kind, hours * HOUR)
+    assert (decision.outcome.state, decision.outcome.attempted) == (State.PLANNED, False)
+
+
+@pytest.mark.parametrize("tries", [0, 9])
+@pytest.mark.parametrize("stage", ["rcpt", "data", "dot"])
+@pytest.mark.parametrize("said", ["550 5.4.5 Daily user sending limit exceeded.", "421 4.7.26 unauthenticated"])
+def test_a_limit_and_a_missing_record_cost_nobody_a_try(stage: str, said: str, tries: int) -> None:
+    decision = decided(said, stage, of=claim(tries, 99 * HOUR))
+    assert (decision.outcome.state, decision.outcome.attempted) == (State.DEFERRED, False)
+    assert decision.outcome.due_at == NOW + decision.rest > NOW
+    assert decision.stop is None
+    assert decision.holds_domain == ("4.7.26" in said)
+
+
+@pytest.mark.parametrize(
     ("trying", "state"),
     [(None, State.DEFERRED), (47 * HOUR, State.DEFERRED), (48 * HOUR, State.EXPIRED), (99 * HOUR, State.EXPIRED)],
 )

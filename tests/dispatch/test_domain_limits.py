@@ -111,7 +111,7 @@ def test_a_receiver_that_throttles_is_slowed_alone_even_without_a_limit() -> Non
     assert free.wait(100.0) == 1.0
     assert taken(free, 101.0) == [1]
     free.well(claim(1), accepted=True)
-    assert list(free.changed()) == []
+    assert list(free.changed(101.0)) == []
 
 
 def test_after_so_many_in_a_row_the_domain_rests_and_longer_each_time() -> None:

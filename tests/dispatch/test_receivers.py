@@ -40,9 +40,9 @@ rcpt gmail.com    mailbox-full               452 4.2.2 The recipient's inbox is 
 rcpt gmail.com    gmail-receives-too-much    450 4.2.1 The user is receiving mail too quickly.
 rcpt gmail.com    gmail-receives-too-much    550 5.2.1 The user you are trying to contact is receiving mail at a rate
 rcpt gmail.com    bad-address                550 5.2.1 The email account that you tried to reach is disabled.
-dot  gmail.com    policy                     550 5.7.26 Unauthenticated email is not accepted
+dot  gmail.com    gmail-unauthenticated      550 5.7.26 Unauthenticated email is not accepted
 rcpt naver.com    google-relay-limit         450 4.2.1 Peak SMTP relay limit exceeded for this customer.
-mail naver.com    google-relay-limit         550 5.4.5 Daily user sending limit exceeded.
+mail naver.com    google-daily-limit         550 5.4.5 Daily user sending limit exceeded.
 # Microsoft
 rcpt hotmail.com  outlook-slower             421 RP-001 (BAY004) Unfortunately, some messages from 192.0.2.1 weren't s
 rcpt example.com  microsoft-slower           451 4.7.650 The mail server [192.0.2.1] has been temporarily rate limited
@@ -87,8 +87,8 @@ def test_every_rule_of_a_receiver_is_tried_here() -> None:
         ("naver-filtered", K.POLICY),
         ("naver-slower", K.THROTTLE),
         ("daum-slower", K.THROTTLE),
-        ("google-relay-limit", K.THROTTLE),
-        ("microsoft-tenant-limit", K.THROTTLE),
+        ("google-relay-limit", K.QUOTA),
+        ("microsoft-tenant-limit", K.QUOTA),
         ("gmail-receives-too-much", K.GREYLIST),
         ("public-office-greylist", K.GREYLIST),
         ("microsoft-access-denied", K.PERMANENT),

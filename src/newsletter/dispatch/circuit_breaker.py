@@ -1,6 +1,6 @@
 """When a run has to end for what many replies say together (docs/design.md 4.6). Touches: nothing.
 
-It trips on three things. The relay does not answer, hangs up or asks for patience, many times in a row. Refusals of one
+It trips on four things. The relay does not answer, hangs up or asks for patience, many times in a row. Refusals of one
 class for more than 20 % of the last 100 attempts. And bad addresses beyond 2 % of the attempted, or 20 if that is more:
 then it is more likely the relay or the sender that is wrong, and none is suppressed.
 
@@ -20,6 +20,7 @@ from newsletter.smtp.reply import Reply
 
 from .decide import Decision
 from .reply_class import CLASS_IN_WORDS, ReplyClass
+from .reply_rule import domain_of
 from .reply_rules import ReplyRules, rule_for
 from .stop import Stop, StopKind
 
@@ -27,6 +28,11 @@ _WINDOW = 100
 _MOST_REFUSALS = 20
 """More than these of the last 100 attempts, in one class: 20 %."""
 _TRANCHE = 1000
+_QUOTAS = 3
+"""Readers in a row whose letters met a limit that is used up, nobody accepted meanwhile: then it is the relay's own,
+and not that of a receiver whose words it passes on."""
+_UNAUTHENTICATED = 10
+"""Domains in a row that take us for somebody else, nobody accepted meanwhile: then it is so everywhere."""
 _BAD_SHARE = 0.02
 _BAD_AT_LEAST = 20
 
@@ -54,6 +60,8 @@ class CircuitBreaker:
         left: with the pauses of `Throttle` this is half a minute of a relay that is away."""
         self._recent: deque[ReplyClass | None] = deque()
         self._refused: Counter[ReplyClass] = Counter()
+        self._quotas = 0
+        self._unauthenticated: set[str] = set()
         self._bad = 0
         self._withheld: list[Claim] = []
         self._full: list[Claim] = []
@@ -65,7 +73,12 @@ class CircuitBreaker:
 
     def not_connected(self, reply: Reply) -> Stop | None:
         """No connection was made. A wrong login, or a relay that was never there, does not get better by waiting."""
-        reply_class = rule_for(reply, "", self._rules).reply_class
+        rule = rule_for(reply, "", self._rules)
+        reply_class = rule.reply_class
+        if reply_class is ReplyClass.QUOTA:
+            return Stop.because(StopKind.QUOTA, reply, rule.rest)
+        if reply_class is ReplyClass.UNAUTHENTICATED:
+            return Stop.because(StopKind.UNAUTHENTICATED, reply)
         if reply_class is ReplyClass.LOGIN:
             return Stop.because(StopKind.LOGIN, reply)
         if reply_class is ReplyClass.CONNECT and not self._ever_connected:
@@ -83,8 +96,11 @@ class CircuitBreaker:
 
     def see(self, decision: Decision) -> Stop | None:
         """Count one decision; a Stop means that it has tripped, for the rest of the run."""
+        if decision.reply_class is ReplyClass.ACCEPTED:
+            self._quotas = 0
+            self._unauthenticated.clear()
         if not decision.outcome.attempted:
-            return None
+            return self._everywhere(decision)
         self.attempted += 1
         if decision.is_bad_address:
             self._bad += 1
@@ -93,6 +109,21 @@ class CircuitBreaker:
             self._full.append(decision.outcome.claim)
         self._remember(decision.reply_class if decision.refused else None)
         return self._judge(decision)
+
+    def _everywhere(self, decision: Decision) -> Stop | None:
+        """A Stop where what holds up one reader or domain holds up one after the other."""
+        reply, claim = decision.outcome.reply, decision.outcome.claim
+        if reply is None or decision.stop is not None:
+            return None
+        if decision.reply_class is ReplyClass.QUOTA and not decision.holds_domain:
+            self._quotas += 1
+            if self._quotas >= _QUOTAS:
+                return Stop.because(StopKind.QUOTA, reply, decision.rest)
+        elif decision.reply_class is ReplyClass.UNAUTHENTICATED:
+            self._unauthenticated.add(domain_of(claim.key))
+            if len(self._unauthenticated) >= _UNAUTHENTICATED:
+                return Stop.because(StopKind.UNAUTHENTICATED, reply)
+        return None
 
     def release(self, *, at_end: bool) -> Suppressible:
         """Those to suppress now; each is given once."""

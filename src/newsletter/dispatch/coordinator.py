@@ -19,6 +19,7 @@ from .run_context import RunContext
 from .stop import Stop, StopKind
 
 _ASKED = Stop(StopKind.ASKED, phrase("dispatch.stop.asked"))
+_USED_UP = Stop(StopKind.QUOTA, phrase("dispatch.stop.quota_of_before"))
 _DROPPED = Stop(StopKind.ASKED, phrase("dispatch.stop.dropped"))
 
 
@@ -42,6 +43,8 @@ class Coordinator:
         self._digest = (await run.commits.ask(lambda: run.ledger.record(run.dispatch))).digest
         lessons = await run.commits.ask(lambda: run.ledger.learned(run.pace.relay, now))
         run.pace.recall(lessons, now, run.timer.monotonic())
+        if run.pace.rests_until is not None:
+            await self.halt(_USED_UP)
 
     async def end(self) -> None:
         """After the last message: suppress whom the circuit breaker still withholds."""
@@ -56,6 +59,9 @@ class Coordinator:
         if first:
             self._stopped = stop
         run.ending.set()
+        if first and stop.rest:
+            run.pace.rests_until = run.clock() + stop.rest
+            await self._keep_pace()
         if first and stop.kind.pauses:
             with suppress(RefusedError):
                 # Cancelled meanwhile, which is more than paused.
@@ -99,7 +105,7 @@ class Coordinator:
         if stop is not None:
             await self.halt(stop)
         await self._suppress_released(at_end=False)
-        if decision.slow_down:
+        if decision.slow_down or decision.holds_domain:
             await self._keep_pace()
         run.on_progress(run.counts.progress(run.pool.size(), slowed=run.throttle.throttled))
 
@@ -140,6 +146,12 @@ class Coordinator:
     def _adjust_pace(self, decision: Decision) -> Stop | None:
         """How fast to go on, by this answer; a Stop where the relay has been in trouble for too long."""
         run, outcome = self._run, decision.outcome
+        if outcome.reply is not None and decision.holds_domain:
+            run.breaker.relay_is_well()
+            seconds = decision.rest.total_seconds()
+            held = run.limits.hold(outcome.claim, outcome.reply, run.timer.monotonic(), seconds)
+            run.queue.put_back(held)
+            return None
         if outcome.reply is not None and decision.slow_down and decision.receivers:
             # The relay itself is well: it has passed on a receiver's words.
             run.breaker.relay_is_well()

@@ -5,7 +5,7 @@ exactly one outcome. `planned` there means: put back, untried.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from newsletter.catalogue import phrase
 from newsletter.ledger.states import Claim, Outcome, State
@@ -14,9 +14,9 @@ from newsletter.smtp.reply import Reply, no_reply
 
 from .policy import Policy
 from .reply_class import ReplyClass
-from .reply_rule import domain_of
+from .reply_rule import ReplyRule, domain_of
 from .reply_rules import rule_for
-from .retry import put_back, try_later
+from .retry import put_back, try_later, wait_untried
 from .stop import Stop, StopKind
 
 
@@ -32,6 +32,10 @@ class Decision:
     """The relay wants it, or with `receivers` the domain behind it."""
     receivers: bool = False
     """The words are the receiver's, not the relay's, as far as a rule can tell."""
+    rest: timedelta = timedelta(0)
+    """For so long whoever said it wants nothing more: a quota, or a sender that is not authenticated."""
+    holds_domain: bool = False
+    """Nothing is to be tried for the recipient's domain until then."""
 
     @property
     def is_bad_address(self) -> bool:
@@ -63,7 +67,7 @@ def decide(answer: TransactionResult, claim: Claim, now: datetime, policy: Polic
     if isinstance(answer, Lost):
         return _lost(answer, claim, now, policy)
     rule = rule_for(answer, domain_of(claim.key), policy.rules)
-    decision = _replied(answer, rule.reply_class, claim, now, policy, any_accepted=any_accepted)
+    decision = _replied(answer, rule, claim, now, policy, any_accepted=any_accepted)
     if rule.reply_class is ReplyClass.ACCEPTED:
         return decision
     return replace(decision, outcome=replace(decision.outcome, rule=rule.id), receivers=rule.is_receivers)
@@ -85,8 +89,9 @@ def interrupted(claim: Claim) -> Outcome:
 
 
 def _replied(
-    reply: Reply, kind: ReplyClass, claim: Claim, now: datetime, policy: Policy, *, any_accepted: bool
+    reply: Reply, rule: ReplyRule, claim: Claim, now: datetime, policy: Policy, *, any_accepted: bool
 ) -> Decision:
+    kind = rule.reply_class
     match kind:
         case ReplyClass.ACCEPTED:
             return Decision(Outcome(claim, State.SENT, reply, kind), kind)
@@ -94,6 +99,14 @@ def _replied(
             return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply))
         case ReplyClass.CONTENT | ReplyClass.RELAYING if not any_accepted:
             return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply))
+        case ReplyClass.QUOTA | ReplyClass.UNAUTHENTICATED if reply.stage == "mail":
+            stop = Stop.because(_STOPS[kind], reply, rule.rest if kind is ReplyClass.QUOTA else timedelta(0))
+            return Decision(put_back(claim, reply, kind), kind, stop=stop)
+        case ReplyClass.QUOTA | ReplyClass.UNAUTHENTICATED:
+            # A relay's quota does not hold the domain: that it is the relay's, several replies in a row have to say.
+            whole_domain = rule.is_receivers or kind is ReplyClass.UNAUTHENTICATED
+            outcome = wait_untried(claim, reply, kind, now + rule.rest)
+            return Decision(outcome, kind, rest=rule.rest, holds_domain=whole_domain)
         case ReplyClass.THROTTLE if reply.stage == "mail":
             # Said before there was a recipient: about us, so it costs the reader no attempt.
             return Decision(put_back(claim, reply, kind), kind, slow_down=True)
@@ -112,4 +125,6 @@ _STOPS = {
     ReplyClass.RELAYING: StopKind.LOGIN,
     ReplyClass.SENDER: StopKind.SENDER,
     ReplyClass.CONTENT: StopKind.CONTENT,
+    ReplyClass.QUOTA: StopKind.QUOTA,
+    ReplyClass.UNAUTHENTICATED: StopKind.UNAUTHENTICATED,
 }

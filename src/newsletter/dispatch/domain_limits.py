@@ -24,6 +24,10 @@ PATIENCE = 10
 """Replies in a row that ask for it, at least: as many as connections may bring at once, and a try or two after each
 pause."""
 
+MOST_HELD = 40
+"""Domains that are left alone for what they say of us: each makes the ledger's search longer. Of more of them each
+reader is asked."""
+
 
 class LimitedDomain:
     """One domain, with what is under it."""
@@ -50,7 +54,7 @@ class LimitedDomain:
 
     def is_forgettable(self, now: float = -math.inf) -> bool:
         """Made anew it would be the same: an audience has tens of thousands of domains, mostly with one reader."""
-        if self.waiting or self._at_work or self.in_a_row or self.throttle.throttled:
+        if self.waiting or self._at_work or self.in_a_row or self.throttle.throttled or self.rests(now):
             return False
         return self._limit.rate is None or self.throttle.free_in(now) <= 0
 
@@ -66,6 +70,11 @@ class LimitedDomain:
             return False
         self.rests_until = now + rest(self.in_a_row - patience + 1)
         return True
+
+    def hold(self, reply: Reply, now: float, seconds: float) -> None:
+        """Leave it alone for so long."""
+        self.reply = reply
+        self.rests_until = max(self.rests_until, now + seconds)
 
     def well(self, *, accepted: bool) -> None:
         """It has decided about a letter."""
@@ -166,6 +175,14 @@ class DomainLimits:
         domain = self._known(claim) or self._open(self._name(claim), Limit())
         return self._emptied(domain) if domain.slower(reply, now, self._patience, self._rest) else []
 
+    def hold(self, claim: Claim, reply: Reply, now: float, seconds: float) -> list[Claim]:
+        """The domain is left alone at once, without any patience. Those who wait for it: they go back."""
+        if sum(1 for _ in self.resting(now)) >= MOST_HELD:
+            return []
+        domain = self._known(claim) or self._open(self._name(claim), Limit())
+        domain.hold(reply, now, seconds)
+        return self._emptied(domain)
+
     def well(self, claim: Claim, *, accepted: bool) -> None:
         """The receiver has decided about a letter."""
         if (domain := self._known(claim)) is not None:
@@ -176,9 +193,10 @@ class DomainLimits:
         unsorted, self._unsorted = list(self._unsorted), deque()
         return [*unsorted, *(claim for domain in list(self._with_waiting.values()) for claim in self._emptied(domain))]
 
-    def changed(self) -> Iterator[LimitedDomain]:
+    def changed(self, now: float) -> Iterator[LimitedDomain]:
         """Those whose pace is not what the settings say."""
-        return (domain for domain in self._domains.values() if domain.throttle.throttled or domain.in_a_row)
+        every = self._domains.values()
+        return (domain for domain in every if domain.throttle.throttled or domain.in_a_row or domain.rests(now))
 
     def recall(self, name: str, window: float, in_a_row: int, rests_until: float) -> None:
         """What was learned of a domain before."""

@@ -33,6 +33,8 @@ class LearnedPace:
         self._throttle = throttle
         self._limits = limits
         self._honours_rests = honours_rests
+        self.rests_until: datetime | None = None
+        """The relay's own limit is used up until then; None where it is not, or nobody wants to wait for it."""
         self._known: list[Learned] = []
         """What the ledger knows."""
 
@@ -46,6 +48,8 @@ class LearnedPace:
                 self._limits.recall(one.domain, one.window, one.in_a_row, monotonic + rest)
             else:
                 self._throttle.recall(one.window)
+                if self._honours_rests and one.rests_until is not None and one.rests_until > now:
+                    self.rests_until = one.rests_until
 
     def news(self, now: datetime, monotonic: float) -> list[Learned] | None:
         """What the ledger is to keep from now on; None where it knows that already."""
@@ -57,8 +61,10 @@ class LearnedPace:
 
     def _lessons(self, now: datetime, monotonic: float) -> list[Learned]:
         """What is worth keeping: whatever is slower than the settings say."""
-        found = [Learned("", self._throttle.window)] if self._throttle.throttled else []
-        for domain in self._limits.changed():
+        found = []
+        if self._throttle.throttled or self.rests_until is not None:
+            found.append(Learned("", self._throttle.window, rests_until=self.rests_until))
+        for domain in self._limits.changed(monotonic):
             until = now + timedelta(seconds=domain.rests_until - monotonic) if domain.rests(monotonic) else None
             found.append(Learned(domain.name, domain.throttle.window, domain.in_a_row, until))
         return found

@@ -18,10 +18,14 @@ class ReplyClass(StrEnum):
     CONTENT = "content"
     """Size, content, protocol: the same for everybody."""
     THROTTLE = "throttle"
+    QUOTA = "quota"
+    """What may be sent in an hour, a day or a month is used up."""
     GREYLIST = "greylist"
     MAILBOX_FULL = "mailbox_full"
     BAD_ADDRESS = "bad_address"
     POLICY = "policy"
+    UNAUTHENTICATED = "unauthenticated"
+    """The sender's records are missing or wrong: SPF, DKIM, DMARC, PTR, or a link without TLS."""
     TEMPORARY = "temporary"
     PERMANENT = "permanent"
     LOST = "lost"
@@ -36,10 +40,12 @@ CLASS_IN_WORDS: Mapping[ReplyClass, Phrase] = {
     ReplyClass.RELAYING: phrase("dispatch.reply_class.relaying"),
     ReplyClass.CONTENT: phrase("dispatch.reply_class.content"),
     ReplyClass.THROTTLE: phrase("dispatch.reply_class.throttle"),
+    ReplyClass.QUOTA: phrase("dispatch.reply_class.quota"),
     ReplyClass.GREYLIST: phrase("dispatch.reply_class.greylist"),
     ReplyClass.MAILBOX_FULL: phrase("dispatch.reply_class.mailbox_full"),
     ReplyClass.BAD_ADDRESS: phrase("dispatch.reply_class.bad_address"),
     ReplyClass.POLICY: phrase("dispatch.reply_class.policy"),
+    ReplyClass.UNAUTHENTICATED: phrase("dispatch.reply_class.unauthenticated"),
     ReplyClass.TEMPORARY: phrase("dispatch.reply_class.temporary"),
     ReplyClass.PERMANENT: phrase("dispatch.reply_class.permanent"),
     ReplyClass.LOST: phrase("dispatch.reply_class.lost"),

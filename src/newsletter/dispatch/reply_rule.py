@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from newsletter.smtp.reply import Reply
 
@@ -22,6 +23,8 @@ class ReplyRule:
     codes: tuple[str, ...]
     enhanced: tuple[str, ...]
     pattern: re.Pattern[str] | None
+    rest: timedelta
+    """Of a quota, or of what is not authenticated: how long nothing is tried. Otherwise nought."""
 
     @property
     def is_receivers(self) -> bool:

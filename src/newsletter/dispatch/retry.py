@@ -32,3 +32,8 @@ def try_later(claim: Claim, reply: Reply, reply_class: str, now: datetime, polic
 def put_back(claim: Claim, reply: Reply | None = None, reply_class: str = "") -> Outcome:
     """Nothing became of this claim: it waits for nothing, and it costs the reader no attempt."""
     return Outcome(claim, State.PLANNED, reply, reply_class, attempted=False)
+
+
+def wait_untried(claim: Claim, reply: Reply, reply_class: str, until: datetime) -> Outcome:
+    """Deferred, at no attempt's cost: what was said is not about the reader, who so never expires by it."""
+    return Outcome(claim, State.DEFERRED, reply, reply_class, attempted=False, due_at=until)

@@ -3,21 +3,28 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from newsletter.catalogue import Phrase, Said, phrase
 from newsletter.errors import Problem, SettingsError
 from newsletter.excerpt import excerpt, suggestion
+from newsletter.settings.explain import WrongValueError
 from newsletter.settings.places import Places, array_places
 from newsletter.settings.toml_faults import toml_fault
+from newsletter.settings.values import length_of_time
 
 from .reply_class import ReplyClass
 from .reply_rule import STAGES, ReplyRule
 
-_PARTS = ("id", "class", "stage", "domain", "code", "enhanced", "pattern")
+_PARTS = ("id", "class", "stage", "domain", "code", "enhanced", "pattern", "rest")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _LONGEST_ID = 40
 """Characters."""
+_RESTS = {ReplyClass.QUOTA: timedelta(hours=1), ReplyClass.UNAUTHENTICATED: timedelta(hours=4)}
+"""Where a rule does not say how long: an hour's limit is the most usual, and a record in DNS takes a person."""
+_LONGEST_REST = timedelta(days=1)
+"""What is learned of a relay is forgotten after a day."""
 
 
 def read_rules(text: str, name: str, *, own: bool = False) -> tuple[ReplyRule, ...]:
@@ -48,7 +55,7 @@ def read_rules(text: str, name: str, *, own: bool = False) -> tuple[ReplyRule, .
 class _WrongError(ValueError):
     """What is wrong with one key of a rule."""
 
-    def __init__(self, key: str, words: Phrase) -> None:
+    def __init__(self, key: str, words: Said) -> None:
         super().__init__(key, words)
         self.key = key
         self.words = phrase("dispatch.rule_file.of_key", key=key, wrong=words)
@@ -81,6 +88,7 @@ def _rule(table: Mapping[str, Any], taken: set[str], *, own: bool) -> ReplyRule:
         tuple(_code(code) for code in _texts(table, "code")),
         tuple(_texts(table, "enhanced")),
         _pattern(table),
+        _rest(table, _class(table)),
     )
     _refuse_harmful(rule, own=own)
     return rule
@@ -136,6 +144,20 @@ def _pattern(table: Mapping[str, Any]) -> re.Pattern[str] | None:
         return re.compile(table["pattern"], re.IGNORECASE)
     except re.error as error:
         raise _WrongError("pattern", phrase("dispatch.rule_file.no_regular_expression", reason=str(error))) from None
+
+
+def _rest(table: Mapping[str, Any], reply_class: ReplyClass) -> timedelta:
+    if "rest" not in table:
+        return _RESTS.get(reply_class, timedelta(0))
+    if reply_class not in _RESTS:
+        raise _WrongError("rest", phrase("dispatch.rule_file.rest_of_other_class", known=tuple(_RESTS)))
+    try:
+        rest = length_of_time(table["rest"])
+    except WrongValueError as wrong:
+        raise _WrongError("rest", wrong.said) from None
+    if rest > _LONGEST_REST:
+        raise _WrongError("rest", phrase("dispatch.rule_file.rest_too_long"))
+    return rest
 
 
 def _texts(table: Mapping[str, Any], part: str, known: Iterable[str] = ()) -> list[str]:

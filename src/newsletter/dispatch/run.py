@@ -125,6 +125,7 @@ async def _report(run: RunContext, coordinator: Coordinator) -> RunReport:
         held_by_others=others,
         next_due=next_due,
         resting=run.pace.resting(run.clock(), run.timer.monotonic()),
+        rests_until=run.pace.rests_until,
         unrecorded=await commits.last_try(),
         taken_away=commits.taken_away,
         stepwise_because=run.pipelining.stepwise_because,

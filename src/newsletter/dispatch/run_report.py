@@ -45,6 +45,8 @@ class RunReport:
     """When the first of the deferred is due."""
     resting: tuple[Resting, ...] = ()
     """Domains whose deliveries wait until they are asked again."""
+    rests_until: datetime | None = None
+    """The relay's own limit is used up until then."""
     unrecorded: int = 0
     """Answered by the relay, but the ledger could not be written: they will be in doubt."""
     taken_away: int = 0

@@ -1,6 +1,7 @@
 """Why a run ends before everything is done, in words and as an exit code (docs/design.md 4.4). Touches: nothing."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from newsletter.catalogue import Phrase, Said, Verbatim, phrase
@@ -14,6 +15,8 @@ class StopKind(Enum):
     LOGIN = ("login", 69, False)
     SENDER = ("sender", 77, False)
     CONTENT = ("content", 77, False)
+    QUOTA = ("quota", 75, False)
+    UNAUTHENTICATED = ("unauthenticated", 77, False)
     REFUSALS = ("refusals", 77, True)
     BAD_ADDRESSES = ("bad addresses", 77, True)
     PAUSED = ("paused", 77, False)
@@ -34,6 +37,8 @@ _BY_REPLY = {
     StopKind.LOGIN: "dispatch.stop.login",
     StopKind.SENDER: "dispatch.stop.sender",
     StopKind.CONTENT: "dispatch.stop.content",
+    StopKind.QUOTA: "dispatch.stop.quota",
+    StopKind.UNAUTHENTICATED: "dispatch.stop.unauthenticated",
 }
 
 
@@ -43,15 +48,17 @@ class Stop:
 
     kind: StopKind
     reason: Phrase
+    rest: timedelta = timedelta(0)
+    """For so long the relay is not to be asked again, by later runs neither."""
 
     @property
     def exit_code(self) -> int:
         return self.kind.exit_code
 
     @classmethod
-    def because(cls, kind: StopKind, reply: Reply) -> "Stop":
+    def because(cls, kind: StopKind, reply: Reply, rest: timedelta = timedelta(0)) -> "Stop":
         """With the relay's own words."""
-        return cls(kind, phrase(_BY_REPLY[kind], reply=reply_at_stage(reply)))
+        return cls(kind, phrase(_BY_REPLY[kind], reply=reply_at_stage(reply)), rest)
 
 
 _STAGES: dict[str, Said] = {

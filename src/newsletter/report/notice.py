@@ -22,6 +22,8 @@ _STOPPED_BY: Mapping[StopKind, Said] = {
     StopKind.LOGIN: phrase("report.notice.login"),
     StopKind.SENDER: phrase("report.notice.sender"),
     StopKind.CONTENT: phrase("report.notice.content"),
+    StopKind.QUOTA: phrase("report.notice.quota"),
+    StopKind.UNAUTHENTICATED: phrase("report.notice.unauthenticated"),
     StopKind.REFUSALS: phrase("report.notice.refusals"),
     StopKind.BAD_ADDRESSES: phrase("report.notice.bad_addresses"),
     StopKind.PAUSED: phrase("report.notice.paused"),

@@ -30,7 +30,8 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*", re.ASCII)
 
 
-def _duration(value: object) -> object:
+def length_of_time(value: object) -> timedelta:
+    """`90s`, `1h30m`, `2d`; at most ten years. WrongValueError."""
     if isinstance(value, timedelta):
         return value
     text = value.strip() if isinstance(value, str) else ""
@@ -195,7 +196,7 @@ class Password(SecretStr):
 
 
 ProgramCall = Annotated[str, AfterValidator(_command)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Duration = Annotated[timedelta, BeforeValidator(length_of_time)]
 Rate = Annotated[str, AfterValidator(_rate)]
 Percent = Annotated[float, BeforeValidator(_percent)]
 Line = Annotated[str, AfterValidator(_line)]
