@@ -2,8 +2,10 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.status import status
 from newsletter.workflow.steps.approval import approved_editions
+from newsletter.workflow.steps.approval_seal import sealed
 from newsletter.workflow.steps.letter import open_letter, render_all
 from tests.support.letters import picture_bytes
 from tests.workflow.conftest import Reload, write_issue
@@ -68,13 +71,64 @@ def test_a_lost_file_is_refused(workspace: Workspace) -> None:
         approved(workspace)
 
 
-def test_a_manifest_cannot_name_files_outside(workspace: Workspace) -> None:
+def edit_manifest(workspace: Workspace, edit: Callable[[dict[str, Any]], object], *, seal: bool = False) -> None:
     path = workspace.root / FOLDER / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["files"]["../../newsletter.toml"] = "0" * 64
-    path.write_text(json.dumps(manifest), encoding="utf-8")
+    edit(manifest)
+    path.write_text(json.dumps(sealed(manifest) if seal else manifest), encoding="utf-8")
+
+
+def test_a_manifest_cannot_name_files_outside(workspace: Workspace) -> None:
+    edit_manifest(workspace, lambda it: it["files"].update({"../../newsletter.toml": "0" * 64}), seal=True)
     with pytest.raises(RefusedError, match="outside"):
         approved(workspace)
+
+
+EDITS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "editions.ko.subject": lambda it: it["editions"][0].update(subject="[서울이슈큐레이터] 다른 제목"),
+    "editions.ko.holes": lambda it: it["editions"][0]["holes"][0].update(default="고객"),
+    "editions.ko.pictures": lambda it: it["editions"][0]["pictures"][0].update(media_type="text/html"),
+    "editions.ko.language": lambda it: it["editions"][0].update(language="en"),
+    "editions.ko.reply_to": lambda it: it["editions"][0].update(reply_to="a@example.com"),
+    "editions.ko.content": lambda it: it["editions"][0].update(content="0" * 64),
+    "editions.en.subject": lambda it: it["editions"][1].pop("subject"),
+    "editions": lambda it: it["editions"].pop(),
+    "files": lambda it: it["files"].pop("en.txt"),
+    "inputs": lambda it: it["inputs"]["newsletter.toml"]["sender"].update(address="press@news.example.org"),
+    "approved_by": lambda it: it.update(approved_by="홍길동"),
+    "approved_at": lambda it: it.update(approved_at="2026-01-01T00:00:00+00:00"),
+    "note": lambda it: it.update(note="x"),
+}
+
+
+@pytest.mark.parametrize("entry", EDITS)
+def test_no_entry_of_the_manifest_can_be_edited(workspace: Workspace, entry: str) -> None:
+    edit_manifest(workspace, EDITS[entry])
+    with pytest.raises(RefusedError, match="edited since the approval") as refused:
+        approved(workspace)
+    named = str(refused.value.message).partition("the approval: ")[2]
+    assert entry in named.rstrip(".").split(", ")
+    assert refused.value.exit_code == 77
+
+
+@pytest.mark.parametrize("seal", [None, [], {}, "x", {"editions": 1}])
+def test_a_seal_that_is_none_is_refused(workspace: Workspace, seal: object) -> None:
+    edit_manifest(workspace, lambda it: it.update(seal=seal))
+    with pytest.raises(RefusedError):
+        approved(workspace)
+
+
+def test_how_the_manifest_is_written_down_is_no_edit(workspace: Workspace) -> None:
+    edit_manifest(workspace, lambda it: it.update(approved_by=it.pop("approved_by")))
+    assert approved(workspace)
+
+
+def test_an_approval_from_before_there_was_a_seal_is_given_again(workspace: Workspace) -> None:
+    edit_manifest(workspace, lambda it: (it.pop("seal"), it.update(format=1)))
+    with pytest.raises(RefusedError, match="newsletter approve 2026-11"):
+        approved(workspace)
+    keep(workspace, propose(workspace, "2026-11"), by="Jane Doe")
+    assert approved(workspace)
 
 
 def test_changes_are_named(workspace: Workspace, open_workspace: Reload) -> None:

@@ -34,7 +34,7 @@ def approve(
     if not yes:
         session.ask(phrase("cli.send.approve_it"))
     session.tell(str(keep(session.workspace, proposal, by=by)))
-    session.say(proposal.next_step())
+    session.say(proposal.next_step(session.workspace.settings))
 
 
 def send(

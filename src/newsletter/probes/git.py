@@ -4,16 +4,11 @@ Touches: the program `git`, which only reads; the index of the repository where 
 Limits: without the program it is only known whether a file is tracked, not whether it is ignored.
 """
 
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 from newsletter.check.audience import Keeping
 
-_SECONDS = 5
-# A repository may name programs of its own to be run; reading it must not run them.
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+from .git_program import run_git
 
 
 def keeping_of(path: Path) -> Keeping:
@@ -33,18 +28,8 @@ def keeping_of(path: Path) -> Keeping:
 
 def _git(folder: Path, *words: str) -> bool | None:
     """Whether git says yes (0) or no (1); None where it is not there, or refuses to say."""
-    program = shutil.which("git")
-    if program is None:
-        return None
-    # Inside a hook these name another repository, or this one by a path from elsewhere.
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    try:
-        ended = subprocess.run(  # noqa: S603 - fixed commands; a file name stands behind `--`
-            [program, *_SAFE, *words], cwd=folder, env=environ, capture_output=True, check=False, timeout=_SECONDS
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return {0: True, 1: False}.get(ended.returncode)
+    ended = run_git(folder, *words)
+    return {0: True, 1: False}.get(ended.returncode) if ended else None
 
 
 def _in_index(root: Path, path: Path) -> bool:

@@ -91,6 +91,12 @@ def place_in_settings(root: Path, problem: Problem) -> Problem:
         return replace(problem, file=FILE)
 
 
+def problem_with_setting(workspace: Workspace, problem: Problem) -> Problem:
+    """The same, naming the variable of the environment where the setting comes from one."""
+    variable = workspace.settings.variable(problem.path)
+    return replace(problem, file=variable) if variable else place_in_settings(workspace.root, problem)
+
+
 def _read(path: Path) -> str:
     try:
         data = path.read_bytes()

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from newsletter.catalogue import phrase
+
+from .explain import WrongValueError
 from .palette import PALETTE
 from .values import (
     Colour,
@@ -179,8 +182,20 @@ class LedgerTable(Table):
 
 class ScheduleTable(Table):
     require_approval: bool = True
+    signed: bool = False
+    """The commit that approved an issue has to be signed by a key of `signers`."""
+    signers: str = ""
+    """A file of public keys, in ssh-keygen's format ALLOWED SIGNERS, relative to the workspace."""
     catch_up: Duration = timedelta(hours=96)
     give_up_after: Duration = timedelta(hours=48)
+
+    @model_validator(mode="after")
+    def _knows_who_may_sign(self) -> "ScheduleTable":
+        if self.signed and not self.signers:
+            raise WrongValueError(phrase("settings.value.signed_needs_signers"))
+        if self.signed and not self.require_approval:
+            raise WrongValueError(phrase("settings.value.signed_needs_approval"))
+        return self
 
 
 class OperatorTable(Table):

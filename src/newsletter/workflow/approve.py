@@ -18,6 +18,7 @@ from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.progress import Advance
 from newsletter.report.layout import Row, labelled
+from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
 from .steps.approval import Approval, approve, changes_since, folder_of, read
@@ -69,9 +70,11 @@ class Proposal:
         variants = tuple(self.editions)
         return phrase("workflow.approve.editions_are", variants=variants, size=f"{size / 1024:.0f}", count=pictures)
 
-    def next_step(self) -> Said:
+    def next_step(self, settings: Settings) -> Said:
         """What comes after a yes."""
         issue = self.letter.issue
+        if settings.schedule.signed:
+            return phrase("workflow.approve.next_signed", folder=folder_of(Path(self.letter.file)).as_posix())
         if issue.publish_at is None:
             return phrase("workflow.approve.next", slug=issue.slug)
         return phrase("workflow.approve.next_when_due", slug=issue.slug)

@@ -6,7 +6,8 @@
     ├── ko.html  ko.txt    one pair for each variant
     └── pictures/
 
-Touches: the folder. What is sent are these files, byte for byte; one that does not match its SHA-256 is refused (77).
+Touches: the folder. What is sent are these files, byte for byte; one that does not match its SHA-256 is refused (77),
+and so is a manifest of which an entry does not match its seal (approval_seal.py).
 """
 
 import hashlib
@@ -14,7 +15,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,15 @@ from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 
 from .approval_inputs import Inputs, changed, inputs_of
+from .approval_seal import broken_entries, sealed
+from .approval_signature import refuse_unsigned
 from .files import cannot_be_written
 from .letter import Letter
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
+
+_RESTORE = phrase("workflow.approve.restore_or_approve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Approval:
     at: datetime
     inputs: Inputs
     editions: Mapping[str, Edition]
+    manifest: bytes = field(default=b"", repr=False)
+    """As it lies in the folder; empty for one that was not read from there."""
 
 
 def folder_of(issue_path: Path) -> Path:
@@ -91,7 +98,7 @@ def _fill(folder: Path, approval: Approval) -> None:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     (folder / ".gitattributes").write_bytes(b"* -text\n")
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(sealed(manifest), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def read(folder: Path, slug: str) -> Approval | None:
@@ -99,14 +106,17 @@ def read(folder: Path, slug: str) -> Approval | None:
     if not (folder / MANIFEST).is_file():
         return None
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        data = (folder / MANIFEST).read_bytes()
+        manifest = json.loads(data.decode("utf-8"))
         if manifest["format"] != FORMAT:
             other = phrase("workflow.approve.other_format", format=str(manifest["format"]), known=FORMAT)
-            raise _damaged(folder / MANIFEST, other)
+            raise _damaged(folder / MANIFEST, other, hint=phrase("workflow.approve.to_approve", slug=slug))
+        if edited := broken_entries(manifest):
+            raise _damaged(folder / MANIFEST, phrase("workflow.approve.was_edited", entries=tuple(edited)))
         files = {name: _verified(folder, name, digest) for name, digest in manifest["files"].items()}
         editions = {entry["variant"]: _edition(entry, files, slug) for entry in manifest["editions"]}
         at = datetime.fromisoformat(manifest["approved_at"])
-        return Approval(manifest["approved_by"], at, manifest["inputs"], editions)
+        return Approval(manifest["approved_by"], at, manifest["inputs"], editions, data)
     except OSError as error:
         raise _damaged(folder / MANIFEST, system_reason(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -134,9 +144,8 @@ def _verified(folder: Path, name: str, digest: str) -> bytes:
     return data
 
 
-def _damaged(path: Path, why: Said) -> RefusedError:
-    damaged = phrase("workflow.approve.is_damaged", path=str(path), why=why)
-    return RefusedError(damaged, hint=phrase("workflow.approve.restore_or_approve"))
+def _damaged(path: Path, why: Said, *, hint: Said = _RESTORE) -> RefusedError:
+    return RefusedError(phrase("workflow.approve.is_damaged", path=str(path), why=why), hint=hint)
 
 
 def changes_since(approval: Approval, letter: Letter, workspace: Workspace) -> list[str]:
@@ -156,4 +165,6 @@ def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition
         places = (phrase("workflow.approve.changed_place", place=one) for one in changes)
         changed_since = phrase("workflow.approve.has_changed", file=letter.file, by=approval.by)
         raise RefusedError(lines(changed_since, *places), hint=to_approve)
+    if workspace.settings.schedule.signed:
+        refuse_unsigned(workspace, letter, folder_of(letter.path) / MANIFEST, approval.manifest)
     return dict(approval.editions)
