@@ -147,9 +147,7 @@ def test_nothing_that_the_repository_says_of_signatures_counts(
     assert not (tmp_path / "was-run").exists()
 
 
-def test_a_commit_put_in_the_place_of_another_does_not_count(
-    manifest: Path, signers: Path, jane: Signer, tmp_path: Path
-) -> None:
+def test_a_commit_put_in_the_place_of_another_does_not_count(manifest: Path, signers: Path, jane: Signer) -> None:
     signed = commit(manifest.parent, "Approve", by=jane)
     manifest.write_bytes(b"{}")
     unsigned = commit(manifest.parent, "Change")

@@ -1,4 +1,7 @@
-"""A git repository whose commits are signed by SSH keys made for the test. Touches: the given folders, git, ssh-keygen."""
+"""A git repository whose commits are signed by SSH keys made for the test.
+
+Touches: the given folders, git, ssh-keygen.
+"""
 
 import os
 import subprocess

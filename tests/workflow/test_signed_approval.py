@@ -1,4 +1,4 @@
-"""`[schedule] signed`: an approval counts where its commit is signed by somebody who may, for `send` and for `--due`."""
+"""`[schedule] signed`: an approval counts where its commit is signed by who may, for `send` and `--due`."""
 
 import shutil
 from datetime import timedelta
@@ -56,7 +56,7 @@ def test_what_a_signer_approved_is_sent_by_cron_and_nothing_else(
 def test_a_manifest_that_was_sealed_anew_by_a_stranger_is_refused(workspace: Workspace, jane: Signer) -> None:
     approve(workspace)
     commit(workspace.root, "Approve", by=jane)
-    assert prepare(workspace, "2026-11")
+    assert prepare(workspace, "2026-11").audience.to_mail == 3
     approve(workspace)  # by whoever can write files here
     with pytest.raises(RefusedError, match="not what was committed"):
         prepare(workspace, "2026-11")

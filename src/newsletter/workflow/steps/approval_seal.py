@@ -1,7 +1,7 @@
-"""The seal of an approval: a digest of every entry of its manifest, so that an edit is seen, and named. Touches: nothing.
+"""The seal of an approval: a digest of every entry of its manifest, so that an edit is seen and named.
 
-Limits: it is no signature. Whoever edits on purpose can seal anew; against that there is `[schedule] signed`
-(approval_signature.py).
+Touches: nothing. Limits: it is no signature. Whoever edits on purpose can seal anew; against that there is
+`[schedule] signed` (approval_signature.py).
 """
 
 import hashlib
