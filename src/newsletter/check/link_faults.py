@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsletter.catalogue import Said, phrase
+from newsletter.issue.addresses import telephone_number, with_scheme
 from newsletter.issue.texts import SCHEMES
 
 EXAMPLE_HOST = re.compile(r"(?:.*\.)?example(?:\.(?:com|net|org))?", re.ASCII)
@@ -12,11 +13,6 @@ EXAMPLE_HOST = re.compile(r"(?:.*\.)?example(?:\.(?:com|net|org))?", re.ASCII)
 OWN_MACHINE = re.compile(r"localhost|.*\.localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0", re.ASCII)
 """Where the writer alone gets to."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_HOST = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?#].*)?", re.DOTALL)
-_MAILBOX = re.compile(r"[^\s@/:]+@[\w-]+(?:\.[\w-]+)+")
-_FILE = re.compile(
-    r"[^/?#]+\.(?:pdf|hwpx?|docx?|xlsx?|pptx?|txt|csv|zip|html?|png|jpe?g|gif|svg|mp[34])", re.IGNORECASE
-)
 _ANY = "https://www.example.org/page"
 _BARE = re.compile(
     r"(?:여기|이곳|저기|링크)(?:를|을|로|에서|에)?(?:\s?(?:클릭|누르|보|확인)\S{0,4})?"
@@ -37,6 +33,8 @@ class AddressFault:
     instead: str = ""
     anchor: bool = False
     """It points into the letter itself."""
+    number: str = ""
+    """It is a telephone number, which is written as text."""
 
 
 def fault_of(address: str) -> AddressFault | None:
@@ -46,29 +44,25 @@ def fault_of(address: str) -> AddressFault | None:
         return AddressFault(phrase("check.link_faults.no_address"))
     if address.startswith("#"):
         return AddressFault(phrase("check.link_faults.into_the_letter"), anchor=True)
-    if address.startswith("//"):
-        return _without_scheme(f"https:{address}")
     if (match := _SCHEME.match(address)) and "." not in match[1] and match[1].lower() != "localhost":
         return _of_scheme(match[1].lower(), address)
-    if _MAILBOX.fullmatch(address):
-        return AddressFault(phrase("check.link_faults.needs_mailto"), f"mailto:{address}")
-    if _FILE.fullmatch(address) or not _HOST.fullmatch(address):
+    instead = with_scheme(address)
+    if not instead:
         return AddressFault(phrase("check.link_faults.file_beside"))
-    return _without_scheme(f"https://{address}")
-
-
-def _without_scheme(instead: str) -> AddressFault:
+    if instead.startswith("mailto:"):
+        return AddressFault(phrase("check.link_faults.needs_mailto"), instead)
     return AddressFault(phrase("check.link_faults.needs_https"), instead)
 
 
 def _of_scheme(scheme: str, address: str) -> AddressFault | None:
     if scheme not in SCHEMES:
-        return AddressFault(phrase("check.link_faults.refused_scheme", scheme=scheme))
+        says = phrase("check.link_faults.refused_scheme", scheme=scheme)
+        return AddressFault(says, with_scheme(address), number=telephone_number(address))
     try:
         whole = "@" in address or "{{" in address if scheme == "mailto" else bool(urlsplit(address).hostname)
     except ValueError:
         whole = False
-    return None if whole else AddressFault(phrase("check.link_faults.not_whole"))
+    return None if whole else AddressFault(phrase("check.link_faults.not_whole"), with_scheme(address))
 
 
 def line_to_write(words: str, address: str) -> str:
@@ -76,6 +70,12 @@ def line_to_write(words: str, address: str) -> str:
     words = words or "…"
     needs_angles = re.search(r"[\s()]", address)
     return f"[{words}](<{address}>)" if needs_angles else f"[{words}]({address or _ANY})"
+
+
+def text_to_write(words: str, number: str) -> str:
+    """A telephone number instead of a link to it, behind the words that are no number themselves."""
+    words = telephone_number(words) or words
+    return words if re.search(r"\d{3}", words) or not words else f"{words} {number}"
 
 
 def says_nothing(words: str) -> bool:

@@ -110,7 +110,8 @@ def _validate(file: str, lines: list[str], root: Node, context: FileContext) -> 
     except ValidationError as error:
         details = without_echoes(error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS])
         found = (problem for detail in details for problem in model_problems(file, lines, root, detail))
-        return None, [*amiss, *islice(found, MOST_PROBLEMS)]
+        # A text that commas tore in several pieces is told for each of them in the same words.
+        return None, [*amiss, *islice(dict.fromkeys(found), MOST_PROBLEMS)]
 
 
 def _lost_pictures(file: str, lines: list[str], root: Node, path: Path, workspace_root: Path) -> list[Problem]:

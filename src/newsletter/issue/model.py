@@ -47,9 +47,11 @@ class Issue(Part):
     """By language code; what a translation lacks is said in the newsletter's language."""
 
     _path: Path = PrivateAttr(default=Path())
+    _hour_is_left_out: bool = PrivateAttr(default=False)
 
     def model_post_init(self, context: FileContext, /) -> None:
         self._path = context.path
+        self._hour_is_left_out = "publish_at" in context.days_alone
 
     @model_validator(mode="after")
     def _says_something(self) -> "Issue":
@@ -63,6 +65,11 @@ class Issue(Part):
         return self._path
 
     @property
+    def hour_is_left_out(self) -> bool:
+        """Whether `publish_at` is a date alone, which means midnight."""
+        return self._hour_is_left_out
+
+    @property
     def slug(self) -> str:
         return self._path.stem
 
@@ -71,17 +78,23 @@ class Issue(Part):
         return (PlacedPicture((*path, "src"), part) for path, part in self.parts() if isinstance(part, Image))
 
 
-def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
-    """The keys that are allowed in the mapping at `path`; `kind` is the type of the section it is in, or empty."""
+def model_at(path: Sequence[int | str], kind: str) -> type[Part] | None:
+    """What the mapping at `path` has to be; `kind` is the type of the section it is in, or empty. None for no one."""
     model: type[Part] | None = Issue
     names = iter([part for part in path if isinstance(part, str)])
     for name in names:
         key = declared_keys(model).get(name) if model else None
         if key is None or not key.parts:
-            return []
+            return None
         if key.by_name:
             next(names, None)
         model = model_of(key.parts, kind)
+    return model
+
+
+def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
+    """The keys that are allowed in the mapping at `path`."""
+    model = model_at(path, kind)
     return list(model.model_fields) if model else []
 
 

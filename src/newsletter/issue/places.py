@@ -9,29 +9,18 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_core import ErrorDetails
 
-from newsletter.catalogue import SILENCE, Phrase, Said, phrase
+from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.errors import Problem
 from newsletter.excerpt import excerpt, suggestion
 from newsletter.settings.explain import explain, safe, tidy, unknown_key
 
 from .fields import FieldError
-from .flow import quoted
-from .model import known_keys, lists_of_texts
+from .mendings import key_hint, meant_key, no_key_in, torn_text, value_hint
+from .model import known_keys, model_at
 from .sections.registry import SECTION_TYPES
 from .texts import typed
 from .translation import Misfit
-from .traps import LONGEST_HINT
 from .tree import DataPath, Node
-
-_NO_LIST = "settings.value.must_be_list"
-_NO_TEXT = {
-    "settings.value.must_be_text",
-    "issue.value.must_be_text_not_list",
-    "issue.value.must_be_text_not_mapping",
-}
-_LISTS_OF_TEXTS = lists_of_texts()
-_BARE = re.compile(r"\w[\w .·()-]*(?:, [\w .·()-]+)*")
-"""Texts that need no quotes between brackets; what is parted by commas was meant as several."""
 
 
 def problem_at(
@@ -78,10 +67,8 @@ def _model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails
     path, kind = _path(detail["loc"])
     message = explain(detail)
     if detail["type"] == "extra_forbidden":
-        *around, key = path
-        node = _entry_key(root, tuple(around), str(key))
-        message = unknown_key(str(key), known_keys(around, kind))
-    elif path[-1:] == ("[key]",):
+        return _unknown_key(file, lines, root, path, kind)
+    if path[-1:] == ("[key]",):
         path = path[:-1]
         node = _entry_key(root, path[:-1], str(path[-1]))
     elif detail["type"].startswith("union_tag"):
@@ -90,7 +77,23 @@ def _model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails
         message = _kind(node)
     else:
         node = nearest(root, path)
-    return problem_at(file, lines, node.line, node.column, message, path, _hint(lines, node, message, path))
+    if slip := no_key_in(lines, node, message):
+        return problem_at(file, lines, node.line, slip.column, slip.message, path, slip.hint)
+    hint = value_hint(lines, node, message, path, model_at(path, kind))
+    return problem_at(file, lines, node.line, node.column, message, path, hint)
+
+
+def _unknown_key(file: str, lines: list[str], root: Node, path: DataPath, kind: str) -> Problem:
+    around, key = path[:-1], str(path[-1])
+    known, mapping = known_keys(around, kind), nearest(root, around)
+    if torn := torn_text(lines, mapping, key, known):
+        return problem_at(file, lines, torn.line, torn.column, torn.message, (*around, torn.key), torn.hint)
+    node = _entry_key(root, around, key)
+    meant = meant_key(key, known)
+    message = unknown_key(key, known, meant)
+    model = model_at((*around, meant), kind) if meant else None
+    hint = key_hint(meant, model, nearest(root, path)) if model else SILENCE
+    return problem_at(file, lines, node.line, node.column, message, path, hint)
 
 
 def misfit_problem(file: str, lines: list[str], root: Node, misfit: Misfit) -> Problem:
@@ -98,23 +101,6 @@ def misfit_problem(file: str, lines: list[str], root: Node, misfit: Misfit) -> P
     *around, key = misfit.path
     node = _entry_key(root, tuple(around), str(key)) if misfit.at_key else nearest(root, misfit.path)
     return problem_at(file, lines, node.line, node.column, misfit.message, misfit.path)
-
-
-def _hint(lines: list[str], node: Node, message: Said, path: DataPath) -> Said:
-    """What to write where a list or a mapping stands in the place of a text, or a text in that of a list of texts."""
-    code = message.code if isinstance(message, Phrase) else ""
-    if code == _NO_LIST and path[-1] in _LISTS_OF_TEXTS and isinstance(node.content, str) and node.content:
-        text = node.content if _BARE.fullmatch(node.content) else quoted(node.content)
-        return phrase("issue.yaml.write", line=f"{path[-1]}: [{text}]")
-    if code not in _NO_TEXT:
-        return SILENCE
-    if node.line == node.end_line or (node.end_line == node.line + 1 and node.end_column == 1):
-        line = lines[node.line - 1]
-        value = line[node.column - 1 :].rstrip()
-        if len(line) <= LONGEST_HINT:
-            written = f"{line[: node.column - 1].strip()} {quoted(value)}".replace(":  ", ": ")
-            return phrase("issue.yaml.write_if_text", line=written)
-    return phrase("issue.yaml.write_block")
 
 
 def _kind(node: Node) -> Said:

@@ -11,9 +11,11 @@ from newsletter.errors import Problem
 from newsletter.excerpt import shortened
 from newsletter.settings.explain import tidy
 
+from .brackets import open_bracket
+from .model import lists_of_texts
 from .places import problem_at
-from .traps import IN_BRACES, diagnose, lost_comment, trap
-from .tree import Node, TreeError, read_tree
+from .traps import A_LIST, IN_BRACES, Trap, diagnose, lost_comment, no_key, trap
+from .tree import Flaw, Node, TreeError, read_tree
 
 MOST_REPAIRS = 20
 LARGEST_REPAIRED = 200_000
@@ -36,20 +38,48 @@ def read_issue_text(file: str, lines: list[str]) -> tuple[Node | None, list[Prob
                 break
             reading[number - 1] = instead
         else:
-            others = [problem_at(file, lines, flaw.line, flaw.column, flaw.message, flaw.path) for flaw in flaws]
-            return root, [*_named(root, problems), *others, *_lost_texts(file, lines, root, set(problems))]
+            others = [_of_flaw(file, lines, flaw) for flaw in flaws]
+            slips = [*_lost_texts(file, lines, root, set(problems)), *_lost_colons(file, lines, root)]
+            return root, [*_named(root, problems), *others, *slips]
     return None, list(problems.values())
 
 
 def _explain(file: str, lines: list[str], reading: list[str], error: TreeError) -> tuple[int, Problem, str]:
     """The line that is to blame, what to say about it, and the line to read instead, if there is one."""
     found = None if error.final else diagnose(reading, error.line, error.related)
+    if error.opened and not error.final and (found is None or _is_vague(found[1])):
+        found = _not_closed(reading, *error.opened) or found
     if found is None:
         return error.line, problem_at(file, lines, *_before_the_end(lines, error), error.message), ""
     number, cause = found
     if cause.message == IN_BRACES and not _reads(cause.line):
         cause = replace(cause, line="")
     return number, problem_at(file, lines, number, cause.column, cause.message, hint=cause.hint), cause.line
+
+
+def _of_flaw(file: str, lines: list[str], flaw: Flaw) -> Problem:
+    """What is wrong besides; `{value: 3,000, label: 4,000}` has no key twice, but two texts that want quotes."""
+    torn = trap(lines[flaw.line - 1]) if flaw.is_repeated else None
+    if torn and torn.message == IN_BRACES:
+        return problem_at(file, lines, flaw.line, torn.column, torn.message, hint=torn.hint)
+    return problem_at(file, lines, flaw.line, flaw.column, flaw.message, flaw.path)
+
+
+def _is_vague(found: Trap) -> bool:
+    """Whether a bracket that is not closed would explain it better: no line to paste, or a list as a text."""
+    key = found.line.strip(" -").partition(":")[0]
+    return not found.line or (found.message == A_LIST and key in lists_of_texts())
+
+
+def _not_closed(reading: list[str], line: int, column: int) -> tuple[int, Trap] | None:
+    found = open_bracket(reading, line, column)
+    if found is None:
+        return None
+    closed = found.closed_line
+    if not _reads(closed):
+        mended = trap(closed)
+        closed = mended.line if mended and mended.message == IN_BRACES and _reads(mended.line) else ""
+    return found.line, Trap(found.column, phrase("issue.yaml.opens_here", open=found.sign), closed)
 
 
 def _before_the_end(lines: list[str], error: TreeError) -> tuple[int, int]:
@@ -61,7 +91,7 @@ def _before_the_end(lines: list[str], error: TreeError) -> tuple[int, int]:
 def _reads(line: str) -> bool:
     """Whether a line that shall be pasted is YAML by itself; braces may go on behind it, or hold more than was seen."""
     try:
-        read_tree(line.strip())
+        read_tree(line.strip().removesuffix(","))
     except TreeError:
         return False
     return True
@@ -86,4 +116,21 @@ def _lost_texts(file: str, lines: list[str], root: Node, known: set[int]) -> lis
             cause = trap(line)
             hint = cause.hint if cause else phrase("issue.yaml.quote_the_whole")
             problems.append(problem_at(file, lines, node.end_line, column, message, path, hint))
+    return problems
+
+
+def _lost_colons(file: str, lines: list[str], root: Node) -> list[Problem]:
+    """Keys in which the colon and the value have gone: `{label：비율}`."""
+    problems = []
+    for path, node in root.values():
+        for key, entry in node.content.items() if isinstance(node.content, dict) else ():
+            found = no_key(key)
+            if found is None or not entry.key.plain:
+                continue
+            line = lines[entry.key.line - 1]
+            start = entry.key.column - 1
+            rest = line[entry.key.end_column - 1 :] if entry.key.line == entry.key.end_line else ""
+            hint = replace(found, line=line[:start] + found.line + rest).hint
+            column = start + found.column
+            problems.append(problem_at(file, lines, entry.key.line, column, found.message, (*path, key), hint))
     return problems

@@ -5,7 +5,7 @@ Touches: nothing. Limits: an address that begins with a merge field is checked a
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -62,6 +62,8 @@ class FileContext:
 
     path: Path
     zone: tzinfo
+    days_alone: set[str] = field(default_factory=set)
+    """Filled while validating: keys whose time is a date without an hour."""
 
 
 def typed(value: object) -> str:
@@ -165,6 +167,8 @@ def _moment(value: object, info: ValidationInfo[FileContext]) -> datetime:
     if match is None:
         raise WrongValueError(phrase("issue.value.must_be_time"))
     day, clock, offset = match.groups()
+    if clock is None and info.field_name:
+        info.context.days_alone.add(info.field_name)
     try:
         moment = datetime.fromisoformat(f"{date.fromisoformat(day)}T{clock or '00:00'}{(offset or '').upper()}")
     except ValueError:

@@ -13,10 +13,16 @@ from .flow import mend, quoted
 
 _LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[^\s\"'#\[\]{},:]+|\"[^\"]*\"):(?P<gap>[ \t]+)(?P<value>\S.*)")
 _ITEM = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)+)(?P<value>\S.*)")
+# A key that is none, for the sign behind it: `type： notice`, `type:notice`; but `https://…` is no key.
+_NO_KEY = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[a-z][a-z_]*)[ ]*(?P<colon>[：﹕꞉∶]|:(?=[^ \t/]))(?P<value>.*)")
+_SCHEMES = {"http", "https", "mailto", "tel", "sms"}
 _WHOLE = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ ]*(?:#.*)?""")
 _BLOCK = re.compile(r"[|>][+-]?[1-9]?[+-]?[ ]*(?:#.*)?")
 _COMMENT = phrase("issue.yaml.comment_loses_the_rest")
 IN_BRACES = phrase("issue.yaml.needs_quotes_in_braces")
+A_LIST = phrase("issue.yaml.needs_quotes_at_start", start="[")
+_WIDE_COLON = phrase("issue.yaml.colon_is_wide")
+_TIGHT_COLON = phrase("issue.yaml.colon_needs_space")
 _INDICATORS = "*&!%@`|>,]}?-"
 _PARSER_WORDS = (
     ("could not find expected ':'", phrase("issue.yaml.is_neither_key_nor_text")),
@@ -52,15 +58,31 @@ class Trap:
 def diagnose(lines: Sequence[str], at: int, related: Sequence[int]) -> tuple[int, Trap] | None:
     """The line, from 1, that made the parser stumble at line `at`, and its trap; None where no line is suspicious."""
     for number in (at, *related):
-        found = trap(lines[number - 1]) if number <= len(lines) else None
+        found = trap(lines[number - 1]) or no_key(lines[number - 1]) if number <= len(lines) else None
         if found:
             # Quotes round a text that a comment has torn from its next line would not join them again.
             torn = number != at and found.message == _COMMENT
             return number, replace(found, line="") if torn else found
     above = next((number for number in range(min(at, len(lines)) - 1, 0, -1) if lines[number - 1].strip()), 0)
+    if above and (found := no_key(lines[above - 1])):
+        return above, found
     if above and (found := trap(lines[above - 1])) and found.message == _COMMENT:
         return above, replace(found, line="")
     return None
+
+
+def no_key(line: str) -> Trap | None:
+    """The trap in a line whose key is none: its colon is the wide one of Korean keyboards, or has no space behind it.
+
+    Only for a line that is wrong already: a text may begin with `vs:`.
+    """
+    match = _NO_KEY.fullmatch(line.rstrip())
+    if match is None or match["key"] in _SCHEMES:
+        return None
+    value = match["value"].strip()
+    written = quoted(_meant(value)) if value and _reason(value) else value
+    message = _TIGHT_COLON if match["colon"] == ":" else _WIDE_COLON
+    return Trap(match.start("colon") + 1, message, f"{match['lead']}{match['key']}: {written}".rstrip())
 
 
 def plain_words(problem: str) -> Said:
@@ -105,7 +127,7 @@ def _reason(value: str) -> Said | None:
         return _COMMENT if lost_comment(" " + value) else None
     if first == "[":
         is_list = re.fullmatch(r"\[(?:[^\]]*\]|\s*)\s*(#.*)?", value)
-        return None if is_list else phrase("issue.yaml.needs_quotes_at_start", start="[")
+        return None if is_list else A_LIST
     if first == "{":
         return None if re.fullmatch(r"\{.*\}\s*(#.*)?", value) else IN_BRACES
     if first in _INDICATORS and not _BLOCK.fullmatch(value):

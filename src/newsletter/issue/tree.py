@@ -76,6 +76,8 @@ class Flaw:
     column: int
     message: Said
     path: DataPath = ()
+    is_repeated: bool = False
+    """A key that was there before."""
 
 
 class TreeError(Exception):
@@ -88,6 +90,8 @@ class TreeError(Exception):
         self.line, self.column, self.message, self.related = line, column, message, related
         self.final = final
         """Refused, not mistyped: there is no use in looking for more."""
+        self.opened: tuple[int, int] | None = None
+        """Line and column of the innermost `[` or `{` that the parser was in."""
 
 
 @dataclass(slots=True)
@@ -96,6 +100,8 @@ class _Reader:
     flaws: list[Flaw] = field(default_factory=list)
     count: int = 0
     quoted_over_lines: tuple[int, ...] = ()
+    brackets: list[tuple[int, int]] = field(default_factory=list)
+    """Those that are open, by line and column."""
 
     def node(self, event: Event, path: DataPath, depth: int) -> Node:
         _refuse_features(event)
@@ -106,7 +112,12 @@ class _Reader:
             raise _error(event, phrase("issue.yaml.is_nested_too_deeply", deepest=DEEPEST), final=True)
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
+        in_brackets = isinstance(event, SequenceStartEvent | MappingStartEvent) and event.flow_style
+        if in_brackets:
+            self.brackets.append((event.start_mark.line + 1, event.start_mark.column + 1))
         content = self._list(path, depth) if isinstance(event, SequenceStartEvent) else self._mapping(path, depth)
+        if in_brackets:
+            self.brackets.pop()
         return _node(event, content)
 
     def _scalar(self, event: ScalarEvent) -> Node:
@@ -136,7 +147,7 @@ class _Reader:
             elif name in entries:
                 first = entries[name].key.line
                 words = phrase("issue.yaml.is_here_twice", first=first)
-                self.flaws.append(Flaw(key.line, key.column, words, (*path, name)))
+                self.flaws.append(Flaw(key.line, key.column, words, (*path, name), is_repeated=True))
             else:
                 entries[name] = Entry(key, value)
         return entries
@@ -146,12 +157,19 @@ def read_tree(text: str) -> tuple[Node, list[Flaw]]:
     """The root of the only document of `text`, and what is wrong besides. Raises TreeError."""
     reader = _Reader(YAML(typ="safe", pure=True).parse(text))
     try:
-        root = _document(reader)
+        return _read(reader), reader.flaws
+    except TreeError as error:
+        error.opened = reader.brackets[-1] if reader.brackets else None
+        raise
+
+
+def _read(reader: _Reader) -> Node:
+    try:
+        return _document(reader)
     except MarkedYAMLError as error:
         raise _parser_error(error, reader.quoted_over_lines) from error
     except YAMLError as error:
         raise TreeError(1, 1, phrase("issue.yaml.is_no_yaml", said=str(error)), final=True) from error
-    return root, reader.flaws
 
 
 def _document(reader: _Reader) -> Node:

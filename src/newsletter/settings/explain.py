@@ -10,6 +10,9 @@ from newsletter.catalogue import Said, phrase
 from newsletter.excerpt import suggestion
 from newsletter.settings.system_reason import system_reason
 
+_FEW = 6
+"""Keys that are told whole, whatever was probably meant."""
+
 
 class WrongValueError(ValueError):
     """What is wrong with a value, as the end of a sentence that begins with its name; pydantic hands it on."""
@@ -70,11 +73,13 @@ def why_unreadable(error: OSError | UnicodeDecodeError) -> Said:
     return system_reason(error)
 
 
-def unknown_key(key: str, known: Sequence[str]) -> Said:
-    """What to say about a key that is not in the model, whose keys are `known`."""
-    near = suggestion(key, known)
-    if near:
+def unknown_key(key: str, known: Sequence[str], meant: str = "") -> Said:
+    """What to say about a key that is not in the model, whose keys are `known`; `meant` is one by another name."""
+    near = meant or suggestion(key, known)
+    if near and len(known) > _FEW:
         return phrase("settings.value.unknown_key_near", key=f"`{safe(key)}`", near=near)
+    if near:
+        return phrase("settings.value.unknown_key_of_few", key=f"`{safe(key)}`", near=near, known=tuple(known))
     return phrase("settings.value.unknown_key", key=f"`{safe(key)}`", known=tuple(known))
 
 

@@ -19,6 +19,7 @@ def unreadable(root: Path) -> list[Finding]:
 
 LETTERS = [
     Broken("issue-file", "error", unreadable),
+    Broken("publish-hour", "warning", written(issue("publish_at: 2026-12-07\n"))),
     Broken("bad-ignore", "warning", written(issue("# check: ignore link-text\nclosing: 글\n"))),
     Broken("bad-ignore", "warning", written(issue("closing: 글 # check: ignore link-tekst -- 까닭\n"))),
     Broken(

@@ -1,4 +1,4 @@
-"""The issue's file: issue-file, bad-ignore, unused-ignore. Touches: nothing."""
+"""The issue's file: issue-file, publish-hour, bad-ignore, unused-ignore. Touches: nothing."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,18 @@ from newsletter.excerpt import shortened, suggestion
 def issue_file_rule(_material: Material) -> Iterator[Found]:
     """Told while the file is read, when there is no letter yet that a rule could look at."""
     return iter(())
+
+
+@warning("publish-hour", "docs/issue-file.md")
+def publish_hour(material: Material) -> Iterator[Found]:
+    """A date alone means the midnight it begins with, and hardly anybody wants to send then."""
+    due = material.issue.publish_at
+    if due and material.issue.hour_is_left_out:
+        yield Found(
+            phrase("check.file.publish-hour.found", day=f"{due:%Y-%m-%d}", zone=str(due.tzinfo)),
+            hint=phrase("check.file.publish-hour.found_hint", day=f"{due:%Y-%m-%d}"),
+            path=("publish_at",),
+        )
 
 
 @warning("bad-ignore", "docs/checking.md#where-a-rule-is-wrong")
@@ -50,6 +62,7 @@ def _about(comment: IgnoreComment, says: Said) -> Found:
 
 RULES = (
     issue_file_rule,
+    publish_hour,
     bad_ignore,
     unused_ignore,
 )

@@ -15,6 +15,7 @@ from newsletter.check.link_faults import (
     fault_of,
     line_to_write,
     says_nothing,
+    text_to_write,
 )
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import StartTag
@@ -110,7 +111,7 @@ def _faulty(material: Material, *, anchors: bool) -> Iterator[Found]:
         if fault.anchor is anchors:
             yield Found(
                 _told(link.words, link.address, fault),
-                hint=phrase("check.links.link-placeholder.fault_hint", link=line_to_write(link.words, fault.instead)),
+                hint=_instead(link.words, fault),
                 path=one.path,
                 sought=one.sought,
                 nth=one.nth,
@@ -120,6 +121,12 @@ def _faulty(material: Material, *, anchors: bool) -> Iterator[Found]:
         fault = None if urlsplit_or_none(href, "scheme") in _OF_TEMPLATES else fault_of(href)
         if fault and href not in typed and fault.anchor is anchors:
             yield Found(_told(tag.words, href, fault), tag=tag, sheet=sheet)
+
+
+def _instead(words: str, fault: AddressFault) -> Said:
+    if fault.number:
+        return phrase("check.links.link-placeholder.number_hint", text=text_to_write(words, fault.number))
+    return phrase("check.links.link-placeholder.fault_hint", link=line_to_write(words, fault.instead))
 
 
 def _told(words: str, address: str, fault: AddressFault) -> Said:

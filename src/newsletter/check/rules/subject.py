@@ -13,7 +13,7 @@ from wcwidth import wcwidth
 from newsletter.catalogue import phrase
 from newsletter.check.material import Material, Sheet
 from newsletter.check.rule import Found, error, warning
-from newsletter.issue.fields import parse_text
+from newsletter.issue.fields import MergeField, parse_text
 from newsletter.issue.translation import Translated, translate
 from newsletter.issue.tree import DataPath
 
@@ -28,8 +28,31 @@ _FAKE_REPLY = re.compile(r"(?:re|fwd?|회신|전달)\s*:", re.IGNORECASE)
 def subject_fold(material: Material) -> Iterator[Found]:
     """The subject must come back from its encoded form exactly, on lines of at most 76 characters (RFC 2047)."""
     for subject, path in _subjects(material):
-        if not _survives(subject):
+        if not subject.strip() and (found := _only_fields(material, path)):
+            yield found
+        elif not _survives(subject):
             yield Found(phrase("check.subject.subject-fold.found"), path=path)
+
+
+def _only_fields(material: Material, path: DataPath) -> Found | None:
+    """What to say of a subject in which nothing stands but holes; None where that is not it."""
+    text = dict(material.texts()).get(path, "")
+    fields = [piece for piece in parse_text(text) if isinstance(piece, MergeField)]
+    if not fields:
+        return None
+    return Found(
+        phrase("check.subject.subject-fold.only_fields", fields=tuple(f"`{field.key}`" for field in fields)),
+        hint=phrase("check.subject.subject-fold.only_fields_hint", key=str(path[-1]), field=_written(fields[0])),
+        path=path,
+    )
+
+
+def _written(field: MergeField) -> str:
+    """The field as it is asked for in an issue, without its braces."""
+    column = field.key.removeprefix("fields.")
+    if column == field.key:
+        return f"subscriber.{field.key}"
+    return f"subscriber.fields.{column}" if column.isidentifier() else f'subscriber.fields["{column}"]'
 
 
 @warning(
