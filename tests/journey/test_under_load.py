@@ -94,7 +94,7 @@ def test_what_is_in_doubt_is_decided_while_the_next_run_is_at_work(
         room.held(CONNECTIONS)
         doubtful = states(workspace, **run)["in_doubt"]
         assert 1 <= doubtful <= 2 * CONNECTIONS
-        told(workspace, run, "resolve", ISSUE, decision)
+        told(workspace, run, "resolve", ISSUE, decision, "--yes")
         room.open()
         assert process.wait(PATIENCE) == 0
     assert states(workspace, **run) == {"sent": PEOPLE}

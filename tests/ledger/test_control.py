@@ -1,15 +1,13 @@
-"""What people decide: pausing does not count as trying, and what is in doubt waits for somebody."""
+"""What people decide: pausing does not count as trying, and what is in doubt waits for somebody (test_resolving.py)."""
 
+import os
+import socket
 from datetime import timedelta
 
-import pytest
-
 from newsletter.catalogue import Phrase, Verbatim, phrase
-from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import DispatchStatus, Outcome, State
-from newsletter.smtp.reply import no_reply
-from tests.support.books import LIST, NOW, planned, sent, tally
+from tests.support.books import LIST, NOW, planned
 
 HOUR = timedelta(hours=1)
 
@@ -73,52 +71,35 @@ def test_in_doubt_is_held_until_someone_decides(book: Ledger) -> None:
     assert [record.attempts for record in book.deliveries(dispatch, [State.IN_DOUBT])] == [1, 1]
 
 
-def test_resolved_as_sent_is_sent(book: Ledger) -> None:
-    dispatch = _doubtful(book)
-    assert book.resolve(dispatch, True, NOW) == 2
-    assert tally(book, dispatch) == {"sent": 2}
-    assert book.resolve(dispatch, False, NOW) == 0
-
-
-def test_what_a_person_decided_was_no_rule_of_ours(book: Ledger) -> None:
-    dispatch = planned(book, 1)
-    with book.lease(NOW) as lease:
-        [claim] = book.claim(dispatch, lease, 1, NOW)
-        book.turn([], [claim], NOW)
-        lost = no_reply("dot", phrase("smtp.lost.closed_by_relay"))
-        book.turn([Outcome(claim, State.IN_DOUBT, lost, "lost")], [], NOW)
-    book.resolve(dispatch, True, NOW)
-    assert [(kind.reply_class, kind.reply_rule) for kind in book.replies(dispatch)] == [("lost", "")]
-
-
-def test_resolved_to_resend_is_tried_afresh(book: Ledger) -> None:
-    dispatch = _doubtful(book)
-    assert book.resolve(dispatch, False, NOW) == 2
-    with book.lease(NOW) as lease:
-        claims = book.claim(dispatch, lease, 5, NOW)
-        assert [claim.first_attempt_at for claim in claims] == [None, None]
-        book.turn([], claims, NOW)
-        assert book.turn([sent(claim) for claim in claims], [], NOW) == frozenset()
-    assert tally(book, dispatch) == {"sent": 2}
-
-
-def test_a_cancelled_dispatch_is_not_resent(book: Ledger) -> None:
-    dispatch = _doubtful(book)
-    book.cancel(dispatch, NOW)
-    with pytest.raises(RefusedError, match="cancelled"):
-        book.resolve(dispatch, False, NOW)
-    assert book.resolve(dispatch, True, NOW) == 2
-
-
 def test_something_is_said_once(book: Ledger) -> None:
     assert book.say_once(LIST, "in doubt: 2021-07", NOW)
     assert not book.say_once(LIST, "in doubt: 2021-07", NOW)
     assert book.say_once("another.news.example.org", "in doubt: 2021-07", NOW)
 
 
-def _doubtful(book: Ledger) -> int:
-    dispatch = planned(book, 2)
+def test_it_is_kept_who_paused_and_when_until_it_goes_on(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    assert book.pause(dispatch, phrase("ledger.pause.by_hand"), NOW, by=Verbatim("hong@mail1"))
+    assert not book.pause(dispatch, Verbatim("again"), NOW + HOUR, by=Verbatim("kim@mail1"))
+    record = book.record(dispatch)
+    assert (record.paused_at, record.paused_by) == (NOW, Verbatim("hong@mail1"))
+    book.resume(dispatch, NOW + HOUR)
+    record = book.record(dispatch)
+    assert (record.paused_at, record.paused_by) == (None, None)
+
+
+def test_who_paused_is_not_known_where_nobody_said_so(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    book.pause(dispatch, Verbatim("too many refusals"), NOW)
+    assert book.record(dispatch).paused_by is None
+
+
+def test_a_canary_pauses_by_itself_and_says_which_process_it_was(book: Ledger) -> None:
+    dispatch = planned(book, 3)
     with book.lease(NOW) as lease:
-        book.turn([], book.claim(dispatch, lease, 2, NOW), NOW)
-    assert tally(book, dispatch) == {"in_doubt": 2}
-    return dispatch
+        book.begin_canary(dispatch, lease, 1, NOW)
+    record = book.record(dispatch)
+    assert record.status is DispatchStatus.PAUSED
+    assert str(record.paused_by) == f"the run itself (process {os.getpid()} on {socket.gethostname()})"
+    assert record.paused_by is not None
+    assert record.paused_by.in_language("ko").startswith("발송 프로세스 스스로(")

@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -45,6 +46,9 @@ def _taken_back_to_the_first(book: Ledger) -> None:
     """The tables as the first migration made them, with what stands in them."""
     with book._database.write() as connection:
         connection.exec_driver_sql("DROP TABLE learned")
+        connection.exec_driver_sql("DROP TABLE resolutions")
+        connection.exec_driver_sql("ALTER TABLE dispatches DROP COLUMN paused_by")
+        connection.exec_driver_sql("ALTER TABLE leases DROP COLUMN machine")
         connection.exec_driver_sql("ALTER TABLE deliveries DROP COLUMN reply_rule")
         connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
 
@@ -57,6 +61,7 @@ def test_a_ledger_of_the_first_version_is_taken_along_with_all_that_stands_in_it
             book.turn([], claims, NOW)
             refused = Outcome(claims[1], State.FAILED, Reply("rcpt", 550, "5.7.1", "no"), "policy", rule="policy")
             book.turn([Outcome(claims[0], State.SENT, ACCEPTED, "accepted"), refused], [], NOW)
+        book.pause(dispatch, phrase("ledger.pause.by_hand"), NOW)
         _taken_back_to_the_first(book)
     with open_ledger(workspace, Purpose.READ) as book:
         assert tally(book, dispatch) == {"planned": 1, "sent": 1, "failed": 1}
@@ -66,8 +71,11 @@ def test_a_ledger_of_the_first_version_is_taken_along_with_all_that_stands_in_it
         options = {"version_table": VERSION_TABLE, "compare_type": True}
         with book._database.read() as connection:
             assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+        assert (book.record(dispatch).paused_at, book.record(dispatch).paused_by) == (NOW, None)
+        book.resume(dispatch, NOW)
         with book.lease(NOW) as lease:
-            assert len(book.claim(dispatch, lease, 5, NOW)) == 1
+            book.turn([], book.claim(dispatch, lease, 5, NOW), NOW)
+        assert book.resolve(dispatch, True, NOW) == book.undo_resolve(dispatch) == 1
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(workspace: Workspace) -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.catalogue import LANGUAGES
+from newsletter.catalogue import LANGUAGES, Verbatim
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.states import Learned, Outcome, State
+from newsletter.ledger.states import DispatchStatus, Learned, Outcome, State
 from newsletter.report.layout import width
 from newsletter.report.replies import masked
 from newsletter.report.status import StatusReport
@@ -119,3 +119,18 @@ EXAMPLES = {
     "ko": ["예", "250 2.0.0", "550 5.1.1", "451 4.7.1", "the link"],
 }
 """How the last column begins, in each row; a reply is the relay's own words."""
+
+
+def test_a_pause_names_who_when_and_the_way_on(report: StatusReport) -> None:
+    assert report.record is not None
+    by = Verbatim("hong@mail1")
+    paused = replace(report.record, status=DispatchStatus.PAUSED, paused_at=NOW, paused_by=by)
+    english = replace(report, record=paused).to_text().splitlines()
+    korean = replace(report, record=paused).to_text("ko").splitlines()
+    assert english[1:3] == ["  paused by hong@mail1, 2026-11-22 17:00 KST", "  To go on: newsletter resume 2021-07"]
+    assert korean[1:3] == [
+        "  일시 중지: hong@mail1, 2026-11-22 17:00 KST",
+        "  이어서 보내려면: newsletter resume 2021-07",
+    ]
+    nobody = replace(report, record=replace(paused, paused_by=None)).to_text().splitlines()
+    assert nobody[1] == "  paused 2026-11-22 17:00 KST"

@@ -8,7 +8,8 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerLostError, Purpose
 from newsletter.ledger.states import DispatchStatus
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.control import cancel, pause, resolve, resume
+from newsletter.workflow.control import cancel, pause, resume
+from newsletter.workflow.resolve import prepare_resolve, resolve
 from newsletter.workflow.send import find_started, send
 from newsletter.workflow.steps.prepare import prepare
 from tests.support.mailroom import Mailroom
@@ -77,7 +78,7 @@ def test_a_second_cancel_says_so(begun: Workspace) -> None:
 
 
 def test_where_nothing_is_in_doubt_nothing_is_decided(begun: Workspace) -> None:
-    assert both(resolve(begun, SLUG, as_sent=True)) == (
+    assert both(resolve(begun, prepare_resolve(begun, SLUG), as_sent=True)) == (
         "2026-11: 도착 미확인인 편지가 없습니다.",
         "2026-11: nothing is in doubt.",
     )
@@ -108,3 +109,12 @@ def test_after_a_lost_ledger_nobody_is_mailed_again_without_a_word(open_workspac
     with pytest.raises(LedgerLostError, match="newsletter ledger init"):
         prepare(workspace, "2026-11")
     assert len(room.mail) == 3
+
+
+def test_the_ledger_keeps_who_paused_on_one_printable_line(begun: Workspace) -> None:
+    resume(begun, SLUG)
+    pause(begun, SLUG, by="hong\x1b]0;x\x07\n\u202e@mail1")
+    with open_ledger(begun, Purpose.READ) as ledger:
+        record = ledger.find(begun.settings.newsletter.list_id, SLUG)
+    assert record is not None
+    assert str(record.paused_by) == "hong ]0;x @mail1"

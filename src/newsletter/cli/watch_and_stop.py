@@ -11,6 +11,7 @@ from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
 
 from .options import IssueArgument, NewestArgument, YesOption
+from .person import person
 from .session import Session
 
 
@@ -32,7 +33,7 @@ def pause(context: typer.Context, issue: IssueArgument) -> None:
     from newsletter.workflow.control import pause as do_pause
 
     session: Session = context.obj
-    session.say(do_pause(session.workspace, issue))
+    session.say(do_pause(session.workspace, issue, by=person()))
 
 
 def resume(context: typer.Context, issue: IssueArgument) -> None:
@@ -76,13 +77,31 @@ def revise(context: typer.Context, issue: IssueArgument, yes: YesOption = False)
 def resolve(
     context: typer.Context,
     issue: IssueArgument,
+    addresses: Annotated[
+        list[str] | None, typer.Argument(metavar="ADDR", help="Only these readers.", show_default=False)
+    ] = None,
     as_sent: Annotated[bool, typer.Option("--as-sent", help="They probably got it: count them as sent.")] = False,
     resend: Annotated[bool, typer.Option("--resend", help="Send again, even if someone gets it twice.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Hold again what the last resolve decided; not once sending went on.")
+    ] = False,
+    yes: YesOption = False,
 ) -> None:
     """Decide about the deliveries in doubt: the connection was lost, and nobody can know whether they arrived."""
-    from newsletter.workflow.control import resolve as do_resolve
+    from newsletter.workflow.resolve import prepare_resolve, undo_resolve
+    from newsletter.workflow.resolve import resolve as do_resolve
 
     session: Session = context.obj
-    if as_sent == resend:
+    if [as_sent, resend, undo].count(True) != 1:
         raise UsageError(phrase("cli.watch.as_sent_or_resend"), hint=phrase("cli.watch.what_each_does"))
-    session.say(do_resolve(session.workspace, issue, as_sent=as_sent))
+    if undo:
+        if addresses:
+            raise UsageError(phrase("cli.watch.undo_takes_all"))
+        session.say(undo_resolve(session.workspace, issue))
+        return
+    doubt = prepare_resolve(session.workspace, issue, addresses or ())
+    if doubt.rows and not yes:
+        session.need_terminal()
+        session.warn(doubt.summary())
+        session.ask(phrase("cli.watch.count_as_sent") if as_sent else phrase("cli.watch.send_again"))
+    session.say(do_resolve(session.workspace, doubt, as_sent=as_sent))

@@ -3,11 +3,14 @@
 The connections bring answers; the pure parts (decide, CircuitBreaker, Throttle, DomainLimits) say what they mean.
 """
 
+import os
+import socket
 from contextlib import suppress
 from datetime import datetime
 
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
+from newsletter.ledger.leases import by_run
 from newsletter.ledger.records import LeaseLostError
 from newsletter.ledger.states import EVERYWHERE, Claim, DispatchStatus, Outcome, State, SuppressionReason
 from newsletter.smtp.client import TransactionResult
@@ -65,7 +68,8 @@ class Coordinator:
         if first and stop.kind.pauses:
             with suppress(RefusedError):
                 # Cancelled meanwhile, which is more than paused.
-                await run.commits.ask(lambda: run.ledger.pause(run.dispatch, stop.reason, run.clock()))
+                by = by_run(os.getpid(), socket.gethostname(), due=run.policy.due)
+                await run.commits.ask(lambda: run.ledger.pause(run.dispatch, stop.reason, run.clock(), by=by))
 
     async def halt_as_asked(self) -> None:
         await self.halt(_ASKED)

@@ -39,6 +39,8 @@ class Policy:
     """A canary: so many deliveries by this process alone, then the dispatch is paused."""
     retry_now: bool = False
     """Do not honour the waiting times of what is deferred, nor of domains that rest."""
+    due: bool = False
+    """Begun by `send --due`: a pause tells that nobody sat at it."""
     timeouts: Timeouts = field(default_factory=Timeouts)
     per_domain: Mapping[str, Limit] = field(default_factory=dict)
     """By domain of recipients, with what is under it; `*` is each other one."""
@@ -47,7 +49,13 @@ class Policy:
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, *, root: Path = Path(), first: int | None = None, retry_now: bool = False
+        cls,
+        settings: Settings,
+        *,
+        root: Path = Path(),
+        first: int | None = None,
+        retry_now: bool = False,
+        due: bool = False,
     ) -> "Policy":
         """`root` is the workspace that paths in the settings are relative to. Raises SettingsError (78)."""
         return cls(
@@ -66,6 +74,7 @@ class Policy:
             rules=_rules(settings, root),
             first=first,
             retry_now=retry_now,
+            due=due,
         )
 
 

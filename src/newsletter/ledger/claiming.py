@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from .database import Database
 from .frozen import unpack_values
 from .leases import Lease, Leases, beat
+from .resolving import make_final
 from .schema import deliveries, dispatches, editions
 from .states import Claim, DispatchStatus, State
 from .suppressions import suppressed_delivery
@@ -80,6 +81,8 @@ def _take(
     rows = _candidates(connection, dispatch, State.DEFERRED, wanted, due & others)
     if len(rows) < wanted:
         rows += _candidates(connection, dispatch, State.PLANNED, wanted - len(rows), others)
+    if rows:
+        make_final(connection, dispatch)
     _move(connection, [row.id for row in rows if not row.suppressed], state=State.CLAIMED, lease_id=lease.id)
     _move(
         connection,

@@ -1,4 +1,4 @@
-"""What a person decides about a dispatch: pause, resume, cancel, a canary first, and what is in doubt.
+"""What a person decides about a dispatch: pause, resume, cancel, a canary first.
 
 Touches: the ledger's database.
 
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from newsletter.catalogue import Phrase, Verbatim, phrase
 from newsletter.errors import RefusedError
 
-from .database import Database
-from .leases import Lease, Leases, Watch, beat, held_by_others
+from .leases import Lease, Leases, beat, held_by_others
+from .resolving import hold_alone, make_final
 from .schema import deliveries, dispatches
 from .states import REVISABLE, UNDER_WAY, DispatchStatus, State
 
@@ -23,21 +23,23 @@ _d = deliveries.c
 class Control(Leases):
     """The kill switch, and other decisions."""
 
-    def pause(self, dispatch: int, reason: Phrase | Verbatim, now: datetime) -> bool:
-        """Let no further intent through; False where it is paused already (the first reason stands).
+    def pause(
+        self, dispatch: int, reason: Phrase | Verbatim, now: datetime, *, by: Phrase | Verbatim | None = None
+    ) -> bool:
+        """Let no further intent through; False where it is paused already (the first reason, and who said it, stand).
 
         The book keeps the reason as its code with values; another's words, such as a note, as they stand.
         RefusedError where it is cancelled.
         """
         with self._database.write() as connection:
-            row = _alone(self._database, connection, dispatch)
+            row = hold_alone(self._database, connection, dispatch)
             if row.status == DispatchStatus.CANCELLED:
                 raise RefusedError(phrase("ledger.control.cancelled", slug=row.slug))
             if row.status == DispatchStatus.PAUSED:
                 if row.canary_lease is None:  # one that has not begun must not lift this
                     _set(connection, dispatch, canary_of=None)
                 return False
-            _set(connection, dispatch, status=DispatchStatus.PAUSED, reason=reason, paused_at=now)
+            _set(connection, dispatch, status=DispatchStatus.PAUSED, reason=reason, paused_at=now, paused_by=by)
         return True
 
     def resume(self, dispatch: int, now: datetime) -> bool:
@@ -46,7 +48,7 @@ class Control(Leases):
         RefusedError where it is cancelled.
         """
         with self._database.write() as connection:
-            row = _alone(self._database, connection, dispatch)
+            row = hold_alone(self._database, connection, dispatch)
             if row.status == DispatchStatus.CANCELLED:
                 raise RefusedError(phrase("ledger.control.cancelled_for_good", slug=row.slug))
             if row.status == DispatchStatus.RUNNING:
@@ -69,8 +71,9 @@ class Control(Leases):
         """End it for everybody who has not got it; how many that were. What is in flight ends as its reply says."""
         self._watch.take_back(now)
         with self._database.write() as connection:
-            _alone(self._database, connection, dispatch)
+            hold_alone(self._database, connection, dispatch)
             _set_unpaused(connection, dispatch, DispatchStatus.CANCELLED)
+            make_final(connection, dispatch)
             return connection.execute(
                 sa.update(deliveries)
                 .where(_d.dispatch_id == dispatch, _d.state.in_(REVISABLE))
@@ -85,7 +88,7 @@ class Control(Leases):
         self._watch.take_back(now, mine=lease.id)
         with self._database.write() as connection:
             beat(self._database, connection, lease.id)
-            row = _alone(self._database, connection, dispatch)
+            row = hold_alone(self._database, connection, dispatch)
             is_paused = row.status == DispatchStatus.PAUSED
             planned_for_it = is_paused and row.canary_of is not None and row.canary_lease is None
             if row.status != DispatchStatus.RUNNING and not planned_for_it:
@@ -97,52 +100,10 @@ class Control(Leases):
                 )
             _set_unpaused(connection, dispatch, DispatchStatus.RUNNING, canary_of=first, canary_lease=lease.id)
 
-    def resolve(self, dispatch: int, as_sent: bool, now: datetime) -> int:
-        """Decide what is in doubt: it was sent, or it is to be sent (again); how many.
-
-        RefusedError for sending again while a process lives that may still write one of these dots.
-        """
-        self._watch.take_back(now)
-        doubtful = (_d.dispatch_id == dispatch) & (_d.state == State.IN_DOUBT)
-        if not as_sent:
-            # What comes into doubt after this look has another worker, about whom nobody has asked: it stays.
-            gone = _workers_gone(self._database, self._watch, doubtful)
-            doubtful &= _d.lease_id.is_(None) | _d.lease_id.in_(gone)
-        with self._database.write() as connection:
-            row = _alone(self._database, connection, dispatch)
-            if as_sent:
-                values: dict[str, object] = {"state": State.SENT}
-            elif row.status == DispatchStatus.CANCELLED:
-                raise RefusedError(phrase("ledger.control.cancelled_for_good", slug=row.slug))
-            else:
-                values = {"state": State.PLANNED, "trying_since": None}
-            return connection.execute(
-                sa.update(deliveries).where(doubtful).values(**values, lease_id=None, due_at=None, changed_at=now)
-            ).rowcount
-
-
-def _workers_gone(database: Database, watch: Watch, doubtful: sa.ColumnElement[bool]) -> list[int]:
-    """The leases of those who brought these into doubt, all of them gone; RefusedError where one still lives."""
-    with database.read() as connection:
-        workers = (
-            connection.execute(sa.select(_d.lease_id).where(doubtful, _d.lease_id.is_not(None)).distinct())
-            .scalars()
-            .all()
-        )
-    if any(watch.is_living(worker) for worker in workers):
-        raise RefusedError(phrase("ledger.control.still_lives"), hint=phrase("ledger.control.end_it"))
-    return list(workers)
-
-
-def _alone(database: Database, connection: sa.Connection, dispatch: int) -> sa.Row[tuple[object, ...]]:
-    this = dispatches.c.id == dispatch
-    database.hold_alone(connection, sa.select(dispatches.c.id).where(this))
-    return connection.execute(sa.select(dispatches).where(this)).one()
-
 
 def _set_unpaused(connection: sa.Connection, dispatch: int, status: DispatchStatus, **canary: int) -> None:
     """Whatever was said about a pause, or a canary, holds no more."""
-    ended = {"reason": None, "paused_at": None, "canary_of": None, "canary_lease": None}
+    ended = {"reason": None, "paused_at": None, "paused_by": None, "canary_of": None, "canary_lease": None}
     _set(connection, dispatch, status=status, **{**ended, **canary})
 
 

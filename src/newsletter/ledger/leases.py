@@ -7,6 +7,7 @@ it sent a canary of pauses. Locks are taken in one order everywhere, leases, dis
 """
 
 import os
+import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +45,7 @@ class Lease:
                         host=host(folder),
                         lock=self._lock.name,
                         pid=os.getpid(),
+                        machine=socket.gethostname(),
                         started_at=now,
                         beat_at=database.clock_sql(),
                     )
@@ -137,13 +139,21 @@ def _end_canary(connection: sa.Connection, lease: int, now: datetime) -> None:
     for row in connection.execute(sa.select(dispatches, left.label("left")).where(dispatches.c.canary_lease == lease)):
         values: dict[str, object] = {"canary_of": None, "canary_lease": None}
         if row.left and row.status == DispatchStatus.RUNNING:
-            values |= {"status": DispatchStatus.PAUSED, "reason": canary_reason(row.canary_of), "paused_at": now}
+            its = connection.execute(sa.select(leases.c.pid, leases.c.machine).where(leases.c.id == lease)).one()
+            by = by_run(its.pid, its.machine)
+            reason = canary_reason(row.canary_of)
+            values |= {"status": DispatchStatus.PAUSED, "reason": reason, "paused_at": now, "paused_by": by}
         connection.execute(sa.update(dispatches).where(dispatches.c.id == row.id).values(**values))
 
 
 def canary_reason(first: int) -> Phrase:
     """Why a dispatch is paused before and after a canary."""
     return phrase("ledger.pause.canary", first=first)
+
+
+def by_run(pid: int, machine: str, *, due: bool = False) -> Phrase:
+    """Who paused a dispatch that paused itself; `due`: it was cron's run."""
+    return phrase("ledger.pause.run_due" if due else "ledger.pause.run", pid=pid, machine=machine)
 
 
 FORMER_STATE = sa.case((deliveries.c.due_at.is_(None), State.PLANNED.value), else_=State.DEFERRED.value)
@@ -211,6 +221,10 @@ class Leases(LedgerPart):
     def lease(self, now: datetime) -> Lease:
         """This process's right to claim; call its `heartbeat` every HEARTBEAT_EVERY, and close it."""
         return Lease(self._database, self._leases, now)
+
+    def take_back(self, now: datetime) -> None:
+        """What processes that are gone held goes back to where it came from, or is in doubt."""
+        self._watch.take_back(now)
 
     def held_by_others(self, dispatch: int, lease: Lease) -> int:
         """Deliveries that other processes hold just now."""

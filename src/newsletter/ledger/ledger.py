@@ -1,7 +1,7 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`), send (`Leases`, `Claiming`, `Outcomes`,
-`Pace`), decide (`Control`), `Suppressions`, tell an operator (`Telling`), and what there is (`Queries`).
+`Pace`), decide (`Control`, `Resolving`), `Suppressions`, tell an operator (`Telling`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -15,13 +15,14 @@ from .outcomes import Outcomes
 from .pace import Pace
 from .planning import Planning
 from .queries import Queries
+from .resolving import Resolving
 from .revising import Revising
 from .suppressions import Suppressions
 from .telling import Telling
 from .verify import Verdict, verify
 
 
-class Ledger(Planning, Revising, Claiming, Outcomes, Pace, Control, Suppressions, Telling, Queries):
+class Ledger(Planning, Revising, Claiming, Outcomes, Pace, Control, Resolving, Suppressions, Telling, Queries):
     """The durable book of deliveries and suppressions; made by `open_ledger`, closed by `close` or `with`."""
 
     def verify(self) -> Iterator[Verdict]:

@@ -75,6 +75,14 @@ class Queries(LedgerPart):
                 return
             last = rows[-1].id
 
+    def delivery(self, dispatch: int, key: str) -> DeliveryRecord | None:
+        """What became of one reader; None for whom it was not planned for."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                _DELIVERIES.where(deliveries.c.dispatch_id == dispatch, deliveries.c.key == key)
+            ).first()
+        return None if row is None else _delivery(row)
+
     def replies(self, dispatch: int) -> list[ReplyCount]:
         """What the relay said to how many, by class and rule, each with an example; the most frequent first."""
         with self._database.read() as connection:
@@ -135,6 +143,8 @@ def _record(row: sa.Row[Any]) -> DispatchRecord:
         total=row.total,
         canary_of=row.canary_of,
         canary_lease=row.canary_lease,
+        paused_at=row.paused_at,
+        paused_by=row.paused_by,
     )
 
 

@@ -58,6 +58,9 @@ class DispatchRecord:
     """So many first, and then it pauses."""
     canary_lease: int | None = None
     """The lease that sends them; meanwhile nobody else is handed anything."""
+    paused_at: datetime | None = None
+    paused_by: Said | None = None
+    """A person (`hong@mail1`), or a run itself; None where it is not paused, or an older version kept nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from newsletter.errors import RefusedError
 from .database import Database, LedgerPart
 from .frozen import digest_of, freeze_editions, refuse_repetition, thaw, unpack_values
 from .queries import ROWS_AT_ONCE
+from .resolving import make_final
 from .schema import deliveries, dispatches, editions
 from .states import REVISABLE, DispatchStatus, PlannedDelivery
 
@@ -73,6 +74,7 @@ def _revise(database: Database, connection: sa.Connection, dispatch: int, letter
     newest = sa.select(sa.func.max(editions.c.revision)).where(editions.c.dispatch_id == dispatch)
     revision = connection.execute(newest).scalar_one() + 1
     numbers = freeze_editions(database, connection, dispatch, letters, revision)
+    make_final(connection, dispatch)
     revised = sum(_point(connection, dispatch, variant, number) for variant, number in numbers.items())
     connection.execute(sa.update(dispatches).where(this).values(digest=digest_of(letters)))
     return revised

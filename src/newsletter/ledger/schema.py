@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from .column_types import ForeignText, Reason, RowId, UtcMicroseconds
 from .states import HELD, DispatchStatus, State
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
 
 VERSION_TABLE = "ledger_version"
@@ -59,6 +59,7 @@ leases = sa.Table(
     sa.Column("started_at", UtcMicroseconds, nullable=False),
     sa.Column("beat_at", UtcMicroseconds, nullable=False),
     sa.Column("ended_at", UtcMicroseconds),
+    sa.Column("machine", ForeignText, nullable=False, server_default="", comment="Its name, for people."),
     sqlite_autoincrement=True,
     comment="One row per process that holds deliveries; kept for ever, so that numbers are never used again.",
 )
@@ -78,6 +79,7 @@ dispatches = sa.Table(
     sa.Column("reason", Reason, nullable=False, server_default=""),
     sa.Column("planned_at", UtcMicroseconds, nullable=False),
     sa.Column("paused_at", UtcMicroseconds),
+    sa.Column("paused_by", Reason, nullable=False, server_default="", comment="A person, or a run itself."),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("letterhead", sa.Text, nullable=False),
     sa.Column("total", sa.BigInteger, nullable=False, server_default="0"),
@@ -215,4 +217,18 @@ told_once = sa.Table(
     sa.Column("what", sa.Text, primary_key=True),
     sa.Column("at", UtcMicroseconds, nullable=False),
     comment="What an operator was told once and is not told again.",
+)
+
+resolutions = sa.Table(
+    "resolutions",
+    metadata,
+    sa.Column("dispatch_id", RowId, sa.ForeignKey("dispatches.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, comment="Of the decision, from 1 in each dispatch."),
+    sa.Column("delivery_id", RowId, sa.ForeignKey("deliveries.id"), primary_key=True),
+    sa.Column("decided", sa.Text, nullable=False, comment="The state it was given."),
+    sa.Column("lease_id", RowId, sa.ForeignKey("leases.id")),
+    sa.Column("trying_since", UtcMicroseconds),
+    sa.Column("doubtful_since", UtcMicroseconds, nullable=False),
+    sa.Column("final", sa.Boolean, nullable=False, comment="Something was built on it since."),
+    comment="What a person decided of deliveries in doubt, and what they were before, so that it can be undone.",
 )

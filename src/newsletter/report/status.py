@@ -63,7 +63,12 @@ class StatusReport:
             return lines(phrase("report.status.never_planned", slug=self.slug), self.outlook).in_language(language)
         standing, planned = self._standing(self.record), local(self.record.planned_at, self.zone)
         head = phrase("report.status.head", slug=self.slug, standing=standing, planned=planned)
-        told = [head.in_language(language), *self._counted(language), *replies_table(self.replies, language)]
+        told = [
+            head.in_language(language),
+            *self._paused(self.record, language),
+            *self._counted(language),
+            *replies_table(self.replies, language),
+        ]
         told += [
             f"  {resting_words(one.domain, one.rests_until, self.zone).in_language(language)}"
             for one in self.resting
@@ -80,6 +85,17 @@ class StatusReport:
         if any(self.counts[state] for state in UNFINISHED):
             return phrase("report.status.not_finished")
         return phrase("report.status.finished")
+
+    def _paused(self, record: DispatchRecord, language: str) -> list[str]:
+        """By whom and since when, and how it goes on."""
+        if record.paused_at is None:
+            return []
+        when = local(record.paused_at, self.zone)
+        since = phrase("report.status.paused_since", when=when)
+        if record.paused_by is not None:
+            since = phrase("report.status.paused_by", by=record.paused_by, when=when)
+        told = (since, phrase("report.status.to_go_on", slug=self.slug))
+        return [f"  {one.in_language(language)}" for one in told]
 
     def _counted(self, language: str) -> list[str]:
         """How many are in each state, and the total; a state that nobody is in is left out."""

@@ -2,22 +2,23 @@
 
 from datetime import UTC, datetime
 
-from newsletter.catalogue import Said, phrase
+from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
-from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
+from newsletter.ledger.states import UNFINISHED, DispatchStatus
+from newsletter.printable import one_line
 from newsletter.settings.workspace import Workspace
 
 from .steps.dispatch import planned_dispatch
 
 
-def pause(workspace: Workspace, given: str) -> Said:
-    """Stop a dispatch before its next message."""
+def pause(workspace: Workspace, given: str, *, by: str = "") -> Said:
+    """Stop a dispatch before its next message; the ledger remembers that `by` (`hong@mail1`) did."""
     with planned_dispatch(workspace, given) as (ledger, record):
         if record.status is DispatchStatus.RUNNING and _is_finished(ledger, record):
             return phrase("workflow.control.nothing_to_pause", slug=record.slug)
-        ledger.pause(record.id, phrase("ledger.pause.by_hand"), _now())
+        ledger.pause(record.id, phrase("ledger.pause.by_hand"), _now(), by=Verbatim(one_line(by)))
     return phrase("workflow.control.is_paused", slug=record.slug)
 
 
@@ -47,17 +48,6 @@ def cancel(workspace: Workspace, given: str) -> Said:
             return phrase("workflow.control.nothing_to_cancel", slug=record.slug)
         number = ledger.cancel(record.id, _now())
     return phrase("workflow.control.cancelled", slug=record.slug, count=number)
-
-
-def resolve(workspace: Workspace, given: str, *, as_sent: bool) -> Said:
-    """Decide what is in doubt."""
-    with planned_dispatch(workspace, given) as (ledger, record):
-        if not ledger.counts(record.id)[State.IN_DOUBT]:
-            return phrase("workflow.control.nothing_in_doubt", slug=record.slug)
-        number = ledger.resolve(record.id, as_sent, _now())
-    if as_sent:
-        return phrase("workflow.control.counted_as_sent", slug=record.slug, count=number)
-    return phrase("workflow.control.to_be_sent_again", slug=record.slug, count=number)
 
 
 def _is_finished(ledger: Ledger, record: DispatchRecord) -> bool:

@@ -189,7 +189,7 @@ def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
 
 
 def _run(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
-    ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now)
+    ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
     stopped = ending.report.stopped
     if bool(ending.report.resting) and not ending.worth_telling:
         return 0, False  # all that is left waits for its time, as was told when its domain began to rest

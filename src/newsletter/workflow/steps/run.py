@@ -33,10 +33,14 @@ def run_dispatch(
     advance: Advance,
     first: int | None = None,
     retry_now: bool = False,
+    due: bool = False,
 ) -> Ending:
-    """Send what is due of one dispatch. With `first`, a canary of so many messages: the ledger pauses after it."""
+    """Send what is due of one dispatch. With `first`, a canary of so many messages: the ledger pauses after it.
+
+    `due`: it is cron that sends.
+    """
     frozen = FrozenComposer(workspace, ledger, record.id)
-    policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now)
+    policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now, due=due)
     before = ledger.counts(record.id)
     report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))
     now = ledger.record(record.id)
