@@ -1,102 +1,173 @@
-"""What receivers really say, as they were quoted, and the rule that knows it; every rule of a receiver is here."""
+"""What relays and receivers really say (replies.toml), and the rule that knows it; each rule is there and explained."""
+
+import tomllib
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.catalogue import LANGUAGES, entries
 from newsletter.dispatch.reply_class import ReplyClass
+from newsletter.dispatch.reply_meanings import meaning_of
+from newsletter.dispatch.reply_rule import ReplyRule
 from newsletter.dispatch.reply_rules import packaged_rules, rule_for
 from newsletter.smtp.reply import reply_of
 
 K = ReplyClass
-
-SAID = """
-# Naver
-rcpt naver.com    naver-filtered             421 4.3.2 Your IP(192.0.2.1) is filtered and this connection will be clos
-rcpt naver.com    naver-slower               421 4.3.1 You send too many messages.
-rcpt naver.com    bad-address                550 5.1.1 Inactive mbox
-# Daum and Kakao
-rcpt hanmail.net  daum-slower                421 4.4.1 CHIC 192.0.2.1: Network is busy.
-rcpt kakao.com    daum-slower                421 4.4.5 CCRT 192.0.2.1: Connection refused. Server is busy(RT)
-dot  daum.net     daum-spam                  554 5.7.1 DAS51 2192.0.2.1: Your mail is blocked automatically by anti-sp
-rcpt daum.net     bad-address                550 5.1.1 RUSR 192.0.2.1: No such user: <reader1@example.com>
-rcpt hanmail.net  bad-address                550 5.2.1 RACT 192.0.2.1: Mailbox is inactive
-# Nate, and portals without a name
-rcpt nate.com     nate-slower                421 Server too busy.
-rcpt nate.com     korean-reader-refuses      550 You are registered as spammer (by user's reject list)
-dot  example.com  korean-reader-refuses      554 5.0.0 Service unavailable (reader1: mail is denied, by spam filter)
-rcpt example.com  mailbox-full-in-words      550 (Mailbox) Quota Violation
-rcpt example.com  mailbox-full-in-words      550 The recipient's mailbox is full
-rcpt example.com  mailbox-full-at-rcpt       552 Requested mail action aborted: exceeded storage allocation
-# public offices, and relays that speak Korean
-rcpt korea.kr     public-office-greylist     450 try again later
-rcpt seoul.go.kr  public-office-greylist     451 4.7.1 Service unavailable - try again later
-dot  seoul.go.kr  public-office-refuses      571 스팸으로 차단되었습니다
-rcpt korea.kr     bad-address                550 5.1.1 user unknown
-rcpt example.com  korean-relay-limit         554 일일 발송량을 초과하였습니다
-# Google
-dot  gmail.com    gmail-slower               421 4.7.28 Our system has detected an unusual rate of unsolicited mail
-rcpt gmail.com    mailbox-full               452 4.2.2 The recipient's inbox is out of storage space.
-rcpt gmail.com    gmail-receives-too-much    450 4.2.1 The user is receiving mail too quickly.
-rcpt gmail.com    gmail-receives-too-much    550 5.2.1 The user you are trying to contact is receiving mail at a rate
-rcpt gmail.com    bad-address                550 5.2.1 The email account that you tried to reach is disabled.
-dot  gmail.com    gmail-unauthenticated      550 5.7.26 Unauthenticated email is not accepted
-rcpt naver.com    google-relay-limit         450 4.2.1 Peak SMTP relay limit exceeded for this customer.
-mail naver.com    google-daily-limit         550 5.4.5 Daily user sending limit exceeded.
-# Microsoft
-rcpt hotmail.com  outlook-slower             421 RP-001 (BAY004) Unfortunately, some messages from 192.0.2.1 weren't s
-rcpt example.com  microsoft-slower           451 4.7.650 The mail server [192.0.2.1] has been temporarily rate limited
-mail naver.com    microsoft-tenant-limit     550 5.7.705 Access denied, tenant has exceeded threshold.
-rcpt outlook.com  microsoft-block-list       550 SC-001 (BAY004) Unfortunately, messages from 192.0.2.1 weren't sent.
-rcpt example.com  microsoft-block-list       550 5.7.606 Access denied, banned sending IP [192.0.2.1].
-rcpt example.com  microsoft-access-denied    550 5.4.1 Recipient address rejected: Access denied.
-dot  example.com  microsoft-receives-too-much 554 5.2.122 The recipient has exceeded their limit for messages per hour
-# Yahoo, AOL
-rcpt yahoo.com    yahoo-slower               421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to une
-rcpt aol.com      yahoo-slower               451 Resources temporarily unavailable. Please try again later [#4.16.1].
-rcpt yahoo.com    yahoo-receives-too-much    450 User is receiving mail too quickly
-dot  yahoo.com    permanent                  554 delivery error: dd This user doesn't have a yahoo.com account
-dot  yahoo.com    policy                     553 5.7.2 [TSS09] All messages from 192.0.2.1 will be permanently deferre
-# iCloud
-rcpt icloud.com   icloud-receives-too-much   421 4.7.1 Messages to reader1@icloud.com deferred due to excessive volume
-rcpt me.com       icloud-slower              452 try later
-dot  icloud.com   policy                     550 5.7.1 [CS01] Message rejected due to local policy.
-rcpt example.com  policy-in-words            550 blocked: see https://www.spamhaus.org/query/ip/192.0.2.1
-"""
-"""Stage, domain of the recipient, the rule that knows it, and what was said."""
+WORDS_OF_PERIODS = (
+    "per hour", "an hour", "this hour", "hourly", "in the last hour", "per day", "daily", "a day", "in 24 hours",
+    "today", "per 24h", "this month", "monthly",
+)  # fmt: skip
+WORDS_OF_LIMITS = (
+    "You have exceeded the number of mails you may send {}",
+    "sending limit {} reached",
+    "Sorry, max 500 messages {}",
+    "too many recipients {}",
+    "550-only 100 messages {} are allowed",
+    "Your quota of 1000 e-mails {} is used up",
+    "Message rejected: user@example.com sent more than 300 messages {}",
+)
+FULL_MAILBOXES = (
+    "account is exceeding their quota", "account is over quota", "disc quota exceeded", "exceeded storage allocation",
+    "exceeding its mailbox quota", "mail quota exceeded", "mailbox exceeded the local limit", "mailbox is full",
+    "mailbox quota usage exceeded", "mailbox size limit exceeded", "maildir over quota", "over the allowed quota",
+    "quota exceeded", "quota violation for", "user has exceeded quota, bouncing mail", "(Mailbox) Quota Violation",
+    "user has too many messages on the server", "email quota exceeded", "inbox is out of storage space",
+    "account disabled temporarly for exceeding receiving limits", "메일함 용량을 초과했습니다",
+    "수신 한도를 초과했습니다",
+)  # fmt: skip
+"""As they are listed in github.com/sisimai/rb-sisimai, lib/sisimai/reason/mailboxfull.rb; the last two assumed."""
 
 
-def said() -> list[tuple[str, ...]]:
-    return [tuple(line.split(maxsplit=3)) for line in SAID.splitlines() if line and not line.startswith("#")]
+def said() -> list[dict[str, str]]:
+    replies: list[dict[str, str]] = tomllib.loads(Path(__file__).with_name("replies.toml").read_text(encoding="utf-8"))[
+        "reply"
+    ]
+    return replies
 
 
-@pytest.mark.parametrize(("stage", "domain", "rule", "words"), said())
-def test_what_receivers_say_is_known(stage: str, domain: str, rule: str, words: str) -> None:
+def known(stage: str, words: str, domain: str = "example.com") -> ReplyRule:
     code, _, text = words.partition(" ")
-    assert rule_for(reply_of(stage, int(code), text), domain).id == rule
+    return rule_for(reply_of(stage, int(code), text), domain)
 
 
-def test_every_rule_of_a_receiver_is_tried_here() -> None:
-    tried = {rule for _, _, rule, _ in said()}
-    assert {rule.id for rule in packaged_rules() if rule.is_receivers} <= tried
+@pytest.mark.parametrize("one", said(), ids=lambda one: f"{one['rule']}-{one['said'][:40]}")
+def test_what_is_really_said_is_known(one: dict[str, str]) -> None:
+    assert known(one["stage"], one["said"], one.get("domain", "example.com")).id == one["rule"]
+
+
+def test_every_rule_has_a_real_reply_and_every_reply_a_source() -> None:
+    assert {rule.id for rule in packaged_rules()} == {one["rule"] for one in said()}
+    assert [one["said"] for one in said() if not one["source"].startswith(("https://", "assumed"))] == []
+    assert len({one["said"].split()[0] + one["said"].split()[1] for one in said()}) > 40
+
+
+@pytest.mark.parametrize("rule", packaged_rules(), ids=lambda rule: str(rule.id))
+def test_every_rule_says_what_it_means_and_how_to_mend_it(rule: ReplyRule) -> None:
+    told = meaning_of(rule.id, rule.reply_class)
+    assert told is not None
+    by_class = meaning_of("an-own-rule", rule.reply_class)
+    if rule.is_receivers or rule.reply_class in (K.QUOTA, K.UNAUTHENTICATED):
+        assert told != by_class
+    for language in LANGUAGES:
+        assert told.meaning.in_language(language).endswith(".")
+        assert told.remedy.in_language(language).endswith(".")
+
+
+def test_nothing_is_explained_that_there_is_not() -> None:
+    explained = {key.partition(".")[0] for key in entries("newsletter.dispatch", "words", "reply_meanings.toml")}
+    rules = {rule.id.removesuffix("-in-words").removesuffix("-at-rcpt") for rule in packaged_rules()}
+    assert explained <= rules | {f"class-{kind}" for kind in ReplyClass}
+
+
+def test_every_class_is_explained_and_an_unknown_one_is_not() -> None:
+    assert all(meaning_of("", kind) for kind in ReplyClass)
+    assert meaning_of("policy", "of a later version") is None
+    # an own rule that has the id of a packaged one and another class
+    assert meaning_of("daum-spam", "greylist") == meaning_of("", "greylist")
+    assert meaning_of("unauthenticated-spf-in-words", "unauthenticated") == meaning_of(
+        "unauthenticated-spf", "unauthenticated"
+    )
+
+
+@pytest.mark.parametrize("limit", WORDS_OF_LIMITS)
+def test_a_limit_of_an_hour_a_day_or_a_month_is_a_quota_in_whatever_words(limit: str) -> None:
+    codes, stages = ("421", "450", "451", "452", "550", "552", "554"), ("mail", "rcpt", "data", "dot")
+    for period, code, stage in product(WORDS_OF_PERIODS, codes, stages):
+        rule = known(stage, words := f"{code} {limit.format(period)}")
+        assert rule.reply_class is K.QUOTA, words
+        assert (rule.rest > timedelta(hours=1)) == (period == "in 24 hours" or "hour" not in period), words
 
 
 @pytest.mark.parametrize(
-    ("rule", "expected"),
+    ("stage", "words", "expected"),
     [
-        ("naver-filtered", K.POLICY),
-        ("naver-slower", K.THROTTLE),
-        ("daum-slower", K.THROTTLE),
-        ("google-relay-limit", K.QUOTA),
-        ("microsoft-tenant-limit", K.QUOTA),
-        ("gmail-receives-too-much", K.GREYLIST),
-        ("public-office-greylist", K.GREYLIST),
-        ("microsoft-access-denied", K.PERMANENT),
-        ("mailbox-full-in-words", K.MAILBOX_FULL),
+        *(("rcpt", f"{code} {words}", None) for code in (450, 452, 550, 552, 554) for words in FULL_MAILBOXES),
+        ("dot", "451 Mails per session limit exceeded.", K.TEMPORARY),
+        ("rcpt", "421 Max message per connection reached, closing transmission channel", K.THROTTLE),
+        ("dot", "550 This message has exceeded the max number of messages per session. Open a new one.", K.PERMANENT),
+        ("rcpt", "421 too many connections per hour from your IP", K.THROTTLE),
+        ("rcpt", "550 Too many concurrent connections", K.THROTTLE),
+        ("connect", "421 4.7.0 too many connections", K.THROTTLE),
+        ("auth", "454 4.7.0 Too many login attempts, please try again later", K.THROTTLE),
+        ("rcpt", "451 4.7.1 Greylisted for 1 hour, the limit has not been reached", K.GREYLIST),
+        ("rcpt", "450 4.2.1 The user you are trying to contact is receiving mail too quickly", K.GREYLIST),
+        ("dot", "550 5.2.122 The recipient has exceeded their limit of messages per hour", K.GREYLIST),
+        ("rcpt", "452 4.5.3 Your message has too many recipients", K.GREYLIST),
+        ("mail", "552 5.3.4 message size exceeds the daily limit? No: fixed limit per message", K.CONTENT),
+        ("rcpt", "421 4.3.1 You send too many messages.", K.THROTTLE),
+        ("rcpt", "550 5.1.1 <daily-limit.exceeded@example.com>: no such user", K.BAD_ADDRESS),
+        ("dot", "554 This IP has been blocked for the day: too many messages judged to be spam", K.POLICY),
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_a_quota_is_none(stage: str, words: str, expected: ReplyClass | None) -> None:
+    found = known(stage, words, "naver.com" if "You send" in words else "example.com").reply_class
+    assert found is not K.QUOTA
+    assert expected in (None, found)
+
+
+@pytest.mark.parametrize("code", ["421", "450", "550", "554"])
+@pytest.mark.parametrize(
+    ("enhanced", "rule"),
+    [
+        *((f"7.{number}", "unauthenticated-spf") for number in (23, 24, 27)),
+        *((f"7.{number}", "unauthenticated-dkim") for number in (20, 21, 22, 30)),
+        *((f"7.{number}", "unauthenticated-dmarc") for number in (31, 40)),
+        ("7.25", "unauthenticated-ptr"),
+        ("7.26", "unauthenticated"),
+        ("7.29", "unauthenticated-tls"),
+        ("7.32", "unauthenticated-alignment"),
     ],
 )
-def test_what_follows_from_a_receivers_words(rule: str, expected: ReplyClass) -> None:
-    assert {one.id: one.reply_class for one in packaged_rules()}[rule] is expected
+@pytest.mark.parametrize("domain", ["gmail.com", "a-company.example.com", "naver.com"])
+def test_not_authenticated_is_known_by_its_number_at_whatever_domain(
+    domain: str, enhanced: str, rule: str, code: str
+) -> None:
+    for stage in ("mail", "rcpt", "dot"):
+        found = known(stage, f"{code} {code[0]}.{enhanced} no", domain)
+        assert (found.id, found.reply_class) == (rule, K.UNAUTHENTICATED)
+
+
+@pytest.mark.parametrize(
+    ("stage", "words", "expected"),
+    [
+        ("auth", "535 5.7.8 Authentication credentials invalid", K.LOGIN),
+        ("auth", "534 5.7.9 Application-specific password required", K.LOGIN),
+        ("mail", "530 5.7.0 Authentication required", K.LOGIN),
+        ("mail", "530 5.7.0 Must issue a STARTTLS command first", K.LOGIN),
+        ("rcpt", "550 5.7.1 Unauthenticated senders not allowed", K.RELAYING),
+        ("rcpt", "550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", K.RELAYING),
+        ("rcpt", "550 5.7.136 Sender was not authenticated for organization", K.POLICY),
+        ("dot", "554 5.7.1 Spam message rejected (score 9: SPF_FAIL 1.0, DKIM_INVALID 0.1)", K.POLICY),
+        ("dot", "550 5.7.1 SPF=pass, DKIM=pass, and yet rejected as spam", K.POLICY),
+        ("dot", "550 5.7.1 likely unsolicited mail", K.POLICY),
+    ],
+)
+def test_what_only_sounds_like_missing_records_is_something_else(stage: str, words: str, expected: ReplyClass) -> None:
+    assert known(stage, words).reply_class is expected
 
 
 @pytest.mark.parametrize("domain", ["naver.com", "gmail.com", "icloud.com", "korea.kr"])

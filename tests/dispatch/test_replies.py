@@ -82,7 +82,7 @@ K = ReplyClass
         ("dot", "500 line too long", "example.com", K.CONTENT),
         # this reader's receiver
         ("rcpt", "550 5.7.1 blocked", "naver.com", K.POLICY),
-        ("dot", "554 5.7.26 unauthenticated", "gmail.com", K.POLICY),
+        ("dot", "554 5.7.26 unauthenticated", "gmail.com", K.UNAUTHENTICATED),
         # the rest
         ("rcpt", "451 4.3.0 disk", "example.com", K.TEMPORARY),
         ("dot", "451 whatever", "example.com", K.TEMPORARY),

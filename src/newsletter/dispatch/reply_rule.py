@@ -22,7 +22,10 @@ class ReplyRule:
     domains: tuple[str, ...]
     codes: tuple[str, ...]
     enhanced: tuple[str, ...]
-    pattern: re.Pattern[str] | None
+    patterns: tuple[re.Pattern[str], ...]
+    """Each has to be found."""
+    unless: re.Pattern[str] | None
+    """Must not be found."""
     rest: timedelta
     """Of a quota, or of what is not authenticated: how long nothing is tried. Otherwise nought."""
 
@@ -37,7 +40,8 @@ class ReplyRule:
             and (not self.domains or (reply.stage in _WITH_RECIPIENT and self._is_for(domain)))
             and (not self.codes or any(_code_fits(code, reply.code) for code in self.codes))
             and (not self.enhanced or any(_enhanced_fits(wanted, reply.enhanced) for wanted in self.enhanced))
-            and (self.pattern is None or self.pattern.search(reply.text) is not None)
+            and all(pattern.search(reply.text) for pattern in self.patterns)
+            and (self.unless is None or self.unless.search(reply.text) is None)
         )
 
     def _is_for(self, domain: str) -> bool:

@@ -4,6 +4,8 @@ Touches: these two files, once each. Limits: the same code means different thing
 names is temporary by 4, permanent by 5 and never harms a subscriber's future.
 """
 
+import re
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,10 +21,15 @@ from .rule_file import read_rules
 
 ReplyRules = tuple[ReplyRule, ...]
 
+_ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
+"""Patterns do not see addresses: a reader who is called daily-limit must not look like a limit."""
+
 
 def rule_for(reply: Reply, domain: str, rules: ReplyRules | None = None) -> ReplyRule:
     """The rule of a reply about a recipient in this domain (A-label; empty before there is a recipient)."""
     folded = domain.casefold().rstrip(".")
+    if "@" in reply.text:
+        reply = replace(reply, text=_ADDRESS.sub("<>", reply.text))
     chosen = packaged_rules() if rules is None else rules
     return next(rule for rule in chosen if rule.matches(reply, folded))
 

@@ -17,7 +17,7 @@ from newsletter.settings.values import length_of_time
 from .reply_class import ReplyClass
 from .reply_rule import STAGES, ReplyRule
 
-_PARTS = ("id", "class", "stage", "domain", "code", "enhanced", "pattern", "rest")
+_PARTS = ("id", "class", "stage", "domain", "code", "enhanced", "pattern", "unless", "rest")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _LONGEST_ID = 40
 """Characters."""
@@ -87,7 +87,8 @@ def _rule(table: Mapping[str, Any], taken: set[str], *, own: bool) -> ReplyRule:
         tuple(domain.casefold() for domain in _texts(table, "domain")),
         tuple(_code(code) for code in _texts(table, "code")),
         tuple(_texts(table, "enhanced")),
-        _pattern(table),
+        tuple(_compiled("pattern", text) for text in _texts(table, "pattern")),
+        _unless(table),
         _rest(table, _class(table)),
     )
     _refuse_harmful(rule, own=own)
@@ -135,15 +136,19 @@ def _unknown_class(value: object) -> Phrase:
     return phrase("dispatch.rule_file.unknown_class", known=known)
 
 
-def _pattern(table: Mapping[str, Any]) -> re.Pattern[str] | None:
-    if "pattern" not in table:
+def _unless(table: Mapping[str, Any]) -> re.Pattern[str] | None:
+    if "unless" not in table:
         return None
-    if not isinstance(table["pattern"], str):
-        raise _WrongError("pattern", phrase("dispatch.rule_file.not_text"))
+    if not isinstance(table["unless"], str):
+        raise _WrongError("unless", phrase("dispatch.rule_file.not_text"))
+    return _compiled("unless", table["unless"])
+
+
+def _compiled(key: str, text: str) -> re.Pattern[str]:
     try:
-        return re.compile(table["pattern"], re.IGNORECASE)
+        return re.compile(text, re.IGNORECASE)
     except re.error as error:
-        raise _WrongError("pattern", phrase("dispatch.rule_file.no_regular_expression", reason=str(error))) from None
+        raise _WrongError(key, phrase("dispatch.rule_file.no_regular_expression", reason=str(error))) from None
 
 
 def _rest(table: Mapping[str, Any], reply_class: ReplyClass) -> timedelta:
