@@ -17,6 +17,7 @@ from tests.support.wild_html import wild_html
 
 from .broken import (
     audience,
+    disguise,
     file,
     inbox,
     legibility,
@@ -34,6 +35,7 @@ from .good import issues, templates
 
 FAMILIES = (
     audience,
+    disguise,
     file,
     inbox,
     legibility,
