@@ -2,6 +2,8 @@
 
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,3 +130,29 @@ def test_a_database_that_does_not_exist_is_a_settings_error(tmp_path: Path, post
 def _says_no_password(error: NewsletterError) -> None:
     assert "hunter2" not in str(error)
     assert "hunter2" not in repr(error.__cause__)
+
+
+_LOOK = (
+    "import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM suppressions').fetchone())"
+)
+
+
+def test_a_second_opening_in_one_process_loses_no_lock_and_no_commit(tmp_path: Path) -> None:
+    # Whoever closes a file of SQLite's by themselves gives up their process's locks on it: the next one who closes the
+    # book, and takes nobody to be there, clears away the log that is still written to.
+    workspace = workspace_at(tmp_path)
+    look = [sys.executable, "-c", _LOOK, str(workspace.state / "ledger.db")]
+    with open_ledger(workspace, Purpose.PAGES) as first, open_ledger(workspace, Purpose.PAGES):
+        for number in range(3):
+            first.suppress(LIST, key=f"reader{number}@example.com", reason="unsubscribed", now=NOW)
+            assert subprocess.run(look, capture_output=True, text=True, check=True).stdout == f"{number + 1}\n"
+
+
+def test_a_book_that_was_taken_away_is_not_believed(tmp_path: Path) -> None:
+    workspace = workspace_at(tmp_path)
+    with open_ledger(workspace, Purpose.PAGES) as book:
+        book.suppress(LIST, key="reader0@example.com", reason="unsubscribed", now=NOW)
+        for path in workspace.state.glob("ledger.db*"):
+            path.unlink()
+        with pytest.raises(CannotWriteError, match="taken away"):
+            book.is_suppressed(LIST, "reader0@example.com")

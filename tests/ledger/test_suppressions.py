@@ -1,10 +1,19 @@
 """Suppressions: per newsletter or for all, known by address or by hash, lifted but kept on record."""
 
+import time
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 
 from newsletter.catalogue import Verbatim
+from newsletter.ledger.database import BUSY_SECONDS
+from newsletter.ledger.database_errors import BusyError
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Suppression, SuppressionReason, reason_said
+from newsletter.settings.workspace import Workspace
 from tests.support.books import LIST, NOW, hash_of
 
 KEY = "reader0@example.com"
@@ -60,3 +69,38 @@ def test_nobody_else_is_meant(book: Ledger, key: str, hashed: bytes) -> None:
     book.suppress(LIST, address_hash=hash_of(KEY), reason="manual", now=NOW)
     assert not book.is_suppressed(LIST, key, hashed)
     assert not book.unsuppress(LIST, key, hashed, NOW)
+
+
+def test_many_links_at_once_are_suppressed_together_and_found_together(book: Ledger) -> None:
+    readers = [hash_of(f"reader{number}@example.com") for number in range(600)]
+    book.suppress_hashes(LIST, readers[:2], reason="unsubscribed", now=NOW)
+    book.suppress_hashes(LIST, [*readers[:400], *readers[:400]], reason="unsubscribed", now=NOW + timedelta(days=1))
+    book.suppress_hashes(LIST, [], reason="unsubscribed", now=NOW)
+    assert book.suppressed_hashes(LIST, readers[:500]) == set(readers[:400])
+    assert book.suppressed_hashes(LIST, []) == set()
+    assert book.suppressed_hashes("another.news.example.org", readers[:500]) == set()
+    held = list(book.suppressions(LIST))
+    assert len(held) == 400
+    assert [one.at for one in held[:2]] == [NOW, NOW], "the first time stands"
+
+
+def test_what_was_lifted_is_not_found_and_may_be_said_again(book: Ledger) -> None:
+    reader = hash_of("reader0@example.com")
+    book.suppress_hashes(LIST, [reader], reason="unsubscribed", now=NOW)
+    book.unsuppress(LIST, "reader0@example.com", reader, NOW)
+    assert book.suppressed_hashes(LIST, [reader]) == set()
+    book.suppress_hashes(LIST, [reader], reason="unsubscribed", now=NOW)
+    assert book.suppressed_hashes(LIST, [reader]) == {reader}
+
+
+def test_whoever_is_patient_for_a_second_is_told_in_a_second_that_another_holds_the_book(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.PAGES) as holder, open_ledger(workspace, Purpose.PAGES, patience=1) as book:
+        with holder._database.write() as connection:
+            if not holder._database.is_sqlite:
+                connection.execute(sa.text("LOCK TABLE suppressions IN EXCLUSIVE MODE"))
+            started = time.monotonic()
+            with pytest.raises(BusyError):
+                book.suppress_hashes(LIST, [bytes(16)], reason="unsubscribed", now=NOW)
+            assert time.monotonic() - started < BUSY_SECONDS / 2
+        book.suppress_hashes(LIST, [bytes(16)], reason="unsubscribed", now=NOW)
+        assert holder.suppressed_hashes(LIST, [bytes(16)]) == {bytes(16)}

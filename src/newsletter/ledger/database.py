@@ -8,7 +8,7 @@ row locks, synchronous_commit=on. Every use goes through `read()` or `write()`, 
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,17 +46,19 @@ _Result = TypeVar("_Result")
 class Database:
     """An engine and its manners; one per open ledger, used by several threads."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, patience: int = BUSY_SECONDS) -> None:
+        """`patience` is in seconds: so long is waited for another's lock."""
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.where = url.set(query={}).render_as_string(hide_password=True)
         self._opened = False
         self._path = Path(url.database or "")
-        self.engine = _sqlite_engine(self._path) if self.is_sqlite else _postgresql_engine(url)
+        self.engine = _sqlite_engine(self._path, patience) if self.is_sqlite else _postgresql_engine(url, patience)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that sees one state of the book (SQLite) and changes nothing."""
         with self._translated(), self.engine.connect() as connection, connection.begin():
+            self._require_file(connection)
             self._opened = True
             yield connection
 
@@ -85,7 +87,7 @@ class Database:
             raise translate_database_error(error, where=self.where, opening=not self._opened) from error
 
     def _require_file(self, connection: sa.Connection) -> None:
-        """A SQLite file that was deleted or replaced takes commits in silence, and nobody ever reads them again."""
+        """A SQLite file that was deleted or replaced takes commits in silence, and nobody else ever reads them."""
         if self.is_sqlite and connection.info["file"] != _identity(self._path):
             raise CannotWriteError(phrase("ledger.database.taken_away", where=self.where))
 
@@ -103,9 +105,16 @@ class Database:
 
     def insert_new(self, connection: sa.Connection, table: sa.Table, **row: object) -> bool:
         """Insert a row, or leave the one alone which is there already: False."""
-        insert = sqlite.insert if self.is_sqlite else postgresql.insert
-        statement = insert(table).values(**row).on_conflict_do_nothing()
+        statement = self._insert(table).values(**row).on_conflict_do_nothing()
         return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+
+    def insert_all_new(self, connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert many rows, and leave those alone which are there already."""
+        if rows:  # SQLAlchemy takes no rows for one of defaults
+            connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
+
+    def _insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def serialise(self, connection: sa.Connection, name: str) -> None:
         """Only one transaction at a time goes on from here, for this name. SQLite writes one at a time anyway."""
@@ -139,12 +148,17 @@ class Database:
         return not self.is_sqlite or self._path.exists()
 
     def make_file(self) -> None:
-        """The SQLite file and its folder, for this user only: it holds everybody's address."""
+        """The SQLite file and its folder, for this user only: it holds everybody's address.
+
+        One that is there is not touched. A process that opens and closes it by itself loses all its locks on it
+        (POSIX; SQLite, "How To Corrupt", 2.2): others would then clear the log away that it goes on writing to.
+        """
         if not self.is_sqlite:
             return
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+            with suppress(FileExistsError):
+                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         except OSError as error:
             why = system_reason(error)
             raise CannotWriteError(phrase("ledger.database.failed", where=self.where, words=why)) from error
@@ -206,16 +220,16 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return None
 
 
-def _sqlite_engine(path: Path) -> sa.Engine:
+def _sqlite_engine(path: Path, patience: int) -> sa.Engine:
     # mode=rw: a file that is gone is not silently made anew
     url = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True, max_overflow=20)
+    engine = sa.create_engine(url, connect_args={"timeout": patience}, hide_parameters=True, max_overflow=20)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         record.info["file"] = _identity(path)
         connection.isolation_level = None  # BEGIN is ours, see below
-        _use_wal(connection)
+        _use_wal(connection, patience)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
@@ -227,9 +241,9 @@ def _sqlite_engine(path: Path) -> sa.Engine:
     return engine
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
+def _use_wal(connection: sqlite3.Connection, patience: int) -> None:
     """Turning WAL on needs the file alone, and SQLite does not wait for that by itself: so we do."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + patience
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -241,11 +255,15 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _postgresql_engine(url: URL) -> sa.Engine:
+def _postgresql_engine(url: URL, patience: int) -> sa.Engine:
     try:
         engine = sa.create_engine(
             url,
-            connect_args={"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": BUSY_SECONDS * 1000},
+            connect_args={
+                "connect_timeout": min(10, patience),
+                "keepalives_idle": 30,
+                "tcp_user_timeout": patience * 1000,
+            },
             isolation_level="READ COMMITTED",
             hide_parameters=True,
             max_overflow=20,
@@ -264,7 +282,7 @@ def _postgresql_engine(url: URL) -> sa.Engine:
                 "SELECT set_config('synchronous_commit', 'on', false)"
                 " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
             )
-            cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+            cursor.execute(f"SET lock_timeout = '{patience}s'")
         connection.commit()
 
     return engine

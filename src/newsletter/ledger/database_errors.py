@@ -35,8 +35,17 @@ _SQLITE_HINTS = {
     sqlite3.SQLITE_NOMEM: phrase("ledger.database.no_memory"),
 }
 
+_SQLITE_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+_POSTGRESQL_BUSY = "55P03"
+"""lock_not_available: what `lock_timeout` raises."""
+
 _POSTGRESQL_GONE = ("08", "25006", "53", "55", "57", "58", "XX")
 """SQLSTATE classes (PostgreSQL appendix A): connection, read-only, resources, in use, intervention, system, corrupt."""
+
+
+class BusyError(CannotWriteError):
+    """Another process has held the database for longer than this one waits."""
 
 
 class ConflictError(CannotWriteError):
@@ -70,7 +79,8 @@ def _from_sqlite(error: sqlite3.Error, said: Phrase, *, opening: bool) -> Newsle
     if code == sqlite3.SQLITE_NOTADB:
         return SettingsError(said, hint=phrase("ledger.database.no_ledger_file"))
     if code in _SQLITE_HINTS:
-        return CannotWriteError(said, hint=_SQLITE_HINTS[code])
+        kind = BusyError if code in _SQLITE_BUSY else CannotWriteError
+        return kind(said, hint=_SQLITE_HINTS[code])
     if opening and isinstance(error, sqlite3.OperationalError):
         return CannotWriteError(said)
     return NewsletterError(said)
@@ -84,6 +94,8 @@ def _from_postgresql(error: DBAPIError, said: Phrase, *, opening: bool) -> Newsl
         return CannotWriteError(said, hint=phrase("ledger.database.server_down"))
     if state.startswith("42501"):
         return SettingsError(said, hint=phrase("ledger.database.may_not_create"))
+    if state == _POSTGRESQL_BUSY:
+        return BusyError(said)
     if state.startswith("40"):
         return ConflictError(said, hint=phrase("ledger.database.conflict"))
     if error.connection_invalidated or not state or state.startswith(_POSTGRESQL_GONE):

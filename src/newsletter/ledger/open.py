@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from newsletter.catalogue import phrase
 from newsletter.settings.workspace import Workspace
 
-from .database import Database, database_url
+from .database import BUSY_SECONDS, Database, database_url
 from .leases import LEASE_LASTS
 from .ledger import Ledger
 from .migrate import current_revision, migrate
@@ -18,14 +18,16 @@ _MAKES = (Purpose.PAGES, Purpose.SENDING, Purpose.BEGINNING)
 _LEASES = "leases"
 
 
-def open_ledger(workspace: Workspace, purpose: Purpose, *, lease_lasts: timedelta = LEASE_LASTS) -> Ledger:
-    """The ledger of `ledger.url`.
+def open_ledger(
+    workspace: Workspace, purpose: Purpose, *, lease_lasts: timedelta = LEASE_LASTS, patience: int = BUSY_SECONDS
+) -> Ledger:
+    """The ledger of `ledger.url`, whose calls wait `patience` seconds for another's lock.
 
     LedgerMissingError (78) where there is none and `purpose` may not make one, LedgerLostError (78) where this machine
     has sent with one and it is gone, SettingsError (78) for a bad URL or a
     missing driver, CannotWriteError (73) where the server does not answer or the disk does not take it.
     """
-    database = Database(database_url(workspace.settings.ledger.url, workspace.root))
+    database = Database(database_url(workspace.settings.ledger.url, workspace.root), patience=patience)
     leases = workspace.state / _LEASES
     # Whoever sends holds a lease, whose folder stays: where it is, the book was used from here.
     was_used = leases.is_dir() and purpose is not Purpose.BEGINNING
