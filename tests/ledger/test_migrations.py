@@ -48,7 +48,8 @@ def _taken_back_to_the_first(book: Ledger) -> None:
         connection.exec_driver_sql("DROP TABLE learned")
         connection.exec_driver_sql("DROP TABLE resolutions")
         connection.exec_driver_sql("ALTER TABLE dispatches DROP COLUMN paused_by")
-        connection.exec_driver_sql("ALTER TABLE leases DROP COLUMN machine")
+        for column in ("machine", "dispatch_id", "done_before"):
+            connection.exec_driver_sql(f"ALTER TABLE leases DROP COLUMN {column}")
         connection.exec_driver_sql("ALTER TABLE deliveries DROP COLUMN reply_rule")
         connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
 

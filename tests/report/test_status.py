@@ -106,7 +106,7 @@ def test_a_domain_that_rests_is_named_with_the_time(report: StatusReport) -> Non
 def test_counts_and_replies_line_up_in_both_languages(report: StatusReport, language: str) -> None:
     lines = report.to_text(language).splitlines()
     head = next(number for number, line in enumerate(lines) if line.split()[:1] == [REPLY[language]])
-    counts, replies = lines[1:head], lines[head:]
+    counts, replies = lines[head - 6 : head], lines[head:]
     assert [int(line.split()[-1]) for line in counts] == [2, 4, 1, 2, 1, 10]
     assert len({width(line) for line in counts}) == 1
     starts = {width(line.partition(example)[0]) for line, example in zip(replies, EXAMPLES[language], strict=True)}

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
+from newsletter.ledger.at_work import Worker
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
+from .headway import Headway, planning
 from .layout import left, right, width
 from .replies import replies_as_json, replies_table
 from .states_and_times import STATE_WORDS, STATUS_WORDS, local, resting_words
@@ -37,38 +40,82 @@ class StatusReport:
     """Domains that are left alone just now, since they asked for patience."""
     outlook: Said = SILENCE
     """Of an issue that was never planned: whether it is approved, and when it is due."""
+    workers: Sequence[Worker] = ()
+    """The processes that send it, or that are planning it just now."""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When the ledger was looked at."""
+    next_due: datetime | None = None
+    """When the first of the deferred is tried again."""
+    measured: float | None = None
+    """Messages a second, where somebody watches."""
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def headway(self) -> Headway:
+        return Headway(self.counts, self.workers, self.now, self.next_due, self.measured)
+
+    @property
+    def standing(self) -> str:
+        """For scripts: never planned, being planned, running, paused, cancelled, or finished."""
+        if self.record is None:
+            return "planning" if self.headway.living else "never_planned"
+        is_over = self.record.status is DispatchStatus.RUNNING and self.headway.is_over
+        return "finished" if is_over else self.record.status.value
+
     def to_json(self) -> str:
         """Contract (docs/design.md 4.4): `{"issue", "total", "states"}`, all ten states always there."""
+        return json.dumps(self.as_json(), ensure_ascii=False)
+
+    def as_json(self) -> dict[str, object]:
+        """The same before it is text."""
         states = {state.value: self.counts.get(state, 0) for state in State}
         resting = [
             {"domain": one.domain, "until": one.rests_until.isoformat()} for one in self.resting if one.rests_until
         ]
-        report = {
+        return {
             "issue": self.slug,
             "total": self.total,
             "states": states,
+            "standing": self.standing,
+            **self.headway.as_json(),
+            "paused": self._paused_as_json(),
             "replies": replies_as_json(self.replies),
             "resting": resting,
         }
-        return json.dumps(report, ensure_ascii=False)
+
+    def _paused_as_json(self) -> dict[str, str] | None:
+        if self.record is None or self.record.paused_at is None:
+            return None
+        return {
+            "at": self.record.paused_at.isoformat(timespec="seconds"),
+            "by": str(self.record.paused_by or ""),
+            "reason": str(self.record.reason or ""),
+        }
 
     def to_text(self, language: str = "en") -> str:
         """The same for a person, with the deliveries that somebody may ask about."""
         if self.record is None:
-            return lines(phrase("report.status.never_planned", slug=self.slug), self.outlook).in_language(language)
+            told = [planning(worker, self.zone) for worker in self.headway.living] or [self.outlook]
+            return lines(phrase("report.status.never_planned", slug=self.slug), *told).in_language(language)
+        return "\n".join([*self.head(language), *self._details(language)])
+
+    def head(self, language: str = "en") -> list[str]:
+        """Where it stands, how far it is, who is at it; the counts."""
+        if self.record is None:
+            return self.to_text(language).splitlines()
         standing, planned = self._standing(self.record), local(self.record.planned_at, self.zone)
         head = phrase("report.status.head", slug=self.slug, standing=standing, planned=planned)
-        told = [
-            head.in_language(language),
-            *self._paused(self.record, language),
-            *self._counted(language),
-            *replies_table(self.replies, language),
-        ]
+        said = self._paused(self.record)
+        said += self.headway.said(self.slug, self.zone, running=self.record.status is DispatchStatus.RUNNING)
+        told = [head.in_language(language), *(f"  {one.in_language(language)}" for one in said)]
+        return told + self._counted(language)
+
+    def _details(self, language: str) -> list[str]:
+        """What the relay said, which domains rest, and who needs attention."""
+        told = replies_table(self.replies, language)
         told += [
             f"  {resting_words(one.domain, one.rests_until, self.zone).in_language(language)}"
             for one in self.resting
@@ -76,7 +123,7 @@ class StatusReport:
         ]
         for state in ATTENTION:
             told += self._named(state, language)
-        return "\n".join(told)
+        return told
 
     def _standing(self, record: DispatchRecord) -> Said:
         if record.status is not DispatchStatus.RUNNING:
@@ -86,7 +133,7 @@ class StatusReport:
             return phrase("report.status.not_finished")
         return phrase("report.status.finished")
 
-    def _paused(self, record: DispatchRecord, language: str) -> list[str]:
+    def _paused(self, record: DispatchRecord) -> list[Said]:
         """By whom and since when, and how it goes on."""
         if record.paused_at is None:
             return []
@@ -94,8 +141,7 @@ class StatusReport:
         since = phrase("report.status.paused_since", when=when)
         if record.paused_by is not None:
             since = phrase("report.status.paused_by", by=record.paused_by, when=when)
-        told = (since, phrase("report.status.to_go_on", slug=self.slug))
-        return [f"  {one.in_language(language)}" for one in told]
+        return [since, phrase("report.status.to_go_on", slug=self.slug)]
 
     def _counted(self, language: str) -> list[str]:
         """How many are in each state, and the total; a state that nobody is in is left out."""
@@ -114,6 +160,8 @@ class StatusReport:
         # Counts and names are read one after the other, and a run may be on between them.
         if (more := self.counts[state] - len(shown)) > 0:
             told.append(f"  {phrase('report.status.more', count=more).in_language(language)}")
+        if state is State.IN_DOUBT:
+            told.append(f"  {phrase('report.status.to_decide', slug=self.slug).in_language(language)}")
         return told
 
     def _told(self, delivery: DeliveryRecord, language: str) -> str:

@@ -1,0 +1,67 @@
+"""Which processes are at an issue, and how far they came: what `status` tells. Touches: the ledger's database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from .leases import Lease, Leases
+from .queries import count_states
+from .schema import dispatches, leases
+from .states import UNFINISHED, DispatchStatus, State
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that sends an issue, or is planning it, and has not said that it ended."""
+
+    pid: int
+    machine: str
+    """Its name; empty where an older version kept none."""
+    since: datetime
+    heard_at: datetime
+    """Its last sign of life in the ledger."""
+    lives: bool
+    """False: it was killed, or has been silent for too long; the next run takes back what it held."""
+    done_before: int
+    """Deliveries of the issue that were done when it began."""
+
+
+class AtWork(Leases):
+    """Who is at it."""
+
+    def begin_work(self, dispatch: int, lease: Lease) -> dict[State, int]:
+        """This process begins to send an issue; the counts by state at that moment."""
+        with self._database.read() as connection:  # a million rows are counted, and nobody waits for it
+            counts = count_states(connection, dispatch)
+        done = sum(number for state, number in counts.items() if state not in UNFINISHED)
+        with self._database.write() as connection:
+            connection.execute(
+                sa.update(leases).where(leases.c.id == lease.id).values(dispatch_id=dispatch, done_before=done)
+            )
+        return counts
+
+    def workers(self, dispatch: int) -> list[Worker]:
+        """The processes that are sending it, first begun first; those that are gone without a word included."""
+        return self._workers(leases.c.dispatch_id == dispatch)
+
+    def planners(self, newsletter: str, slug: str) -> list[Worker]:
+        """The processes that are writing its plan just now."""
+        staged = sa.select(dispatches.c.staged_by).where(
+            dispatches.c.newsletter == newsletter,
+            dispatches.c.slug == slug,
+            dispatches.c.status == DispatchStatus.STAGING,
+        )
+        return self._workers(leases.c.id.in_(staged))
+
+    def _workers(self, theirs: sa.ColumnElement[bool]) -> list[Worker]:
+        with self._database.read() as connection:
+            rows = connection.execute(
+                sa.select(leases).where(leases.c.ended_at.is_(None), theirs).order_by(leases.c.started_at)
+            ).all()
+        return [
+            Worker(
+                row.pid, row.machine, row.started_at, row.beat_at, self._watch.is_living(row.id), row.done_before or 0
+            )
+            for row in rows
+        ]
