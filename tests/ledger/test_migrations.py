@@ -45,6 +45,7 @@ def test_an_existing_ledger_is_opened_as_it_is(workspace: Workspace) -> None:
 def _taken_back_to_the_first(book: Ledger) -> None:
     """The tables as the first migration made them, with what stands in them."""
     with book._database.write() as connection:
+        connection.exec_driver_sql("DROP TABLE budgets")
         connection.exec_driver_sql("DROP TABLE learned")
         connection.exec_driver_sql("DROP TABLE resolutions")
         connection.exec_driver_sql("ALTER TABLE dispatches DROP COLUMN paused_by")

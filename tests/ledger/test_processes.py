@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ import pytest
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.settings.rates import Window
 from newsletter.settings.workspace import Workspace
 from tests.support.books import LIST, NOW, edition, letterhead, planned, readers, tally
 
@@ -52,6 +54,17 @@ def test_two_processes_share_the_work_and_double_nobody(book: Ledger, start: Cal
     assert [process.returncode for process in processes] == [0, 0]
     assert sorted(keys) == sorted(row.key for row in readers(400))
     assert tally(book, dispatch) == {"sent": 400}
+
+
+def test_processes_that_take_from_one_window_get_what_it_allows_together(
+    book: Ledger, start: Callable[[str], Process]
+) -> None:
+    processes = [start("take") for _ in range(3)]
+    shares = [sum(map(int, process.communicate()[0].split())) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert sum(shares) == 100
+    [usage] = book.usage("me", (Window(100, timedelta(hours=1)),), NOW)
+    assert usage.used == 100
 
 
 def test_what_a_killed_process_held_is_taken_back_at_once(book: Ledger, start: Callable[[str], Process]) -> None:

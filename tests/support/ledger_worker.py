@@ -1,6 +1,6 @@
 """A process of its own that works on a ledger, for tests that need a real one. Run as
 
-    python -m tests.support.ledger_worker <workspace> <url> open|drain|hold|stage
+    python -m tests.support.ledger_worker <workspace> <url> open|drain|hold|stage|take
 
 Touches: the ledger's database, standard output.
 """
@@ -9,11 +9,13 @@ import json
 import signal
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import PlannedDelivery
+from newsletter.settings.rates import Window
 from tests.support.books import LIST, NOW, edition, letterhead, readers, sent, workspace_at
 
 
@@ -21,6 +23,9 @@ def main(root: str, url: str, task: str) -> None:
     with open_ledger(workspace_at(Path(root), url), Purpose.SENDING) as book:
         if task == "stage":
             book.plan(letterhead(), {"ko": edition()}, _endless(), NOW)
+        if task == "take":
+            while count := book.take("me", (Window(100, timedelta(hours=1)),), 3, NOW).count:
+                _say(count)
         record = book.find(LIST, "2021-07")
         if record is None:
             return

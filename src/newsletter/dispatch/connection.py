@@ -84,6 +84,8 @@ class Connection:
                 return
             if not await self._ready():
                 run.queue.give_back(claim)
+                if run.budget.used_up:
+                    return
                 continue
             job: _Job | None = self._job(claim)
             while job is not None:
@@ -95,12 +97,14 @@ class Connection:
     async def _ready(self) -> bool:
         """Have a clean connection at the moment this message may start; False if the run ends before."""
         run = self._run
-        if not await self._connected():
-            return False
-        if await run.timer.wait_unless(run.ending, run.throttle.reserve(run.timer.monotonic())):
-            return False
-        # The relay may have hung up meanwhile, as it may on anybody who is idle.
-        return await self._connected()
+        while await self._connected():
+            start = await run.budget.admit()
+            # The relay may have hung up meanwhile, as it may on anybody who is idle.
+            if start is None or not await self._connected():
+                return False
+            if run.timer.monotonic() < start:
+                return True
+        return False
 
     async def _connected(self) -> bool:
         run = self._run
@@ -144,12 +148,11 @@ class Connection:
     def _start_now(self) -> Claim | None:
         """A delivery that may start at this very moment, its start counted; None where there is none, or not yet."""
         run = self._run
-        now = run.timer.monotonic()
-        if run.ending.is_set() or run.pool.is_crowded or not run.throttle.is_free(now):
+        if run.ending.is_set() or run.pool.is_crowded or not run.budget.is_free:
             return None
         claim = run.queue.take_now()
         if claim is not None:
-            run.throttle.reserve(now)
+            run.budget.start()
         return claim
 
     def _begun(self) -> _Job | None:

@@ -55,6 +55,8 @@ class Coordinator:
         await self._keep_pace()
         if self._stopped is None:
             await self.check_status()
+        if self._stopped is None and (block := self._run.budget.used_up) is not None:
+            await self.halt(Stop.used_up(block))
 
     async def halt(self, stop: Stop) -> None:
         """End the run; the first reason is kept. Where it pauses, it does at once, for other processes, too."""
@@ -167,7 +169,7 @@ class Coordinator:
             run.breaker.relay_is_well()
             if outcome.state is State.SENT:
                 run.throttle.faster()
-                if not run.queue.dry:
+                if not run.queue.dry and run.budget.used_up is None:
                     run.pool.widen()
             return None
         if outcome.state is not State.PLANNED or decision.slow_down:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from newsletter.settings.model import Settings
+from newsletter.settings.rates import Window, kept_windows, slowest_per_second
 from newsletter.settings.values import per_second
-from newsletter.smtp.server import SMTPServer, Timeouts
+from newsletter.smtp.server import SMTPServer, Timeouts, account_of
 
 from .reply_rules import ReplyRules, load_reply_rules
 from .throttle import Limit
@@ -21,6 +22,11 @@ class Policy:
     connections: int = 4
     rate: float | None = None
     """Messages a second over all connections; None: as fast as the relay takes them."""
+    windows: tuple[Window, ...] = ()
+    """Of hours and days, over all runs and processes that send as this account."""
+    account: str = ""
+    spare: int = 0
+    """So many of each window are left for word to the operator."""
     retry: timedelta = timedelta(minutes=5)
     """First wait after a temporary refusal."""
     retry_most: timedelta = timedelta(hours=4)
@@ -64,7 +70,10 @@ class Policy:
             pipelining=settings.smtp.pipelining,
             messages_per_connection=settings.smtp.messages_per_connection,
             idle=settings.smtp.idle.total_seconds(),
-            rate=per_second(settings.smtp.rate),
+            rate=slowest_per_second(settings.smtp.rate),
+            windows=kept_windows(settings.smtp.rate),
+            account=account_of(settings.smtp),
+            spare=len(settings.operator.notify),
             retry=settings.smtp.retry,
             per_domain={
                 domain: Limit(limit.connections, per_second(limit.rate))

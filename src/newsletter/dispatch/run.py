@@ -78,13 +78,16 @@ async def _work(
     ]
     try:
         await coordinator.begin()
-        await run.pool.work(lambda: Connection(run, coordinator, compose))
+        if await run.budget.fill():
+            await run.pool.work(lambda: Connection(run, coordinator, compose))
         await run.commits.flush()
         await coordinator.end()
     except NewsletterError as error:
         await coordinator.failed(error)
     finally:
         await run.queue.close()
+        with suppress(NewsletterError):
+            await run.budget.close()
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
@@ -125,7 +128,7 @@ async def _report(run: RunContext, coordinator: Coordinator) -> RunReport:
         held_by_others=others,
         next_due=next_due,
         resting=run.pace.resting(run.clock(), run.timer.monotonic()),
-        rests_until=run.pace.rests_until,
+        rests_until=run.budget.free_at(run.clock()) or run.pace.rests_until,
         unrecorded=await commits.last_try(),
         taken_away=commits.taken_away,
         stepwise_because=run.pipelining.stepwise_because,

@@ -10,12 +10,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from newsletter.ledger.budgets import Block
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 from newsletter.smtp.failpoints import OnFailpoint
 from newsletter.smtp.pipelined import Pipelining
 
+from .budget import Budget, block_size
 from .circuit_breaker import CircuitBreaker
 from .claim_queue import ClaimQueue
 from .clock import Clock, Timer
@@ -44,6 +46,7 @@ class RunContext:
     ending: asyncio.Event
     """No new message; what is in flight is finished."""
     throttle: Throttle
+    budget: Budget
     limits: DomainLimits
     pace: LearnedPace
     breaker: CircuitBreaker
@@ -80,6 +83,10 @@ class RunContext:
         def claim(limit: int, without: tuple[str, ...]) -> list[Claim]:
             return ledger.claim(dispatch, lease, limit, clock(), retry_now=policy.retry_now, without=without)
 
+        def take(count: int) -> Block:
+            return ledger.take(policy.account, policy.windows, count, clock(), spare=policy.spare)
+
+        size = block_size(min(window.most for window in policy.windows)) if policy.windows else 0
         relay = f"{policy.server.host}:{policy.server.port}"
         return cls(
             ledger=ledger,
@@ -92,6 +99,7 @@ class RunContext:
             on_progress=on_progress,
             ending=ending,
             throttle=throttle,
+            budget=Budget(throttle, commits, timer, ending, take, ledger.give_back, size=size),
             limits=limits,
             pace=LearnedPace(relay, throttle, limits, honours_rests=not policy.retry_now),
             breaker=CircuitBreaker(policy.connections, policy.rules),

@@ -46,7 +46,7 @@ class RunReport:
     resting: tuple[Resting, ...] = ()
     """Domains whose deliveries wait until they are asked again."""
     rests_until: datetime | None = None
-    """The relay's own limit is used up until then."""
+    """The relay's own limit is used up until then, or one that the settings name."""
     unrecorded: int = 0
     """Answered by the relay, but the ledger could not be written: they will be in doubt."""
     taken_away: int = 0

@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import Enum
 
 from newsletter.catalogue import Phrase, Said, Verbatim, phrase
+from newsletter.ledger.budgets import Block
 from newsletter.smtp.reply import Reply
 
 
@@ -24,6 +25,7 @@ class StopKind(Enum):
     CANARY = ("canary", 75, False)
     ASKED = ("asked to stop", 75, False)
     LEASE = ("lease", 75, False)
+    BUDGET = ("budget", 75, False)
     LEDGER = ("ledger", 73, False)
 
     def __init__(self, label: str, exit_code: int, pauses: bool) -> None:
@@ -59,6 +61,11 @@ class Stop:
     def because(cls, kind: StopKind, reply: Reply, rest: timedelta = timedelta(0)) -> "Stop":
         """With the relay's own words."""
         return cls(kind, phrase(_BY_REPLY[kind], reply=reply_at_stage(reply)), rest)
+
+    @classmethod
+    def used_up(cls, block: Block) -> "Stop":
+        """Of a window of hours or days nothing is left."""
+        return cls(StopKind.BUDGET, phrase("dispatch.stop.used_up", windows=tuple(map(str, block.used_up))))
 
 
 _STAGES: dict[str, Said] = {

@@ -96,6 +96,10 @@ class Database:
         moment: datetime = connection.execute(sa.select(self.clock_sql())).scalar_one()
         return moment
 
+    def shared_clock(self, connection: sa.Connection, now: datetime) -> datetime:
+        """The server's clock, where several machines share one; else `now`."""
+        return now if self.is_sqlite else self.clock(connection)
+
     def clock_sql(self) -> sa.ColumnElement[datetime]:
         """The same as an expression."""
         if self.is_sqlite:

@@ -1,8 +1,8 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`), send (`Leases`, `Claiming`, `Outcomes`,
-`Pace`), decide (`Control`, `Resolving`), `Suppressions`, tell an operator (`Telling`), who is at it (`AtWork`), and
-what there is (`Queries`).
+`Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, tell an operator (`Telling`), who is at it
+(`AtWork`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -11,6 +11,7 @@ Foreign errors arrive translated: CannotWriteError (73) when the disk is full or
 from collections.abc import Iterator
 
 from .at_work import AtWork
+from .budgets import Budgets
 from .claiming import Claiming
 from .control import Control
 from .outcomes import Outcomes
@@ -24,7 +25,9 @@ from .telling import Telling
 from .verify import Verdict, verify
 
 
-class Ledger(Planning, Revising, Claiming, Outcomes, Pace, Control, Resolving, AtWork, Suppressions, Telling, Queries):
+class Ledger(
+    Planning, Revising, Claiming, Outcomes, Pace, Budgets, Control, Resolving, AtWork, Suppressions, Telling, Queries
+):
     """The durable book of deliveries and suppressions; made by `open_ledger`, closed by `close` or `with`."""
 
     def verify(self) -> Iterator[Verdict]:

@@ -40,7 +40,12 @@ class Ending:
     def worth_telling(self) -> bool:
         """Whether the operator is told."""
         stopped = self.report.stopped
-        return self.has_changed or (stopped is not None and stopped.kind is not StopKind.CANARY)
+        return self.has_changed or (stopped is not None and stopped.kind not in (StopKind.CANARY, StopKind.BUDGET))
+
+    @property
+    def out_of_budget(self) -> bool:
+        """It stopped since a limit of the settings is used up: nobody has to do anything."""
+        return self.report.stopped is not None and self.report.stopped.kind is StopKind.BUDGET
 
     @property
     def waits_for_a_person(self) -> bool:
@@ -95,6 +100,8 @@ class Ending:
             yield phrase("report.ending.out_of_step", reason=report.stepwise_because)
         if self.paused:
             yield phrase("report.ending.to_resume", slug=slug)
+        elif report.rests_until is not None:
+            yield phrase("report.ending.goes_on_at", slug=slug, when=local(report.rests_until, self.zone))
         elif self.counts[State.PLANNED]:
             yield phrase("report.ending.to_go_on", slug=slug)
 

@@ -24,6 +24,7 @@ _STOPPED_BY: Mapping[StopKind, Said] = {
     StopKind.CONTENT: phrase("report.notice.content"),
     StopKind.QUOTA: phrase("report.notice.quota"),
     StopKind.UNAUTHENTICATED: phrase("report.notice.unauthenticated"),
+    StopKind.BUDGET: phrase("report.notice.budget"),
     StopKind.REFUSALS: phrase("report.notice.refusals"),
     StopKind.BAD_ADDRESSES: phrase("report.notice.bad_addresses"),
     StopKind.PAUSED: phrase("report.notice.paused"),

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
 from newsletter.check.audience import AudienceSummary
+from newsletter.ledger.budgets import Usage
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 from newsletter.settings.model import Settings
-from newsletter.settings.values import per_second
+from newsletter.settings.rates import slowest_per_second
 
 from .audience import left_out, left_out_words
+from .expected_end import time_needed
 from .layout import Row, labelled
 from .states_and_times import STATUS_WORDS, counts_words, local
 
@@ -19,16 +21,22 @@ _HOUR, _DAY = 60, 24 * 60
 
 
 def plan_words(
-    settings: Settings, file: str, subject: str, audience: AudienceSummary, further: Sequence[Row] = ()
+    settings: Settings,
+    file: str,
+    subject: str,
+    audience: AudienceSummary,
+    further: Sequence[Row] = (),
+    pace: Sequence[Said] = (),
 ) -> Said:
-    """Issue, subject, sender, relay, audience and how long it takes at the set rate; `further` rows at the end."""
+    """Issue, subject, sender, audience, relay and how long it takes (`pace_words`); `further` rows at the end."""
     to = phrase("report.plan.so_many", count=audience.to_mail, file=audience.file, left_out=left_out_words(audience))
     return labelled(
         (phrase("report.plan.issue"), Verbatim(file)),
         (phrase("report.plan.subject"), Verbatim(subject)),
         (phrase("report.plan.from"), Verbatim(f"{settings.sender_name} <{settings.sender.address}>")),
         (phrase("report.plan.to"), to),
-        (phrase("report.plan.relay"), _relay(settings, audience.to_mail)),
+        (phrase("report.plan.relay"), _relay(settings, 0 if pace else audience.to_mail)),
+        *((phrase("report.plan.pace") if words is pace[0] else None, words) for words in pace),
         *((None, row) for row in left_out(audience)),
         *further,
     )
@@ -38,11 +46,31 @@ def _relay(settings: Settings, messages: int) -> Said:
     """The address without whatever stands before the @: a password could. And how long the set rate takes."""
     scheme, _, rest = settings.smtp.url.partition("://")
     address = f"{scheme}://{rest.rpartition('@')[2]}"
-    rate = per_second(settings.smtp.rate)
+    rate = slowest_per_second(settings.smtp.rate)
     if rate is None or messages < rate * 60:
         return Verbatim(address)
     minutes = f"{messages / rate / 60:.0f}"
-    return phrase("report.plan.takes", relay=address, minutes=minutes, rate=str(settings.smtp.rate))
+    return phrase("report.plan.takes", relay=address, minutes=minutes, rate=_rates(settings))
+
+
+def pace_words(settings: Settings, messages: int, usages: Sequence[Usage], now: datetime) -> tuple[Said, ...]:
+    """When so many messages will have gone out within the windows of hours and days; nothing without windows."""
+    if not usages or not messages:
+        return ()
+    end = now + time_needed(messages, slowest_per_second(settings.smtp.rate), usages)
+    done = phrase("report.plan.done_about", rates=_rates(settings), when=local(end, settings.newsletter.timezone))
+    free = max(0, min(usage.window.most - usage.used for usage in usages))
+    in_parts = (phrase("report.plan.in_parts", count=free),) if free < messages else ()
+    used = tuple(
+        phrase("report.plan.used_of", used=usage.used, window=str(usage.window)) for usage in usages if usage.used
+    )
+    return done, *in_parts, *((phrase("report.plan.used", used=used),) if used else ())
+
+
+def _rates(settings: Settings) -> str:
+    """As they were typed."""
+    rates = settings.smtp.rate
+    return rates if isinstance(rates, str) else ", ".join(rates)
 
 
 def due_words(publish_at: datetime, now: datetime, zone: str) -> Said:
@@ -60,13 +88,13 @@ def due_words(publish_at: datetime, now: datetime, zone: str) -> Said:
     return phrase("report.plan.is_early" if publish_at > now else "report.plan.is_late", when=when, span=span)
 
 
-def continue_words(record: DispatchRecord, counts: dict[State, int], zone: str) -> Said:
-    """An issue that was planned before: how far it is."""
+def continue_words(record: DispatchRecord, counts: dict[State, int], zone: str, pace: Sequence[Said] = ()) -> Said:
+    """An issue that was planned before: how far it is, and how long the rest takes."""
     slug, done, planned = record.slug, counts_words(counts), local(record.planned_at, zone)
     if not any(counts[state] for state in UNFINISHED):
         doubt = phrase("report.plan.decide_doubt", slug=slug) if counts[State.IN_DOUBT] else SILENCE
         return lines(phrase("report.plan.nothing_left", slug=slug, planned=planned, counts=done), doubt)
     if record.status is DispatchStatus.RUNNING:
-        return lines(phrase("report.plan.goes_on", slug=slug, planned=planned), done)
+        return lines(phrase("report.plan.goes_on", slug=slug, planned=planned), done, *pace)
     status = STATUS_WORDS[record.status]
-    return lines(phrase("report.plan.goes_on_though", slug=slug, planned=planned, status=status), done)
+    return lines(phrase("report.plan.goes_on_though", slug=slug, planned=planned, status=status), done, *pace)

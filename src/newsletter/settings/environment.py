@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import UnionType
 from typing import get_origin
 
 from newsletter.catalogue import Said, phrase
@@ -86,7 +87,7 @@ def _override(name: str, text: str, known: Mapping[str, tuple[str, str]]) -> Ove
 
 
 def _value(text: str, kind: object) -> object:
-    if kind is tuple:
+    if kind is tuple or (kind is UnionType and text.lstrip().startswith("[")):
         return _json(text, "[", phrase("settings.environment.must_be_json_list"))
     if kind is dict:
         return _json(text, "{", phrase("settings.environment.must_be_json_object"))

@@ -10,6 +10,7 @@ from newsletter.catalogue import phrase
 
 from .explain import WrongValueError
 from .palette import PALETTE
+from .rates import Rates
 from .values import (
     Colour,
     Domain,
@@ -135,7 +136,8 @@ class SmtpTable(Table):
     """Absent: plaintext towards loopback, required otherwise."""
     ca_file: str = ""
     connections: Annotated[int, Field(ge=1, le=200)] = 4
-    rate: Rate = "20/s"
+    rate: Rates = "20/s"
+    """One window, or several as a list; those of hours and days are kept in the ledger."""
     pipelining: bool = True
     messages_per_connection: Annotated[int, Field(ge=1)] = 500
     idle: Duration = timedelta(minutes=1)

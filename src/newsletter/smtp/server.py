@@ -101,6 +101,13 @@ class SMTPServer:
         return context
 
 
+def account_of(smtp: SmtpTable) -> str:
+    """Whom the relay counts for when it counts by the hour or day: `user@host`, or the host where nobody logs in."""
+    url = urlsplit(smtp.url)
+    host = (url.hostname or "").rstrip(".")
+    return f"{unquote(url.username)}@{host}".lower() if url.username else host
+
+
 def _refuse(message: Phrase, hint: Said = SILENCE, path: str = "smtp.url") -> NoReturn:
     raise SettingsError(problems=[Problem(message, path=path, hint=hint)])
 

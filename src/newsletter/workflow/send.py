@@ -5,18 +5,21 @@ that were frozen then; its file and the subscriber file are not read again.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from newsletter.catalogue import Said
 from newsletter.errors import RunAgainError
+from newsletter.ledger.budgets import Usage
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import UNFINISHED, State
 from newsletter.progress import Advance
 from newsletter.report.ending import Ending
-from newsletter.report.plan import continue_words
+from newsletter.report.plan import continue_words, pace_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
+from .steps.budget import usages_of
 from .steps.dispatch import why_stopped
 from .steps.letter import known_slug
 from .steps.operator import tell_how_it_ended
@@ -31,6 +34,8 @@ class Started:
 
     record: DispatchRecord
     counts: dict[State, int]
+    usages: tuple[Usage, ...] = ()
+    """Of the windows of hours and days."""
 
     @property
     def nothing_to_do(self) -> bool:
@@ -42,8 +47,10 @@ class Started:
         return RunAgainError.exit_code if self.counts[State.IN_DOUBT] else 0
 
     def summary(self, settings: Settings) -> Said:
-        """How far it is."""
-        return continue_words(self.record, self.counts, settings.newsletter.timezone)
+        """How far it is, and when it will be done."""
+        left = sum(self.counts[state] for state in UNFINISHED)
+        pace = pace_words(settings, left, self.usages, datetime.now(UTC))
+        return continue_words(self.record, self.counts, settings.newsletter.timezone, pace)
 
 
 def find_started(workspace: Workspace, given: str) -> Started | None:
@@ -55,7 +62,7 @@ def find_started(workspace: Workspace, given: str) -> Started | None:
                 return None
             if stopped := why_stopped(record):
                 raise stopped
-            return Started(record, ledger.counts(record.id))
+            return Started(record, ledger.counts(record.id), usages_of(workspace.settings, ledger))
     except LedgerMissingError:
         return None
 
@@ -72,4 +79,4 @@ def send(
     with open_ledger(workspace, Purpose.SENDING) as ledger:
         record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
         ending = run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
-        return tell_how_it_ended(workspace, ending) if ending.worth_telling else ending
+        return tell_how_it_ended(workspace, ledger, ending) if ending.worth_telling else ending

@@ -21,6 +21,7 @@ from newsletter.ledger.records import DispatchRecord, LedgerLostError, LedgerMis
 from newsletter.ledger.states import READY, DispatchStatus, State
 from newsletter.progress import Advance
 from newsletter.report.audience import left_out
+from newsletter.report.ending import Ending
 from newsletter.report.states_and_times import local
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
@@ -194,16 +195,31 @@ def _run(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
     if bool(ending.report.resting) and not ending.worth_telling:
         return 0, False  # all that is left waits for its time, as was told when its domain began to rest
     is_news = stopped is not None and stopped.kind is StopKind.ASKED
+    if ending.out_of_budget:
+        return _out_of_budget(cron, ledger, ending)
     if ending.paused is not None:
         is_news = cron.told.is_news(_pause_of(record.slug, ending.paused))
     elif stopped is not None and not is_news:
         is_news = cron.told.is_news(f"stopped {record.slug} {stopped.kind.label}")
     if is_news or ending.has_changed:
-        ending = tell_how_it_ended(cron.workspace, ending)
+        ending = tell_how_it_ended(cron.workspace, ledger, ending)
     (cron.warn if is_news else cron.say)(ending.summary())
     for warning in ending.warnings:
         cron.warn(warning)
     return ending.exit_code(by_hand=False), stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
+
+
+def _out_of_budget(cron: _Cron, ledger: Ledger, ending: Ending) -> _Step:
+    """It waits for an hour or a day to pass, by itself: that is told at once and then daily."""
+    is_news = cron.told.is_news(f"budget {ending.slug}")
+    if not is_news and not ending.has_changed:
+        return 0, False
+    if is_news:
+        ending = tell_how_it_ended(cron.workspace, ledger, ending)
+    (cron.warn if is_news else cron.say)(ending.summary())
+    for warning in ending.warnings:
+        cron.warn(warning)
+    return ending.exit_code(by_hand=False), False
 
 
 def _pause_of(slug: str, reason: Said) -> str:

@@ -1,4 +1,7 @@
-"""Send one proof: marked subject, links that change nothing, no ledger row. Touches: the network."""
+"""Send one proof: marked subject, links that change nothing, no delivery in the ledger.
+
+Touches: the network; the ledger, where messages are counted by the hour or day.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,12 +11,15 @@ from newsletter.audience.read import find_subscriber
 from newsletter.catalogue import Said, phrase
 from newsletter.dispatch.send_one import deliver
 from newsletter.edition.edition import Edition
+from newsletter.settings.rates import kept_windows
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
 from newsletter.smtp.server import SMTPServer
 
 from .steps.audience import choose_variant, given_address, subscriber_file
+from .steps.budget import count_one
 from .steps.compose import LetterComposer, without_subscriber
+from .steps.issue_states import looked_up
 from .steps.letter import default_edition, open_letter, render_all
 
 
@@ -27,12 +33,27 @@ class Proof:
 
 
 def deliver_proof(workspace: Workspace, proof: Proof, to: str) -> Reply:
-    """The relay's reply. UsageError for an address that is none, UnavailableError (69) or RefusedError (77)."""
+    """The relay's reply. UsageError for an address that is none, UnavailableError (69) or RefusedError (77).
+
+    It counts among the messages of the hour and the day, where there is a ledger: RunAgainError (75) where one is used
+    up. Nothing else is written there.
+    """
     email, key = given_address(to)
     variant = proof.edition.variant
     composer = LetterComposer.to_send(workspace, proof.slug, {variant: proof.edition}, proof=True)
     message = composer.message_to(email, key, variant, proof.values)
-    return asyncio.run(deliver(message, SMTPServer.from_settings(workspace.settings, workspace.root)))
+    server = SMTPServer.from_settings(workspace.settings, workspace.root)
+    _count(workspace)
+    return asyncio.run(deliver(message, server))
+
+
+def _count(workspace: Workspace) -> None:
+    """It takes nothing from what is kept for word to the operator."""
+    if not kept_windows(workspace.settings.smtp.rate):
+        return
+    with looked_up(workspace) as ledger:
+        if ledger is not None:
+            count_one(workspace.settings, ledger, spare=len(workspace.settings.operator.notify))
 
 
 def send_proof(workspace: Workspace, given: str, to: str) -> Said:

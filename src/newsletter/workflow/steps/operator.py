@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.dispatch.send_one import deliver
 from newsletter.errors import NewsletterError
+from newsletter.ledger.ledger import Ledger
 from newsletter.report.ending import Ending
 from newsletter.report.notice import notice
 from newsletter.report.replies import masked
@@ -23,17 +24,20 @@ from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.server import SMTPServer
 
+from .budget import count_one
+
 _TIMEOUT = 30
 """Seconds that the command has."""
 _ENVIRONMENT = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
-def tell_how_it_ended(workspace: Workspace, ending: Ending) -> Ending:
+def tell_how_it_ended(workspace: Workspace, ledger: Ledger, ending: Ending) -> Ending:
     """Both ways. What does not arrive never changes how the run ended: it becomes a warning beside it."""
     warnings = list(ending.warnings)
     for address in workspace.settings.operator.notify:
         message = notice(workspace.settings, address, ending, datetime.now(UTC))
         try:
+            count_one(workspace.settings, ledger)
             asyncio.run(deliver(message, SMTPServer.from_settings(workspace.settings, workspace.root)))
         except NewsletterError as error:
             warnings.append(phrase("workflow.operator.not_told", error=error))

@@ -14,17 +14,19 @@ from newsletter.check.finding import Finding
 from newsletter.dispatch.policy import Policy
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
+from newsletter.ledger.budgets import Usage
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerLostError, LedgerMissingError, Purpose
 from newsletter.progress import Advance
 from newsletter.report.layout import Row
-from newsletter.report.plan import due_words, plan_words
+from newsletter.report.plan import due_words, pace_words, plan_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
 from .approval import approved_editions
 from .audience import subscriber_file, suppressed_in
+from .budget import usages_of
 from .compose import with_defaults
 from .examine import findings, refuse_errors
 from .keys import signer_of
@@ -44,13 +46,16 @@ class Fresh:
     """Findings that do not stop a send."""
     first_ever: bool
     """There is no ledger yet, so nothing is known of earlier sendings."""
+    usages: tuple[Usage, ...] = ()
+    """Of the windows of hours and days."""
 
     def summary(self, settings: Settings) -> Said:
         """The plan, in words for the question that follows."""
         edition = default_edition(self.editions, settings.newsletter.language)
         subject = with_defaults(edition, edition.subject)
         further = tuple(self._further(settings.newsletter.timezone))
-        return plan_words(settings, self.letter.file, subject, self.audience, further)
+        pace = pace_words(settings, self.audience.to_mail, self.usages, datetime.now(UTC))
+        return plan_words(settings, self.letter.file, subject, self.audience, further, pace)
 
     def _further(self, zone: str) -> Iterator[Row]:
         if self.letter.issue.publish_at is not None:
@@ -83,7 +88,8 @@ def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advan
     editions = editions_to_send(letter, workspace)
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None
     audience, found = check_to_send(workspace, letter, editions, is_suppressed, advance)
-    return Fresh(letter, editions, audience, warnings=len(found), first_ever=ledger is None)
+    usages = usages_of(workspace.settings, ledger)
+    return Fresh(letter, editions, audience, warnings=len(found), first_ever=ledger is None, usages=usages)
 
 
 def check_to_send(

@@ -1,0 +1,133 @@
+"""When the next message may start: evenly spaced, and within the windows of hours and days. Touches: the ledger.
+
+The windows are counted in the ledger (ledger/budgets.py). A run takes a block ahead, since a transaction for each
+message costs too much, and gives back what it did not use. A window that is used up is waited for where that is short;
+else the run ends, and a later one goes on.
+"""
+
+import asyncio
+import math
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from newsletter.ledger.budgets import Block
+
+from .clock import Timer
+from .group_commit import GroupCommit
+from .throttle import Throttle
+
+WAITED_FOR = timedelta(seconds=60)
+"""For what is free again within this a run waits."""
+
+_BLOCKS = 50
+"""In the smallest window, so that who is killed loses 2 % of it at most."""
+_LARGEST = 100
+"""Messages in a block: at 1,000 a second that is ten transactions a second."""
+
+TakeSome = Callable[[int], Block]
+"""Takes at most so many messages of every window; in the ledger's thread."""
+GiveBack = Callable[[Block, int], None]
+"""So many of a block did not go; in the ledger's thread."""
+
+
+def block_size(smallest: int) -> int:
+    """How many messages are taken together, by what the smallest window allows."""
+    return min(max(1, smallest // _BLOCKS), _LARGEST)
+
+
+class Budget:
+    """What this run may start, and when."""
+
+    def __init__(
+        self,
+        throttle: Throttle,
+        commits: GroupCommit,
+        timer: Timer,
+        ending: asyncio.Event,
+        take: TakeSome,
+        give_back: GiveBack,
+        *,
+        size: int,
+    ) -> None:
+        """`size` is how many are taken together; 0: there are no windows, and the throttle alone decides."""
+        self._throttle = throttle
+        self._commits = commits
+        self._timer = timer
+        self._ending = ending
+        self._take = take
+        self._give_back = give_back
+        self._size = size
+        self._turn = asyncio.Lock()
+        self._block: Block | None = None
+        self._left = 0
+        self._good_until = math.inf
+        """Monotonic seconds; what is left of the block by then goes back."""
+        self._waits = 0
+        """How often a window was waited for."""
+        self.used_up: Block | None = None
+        """An empty one, where a window is used up for longer than a run waits."""
+
+    @property
+    def is_free(self) -> bool:
+        """A message that starts now may."""
+        return self._throttle.is_free(self._timer.monotonic()) and self._has_left
+
+    def start(self) -> None:
+        """One starts, at once."""
+        self._throttle.reserve(self._timer.monotonic())
+        self._left -= 1
+
+    def free_at(self, now: datetime) -> datetime | None:
+        """When the next may start, where a window is `used_up`."""
+        return now + self.used_up.wait if self.used_up is not None else None
+
+    async def admit(self) -> float | None:
+        """Wait until one may start, and count it: until when it has to, in monotonic seconds.
+
+        None where the run ends, or a window is `used_up`. Raises what the ledger raises.
+        """
+        async with self._turn:
+            while not await self._timer.wait_unless(self._ending, self._throttle.reserve(self._timer.monotonic())):
+                waits = self._waits
+                if not await self.fill():
+                    break
+                if waits == self._waits:
+                    self._left -= 1
+                    return self._good_until
+                # That start has passed meanwhile, and so have those of the others.
+        return None
+
+    async def fill(self) -> bool:
+        """Have some left; False where the run ends, or a window is `used_up`."""
+        while not self._has_left:
+            asked = self._timer.monotonic()
+            unused, self._left = self._left, 0
+            block = await self._commits.ask(partial(self._exchange, unused))
+            if block.count:
+                self._block, self._left = block, block.count
+                self._good_until = asked + block.lasts.total_seconds()
+            elif block.wait > WAITED_FOR:
+                self.used_up = block
+                return False
+            else:
+                self._waits += 1
+                if await self._timer.wait_unless(self._ending, block.wait.total_seconds()):
+                    return False
+        return not self._ending.is_set()
+
+    async def close(self) -> None:
+        """Give back what is left."""
+        unused, self._left = self._left, 0
+        if self._block is not None and unused > 0:
+            await self._commits.ask(partial(self._give_back, self._block, unused))
+
+    @property
+    def _has_left(self) -> bool:
+        return not self._size or (self._left > 0 and self._timer.monotonic() < self._good_until)
+
+    def _exchange(self, unused: int) -> Block:
+        """A new block for what is left of the old one, which has got too old."""
+        if self._block is not None and unused > 0:
+            self._give_back(self._block, unused)
+        return self._take(self._size)

@@ -1,0 +1,35 @@
+"""The windows of hours and days, for whoever looks, and for mail that is no delivery. Touches: the ledger."""
+
+from datetime import UTC, datetime
+
+from newsletter.catalogue import phrase
+from newsletter.errors import RunAgainError
+from newsletter.ledger.budgets import Usage
+from newsletter.ledger.ledger import Ledger
+from newsletter.report.states_and_times import local
+from newsletter.settings.model import Settings
+from newsletter.settings.rates import kept_windows
+from newsletter.smtp.server import account_of
+
+
+def usages_of(settings: Settings, ledger: Ledger | None) -> tuple[Usage, ...]:
+    """How much of each window of the settings is used; without a ledger, nothing is."""
+    windows = kept_windows(settings.smtp.rate)
+    if ledger is None or not windows:
+        return tuple(Usage(window, ()) for window in windows)
+    return tuple(ledger.usage(account_of(settings.smtp), windows, datetime.now(UTC)))
+
+
+def count_one(settings: Settings, ledger: Ledger, *, spare: int = 0) -> None:
+    """One message more is about to go, but not the last `spare`. RunAgainError (75) where a window is used up."""
+    windows = kept_windows(settings.smtp.rate)
+    if not windows:
+        return
+    now = datetime.now(UTC)
+    block = ledger.take(account_of(settings.smtp), windows, 1, now, spare=spare)
+    if not block.count:
+        when = local(now + block.wait, settings.newsletter.timezone)
+        raise RunAgainError(
+            phrase("dispatch.stop.used_up", windows=tuple(map(str, block.used_up))),
+            hint=phrase("workflow.send.again_from", when=when),
+        )
