@@ -170,3 +170,41 @@ def test_why_it_tripped_is_told_in_either_language_also_from_what_the_ledger_kee
     korean = "최근 21번 가운데 21번이 같은 이유로 거부되었습니다(정책상 거부). 마지막 응답: 550 5.7.1 spam"
     assert stop.reason.in_language("en") == kept.in_language("en") == english
     assert stop.reason.in_language("ko") == kept.in_language("ko") == korean
+
+
+HOURLY, UNKNOWN = "dot 550 exceeded hour limit", "dot 550 5.7.26 who are you?"
+
+
+def test_a_quota_is_the_relays_when_three_in_a_row_meet_it() -> None:
+    assert Run().see(HOURLY, HOURLY, GOOD, HOURLY, HOURLY, GOOD).stop is None
+    stop = Run().see(*[GOOD] * 5, HOURLY, HOURLY, HOURLY).stop
+    assert stop is not None
+    assert (stop.kind, stop.rule, stop.rest.total_seconds()) == (StopKind.QUOTA, "quota-hour", 3600)
+
+
+def test_one_domain_that_does_not_know_us_stops_nothing_and_ten_in_a_row_do() -> None:
+    assert Run().see(*[UNKNOWN] * 50).stop is None
+    breaker, stop = CircuitBreaker(4), None
+    for number in range(10):
+        assert stop is None
+        key = f"reader@company{number}.example.net"
+        claim = Claim(number, 1, key, key, "ko", {}, 0, None)
+        reply = reply_of("dot", 550, "5.7.26 who are you?")
+        stop = breaker.see(decide(reply, claim, NOW, POLICY, any_accepted=True))
+    assert stop is not None
+    assert stop.kind is StopKind.UNAUTHENTICATED
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("421 4.7.1 hourly limit exceeded", StopKind.QUOTA),
+        ("554 5.7.1 no reverse DNS", StopKind.UNAUTHENTICATED),
+        ("421 4.7.25 no", StopKind.UNAUTHENTICATED),
+    ],
+)
+def test_a_quota_and_a_missing_record_are_known_before_there_is_a_message(said: str, kind: StopKind) -> None:
+    code, _, text = said.partition(" ")
+    stop = CircuitBreaker(4).not_connected(reply_of("connect", int(code), text))
+    assert stop is not None
+    assert stop.kind is kind

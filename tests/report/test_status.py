@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.catalogue import LANGUAGES, Verbatim
+from newsletter.dispatch.reply_meanings import meaning_of
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import DispatchStatus, Learned, Outcome, State
@@ -67,8 +68,27 @@ def test_json_keeps_the_contract_and_gains_the_replies(report: StatusReport) -> 
         "rule": "bad-address",
         "count": 2,
         "example": "550 5.1.1 <r***@example.com>: no such user",
+        "meaning": "There is no such address, or it has been closed.",
+        "remedy": "The address is suppressed. Take it out of the subscriber file.",
     }
     assert sum(kind["count"] for kind in told["replies"]) == 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_rule_that_spoke_is_explained_but_not_what_was_accepted(report: StatusReport, language: str) -> None:
+    lines = report.to_text(language).splitlines()
+    told = meaning_of("bad-address", "bad_address")
+    assert told is not None
+    at = lines.index(f"  bad-address: {told.meaning.in_language(language)}")
+    assert lines[at + 1] == f"    {told.remedy.in_language(language)}"
+    explained = [line.split(":")[0].strip() for line in lines[at : at + 6 : 2]]
+    assert explained == ["bad-address", "greylisted", {"en": "lost", "ko": "연결 끊김"}[language]]
+    assert not any(line.startswith("  accepted:") for line in lines)
+
+
+def test_a_relay_that_rests_is_named_as_such(report: StatusReport) -> None:
+    resting = replace(report, resting=[Learned("", 1.0, rests_until=NOW)])
+    assert "the relay's limit is used up; it is asked again from 2026-11-22 17:00 KST" in resting.to_text()
 
 
 def test_an_issue_that_was_never_planned_has_no_replies() -> None:
@@ -99,14 +119,14 @@ def test_the_address_itself_never_stands_in_what_is_shown(before: str, name: str
 def test_a_domain_that_rests_is_named_with_the_time(report: StatusReport) -> None:
     resting = replace(report, resting=[Learned("naver.com", 1.0, rests_until=NOW)])
     assert json.loads(resting.to_json())["resting"] == [{"domain": "naver.com", "until": "2026-11-22T08:00:00+00:00"}]
-    assert "naver.com asks for patience; it is tried again from 2026-11-22 17:00 KST" in resting.to_text()
+    assert "naver.com is left alone; it is tried again from 2026-11-22 17:00 KST" in resting.to_text()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_counts_and_replies_line_up_in_both_languages(report: StatusReport, language: str) -> None:
     lines = report.to_text(language).splitlines()
     head = next(number for number, line in enumerate(lines) if line.split()[:1] == [REPLY[language]])
-    counts, replies = lines[head - 6 : head], lines[head:]
+    counts, replies = lines[head - 6 : head], lines[head : head + 5]
     assert [int(line.split()[-1]) for line in counts] == [2, 4, 1, 2, 1, 10]
     assert len({width(line) for line in counts}) == 1
     starts = {width(line.partition(example)[0]) for line, example in zip(replies, EXAMPLES[language], strict=True)}

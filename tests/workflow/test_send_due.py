@@ -199,7 +199,7 @@ def test_a_domain_that_rests_is_told_once_and_asked_again_later(cron: Cron, room
         ledger.learn(relay, [Learned("example.com", 1.0, 10, now + HOUR)], now)
     assert cron.run() == 75
     assert sorted(room.recipients()) == ["jane@example.org", "kim@example.net"]
-    assert "example.com asks for patience; it is tried again from" in "\n".join(cron.words)
+    assert "example.com is left alone; it is tried again from" in "\n".join(cron.words)
     assert (cron.run(), cron.words) == (0, [])
     with open_ledger(cron.workspace, Purpose.DUE) as ledger:
         ledger.learn(relay, [Learned("example.com", 1.0, 10, now - HOUR)], now)

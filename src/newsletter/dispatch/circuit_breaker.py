@@ -76,13 +76,13 @@ class CircuitBreaker:
         rule = rule_for(reply, "", self._rules)
         reply_class = rule.reply_class
         if reply_class is ReplyClass.QUOTA:
-            return Stop.because(StopKind.QUOTA, reply, rule.rest)
+            return Stop.because(StopKind.QUOTA, reply, rule.id, rule.rest)
         if reply_class is ReplyClass.UNAUTHENTICATED:
-            return Stop.because(StopKind.UNAUTHENTICATED, reply)
+            return Stop.because(StopKind.UNAUTHENTICATED, reply, rule.id)
         if reply_class is ReplyClass.LOGIN:
-            return Stop.because(StopKind.LOGIN, reply)
+            return Stop.because(StopKind.LOGIN, reply, rule.id)
         if reply_class is ReplyClass.CONNECT and not self._ever_connected:
-            return Stop.because(StopKind.RELAY, reply)
+            return Stop.because(StopKind.RELAY, reply, rule.id)
         return self.trouble(reply)
 
     def trouble(self, reply: Reply) -> Stop | None:
@@ -118,11 +118,11 @@ class CircuitBreaker:
         if decision.reply_class is ReplyClass.QUOTA and not decision.holds_domain:
             self._quotas += 1
             if self._quotas >= _QUOTAS:
-                return Stop.because(StopKind.QUOTA, reply, decision.rest)
+                return Stop.because(StopKind.QUOTA, reply, decision.outcome.rule, decision.rest)
         elif decision.reply_class is ReplyClass.UNAUTHENTICATED:
             self._unauthenticated.add(domain_of(claim.key))
             if len(self._unauthenticated) >= _UNAUTHENTICATED:
-                return Stop.because(StopKind.UNAUTHENTICATED, reply)
+                return Stop.because(StopKind.UNAUTHENTICATED, reply, decision.outcome.rule)
         return None
 
     def release(self, *, at_end: bool) -> Suppressible:

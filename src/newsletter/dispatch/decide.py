@@ -96,11 +96,12 @@ def _replied(
         case ReplyClass.ACCEPTED:
             return Decision(Outcome(claim, State.SENT, reply, kind), kind)
         case ReplyClass.CONNECT | ReplyClass.LOGIN | ReplyClass.SENDER:
-            return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply))
+            return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply, rule.id))
         case ReplyClass.CONTENT | ReplyClass.RELAYING if not any_accepted:
-            return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply))
+            return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply, rule.id))
         case ReplyClass.QUOTA | ReplyClass.UNAUTHENTICATED if reply.stage == "mail":
-            stop = Stop.because(_STOPS[kind], reply, rule.rest if kind is ReplyClass.QUOTA else timedelta(0))
+            rest = rule.rest if kind is ReplyClass.QUOTA else timedelta(0)
+            stop = Stop.because(_STOPS[kind], reply, rule.id, rest)
             return Decision(put_back(claim, reply, kind), kind, stop=stop)
         case ReplyClass.QUOTA | ReplyClass.UNAUTHENTICATED:
             # A relay's quota does not hold the domain: that it is the relay's, several replies in a row have to say.

@@ -52,15 +52,17 @@ class Stop:
     reason: Phrase
     rest: timedelta = timedelta(0)
     """For so long the relay is not to be asked again, by later runs neither."""
+    rule: str = ""
+    """The id of the rule that knew the reply; empty where it was no reply."""
 
     @property
     def exit_code(self) -> int:
         return self.kind.exit_code
 
     @classmethod
-    def because(cls, kind: StopKind, reply: Reply, rest: timedelta = timedelta(0)) -> "Stop":
+    def because(cls, kind: StopKind, reply: Reply, rule: str = "", rest: timedelta = timedelta(0)) -> "Stop":
         """With the relay's own words."""
-        return cls(kind, phrase(_BY_REPLY[kind], reply=reply_at_stage(reply)), rest)
+        return cls(kind, phrase(_BY_REPLY[kind], reply=reply_at_stage(reply)), rest, rule)
 
     @classmethod
     def used_up(cls, block: Block) -> "Stop":

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from newsletter.catalogue import phrase
 from newsletter.dispatch.reply_class import CLASS_IN_WORDS, ReplyClass
+from newsletter.dispatch.reply_meanings import meaning_of
 from newsletter.ledger.records import ReplyCount
 
 from .layout import table_lines
@@ -27,9 +28,16 @@ _SHORTEST_NAME = 3
 
 
 def replies_as_json(replies: Sequence[ReplyCount]) -> list[dict[str, str | int]]:
-    """`{"class", "rule", "count", "example"}` of each kind of reply (docs/design.md 4.4)."""
+    """`{"class", "rule", "count", "example", "meaning", "remedy"}` of each kind of reply (docs/design.md 4.4)."""
     return [
-        {"class": one.reply_class, "rule": one.reply_rule, "count": one.count, "example": _example(one, "en")}
+        {
+            "class": one.reply_class,
+            "rule": one.reply_rule,
+            "count": one.count,
+            "example": example(one, "en"),
+            "meaning": str(told.meaning) if (told := meaning_of(one.reply_rule, one.reply_class)) else "",
+            "remedy": str(told.remedy) if told else "",
+        }
         for one in replies
     ]
 
@@ -44,11 +52,23 @@ def replies_table(replies: Sequence[ReplyCount], language: str) -> list[str]:
             class_in_words(one.reply_class, language),
             one.reply_rule or "-",
             str(one.count),
-            _example(one, language)[:_SHOWN],
+            example(one, language)[:_SHOWN],
         )
         for one in replies
     ]
-    return [f"  {line}" for line in table_lines(rows, numbers=frozenset({2}))]
+    return [f"  {line}" for line in table_lines(rows, numbers=frozenset({2}))] + _explained(replies, language)
+
+
+def _explained(replies: Sequence[ReplyCount], language: str) -> list[str]:
+    """What each rule means and how to mend it; of what was accepted nobody asks."""
+    told = []
+    for one in replies:
+        words = meaning_of(one.reply_rule, one.reply_class)
+        if words is not None and one.reply_class != ReplyClass.ACCEPTED:
+            rule = one.reply_rule or class_in_words(one.reply_class, language)
+            told.append(f"  {rule}: {words.meaning.in_language(language)}")
+            told.append(f"    {words.remedy.in_language(language)}")
+    return told
 
 
 def class_in_words(reply_class: str, language: str) -> str:
@@ -58,7 +78,7 @@ def class_in_words(reply_class: str, language: str) -> str:
     return reply_class.replace("_", " ")
 
 
-def _example(kind: ReplyCount, language: str) -> str:
+def example(kind: ReplyCount, language: str) -> str:
     """One of the replies, without anybody's address."""
     reply = kind.example.reply
     return masked(reply.in_language(language), kind.example.key) if reply else ""

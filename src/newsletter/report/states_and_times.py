@@ -43,7 +43,9 @@ def counts_words(counts: Mapping[State, int]) -> Said:
 
 
 def resting_words(domain: str, until: datetime, zone: str, reply: Reply | None = None) -> Said:
-    """A domain that is left alone for a while, with its last word where that is known."""
+    """A domain that is left alone for a while, with its last word where that is known; no domain is the relay."""
+    if not domain:
+        return phrase("report.state.relay_rests", when=local(until, zone))
     if reply is None:
         return phrase("report.state.resting", domain=domain, when=local(until, zone))
     return phrase("report.state.resting_since", domain=domain, when=local(until, zone), reply=reply)
