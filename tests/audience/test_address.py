@@ -147,3 +147,23 @@ def test_the_envelope_keeps_the_local_part_as_written_and_takes_the_domain_as_a_
 def test_an_invisible_character_is_named_in_the_reason(char: str) -> None:
     with pytest.raises(AddressError, match=f"U\\+{ord(char):04X}"):
         parse_address(f"hong{char}gildong@example.com")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("홍길동 <hong@example.com>", "a name with the address"),
+        ("<hong@example.com>", "a name with the address"),
+        ('"Jane Doe" <jane@example.org>', "a name with the address"),
+        ("hong@example.com, jane@example.org", "more than one address"),
+        ("hong@example.com;jane@example.org", "more than one address"),
+        ("hong@example.com / jane@example.org", "more than one address"),
+        ("mailto:hong@example.com", "begins with mailto:"),
+        ("hong@@example.com", "the part before the @ is not valid"),
+    ],
+)
+def test_what_else_stands_in_the_cell_is_told_as_such(text: str, words: str) -> None:
+    with pytest.raises(AddressError) as raised:
+        parse_address(text)
+    assert words in str(raised.value.reason)
+    assert "hong" not in str(raised.value.reason)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.check.counting import consent_date, holds_since
+from newsletter.check.consent_dates import consent_date, holds_since
 from newsletter.check.finding import Finding
 from tests.support.checks import findings_of, ko, of_rule
 

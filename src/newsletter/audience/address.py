@@ -18,6 +18,7 @@ from newsletter.errors import InputError
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 # RFC 5321 4.1.2 Dot-string; obs-local-part and Quoted-string are left out on purpose.
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_SEVERAL = re.compile(r"@[^@\x00-\x1f]*[,;/| ][^@\x00-\x1f]*@")
 _LONGEST_LOCAL_PART = 64  # octets, RFC 5321 4.5.3.1.1
 _LONGEST_ADDRESS = 254  # octets: a path of 256 with its angle brackets, RFC 5321 4.5.3.1.3
 # RFC 6761 and RFC 9476; email-validator's own list has gaps. example.com, .net and .org stay good (docs/design.md 4.3).
@@ -60,6 +61,10 @@ def parse_address(text: str) -> tuple[str, str]:
     email = unicodedata.normalize("NFC", text.strip(_BLANKS))
     if not email:
         raise AddressError(phrase("audience.address.is_empty"))
+    if "<" in email or ">" in email:
+        raise AddressError(phrase("audience.address.holds_name"))
+    if email.count("@") > 1 and _SEVERAL.search(email):
+        raise AddressError(phrase("audience.address.is_several"))
     _refuse_odd_characters(email)
     local, at, domain = email.rpartition("@")
     if not at:
@@ -88,8 +93,6 @@ def _refuse_odd_characters(email: str) -> None:
             raise AddressError(phrase("audience.address.holds_invisible_character", character=named))
         if char.isspace():
             raise AddressError(phrase("audience.address.holds_space"))
-    if "<" in email or ">" in email:
-        raise AddressError(phrase("audience.address.holds_name"))
 
 
 def _judge_local_part(local: str) -> None:
@@ -99,6 +102,8 @@ def _judge_local_part(local: str) -> None:
         raise AddressError(phrase("audience.address.local_part_is_quoted"))
     if len(local) > _LONGEST_LOCAL_PART:
         raise AddressError(phrase("audience.address.local_part_is_too_long", most=_LONGEST_LOCAL_PART))
+    if local.lower().startswith("mailto:"):
+        raise AddressError(phrase("audience.address.begins_with_mailto"))
     if not _LOCAL_PART.fullmatch(local):
         raise AddressError(phrase("audience.address.local_part_is_not_valid"))
 

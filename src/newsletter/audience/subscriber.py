@@ -49,11 +49,13 @@ _HINTS = {
     "audience.row.goes_on_after_quote": phrase("audience.row.close_quote"),
     "audience.row.has_too_many_cells": phrase("audience.row.quote_commas"),
     "audience.row.holds_nul": phrase("audience.row.save_again"),
+    "audience.address.holds_name": phrase("audience.row.name_has_column"),
+    "audience.address.is_several": phrase("audience.row.one_row_each"),
 }
 
 
 def row_hint(reason: Value) -> Said:
-    """What to do about a bad row; silence where its address is at fault."""
+    """What to do about a bad row; silence where what is wrong says it."""
     return _HINTS.get(reason.code, SILENCE) if isinstance(reason, Phrase) else SILENCE
 
 

@@ -128,6 +128,8 @@ class AudienceSummary:
     """Rows without date or source of consent, or with a date that is none."""
     old_consent: NotedRows = field(default_factory=NotedRows)
     """Rows whose consent is to be asked for again, with its date."""
+    doubts: dict[str, NotedRows] = field(default_factory=dict)
+    """Rows that are mailed and doubtful, with what is said of them, by the rule that says it."""
     extents: dict[str, Extent] = field(default_factory=dict)
     """By variant; also where nobody gets it."""
 

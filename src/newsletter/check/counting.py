@@ -5,11 +5,10 @@ send meets. How to compose, who is suppressed and whose address came before are 
 Limits: words of the file (tags, languages, reasons) are kept up to a number; beyond it they are counted together.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from newsletter.audience.subscriber import BadRow, Subscriber
@@ -19,12 +18,12 @@ from newsletter.edition.variants import folded_tag
 from newsletter.errors import InputError
 
 from .audience import AudienceSummary, Largest, NotedRows, Oddity
+from .consent_dates import consent_date, holds_since
+from .doubts import doubts_of
 
 _T = TypeVar("_T")
 _MOST_WORDS = 1_000
 """Different tags, languages and reasons that are kept; a file with more has something else in these columns."""
-_DATE = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})(?!\d)", re.ASCII)
-_YEARS = 2  # 정보통신망법 제50조의8, Decree 62-3: consent is confirmed again every two years
 _LONGEST_NAME = 100
 """Characters; whatever is longer is no name."""
 _LONGEST = 2_000
@@ -73,6 +72,7 @@ class Questions:
     is_suppressed: Callable[[Subscriber], bool]
     goes_out: date
     """When the letter does; consent grows old until then."""
+    today: date
 
     @cached_property
     def consent_holds_since(self) -> date:
@@ -111,6 +111,8 @@ def _look_at(row: Subscriber, summary: AudienceSummary, questions: Questions) ->
     summary.variants[variant] += 1
     _note_words(summary, row, questions)
     _note_consent(summary, row, questions.consent_holds_since)
+    for rule, says in doubts_of(row, questions.today):
+        summary.doubts.setdefault(rule, NotedRows()).add(row.line, says)
     edition = questions.editions.get(variant)
     if edition is None:
         return
@@ -194,24 +196,3 @@ def oddities(merged: Mapping[str, str], changed: Collection[str]) -> Iterator[tu
             yield Oddity.LONG, key
         elif value in _NOTHING:
             yield Oddity.EMPTY_WORD, key
-
-
-@lru_cache(maxsize=4_096)
-def consent_date(text: str) -> date | None:
-    """The date that a cell begins with: `2026-01-05`, `2026. 1. 5.`, `20260105`, with or without a time; else None."""
-    found = _DATE.match(text.strip())
-    if found is None:
-        return None
-    try:
-        return date(*map(int, found.groups()))
-    except ValueError:
-        return None
-
-
-def holds_since(day: date) -> date:
-    """The first day of which a consent still holds on `day`."""
-    year = max(day.year - _YEARS, date.min.year)
-    try:
-        return day.replace(year=year)
-    except ValueError:  # the 29th of February
-        return date(year, 3, 1)

@@ -45,6 +45,12 @@ def in_git(root: Path, *, added: bool) -> list[Finding]:
 LETTERS = [
     Broken("csv-tracked", "warning", partial(in_git, added=True)),
     Broken("csv-tracked", "warning", partial(in_git, added=False)),
+    Broken("domain-typo", "warning", written(issue(), people="email\na@naver.con\n")),
+    Broken("tag-separator", "warning", written(issue(), people='email,tags\na@example.com,"시민, 연구"\n')),
+    Broken("tag-separator", "warning", written(issue(), people="email;tags\na@example.com;시민,연구\n")),
+    Broken("consent-date", "warning", written(issue(), people="email,consent_at\na@example.com,작년 봄\n")),
+    Broken("consent-date", "warning", written(issue(), people="email,consent_at\na@example.com,2926-01-05\n")),
+    Broken("bad-row", "warning", written(issue(), people=f"email,name\n{HUNDRED}홍길동 <a@example.com>,홍길동\n")),
     Broken("merge-missing", "error", written(GREETING, people="email,name\na@example.com,\n")),
     Broken("merge-missing", "error", written(GREETING, people="email,이름표\na@example.com,홍길동\n")),
     Broken("merge-value", "warning", written(GREETING, people="email,name\na@example.com,#N/A\n")),

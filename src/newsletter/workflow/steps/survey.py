@@ -101,6 +101,7 @@ def survey_rows(
     summary.suppressed = None if is_suppressed is None else 0
     language = settings.newsletter.language
     choose = variant_chooser(issue, language)
+    now = datetime.now(UTC)
     with first_time() as is_first:
         questions = Questions(
             editions=editions,
@@ -109,7 +110,8 @@ def survey_rows(
             trial=ComposingTrial(editions, settings, issue.slug) if summary.extents else None,
             is_first=is_first,
             is_suppressed=is_suppressed or (lambda _subscriber: False),
-            goes_out=(issue.publish_at or datetime.now(UTC)).date(),
+            goes_out=(issue.publish_at or now).date(),
+            today=now.date(),
         )
         return count(rows, summary, questions)
 
