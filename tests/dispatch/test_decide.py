@@ -1,5 +1,6 @@
 """What becomes of a delivery, as tables: one answer in, exactly one outcome out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,8 +46,9 @@ def decided(
         ("mail", "451 4.3.0 later", State.PLANNED, False),
         ("rcpt", "452 4.2.2 full", State.DEFERRED, True),
         ("rcpt", "550 5.1.1 who?", State.FAILED, True),
-        ("dot", "550 5.7.1 spam", State.FAILED, True),
-        ("rcpt", "571 no", State.FAILED, True),
+        ("dot", "550 listed by spamhaus", State.FAILED, True),
+        ("dot", "550 5.7.1 spam", State.DEFERRED, False),
+        ("rcpt", "571 no", State.DEFERRED, False),
         ("mail", "550 5.1.8 you?", State.PLANNED, False),
         ("mail", "530 5.7.0 log in", State.PLANNED, False),
         ("dot", "552 5.3.4 big", State.PLANNED, False),
@@ -83,8 +85,18 @@ def test_one_receivers_dislike_of_the_letter_is_his_own_when_others_took_it() ->
     for said in ("554 5.6.0 what is this", "552 5.3.4 big"):
         decision = decided(said, "dot", any_accepted=True)
         assert decision.stop is None
-        assert decision.outcome.state is State.FAILED
+        assert (decision.outcome.state, decision.is_unforeseen) == (State.DEFERRED, True)
         assert not decision.is_bad_address
+
+
+@pytest.mark.parametrize("said", ["550 no", "554 5.0.0 who knows", "571 5.7.1 not you", "552 5.3.4 big"])
+def test_a_refusal_in_words_nobody_foresaw_is_final_the_second_time(said: str) -> None:
+    first = decided(said, "dot", any_accepted=True)
+    assert (first.outcome.state, first.outcome.attempted, first.refused) == (State.DEFERRED, False, True)
+    again = decided(said, "dot", of=replace(claim(), refused_with=first.refusal), any_accepted=True)
+    assert (again.outcome.state, again.outcome.attempted, again.is_unforeseen) == (State.FAILED, True, False)
+    other = decided(said, "dot", of=replace(claim(), refused_with="550  others"), any_accepted=True)
+    assert (other.outcome.state, other.outcome.attempted) == (State.DEFERRED, True)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +171,8 @@ def test_whatever_is_said_there_is_one_outcome_and_only_a_bad_address_suppresses
     outcome = decision.outcome
     assert outcome.state in {State.SENT, State.FAILED, State.DEFERRED, State.PLANNED}
     assert (outcome.state is State.SENT) == (stage == "dot" and code < 300)
-    assert outcome.attempted == (outcome.state is not State.PLANNED)
+    assert not outcome.attempted or outcome.state is not State.PLANNED
+    assert outcome.attempted or decision.is_unforeseen or outcome.state is State.PLANNED
     if decision.is_bad_address:
         assert outcome.state is State.FAILED
         assert stage == "rcpt"

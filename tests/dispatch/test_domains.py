@@ -9,6 +9,7 @@ import pytest
 
 from newsletter.dispatch.domain_limits import DomainLimits
 from newsletter.dispatch.learned_pace import LearnedPace
+from newsletter.dispatch.refusals import Refusals
 from newsletter.dispatch.throttle import Limit, Throttle
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
@@ -128,7 +129,7 @@ def test_the_relays_own_pace_is_remembered_for_a_day(ledger: Ledger) -> None:
     assert (lesson.domain, lesson.window) == ("", 1.0)
     throttle = Throttle(4, None)
     limits = DomainLimits({}, 4, lambda _number: 60.0)
-    LearnedPace(relay, throttle, limits, honours_rests=True).recall([lesson], NOW, 0.0)
+    LearnedPace(relay, throttle, limits, Refusals(4), honours_rests=True).recall([lesson], NOW, 0.0)
     assert throttle.open_connections == 1
     assert ledger.learned(relay, NOW + timedelta(days=1)) == []
     assert ledger.learned("another:25", NOW) == []

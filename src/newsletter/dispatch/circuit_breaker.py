@@ -99,7 +99,7 @@ class CircuitBreaker:
         if decision.reply_class is ReplyClass.ACCEPTED:
             self._quotas = 0
             self._unauthenticated.clear()
-        if not decision.outcome.attempted:
+        if not (decision.outcome.attempted or decision.is_unforeseen):
             return self._everywhere(decision)
         self.attempted += 1
         if decision.is_bad_address:

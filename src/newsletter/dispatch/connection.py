@@ -50,8 +50,11 @@ class Connection:
         self._coordinator = coordinator
         self._compose = compose
         self._client = SMTPClient(run.policy.server, run.policy.timeouts, run.on_failpoint, run.pipelining)
+        self._refusals = run.refusals.session()
         self._next: _Job | None = None
         """Begun behind the dot of the one that is carried now."""
+        self._again: Claim | None = None
+        """Refused in this session, and the first in the next."""
         self._broken: Exception | None = None
         """Why the next one could not be made."""
         self._used_at = 0.0
@@ -62,8 +65,10 @@ class Connection:
         try:
             await self._work()
         finally:
-            if self._next is not None:
-                self._coordinator.settle(put_back(self._next.claim))
+            self._refusals.left()
+            if self._again is not None:
+                self._coordinator.settle(put_back(self._again))
+            self._put_back_next()
 
     async def quit(self) -> None:
         await self._client.quit()
@@ -79,14 +84,16 @@ class Connection:
     async def _work(self) -> None:
         run = self._run
         while not run.ending.is_set() and not run.pool.is_crowded:
-            claim = await run.queue.take()
+            claim = self._again or await run.queue.take()
             if claim is None:
                 return
             if not await self._ready():
-                run.queue.give_back(claim)
+                if claim is not self._again:
+                    run.queue.give_back(claim)
                 if run.budget.used_up:
                     return
                 continue
+            self._again = None
             job: _Job | None = self._job(claim)
             while job is not None:
                 await self._carry(job)
@@ -112,6 +119,7 @@ class Connection:
             if await run.timer.wait_unless(run.ending, run.throttle.held(run.timer.monotonic())):
                 return False
             try:
+                self._refusals.ended()
                 if await unless(run.ending, self._client.connect()):
                     await self._coordinator.connected(None if self._client.is_open else _HUNG_UP)
             except ConnectError as error:
@@ -121,10 +129,16 @@ class Connection:
     async def _is_clean(self) -> bool:
         policy = self._run.policy
         idle = self._run.timer.monotonic() - self._used_at
-        if self._client.carried >= policy.messages_per_connection or (self._client.carried and idle > policy.idle):
+        if self._client.carried >= self._most or (self._client.carried and idle > policy.idle):
             await self._client.quit()
         await self._client.tidy()
         return self._client.is_open
+
+    @property
+    def _most(self) -> int:
+        """Messages over one connection: by the settings, and by what the relay was found to take."""
+        wanted, taken = self._run.policy.messages_per_connection, self._run.refusals.session_limit
+        return wanted if taken is None else min(wanted, taken)
 
     def _job(self, claim: Claim) -> _Job:
         message = self._compose(claim)
@@ -133,7 +147,7 @@ class Connection:
 
     def _following(self) -> Message | None:
         """Begin the next one behind the dot that is about to be written, if it may start at this very moment."""
-        last = self._client.carried + 1 >= self._run.policy.messages_per_connection
+        last = self._client.carried + 1 >= self._most
         claim = None if last else self._start_now()
         if claim is None:
             return None
@@ -186,5 +200,15 @@ class Connection:
         elif isinstance(answer, Withheld) or (run.ending.is_set() and _is_untried(answer)):
             # The run is ending: its mark may be durable, but no dot followed.
             coordinator.settle(put_back(job.claim))
-        else:
-            await coordinator.decided(answer, job.claim)
+        elif not await coordinator.decided(answer, job.claim, self._refusals):
+            self._again = job.claim
+            if self._next is None:
+                await self._client.quit()
+            self._put_back_next()
+
+    def _put_back_next(self) -> None:
+        """The one that was begun is not tried: without its dot, hanging up takes it back."""
+        if self._next is not None:
+            self._client.close()
+            self._coordinator.settle(put_back(self._next.claim))
+            self._next = None

@@ -5,8 +5,10 @@ The connections bring answers; the pure parts (decide, CircuitBreaker, Throttle,
 
 import os
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
@@ -18,8 +20,9 @@ from newsletter.smtp.reply import Reply
 
 from .circuit_breaker import Suppressible
 from .decide import Decision, decide
+from .refusals import About, Conclusion, SessionRefusals
 from .run_context import RunContext
-from .stop import Stop, StopKind
+from .stop import Stop, StopKind, reply_at_stage
 
 _ASKED = Stop(StopKind.ASKED, phrase("dispatch.stop.asked"))
 _USED_UP = Stop(StopKind.QUOTA, phrase("dispatch.stop.quota_of_before"))
@@ -51,6 +54,8 @@ class Coordinator:
 
     async def end(self) -> None:
         """After the last message: suppress whom the circuit breaker still withholds."""
+        if self._stopped is None:
+            await self._amend(self._run.refusals.at_end(), State.DEFERRED, State.FAILED)
         await self._suppress_released(at_end=True)
         await self._keep_pace()
         if self._stopped is None:
@@ -101,26 +106,39 @@ class Coordinator:
         if (stop := run.breaker.not_connected(refused)) is not None:
             await self.halt(stop)
 
-    async def decided(self, answer: TransactionResult, claim: Claim) -> None:
-        """An answer came: write its outcome down, and draw the consequences for the run."""
+    async def decided(self, answer: TransactionResult, claim: Claim, session: SessionRefusals) -> bool:
+        """An answer came: write its outcome down, and draw the consequences for the run.
+
+        False where it is to be asked for once more on a fresh connection: the claim is still this process's.
+        """
         run = self._run
-        decision = decide(answer, claim, run.clock(), run.policy, any_accepted=run.counts.any_accepted)
+        any_accepted = run.counts.any_accepted
+        decision = decide(answer, claim, run.clock(), run.policy, any_accepted=any_accepted)
+        conclusion = session.see(decision, any_accepted=any_accepted)
+        if conclusion.about is About.UNKNOWN:
+            run.commits.record(Outcome(claim, State.CLAIMED, attempted=False))
+            await run.commits.flush()  # its next intent must not meet this in one commit
+            return False
         self.settle(decision.outcome)
         trouble = self._adjust_pace(decision)
-        stop = decision.stop or run.breaker.see(decision) or trouble
+        await self._correct(conclusion)
+        stop = decision.stop or _refuses_all(conclusion, decision) or run.breaker.see(decision) or trouble
         if stop is not None:
             await self.halt(stop)
+        if stop is not None and stop.kind is StopKind.REFUSALS:
+            await self._amend(run.refusals.doubted(decision.reply_class), State.FAILED, State.DEFERRED)
         await self._suppress_released(at_end=False)
-        if decision.slow_down or decision.holds_domain:
+        if decision.slow_down or decision.holds_domain or conclusion.about is About.SESSION:
             await self._keep_pace()
         run.on_progress(run.counts.progress(run.pool.size(), slowed=run.throttle.throttled))
+        return True
 
     def settle(self, outcome: Outcome) -> None:
         """Write one outcome down."""
         run = self._run
         run.commits.record(outcome)
         run.counts.count(outcome)
-        if not outcome.attempted:
+        if outcome.state is State.PLANNED:
             run.queue.untried()
         run.queue.end(outcome.claim)
 
@@ -177,6 +195,28 @@ class Coordinator:
             run.throttle.slower(run.timer.monotonic())
         return run.breaker.trouble(outcome.reply)
 
+    async def _correct(self, conclusion: Conclusion) -> None:
+        """Put right what was written of earlier tries, now that it is known whom they were about."""
+        run = self._run
+        if conclusion.untried:
+            await run.commits.flush()
+            await run.commits.ask(partial(run.ledger.untry, conclusion.untried, run.clock()))
+            for outcome in conclusion.untried:
+                run.counts.correct(outcome.state, State.PLANNED)
+                run.queue.untried()
+        await self._amend(conclusion.believed, State.DEFERRED, State.FAILED)
+
+    async def _amend(self, claims: Sequence[Claim], was: State, becomes: State) -> None:
+        """Refusals that were deferred are believed, or the other way round."""
+        run = self._run
+        if not claims:
+            return
+        amend = run.ledger.believe if becomes is State.FAILED else run.ledger.doubt_refusals
+        await run.commits.flush()  # they may not have been written yet
+        await run.commits.ask(partial(amend, claims, run.clock()))
+        for _ in claims:
+            run.counts.correct(was, becomes)
+
     async def _keep_pace(self) -> None:
         """Keep the pace for the next run; at once, since this one may be killed."""
         run, now = self._run, self._run.clock()
@@ -198,3 +238,10 @@ class Coordinator:
         full = [claim.key for claim in released.full]
         issues = run.policy.mailbox_full_issues
         return len(released.bad) + run.ledger.suppress_full(run.dispatch, full, issues, now)
+
+
+def _refuses_all(conclusion: Conclusion, decision: Decision) -> Stop | None:
+    reply = decision.outcome.reply
+    if conclusion.about is not About.RELAY or reply is None:
+        return None
+    return Stop(StopKind.RELAY, phrase("dispatch.stop.refuses_all", reply=reply_at_stage(reply)))

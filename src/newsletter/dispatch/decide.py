@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from newsletter.catalogue import phrase
-from newsletter.ledger.states import Claim, Outcome, State
+from newsletter.ledger.states import Claim, Outcome, State, refusal_key
 from newsletter.smtp.client import Lost, TransactionResult
 from newsletter.smtp.reply import Reply, no_reply
 
@@ -36,6 +36,8 @@ class Decision:
     """For so long whoever said it wants nothing more: a quota, or a sender that is not authenticated."""
     holds_domain: bool = False
     """Nothing is to be tried for the recipient's domain until then."""
+    is_unforeseen: bool = False
+    """A 5xx that may as well be a limit of the relay: deferred, until it is clear whom it was about (refusals.py)."""
 
     @property
     def is_bad_address(self) -> bool:
@@ -55,7 +57,13 @@ class Decision:
     @property
     def refused(self) -> bool:
         """A reader will not get it, by the words of a relay: what the circuit breaker counts."""
-        return self.outcome.state is State.FAILED
+        return self.outcome.state is State.FAILED or self.is_unforeseen
+
+    @property
+    def refusal(self) -> str:
+        """Equal for equal refusals; empty where there was no reply."""
+        reply = self.outcome.reply
+        return "" if reply is None else refusal_key(reply.code, reply.enhanced, self.outcome.rule)
 
 
 def decide(answer: TransactionResult, claim: Claim, now: datetime, policy: Policy, *, any_accepted: bool) -> Decision:
@@ -68,6 +76,8 @@ def decide(answer: TransactionResult, claim: Claim, now: datetime, policy: Polic
         return _lost(answer, claim, now, policy)
     rule = rule_for(answer, domain_of(claim.key), policy.rules)
     decision = _replied(answer, rule, claim, now, policy, any_accepted=any_accepted)
+    if decision.outcome.state is State.FAILED and _is_unforeseen(answer, rule):
+        decision = _not_yet_believed(answer, rule, claim, now, policy)
     if rule.reply_class is ReplyClass.ACCEPTED:
         return decision
     return replace(decision, outcome=replace(decision.outcome, rule=rule.id), receivers=rule.is_receivers)
@@ -80,6 +90,34 @@ def _lost(lost: Lost, claim: Claim, now: datetime, policy: Policy) -> Decision:
     if lost.idle:
         return Decision(put_back(claim, reply, ReplyClass.LOST), ReplyClass.LOST)
     return Decision(try_later(claim, reply, ReplyClass.LOST, now, policy), ReplyClass.LOST)
+
+
+_PERMANENT = 500
+"""The first of the codes that say: for good (RFC 5321 4.2.1)."""
+
+_CATCH_ALL = frozenset({"policy", "permanent"})
+"""Ids of the rules that go by the code alone, so that a limit in words nobody foresaw ends with them, too."""
+
+
+def _is_unforeseen(reply: Reply, rule: ReplyRule) -> bool:
+    """Whether a limit in words that nobody foresaw may hide behind it.
+
+    What is the same for everybody has been accepted for somebody, else the run had stopped here.
+    """
+    foreseen = rule.id not in _CATCH_ALL and rule.reply_class not in (ReplyClass.CONTENT, ReplyClass.RELAYING)
+    return reply.code >= _PERMANENT and not foreseen
+
+
+def _not_yet_believed(reply: Reply, rule: ReplyRule, claim: Claim, now: datetime, policy: Policy) -> Decision:
+    """Deferred at the first time, with no try counted; the same refusal a second time is final."""
+    kind = rule.reply_class
+    if claim.refused_with == refusal_key(reply.code, reply.enhanced, rule.id):
+        return Decision(Outcome(claim, State.FAILED, reply, kind), kind)
+    later = try_later(claim, reply, kind, now, policy)
+    if claim.refused_with or later.state is State.EXPIRED:
+        # In other words each time: by counting it, that ends after `give_up_after`.
+        return Decision(later, kind)
+    return Decision(replace(later, attempted=False), kind, is_unforeseen=True)
 
 
 def interrupted(claim: Claim) -> Outcome:

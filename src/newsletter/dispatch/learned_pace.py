@@ -11,6 +11,7 @@ from newsletter.ledger.states import Learned
 from newsletter.smtp.reply import Reply
 
 from .domain_limits import DomainLimits
+from .refusals import Refusals
 from .throttle import Throttle
 
 
@@ -27,11 +28,14 @@ class Resting:
 class LearnedPace:
     """The relay and the domains behind it."""
 
-    def __init__(self, relay: str, throttle: Throttle, limits: DomainLimits, *, honours_rests: bool) -> None:
+    def __init__(
+        self, relay: str, throttle: Throttle, limits: DomainLimits, refusals: Refusals, *, honours_rests: bool
+    ) -> None:
         """`relay` is the name by which the ledger keeps it: host and port."""
         self.relay = relay
         self._throttle = throttle
         self._limits = limits
+        self._refusals = refusals
         self._honours_rests = honours_rests
         self.rests_until: datetime | None = None
         """The relay's own limit is used up until then; None where it is not, or nobody wants to wait for it."""
@@ -48,6 +52,7 @@ class LearnedPace:
                 self._limits.recall(one.domain, one.window, one.in_a_row, monotonic + rest)
             else:
                 self._throttle.recall(one.window)
+                self._refusals.session_limit = one.session_limit
                 if self._honours_rests and one.rests_until is not None and one.rests_until > now:
                     self.rests_until = one.rests_until
 
@@ -61,9 +66,10 @@ class LearnedPace:
 
     def _lessons(self, now: datetime, monotonic: float) -> list[Learned]:
         """What is worth keeping: whatever is slower than the settings say."""
+        limit = self._refusals.session_limit
         found = []
-        if self._throttle.throttled or self.rests_until is not None:
-            found.append(Learned("", self._throttle.window, rests_until=self.rests_until))
+        if self._throttle.throttled or limit is not None or self.rests_until is not None:
+            found.append(Learned("", self._throttle.window, rests_until=self.rests_until, session_limit=limit))
         for domain in self._limits.changed(monotonic):
             until = now + timedelta(seconds=domain.rests_until - monotonic) if domain.rests(monotonic) else None
             found.append(Learned(domain.name, domain.throttle.window, domain.in_a_row, until))

@@ -131,6 +131,7 @@ async def _report(run: RunContext, coordinator: Coordinator) -> RunReport:
         rests_until=run.budget.free_at(run.clock()) or run.pace.rests_until,
         unrecorded=await commits.last_try(),
         taken_away=commits.taken_away,
+        session_limit=run.refusals.session_limit if run.refusals.learned_now else None,
         stepwise_because=run.pipelining.stepwise_because,
         out_of_step=run.pipelining.out_of_step,
     )

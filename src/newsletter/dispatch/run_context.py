@@ -26,6 +26,7 @@ from .domain_limits import DomainLimits
 from .group_commit import GroupCommit
 from .learned_pace import LearnedPace
 from .policy import Policy
+from .refusals import Refusals
 from .retry import wait_after
 from .run_report import Progress, RunCounts
 from .throttle import Throttle
@@ -50,6 +51,7 @@ class RunContext:
     limits: DomainLimits
     pace: LearnedPace
     breaker: CircuitBreaker
+    refusals: Refusals
     pipelining: Pipelining
     pool: ConnectionPool
     commits: GroupCommit
@@ -74,6 +76,7 @@ class RunContext:
         limits = DomainLimits(
             policy.per_domain, policy.connections, lambda number: wait_after(number, policy).total_seconds()
         )
+        refusals = Refusals(policy.connections)
         pool = ConnectionPool(throttle, ending)
         commits = GroupCommit(ledger, clock, on_failpoint, pool.size)
 
@@ -101,7 +104,8 @@ class RunContext:
             throttle=throttle,
             budget=Budget(throttle, commits, timer, ending, take, ledger.give_back, size=size),
             limits=limits,
-            pace=LearnedPace(relay, throttle, limits, honours_rests=not policy.retry_now),
+            pace=LearnedPace(relay, throttle, limits, refusals, honours_rests=not policy.retry_now),
+            refusals=refusals,
             breaker=CircuitBreaker(policy.connections, policy.rules),
             pipelining=Pipelining(wanted=policy.pipelining),
             pool=pool,

@@ -51,6 +51,8 @@ class RunReport:
     """Answered by the relay, but the ledger could not be written: they will be in doubt."""
     taken_away: int = 0
     """Answered by the relay after the ledger had given them up: they are in doubt there."""
+    session_limit: int | None = None
+    """Messages that the relay takes over one connection, where this run found that out."""
     stepwise_because: Said = SILENCE
     """Why commands went one at a time, at a round trip each; SILENCE where they went several at once all along."""
     out_of_step: bool = False
@@ -79,6 +81,12 @@ class RunCounts:
         self.outcomes[outcome.state] += 1
         self._settled += outcome.state in SETTLED
         self.any_accepted = self.any_accepted or outcome.state is State.SENT
+
+    def correct(self, was: State, becomes: State) -> None:
+        """What was counted as one thing was another."""
+        self.outcomes[was] -= 1
+        self.outcomes[becomes] += 1
+        self._settled += (becomes in SETTLED) - (was in SETTLED)
 
     def count_suppressed(self, addresses: int) -> None:
         self.suppressed += addresses

@@ -6,6 +6,7 @@ Two processes never get the same delivery: SQLite writes one at a time, PostgreS
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,13 +15,32 @@ from .frozen import unpack_values
 from .leases import Lease, Leases, beat
 from .resolving import make_final
 from .schema import deliveries, dispatches, editions
-from .states import Claim, DispatchStatus, State
+from .states import Claim, DispatchStatus, State, refusal_key
 from .suppressions import suppressed_delivery
 
 MOST = 500
 """Deliveries a transaction: small claims, so that two processes share fairly and nobody waits long for the book."""
 
+_PERMANENT = 500
+"""The first of the codes that say: for good (RFC 5321 4.2.1)."""
+
+_Row = sa.Row[*tuple[Any, ...]]
+
 _d = deliveries.c
+_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
+    _d.id,
+    _d.key,
+    _d.address,
+    _d.merge,
+    _d.attempts,
+    _d.trying_since,
+    _d.edition_id,
+    _d.state,
+    _d.reply_code,
+    _d.reply_enhanced,
+    _d.reply_rule,
+    editions.c.variant,
+)
 
 
 class Claiming(Leases):
@@ -36,7 +56,8 @@ class Claiming(Leases):
         retry_now: bool = False,
         without: Collection[str] = (),
     ) -> list[Claim]:
-        """At most `limit` deliveries that are due: the deferred first, then the planned, in the order of the file.
+        """At most `limit` deliveries that are due: the deferred first, then the planned, in the order of the file; last
+        those with a 5xx that was not believed: if it was a limit of the relay, the others must not wait behind it.
 
         Deliveries of processes that are gone are taken back first. None where the dispatch does not run. With
         `retry_now`, waiting times are ignored, once per lease. Recipients in the domains `without`, and under them,
@@ -47,7 +68,7 @@ class Claiming(Leases):
         while len(claims) < limit:
             wanted = min(limit - len(claims), MOST)
 
-            def take(connection: sa.Connection, wanted: int = wanted) -> list[sa.Row[tuple[object, ...]]]:
+            def take(connection: sa.Connection, wanted: int = wanted) -> list[_Row]:
                 database = self._database
                 beat(database, connection, lease.id)
                 return _take(database, connection, lease, dispatch, wanted, now, retry_now=retry_now, without=without)
@@ -69,7 +90,7 @@ def _take(
     *,
     retry_now: bool,
     without: Collection[str],
-) -> list[sa.Row[tuple[object, ...]]]:
+) -> list[_Row]:
     this = dispatches.c.id == dispatch
     database.hold_shared(connection, sa.select(dispatches.c.id).where(this))
     row = connection.execute(sa.select(dispatches.c.status, dispatches.c.canary_lease).where(this)).one()
@@ -78,9 +99,15 @@ def _take(
     # --retry-now means once each: what was deferred in this very run keeps its waiting time
     due = (_d.due_at <= now) | (_d.changed_at < lease.started_at) if retry_now else _d.due_at <= now
     others = sa.and_(sa.true(), *(~_in_domain(domain) for domain in without))
-    rows = _candidates(connection, dispatch, State.DEFERRED, wanted, due & others)
-    if len(rows) < wanted:
-        rows += _candidates(connection, dispatch, State.PLANNED, wanted - len(rows), others)
+    unbelieved = sa.func.coalesce(_d.reply_code, 0) >= _PERMANENT
+    rows: list[_Row] = []
+    for state, condition in (
+        (State.DEFERRED, due & others & ~unbelieved),
+        (State.PLANNED, others),
+        (State.DEFERRED, due & others & unbelieved),
+    ):
+        if len(rows) < wanted:
+            rows += _candidates(connection, dispatch, state, wanted - len(rows), condition)
     if rows:
         make_final(connection, dispatch)
     _move(connection, [row.id for row in rows if not row.suppressed], state=State.CLAIMED, lease_id=lease.id)
@@ -102,19 +129,9 @@ def _in_domain(domain: str) -> sa.ColumnElement[bool]:
 
 def _candidates(
     connection: sa.Connection, dispatch: int, state: State, limit: int, due: sa.ColumnElement[bool]
-) -> list[sa.Row[tuple[object, ...]]]:
+) -> list[_Row]:
     query = (
-        sa.select(
-            _d.id,
-            _d.key,
-            _d.address,
-            _d.merge,
-            _d.attempts,
-            _d.trying_since,
-            _d.edition_id,
-            editions.c.variant,
-            suppressed_delivery().label("suppressed"),
-        )
+        sa.select(*_COLUMNS, suppressed_delivery().label("suppressed"))
         .join(editions, editions.c.id == _d.edition_id)
         .where(_d.dispatch_id == dispatch, _d.state == state, due)
         .order_by(_d.due_at, _d.id)
@@ -129,7 +146,7 @@ def _move(connection: sa.Connection, ids: list[int], **values: object) -> None:
         connection.execute(sa.update(deliveries).where(_d.id.in_(ids)).values(**values))
 
 
-def _claim(row: sa.Row[tuple[object, ...]], lease: int) -> Claim:
+def _claim(row: _Row, lease: int) -> Claim:
     address = row.address or row.key
     return Claim(
         delivery=row.id,
@@ -141,4 +158,12 @@ def _claim(row: sa.Row[tuple[object, ...]], lease: int) -> Claim:
         attempts=row.attempts,
         first_attempt_at=row.trying_since,
         edition=row.edition_id,
+        refused_with=_refused_with(row),
     )
+
+
+def _refused_with(row: _Row) -> str:
+    """As `refusal_key` writes it."""
+    if row.state != State.DEFERRED or (row.reply_code or 0) < _PERMANENT:
+        return ""
+    return refusal_key(row.reply_code, row.reply_enhanced, row.reply_rule)

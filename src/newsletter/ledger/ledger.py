@@ -1,8 +1,8 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`), send (`Leases`, `Claiming`, `Outcomes`,
-`Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, tell an operator (`Telling`), who is at it
-(`AtWork`), and what there is (`Queries`).
+`Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, tell an operator (`Telling`), who is at
+it (`AtWork`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -10,6 +10,7 @@ Foreign errors arrive translated: CannotWriteError (73) when the disk is full or
 
 from collections.abc import Iterator
 
+from .amending import Amending
 from .at_work import AtWork
 from .budgets import Budgets
 from .claiming import Claiming
@@ -26,7 +27,19 @@ from .verify import Verdict, verify
 
 
 class Ledger(
-    Planning, Revising, Claiming, Outcomes, Pace, Budgets, Control, Resolving, AtWork, Suppressions, Telling, Queries
+    Planning,
+    Revising,
+    Claiming,
+    Outcomes,
+    Amending,
+    Pace,
+    Budgets,
+    Control,
+    Resolving,
+    AtWork,
+    Suppressions,
+    Telling,
+    Queries,
 ):
     """The durable book of deliveries and suppressions; made by `open_ledger`, closed by `close` or `with`."""
 

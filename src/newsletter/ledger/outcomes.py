@@ -70,6 +70,8 @@ _INTEND = _Prepared(
     .values(state=State.IN_FLIGHT)
 )
 
+_KEEP = _Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=State.CLAIMED))
+
 _PUT_BACK = _Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=FORMER_STATE, lease_id=None))
 
 _SETTLE = _Prepared(
@@ -136,9 +138,11 @@ def _hold_status(
 
 
 def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
+    kept = [outcome for outcome in outcomes if outcome.state is State.CLAIMED]
     back = [outcome for outcome in outcomes if outcome.state is State.PLANNED]
-    settled = [outcome for outcome in outcomes if outcome.state is not State.PLANNED]
-    lost = _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
+    settled = [outcome for outcome in outcomes if outcome.state not in (State.PLANNED, State.CLAIMED)]
+    lost = _fenced(connection, _KEEP, [_fence(outcome.claim) for outcome in kept])
+    lost |= _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
     at = _stored_moment(now)
     lost |= _fenced(connection, _SETTLE, [_settled(outcome, at) for outcome in settled])
     _cancel_returned(connection, [o.claim.delivery for o in outcomes if o.state in WAITING], now)

@@ -24,7 +24,7 @@ class Pace(LedgerPart):
         query = sa.select(learned).where(learned.c.relay == relay, learned.c.at > now - FORGOTTEN_AFTER)
         with self._database.read() as connection:
             rows = connection.execute(query.order_by("domain")).all()
-        return [Learned(row.domain, row.window, row.in_a_row, row.rests_until) for row in rows]
+        return [Learned(row.domain, row.window, row.in_a_row, row.rests_until, row.session_limit) for row in rows]
 
     def resting(self, now: datetime) -> list[Learned]:
         """Domains of recipients that are left alone just now, behind whichever relay: they asked for patience."""
@@ -54,6 +54,7 @@ class Pace(LedgerPart):
                             "window": one.window,
                             "in_a_row": one.in_a_row,
                             "rests_until": one.rests_until,
+                            "session_limit": one.session_limit,
                             "at": now,
                         }
                         for one in lessons

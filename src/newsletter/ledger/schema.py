@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from .column_types import ForeignText, Reason, RowId, UtcMicroseconds
 from .states import HELD, DispatchStatus, State
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
 
 VERSION_TABLE = "ledger_version"
@@ -208,6 +208,7 @@ learned = sa.Table(
     sa.Column("window", sa.Float, nullable=False, comment="Connections at once that it took."),
     sa.Column("in_a_row", sa.Integer, nullable=False, comment="Replies that asked for patience, none accepted since."),
     sa.Column("rests_until", UtcMicroseconds, comment="Nothing is tried before."),
+    sa.Column("session_limit", sa.Integer, comment="Messages over one connection; null: not known."),
     sa.Column("at", UtcMicroseconds, nullable=False),
     comment="How much a relay, and a domain behind it, was last willing to take; forgotten after a day.",
 )

@@ -83,11 +83,19 @@ class Claim:
     first_attempt_at: datetime | None
     edition: int = 0
     """Number of the frozen edition; when the delivery gets a corrected one meanwhile, this claim is lost."""
+    refused_with: str = ""
+    """Code, enhanced code and rule of the 5xx that its last try got and that was not believed yet."""
+
+
+def refusal_key(code: int, enhanced: str, rule: str) -> str:
+    """What makes two refusals equal: words may carry queue ids and times."""
+    return f"{code} {enhanced} {rule}"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a claim. `state` is sent, failed, deferred, in_doubt, expired, or planned (put back untried)."""
+    """What became of a claim. `state` is sent, failed, deferred, in_doubt, expired, planned (put back untried), or
+    claimed (kept by this process, to be tried at once in another way)."""
 
     claim: Claim
     state: State
@@ -123,6 +131,8 @@ class Learned:
     in_a_row: int = 0
     """Replies that asked for patience, none accepted since."""
     rests_until: datetime | None = None
+    session_limit: int | None = None
+    """Messages that the relay takes over one connection; None: not known."""
 
 
 class SuppressionReason(StrEnum):

@@ -96,14 +96,20 @@ class Ending:
             yield phrase("report.ending.held_by_others", count=report.held_by_others)
         if unwritten := report.unrecorded + report.taken_away:
             yield phrase("report.ending.unwritten", count=unwritten)
-        if report.out_of_step:
-            yield phrase("report.ending.out_of_step", reason=report.stepwise_because)
+        yield from self._found_out()
         if self.paused:
             yield phrase("report.ending.to_resume", slug=slug)
         elif report.rests_until is not None:
             yield phrase("report.ending.goes_on_at", slug=slug, when=local(report.rests_until, self.zone))
         elif self.counts[State.PLANNED]:
             yield phrase("report.ending.to_go_on", slug=slug)
+
+    def _found_out(self) -> Iterator[Said]:
+        """What the run has learned of the relay."""
+        if self.report.session_limit is not None:
+            yield phrase("report.ending.session_limit", count=self.report.session_limit)
+        if self.report.out_of_step:
+            yield phrase("report.ending.out_of_step", reason=self.report.stepwise_because)
 
     def _deferred(self) -> Said:
         if self.report.next_due is None:

@@ -1,0 +1,255 @@
+"""Whom a refusal is about: the reader who met it, this connection, or the relay (docs/design.md 4.6). Touches: nothing.
+
+Many relays end a session by refusing everybody in it from some message on, with a code that says nothing of that:
+`451 Mails per session limit` after ten. Waiting on the same connection would never end. So after three equal refusals
+in a row, on a connection that has carried mail, the same reader is asked about on a fresh one:
+
+- accepted: it was a limit of the session. Its number is kept, and connections end before it from now on.
+- refused, but somebody else is accepted there: it is about these readers (greylisting, mostly), and the same words
+  are not asked about again so soon.
+- refused, and so are two more: it is the relay, for everybody; the run stops. The same on a connection that begins so.
+
+Who met only the first or the last kind has lost no try by it. A 5xx in words that no rule foresaw may be such a limit,
+too: it waits as deferred and is believed as soon as somebody else is accepted on the same connection after it.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from newsletter.ledger.states import Claim, Outcome, State
+
+from .decide import Decision
+from .reply_class import ReplyClass
+
+IN_A_ROW = 3
+"""Equal refusals after which they are no chance any more."""
+
+_IN_A_ROW_AGAIN = 20
+"""The same for a refusal that was about readers before: a relay may say both in the same words."""
+
+_FEW = 5
+"""Messages a connection; to connect anew so often costs more than a refusal now and then."""
+
+_REMEMBERED = 100
+"""Refusals that were believed, and may be doubted again: the circuit breaker looks as far back."""
+
+_ABOUT_WHOM = frozenset(
+    {
+        ReplyClass.THROTTLE,
+        ReplyClass.GREYLIST,
+        ReplyClass.TEMPORARY,
+        ReplyClass.PERMANENT,
+        ReplyClass.POLICY,
+        ReplyClass.CONTENT,
+        ReplyClass.RELAYING,
+    }
+)
+"""Classes that a limit may hide behind; the others say clearly whom they are about."""
+
+
+class About(Enum):
+    """Whom the refusals so far are about."""
+
+    NOBODY = auto()
+    """Nothing follows yet."""
+    UNKNOWN = auto()
+    """To be found out: the same reader, once, on a fresh connection."""
+    SESSION = auto()
+    READERS = auto()
+    RELAY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What follows from one decision, beside its outcome."""
+
+    about: About = About.NOBODY
+    untried: tuple[Outcome, ...] = ()
+    """These were refused for nothing: they have lost no try."""
+    believed: tuple[Claim, ...] = ()
+    """Refused in words that nobody foresaw, and it was about them: they have failed."""
+
+
+class Refusals:
+    """What the connections of a run have found out together."""
+
+    def __init__(self, connections: int) -> None:
+        """`connections`: as many may have been accepted before a refusal, and be told after it."""
+        self.connections = connections
+        self.session_limit: int | None = None
+        """Messages that the relay takes over one connection, where that was learned."""
+        self.learned_now = False
+        """It was learned in this run."""
+        self.about_readers: set[str] = set()
+        """Refusals of which it is known."""
+        self.accepted = 0
+        self._seen: int | None = None
+        self._open: list[Decision] = []
+        """Unforeseen refusals of sessions that have ended since."""
+        self._believed: deque[Decision] = deque(maxlen=_REMEMBERED)
+        self._refuses_all = ""
+        """The refusal that the relay has for everybody."""
+        self._sessions: list[SessionRefusals] = []
+
+    def session(self) -> "SessionRefusals":
+        """Of one more connection."""
+        made = SessionRefusals(self)
+        self._sessions.append(made)
+        return made
+
+    def learn(self, messages: int) -> None:
+        """A session took so many. Few are believed when it happens again: a relay may just have been unwell then."""
+        if messages >= _FEW or messages == self._seen:
+            self.session_limit, self.learned_now = messages, True
+        self._seen = messages
+
+    def relay_refuses_all(self, refusal: str) -> tuple[Outcome, ...]:
+        """It is the relay: the tries that this has cost on any connection."""
+        self._refuses_all = refusal
+        return tuple(outcome for session in self._sessions for outcome in session.give_up(refusal))
+
+    def is_for_all(self, decision: Decision) -> bool:
+        """It is known to be the relay's answer to everybody."""
+        return decision.refusal == self._refuses_all
+
+    def leave_open(self, decisions: Iterable[Decision]) -> None:
+        """Their session has ended, and nobody was accepted in it after them."""
+        self._open += [decision for decision in decisions if decision.is_unforeseen]
+
+    def believe(self, decisions: Iterable[Decision]) -> tuple[Claim, ...]:
+        """Of these, the unforeseen ones: somebody else was accepted after them."""
+        found = [decision for decision in decisions if decision.is_unforeseen]
+        self._believed.extend(found)
+        return tuple(decision.outcome.claim for decision in found)
+
+    def doubted(self, reply_class: ReplyClass) -> tuple[Claim, ...]:
+        """The circuit breaker was tripped by this class: who was believed to be refused by it, after all may not be."""
+        found = [one for one in self._believed if one.reply_class is reply_class]
+        self._believed.clear()
+        return tuple(decision.outcome.claim for decision in found)
+
+    def at_end(self) -> tuple[Claim, ...]:
+        """The run ends. One or two that a receiver's policy refused are what they seem; the others are asked again."""
+        equal = {one.refusal: sum(other.refusal == one.refusal for other in self._open) for one in self._open}
+        plain = [
+            one for one in self._open if one.reply_class is not ReplyClass.PERMANENT and equal[one.refusal] < IN_A_ROW
+        ]
+        return self.believe(plain)
+
+
+class SessionRefusals:
+    """What was refused in the session of one connection since it last took a message."""
+
+    def __init__(self, run: Refusals) -> None:
+        self._run = run
+        self._accepted = 0
+        self._since: list[Decision] = []
+        self._asked: Claim | None = None
+        """Who is asked about on a fresh connection."""
+        self._before: tuple[Decision, ...] = ()
+        """Those who met the same refusal before the fresh connection."""
+        self._took = 0
+        """Messages, by the session before."""
+        self._accepted_by_all = 0
+        """Messages, over all connections until then."""
+
+    def ended(self) -> None:
+        """The session is over; perhaps to begin a fresh one with the reader who is asked about."""
+        if self._since:
+            self._give_up_asking()
+        self._run.leave_open(self._since)
+        self._since, self._accepted = [], 0
+
+    def left(self) -> None:
+        """The connection is over."""
+        self._give_up_asking()
+        self.ended()
+
+    def see(self, decision: Decision, *, any_accepted: bool) -> Conclusion:
+        """One decision of this session; `any_accepted`: this dispatch's letter has been accepted for somebody."""
+        if decision.outcome.state is State.SENT:
+            return self._taken(decision.outcome.claim)
+        if not _may_be_a_limit(decision):
+            if decision.outcome.claim is self._asked:
+                self._give_up_asking()
+            return Conclusion()
+        if self._run.is_for_all(decision):
+            return Conclusion(About.RELAY, untried=_outcomes([decision]))
+        if not self._since:
+            self._accepted_by_all = self._run.accepted
+        self._since.append(decision)
+        if self._accepted:
+            return self._ask_again(decision) if self._is_no_chance(decision) else Conclusion()
+        return self._first_thing(decision) if any_accepted else Conclusion()
+
+    def give_up(self, refusal: str) -> tuple[Outcome, ...]:
+        """It is the relay: what this has cost here."""
+        found = [one for one in (*self._before, *self._since) if one.refusal == refusal]
+        self._since = [one for one in self._since if one.refusal != refusal]
+        self._before, self._asked = (), None
+        return _outcomes(found)
+
+    def _is_no_chance(self, decision: Decision) -> bool:
+        needed = _IN_A_ROW_AGAIN if decision.refusal in self._run.about_readers else IN_A_ROW
+        last = self._since[-needed:]
+        return len(last) == needed and all(one.refusal == decision.refusal for one in last)
+
+    def _ask_again(self, decision: Decision) -> Conclusion:
+        others = self._since[:-1]
+        self._asked, self._took = decision.outcome.claim, self._accepted
+        self._before = tuple(one for one in others if one.refusal == decision.refusal)
+        self._run.leave_open(one for one in others if one.refusal != decision.refusal)
+        self._since = []
+        return Conclusion(About.UNKNOWN)
+
+    def _give_up_asking(self) -> None:
+        self._run.leave_open(self._before)
+        self._before, self._asked = (), None
+
+    def _taken(self, claim: Claim) -> Conclusion:
+        since, before, asked = self._since, self._before, self._asked
+        self._run.accepted += 1
+        self._accepted += 1
+        self._since, self._before, self._asked = [], (), None
+        if claim is asked:
+            self._run.learn(self._took)
+            self._run.about_readers.difference_update(one.refusal for one in before)
+            return Conclusion(About.SESSION, untried=_outcomes(before))
+        return self._about_readers((*before, *since))
+
+    def _about_readers(self, refused: tuple[Decision, ...]) -> Conclusion:
+        self._run.about_readers.update(one.refusal for one in refused)
+        return Conclusion(About.READERS if refused else About.NOBODY, believed=self._run.believe(refused))
+
+    def _first_thing(self, decision: Decision) -> Conclusion:
+        """A connection begins with refusals: it is the relay where that goes on, and nobody is accepted elsewhere.
+
+        Who was deferred before may simply be greylisted still.
+        """
+        new = self._asked is not None or all(one.outcome.claim.attempts == 0 for one in self._since)
+        if len({one.refusal for one in (*self._before, *self._since)}) > 1:
+            self._give_up_asking()
+            return Conclusion()
+        if not (new and self._is_no_chance(decision)):
+            return Conclusion()
+        if self._run.accepted > self._accepted_by_all + self._run.connections:
+            refused = (*self._before, *self._since)
+            self._since, self._before, self._asked = [], (), None
+            return self._about_readers(refused)
+        return Conclusion(About.RELAY, untried=self._run.relay_refuses_all(decision.refusal))
+
+
+def _may_be_a_limit(decision: Decision) -> bool:
+    return (
+        decision.reply_class in _ABOUT_WHOM
+        and not decision.receivers
+        and decision.stop is None
+        and decision.outcome.state in (State.DEFERRED, State.PLANNED, State.EXPIRED)
+    )
+
+
+def _outcomes(decisions: Iterable[Decision]) -> tuple[Outcome, ...]:
+    """Those that were written down; what was put back has nothing to be taken back."""
+    return tuple(one.outcome for one in decisions if one.outcome.state is not State.PLANNED)
