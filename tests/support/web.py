@@ -1,7 +1,8 @@
 """A web application on a real port of this machine, for as long as a `with` block runs."""
 
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import httpx
 from starlette.applications import Starlette
@@ -34,3 +35,21 @@ def foreign_site() -> Iterator[tuple[str, list[str]]]:
     app = Starlette(routes=[Route("/{path:path}", remember, methods=["GET", "POST"])])
     with background(app, listen("127.0.0.1", 0)) as url:
         yield url, asked
+
+
+def connected(port: int, sent: bytes = b"", *, host: str = "127.0.0.1", seconds: float = 20) -> socket.socket:
+    """A connection that has sent this; its calls fail after so many seconds."""
+    client = socket.create_connection((host, port), timeout=seconds)
+    if sent:
+        client.sendall(sent)
+    return client
+
+
+def answered(client: socket.socket) -> bytes:
+    """All that comes until the server closes."""
+    parts = []
+    # A server that closes while octets are on their way to it resets the connection: what came before, came.
+    with suppress(ConnectionResetError):
+        while part := client.recv(65536):
+            parts.append(part)
+    return b"".join(parts)

@@ -48,8 +48,8 @@ def _show(session: Session, done: Demo, listener: Listener, open_page: Callable[
     with leaving(done.workspace) as public, demo_subscribers(done) as now:
         pages = pages_app(
             read_token=public.read_token,
-            is_suppressed=public.is_suppressed,
-            suppress=public.suppress,
+            who_left=public.who_left,
+            let_go=public.let_go,
             publisher=publisher,
         )
         app = inbox_app(done.inbox, pages=pages, publisher=publisher, people=lambda: _people(now()))

@@ -19,7 +19,7 @@ def serve(
     Answers /u/<token> and /healthz. Put it behind a web server with TLS and name that in [links] pages_url.
     """
     from newsletter.web.page_templates import Publisher
-    from newsletter.web.server import listen, run_server
+    from newsletter.web.server import listen, public_limits, run_server
     from newsletter.web.subscribers.app import pages_app
     from newsletter.workflow.serve import leaving
 
@@ -27,14 +27,14 @@ def serve(
     settings = session.workspace.settings
     language = session.chosen_language or settings.newsletter.language
     listener = listen(host, port)
-    with leaving(session.workspace) as public:
+    with leaving(session.workspace, session.warn) as public:
         app = pages_app(
             read_token=public.read_token,
-            is_suppressed=public.is_suppressed,
-            suppress=public.suppress,
+            who_left=public.who_left,
+            let_go=public.let_go,
             publisher=Publisher(settings.newsletter.name, settings.institute.name, language),
         )
-        run_server(app, listener, ready=lambda: session.tell(listener.url))
+        run_server(app, listener, limits=public_limits(), ready=lambda: session.tell(listener.url))
 
 
 def show(context: typer.Context) -> None:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,6 +29,12 @@ COMMON_HEADERS: Mapping[str, str] = {
 STRICTEST_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever brings none of its own."""
 
+_ON_ALL = [
+    (name.lower().encode(), value.encode())
+    for name, value in {**COMMON_HEADERS, "Content-Security-Policy": STRICTEST_POLICY}.items()
+]
+"""As ASGI has headers: names in lower case."""
+
 LOOPBACK_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -36,6 +42,8 @@ LOOPBACK_POLICY = (
 """The policy of the pages on loopback: their own files alone; a framed letter cannot lead its frame away."""
 
 
+MAX_HEADER = 16_384
+"""Bytes of request line and headers; a token and a browser's headers stay far below."""
 MAX_BODY = 16_384
 """Bytes of a POST that are read before it is refused: an RFC 8058 body has 26, as multipart a few hundred, and so has
 the studio's form."""
@@ -51,12 +59,27 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in {**COMMON_HEADERS, "Content-Security-Policy": STRICTEST_POLICY}.items():
-                    headers.setdefault(name, value)
+                given = {name for name, _ in message.get("headers", [])}
+                message["headers"] = [*message.get("headers", []), *(one for one in _ON_ALL if one[0] not in given)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class BoundedHeader:
+    """Answer 431 to a request line and headers that are too large: the parser bounds only those that are not whole."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            size = len(scope["raw_path"]) + len(scope["query_string"])
+            size += sum(len(name) + len(value) + len(": \r\n") for name, value in scope["headers"])
+            if size > MAX_HEADER:
+                await plain(phrase("web.guard.large_header"), 431)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class LoopbackOnly:
@@ -127,6 +150,9 @@ def own_post(headers: Mapping[str, str], port: int) -> bool:
 
 async def read_body(request: Request) -> bytes | None:
     """A body in bounded time and size; None where it is too large. TimeoutError, or ClientDisconnect."""
+    # A client that waits for "100 Continue" before it sends so much is spared the sending.
+    if int(request.headers.get("content-length", "0")) > MAX_BODY:
+        return None
     body = b""
     async with asyncio.timeout(BODY_SECONDS):
         async for chunk in request.stream():

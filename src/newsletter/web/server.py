@@ -22,11 +22,15 @@ from newsletter.catalogue import Said, phrase
 from newsletter.errors import UnavailableError
 from newsletter.settings.system_reason import system_reason
 
+from .guard import MAX_HEADER
+from .public_protocol import Limits, with_limits
+
 GRACE = 5
 """Seconds that an answer under way has to finish once the server is told to stop."""
 
-MAX_HEADER = 16_384
-"""Bytes of request line and headers; a token and a browser's headers stay far below."""
+MOST_CONNECTIONS = 1024
+BACKLOG = 128
+"""Connections that the system holds ready, and that are taken at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def listen(host: str, port: int) -> Listener:
         # Without it a restart within a minute finds its own old connections (TIME_WAIT) on the port.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
-        bound.listen(128)
+        bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
         raise UnavailableError(
@@ -80,12 +84,13 @@ def _why_no_host(error: OSError | UnicodeError) -> Said:
 class _Server(uvicorn.Server):
     """A server whose signals are ours, and which ends live streams first: they would never end by themselves."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: Starlette, limits: Limits | None = None) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
                 loop="asyncio",
-                http="h11",
+                http="h11" if limits is None else with_limits(limits),
+                backlog=BACKLOG,
                 ws="none",
                 lifespan="on",
                 log_config=None,
@@ -125,12 +130,14 @@ class _Server(uvicorn.Server):
                 connection.transport.abort()
 
 
-def run_server(app: Starlette, listener: Listener, *, ready: Callable[[], None] = lambda: None) -> None:
+def run_server(
+    app: Starlette, listener: Listener, *, limits: Limits | None = None, ready: Callable[[], None] = lambda: None
+) -> None:
     """Serve until SIGINT or SIGTERM, then finish the answers under way and return. `ready` is called once it answers.
 
-    Main thread only. A second signal does not wait for the answers under way.
+    Main thread only; `limits` where strangers are served. A second signal does not wait for the answers under way.
     """
-    server = _Server(app)
+    server = _Server(app, limits)
     server.on_started = ready
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -147,10 +154,23 @@ def run_server(app: Starlette, listener: Listener, *, ready: Callable[[], None] 
             signal.signal(number, handler)
 
 
+def public_limits() -> Limits:
+    """Those of a server that strangers reach: half of the files that this process may open, 1,024 at most."""
+    try:
+        import resource
+    except ImportError:  # Windows, which has no such limit
+        return Limits(MOST_CONNECTIONS)
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if files == resource.RLIM_INFINITY:
+        return Limits(MOST_CONNECTIONS)
+    # Beside the connections there are the ledger's files, and those that are taken before anybody is asked to leave.
+    return Limits(max(1, min(MOST_CONNECTIONS, (files - BACKLOG) // 2)))
+
+
 @contextmanager
-def background(app: Starlette, listener: Listener) -> Iterator[str]:
+def background(app: Starlette, listener: Listener, *, limits: Limits | None = None) -> Iterator[str]:
     """Serve in a thread for as long as the block runs; yields the address once it answers."""
-    server = _Server(app)
+    server = _Server(app, limits)
     started = threading.Event()
     server.on_started = started.set
     failures: list[BaseException] = []

@@ -51,8 +51,8 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     demo = Demo(folder, listen("127.0.0.1", 0))
     pages = pages_app(
         read_token=demo.links.read,
-        is_suppressed=demo.left.__contains__,
-        suppress=lambda address_hash, _reason: demo.left.add(address_hash),
+        who_left=demo.left.intersection,
+        let_go=demo.left.update,
         publisher=PUBLISHER,
     )
     with background(inbox_app(folder, pages=pages, publisher=PUBLISHER, people=demo.people), demo.listener):

@@ -1,6 +1,6 @@
 """The subscribers' pages: looking changes nothing, a click ends it, and "done" is said only when it is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import httpx
 import pytest
@@ -11,7 +11,7 @@ from newsletter.errors import CannotWriteError
 from newsletter.web.guard import MAX_BODY
 from newsletter.web.page_templates import Publisher
 from newsletter.web.subscribers.app import pages_app
-from tests.support.web import site
+from tests.support.web import answered, connected, site
 
 LINKS = Links((b"a secret of thirty-two bytes....",), "issue-curator.news.example.org")
 KEY = "hong@example.com"
@@ -24,20 +24,20 @@ class Book:
     """A table of suppressed hashes that can be out of order."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[bytes, str]] = []
+        self.rows: list[bytes] = []
         self.broken = False
 
     def empty(self) -> None:
         self.rows.clear()
         self.broken = False
 
-    def is_suppressed(self, address_hash: bytes) -> bool:
+    def who_left(self, address_hashes: Collection[bytes]) -> set[bytes]:
         self._check()
-        return any(row == address_hash for row, _ in self.rows)
+        return {one for one in address_hashes if one in self.rows}
 
-    def suppress(self, address_hash: bytes, reason: str) -> None:
+    def let_go(self, address_hashes: Collection[bytes]) -> None:
         self._check()
-        self.rows.append((address_hash, reason))
+        self.rows.extend(address_hashes)
 
     def _check(self) -> None:
         if self.broken:
@@ -49,8 +49,8 @@ def _site() -> Iterator[tuple[Book, httpx.Client]]:
     book = Book()
     app = pages_app(
         read_token=LINKS.read,
-        is_suppressed=book.is_suppressed,
-        suppress=book.suppress,
+        who_left=book.who_left,
+        let_go=book.let_go,
         publisher=Publisher("서울이슈큐레이터", "서울연구원", "ko"),
     )
     with site(app) as client:
@@ -101,7 +101,7 @@ def test_one_click_acts_with_any_body(client: httpx.Client, book: Book, content:
     headers = [(b"Content-Type", media_type.encode("latin-1"))] if media_type else []
     answer = client.post(f"/u/{TOKEN}", content=content, headers=headers)
     assert answer.status_code == 200
-    assert book.rows == [(HASH, "unsubscribed")]
+    assert book.rows == [HASH]
 
 
 def test_a_second_click_is_answered_like_the_first(client: httpx.Client) -> None:
@@ -142,8 +142,10 @@ def test_a_table_that_cannot_be_written_is_never_called_done(client: httpx.Clien
     book.broken = True
     answer = client.post(f"/u/{TOKEN}")
     assert answer.status_code == 503
-    assert "저장되지 않았습니다" in answer.text
+    assert int(answer.headers["retry-after"]) > 0
+    assert "저장되었는지 확인하지 못했습니다" in answer.text
     assert "끝났습니다" not in answer.text
+    assert '<form method="post">' in answer.text
     assert client.get("/healthz").status_code == 503
     book.broken = False
     assert client.get("/healthz").text == "ok"
@@ -156,6 +158,18 @@ def test_an_endless_body_is_refused_and_changes_nothing(client: httpx.Client, bo
             yield b"x" * 1024
 
     assert client.post(f"/u/{TOKEN}", content=endless()).status_code == 413
+    assert book.rows == []
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(
+    client: httpx.Client, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.web.guard.BODY_SECONDS", 0.2)
+    half = f"POST /u/{TOKEN} HTTP/1.1\r\nHost: a\r\nContent-Length: 26\r\n\r\nList-".encode()
+    with connected(client.base_url.port or 0, half) as slow:
+        answer = answered(slow).decode()
+    assert answer.startswith("HTTP/1.1 408 ")
+    assert '<form method="post">' in answer
     assert book.rows == []
 
 
@@ -181,8 +195,8 @@ def test_the_pages_speak_english_where_the_newsletter_does() -> None:
     book = Book()
     app = pages_app(
         read_token=LINKS.read,
-        is_suppressed=book.is_suppressed,
-        suppress=book.suppress,
+        who_left=book.who_left,
+        let_go=book.let_go,
         publisher=Publisher("<b>Curator</b>", "Institute & Co", "en"),
     )
     with site(app) as client:

@@ -5,11 +5,11 @@ Looking changes nothing, since link scanners look at every link; only POST acts,
 (docs/design.md 4.7, RFC 8058).
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
@@ -18,47 +18,55 @@ from starlette.routing import Route
 
 from newsletter.audience.links import Token
 from newsletter.errors import NewsletterError
-from newsletter.ledger.states import SuppressionReason
-from newsletter.web.guard import SecurityHeaders, read_body
+from newsletter.web.guard import BoundedHeader, SecurityHeaders, read_body
 from newsletter.web.page_templates import PageTemplates, Publisher, source_hash
+
+from .together import Together
 
 MAX_TOKEN = 512
 """Characters; ours have about a hundred."""
+LOOK_SECONDS = 0.5
+"""So long a page waits to know whether somebody has left already. Without an answer it shows the button."""
+ACT_SECONDS = 7.0
+"""So long a click waits until it is durable; then it is told that it may not be."""
+RETRY_AFTER = 60
+"""Seconds."""
 
 
 class ReadToken(Protocol):
+    """In microseconds, and never raises."""
+
     def __call__(self, token: str, /) -> Token | None: ...
 
 
-class IsHashSuppressed(Protocol):
-    """May block; raises a NewsletterError where the table cannot be read."""
+class WhoLeft(Protocol):
+    """Those of these hashes that are suppressed. May block; raises a NewsletterError where the table cannot be read."""
 
-    def __call__(self, address_hash: bytes, /) -> bool: ...
-
-
-class Suppress(Protocol):
-    """Returns once the suppression is durable. May block; raises a NewsletterError where it cannot be written."""
-
-    def __call__(self, address_hash: bytes, reason: str, /) -> object: ...
+    def __call__(self, address_hashes: Sequence[bytes], /) -> Collection[bytes]: ...
 
 
-def pages_app(
-    *, read_token: ReadToken, is_suppressed: IsHashSuppressed, suppress: Suppress, publisher: Publisher
-) -> Starlette:
-    """The application; every callable is called in a worker thread. Routes: /u/<token> and /healthz."""
-    pages = _Pages(read_token, is_suppressed, suppress, _Answers(publisher))
+class LetGo(Protocol):
+    """Returns once the suppressions are durable. May block; raises a NewsletterError where they cannot be written."""
+
+    def __call__(self, address_hashes: Sequence[bytes], /) -> object: ...
+
+
+def pages_app(*, read_token: ReadToken, who_left: WhoLeft, let_go: LetGo, publisher: Publisher) -> Starlette:
+    """The application; what may block is called in a thread, for all who wait at once. Routes: /u/<token>, /healthz."""
+    pages = _Pages(
+        read_token,
+        looking=Together(who_left, seconds=LOOK_SECONDS),
+        acting=Together(let_go, seconds=ACT_SECONDS),
+        answers=_Answers(publisher),
+    )
     app = Starlette(
         routes=[
             Route("/u/{token}", pages.look, methods=["GET"]),
             Route("/u/{token}", pages.act, methods=["POST"]),
             Route("/healthz", pages.health, methods=["GET"]),
         ],
-        middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={
-            NewsletterError: pages.unavailable,
-            HTTPException: pages.refused,
-            Exception: pages.unavailable,
-        },
+        middleware=[Middleware(SecurityHeaders), Middleware(BoundedHeader)],
+        exception_handlers={HTTPException: pages.refused, Exception: pages.unavailable},
     )
     # A redirect would turn the POST of a mail provider into nothing (RFC 8058, 3.1).
     app.router.redirect_slashes = False
@@ -77,14 +85,22 @@ class _Answers:
             f"default-src 'none'; style-src {style}; img-src data:; form-action 'self'; base-uri 'none'; "
             "frame-ancestors 'none'"
         )
+        self._made: dict[str, Response] = {}
 
     def say(self, what: str, status: int = 200) -> Response:
-        """`what` is a family of words (words/subscribers.toml): leave, done, already, proof, bad, down or large."""
-        context = {"what": what, "publisher": self._publisher}
-        page = self._templates.page("unsubscribe.html.j2", context, policy=self._policy, status=status)
-        if status == 503:
-            page.headers["Retry-After"] = "60"
-        return page
+        """`what` is a family of words (words/subscribers.toml): leave, done, already, proof, bad, down, large or slow.
+
+        A page says nothing of who asked, so each is made once.
+        """
+        if what not in self._made:
+            context = {"what": what, "publisher": self._publisher}
+            page = self._templates.page("unsubscribe.html.j2", context, policy=self._policy, status=status)
+            if status == 503:
+                page.headers["Retry-After"] = str(RETRY_AFTER)
+            if status == 408:  # the rest of the body may come, and must not be taken for a request
+                page.headers["Connection"] = "close"
+            self._made[what] = page
+        return self._made[what]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +108,21 @@ class _Pages:
     """The answers."""
 
     read_token: ReadToken
-    is_suppressed: IsHashSuppressed
-    suppress: Suppress
+    looking: Together[Collection[bytes]]
+    acting: Together[object]
     answers: _Answers
 
     async def look(self, request: Request) -> Response:
-        token = await self._token(request)
+        token = self._token(request)
         if token is None:
             return self.answers.say("bad", 404)
         if token.proof:
             return self.answers.say("proof")
-        left = await run_in_threadpool(self.is_suppressed, token.address_hash)
+        try:
+            left = token.address_hash in await self.looking.call_with(token.address_hash)
+        except (NewsletterError, TimeoutError):
+            # Whoever wants to leave finds the button, however the ledger is.
+            left = False
         return self.answers.say("already" if left else "leave")
 
     async def act(self, request: Request) -> Response:
@@ -113,18 +133,21 @@ class _Pages:
         # What it says does not matter: the token says it all.
         if body is None:
             return self.answers.say("large", 413)
-        token = await self._token(request)
+        token = self._token(request)
         if token is None:
             return self.answers.say("bad", 404)
         if token.proof:
             return self.answers.say("proof")
-        await run_in_threadpool(self.suppress, token.address_hash, SuppressionReason.UNSUBSCRIBED)
+        try:
+            await self.acting.call_with(token.address_hash)
+        except (NewsletterError, TimeoutError):
+            return self.answers.say("down", 503)
         return self.answers.say("done")
 
     async def health(self, _request: Request) -> Response:
         try:
-            await run_in_threadpool(self.is_suppressed, bytes(16))
-        except NewsletterError:
+            await self.looking.call_with(bytes(16))
+        except (NewsletterError, TimeoutError):
             return PlainTextResponse("The suppressions cannot be read.\n", status_code=503)
         return PlainTextResponse("ok")
 
@@ -136,6 +159,6 @@ class _Pages:
             return PlainTextResponse(f"{error.detail}\n", status_code=error.status_code, headers=error.headers)
         return self.answers.say("bad", 404)
 
-    async def _token(self, request: Request) -> Token | None:
+    def _token(self, request: Request) -> Token | None:
         text: str = request.path_params["token"]
-        return await run_in_threadpool(self.read_token, text) if len(text) <= MAX_TOKEN else None
+        return self.read_token(text) if len(text) <= MAX_TOKEN else None
