@@ -10,21 +10,21 @@ from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Generic, TypeVar
 
-Member = TypeVar("Member", bound=Hashable)
+_Member = TypeVar("_Member", bound=Hashable)
 
 
-class Crowd(Generic[Member]):
+class Crowd(Generic[_Member]):
     """The connections of one server; `most` in all, of which `waiting_of_one` of one origin may wait."""
 
     def __init__(self, *, most: int, waiting_of_one: int) -> None:
         self._most = most
         self._waiting_of_one = waiting_of_one
-        self._busy: set[Member] = set()
-        self._waiting: dict[Member, str] = {}
+        self._busy: set[_Member] = set()
+        self._waiting: dict[_Member, str] = {}
         """With their origins; who has waited longest first."""
-        self._by_origin: dict[str, dict[Member, None]] = {}
+        self._by_origin: dict[str, dict[_Member, None]] = {}
 
-    def wait(self, member: Member, origin: str) -> Member | None:
+    def wait(self, member: _Member, origin: str) -> _Member | None:
         """Who is new, or has nothing whole to answer any more. Returns who has to go for it: perhaps itself."""
         self.leave(member)
         self._waiting[member] = origin
@@ -34,12 +34,12 @@ class Crowd(Generic[Member]):
             return next(iter(of_one))
         return next(iter(self._waiting)) if len(self._waiting) + len(self._busy) > self._most else None
 
-    def be_busy(self, member: Member) -> None:
+    def be_busy(self, member: _Member) -> None:
         """Its request is whole: it stays until it is answered."""
         self.leave(member)
         self._busy.add(member)
 
-    def leave(self, member: Member) -> None:
+    def leave(self, member: _Member) -> None:
         """Who is gone, or was never here."""
         self._busy.discard(member)
         origin = self._waiting.pop(member, None)

@@ -21,10 +21,10 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.keys import links_of
 
-PATIENCE = 5
+PAGES_PATIENCE = 5
 """Seconds that the pages wait for another's lock on the ledger: somebody waits for their answer."""
 
-Answer = TypeVar("Answer")
+_Answer = TypeVar("_Answer")
 
 
 class Leaving:
@@ -72,9 +72,9 @@ class Leaving:
         self._ledger.close()
 
     def _open(self) -> Ledger:
-        return open_ledger(self._workspace, Purpose.PAGES, patience=PATIENCE)
+        return open_ledger(self._workspace, Purpose.PAGES, patience=PAGES_PATIENCE)
 
-    def _ask(self, question: Callable[[Ledger], Answer]) -> Answer:
+    def _ask(self, question: Callable[[Ledger], _Answer]) -> _Answer:
         ledger = self._ledger
         try:
             return question(ledger)

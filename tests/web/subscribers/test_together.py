@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.catalogue import Verbatim
 from newsletter.errors import CannotWriteError
-from newsletter.web.subscribers.together import MOST, Together
+from newsletter.web.subscribers.together import KEYS_AT_ONCE, Together
 
 
 def keys(count: int) -> list[bytes]:
@@ -38,15 +38,15 @@ def test_what_is_asked_meanwhile_is_asked_together_and_once() -> None:
 
     async def ask() -> list[frozenset[bytes]]:
         together = Together(slow, seconds=20)
-        asking = [asyncio.create_task(together.call_with(key)) for key in [*keys(3 * MOST), *keys(9)]]
+        asking = [asyncio.create_task(together.call_with(key)) for key in [*keys(3 * KEYS_AT_ONCE), *keys(9)]]
         await asyncio.sleep(0)
         slow.let.set()
         return await asyncio.gather(*asking)
 
     answers = asyncio.run(ask())
-    assert all(key in answer for key, answer in zip(keys(3 * MOST), answers, strict=False))
+    assert all(key in answer for key, answer in zip(keys(3 * KEYS_AT_ONCE), answers, strict=False))
     assert len(slow.calls) <= 5
-    assert max(len(call) for call in slow.calls) == MOST
+    assert max(len(call) for call in slow.calls) == KEYS_AT_ONCE
     assert all(len(set(call)) == len(call) for call in slow.calls)
 
 

@@ -13,22 +13,22 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
-MOST = 500
+KEYS_AT_ONCE = 500
 """Keys of one call: a database takes only so many values in a statement."""
 
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
 
-class _Call(Generic[Result]):
+class _Call(Generic[_Result]):
     """Keys that are asked about together, and what will be said to all who asked, at the latest after `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self.keys: dict[bytes, None] = {}
         self.loop = asyncio.get_running_loop()
-        self.result: asyncio.Future[Result] = self.loop.create_future()
+        self.result: asyncio.Future[_Result] = self.loop.create_future()
         self._late = self.loop.call_later(seconds, self.fail, TimeoutError())
 
-    def end(self, result: Result) -> None:
+    def end(self, result: _Result) -> None:
         self._late.cancel()
         if not self.result.done():
             self.result.set_result(result)
@@ -39,20 +39,20 @@ class _Call(Generic[Result]):
             self.result.set_exception(error)
 
 
-class Together(Generic[Result]):
+class Together(Generic[_Result]):
     """One call at a time of a function that may block; used on one event loop."""
 
-    def __init__(self, function: Callable[[Sequence[bytes]], Result], *, seconds: float) -> None:
+    def __init__(self, function: Callable[[Sequence[bytes]], _Result], *, seconds: float) -> None:
         self._function = function
         self._seconds = seconds
-        self._waiting: deque[_Call[Result]] = deque()
-        self._handed_over: SimpleQueue[_Call[Result]] = SimpleQueue()
+        self._waiting: deque[_Call[_Result]] = deque()
+        self._handed_over: SimpleQueue[_Call[_Result]] = SimpleQueue()
         self._is_calling = False
         self._thread: threading.Thread | None = None
 
-    async def call_with(self, key: bytes) -> Result:
+    async def call_with(self, key: bytes) -> _Result:
         """What the call said that this key was part of. Raise what it raised, or TimeoutError: it may yet be made."""
-        if not self._waiting or len(self._waiting[-1].keys) >= MOST:
+        if not self._waiting or len(self._waiting[-1].keys) >= KEYS_AT_ONCE:
             self._waiting.append(_Call(self._seconds))
         call = self._waiting[-1]
         call.keys[key] = None
