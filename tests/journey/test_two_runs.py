@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.books import begun_long_ago
 from tests.support.cli import newsletter, started
 from tests.support.mailroom import PATIENCE, Mailroom, mailroom
 
@@ -109,7 +110,7 @@ def test_a_signal_ends_cron_s_run_before_the_next_issue(
         due = f"publish_at: {(datetime.now(UTC) - timedelta(hours=1)).isoformat()}\n"
         text = source.replace("사계절", f"사계절 {slug}") + due
         (workspace / "issues" / f"{slug}.yaml").write_text(text, encoding="utf-8")
-    assert newsletter("ledger", "init", cwd=workspace).returncode == 0
+    begun_long_ago(workspace)
     with started("send", "--due", cwd=workspace, **relay) as run:
         slow_room.wait_for(30)
         run.send_signal(signal.SIGTERM)

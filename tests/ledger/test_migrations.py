@@ -46,6 +46,8 @@ def _taken_back_to_the_first(book: Ledger) -> None:
     """The tables as the first migration made them, with what stands in them."""
     with book._database.write() as connection:
         connection.exec_driver_sql("DROP TABLE budgets")
+        connection.exec_driver_sql("DELETE FROM facts WHERE name = 'id'")
+        connection.exec_driver_sql("ALTER TABLE leases DROP COLUMN begun")
         connection.exec_driver_sql("DROP TABLE learned")
         connection.exec_driver_sql("DROP TABLE resolutions")
         connection.exec_driver_sql("ALTER TABLE dispatches DROP COLUMN paused_by")
@@ -53,6 +55,7 @@ def _taken_back_to_the_first(book: Ledger) -> None:
             connection.exec_driver_sql(f"ALTER TABLE leases DROP COLUMN {column}")
         connection.exec_driver_sql("ALTER TABLE deliveries DROP COLUMN reply_rule")
         connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
+    book.mark._path.unlink()  # it kept none
 
 
 def test_a_ledger_of_the_first_version_is_taken_along_with_all_that_stands_in_it(workspace: Workspace) -> None:

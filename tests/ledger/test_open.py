@@ -52,13 +52,14 @@ def test_a_ledger_that_was_lost_is_not_made_anew_but_when_somebody_says_so(
         path.unlink()
     if by_the_pages:  # one click goes on working, and hides nothing
         open_ledger(workspace, Purpose.PAGES).close()
-    for purpose in (Purpose.SENDING, Purpose.DUE):
+    for purpose in (Purpose.SENDING, Purpose.DUE, Purpose.BEGINNING):
         with pytest.raises(LedgerLostError, match="Restore it from your back-up"):
             open_ledger(workspace, purpose)
     assert by_the_pages or not (workspace.state / "ledger.db").exists()
-    open_ledger(workspace, Purpose.BEGINNING).close()
-    open_ledger(workspace, Purpose.SENDING).close()
-    open_ledger(workspace, Purpose.DUE).close()
+    with open_ledger(workspace, Purpose.ADOPTING) as book:
+        assert book.adopt(NOW) == 0
+    for purpose in (Purpose.SENDING, Purpose.DUE, Purpose.BEGINNING):
+        open_ledger(workspace, purpose).close()
 
 
 def test_the_file_is_readable_by_its_user_only(tmp_path: Path) -> None:

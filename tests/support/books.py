@@ -1,12 +1,16 @@
 """What ledger tests plan: workspaces, letterheads, editions and audiences made up on the spot. Touches: nothing."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.edition.edition import Context, Edition, Hole, Picture
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Claim, Outcome, PlannedDelivery, State
 from newsletter.message.message import Letterhead
 from newsletter.settings.model import InstituteTable, LedgerTable, NewsletterTable, SenderTable, Settings
@@ -75,6 +79,13 @@ def planned(book: Ledger, rows: int | Iterable[PlannedDelivery] = 3, slug: str =
     """The dispatch of a new plan whose words are its slug's own."""
     audience = readers(rows) if isinstance(rows, int) else rows
     return book.plan(letterhead(slug), {"ko": edition(slug, words=slug)}, audience, NOW).dispatch
+
+
+def begun_long_ago(root: Path) -> None:
+    """A SQLite ledger that `send --due` trusts, and that knows what was sent in the last days."""
+    open_ledger(workspace_at(root), Purpose.BEGINNING).close()
+    with closing(sqlite3.connect(root / ".newsletter" / "ledger.db")) as file, file:
+        file.execute("UPDATE facts SET value = '2020-01-01T00:00:00+00:00' WHERE name = 'armed'")
 
 
 def tally(book: Ledger, dispatch: int) -> dict[str, int]:

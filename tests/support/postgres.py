@@ -52,7 +52,7 @@ class Cluster:
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """A server of its own for as long as the block runs."""
-    programs = _programs()
+    folder = programs()
     user = _user()
     root = Path(tempfile.mkdtemp(prefix="newsletter-pg-"))
     try:
@@ -60,10 +60,10 @@ def cluster() -> Iterator[Cluster]:
             os.chown(root, user.pw_uid, user.pw_gid)
         with (root / "log").open("wb") as log:
             with _start(
-                f"{programs}/initdb -U postgres -A trust -E UTF8 --locale=C -N -D data", root, user, log
+                f"{folder}/initdb -U postgres -A trust -E UTF8 --locale=C -N -D data", root, user, log
             ) as making:
                 making.wait(START_SECONDS)
-            serve = f"{programs}/postgres -D data -k {root} -c listen_addresses= -c max_connections=60 -c fsync=off"
+            serve = f"{folder}/postgres -D data -k {root} -c listen_addresses= -c max_connections=60 -c fsync=off"
             with _start(serve, root, user, log) as server:
                 try:
                     yield _ready(Cluster(root, server), root / "log")
@@ -87,7 +87,7 @@ def _ready(started: Cluster, log: Path) -> Cluster:
             return started
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """The folder with both initdb and postgres: on PATH, or where Debian keeps it, the newest first."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parts[-2].zfill(3), reverse=True)
     for folder in [*map(Path, os.get_exec_path()), *versions]:

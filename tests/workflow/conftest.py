@@ -10,8 +10,8 @@ from newsletter.catalogue import Said
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
-from newsletter.workflow.ledger import make_ledger
 from newsletter.workflow.send_due import send_due
+from tests.support.books import begun_long_ago
 from tests.support.mailroom import Mailroom, mailroom
 
 TOML = """
@@ -97,7 +97,7 @@ class Cron:
 @pytest.fixture
 def cron(open_workspace: Reload) -> Cron:
     workspace = open_workspace()
-    make_ledger(workspace)
+    begun_long_ago(workspace.root)
     return Cron(workspace)
 
 

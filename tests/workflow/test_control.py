@@ -106,7 +106,7 @@ def test_after_a_lost_ledger_nobody_is_mailed_again_without_a_word(open_workspac
     for path in workspace.state.glob("ledger.db*"):
         path.unlink()
     assert find_started(workspace, "2026-11") is None
-    with pytest.raises(LedgerLostError, match="newsletter ledger init"):
+    with pytest.raises(LedgerLostError, match="newsletter ledger adopt"):
         prepare(workspace, "2026-11")
     assert len(room.mail) == 3
 

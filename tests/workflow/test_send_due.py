@@ -12,10 +12,10 @@ from newsletter.ledger.states import Learned, Outcome, State
 from newsletter.settings.load import find_workspace
 from newsletter.smtp.reply import Reply
 from newsletter.workflow.control import pause
-from newsletter.workflow.ledger import make_ledger
 from newsletter.workflow.serve import leaving
 from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare_fresh
+from tests.support.books import begun_long_ago
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Cron, Reload, approve, write_issue
 
@@ -119,7 +119,7 @@ def test_a_paused_issue_is_left_alone(cron: Cron, room: Mailroom) -> None:
 
 def test_the_operator_is_told_at_the_end(open_workspace: Reload, room: Mailroom) -> None:
     cron = Cron(open_workspace(NEWSLETTER_OPERATOR__NOTIFY='["ops@example.org"]'))
-    make_ledger(cron.workspace)
+    begun_long_ago(cron.workspace.root)
     write_issue(cron.workspace.root, due=HOUR)
     approve(cron.workspace)
     assert cron.run() == 0
@@ -134,7 +134,7 @@ def test_the_operator_is_told_at_the_end(open_workspace: Reload, room: Mailroom)
 def test_deferred_ones_wait_for_their_time(open_workspace: Reload, tmp_path: Path, room: Mailroom) -> None:
     room.replies = {"jane@example.org": "451 4.7.1 greylisted"}
     cron = Cron(open_workspace())
-    make_ledger(cron.workspace)
+    begun_long_ago(cron.workspace.root)
     write_issue(tmp_path, due=HOUR)
     approve(cron.workspace)
     assert cron.run() == 75
@@ -147,7 +147,7 @@ def test_what_was_started_goes_on_although_its_file_is_gone(
 ) -> None:
     room.replies = {"jane@example.org": "451 4.7.1 greylisted"}
     cron = Cron(open_workspace(NEWSLETTER_SMTP__RETRY="1s", NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false"))
-    make_ledger(cron.workspace)
+    begun_long_ago(cron.workspace.root)
     path = write_issue(tmp_path, due=HOUR)
     assert cron.run() == 75
     path.unlink()
@@ -226,7 +226,7 @@ def test_greylisting_sees_the_same_sender_and_recipient_again(
 ) -> None:
     """RFC 6647 2: a greylist lets through who comes back with the same envelope, from the same machine."""
     cron = Cron(open_workspace(NEWSLETTER_SENDER__VERP=verp, NEWSLETTER_SMTP__CONNECTIONS="1"))
-    make_ledger(cron.workspace)
+    begun_long_ago(cron.workspace.root)
     write_issue(cron.workspace.root, due=HOUR)
     approve(cron.workspace)
     room.replies = {"kim@example.net": "451 4.7.1 greylisted, come back in 5 minutes"}

@@ -15,10 +15,10 @@ from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow import send_due
 from newsletter.workflow.control import pause, resume
-from newsletter.workflow.ledger import make_ledger
 from newsletter.workflow.steps.letter import Letter, open_letter
 from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare_fresh
+from tests.support.books import begun_long_ago
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Cron, Reload, approve, write_issue
 
@@ -103,7 +103,7 @@ def test_a_file_remembers_where_the_ledger_cannot_be_opened(cron: Cron) -> None:
     file.write_text("[not what we wrote", encoding="utf-8")
     assert (cron.run(), len(cron.warnings)) == (73, 1)
     ledger.rmdir()
-    make_ledger(cron.workspace)
+    begun_long_ago(cron.workspace.root)
     assert cron.run() == 0
     assert not file.exists()
 
@@ -133,7 +133,7 @@ def test_the_command_is_told_what_mail_cannot_carry(
             NEWSLETTER_OPERATOR__COMMAND=f"{sys.executable} '{pager}' {out}",
         )
     )
-    make_ledger(cron.workspace)
+    begun_long_ago(cron.workspace.root)
     write_issue(cron.workspace.root, due=HOUR)
     approve(cron.workspace)
     assert cron.run() == 69
@@ -159,7 +159,7 @@ def test_an_address_in_what_the_command_is_told_is_masked(
     room.replies = dict.fromkeys(("hong@example.com", "jane@example.org", "kim@example.net"), refused)
     command = f"{sys.executable} '{pager}' {out}"
     cron = Cron(open_workspace(NEWSLETTER_OPERATOR__COMMAND=command, NEWSLETTER_SMTP__CONNECTIONS="1"))
-    make_ledger(cron.workspace)
+    begun_long_ago(cron.workspace.root)
     write_issue(cron.workspace.root, due=HOUR)
     approve(cron.workspace)
     assert cron.run() == 69
@@ -178,7 +178,7 @@ def test_an_address_in_what_the_command_is_told_is_masked(
 )
 def test_a_command_that_fails_is_a_warning(open_workspace: Reload, command: str, said: str) -> None:
     cron = Cron(open_workspace(NEWSLETTER_OPERATOR__COMMAND=command))
-    make_ledger(cron.workspace)
+    begun_long_ago(cron.workspace.root)
     write_issue(cron.workspace.root, due=HOUR)
     approve(cron.workspace)
     assert cron.run() == 0

@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
-from .options import ISSUE_HELP
+from newsletter.catalogue import phrase
+
+from .options import ISSUE_HELP, YesOption
 from .session import Session
 
 
@@ -26,6 +28,28 @@ def verify(context: typer.Context) -> None:
         session.tell(verdict_words(found).in_language(session.language))
         broken += bool(found.broken)
     refuse_broken(broken)
+
+
+def adopt(context: typer.Context, yes: YesOption = False) -> None:
+    """Take the ledger that is there for the one to send with, where it is an older copy, another one, or a new one.
+
+    'send' refuses such a ledger (77), or a missing one (78). Lists everybody who may have a letter already, asks, and
+    puts them in doubt; 'resolve' decides.
+    """
+    from newsletter.workflow.adopt import adopt as do_adopt
+    from newsletter.workflow.adopt import may_have_it, prepare_adoption
+
+    session: Session = context.obj
+    adoption = prepare_adoption(session.workspace)
+    if adoption is None:
+        session.say(phrase("workflow.adopt.nothing_to_adopt"))
+        return
+    for line in may_have_it(session.workspace):
+        session.tell(line)
+    session.warn(adoption.summary())
+    if not yes:
+        session.ask(phrase("cli.ledger.adopt_it"))
+    session.warn(do_adopt(session.workspace))
 
 
 def export(

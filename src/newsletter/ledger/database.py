@@ -6,39 +6,38 @@ row locks, synchronous_commit=on. Every use goes through `read()` or `write()`, 
 """
 
 import os
-import sqlite3
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
 
-from newsletter.catalogue import Verbatim, phrase
+from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, SettingsError
 from newsletter.settings.system_reason import system_reason
 
 from .column_types import UtcMicroseconds
 from .database_errors import ConflictError, translate_database_error
+from .engines import file_identity, postgresql_engine, sqlite_engine
 
 BUSY_SECONDS = 30
 """How long a writer waits for another; claims and turns take milliseconds, a planner's batch some ten."""
-
-_LOCK_PAUSE = 0.05
 
 _TRIES = 3
 
 _DISPATCH_LOCK = "hashtextextended('newsletter dispatch ' || current_schema(), held.id)"
 """A schema is a ledger of its own, with numbers of its own."""
+
+_SERVER = sa.text(
+    "SELECT system_identifier, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) FROM pg_control_system()"
+)
+"""The name of a WAL file begins with its timeline."""
 
 _Result = TypeVar("_Result")
 
@@ -52,7 +51,7 @@ class Database:
         self.where = url.set(query={}).render_as_string(hide_password=True)
         self._opened = False
         self._path = Path(url.database or "")
-        self.engine = _sqlite_engine(self._path, patience) if self.is_sqlite else _postgresql_engine(url, patience)
+        self.engine = sqlite_engine(self._path, patience) if self.is_sqlite else postgresql_engine(url, patience)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -88,8 +87,18 @@ class Database:
 
     def _require_file(self, connection: sa.Connection) -> None:
         """A SQLite file that was deleted or replaced takes commits in silence, and nobody else ever reads them."""
-        if self.is_sqlite and connection.info["file"] != _identity(self._path):
+        if self.is_sqlite and connection.info["file"] != file_identity(self._path):
             raise CannotWriteError(phrase("ledger.database.taken_away", where=self.where))
+
+    def place(self) -> str:
+        """Which file, or which server on which timeline; empty where this user may not ask."""
+        if self.is_sqlite:
+            found = file_identity(self._path)
+            return f"inode {found[1]}" if found else ""
+        with suppress(SQLAlchemyError), self.engine.connect() as connection, connection.begin():
+            server, timeline = connection.execute(_SERVER).one()
+            return f"server {server}, timeline {timeline}"
+        return ""
 
     def clock(self, connection: sa.Connection) -> datetime:
         """The time by which leases live: the server's, where several machines share one; else this machine's."""
@@ -215,78 +224,3 @@ def database_url(text: str, root: Path) -> URL:
 
 
 _EXAMPLES = phrase("ledger.database.url_examples")
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    with suppress(OSError):
-        found = path.stat()
-        return found.st_dev, found.st_ino
-    return None
-
-
-def _sqlite_engine(path: Path, patience: int) -> sa.Engine:
-    # mode=rw: a file that is gone is not silently made anew
-    url = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
-    engine = sa.create_engine(url, connect_args={"timeout": patience}, hide_parameters=True, max_overflow=20)
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
-        record.info["file"] = _identity(path)
-        connection.isolation_level = None  # BEGIN is ours, see below
-        _use_wal(connection, patience)
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("ledger_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _use_wal(connection: sqlite3.Connection, patience: int) -> None:
-    """Turning WAL on needs the file alone, and SQLite does not wait for that by itself: so we do."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(_LOCK_PAUSE)
-        else:
-            return
-
-
-def _postgresql_engine(url: URL, patience: int) -> sa.Engine:
-    try:
-        engine = sa.create_engine(
-            url,
-            connect_args={
-                "connect_timeout": min(10, patience),
-                "keepalives_idle": 30,
-                "tcp_user_timeout": patience * 1000,
-            },
-            isolation_level="READ COMMITTED",
-            hide_parameters=True,
-            max_overflow=20,
-            pool_pre_ping=True,
-        )
-    except ImportError as error:
-        raise SettingsError(
-            phrase("ledger.database.no_driver"), hint=Verbatim("pip install 'gitletter[postgresql]'")
-        ) from error
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: object) -> None:
-        with closing(connection.cursor()) as cursor:
-            # Weaker settings lose commits the relay already acted on; stronger ones of the server stay.
-            cursor.execute(
-                "SELECT set_config('synchronous_commit', 'on', false)"
-                " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
-            )
-            cursor.execute(f"SET lock_timeout = '{patience}s'")
-        connection.commit()
-
-    return engine

@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 
 from newsletter.catalogue import Phrase, phrase
+from newsletter.errors import CannotWriteError
 
 from .database import Database, LedgerPart, inserted_id
 from .lock_file import Life, LockFile, forget, host, life
+from .mark import LEASES_FOLDER, HighWaterMark, begun_by, note_of
 from .records import LeaseLostError
 from .schema import deliveries, dispatches, leases
 from .states import HELD, UNFINISHED, DispatchStatus, State
@@ -34,8 +37,11 @@ HEARTBEAT_EVERY = timedelta(seconds=20)
 class Lease:
     """This process's right to deliveries; `close` (or the end of a `with`) gives back what is still held."""
 
-    def __init__(self, database: Database, folder: Path, now: datetime) -> None:
+    def __init__(self, database: Database, folder: Path, now: datetime, mark: HighWaterMark) -> None:
         self._database = database
+        self._mark = mark
+        self.begun = 0
+        """Messages whose intent was committed under it: what the book must know at the least."""
         self._lock = LockFile(folder)  # locked before the row says so: nobody ever sees a new lease unlocked
         self.started_at = now
         try:
@@ -51,19 +57,36 @@ class Lease:
                     )
                 )
                 self.id: int = inserted_id(inserted)
+            self._keep_mark(now)
         except BaseException:
             self._lock.close()
             raise
 
+    def _keep_mark(self, now: datetime) -> None:
+        """Where it cannot be kept, nothing may be claimed."""
+        try:
+            self._ledger = self._mark.rise()
+            self.has_begun(0)
+        except BaseException:
+            self._database.transact(lambda book: end_lease(self._database, book, self.id, now))
+            raise
+
     def heartbeat(self) -> None:
-        """Say that this process lives; LeaseLostError where it came too late."""
+        """Say that this process lives; LeaseLostError where it came too late, CannotWriteError for the mark."""
         with self._database.write() as connection:
-            beat(self._database, connection, self.id)
+            beat(self._database, connection, self.id, knows=self.begun)
+        self._mark.rise()
+
+    def has_begun(self, number: int) -> None:
+        """So many more intents are committed: note it outside of the book, before their dots. CannotWriteError."""
+        self.begun += number
+        self._lock.note(note_of(self._ledger, self.id, self.begun))
 
     def close(self, now: datetime | None = None) -> None:
         """Give everything back and end; a second time does nothing. The lock goes even if the database is gone."""
         try:
-            self._database.transact(lambda book: _end_lease(self._database, book, self.id, now))
+            self._database.transact(lambda book: end_lease(self._database, book, self.id, now))
+            self._mark.rise()
         except BaseException:
             self._lock.abandon()
             raise
@@ -78,16 +101,26 @@ class Lease:
         self.close()
 
 
-def beat(database: Database, connection: sa.Connection, lease: int) -> None:
-    """A heartbeat inside a transaction; until its end nobody can take this lease away. LeaseLostError if it ended."""
+def beat(database: Database, connection: sa.Connection, lease: int, *, begins: int = 0, knows: int = 0) -> None:
+    """A heartbeat inside a transaction; until its end nobody can take this lease away. LeaseLostError if it ended.
+
+    `begins` so many messages in the same commit. CannotWriteError where the book does not know of those that were begun
+    before (`knows`): it was put back under a process that works with it.
+    """
+    this = (leases.c.id == lease) & leases.c.ended_at.is_(None)
     beaten = connection.execute(
-        sa.update(leases).where(leases.c.id == lease, leases.c.ended_at.is_(None)).values(beat_at=database.clock_sql())
+        sa.update(leases)
+        .where(this, leases.c.begun >= knows)
+        .values(beat_at=database.clock_sql(), begun=leases.c.begun + begins)
     )
-    if not beaten.rowcount:
-        raise LeaseLostError(phrase("ledger.lease.lost"), hint=phrase("ledger.lease.run_again"))
+    if beaten.rowcount:
+        return
+    if connection.execute(sa.select(leases.c.id).where(this)).first():
+        raise CannotWriteError(phrase("ledger.mark.was_put_back", where=database.where))
+    raise LeaseLostError(phrase("ledger.lease.lost"), hint=phrase("ledger.lease.run_again"))
 
 
-def _end_lease(database: Database, connection: sa.Connection, lease: int, now: datetime | None) -> bool:
+def end_lease(database: Database, connection: sa.Connection, lease: int, now: datetime | None) -> bool:
     """End a lease and take back what it holds; False where it has ended before."""
     now = now or database.clock(connection)
     ended = connection.execute(
@@ -109,7 +142,7 @@ def _end_lease(database: Database, connection: sa.Connection, lease: int, now: d
             due_at=None,
             changed_at=now,
             attempts=deliveries.c.attempts + 1,
-            **_UNANSWERED,
+            **UNANSWERED,
             trying_since=sa.func.coalesce(
                 deliveries.c.trying_since, sa.bindparam("since", now, deliveries.c.due_at.type)
             ),
@@ -119,7 +152,7 @@ def _end_lease(database: Database, connection: sa.Connection, lease: int, now: d
     return True
 
 
-_UNANSWERED = dict.fromkeys(
+UNANSWERED = dict.fromkeys(
     ("reply_stage", "reply_code", "reply_enhanced", "reply_text", "reply_class", "reply_rule"), None
 )
 """To this try nothing was said; what stands there is about the one before."""
@@ -196,10 +229,10 @@ class Watch:
                 sa.select(leases.c.beat_at).where(leases.c.id == row.id).with_for_update()
             ).scalar_one()
             if gone or beat_at == row.beat_at:
-                _end_lease(self._database, connection, row.id, now)
+                end_lease(self._database, connection, row.id, now)
 
         self._database.transact(end_silent)
-        if gone:
+        if gone and begun_by(self._folder, row.lock) <= row.begun:  # else it is what shows that the book is old
             forget(self._folder, row.lock)
 
     def _life(self, row: sa.Row[tuple[object, ...]]) -> Life:
@@ -212,15 +245,19 @@ class Watch:
 class Leases(LedgerPart):
     """This process's leases, and a watch over those of others."""
 
-    def __init__(self, database: Database, folder: Path, *, lease_lasts: timedelta = LEASE_LASTS) -> None:
-        """`folder` of the lock files."""
+    def __init__(self, database: Database, state: Path, *, lease_lasts: timedelta = LEASE_LASTS) -> None:
+        """`state` is `.newsletter/`, with the mark and the lock files."""
         super().__init__(database)
-        self._leases = folder
-        self._watch = Watch(database, folder, lease_lasts)
+        self._leases = state / LEASES_FOLDER
+        self._watch = Watch(database, self._leases, lease_lasts)
+        self.mark = HighWaterMark(database, state)
+        self._own: WeakValueDictionary[int, Lease] = WeakValueDictionary()
 
     def lease(self, now: datetime) -> Lease:
         """This process's right to claim; call its `heartbeat` every HEARTBEAT_EVERY, and close it."""
-        return Lease(self._database, self._leases, now)
+        lease = Lease(self._database, self._leases, now, self.mark)
+        self._own[lease.id] = lease
+        return lease
 
     def take_back(self, now: datetime) -> None:
         """What processes that are gone held goes back to where it came from, or is in doubt."""

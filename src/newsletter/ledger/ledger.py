@@ -2,7 +2,7 @@
 
 What a method promises stands where it is: plan (`Planning`, `Revising`), send (`Leases`, `Claiming`, `Outcomes`,
 `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, tell an operator (`Telling`), who is at
-it (`AtWork`), and what there is (`Queries`).
+it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -23,7 +23,8 @@ from .resolving import Resolving
 from .revising import Revising
 from .suppressions import Suppressions
 from .telling import Telling
-from .verify import Verdict, verify
+from .trust import Trust
+from .verify import Verdict, newest, verify
 
 
 class Ledger(
@@ -39,10 +40,12 @@ class Ledger(
     AtWork,
     Suppressions,
     Telling,
+    Trust,
     Queries,
 ):
     """The durable book of deliveries and suppressions; made by `open_ledger`, closed by `close` or `with`."""
 
     def verify(self) -> Iterator[Verdict]:
         """One verdict for each promise of the book, as it is found."""
-        return verify(self._database)
+        yield newest(self.mark.distrust())
+        yield from verify(self._database)

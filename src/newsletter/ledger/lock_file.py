@@ -6,7 +6,9 @@ locked there, says nothing (UNKNOWN), and the heartbeat decides.
 
 import contextlib
 import os
+import time
 import uuid
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 
@@ -22,6 +24,12 @@ else:
     _can_lock = True
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_ENDING = ".lock"
+_LONGEST_NOTE = 200
+
+_WAIT_SECONDS = 30
+"""For a file that others lock for milliseconds; who holds it longer was stopped."""
+_LOCK_PAUSE = 0.01
 
 
 class Life(Enum):
@@ -37,7 +45,7 @@ class LockFile:
 
     def __init__(self, folder: Path) -> None:
         self.name = uuid.uuid4().hex
-        self._path = folder / f"{self.name}.lock"
+        self._path = folder / f"{self.name}{_ENDING}"
         self._descriptor: int | None = None
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,6 +56,14 @@ class LockFile:
         if not _lock(descriptor):  # a file system without locks: only the heartbeat speaks for this process
             self.close()
             self.name = ""
+
+    def note(self, text: str) -> None:
+        """Keep a line for whoever finds the file after a crash: never shorter than the one before. CannotWriteError."""
+        if self._descriptor is not None:
+            try:
+                os.pwrite(self._descriptor, f"{text}\n".encode("ascii"), 0)
+            except OSError as error:
+                raise _cannot_write(self._path, error) from error
 
     def close(self) -> None:
         """Unlock and remove; a second time does nothing."""
@@ -68,7 +84,7 @@ def life(folder: Path, name: str) -> Life:
     if not name or not _can_lock:
         return Life.UNKNOWN
     try:
-        descriptor = os.open(folder / f"{name}.lock", os.O_RDWR)
+        descriptor = os.open(folder / f"{name}{_ENDING}", os.O_RDWR)
     except OSError:
         return Life.UNKNOWN
     try:
@@ -87,7 +103,51 @@ def forget(folder: Path, name: str) -> None:
     """Remove what a gone process left behind."""
     if name:
         with contextlib.suppress(OSError):
-            (folder / f"{name}.lock").unlink(missing_ok=True)
+            (folder / f"{name}{_ENDING}").unlink(missing_ok=True)
+
+
+def notes(folder: Path) -> dict[str, str]:
+    """What stands in each lock file under `folder`, by its name: of processes that live, and of those that died."""
+    with contextlib.suppress(OSError):
+        return {path.stem: note(folder, path.stem) for path in folder.glob(f"*{_ENDING}")}
+    return {}
+
+
+def note(folder: Path, name: str) -> str:
+    """What stands in one of them; empty where it is gone."""
+    with contextlib.suppress(OSError), (folder / f"{name}{_ENDING}").open("rb") as file:
+        return file.read(_LONGEST_NOTE).decode("ascii", "replace").strip()
+    return ""
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Alone among the processes of this machine that use this file; CannotWriteError where it does not become free."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        _wait_for_lock(descriptor, path)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int, path: Path) -> None:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while _can_lock:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > deadline:
+                raise _cannot_write(path, error) from error
+            time.sleep(_LOCK_PAUSE)
+        except OSError:  # a file system without locks
+            return
+        else:
+            return
 
 
 def host(folder: Path) -> str:

@@ -10,12 +10,16 @@ from newsletter.settings.workspace import Workspace
 from .database import BUSY_SECONDS, Database, database_url
 from .leases import LEASE_LASTS
 from .ledger import Ledger
+from .mark import LEASES_FOLDER, MARK_FILE, HighWaterMark
 from .migrate import current_revision, migrate
 from .records import LedgerLostError, LedgerMissingError, Purpose
 from .schema import facts
+from .trust import ARMED
 
-_MAKES = (Purpose.PAGES, Purpose.SENDING, Purpose.BEGINNING)
-_LEASES = "leases"
+_ALWAYS_MAKES = (Purpose.PAGES, Purpose.ADOPTING)
+_MAKES_THE_FIRST = (Purpose.SENDING, Purpose.BEGINNING)
+_NEWEST = (*_MAKES_THE_FIRST, Purpose.DUE)
+"""Who must not work with a book that was put back from a back-up."""
 
 
 def open_ledger(
@@ -28,23 +32,28 @@ def open_ledger(
     missing driver, CannotWriteError (73) where the server does not answer or the disk does not take it.
     """
     database = Database(database_url(workspace.settings.ledger.url, workspace.root), patience=patience)
-    leases = workspace.state / _LEASES
-    # Whoever sends holds a lease, whose folder stays: where it is, the book was used from here.
-    was_used = leases.is_dir() and purpose is not Purpose.BEGINNING
+    was_used = _was_used(workspace)
     try:
-        if purpose is Purpose.PAGES or (purpose in _MAKES and not was_used):
+        if purpose in _ALWAYS_MAKES or (purpose in _MAKES_THE_FIRST and not was_used):
             database.make_file()
         else:
             _require(database, was_used=was_used)
         migrate(database)
-        if purpose is Purpose.DUE or (purpose is Purpose.SENDING and was_used):
+        if purpose is Purpose.DUE or (purpose in _MAKES_THE_FIRST and was_used):
             _require_armed(database, was_used=was_used)
-        elif purpose in {Purpose.SENDING, Purpose.BEGINNING}:
+        elif purpose in _MAKES_THE_FIRST:
             _arm(database)
+        if purpose in _NEWEST:
+            HighWaterMark(database, workspace.state).require()
     except BaseException:
         database.close()
         raise
-    return Ledger(database, leases, lease_lasts=lease_lasts)
+    return Ledger(database, workspace.state, lease_lasts=lease_lasts)
+
+
+def _was_used(workspace: Workspace) -> bool:
+    """Whoever sends holds a lease, whose folder stays, and keeps a mark: where they are, a book was used from here."""
+    return (workspace.state / LEASES_FOLDER).is_dir() or (workspace.state / MARK_FILE).exists()
 
 
 def _require(database: Database, *, was_used: bool) -> None:
@@ -63,7 +72,7 @@ def _lost(database: Database) -> LedgerLostError:
     return LedgerLostError(phrase("ledger.open.lost", where=database.where), hint=phrase("ledger.open.restore_it"))
 
 
-_ARMED = sa.select(facts.c.value).where(facts.c.name == "armed")
+_ARMED = sa.select(facts.c.value).where(facts.c.name == ARMED)
 
 
 def _arm(database: Database) -> None:
@@ -73,7 +82,7 @@ def _arm(database: Database) -> None:
             return
     with database.write() as connection:
         at = database.clock(connection).isoformat()
-        database.insert_new(connection, facts, name="armed", value=at)
+        database.insert_new(connection, facts, name=ARMED, value=at)
 
 
 def _require_armed(database: Database, *, was_used: bool) -> None:

@@ -6,6 +6,7 @@ and state, and an intent only where it still has the claim's edition: nobody get
 delivery in the answer is not this process's any more, for whatever reason; the book has put it where it belongs.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from .column_types import EPOCH, storable_text
-from .database import Database, LedgerPart
-from .leases import FORMER_STATE, beat
+from .database import Database
+from .leases import FORMER_STATE, Leases, beat
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
 from .states import HELD, WAITING, Claim, DispatchStatus, Outcome, State
@@ -97,7 +98,7 @@ _SETTLE = _Prepared(
 )
 
 
-class Outcomes(LedgerPart):
+class Outcomes(Leases):
     """Where every message passes."""
 
     def turn(self, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime) -> frozenset[int]:
@@ -109,22 +110,27 @@ class Outcomes(LedgerPart):
         if not outcomes and not intents:
             return frozenset()
         leases = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
+        begins = Counter(claim.lease for claim in intents)
 
-        def write(connection: sa.Connection) -> frozenset[int]:
-            for lease in sorted(leases):
-                _beat_if_open(self._database, connection, lease)
+        def write(connection: sa.Connection) -> tuple[list[int], frozenset[int]]:
+            beaten = [lease for lease in sorted(leases) if self._beat_if_open(connection, lease, begins[lease])]
             _hold_status(self._database, connection, outcomes, intents)
             lost = _settle(connection, outcomes, now)
-            return frozenset(lost | _intend(connection, intents, now))
+            return beaten, frozenset(lost | _intend(connection, intents, now))
 
-        return self._database.transact(write)
+        beaten, lost = self._database.transact(write)
+        for lease in beaten:
+            if begins[lease] and (own := self._own.get(lease)) is not None:
+                own.has_begun(begins[lease])
+        return lost
 
-
-def _beat_if_open(database: Database, connection: sa.Connection, lease: int) -> None:
-    try:
-        beat(database, connection, lease)
-    except LeaseLostError:
-        return  # each of its updates meets its fence below and is reported as lost
+    def _beat_if_open(self, connection: sa.Connection, lease: int, begins: int) -> bool:
+        own = self._own.get(lease)
+        try:
+            beat(self._database, connection, lease, begins=begins, knows=own.begun if own else 0)
+        except LeaseLostError:
+            return False  # each of its updates meets its fence below and is reported as lost
+        return True
 
 
 def _hold_status(

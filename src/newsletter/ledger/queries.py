@@ -28,7 +28,7 @@ class Queries(LedgerPart):
     def record(self, dispatch: int) -> DispatchRecord:
         """A dispatch by its id: whether it still runs, and if not, why."""
         with self._database.read() as connection:
-            return _record(connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch)).one())
+            return as_record(connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch)).one())
 
     def unfinished(self, newsletter: str) -> list[DispatchRecord]:
         """Dispatches that are not at an end, paused ones and what is in doubt included; first planned first."""
@@ -46,7 +46,7 @@ class Queries(LedgerPart):
             .order_by(dispatches.c.planned_at, dispatches.c.id)
         )
         with self._database.read() as connection:
-            return [_record(row) for row in connection.execute(query)]
+            return [as_record(row) for row in connection.execute(query)]
 
     def counts(self, dispatch: int) -> dict[State, int]:
         """Deliveries by state, all ten always there; they add up to the dispatch's total."""
@@ -112,7 +112,7 @@ def find_dispatch(connection: sa.Connection, newsletter: str, slug: str) -> Disp
     row = connection.execute(
         sa.select(dispatches).where(dispatches.c.newsletter == newsletter, dispatches.c.slug == slug, VISIBLE)
     ).first()
-    return None if row is None else _record(row)
+    return None if row is None else as_record(row)
 
 
 def count_states(connection: sa.Connection, dispatch: int) -> dict[State, int]:
@@ -131,7 +131,7 @@ def _rule(row: sa.Row[Any]) -> str:
     return rule or ("accepted" if row.reply_class == _ACCEPTED else "")
 
 
-def _record(row: sa.Row[Any]) -> DispatchRecord:
+def as_record(row: sa.Row[Any]) -> DispatchRecord:
     return DispatchRecord(
         id=row.id,
         newsletter=row.newsletter,

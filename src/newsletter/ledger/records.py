@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from newsletter.catalogue import Said
-from newsletter.errors import RunAgainError, SettingsError
+from newsletter.errors import RefusedError, RunAgainError, SettingsError
 from newsletter.smtp.reply import Reply
 
 from .states import DispatchStatus, State
@@ -21,7 +21,9 @@ class Purpose(Enum):
     SENDING = "sending"
     """`send ISSUE`: made where there never was one, and from then on good for `--due`."""
     BEGINNING = "beginning"
-    """`ledger init`: as SENDING, also where one was lost: somebody says so."""
+    """`ledger init`: as SENDING."""
+    ADOPTING = "adopting"
+    """`ledger adopt`: made where one was lost, for somebody says so; whatever stands there is good."""
     DUE = "due"
     """`send --due`: a lost ledger would mean mailing everybody again, so it is never made here (docs/design.md 4.4)."""
 
@@ -32,6 +34,10 @@ class LedgerMissingError(SettingsError):
 
 class LedgerLostError(LedgerMissingError):
     """There was one and it is gone, or an empty one stands in its place: what was sent before is not known any more."""
+
+
+class LedgerBehindError(RefusedError):
+    """The ledger is not the one last sent with from here, or an older copy of it: it would mail people twice."""
 
 
 class LeaseLostError(RunAgainError):

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from .column_types import ForeignText, Reason, RowId, UtcMicroseconds
 from .states import HELD, DispatchStatus, State
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
 
 VERSION_TABLE = "ledger_version"
@@ -62,6 +62,13 @@ leases = sa.Table(
     sa.Column("machine", ForeignText, nullable=False, server_default="", comment="Its name, for people."),
     sa.Column("dispatch_id", RowId, comment="The one that it sends; null while it only plans."),
     sa.Column("done_before", sa.BigInteger, comment="Deliveries that were done when it began."),
+    sa.Column(
+        "begun",
+        sa.BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="Messages whose intent was committed under it; it only grows.",
+    ),
     sqlite_autoincrement=True,
     comment="One row per process that holds deliveries; kept for ever, so that numbers are never used again.",
 )

@@ -19,6 +19,7 @@ from newsletter.edition.edition import Edition
 
 from .database import Database
 from .frozen import pictures_of
+from .mark import Distrust
 from .schema import VISIBLE, deliveries, dispatches, editions, frozen_pictures, leases, suppressions
 from .states import EVERYWHERE, HELD, REACHED, REVISABLE, WENT_OUT, DispatchStatus, State
 
@@ -69,6 +70,11 @@ def verify(database: Database) -> Iterator[Verdict]:
         yield Verdict(promise.says, broken, tuple(promise.named(row.slug, row.id) for row in rows))
     yield _letters(database)
     yield _pictures(database)
+
+
+def newest(found: Distrust | None) -> Verdict:
+    """Whether it is the book that was last sent with from here."""
+    return Verdict(phrase("ledger.verify.is_newest"), int(found is not None), (found.said,) if found else ())
 
 
 def _of_deliveries(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[str, int]]:

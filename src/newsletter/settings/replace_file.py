@@ -3,18 +3,35 @@
 Touches: that file, and its folder, which is made if missing. The file is readable by its user only.
 """
 
+import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Raises OSError; then the former file stands as it was."""
+def replace_file(path: Path, text: str, *, durable: bool = False) -> None:
+    """Raises OSError; then the former file stands as it was. `durable`: a power cut does not take it back either."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as new:
         temporary = Path(new.name)
     try:
-        temporary.write_text(text, encoding="utf-8")
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
+        if durable:
+            _sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _sync_folder(folder: Path) -> None:
+    """The new name itself; Windows opens no folder, and needs none opened."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

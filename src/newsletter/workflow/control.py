@@ -23,8 +23,9 @@ def pause(workspace: Workspace, given: str, *, by: str = "") -> Said:
 
 
 def resume(workspace: Workspace, given: str) -> Said:
-    """Let a paused dispatch go on."""
+    """Let a paused dispatch go on. LedgerBehindError (77) where the ledger is an older copy."""
     with planned_dispatch(workspace, given) as (ledger, record):
+        ledger.require_newest()
         if record.status is DispatchStatus.CANCELLED:
             raise RefusedError(phrase("workflow.control.is_cancelled_for_good", slug=record.slug))
         if _is_finished(ledger, record):

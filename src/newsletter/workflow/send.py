@@ -54,9 +54,13 @@ class Started:
 
 
 def find_started(workspace: Workspace, given: str) -> Started | None:
-    """The issue as the ledger knows it; None where it was never planned, RefusedError (77) where it was stopped."""
+    """The issue as the ledger knows it; None where it was never planned, RefusedError (77) where it was stopped.
+
+    LedgerBehindError (77) where the ledger is an older copy than what was sent from here.
+    """
     try:
         with open_ledger(workspace, Purpose.READ) as ledger:
+            ledger.require_newest()
             record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
             if record is None:
                 return None

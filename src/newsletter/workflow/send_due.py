@@ -163,18 +163,25 @@ def _bug(slug: str, error: Exception) -> NewsletterError:
 
 
 def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
+    slug, publish_at = letter.issue.slug, letter.issue.publish_at or cron.now
+    told_as = local(publish_at, cron.workspace.settings.newsletter.timezone)
     if when is Due.MISSED:
-        settings = cron.workspace.settings.newsletter
-        if ledger.say_once(settings.list_id, f"missed {letter.issue.slug}", cron.now):
-            when_due = local(letter.issue.publish_at or cron.now, settings.timezone)
-            missed = phrase("workflow.send.was_missed", file=letter.file, when=when_due)
-            hint = phrase("workflow.send.to_send_all_the_same", slug=letter.issue.slug)
-            cron.tell_now(lines(missed, hint), issue=letter.issue.slug, exit_code=0)
+        _report_missed(cron, ledger, slug, phrase("workflow.send.was_missed", file=letter.file, when=told_as))
+        return 0, False
+    if publish_at < (ledger.armed_at() or cron.now):
+        _report_missed(cron, ledger, slug, phrase("workflow.send.was_due_before", file=letter.file, when=told_as))
         return 0, False
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
     for row in left_out(fresh.audience):
         cron.say(row)
     return _go_on(cron, ledger, plan_dispatch(cron.workspace, ledger, fresh))
+
+
+def _report_missed(cron: _Cron, ledger: Ledger, slug: str, missed: Said) -> None:
+    """Once: from now on it is a person's."""
+    if ledger.say_once(cron.workspace.settings.newsletter.list_id, f"missed {slug}", cron.now):
+        hint = phrase("workflow.send.to_send_all_the_same", slug=slug)
+        cron.tell_now(lines(missed, hint), issue=slug, exit_code=0)
 
 
 def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:

@@ -13,7 +13,6 @@ from newsletter.check.audience import AudienceSummary, Oddity
 from newsletter.check.finding import Finding, hints_once
 from newsletter.check.formats import Format, FormatOptions, write_findings
 from newsletter.errors import InputError
-from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.check import check
 from newsletter.workflow.dry_run import dry_run
@@ -23,6 +22,7 @@ from newsletter.workflow.steps.prepare import prepare
 from newsletter.workflow.steps.survey import sizes_alone, survey_rows
 from newsletter.workflow.subscribers import suppress
 from tests.support import editions
+from tests.support.books import begun_long_ago
 from tests.support.checks import ko
 from tests.support.letters import issue_of, workspace_at
 from tests.workflow.conftest import ISSUE, Reload, write_issue
@@ -103,7 +103,7 @@ def test_due_says_the_same_too(open_workspace: Reload, tmp_path: Path) -> None:
 
     workspace = open_workspace(NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL="false")
     suppress(workspace, "gone@example.com", "asked")
-    _arm(workspace)
+    begun_long_ago(tmp_path)
     write_issue(tmp_path, due=timedelta(hours=1))
     path = tmp_path / "issues" / "2026-11.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace(' | default("구독자")', ""), encoding="utf-8")
@@ -112,13 +112,6 @@ def test_due_says_the_same_too(open_workspace: Reload, tmp_path: Path) -> None:
     assert code == 65
     [error] = check(workspace, "2026-11").errors
     assert any(str(error) in str(words) for words in said)
-
-
-def _arm(workspace: Workspace) -> None:
-    from newsletter.ledger.open import open_ledger
-    from newsletter.ledger.records import Purpose
-
-    open_ledger(workspace, Purpose.SENDING).close()
 
 
 def test_who_is_suppressed_is_nobodys_missing_value(open_workspace: Reload, tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""How each database is opened, so that its commits are durable and its writes wait for each other.
+
+Touches: the ledger's database.
+"""
+
+import sqlite3
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from newsletter.catalogue import Verbatim, phrase
+from newsletter.errors import SettingsError
+
+_LOCK_PAUSE = 0.05
+"""Seconds."""
+
+
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Device and inode of a file; None where it is gone."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
+
+
+def sqlite_engine(path: Path, patience: int) -> sa.Engine:
+    """WAL, synchronous=FULL, foreign keys; a BEGIN of a write is IMMEDIATE. `patience` in seconds."""
+    # mode=rw: a file that is gone is not silently made anew
+    url = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
+    engine = sa.create_engine(url, connect_args={"timeout": patience}, hide_parameters=True, max_overflow=20)
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = file_identity(path)
+        connection.isolation_level = None  # BEGIN is ours, see below
+        _use_wal(connection, patience)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("ledger_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _use_wal(connection: sqlite3.Connection, patience: int) -> None:
+    """Turning WAL on needs the file alone, and SQLite does not wait for that by itself: so we do."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOCK_PAUSE)
+        else:
+            return
+
+
+def postgresql_engine(url: URL, patience: int) -> sa.Engine:
+    """READ COMMITTED, synchronous_commit=on. SettingsError (78) where the driver is missing."""
+    try:
+        engine = sa.create_engine(
+            url,
+            connect_args={
+                "connect_timeout": min(10, patience),
+                "keepalives_idle": 30,
+                "tcp_user_timeout": patience * 1000,
+            },
+            isolation_level="READ COMMITTED",
+            hide_parameters=True,
+            max_overflow=20,
+            pool_pre_ping=True,
+        )
+    except ImportError as error:
+        raise SettingsError(
+            phrase("ledger.database.no_driver"), hint=Verbatim("pip install 'gitletter[postgresql]'")
+        ) from error
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        with closing(connection.cursor()) as cursor:
+            # Weaker settings lose commits the relay already acted on; stronger ones of the server stay.
+            cursor.execute(
+                "SELECT set_config('synchronous_commit', 'on', false)"
+                " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
+            )
+            cursor.execute(f"SET lock_timeout = '{patience}s'")
+        connection.commit()
+
+    return engine
