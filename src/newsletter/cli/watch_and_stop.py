@@ -3,7 +3,7 @@
 Touches: what the workflows touch.
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,18 +14,82 @@ from .options import IssueArgument, NewestArgument, YesOption
 from .person import person
 from .session import Session
 
+if TYPE_CHECKING:
+    from newsletter.workflow.who import Inquiry
+
 
 def status(
     context: typer.Context,
     issue: NewestArgument = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Counts of all ten states as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON: counts of all ten states, and the rest.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on looking until nothing moves any more.")] = False,
+    who: Annotated[
+        str | None,
+        typer.Option(
+            "--who",
+            metavar="STATE",
+            help="Who is in a state: failed, deferred, in-doubt, …; several with commas, or all. A line an address.",
+            show_default=False,
+        ),
+    ] = None,
+    domain: Annotated[
+        str | None, typer.Option("--domain", help="With --who: only in this domain, and under it.", show_default=False)
+    ] = None,
+    reply_class: Annotated[
+        str | None,
+        typer.Option("--class", help="With --who: only this class of reply, or rule's id.", show_default=False),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="With --who: so many at most.", show_default=False)
+    ] = None,
 ) -> None:
-    """Say how many deliveries are in which state, and who needs attention."""
+    """Say where an issue stands: how far, how fast, until when, which process is at it, and who needs attention."""
+    session: Session = context.obj
+    narrowed = domain is not None or reply_class is not None or limit is not None
+    if narrowed and who is None:
+        raise UsageError(phrase("cli.watch.needs_who"))
+    if watch and who is not None:
+        raise UsageError(phrase("cli.watch.watch_or_who"))
+    if who is not None:
+        from newsletter.workflow.who import Inquiry
+
+        _tell_who(session, issue, Inquiry.of(who, domain, reply_class, limit), as_json=as_json)
+    elif watch:
+        _watch(session, issue, as_json=as_json)
+    else:
+        _tell_status(session, issue, as_json=as_json)
+
+
+def _tell_status(session: Session, issue: str | None, *, as_json: bool) -> None:
     from newsletter.workflow.status import status as read_status
 
-    session: Session = context.obj
     report = read_status(session.workspace, issue)
     session.tell(report.to_json() if as_json else report.to_text(session.language))
+
+
+def _watch(session: Session, issue: str | None, *, as_json: bool) -> None:
+    from newsletter.workflow.status import watch
+
+    from .live_status import is_terminal, show_in_place, show_json, show_lines
+
+    if as_json:
+        show_json(session, watch(session.workspace, issue, in_short=False))
+    elif is_terminal():
+        show_in_place(session, watch(session.workspace, issue))
+        _tell_status(session, issue, as_json=False)
+    else:
+        show_lines(session, watch(session.workspace, issue))
+
+
+def _tell_who(session: Session, issue: str | None, wanted: "Inquiry", *, as_json: bool) -> None:
+    from newsletter.report.delivery_lines import json_line, text_line
+    from newsletter.workflow.who import who
+
+    zone = session.workspace.settings.newsletter.timezone
+    with who(session.workspace, issue, wanted) as found:
+        session.say(found.summary())
+        for row in found.rows:
+            session.tell(json_line(found.slug, row) if as_json else text_line(row, zone, session.language))
 
 
 def pause(context: typer.Context, issue: IssueArgument) -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from .database import Database
 from .frozen import unpack_values
 from .leases import Lease, Leases, beat
+from .queries import in_domain
 from .resolving import make_final
 from .schema import deliveries, dispatches, editions
 from .states import Claim, DispatchStatus, State, refusal_key
@@ -98,7 +99,7 @@ def _take(
         return []
     # --retry-now means once each: what was deferred in this very run keeps its waiting time
     due = (_d.due_at <= now) | (_d.changed_at < lease.started_at) if retry_now else _d.due_at <= now
-    others = sa.and_(sa.true(), *(~_in_domain(domain) for domain in without))
+    others = sa.and_(sa.true(), *(~in_domain(domain) for domain in without))
     unbelieved = sa.func.coalesce(_d.reply_code, 0) >= _PERMANENT
     rows: list[_Row] = []
     for state, condition in (
@@ -120,11 +121,6 @@ def _take(
         changed_at=now,
     )
     return rows
-
-
-def _in_domain(domain: str) -> sa.ColumnElement[bool]:
-    """Read row by row: those left out at the front of the file are looked at again with every claim."""
-    return _d.key.endswith(f"@{domain}", autoescape=True) | _d.key.endswith(f".{domain}", autoescape=True)
 
 
 def _candidates(

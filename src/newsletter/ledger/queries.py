@@ -17,6 +17,9 @@ ROWS_AT_ONCE = 1000
 """Deliveries read at a time, so that a long listing keeps no transaction open (SQLite's log would grow)."""
 
 
+_MANY = 20_000
+
+
 class Queries(LedgerPart):
     """What there is."""
 
@@ -62,11 +65,22 @@ class Queries(LedgerPart):
             due: datetime | None = connection.execute(query).scalar()
             return due
 
-    def deliveries(self, dispatch: int, states: Collection[State] = tuple(State)) -> Iterator[DeliveryRecord]:
-        """Who is in these states, in the order of the subscriber file; memory stays flat."""
+    def deliveries(
+        self, dispatch: int, states: Collection[State] = tuple(State), *, domain: str = "", kind: str = ""
+    ) -> Iterator[DeliveryRecord]:
+        """Who is in these states, in the order of the subscriber file; memory stays flat.
+
+        With `domain` (A-labels) those in it and under it, with `kind` those whose last reply was of that class, or was
+        given it by the rule with that id.
+        """
         last = 0
-        query = _DELIVERIES.where(deliveries.c.dispatch_id == dispatch, deliveries.c.state.in_(list(states)))
-        query = query.order_by(deliveries.c.id).limit(ROWS_AT_ONCE)
+        wanted = deliveries.c.state.in_(list(states))
+        with self._database.read() as connection:
+            found = sa.select(deliveries.c.id).where(deliveries.c.dispatch_id == dispatch, wanted).limit(_MANY)
+            is_many = connection.scalar(sa.select(sa.func.count()).select_from(found.subquery())) == _MANY
+        # Of many, the index by state would be sorted anew for each thousand of them: then the table is read through.
+        this = deliveries.c.dispatch_id + 0 == dispatch if is_many else deliveries.c.dispatch_id == dispatch
+        query = _DELIVERIES.where(this, wanted, *_narrowed(domain, kind)).order_by(deliveries.c.id).limit(ROWS_AT_ONCE)
         while True:
             with self._database.read() as connection:
                 rows = connection.execute(query.where(deliveries.c.id > last)).all()
@@ -106,6 +120,23 @@ _ACCEPTED = "accepted"
 _DELIVERIES = sa.select(deliveries, editions.c.variant, editions.c.revision).join(
     editions, editions.c.id == deliveries.c.edition_id
 )
+
+
+def _narrowed(domain: str, kind: str) -> Iterator[sa.ColumnElement[bool]]:
+    if domain:
+        yield in_domain(domain)
+    if kind:
+        as_class = deliveries.c.reply_class == kind.replace("-", "_")
+        yield as_class | (deliveries.c.reply_rule == kind)
+
+
+def in_domain(domain: str) -> sa.ColumnElement[bool]:
+    """SQL: a delivery's address is in this domain, or under it.
+
+    Read row by row: who is left out at the front of the file is looked at again with every claim.
+    """
+    key = deliveries.c.key
+    return key.endswith(f"@{domain}", autoescape=True) | key.endswith(f".{domain}", autoescape=True)
 
 
 def find_dispatch(connection: sa.Connection, newsletter: str, slug: str) -> DispatchRecord | None:

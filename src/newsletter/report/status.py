@@ -13,7 +13,7 @@ from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Lear
 from .headway import Headway, planning
 from .layout import left, right, width
 from .replies import replies_as_json, replies_table
-from .states_and_times import STATE_WORDS, STATUS_WORDS, local, resting_words
+from .states_and_times import STATE_WORDS, STATUS_WORDS, counts_words, local, resting_words
 
 _WIDEST_STATE = 10
 _DIGITS = 9
@@ -112,6 +112,20 @@ class StatusReport:
         said += self.headway.said(self.slug, self.zone, running=self.record.status is DispatchStatus.RUNNING)
         told = [head.in_language(language), *(f"  {one.in_language(language)}" for one in said)]
         return told + self._counted(language)
+
+    def line(self, language: str = "en") -> str:
+        """All in one line, for a log: when, where it stands, how far, how many in which state."""
+        if self.record is None:
+            return self.head(language)[0]
+        said = phrase(
+            "report.status.line",
+            when=local(self.now, self.zone),
+            slug=self.slug,
+            standing=self._standing(self.record),
+            progress=self.headway.in_short(self.zone),
+            counts=counts_words(self.counts),
+        )
+        return said.in_language(language)
 
     def _details(self, language: str) -> list[str]:
         """What the relay said, which domains rest, and who needs attention."""

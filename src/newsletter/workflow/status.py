@@ -1,5 +1,8 @@
-"""Read the state of one issue from the ledger. Touches: the ledger, for reading only."""
+"""Read the state of one issue from the ledger, once or again and again. Touches: the ledger, for reading only."""
 
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -11,7 +14,7 @@ from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, LedgerMissingError, Purpose
-from newsletter.ledger.states import ATTENTION, UNFINISHED, State
+from newsletter.ledger.states import ATTENTION, HELD, UNFINISHED, DispatchStatus, State
 from newsletter.report.states_and_times import local
 from newsletter.report.status import MAX_NAMED, StatusReport
 from newsletter.schedule.due import Due, due
@@ -19,6 +22,13 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.approval import approved_editions
 from .steps.letter import known_slug, open_letter
+
+_EVERY = 1.0
+"""Seconds between two looks."""
+_SHARE = 4
+"""So many times as long as a look took it rests: counting ten millions must not slow the run that is watched."""
+_WINDOW, _SHORTEST = 60.0, 5.0
+"""Seconds: over so many the rate is measured, and not over fewer."""
 
 
 def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -> StatusReport:
@@ -42,6 +52,48 @@ def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -
         pass
     path = find_issue(workspace, given)
     return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=_outlook(workspace, path))
+
+
+def watch(
+    workspace: Workspace,
+    given: str | None,
+    *,
+    in_short: bool = True,
+    wait: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[StatusReport]:
+    """A report at once and then about every second, until nothing moves any more; `in_short` as of `status`.
+
+    The last one is of an issue that is finished, paused, cancelled or was never planned. While one that is not
+    finished waits for its next run, it goes on.
+    """
+    seen: deque[tuple[float, int]] = deque()
+    while True:
+        began = clock()
+        report = status(workspace, given, in_short=in_short)
+        rest = max(_EVERY, _SHARE * (clock() - began))
+        seen.append((began, report.headway.done))
+        while began - seen[0][0] > _WINDOW:
+            seen.popleft()
+        yield replace(report, measured=_measured(seen))
+        if _nothing_moves(report):
+            return
+        wait(rest)
+
+
+def _measured(seen: deque[tuple[float, int]]) -> float | None:
+    """Messages a second since the first look that counts; what was put back by hand is no progress."""
+    (began, before), (ended, after) = seen[0], seen[-1]
+    return max(after - before, 0) / (ended - began) if ended - began >= _SHORTEST else None
+
+
+def _nothing_moves(report: StatusReport) -> bool:
+    if report.record is None:
+        return not report.headway.living
+    if report.record.status is DispatchStatus.RUNNING:
+        return report.headway.is_over
+    in_hand = any(report.counts[state] for state in HELD)
+    return not (in_hand and report.headway.living)
 
 
 def _look(ledger: Ledger, record: DispatchRecord, zone: str) -> StatusReport:
