@@ -19,7 +19,7 @@ LINKS = Links((OLD,), LIST)
 @given(st.emails().map(str.casefold), st.booleans())
 def test_a_token_reads_back_as_the_hash_and_holds_no_address(key: str, proof: bool) -> None:
     token = LINKS.token(key, proof=proof)
-    assert LINKS.read(token) == Token(LINKS.address_hash(key), proof)
+    assert LINKS.read(token) == Token(LINKS.address_hash(key), proof, LIST)
     assert re.fullmatch(r"[A-Za-z0-9._-]+[a-z]", token)
     assert len(token) == TOKEN_LENGTH
     assert len("bounce+" + token) <= 64

@@ -18,7 +18,7 @@ from newsletter.ledger.schema import HEAD, VERSION_TABLE, metadata
 from newsletter.ledger.states import Outcome, State
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
-from tests.support.books import ACCEPTED, NOW, planned, tally
+from tests.support.books import ACCEPTED, LIST, NOW, planned, tally
 
 
 def test_the_newest_migration_is_the_one_the_code_expects() -> None:
@@ -45,11 +45,10 @@ def test_an_existing_ledger_is_opened_as_it_is(workspace: Workspace) -> None:
 def _taken_back_to_the_first(book: Ledger) -> None:
     """The tables as the first migration made them, with what stands in them."""
     with book._database.write() as connection:
-        connection.exec_driver_sql("DROP TABLE budgets")
+        for table in ("budgets", "learned", "resolutions", "newsletters", "other_hashes"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("DELETE FROM facts WHERE name = 'id'")
         connection.exec_driver_sql("ALTER TABLE leases DROP COLUMN begun")
-        connection.exec_driver_sql("DROP TABLE learned")
-        connection.exec_driver_sql("DROP TABLE resolutions")
         connection.exec_driver_sql("ALTER TABLE dispatches DROP COLUMN paused_by")
         for column in ("machine", "dispatch_id", "done_before"):
             connection.exec_driver_sql(f"ALTER TABLE leases DROP COLUMN {column}")
@@ -67,9 +66,13 @@ def test_a_ledger_of_the_first_version_is_taken_along_with_all_that_stands_in_it
             refused = Outcome(claims[1], State.FAILED, Reply("rcpt", 550, "5.7.1", "no"), "policy", rule="policy")
             book.turn([Outcome(claims[0], State.SENT, ACCEPTED, "accepted"), refused], [], NOW)
         book.pause(dispatch, phrase("ledger.pause.by_hand"), NOW)
+        book.suppress("another.example.org", key="kim@example.net", reason="manual", now=NOW)
+        book.suppress("*", key="jane@example.org", reason="complained", now=NOW)
         _taken_back_to_the_first(book)
     with open_ledger(workspace, Purpose.READ) as book:
         assert tally(book, dispatch) == {"planned": 1, "sent": 1, "failed": 1}
+        # Whom it planned for, or who left it, is a newsletter that the ledger knows.
+        assert {one.list_id for one in book.newsletters()} == {LIST, "another.example.org"}
         # Which rule it was, nobody wrote down then; what was accepted needs none.
         kinds = [(kind.reply_class, kind.reply_rule, kind.count) for kind in book.replies(dispatch)]
         assert kinds == [("accepted", "accepted", 1), ("policy", "", 1)]

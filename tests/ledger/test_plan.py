@@ -105,6 +105,7 @@ def test_a_copied_issue_under_another_slug_mails_nobody(book: Ledger) -> None:
         book.plan(letterhead("2021-07-copy"), copy, readers(2), NOW)
     assert book.find(LIST, "2021-07-copy") is None
     other = "another.news.example.org"
+    book.add_newsletter(other, NOW)
     assert book.plan(letterhead("2021-07-copy", other), copy, readers(2), NOW).total == 2
 
 

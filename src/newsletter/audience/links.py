@@ -1,7 +1,8 @@
 """What a link says of a subscriber without saying who it is: a signed keyed hash. Touches: nothing.
 
 The contract is docs/design.md 4.7. A token is read with nothing but the keys; it needs no look-up and outlives a lost
-ledger. Limits: whoever holds a link can use it; the oldest key must be kept as long as suppressions made with it shall
+ledger. Everything is salted with the newsletter's list_id, so what was made under a former one is read with that one.
+Limits: whoever holds a link can use it; the oldest key must be kept as long as suppressions made with it shall
 hold.
 """
 
@@ -9,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -39,6 +41,8 @@ class Token:
 
     address_hash: bytes
     proof: bool
+    list_id: str
+    """Of the newsletter whose letter it stands in, as it was called then."""
 
 
 class _ShortHmac(SigningAlgorithm):
@@ -63,15 +67,19 @@ class _Signer(Signer):
 
 
 class Links:
-    """Makes and reads the tokens of one newsletter. `keys` are the secrets, newest last."""
+    """Makes the tokens of one newsletter, and reads them and those of its `former` list_ids.
 
-    def __init__(self, keys: tuple[bytes, ...], list_id: str) -> None:
+    `keys` are the secrets, newest last.
+    """
+
+    def __init__(self, keys: tuple[bytes, ...], list_id: str, former: Collection[str] = ()) -> None:
         if not keys:
             raise SettingsError(phrase("audience.link.no_key"))
         self._keys = {_key_id(key): key for key in keys}
         self._oldest = keys[0]
         self._newest = _key_id(keys[-1])
-        self._list_id = list_id.encode()
+        self._list_id = list_id
+        self._former = tuple(Links(keys, one) for one in dict.fromkeys(former) if one != list_id)
         self._signers = {key_id: self._signer([key]) for key_id, key in self._keys.items()}
 
     @property
@@ -82,6 +90,10 @@ class Links:
     def address_hash(self, key: str) -> bytes:
         """16 bytes for a subscriber's key. Made with the oldest secret, so a suppression survives a new one."""
         return self._digest(self._oldest, b"address", key)[:_HASH_SIZE]
+
+    def all_hashes(self, key: str) -> tuple[bytes, ...]:
+        """Today's hash, then what a link of an earlier letter may have left behind: one for each former list_id."""
+        return self.address_hash(key), *(links.address_hash(key) for links in self._former)
 
     def token(self, key: str, *, key_id: str | None = None, proof: bool = False) -> str:
         """The token for a subscriber's key: 50 characters, safe in a URL and in a local part.
@@ -99,10 +111,10 @@ class Links:
         try:
             said = base64.urlsafe_b64decode(self._reader.unsign(token.removesuffix(_END)))
         except BadSignature:
-            return None
+            return next((read for links in self._former if (read := links.read(token))), None)
         if said[0] != _VERSION or said[1] not in (0, _PROOF):
             return None
-        return Token(said[2:], said[1] == _PROOF)
+        return Token(said[2:], said[1] == _PROOF, self._list_id)
 
     def message_tag(self, slug: str, key: str, key_id: str | None = None) -> str:
         """24 lower-case letters and digits for the Message-ID of this issue to this subscriber."""
@@ -116,14 +128,14 @@ class Links:
     def _signer(self, keys: list[bytes]) -> Signer:
         return _Signer(
             keys,
-            salt=b"newsletter.link\0" + self._list_id,
+            salt=b"newsletter.link\0" + self._list_id.encode(),
             key_derivation="hmac",
             digest_method=hashlib.sha256,
             algorithm=_ShortHmac(),
         )
 
     def _digest(self, secret: bytes, purpose: bytes, key: str) -> bytes:
-        return hmac.digest(secret, b"\0".join([b"newsletter", purpose, self._list_id, key.encode()]), "sha256")
+        return hmac.digest(secret, b"\0".join([b"newsletter", purpose, self._list_id.encode(), key.encode()]), "sha256")
 
     def _of(self, by_key_id: dict[str, _T], key_id: str | None) -> _T:
         try:

@@ -94,6 +94,8 @@ class AudienceSummary:
     """What keeps the file from being read as a whole; then nobody was counted."""
     keeping: Keeping = Keeping.PRIVATE
     """Whether git keeps the file; the example's may be kept by anybody."""
+    stranger: Problem | None = None
+    """Why the ledger sends nothing of this newsletter: it knows others, or a former list_id is not written down."""
     columns: tuple[str, ...] = ()
     """Those of the header; empty where they are not known."""
     people: int = 0

@@ -46,6 +46,7 @@ _PANELS: Mapping[str, Mapping[str, _Function]] = {
     },
     "Serve and schedule": {
         "serve": serve_and_schedule.serve,
+        "rename-list": ledger.rename_list,
     },
 }
 _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (

@@ -1,4 +1,4 @@
-"""`newsletter ledger …`: the book itself. Touches: what the workflows touch."""
+"""`newsletter ledger …` and `rename-list`: the book itself. Touches: what the workflows touch."""
 
 from typing import Annotated
 
@@ -10,12 +10,40 @@ from .options import ISSUE_HELP, YesOption
 from .session import Session
 
 
-def init_ledger(context: typer.Context) -> None:
+def init_ledger(
+    context: typer.Context,
+    newsletter: Annotated[
+        str | None,
+        typer.Option("--newsletter", metavar="ID", help="A list_id: a newsletter beside those the ledger knows."),
+    ] = None,
+) -> None:
     """Make the ledger, so that 'send --due' may use it. Safe to repeat; takes an older one to today's form."""
     from newsletter.workflow.ledger import make_ledger
 
     session: Session = context.obj
-    session.say(make_ledger(session.workspace))
+    session.say(make_ledger(session.workspace, newsletter))
+
+
+def rename_list(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The list_id that the ledger knows.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The list_id it gets.")],
+    yes: YesOption = False,
+) -> None:
+    """Give a newsletter another list_id: its issues and who has left go along, and links in old letters go on working.
+
+    Says what to write into newsletter.toml. Refused while a process is sending, and where an issue stands under both.
+    """
+    from newsletter.workflow.rename_list import prepare_rename, rename
+
+    session: Session = context.obj
+    wanted = prepare_rename(session.workspace, old, new)
+    if not yes:
+        session.need_terminal()
+    session.say(wanted.summary())
+    if not yes:
+        session.ask(phrase("cli.ledger.rename_it"))
+    session.say(rename(session.workspace, wanted))
 
 
 def verify(context: typer.Context) -> None:

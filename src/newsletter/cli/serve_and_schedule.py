@@ -28,6 +28,8 @@ def serve(
     language = session.chosen_language or settings.newsletter.language
     listener = listen(host, port)
     with leaving(session.workspace, session.warn) as public:
+        if refused := public.why_not_sent():
+            session.warn(refused)
         app = pages_app(
             read_token=public.read_token,
             who_left=public.who_left,

@@ -1,8 +1,9 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`), send (`Leases`, `Claiming`, `Outcomes`,
-`Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, tell an operator (`Telling`), who is at
-it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
+`Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, whose book it is (`Newsletters`,
+`Renaming`), tell an operator (`Telling`), who is at it (`AtWork`), whether it is the newest (`Trust`), and what there
+is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -15,10 +16,12 @@ from .at_work import AtWork
 from .budgets import Budgets
 from .claiming import Claiming
 from .control import Control
+from .newsletters import Newsletters
 from .outcomes import Outcomes
 from .pace import Pace
 from .planning import Planning
 from .queries import Queries
+from .renaming import Renaming
 from .resolving import Resolving
 from .revising import Revising
 from .suppressions import Suppressions
@@ -39,6 +42,8 @@ class Ledger(
     Resolving,
     AtWork,
     Suppressions,
+    Newsletters,
+    Renaming,
     Telling,
     Trust,
     Queries,

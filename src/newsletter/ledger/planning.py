@@ -19,11 +19,12 @@ from newsletter.message.message import Letterhead
 from .database import Database, inserted_id
 from .frozen import digest_of, freeze_editions, freeze_letterhead, pack_values, refuse_repetition, thaw, thaw_edition
 from .leases import Lease, Leases, beat, canary_reason
+from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlanSummary
 from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases
 from .states import DispatchStatus, PlannedDelivery, State
-from .suppressions import suppressed_among
+from .suppressions import keep_other_hashes, suppressed_among
 
 BATCH = 1000
 """Rows a transaction: some 20 ms of writing, which is how long another writer waits at most."""
@@ -54,8 +55,9 @@ class Planning(Leases):
         """Freeze an issue (editions by variant name) and its audience; visible in one moment, or not at all.
 
         Where it was planned before, by whomever, the existing dispatch is the answer. RefusedError where one of the
-        editions went out under another slug. What `rows` raises leaves nothing behind. With `canary`, it waits for
-        `begin_canary` and is paused until then: nobody else may begin with everybody.
+        editions went out under another slug, or the book knows other newsletters and not this one. What `rows` raises
+        leaves nothing behind. With `canary`, it waits for `begin_canary` and is paused until then: nobody else may
+        begin with everybody.
         """
         self._watch.take_back(now)
         with self.lease(now) as lease:
@@ -88,6 +90,7 @@ def _plan(
         existing = find_dispatch(connection, newsletter, slug)
         if existing:
             return _already(connection, existing)
+        refuse_unknown(known_newsletters(connection), newsletter)
         refuse_repetition(connection, newsletter, slug, letters)
     dispatch, ids = _stage(database, lease, letterhead, letters, now)
     try:
@@ -95,7 +98,7 @@ def _plan(
         for batch in _batches(rows):
             _write(database, lease, dispatch, ids, batch, newsletter, now, tally)
             time.sleep(BREATH)
-        return _publish(database, lease, dispatch, letterhead, letters, tally, _ready(canary, now))
+        return _publish(database, lease, dispatch, letterhead, letters, tally, _ready(canary, now), now)
     finally:
         _discard(database, dispatch)
 
@@ -167,6 +170,7 @@ def _write(
                 sa.insert(deliveries),
                 [_row(row, dispatch, ids[row.variant], row.key in suppressed, now) for row in fresh],
             )
+            keep_other_hashes(database, connection, fresh)
     tally.total += len(fresh)
     tally.suppressed += sum(row.key in suppressed for row in fresh)
     tally.duplicates += len(batch) - len(fresh)
@@ -194,6 +198,7 @@ def _publish(
     letters: Mapping[str, Edition],
     tally: _Counts,
     ready: Mapping[str, object],
+    now: datetime,
 ) -> PlanSummary:
     """The one commit that makes the plan visible; of two planners the second finds the first's."""
     with database.write() as connection:
@@ -202,6 +207,7 @@ def _publish(
         existing = find_dispatch(connection, letterhead.list_id, letterhead.slug)
         if existing:
             return _already(connection, existing)
+        take_newsletter(database, connection, letterhead.list_id, now)
         refuse_repetition(connection, letterhead.list_id, letterhead.slug, letters)
         connection.execute(
             sa.update(dispatches).where(dispatches.c.id == dispatch).values(total=tally.total, staged_by=None, **ready)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from .column_types import ForeignText, Reason, RowId, UtcMicroseconds
 from .states import HELD, DispatchStatus, State
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
 
 VERSION_TABLE = "ledger_version"
@@ -47,6 +47,15 @@ facts = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
     comment="About the book itself: `armed` since a person first sent with it.",
+)
+
+newsletters = sa.Table(
+    "newsletters",
+    metadata,
+    sa.Column("list_id", sa.Text, primary_key=True),
+    sa.Column("at", UtcMicroseconds, nullable=False),
+    sa.Column("now_called", sa.Text, comment="Its newest list_id, where it was renamed; null where this is it."),
+    comment="Whose book this is. Under any other list_id nothing is planned: those who left stand under these.",
 )
 
 leases = sa.Table(
@@ -206,6 +215,14 @@ sa.Index(
 )
 sa.Index("ix_suppressions_key", suppressions.c.key, suppressions.c.newsletter)
 sa.Index("ix_suppressions_hash", suppressions.c.address_hash, suppressions.c.newsletter)
+
+other_hashes = sa.Table(
+    "other_hashes",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("address_hash", sa.LargeBinary, primary_key=True),
+    comment="Of a reader whose newsletter was renamed: what a link of any of their letters may leave behind.",
+)
 
 learned = sa.Table(
     "learned",

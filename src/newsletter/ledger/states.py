@@ -118,6 +118,8 @@ class PlannedDelivery:
     variant: str
     values: Mapping[str, str]
     line: int
+    former_hashes: tuple[bytes, ...] = ()
+    """Made with the newsletter's former list_ids: who left by a link of an earlier letter is known by one of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Addresses never to mail: kept, lifted, and recognised in whatever is to be sent. Touches: the ledger's database.
 
 A suppression holds for one newsletter or, as `*`, for all of the ledger. It knows its address by the normalised key
-(files, relay replies), by the keyed hash (links), or by both; either match counts.
+(files, relay replies), by the keyed hash (links), or by both; either match counts. A newsletter that was renamed has
+letters out with hashes of either name, and a link of any of them counts for all.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -10,11 +11,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from .column_types import EPOCH
-from .database import LedgerPart
-from .schema import VISIBLE, deliveries, dispatches, suppressions
+from .database import Database, LedgerPart
+from .newsletters import name_to_write
+from .schema import VISIBLE, deliveries, dispatches, newsletters, other_hashes, suppressions
 from .states import EVERYWHERE, PlannedDelivery, State, Suppression, SuppressionReason
 
 _FULL = SuppressionReason.MAILBOX_FULL
+_MOST_VALUES = 10_000
 _LOOKED_AT = 10
 """Issues of a newsletter, for how long a mailbox has been full."""
 
@@ -30,13 +33,14 @@ class Suppressions(LedgerPart):
     ) -> bool:
         """Never mail this address again, for a newsletter or `*`; False where the same was said before.
 
-        `reason` is a `SuppressionReason`, or an operator's own words. The first time stands.
+        `reason` is a `SuppressionReason`, or an operator's own words. The first time stands. Said under a former name
+        of the newsletter, it counts under the newest.
         """
         with self._database.write() as connection:
             return self._database.insert_new(
                 connection,
                 suppressions,
-                newsletter=newsletter,
+                newsletter=name_to_write(self._database, connection, newsletter, now),
                 reason=reason,
                 key=key,
                 address_hash=address_hash,
@@ -46,14 +50,17 @@ class Suppressions(LedgerPart):
     def suppress_hashes(self, newsletter: str, hashes: Collection[bytes], *, reason: str, now: datetime) -> None:
         """The same for many at once, as links know them, in one durable transaction. Who was suppressed stays so."""
         # In one order, so that two processes with the same ones do not wait for each other.
-        same = {"newsletter": newsletter, "reason": reason, "key": "", "at": now}
-        rows = [{**same, "address_hash": address_hash} for address_hash in sorted(set(hashes))]
-        self._database.transact(lambda connection: self._database.insert_all_new(connection, suppressions, rows))
+        rows = [{"reason": reason, "key": "", "at": now, "address_hash": one} for one in sorted(set(hashes))]
+
+        def write(connection: sa.Connection) -> None:
+            name = name_to_write(self._database, connection, newsletter, now)
+            self._database.insert_all_new(connection, suppressions, [{"newsletter": name, **row} for row in rows])
+
+        self._database.transact(write)
 
     def suppressed_hashes(self, newsletter: str, hashes: Collection[bytes]) -> set[bytes]:
         """Those of these hashes that are suppressed."""
-        here = _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE])
-        found = sa.select(_s.address_hash).where(here, _s.address_hash.in_(list(hashes)))
+        found = sa.select(_s.address_hash).where(_holds_for(newsletter), _s.address_hash.in_(list(hashes)))
         with self._database.read() as connection:
             return {bytes(one) for one in connection.execute(found).scalars()}
 
@@ -66,6 +73,7 @@ class Suppressions(LedgerPart):
         with self._database.write() as connection:
             this = dispatches.c.id == dispatch
             newsletter = connection.execute(sa.select(dispatches.c.newsletter).where(this)).scalar_one()
+            newsletter = name_to_write(self._database, connection, newsletter, now)
             last = _last_issues(connection, newsletter)
             full = {"newsletter": newsletter, "reason": _FULL, "address_hash": b"", "at": now}
             return sum(
@@ -75,13 +83,21 @@ class Suppressions(LedgerPart):
             )
 
     def unsuppress(
-        self, newsletter: str, key: str, address_hash: bytes, now: datetime, *, reasons: Collection[str] = ()
+        self,
+        newsletter: str,
+        key: str,
+        address_hash: bytes,
+        now: datetime,
+        *,
+        reasons: Collection[str] = (),
+        former_hashes: Collection[bytes] = (),
     ) -> bool:
         """Lift what suppresses this address for this newsletter, `*` included; with `reasons` only those.
 
+        `former_hashes` were made with the newsletter's former list_ids.
         A confirmed sign-up lifts `reasons={SuppressionReason.UNSUBSCRIBED}`; a person at the command line lifts all.
         """
-        wanted = _applies(newsletter, key, address_hash)
+        wanted = _applies(newsletter, key, address_hash, *former_hashes)
         if reasons:
             wanted &= _s.reason.in_(list(reasons))
         with self._database.write() as connection:
@@ -105,13 +121,17 @@ def suppressed_among(connection: sa.Connection, newsletter: str, rows: Sequence[
     """Keys of those of a batch that are suppressed."""
     here = _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE])
     keys = connection.execute(sa.select(_s.key).where(here, _s.key.in_([row.key for row in rows]))).scalars().all()
-    hashes = {row.address_hash: row.key for row in rows if row.address_hash}
-    found = connection.execute(sa.select(_s.address_hash).where(here, _s.address_hash.in_(list(hashes)))).scalars()
-    return {*keys, *(hashes[bytes(value)] for value in found)}
+    hashes = {value: row.key for row in rows for value in (row.address_hash, *row.former_hashes) if value}
+    found = {
+        hashes[bytes(value)]
+        for some in _chunks(list(hashes))
+        for value in connection.execute(sa.select(_s.address_hash).where(here, _s.address_hash.in_(some))).scalars()
+    }
+    return {*keys, *found}
 
 
 def suppressed_delivery() -> sa.ColumnElement[bool]:
-    """SQL: somebody suppressed this delivery's address. Two index look-ups."""
+    """SQL: somebody suppressed this delivery's address. Three index look-ups, the last for what was renamed."""
     holds = (
         _HOLDS,
         dispatches.c.id == deliveries.c.dispatch_id,
@@ -123,14 +143,45 @@ def suppressed_delivery() -> sa.ColumnElement[bool]:
         .where(*holds, _s.address_hash == deliveries.c.address_hash, sa.func.length(_s.address_hash) > 0)
         .correlate(deliveries)
     )
-    return by_key | by_hash
+    its = other_hashes.c
+    by_other_hash = (
+        sa.exists()
+        .where(*holds, its.key == deliveries.c.key, _s.address_hash == its.address_hash)
+        .correlate(deliveries)
+    )
+    return by_key | by_hash | by_other_hash
 
 
-def _applies(newsletter: str, key: str, address_hash: bytes) -> sa.ColumnElement[bool]:
+def keep_other_hashes(database: Database, connection: sa.Connection, rows: Sequence[PlannedDelivery]) -> None:
+    """So that a link of a letter that went out under another name of the newsletter is recognised from now on."""
+    known = [
+        {"key": row.key, "address_hash": value}
+        for row in sorted(
+            rows, key=lambda row: row.key
+        )  # in one order everywhere, so that no two plans lock each other
+        if row.former_hashes
+        for value in (row.address_hash, *row.former_hashes)
+    ]
+    database.insert_all_new(connection, other_hashes, known)
+
+
+def _applies(newsletter: str, key: str, *hashes: bytes) -> sa.ColumnElement[bool]:
     somebody = [_s.key == key] if key else []
-    if address_hash:
-        somebody.append(_s.address_hash == address_hash)
-    return _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE]) & sa.or_(sa.false(), *somebody)
+    if known := [value for value in hashes if value]:
+        somebody.append(_s.address_hash.in_(known))
+    return _holds_for(newsletter) & sa.or_(sa.false(), *somebody)
+
+
+def _holds_for(newsletter: str) -> sa.ColumnElement[bool]:
+    """Under this name, or under the newest where this is a former one."""
+    now = sa.select(newsletters.c.now_called).where(newsletters.c.list_id == newsletter)
+    return _HOLDS & (_s.newsletter.in_([newsletter, EVERYWHERE]) | _s.newsletter.in_(now))
+
+
+def _chunks(hashes: list[bytes]) -> Iterator[list[bytes]]:
+    """A statement of SQLite takes 32,766 values."""
+    for start in range(0, len(hashes), _MOST_VALUES):
+        yield hashes[start : start + _MOST_VALUES]
 
 
 def _last_issues(connection: sa.Connection, newsletter: str) -> Sequence[int]:

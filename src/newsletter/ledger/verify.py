@@ -20,7 +20,7 @@ from newsletter.edition.edition import Edition
 from .database import Database
 from .frozen import pictures_of
 from .mark import Distrust
-from .schema import VISIBLE, deliveries, dispatches, editions, frozen_pictures, leases, suppressions
+from .schema import VISIBLE, deliveries, dispatches, editions, frozen_pictures, leases, other_hashes, suppressions
 from .states import EVERYWHERE, HELD, REACHED, REVISABLE, WENT_OUT, DispatchStatus, State
 
 MOST_NAMED = 5
@@ -106,11 +106,15 @@ def _mailed_after_leaving() -> sa.Select[tuple[str, int]]:
     s = suppressions.c
     margin = _IN_FLIGHT_AT_MOST // timedelta(microseconds=1)
     at, ended = (sa.type_coerce(column, sa.BigInteger) for column in (s.at, _d.changed_at))
-    held = sa.exists().where(
+    had_left = (
         s.newsletter.in_([_of.newsletter, EVERYWHERE]),
-        (s.key == _d.key) | ((s.address_hash == _d.address_hash) & (sa.func.length(s.address_hash) > 0)),
         at + margin < ended,
         s.lifted_at.is_(None) | (s.lifted_at > _d.changed_at),
+    )
+    by_link = (s.address_hash == _d.address_hash) & (sa.func.length(s.address_hash) > 0)
+    its = other_hashes.c
+    held = sa.exists().where((s.key == _d.key) | by_link, *had_left) | (
+        sa.exists().where(its.key == _d.key, s.address_hash == its.address_hash, *had_left)
     )
     # One that was in doubt has the time at which a person decided.
     return _of_deliveries(_d.state == State.SENT, _d.reply_code.between(200, 299), held)

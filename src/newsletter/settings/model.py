@@ -42,6 +42,8 @@ class NewsletterTable(Table):
     language: Literal["ko", "en"] = "ko"
     timezone: Zone = "Asia/Seoul"
     list_id: ListId
+    former_list_ids: tuple[ListId, ...] = ()
+    """What it was called before: links and suppressions made under these go on counting."""
 
 
 class SenderTable(Table):

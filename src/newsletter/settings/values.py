@@ -73,7 +73,8 @@ def _line(value: str) -> str:
     return text
 
 
-def _list_id(value: str) -> str:
+def parse_list_id(value: str) -> str:
+    """As settings, the ledger and the command line compare it; WrongValueError where it is none."""
     # RFC 2919: at most 255 characters, dots inside, compared without regard to case; the ledger compares exactly.
     text = value.strip().lower()
     if not _LOCAL.fullmatch(text) or "." not in text or len(text) > 255:
@@ -200,7 +201,7 @@ Duration = Annotated[timedelta, BeforeValidator(length_of_time)]
 Rate = Annotated[str, AfterValidator(_rate)]
 Percent = Annotated[float, BeforeValidator(_percent)]
 Line = Annotated[str, AfterValidator(_line)]
-ListId = Annotated[str, AfterValidator(_list_id)]
+ListId = Annotated[str, AfterValidator(parse_list_id)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 OptionalMailbox = Annotated[str, AfterValidator(lambda value: _mailbox(value) if value.strip() else "")]
 Website = Annotated[str, AfterValidator(_website)]

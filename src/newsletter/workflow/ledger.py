@@ -1,6 +1,7 @@
 """Make the ledger, hold it against its promises, write it out for others. Touches: the ledger."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.errors import NewsletterError, SettingsError, UsageError
@@ -15,16 +16,25 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.keys import links_of
 from .steps.letter import known_slug
+from .steps.newsletter import given_list_id, open_own_ledger
 
 
 class BrokenPromiseError(NewsletterError):
     """The book does not keep what it promises: damaged storage, a hand in the database, or a fault of this program."""
 
 
-def make_ledger(workspace: Workspace) -> Said:
-    """Make the ledger and allow `send --due` to use it."""
-    open_ledger(workspace, Purpose.BEGINNING).close()
-    return phrase("workflow.ledger.is_ready")
+def make_ledger(workspace: Workspace, newsletter: str | None = None) -> Said:
+    """Make the ledger and allow `send --due` to use it; with `newsletter`, a list_id, make that one known to it.
+
+    RefusedError (77) where it knows others than that of the settings, and none is given to be added.
+    """
+    if newsletter is None:
+        open_own_ledger(workspace, Purpose.BEGINNING).close()
+        return phrase("workflow.ledger.is_ready")
+    list_id = given_list_id(newsletter)
+    with open_ledger(workspace, Purpose.BEGINNING) as ledger:
+        ledger.add_newsletter(list_id, datetime.now(UTC))
+    return lines(phrase("workflow.ledger.is_ready"), phrase("workflow.newsletter.is_known", list_id=list_id))
 
 
 def verified(workspace: Workspace) -> Iterator[Verdict]:
@@ -55,7 +65,7 @@ def refuse_broken(broken: int) -> None:
 
 def exported(workspace: Workspace, given: str | None, *, as_table: bool) -> Iterator[str]:
     """Lines of all issues, or of one: dispatches, deliveries and suppressions in JSON, deliveries alone as CSV."""
-    with open_ledger(workspace, Purpose.READ) as ledger:
+    with open_own_ledger(workspace, Purpose.READ) as ledger:
         rows = _rows(workspace, ledger, given)
         yield from as_csv(rows) if as_table else as_json_lines(rows)
 
@@ -85,7 +95,7 @@ def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: st
 def _delivery_rows(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Iterator[AuditRow]:
     head, _ = ledger.frozen(record.id)
     try:
-        links = links_of(workspace, create=False)
+        links = links_of(workspace, create=False, list_id=head.list_id)
         message_id(head, links, "")  # the key that made them may be gone, with others there
     except SettingsError:
         links = None

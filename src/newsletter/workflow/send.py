@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from newsletter.catalogue import Said
 from newsletter.errors import RunAgainError
 from newsletter.ledger.budgets import Usage
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import UNFINISHED, State
 from newsletter.progress import Advance
@@ -22,6 +21,7 @@ from newsletter.settings.workspace import Workspace
 from .steps.budget import usages_of
 from .steps.dispatch import why_stopped
 from .steps.letter import known_slug
+from .steps.newsletter import open_own_ledger
 from .steps.operator import tell_how_it_ended
 from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
@@ -59,7 +59,7 @@ def find_started(workspace: Workspace, given: str) -> Started | None:
     LedgerBehindError (77) where the ledger is an older copy than what was sent from here.
     """
     try:
-        with open_ledger(workspace, Purpose.READ) as ledger:
+        with open_own_ledger(workspace, Purpose.READ) as ledger:
             ledger.require_newest()
             record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
             if record is None:
@@ -80,7 +80,7 @@ def send(
     retry_now: bool = False,
 ) -> Ending:
     """Plan (once) and send until nothing is due any more; makes the ledger where there is none."""
-    with open_ledger(workspace, Purpose.SENDING) as ledger:
+    with open_own_ledger(workspace, Purpose.SENDING) as ledger:
         record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
         ending = run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
         return tell_how_it_ended(workspace, ledger, ending) if ending.worth_telling else ending

@@ -16,7 +16,6 @@ from newsletter.dispatch.stop import StopKind
 from newsletter.errors import InputError, NewsletterError, RunAgainError, UsageError
 from newsletter.issue.find import issue_paths
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerLostError, LedgerMissingError, Purpose
 from newsletter.ledger.states import READY, DispatchStatus, State
 from newsletter.progress import Advance
@@ -28,6 +27,7 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.dispatch import why_stopped
 from .steps.letter import Letter, open_letter
+from .steps.newsletter import open_own_ledger
 from .steps.operator import run_command, tell_how_it_ended
 from .steps.plan import plan_dispatch
 from .steps.prepare import prepare_fresh
@@ -136,7 +136,7 @@ def _look(cron: _Cron) -> tuple[list[tuple[Letter, Due]], list[tuple[str, Newsle
 def _open_ledger(cron: _Cron, letters: list[tuple[Letter, Due]]) -> Ledger | None:
     """The ledger, or None where there is none and nothing is due that would need it."""
     try:
-        return open_ledger(cron.workspace, Purpose.DUE)
+        return open_own_ledger(cron.workspace, Purpose.DUE)
     except LedgerLostError:
         raise  # whatever it still had to send waits for somebody
     except LedgerMissingError:

@@ -1,17 +1,23 @@
 """What the subscribers' pages may do: read a token, look who has left, let them leave.
 
 Touches: the secret file, the ledger. Knows no addresses; needs no look-up of deliveries, so old links work on.
+
+Nobody who wants to leave is refused: the links of every newsletter that the ledger knows are read, under all their
+names, whatever list_id the settings have, and each counts for its own.
 """
 
+import contextlib
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from newsletter.audience.links import Links, Token
 from newsletter.catalogue import Lines, Said, phrase
-from newsletter.errors import CannotWriteError, NewsletterError
+from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
 from newsletter.ledger.database_errors import BusyError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -20,9 +26,13 @@ from newsletter.ledger.states import SuppressionReason
 from newsletter.settings.workspace import Workspace
 
 from .steps.keys import links_of
+from .steps.newsletter import require_known
 
 PAGES_PATIENCE = 5
 """Seconds that the pages wait for another's lock on the ledger: somebody waits for their answer."""
+
+_LOOK_EVERY = 10.0
+"""Seconds: a newsletter may be renamed while the pages run, and its next letter does not go out within ten of it."""
 
 _Answer = TypeVar("_Answer")
 
@@ -42,23 +52,42 @@ class Leaving:
         self._list_id = workspace.settings.newsletter.list_id
         self._opening = threading.Lock()
         self._ledger = self._open()
+        self._known: frozenset[str] = frozenset()
+        """Every list_id that the ledger knows, former ones too."""
+        self._ended = threading.Event()
+        self.look_for_names()
+        threading.Thread(target=self._keep_looking, name="newsletter-names", daemon=True).start()
 
     @property
     def links(self) -> Links:
         return self._links
 
+    def why_not_sent(self) -> RefusedError | None:
+        """What keeps this newsletter from being sent, for a word when the pages begin; they serve all the same."""
+        try:
+            require_known(self._workspace, self._ledger)
+        except RefusedError as error:
+            return error
+        return None
+
     def read_token(self, token: str) -> Token | None:
         return self._links.read(token)
 
-    def who_left(self, address_hashes: Collection[bytes]) -> set[bytes]:
+    def who_left(self, tokens: Collection[Token]) -> set[Token]:
         """Those of these who are suppressed."""
-        return self._ask(lambda ledger: ledger.suppressed_hashes(self._list_id, address_hashes))
+        left: set[Token] = set()
+        for newsletter, some in self._by_newsletter(tokens).items():
+            hashes = self._ask(partial(Ledger.suppressed_hashes, newsletter=newsletter, hashes=list(some)))
+            left.update(some[one] for one in hashes)
+        return left
 
-    def let_go(self, address_hashes: Collection[bytes]) -> None:
+    def let_go(self, tokens: Collection[Token]) -> None:
         """All of these leave; returns once that is durable."""
         now, reason = datetime.now(UTC), SuppressionReason.UNSUBSCRIBED
         try:
-            self._ask(lambda ledger: ledger.suppress_hashes(self._list_id, address_hashes, reason=reason, now=now))
+            for newsletter, some in self._by_newsletter(tokens).items():
+                suppress = partial(Ledger.suppress_hashes, newsletter=newsletter, reason=reason, now=now)
+                self._ask(partial(suppress, hashes=list(some)))
         except NewsletterError as error:
             if self._saves:
                 self._tell(Lines((phrase("workflow.serve.not_saved", why=error.message), error.hint)))
@@ -68,8 +97,29 @@ class Leaving:
             self._tell(phrase("workflow.serve.saved_again"))
         self._saves = True
 
+    def look_for_names(self) -> None:
+        """Read the links of newsletters that the ledger has come to know, too."""
+        known = frozenset(one.list_id for one in self._ledger.newsletters())
+        if known != self._known:
+            self._known = known  # first: whoever reads a token may ask at once whose it is
+            self._links = links_of(self._workspace, create=True, also=known)
+
     def close(self) -> None:
+        self._ended.set()
         self._ledger.close()
+
+    def _by_newsletter(self, tokens: Collection[Token]) -> Mapping[str, dict[bytes, Token]]:
+        """Whose letter each was; where the ledger was lost and knows no such newsletter any more, ours."""
+        sorted_out: dict[str, dict[bytes, Token]] = defaultdict(dict)
+        for token in tokens:
+            newsletter = token.list_id if token.list_id in self._known else self._list_id
+            sorted_out[newsletter][token.address_hash] = token
+        return sorted_out
+
+    def _keep_looking(self) -> None:
+        while not self._ended.wait(_LOOK_EVERY):
+            with contextlib.suppress(NewsletterError):  # the next who clicks is told, or opens it anew
+                self.look_for_names()
 
     def _open(self) -> Ledger:
         return open_ledger(self._workspace, Purpose.PAGES, patience=PAGES_PATIENCE)
@@ -88,6 +138,7 @@ class Leaving:
             if self._ledger is failed:
                 self._ledger = self._open()
                 failed.close()
+                self.look_for_names()
             return self._ledger
 
 

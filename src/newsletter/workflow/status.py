@@ -22,6 +22,7 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.approval import approved_editions
 from .steps.letter import known_slug, open_letter
+from .steps.newsletter import why_refused
 
 _EVERY = 1.0
 """Seconds between two looks."""
@@ -114,6 +115,8 @@ def _look(ledger: Ledger, record: DispatchRecord, zone: str) -> StatusReport:
 
 def _outlook(workspace: Workspace, path: Path) -> Said:
     """What stands between an issue that was never planned and its sending."""
+    if refused := why_refused(workspace):
+        return lines(refused.message, refused.hint)
     try:
         letter = open_letter(workspace, str(path))
         approved_editions(letter, workspace)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import BadRow
 from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Suppression, reason_said
 from newsletter.printable import one_line
@@ -15,6 +14,7 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.audience import first_time, given_address, subscriber_file
 from .steps.keys import links_of
+from .steps.newsletter import open_own_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[
                 if not only_suppressed:
                     yield SubscriberRow(str(row.line), "", why=row.reason)
                 continue
-            one = by_mark.get(row.key) or by_mark.get(links.address_hash(row.key))
+            marks = (row.key, *links.all_hashes(row.key))
+            one = next((by_mark[mark] for mark in marks if mark in by_mark), None)
             if one is not None:
                 told.add(id(one))
             first = is_first(row.key)
@@ -61,7 +62,7 @@ def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[
 
 def _suppressions(workspace: Workspace) -> list[Suppression]:
     try:
-        with open_ledger(workspace, Purpose.READ) as ledger:
+        with open_own_ledger(workspace, Purpose.READ) as ledger:
             return list(ledger.suppressions(workspace.settings.newsletter.list_id))
     except LedgerMissingError:
         return []
@@ -72,7 +73,7 @@ def suppress(workspace: Workspace, address: str, reason: str) -> Said:
     email, key = given_address(address)
     list_id = workspace.settings.newsletter.list_id
     hash_ = links_of(workspace, create=True).address_hash(key)
-    with open_ledger(workspace, Purpose.PAGES) as ledger:
+    with open_own_ledger(workspace, Purpose.PAGES) as ledger:
         ledger.suppress(list_id, key=key, address_hash=hash_, reason=reason, now=datetime.now(UTC))
     return phrase("workflow.subscribers.is_suppressed", address=email, newsletter=list_id, reason=reason_said(reason))
 
@@ -81,10 +82,10 @@ def unsuppress(workspace: Workspace, address: str) -> Said:
     """Take it back, whoever or whatever it came from."""
     email, key = given_address(address)
     list_id = workspace.settings.newsletter.list_id
-    hash_ = links_of(workspace, create=True).address_hash(key)
+    today, *former = links_of(workspace, create=True).all_hashes(key)
     try:
-        with open_ledger(workspace, Purpose.READ) as ledger:
-            lifted = ledger.unsuppress(list_id, key, hash_, now=datetime.now(UTC))
+        with open_own_ledger(workspace, Purpose.READ) as ledger:
+            lifted = ledger.unsuppress(list_id, key, today, now=datetime.now(UTC), former_hashes=former)
     except LedgerMissingError:
         lifted = False
     if lifted:

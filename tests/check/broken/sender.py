@@ -1,6 +1,14 @@
 """Letters that do not say who sends them, or how to leave. Touches: nothing."""
 
-from tests.check.cases import Broken, Case, changed, issue, template, written
+from pathlib import Path
+
+from newsletter.catalogue import phrase
+from newsletter.check.finding import Finding
+from newsletter.check.run import check_issue
+from newsletter.errors import Problem
+from newsletter.settings.workspace import Workspace
+from tests.check.cases import FILE, ROOT, Broken, Case, changed, example, issue, template, written
+from tests.support.checks import audience_of
 
 IDENTITY = (
     "서울연구원 06756 서울시 서초구 남부순환로340길 57 (서초동) 02-2149-1234 02-120 "
@@ -15,7 +23,15 @@ def without_way_out_in_text(case: Case) -> Case:
     return case.edition(text=case.editions[0].text.partition("수신 거부")[0] + IDENTITY)
 
 
+def unknown_to_the_ledger(_root: Path) -> list[Finding]:
+    case = example()
+    audience = audience_of(case.issue, case.editions, case.settings, case.audience)
+    audience.stranger = Problem(phrase("ledger.newsletters.unknown", list_id="b.example.org", known=("a.example.org",)))
+    return check_issue(case.issue, case.editions, Workspace(ROOT, case.settings), FILE, audience)
+
+
 LETTERS = [
+    Broken("list-id-unknown", "warning", unknown_to_the_ledger),
     Broken(
         "footer-identity",
         "error",

@@ -51,8 +51,8 @@ def demo_site(folder: Path) -> Iterator[Demo]:
     demo = Demo(folder, listen("127.0.0.1", 0))
     pages = pages_app(
         read_token=demo.links.read,
-        who_left=demo.left.intersection,
-        let_go=demo.left.update,
+        who_left=lambda tokens: [token for token in tokens if token.address_hash in demo.left],
+        let_go=lambda tokens: demo.left.update(token.address_hash for token in tokens),
         publisher=PUBLISHER,
     )
     with background(inbox_app(folder, pages=pages, publisher=PUBLISHER, people=demo.people), demo.listener):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 import httpx
 import pytest
 
-from newsletter.audience.links import Links
+from newsletter.audience.links import Links, Token
 from newsletter.catalogue import Verbatim
 from newsletter.errors import CannotWriteError
 from newsletter.web.guard import MAX_BODY
@@ -31,13 +31,13 @@ class Book:
         self.rows.clear()
         self.broken = False
 
-    def who_left(self, address_hashes: Collection[bytes]) -> set[bytes]:
+    def who_left(self, tokens: Collection[Token]) -> set[Token]:
         self._check()
-        return {one for one in address_hashes if one in self.rows}
+        return {token for token in tokens if token.address_hash in self.rows}
 
-    def let_go(self, address_hashes: Collection[bytes]) -> None:
+    def let_go(self, tokens: Collection[Token]) -> None:
         self._check()
-        self.rows.extend(address_hashes)
+        self.rows.extend(token.address_hash for token in tokens)
 
     def _check(self) -> None:
         if self.broken:

@@ -1,4 +1,7 @@
-"""Everybody it goes to: merge-missing, -failed, -value, bad-row, audience-file, audience-empty. Touches: nothing."""
+"""Everybody it goes to: merge-missing, -failed, -value, bad-row, audience-file, audience-empty, list-id-unknown.
+
+Touches: nothing.
+"""
 
 from collections.abc import Iterator
 
@@ -112,6 +115,13 @@ def audience_empty(material: Material) -> Iterator[Found]:
         yield Found(phrase("check.audience.audience-empty.found"), file=audience.file)
 
 
+@warning("list-id-unknown", "docs/operating.md#changing-the-list_id")
+def list_id_unknown(material: Material) -> Iterator[Found]:
+    """Who has left stands under the list_id; `send` refuses one that the ledger does not know."""
+    if why := material.audience.stranger:
+        yield Found(why.message, hint=why.hint, file=why.file, line=why.line)
+
+
 RULES = (
     merge_missing,
     merge_failed,
@@ -119,4 +129,5 @@ RULES = (
     bad_row,
     audience_file,
     audience_empty,
+    list_id_unknown,
 )

@@ -31,6 +31,8 @@ ACT_SECONDS = 7.0
 """So long a click waits until it is durable; then it is told that it may not be."""
 RETRY_AFTER = 60
 """Seconds."""
+_NOBODY = Token(bytes(16), proof=True, list_id="")
+"""Asked about to see whether the table can be read."""
 
 
 class ReadToken(Protocol):
@@ -40,15 +42,15 @@ class ReadToken(Protocol):
 
 
 class WhoLeft(Protocol):
-    """Those of these hashes that are suppressed. May block; raises a NewsletterError where the table cannot be read."""
+    """Those of these who are suppressed. May block; raises a NewsletterError where the table cannot be read."""
 
-    def __call__(self, address_hashes: Sequence[bytes], /) -> Collection[bytes]: ...
+    def __call__(self, tokens: Sequence[Token], /) -> Collection[Token]: ...
 
 
 class LetGo(Protocol):
     """Returns once the suppressions are durable. May block; raises a NewsletterError where they cannot be written."""
 
-    def __call__(self, address_hashes: Sequence[bytes], /) -> object: ...
+    def __call__(self, tokens: Sequence[Token], /) -> object: ...
 
 
 def pages_app(*, read_token: ReadToken, who_left: WhoLeft, let_go: LetGo, publisher: Publisher) -> Starlette:
@@ -108,8 +110,8 @@ class _Pages:
     """The answers."""
 
     read_token: ReadToken
-    looking: Together[Collection[bytes]]
-    acting: Together[object]
+    looking: Together[Token, Collection[Token]]
+    acting: Together[Token, object]
     answers: _Answers
 
     async def look(self, request: Request) -> Response:
@@ -119,7 +121,7 @@ class _Pages:
         if token.proof:
             return self.answers.say("proof")
         try:
-            left = token.address_hash in await self.looking.call_with(token.address_hash)
+            left = token in await self.looking.call_with(token)
         except (NewsletterError, TimeoutError):
             # Whoever wants to leave finds the button, however the ledger is.
             left = False
@@ -139,14 +141,14 @@ class _Pages:
         if token.proof:
             return self.answers.say("proof")
         try:
-            await self.acting.call_with(token.address_hash)
+            await self.acting.call_with(token)
         except (NewsletterError, TimeoutError):
             return self.answers.say("down", 503)
         return self.answers.say("done")
 
     async def health(self, _request: Request) -> Response:
         try:
-            await self.looking.call_with(bytes(16))
+            await self.looking.call_with(_NOBODY)
         except (NewsletterError, TimeoutError):
             return PlainTextResponse("The suppressions cannot be read.\n", status_code=503)
         return PlainTextResponse("ok")

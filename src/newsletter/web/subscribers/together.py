@@ -7,7 +7,7 @@ that one thread, however many ask, and nobody for longer than `seconds`.
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
@@ -16,14 +16,15 @@ from typing import Generic, TypeVar
 KEYS_AT_ONCE = 500
 """Keys of one call: a database takes only so many values in a statement."""
 
+_Key = TypeVar("_Key", bound=Hashable)
 _Result = TypeVar("_Result")
 
 
-class _Call(Generic[_Result]):
+class _Call(Generic[_Key, _Result]):
     """Keys that are asked about together, and what will be said to all who asked, at the latest after `seconds`."""
 
     def __init__(self, seconds: float) -> None:
-        self.keys: dict[bytes, None] = {}
+        self.keys: dict[_Key, None] = {}
         self.loop = asyncio.get_running_loop()
         self.result: asyncio.Future[_Result] = self.loop.create_future()
         self._late = self.loop.call_later(seconds, self.fail, TimeoutError())
@@ -39,18 +40,18 @@ class _Call(Generic[_Result]):
             self.result.set_exception(error)
 
 
-class Together(Generic[_Result]):
+class Together(Generic[_Key, _Result]):
     """One call at a time of a function that may block; used on one event loop."""
 
-    def __init__(self, function: Callable[[Sequence[bytes]], _Result], *, seconds: float) -> None:
+    def __init__(self, function: Callable[[Sequence[_Key]], _Result], *, seconds: float) -> None:
         self._function = function
         self._seconds = seconds
-        self._waiting: deque[_Call[_Result]] = deque()
-        self._handed_over: SimpleQueue[_Call[_Result]] = SimpleQueue()
+        self._waiting: deque[_Call[_Key, _Result]] = deque()
+        self._handed_over: SimpleQueue[_Call[_Key, _Result]] = SimpleQueue()
         self._is_calling = False
         self._thread: threading.Thread | None = None
 
-    async def call_with(self, key: bytes) -> _Result:
+    async def call_with(self, key: _Key) -> _Result:
         """What the call said that this key was part of. Raise what it raised, or TimeoutError: it may yet be made."""
         if not self._waiting or len(self._waiting[-1].keys) >= KEYS_AT_ONCE:
             self._waiting.append(_Call(self._seconds))

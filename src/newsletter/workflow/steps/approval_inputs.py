@@ -20,6 +20,7 @@ from .letter import Letter
 Inputs = dict[str, Any]
 _SHOWN = {"newsletter", "sender", "institute", "links", "images", "theme"}
 """The tables of newsletter.toml that show in a letter."""
+_NOT_SHOWN = {"links": {"secret_file"}, "newsletter": {"former_list_ids"}}
 
 
 def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
@@ -30,7 +31,7 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
     return {
         letter.file: letter.issue.model_dump(mode="json", exclude={"slug"}, exclude_defaults=True),
         "newsletter.toml": workspace.settings.model_dump(
-            mode="json", include=_SHOWN, exclude={"links": {"secret_file"}}, exclude_defaults=True
+            mode="json", include=_SHOWN, exclude=_NOT_SHOWN, exclude_defaults=True
         ),
         "templates": {
             path.relative_to(workspace.root).as_posix(): _sha256(path)

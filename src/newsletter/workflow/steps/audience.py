@@ -16,11 +16,11 @@ from newsletter.edition.variants import variant_chooser
 from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.issue.model import Issue
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 
 from .keys import links_of
+from .newsletter import open_own_ledger
 
 
 def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
@@ -48,14 +48,14 @@ def suppressed_in(workspace: Workspace, ledger: Ledger) -> Callable[[Subscriber]
         marks.update(mark for mark in (one.key, one.address_hash) if mark)
     if not marks:
         return lambda _subscriber: False
-    hash_of = links_of(workspace, create=True).address_hash
-    return lambda subscriber: subscriber.key in marks or hash_of(subscriber.key) in marks
+    hashes_of = links_of(workspace, create=True).all_hashes
+    return lambda subscriber: subscriber.key in marks or not marks.isdisjoint(hashes_of(subscriber.key))
 
 
 def known_suppressed(workspace: Workspace) -> Callable[[Subscriber], bool] | None:
     """The same for who only looks; None where there is no ledger at hand to know it."""
     try:
-        with open_ledger(workspace, Purpose.READ) as ledger:
+        with open_own_ledger(workspace, Purpose.READ) as ledger:
             return suppressed_in(workspace, ledger)
     except NewsletterError:  # an editor's machine need not reach the operator's database; `send` says what is wrong
         return None

@@ -78,7 +78,8 @@ class FrozenComposer:
         """SettingsError (78) where a secret that the dispatch needs is not there."""
         self._ledger = ledger
         self._letterhead = ledger.frozen(dispatch)[0]
-        self._keys = SigningKeys.of(workspace, create=False)
+        # Tokens and Message-IDs stay what they were, whatever the newsletter is called by now.
+        self._keys = SigningKeys.of(workspace, create=False, list_id=self._letterhead.list_id)
         self._composers: dict[int, Composer] = {}
 
     def compose(self, claim: Claim) -> Message:

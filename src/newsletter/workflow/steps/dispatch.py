@@ -8,19 +8,19 @@ from newsletter.catalogue import phrase
 from newsletter.errors import RefusedError, UsageError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import DispatchStatus
 from newsletter.settings.workspace import Workspace
 
 from .letter import known_slug
+from .newsletter import open_own_ledger
 
 
 @contextmanager
 def planned_dispatch(workspace: Workspace, given: str) -> Iterator[tuple[Ledger, DispatchRecord]]:
     """The ledger and an issue's dispatch in it; UsageError (64) where it was never planned."""
     try:
-        ledger = open_ledger(workspace, Purpose.READ)
+        ledger = open_own_ledger(workspace, Purpose.READ)
     except LedgerMissingError:
         _refuse_never_planned(workspace, given)
     with ledger:

@@ -4,6 +4,7 @@ Limits: a letter that is only looked at, or tried, is given links that change no
 """
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from newsletter.audience.links import Links
@@ -24,9 +25,12 @@ class SigningKeys:
     signer: Signs | None = None
 
     @classmethod
-    def of(cls, workspace: Workspace, *, create: bool = True) -> "SigningKeys":
-        """Those of a send; with `create` the secret of the links is made on first need. Raises SettingsError (78)."""
-        return cls(links_of(workspace, create=create), signer_of(workspace))
+    def of(cls, workspace: Workspace, *, create: bool = True, list_id: str = "") -> "SigningKeys":
+        """Those of a send; with `create` the secret of the links is made on first need. Raises SettingsError (78).
+
+        `list_id` is that of a letter which was planned when the newsletter had another one.
+        """
+        return cls(links_of(workspace, create=create, list_id=list_id), signer_of(workspace))
 
     @classmethod
     def to_look(cls, workspace: Workspace) -> "SigningKeys":
@@ -50,9 +54,14 @@ class HarmlessLinks(Links):
         return super().token(key, key_id=key_id, proof=True)
 
 
-def links_of(workspace: Workspace, *, create: bool) -> Links:
-    """The signed links of a workspace; with `create` the secret file is made on first need."""
-    return Links(load_keys(workspace, os.environ, create=create), workspace.settings.newsletter.list_id)
+def links_of(workspace: Workspace, *, create: bool, list_id: str = "", also: Collection[str] = ()) -> Links:
+    """The signed links of a workspace; with `create` the secret is made if missing.
+
+    `list_id` where it was another one when a letter was planned; links of `also` are read, too.
+    """
+    newsletter = workspace.settings.newsletter
+    keys = load_keys(workspace, os.environ, create=create)
+    return Links(keys, list_id or newsletter.list_id, [*newsletter.former_list_ids, *also])
 
 
 def signer_of(workspace: Workspace) -> Signs | None:

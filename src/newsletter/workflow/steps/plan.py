@@ -54,11 +54,13 @@ def _deliveries(
                 problems=[Problem(phrase("workflow.send.row_has_changed"), path.name, subscriber.line)],
                 hint=phrase("workflow.send.nothing_was_planned"),
             )
+        today, *former = links.all_hashes(subscriber.key)
         yield PlannedDelivery(
             address=subscriber.email,
             key=subscriber.key,
-            address_hash=links.address_hash(subscriber.key),
+            address_hash=today,
             variant=variant,
             values={key: value for key, value in values.items() if key in merged[variant]},
             line=subscriber.line,
+            former_hashes=tuple(former),
         )

@@ -16,7 +16,6 @@ from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.ledger.budgets import Usage
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerLostError, LedgerMissingError, Purpose
 from newsletter.progress import Advance
 from newsletter.report.layout import Row
@@ -31,6 +30,7 @@ from .compose import with_defaults
 from .examine import findings, refuse_errors
 from .keys import signer_of
 from .letter import Letter, default_edition, open_letter, render_all
+from .newsletter import open_own_ledger
 from .survey import survey
 
 
@@ -70,7 +70,7 @@ class Fresh:
 def prepare(workspace: Workspace, given: str, advance: Advance | None = None) -> Fresh:
     """Do everything that can be refused before the question, for an issue never planned; writes nothing."""
     try:
-        with open_ledger(workspace, Purpose.READ) as ledger:
+        with open_own_ledger(workspace, Purpose.READ) as ledger:
             return prepare_fresh(workspace, given, ledger, advance)
     except LedgerLostError:
         raise
