@@ -20,7 +20,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, Purpose
 from newsletter.message.message import Message
-from newsletter.smtp.server import Security, SMTPServer
+from newsletter.smtp.server import Security, SMTPServer, Timeouts
 from tests.support.books import NOW, planned, reader, workspace_at
 from tests.support.smtp_runs import Hasty, Sending, address, message_to, policy
 from tests.support.smtp_script import Authority, Script, WarpedLoop, authority, scripted
@@ -80,7 +80,9 @@ class Scene:
     def sending(self, port: int) -> Sending:
         a_connection_each = self.cell.stage == "quit" or (self.cell.stage in SESSION and self.cell.second)
         changes = {"messages_per_connection": 1} if a_connection_each else {}
-        rules = replace(policy(port, connections=1, **changes), server=self.address(port))
+        # The time is put forward here, and a question about TLS would be one connection more.
+        waiting = Timeouts(silence=None)
+        rules = replace(policy(port, connections=1, timeouts=waiting, **changes), server=self.address(port))
         return Sending(self.ledger, self.dispatch, rules, compose=lambda claim: self.message(claim.key))
 
     def rows(self) -> dict[str, DeliveryRecord]:

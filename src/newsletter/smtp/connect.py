@@ -2,7 +2,8 @@
 
 aiosmtplib (>= 5.1.3) does the greeting, EHLO, STARTTLS and AUTH; then a `SMTPProtocol` takes the transport over.
 
-Limits: no fall-back to HELO, none from TLS to plaintext; STARTTLS that is not offered ends the attempt.
+Limits: HELO only where neither STARTTLS nor a login needs EHLO; nothing falls back from TLS to plaintext; STARTTLS that
+is not offered ends the attempt.
 """
 
 import asyncio
@@ -19,9 +20,11 @@ import aiosmtplib
 from newsletter.catalogue import Phrase, phrase
 from newsletter.settings.system_reason import known_reason
 
+from .login import SubmissionSMTP
 from .protocol import LinkLostError, SMTPProtocol
 from .reply import Reply, no_reply, reply_of
 from .server import Security, SMTPServer, Timeouts
+from .tls_questions import certificate_refused, speaks_tls
 
 _NAME_LOOKUP_SECONDS = 2
 _FQDN = re.compile(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.ASCII)
@@ -48,7 +51,7 @@ async def connect(server: SMTPServer, timeouts: Timeouts) -> OpenConnection:
     """Connect, greet, secure, log in. Raises ConnectError; whatever happens, nothing stays open then."""
     if server.username and server.security is Security.PLAINTEXT:
         raise ConnectError(no_reply("auth", phrase("smtp.server.login_in_plaintext")))
-    smtp = aiosmtplib.SMTP(
+    smtp = SubmissionSMTP(
         hostname=server.host,
         timeout=timeouts.greeting,
         use_tls=server.security is Security.TLS,
@@ -61,10 +64,10 @@ async def connect(server: SMTPServer, timeouts: Timeouts) -> OpenConnection:
     stage = "connect"
     try:
         sock = await _open_socket(server, timeouts)
-        await smtp.connect(sock=sock)
+        await _greeted(smtp, sock, server, timeouts)
         smtp.local_hostname = await _our_name(sock)
         stage = "ehlo"
-        await smtp.ehlo()
+        await smtp.greet(may_be_plain=server.security is not Security.STARTTLS and not server.username)
         if server.security is Security.STARTTLS:
             stage = "starttls"
             await smtp.starttls()
@@ -87,8 +90,25 @@ async def connect(server: SMTPServer, timeouts: Timeouts) -> OpenConnection:
         for _ in range(2):  # a transport closes its socket in the next rounds of the loop
             await asyncio.sleep(0)
         if isinstance(error, (aiosmtplib.SMTPException, OSError, TimeoutError, LinkLostError, UnicodeError)):
-            raise ConnectError(_said(stage, error)) from error
+            refused = _certificate_error(error)
+            said = no_reply(stage, await certificate_refused(server, refused)) if refused else _said(stage, error)
+            raise ConnectError(said) from error
         raise
+
+
+async def _greeted(smtp: aiosmtplib.SMTP, sock: socket.socket, server: SMTPServer, timeouts: Timeouts) -> None:
+    """The relay has spoken first, as SMTP wants it. One that waits for TLS would be silent until both give up."""
+    greeting = asyncio.ensure_future(smtp.connect(sock=sock))
+    try:
+        if server.security is not Security.TLS:
+            await asyncio.wait({greeting}, timeout=timeouts.silence)
+            if not greeting.done() and await speaks_tls(server):
+                raise ConnectError(no_reply("connect", phrase("smtp.connect.tls_from_the_start")))
+        await greeting
+    finally:
+        if not greeting.done():
+            greeting.cancel()
+            await asyncio.gather(greeting, return_exceptions=True)
 
 
 async def _open_socket(server: SMTPServer, timeouts: Timeouts) -> socket.socket:
@@ -153,6 +173,12 @@ def _said(stage: str, error: BaseException) -> Reply:
         return no_reply(stage, reason)
     text = error.message if isinstance(error, aiosmtplib.SMTPException) else str(error)
     return reply_of(stage, 0, text or type(error).__name__)
+
+
+def _certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:
+    """Why the relay's certificate was refused, wherever the library has put that."""
+    causes = (error, error.__cause__, error.__context__)
+    return next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
 
 
 def _reason(error: BaseException) -> Phrase | None:

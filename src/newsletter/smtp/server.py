@@ -37,6 +37,9 @@ class Timeouts:
 
     connect: float = 30
     """One address of the relay; TCP itself would try for two minutes."""
+    silence: float | None = 5
+    """Without a greeting; then it is asked whether the port waits for TLS, and the greeting is waited for meanwhile.
+    None: never."""
     greeting: float = 300
     """Also EHLO, STARTTLS and each step of AUTH, for which the RFC names no figure."""
     mail: float = 300
@@ -98,6 +101,9 @@ class SMTPServer:
             return None
         context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=self.ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if self.ca_file is not None:
+            # A relay's own certificate in that file is trusted as it is, whoever signed it.
+            context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         return context
 
 
