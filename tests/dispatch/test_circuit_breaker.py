@@ -8,6 +8,7 @@ from newsletter.catalogue import Phrase
 from newsletter.dispatch.circuit_breaker import CircuitBreaker
 from newsletter.dispatch.decide import Decision, decide
 from newsletter.dispatch.policy import Policy
+from newsletter.dispatch.reply_meanings import meaning_of
 from newsletter.dispatch.stop import Stop, StopKind
 from newsletter.ledger.states import Claim, Outcome, State
 from newsletter.smtp.reply import reply_of
@@ -179,7 +180,8 @@ def test_a_quota_is_the_relays_when_three_in_a_row_meet_it() -> None:
     assert Run().see(HOURLY, HOURLY, GOOD, HOURLY, HOURLY, GOOD).stop is None
     stop = Run().see(*[GOOD] * 5, HOURLY, HOURLY, HOURLY).stop
     assert stop is not None
-    assert (stop.kind, stop.rule, stop.rest.total_seconds()) == (StopKind.QUOTA, "quota-hour", 3600)
+    assert (stop.kind, stop.rest.total_seconds()) == (StopKind.QUOTA, 3600)
+    assert stop.meaning == meaning_of("quota-hour", "quota")
 
 
 def test_one_domain_that_does_not_know_us_stops_nothing_and_ten_in_a_row_do() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.dispatch.domain_limits import MOST_HELD
+from newsletter.dispatch.reply_meanings import meaning_of
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import PlannedDelivery, State
@@ -182,7 +183,7 @@ def test_where_it_is_so_everywhere_the_run_stops(ledger: Ledger, tmp_path: Path)
         asked = [command for command in relay.commands if command.startswith("RCPT")]
     assert report.stopped is not None
     assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.UNAUTHENTICATED, 77)
-    assert report.stopped.rule == "unauthenticated"
+    assert report.stopped.meaning == meaning_of("unauthenticated", "unauthenticated")
     assert len(asked) <= 10 + 2
     assert tries(ledger, dispatch) == {0}
 
@@ -211,4 +212,5 @@ def test_a_relay_that_wants_a_record_before_a_message_stops_the_run(ledger: Ledg
     with scripted(always={"banner": says}) as script:
         report = Sending(ledger, planned(ledger, 3), policy(script.port, connections=1)).run()
     assert report.stopped is not None
-    assert (report.stopped.kind, report.stopped.rule) == (StopKind.UNAUTHENTICATED, "unauthenticated-ptr-in-words")
+    assert report.stopped.kind is StopKind.UNAUTHENTICATED
+    assert report.stopped.meaning == meaning_of("unauthenticated-ptr", "unauthenticated")

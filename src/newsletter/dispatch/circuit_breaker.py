@@ -20,6 +20,7 @@ from newsletter.smtp.reply import Reply
 
 from .decide import Decision
 from .reply_class import CLASS_IN_WORDS, ReplyClass
+from .reply_meanings import meaning_of
 from .reply_rule import domain_of
 from .reply_rules import ReplyRules, rule_for
 from .stop import Stop, StopKind
@@ -74,15 +75,15 @@ class CircuitBreaker:
     def not_connected(self, reply: Reply) -> Stop | None:
         """No connection was made. A wrong login, or a relay that was never there, does not get better by waiting."""
         rule = rule_for(reply, "", self._rules)
-        reply_class = rule.reply_class
+        reply_class, meaning = rule.reply_class, meaning_of(rule.id, rule.reply_class)
         if reply_class is ReplyClass.QUOTA:
-            return Stop.because(StopKind.QUOTA, reply, rule.id, rule.rest)
+            return Stop.because(StopKind.QUOTA, reply, meaning, rule.rest)
         if reply_class is ReplyClass.UNAUTHENTICATED:
-            return Stop.because(StopKind.UNAUTHENTICATED, reply, rule.id)
+            return Stop.because(StopKind.UNAUTHENTICATED, reply, meaning)
         if reply_class is ReplyClass.LOGIN:
-            return Stop.because(StopKind.LOGIN, reply, rule.id)
+            return Stop.because(StopKind.LOGIN, reply, meaning)
         if reply_class is ReplyClass.CONNECT and not self._ever_connected:
-            return Stop.because(StopKind.RELAY, reply, rule.id)
+            return Stop.because(StopKind.RELAY, reply, meaning)
         return self.trouble(reply)
 
     def trouble(self, reply: Reply) -> Stop | None:
@@ -115,14 +116,15 @@ class CircuitBreaker:
         reply, claim = decision.outcome.reply, decision.outcome.claim
         if reply is None or decision.stop is not None:
             return None
+        meaning = meaning_of(decision.outcome.rule, decision.reply_class)
         if decision.reply_class is ReplyClass.QUOTA and not decision.holds_domain:
             self._quotas += 1
             if self._quotas >= _QUOTAS:
-                return Stop.because(StopKind.QUOTA, reply, decision.outcome.rule, decision.rest)
+                return Stop.because(StopKind.QUOTA, reply, meaning, decision.rest)
         elif decision.reply_class is ReplyClass.UNAUTHENTICATED:
             self._unauthenticated.add(domain_of(claim.key))
             if len(self._unauthenticated) >= _UNAUTHENTICATED:
-                return Stop.because(StopKind.UNAUTHENTICATED, reply, decision.outcome.rule)
+                return Stop.because(StopKind.UNAUTHENTICATED, reply, meaning)
         return None
 
     def release(self, *, at_end: bool) -> Suppressible:

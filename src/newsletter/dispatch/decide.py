@@ -14,6 +14,7 @@ from newsletter.smtp.reply import Reply, no_reply
 
 from .policy import Policy
 from .reply_class import ReplyClass
+from .reply_meanings import meaning_of
 from .reply_rule import ReplyRule, domain_of
 from .reply_rules import rule_for
 from .retry import put_back, try_later, wait_untried
@@ -134,13 +135,11 @@ def _replied(
         case ReplyClass.ACCEPTED:
             return Decision(Outcome(claim, State.SENT, reply, kind), kind)
         case ReplyClass.CONNECT | ReplyClass.LOGIN | ReplyClass.SENDER:
-            return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply, rule.id))
+            return _stopped(reply, rule, claim)
         case ReplyClass.CONTENT | ReplyClass.RELAYING if not any_accepted:
-            return Decision(put_back(claim, reply, kind), kind, stop=Stop.because(_STOPS[kind], reply, rule.id))
+            return _stopped(reply, rule, claim)
         case ReplyClass.QUOTA | ReplyClass.UNAUTHENTICATED if reply.stage == "mail":
-            rest = rule.rest if kind is ReplyClass.QUOTA else timedelta(0)
-            stop = Stop.because(_STOPS[kind], reply, rule.id, rest)
-            return Decision(put_back(claim, reply, kind), kind, stop=stop)
+            return _stopped(reply, rule, claim)
         case ReplyClass.QUOTA | ReplyClass.UNAUTHENTICATED:
             # A relay's quota does not hold the domain: that it is the relay's, several replies in a row have to say.
             whole_domain = rule.is_receivers or kind is ReplyClass.UNAUTHENTICATED
@@ -156,6 +155,14 @@ def _replied(
             return Decision(try_later(claim, reply, kind, now, policy), kind)
         case _:
             return Decision(Outcome(claim, State.FAILED, reply, kind), kind)
+
+
+def _stopped(reply: Reply, rule: ReplyRule, claim: Claim) -> Decision:
+    """It is the same for everybody, and costs nobody a try."""
+    kind = rule.reply_class
+    rest = rule.rest if kind is ReplyClass.QUOTA else timedelta(0)
+    stop = Stop.because(_STOPS[kind], reply, meaning_of(rule.id, kind), rest)
+    return Decision(put_back(claim, reply, kind), kind, stop=stop)
 
 
 _STOPS = {

@@ -3,15 +3,16 @@
 Limits: one try. A link lost after the dot raises as well; for a proof a second copy does no harm.
 """
 
-from newsletter.catalogue import phrase
+from newsletter.catalogue import SILENCE, lines, phrase
 from newsletter.errors import NewsletterError, RefusedError, UnavailableError
 from newsletter.message.message import Message
-from newsletter.smtp.client import Lost, SMTPClient, TransactionResult, Withheld
+from newsletter.smtp.client import Lost, SMTPClient, Withheld
 from newsletter.smtp.connect import ConnectError
 from newsletter.smtp.reply import Reply
 from newsletter.smtp.server import SMTPServer, Timeouts
 
 from .reply_class import ReplyClass
+from .reply_meanings import meaning_of
 from .reply_rule import domain_of
 from .reply_rules import rule_for
 from .stop import Stop, StopKind, reply_at_stage
@@ -29,20 +30,21 @@ async def deliver(message: Message, server: SMTPServer, timeouts: Timeouts | Non
         raise UnavailableError(Stop.because(kind, error.reply).reason) from error
     finally:
         client.close()
-    if isinstance(answer, Reply):
-        rule = rule_for(answer, domain_of(message.envelope.rcpt_to))
-        if rule.reply_class is ReplyClass.ACCEPTED:
-            return answer
-    raise _failure(answer)
+    if not isinstance(answer, Reply):
+        raise _failure(answer)
+    rule = rule_for(answer, domain_of(message.envelope.rcpt_to))
+    if rule.reply_class is ReplyClass.ACCEPTED:
+        return answer
+    told = meaning_of(rule.id, rule.reply_class)
+    refused = phrase("dispatch.send_one.refused", reply=reply_at_stage(answer))
+    raise RefusedError(refused, hint=lines(told.meaning, told.remedy) if told else SILENCE)
 
 
 async def _agreed() -> bool:
     return True
 
 
-def _failure(answer: TransactionResult | Withheld) -> NewsletterError:
-    if isinstance(answer, Reply):
-        return RefusedError(phrase("dispatch.send_one.refused", reply=reply_at_stage(answer)))
+def _failure(answer: Lost | Withheld) -> NewsletterError:
     if not isinstance(answer, Lost):
         return UnavailableError(phrase("dispatch.send_one.not_sent"))
     if answer.in_doubt:

@@ -8,6 +8,8 @@ from newsletter.catalogue import Phrase, Said, Verbatim, phrase
 from newsletter.ledger.budgets import Block
 from newsletter.smtp.reply import Reply
 
+from .reply_meanings import ReplyMeaning
+
 
 class StopKind(Enum):
     """The reason; each knows the exit code and whether the dispatch is paused by it."""
@@ -52,17 +54,19 @@ class Stop:
     reason: Phrase
     rest: timedelta = timedelta(0)
     """For so long the relay is not to be asked again, by later runs neither."""
-    rule: str = ""
-    """The id of the rule that knew the reply; empty where it was no reply."""
+    meaning: ReplyMeaning | None = None
+    """What the reply means that stopped it, and how to mend it."""
 
     @property
     def exit_code(self) -> int:
         return self.kind.exit_code
 
     @classmethod
-    def because(cls, kind: StopKind, reply: Reply, rule: str = "", rest: timedelta = timedelta(0)) -> "Stop":
+    def because(
+        cls, kind: StopKind, reply: Reply, meaning: ReplyMeaning | None = None, rest: timedelta = timedelta(0)
+    ) -> "Stop":
         """With the relay's own words."""
-        return cls(kind, phrase(_BY_REPLY[kind], reply=reply_at_stage(reply)), rest, rule)
+        return cls(kind, phrase(_BY_REPLY[kind], reply=reply_at_stage(reply)), rest, meaning)
 
     @classmethod
     def used_up(cls, block: Block) -> "Stop":

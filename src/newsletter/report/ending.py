@@ -3,14 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.catalogue import Said, lines, phrase
+from newsletter.catalogue import Said, Verbatim, lines, phrase
+from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.run import RunReport
 from newsletter.dispatch.stop import StopKind
+from newsletter.ledger.records import ReplyCount
 from newsletter.ledger.states import UNFINISHED, State
 
+from .replies import example, meaning_and_remedy
 from .states_and_times import counts_words, local, resting_words
 
 DONE, RUN_AGAIN = 0, 75
+
+_BY_ITSELF = frozenset({StopKind.BUDGET, StopKind.QUOTA})
+"""What stopped it passes with time."""
+_DOMAINS = 10
+"""So many that are left alone are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,8 @@ class Ending:
     paused: Said | None = None
     """Why the dispatch is paused now; None where it is not. A canary ends like this."""
     warnings: tuple[Said, ...] = ()
+    unauthenticated: tuple[ReplyCount, ...] = ()
+    """What is said to those who wait until a record of the sender's is mended."""
 
     def gained(self, state: State) -> int:
         """So many more deliveries are in this state than before the run (of all processes that worked meanwhile)."""
@@ -40,17 +50,23 @@ class Ending:
     def worth_telling(self) -> bool:
         """Whether the operator is told."""
         stopped = self.report.stopped
-        return self.has_changed or (stopped is not None and stopped.kind not in (StopKind.CANARY, StopKind.BUDGET))
+        return self.has_changed or (stopped is not None and stopped.kind not in {StopKind.CANARY, *_BY_ITSELF})
 
     @property
     def out_of_budget(self) -> bool:
-        """It stopped since a limit of the settings is used up: nobody has to do anything."""
-        return self.report.stopped is not None and self.report.stopped.kind is StopKind.BUDGET
+        """It stopped since a limit of the settings, or of the relay, is used up: nobody has to do anything."""
+        return self.report.stopped is not None and self.report.stopped.kind in _BY_ITSELF
+
+    @property
+    def only_waits(self) -> bool:
+        """All that is left waits for its time."""
+        return self.out_of_budget or (bool(self.report.resting) and self.report.stopped is None)
 
     @property
     def waits_for_a_person(self) -> bool:
         """It stopped or is paused, or something is in doubt: nothing that --quiet may keep to itself."""
-        return self.report.stopped is not None or self.paused is not None or self.counts[State.IN_DOUBT] > 0
+        waits = self.paused is not None or self.counts[State.IN_DOUBT] > 0
+        return self.report.stopped is not None or waits or bool(self.unauthenticated)
 
     def exit_code(self, *, by_hand: bool = True) -> int:
         """docs/design.md 4.4: 75 while something can still be done, also for what is in doubt when a person asked."""
@@ -90,8 +106,7 @@ class Ending:
             yield phrase("report.ending.in_doubt", slug=slug)
         if self.counts[State.DEFERRED]:
             yield self._deferred()
-        for domain in report.resting:
-            yield resting_words(domain.domain, domain.until, self.zone, domain.reply)
+        yield from self._held_up()
         if report.held_by_others:
             yield phrase("report.ending.held_by_others", count=report.held_by_others)
         if unwritten := report.unrecorded + report.taken_away:
@@ -111,7 +126,28 @@ class Ending:
         if self.report.out_of_step:
             yield phrase("report.ending.out_of_step", reason=self.report.stepwise_because)
 
+    def _held_up(self) -> Iterator[Said]:
+        """What the reply means that stopped it, which domains wait, and which records are missing."""
+        report = self.report
+        if report.stopped is not None and (told := report.stopped.meaning) is not None:
+            yield lines(told.meaning, told.remedy)
+        for domain in report.resting[:_DOMAINS]:
+            yield resting_words(domain.domain, domain.until, self.zone, domain.reply)
+        if len(report.resting) > _DOMAINS:
+            yield phrase("report.ending.more_domains", count=len(report.resting) - _DOMAINS)
+        for one in self.unauthenticated:
+            yield held_words(one)
+
     def _deferred(self) -> Said:
         if self.report.next_due is None:
             return phrase("report.ending.deferred", slug=self.slug)
         return phrase("report.ending.deferred_until", slug=self.slug, when=local(self.report.next_due, self.zone))
+
+
+def held_words(one: ReplyCount) -> Said:
+    """How many wait for a record or for a limit, what that means and how to mend it."""
+    reply = Verbatim(example(one, "en"))
+    why = phrase("report.ending.limited", count=one.count, reply=reply)
+    if one.reply_class == ReplyClass.UNAUTHENTICATED:
+        why = phrase("report.ending.unauthenticated", count=one.count, reply=reply)
+    return lines(why, *meaning_and_remedy(one))

@@ -6,7 +6,7 @@ Limits: an address in a reply that is written in a way nobody would recognise as
 import re
 from collections.abc import Sequence
 
-from newsletter.catalogue import phrase
+from newsletter.catalogue import Said, phrase
 from newsletter.dispatch.reply_class import CLASS_IN_WORDS, ReplyClass
 from newsletter.dispatch.reply_meanings import meaning_of
 from newsletter.ledger.records import ReplyCount
@@ -69,6 +69,12 @@ def _explained(replies: Sequence[ReplyCount], language: str) -> list[str]:
             told.append(f"  {rule}: {words.meaning.in_language(language)}")
             told.append(f"    {words.remedy.in_language(language)}")
     return told
+
+
+def meaning_and_remedy(one: ReplyCount) -> tuple[Said, ...]:
+    """What it means and how to mend it."""
+    words = meaning_of(one.reply_rule, one.reply_class)
+    return (words.meaning, words.remedy) if words else ()
 
 
 def class_in_words(reply_class: str, language: str) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
+from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.stop import StopKind
 from newsletter.errors import InputError, NewsletterError, RunAgainError, UsageError
 from newsletter.issue.find import issue_paths
@@ -20,7 +21,7 @@ from newsletter.ledger.records import DispatchRecord, LedgerLostError, LedgerMis
 from newsletter.ledger.states import READY, DispatchStatus, State
 from newsletter.progress import Advance
 from newsletter.report.audience import left_out
-from newsletter.report.ending import Ending
+from newsletter.report.ending import Ending, held_words
 from newsletter.report.states_and_times import local
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
@@ -31,7 +32,7 @@ from .steps.newsletter import open_own_ledger
 from .steps.operator import run_command, tell_how_it_ended
 from .steps.plan import plan_dispatch
 from .steps.prepare import prepare_fresh
-from .steps.run import run_dispatch
+from .steps.run import held_back, run_dispatch
 from .steps.told import Told, of_error
 
 Say = Callable[[Said], None]
@@ -192,6 +193,8 @@ def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
         if _is_held(cron, ledger, record):
             return RunAgainError.exit_code, False
         step = _run(cron, ledger, record)
+    elif record.status is DispatchStatus.RUNNING:
+        _remind(cron, ledger, record)
     _report_doubt(cron, ledger, record)
     return step
 
@@ -199,16 +202,12 @@ def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
 def _run(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
     ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
     stopped = ending.report.stopped
-    if bool(ending.report.resting) and not ending.worth_telling:
-        return 0, False  # all that is left waits for its time, as was told when its domain began to rest
-    is_news = stopped is not None and stopped.kind is StopKind.ASKED
-    if ending.out_of_budget:
-        return _out_of_budget(cron, ledger, ending)
-    if ending.paused is not None:
-        is_news = cron.told.is_news(_pause_of(record.slug, ending.paused))
-    elif stopped is not None and not is_news:
-        is_news = cron.told.is_news(f"stopped {record.slug} {stopped.kind.label}")
-    if is_news or ending.has_changed:
+    was_asked = stopped is not None and stopped.kind is StopKind.ASKED
+    news = [trouble for trouble in _troubles(ending) if cron.told.is_news(trouble)]
+    is_news = was_asked or bool(news)
+    if ending.only_waits and not is_news and not ending.has_changed:
+        return 0, False  # as was told when it began to wait
+    if is_news or (ending.has_changed and not ending.out_of_budget):
         ending = tell_how_it_ended(cron.workspace, ledger, ending)
     (cron.warn if is_news else cron.say)(ending.summary())
     for warning in ending.warnings:
@@ -216,17 +215,33 @@ def _run(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
     return ending.exit_code(by_hand=False), stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
 
 
-def _out_of_budget(cron: _Cron, ledger: Ledger, ending: Ending) -> _Step:
-    """It waits for an hour or a day to pass, by itself: that is told at once and then daily."""
-    is_news = cron.told.is_news(f"budget {ending.slug}")
-    if not is_news and not ending.has_changed:
-        return 0, False
-    if is_news:
-        ending = tell_how_it_ended(cron.workspace, ledger, ending)
-    (cron.warn if is_news else cron.say)(ending.summary())
-    for warning in ending.warnings:
-        cron.warn(warning)
-    return ending.exit_code(by_hand=False), False
+def _troubles(ending: Ending) -> Iterator[str]:
+    """What is told at once and then daily, by name."""
+    stopped = ending.report.stopped
+    if ending.paused is not None:
+        yield _pause_of(ending.slug, ending.paused)
+    elif stopped is not None and stopped.kind is not StopKind.ASKED:
+        yield _stopped_by(ending.slug, stopped.kind)
+    for one in ending.unauthenticated:
+        yield _unauthenticated(ending.slug, one.reply_rule)
+
+
+def _stopped_by(slug: str, kind: StopKind) -> str:
+    return f"stopped {slug} {kind.label}"
+
+
+def _unauthenticated(slug: str, rule: str) -> str:
+    return f"unauthenticated {slug} {rule}"
+
+
+def _remind(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> None:
+    """Of a record that is missing and of a limit that is used up, daily, also while nothing is tried."""
+    for one in held_back(ledger, record.id, ReplyClass.UNAUTHENTICATED, ReplyClass.QUOTA):
+        trouble = _unauthenticated(record.slug, one.reply_rule)
+        if one.reply_class == ReplyClass.QUOTA:
+            trouble = _stopped_by(record.slug, StopKind.QUOTA)
+        if cron.told.is_news(trouble):
+            cron.tell_now(held_words(one), issue=record.slug, exit_code=RunAgainError.exit_code)
 
 
 def _pause_of(slug: str, reason: Said) -> str:

@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 from newsletter.catalogue import phrase
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.policy import Policy
+from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.run import Progress, RunReport, run_deliveries
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.records import DispatchRecord
-from newsletter.ledger.states import Claim, DispatchStatus
+from newsletter.ledger.records import DispatchRecord, ReplyCount
+from newsletter.ledger.states import Claim, DispatchStatus, State
 from newsletter.message.message import Message
 from newsletter.progress import Advance
 from newsletter.report.ending import Ending
@@ -46,7 +47,14 @@ def run_dispatch(
     now = ledger.record(record.id)
     paused = now.reason or phrase("ledger.pause.by_hand") if now.status is DispatchStatus.PAUSED else None
     zone = workspace.settings.newsletter.timezone
-    return Ending(record.slug, zone, report, ledger.counts(record.id), before, paused=paused)
+    counts = ledger.counts(record.id)
+    unauthenticated = held_back(ledger, record.id, ReplyClass.UNAUTHENTICATED) if counts[State.DEFERRED] else ()
+    return Ending(record.slug, zone, report, counts, before, paused=paused, unauthenticated=unauthenticated)
+
+
+def held_back(ledger: Ledger, dispatch: int, *classes: ReplyClass) -> tuple[ReplyCount, ...]:
+    """What was said to those who wait at no cost of theirs, by rule."""
+    return tuple(one for one in ledger.replies(dispatch) if one.reply_class in classes)
 
 
 async def _run(
