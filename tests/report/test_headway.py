@@ -117,6 +117,8 @@ def test_scripts_get_the_same() -> None:
         "percent": 40,
         "rate": 20.0,
         "expected_end": "2026-11-22T08:01:30+00:00",
+        "windows": [],
+        "goes_on_at": None,
         "next_due": None,
         "processes": [
             {

@@ -4,13 +4,17 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from newsletter.edition.edition import Context, Edition, Hole, Picture
+from newsletter.ledger.column_types import UtcMicroseconds
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.ledger.schema import budgets
 from newsletter.ledger.states import Claim, Outcome, PlannedDelivery, State
 from newsletter.message.message import Letterhead
 from newsletter.settings.model import InstituteTable, LedgerTable, NewsletterTable, SenderTable, Settings
@@ -95,3 +99,12 @@ def tally(book: Ledger, dispatch: int) -> dict[str, int]:
 
 def sent(claim: Claim) -> Outcome:
     return Outcome(claim, State.SENT, ACCEPTED)
+
+
+def let_pass(book: Ledger, length: timedelta) -> None:
+    """As if that much time had passed since messages were counted in the windows of hours and days."""
+    grain, micros = sa.type_coerce(budgets.c.grain, sa.BigInteger), int(length.total_seconds() * 1_000_000)
+    with book._database.write() as connection:
+        # Two steps, since the new place of one may be the old place of another.
+        connection.execute(sa.update(budgets).values(grain=sa.type_coerce(micros - grain, UtcMicroseconds)))
+        connection.execute(sa.update(budgets).values(grain=sa.type_coerce(-grain, UtcMicroseconds)))

@@ -5,35 +5,69 @@ Limits: as if nothing went wrong, nobody else sent as the same account, and cron
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from newsletter.ledger.budgets import Usage, free_after
 
 _STEP = 600.0
-"""Seconds between two runs of cron; what goes within them is looked at together."""
+"""Seconds between two runs of cron; what is free again within them is looked at together."""
+_FARTHEST = timedelta(days=3650).total_seconds()
 
 
-def time_needed(messages: int, per_second: float | None, usages: Sequence[Usage]) -> timedelta:
-    """From now until the last of them has gone; `per_second` None: as fast as the relay takes them."""
-    windows = [_Window(usage) for usage in usages]
-    most = max(1, int(per_second * _STEP)) if per_second else messages
-    now = end = 0.0
-    while messages > 0:
-        count = min([messages, most, *(window.free(now) for window in windows)])
-        if count <= 0:
-            # cron comes by at full steps; who is too early waits for the next.
-            now = -(-max(window.free_at for window in windows) // _STEP) * _STEP
-            continue
-        end = now + (count / per_second if per_second else 0.0)
-        for window in windows:
-            window.take(count, end)
-        messages -= count
-        now = end
-    return timedelta(seconds=end)
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the settings allow."""
+
+    per_second: float | None = None
+    """None: as fast as the relay takes them."""
+    windows: Sequence[Usage] = ()
+    """Of hours and days, as far as they are used."""
+
+    @property
+    def free(self) -> int:
+        """How many may go now, by the windows; there has to be one."""
+        return max(0, min(usage.window.most - usage.used for usage in self.windows))
+
+    @property
+    def free_after(self) -> timedelta:
+        """How long until one more may go, where none may now."""
+        full = [usage for usage in self.windows if usage.used >= usage.window.most]
+        return max((_returned(usage) for usage in full), default=timedelta())
+
+    def time_needed(self, messages: int, measured: float | None = None) -> timedelta | None:
+        """From now until the last of them has gone; None: more than ten years. `measured` is a rate of a second."""
+        rate = measured or self.per_second
+        most = max(1, int(rate * _STEP)) if rate else messages
+        windows = [_Window(usage) for usage in self.windows]
+        now = end = 0.0
+        while messages > 0 and now < _FARTHEST:
+            count = min([messages, most, *(window.free(now) for window in windows)])
+            if count <= 0:
+                now = -(-max(window.free_at for window in windows) // _STEP) * _STEP
+                continue
+            now = end = now + (count / rate if rate else 0.0)
+            for window in windows:
+                window.take(count, now)
+            messages -= count
+        return None if messages else timedelta(seconds=end)
+
+
+UNLIMITED = Allowance()
+
+
+def _returned(usage: Usage) -> timedelta:
+    """Until one more may go, of a window that is used up."""
+    left = usage.window.most - usage.used
+    for after, count in usage.returning:
+        left += count
+        if left > 0:
+            return after
+    return timedelta()
 
 
 class _Window:
-    """One window, by the seconds from now."""
+    """One window, in seconds from now."""
 
     def __init__(self, usage: Usage) -> None:
         self._free = usage.window.most - usage.used
@@ -42,8 +76,8 @@ class _Window:
 
     @property
     def free_at(self) -> float:
-        """When there is more than now; long ago where nothing is used up."""
-        return self._returning[0][0] if self._free <= 0 and self._returning else 0.0
+        """When there is more than now; 0 where there is some."""
+        return self._returning[0][0] if self._free <= 0 else 0.0
 
     def free(self, now: float) -> int:
         while self._returning and self._returning[0][0] <= now:

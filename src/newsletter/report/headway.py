@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from newsletter.catalogue import Said, phrase
 from newsletter.ledger.at_work import Worker
 from newsletter.ledger.states import READY, UNFINISHED, State
 
+from .expected_end import UNLIMITED, Allowance
 from .states_and_times import local
 
 _SHORTEST = 1.0
 """Seconds; what was done in less tells no rate."""
-_FARTHEST = timedelta(days=3650).total_seconds()
-"""An end that is later is none that anybody expects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,8 @@ class Headway:
     """When the first of the deferred is tried again."""
     measured: float | None = None
     """Messages a second, where somebody watched for a while; else it is the average since the first process began."""
+    pace: Allowance = UNLIMITED
+    """What the settings allow, of an issue that goes on."""
 
     @property
     def total(self) -> int:
@@ -65,21 +66,32 @@ class Headway:
 
     @property
     def expected_end(self) -> datetime | None:
-        """Of what waits for no time; None where no rate is known. What is deferred comes later."""
+        """Of what waits for no time; None where no rate is known. What is deferred comes later.
+
+        Where hours and days have limits these are known, also while nobody is at it: cron goes on.
+        """
         left = sum(self.counts[state] for state in READY)
-        if not self.rate or not left:
+        if not left or not (self.rate or self.pace.windows):
             return None
-        seconds = left / self.rate
-        return self.now + timedelta(seconds=seconds) if seconds < _FARTHEST else None
+        needed = self.pace.time_needed(left, self.rate)
+        return self.now + needed if needed is not None else None
+
+    @property
+    def goes_on_at(self) -> datetime | None:
+        """When the next may go, where a limit of hours or days is used up."""
+        wait = self.pace.free_after
+        return self.now + wait if wait and not self.is_over else None
 
     def as_json(self) -> dict[str, object]:
         """Docs/design.md 4.4; times are ISO 8601, the rate is messages a second."""
-        rate, end = self.rate, self.expected_end
+        rate, end, goes_on_at = self.rate, self.expected_end, self.goes_on_at
         return {
             "done": self.done,
             "percent": self.percent,
             "rate": None if rate is None else round(rate, 3),
             "expected_end": end.isoformat(timespec="seconds") if end else None,
+            "windows": [{"window": str(one.window), "used": one.used} for one in self.pace.windows],
+            "goes_on_at": goes_on_at.isoformat(timespec="seconds") if goes_on_at else None,
             "next_due": self.next_due.isoformat(timespec="seconds") if self.next_due else None,
             "processes": [
                 {
@@ -99,7 +111,9 @@ class Headway:
         told += [_at_it(worker, zone) if worker.lives else _gone(worker, slug, zone) for worker in self.workers]
         if self.is_over or not running:
             return told
-        if not self.living:
+        if self.goes_on_at is not None:
+            told.append(phrase("report.headway.goes_on_at", when=local(self.goes_on_at, zone)))
+        elif not self.living:
             told.append(phrase("report.headway.nobody", slug=slug))
         if self.next_due is not None and self.next_due > self.now:
             told.append(phrase("report.headway.next_due", when=local(self.next_due, zone)))
@@ -108,11 +122,11 @@ class Headway:
     def in_short(self, zone: str) -> Said:
         """`12345 of 40000 done (30%), 19.8 a second, expected end 2026-11-22 20:50 KST`."""
         done = phrase("report.headway.done", done=self.done, total=self.total, percent=self.percent)
+        end = local(self.expected_end, zone) if self.expected_end is not None else ""
         if self.rate is None:
-            return done
-        if self.expected_end is None:
+            return phrase("report.headway.done_and_end", done=done, end=end) if end else done
+        if not end:
             return phrase("report.headway.done_and_rate", done=done, rate=_rate(self.rate))
-        end = local(self.expected_end, zone)
         return phrase("report.headway.done_rate_and_end", done=done, rate=_rate(self.rate), end=end)
 
 

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
 from newsletter.check.audience import AudienceSummary
-from newsletter.ledger.budgets import Usage
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 from newsletter.settings.model import Settings
 from newsletter.settings.rates import slowest_per_second
 
 from .audience import left_out, left_out_words
-from .expected_end import time_needed
+from .expected_end import Allowance
 from .layout import Row, labelled
 from .states_and_times import STATUS_WORDS, counts_words, local
 
@@ -53,16 +52,18 @@ def _relay(settings: Settings, messages: int) -> Said:
     return phrase("report.plan.takes", relay=address, minutes=minutes, rate=_rates(settings))
 
 
-def pace_words(settings: Settings, messages: int, usages: Sequence[Usage], now: datetime) -> tuple[Said, ...]:
+def pace_words(settings: Settings, messages: int, pace: Allowance, now: datetime) -> tuple[Said, ...]:
     """When so many messages will have gone out within the windows of hours and days; nothing without windows."""
-    if not usages or not messages:
+    if not pace.windows or not messages:
         return ()
-    end = now + time_needed(messages, slowest_per_second(settings.smtp.rate), usages)
-    done = phrase("report.plan.done_about", rates=_rates(settings), when=local(end, settings.newsletter.timezone))
-    free = max(0, min(usage.window.most - usage.used for usage in usages))
-    in_parts = (phrase("report.plan.in_parts", count=free),) if free < messages else ()
+    needed, rates = pace.time_needed(messages), _rates(settings)
+    done = phrase("report.plan.takes_for_ever", rates=rates)
+    if needed is not None:
+        when = local(now + needed, settings.newsletter.timezone)
+        done = phrase("report.plan.done_about", rates=rates, when=when)
+    in_parts = (phrase("report.plan.in_parts", count=pace.free),) if pace.free < messages else ()
     used = tuple(
-        phrase("report.plan.used_of", used=usage.used, window=str(usage.window)) for usage in usages if usage.used
+        phrase("report.plan.used_of", used=usage.used, window=str(usage.window)) for usage in pace.windows if usage.used
     )
     return done, *in_parts, *((phrase("report.plan.used", used=used),) if used else ())
 

@@ -10,6 +10,7 @@ from newsletter.ledger.at_work import Worker
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
+from .expected_end import UNLIMITED, Allowance
 from .headway import Headway, planning
 from .layout import left, right, width
 from .replies import replies_as_json, replies_table
@@ -48,6 +49,8 @@ class StatusReport:
     """When the first of the deferred is tried again."""
     measured: float | None = None
     """Messages a second, where somebody watches."""
+    pace: Allowance = UNLIMITED
+    """What the settings allow."""
 
     @property
     def total(self) -> int:
@@ -55,7 +58,7 @@ class StatusReport:
 
     @property
     def headway(self) -> Headway:
-        return Headway(self.counts, self.workers, self.now, self.next_due, self.measured)
+        return Headway(self.counts, self.workers, self.now, self.next_due, self.measured, self.pace)
 
     @property
     def standing(self) -> str:

@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 
 from newsletter.catalogue import Said
 from newsletter.errors import RunAgainError
-from newsletter.ledger.budgets import Usage
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import UNFINISHED, State
 from newsletter.progress import Advance
 from newsletter.report.ending import Ending
+from newsletter.report.expected_end import UNLIMITED, Allowance
 from newsletter.report.plan import continue_words, pace_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .steps.budget import usages_of
+from .steps.budget import pace_of
 from .steps.dispatch import why_stopped
 from .steps.letter import known_slug
 from .steps.newsletter import open_own_ledger
@@ -34,8 +34,7 @@ class Started:
 
     record: DispatchRecord
     counts: dict[State, int]
-    usages: tuple[Usage, ...] = ()
-    """Of the windows of hours and days."""
+    pace: Allowance = UNLIMITED
 
     @property
     def nothing_to_do(self) -> bool:
@@ -49,7 +48,7 @@ class Started:
     def summary(self, settings: Settings) -> Said:
         """How far it is, and when it will be done."""
         left = sum(self.counts[state] for state in UNFINISHED)
-        pace = pace_words(settings, left, self.usages, datetime.now(UTC))
+        pace = pace_words(settings, left, self.pace, datetime.now(UTC))
         return continue_words(self.record, self.counts, settings.newsletter.timezone, pace)
 
 
@@ -66,7 +65,7 @@ def find_started(workspace: Workspace, given: str) -> Started | None:
                 return None
             if stopped := why_stopped(record):
                 raise stopped
-            return Started(record, ledger.counts(record.id), usages_of(workspace.settings, ledger))
+            return Started(record, ledger.counts(record.id), pace_of(workspace.settings, ledger))
     except LedgerMissingError:
         return None
 

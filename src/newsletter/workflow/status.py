@@ -15,12 +15,14 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import ATTENTION, HELD, UNFINISHED, DispatchStatus, State
+from newsletter.report.expected_end import UNLIMITED
 from newsletter.report.states_and_times import local
 from newsletter.report.status import MAX_NAMED, StatusReport
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
 from .steps.approval import approved_editions
+from .steps.budget import pace_of
 from .steps.letter import known_slug, open_letter
 from .steps.newsletter import why_refused
 
@@ -43,7 +45,7 @@ def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -
         with open_ledger(workspace, Purpose.READ) as ledger:
             record = ledger.find(workspace.settings.newsletter.list_id, slug)
             if record is not None:
-                report = _look(ledger, record, zone)
+                report = _look(workspace, ledger, record)
                 if in_short:
                     return report
                 return replace(report, attention=_attention(ledger, record.id), replies=ledger.replies(record.id))
@@ -97,18 +99,20 @@ def _nothing_moves(report: StatusReport) -> bool:
     return not (in_hand and report.headway.living)
 
 
-def _look(ledger: Ledger, record: DispatchRecord, zone: str) -> StatusReport:
+def _look(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> StatusReport:
     """Whatever is quickly known. The processes are asked first: one that has just ended left what is counted then."""
     workers, counts, now = ledger.workers(record.id), ledger.counts(record.id), datetime.now(UTC)
     waits = any(counts[state] for state in UNFINISHED)
+    goes_on = waits and record.status is DispatchStatus.RUNNING
     return StatusReport(
         record.slug,
-        zone,
+        workspace.settings.newsletter.timezone,
         record,
         counts,
         resting=ledger.resting(now) if waits else [],
         workers=workers,
         now=now,
+        pace=pace_of(workspace.settings, ledger) if goes_on else UNLIMITED,
         next_due=ledger.next_due(record.id) if counts[State.DEFERRED] else None,
     )
 

@@ -6,18 +6,19 @@ from newsletter.catalogue import phrase
 from newsletter.errors import RunAgainError
 from newsletter.ledger.budgets import Usage
 from newsletter.ledger.ledger import Ledger
+from newsletter.report.expected_end import Allowance
 from newsletter.report.states_and_times import local
 from newsletter.settings.model import Settings
-from newsletter.settings.rates import kept_windows
+from newsletter.settings.rates import kept_windows, slowest_per_second
 from newsletter.smtp.server import account_of
 
 
-def usages_of(settings: Settings, ledger: Ledger | None) -> tuple[Usage, ...]:
-    """How much of each window of the settings is used; without a ledger, nothing is."""
-    windows = kept_windows(settings.smtp.rate)
+def pace_of(settings: Settings, ledger: Ledger | None) -> Allowance:
+    """What the settings allow, and how much of it is used; without a ledger, nothing is."""
+    per_second, windows = slowest_per_second(settings.smtp.rate), kept_windows(settings.smtp.rate)
     if ledger is None or not windows:
-        return tuple(Usage(window, ()) for window in windows)
-    return tuple(ledger.usage(account_of(settings.smtp), windows, datetime.now(UTC)))
+        return Allowance(per_second, [Usage(window, ()) for window in windows])
+    return Allowance(per_second, ledger.usage(account_of(settings.smtp), windows, datetime.now(UTC)))
 
 
 def count_one(settings: Settings, ledger: Ledger, *, spare: int = 0) -> None:

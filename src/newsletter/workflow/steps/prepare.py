@@ -14,10 +14,10 @@ from newsletter.check.finding import Finding
 from newsletter.dispatch.policy import Policy
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
-from newsletter.ledger.budgets import Usage
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import LedgerLostError, LedgerMissingError, Purpose
 from newsletter.progress import Advance
+from newsletter.report.expected_end import UNLIMITED, Allowance
 from newsletter.report.layout import Row
 from newsletter.report.plan import due_words, pace_words, plan_words
 from newsletter.settings.model import Settings
@@ -25,7 +25,7 @@ from newsletter.settings.workspace import Workspace
 
 from .approval import approved_editions
 from .audience import subscriber_file, suppressed_in
-from .budget import usages_of
+from .budget import pace_of
 from .compose import with_defaults
 from .examine import findings, refuse_errors
 from .keys import signer_of
@@ -46,15 +46,14 @@ class Fresh:
     """Findings that do not stop a send."""
     first_ever: bool
     """There is no ledger yet, so nothing is known of earlier sendings."""
-    usages: tuple[Usage, ...] = ()
-    """Of the windows of hours and days."""
+    pace: Allowance = UNLIMITED
 
     def summary(self, settings: Settings) -> Said:
         """The plan, in words for the question that follows."""
         edition = default_edition(self.editions, settings.newsletter.language)
         subject = with_defaults(edition, edition.subject)
         further = tuple(self._further(settings.newsletter.timezone))
-        pace = pace_words(settings, self.audience.to_mail, self.usages, datetime.now(UTC))
+        pace = pace_words(settings, self.audience.to_mail, self.pace, datetime.now(UTC))
         return plan_words(settings, self.letter.file, subject, self.audience, further, pace)
 
     def _further(self, zone: str) -> Iterator[Row]:
@@ -88,8 +87,14 @@ def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advan
     editions = editions_to_send(letter, workspace)
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None
     audience, found = check_to_send(workspace, letter, editions, is_suppressed, advance)
-    usages = usages_of(workspace.settings, ledger)
-    return Fresh(letter, editions, audience, warnings=len(found), first_ever=ledger is None, usages=usages)
+    return Fresh(
+        letter,
+        editions,
+        audience,
+        warnings=len(found),
+        first_ever=ledger is None,
+        pace=pace_of(workspace.settings, ledger),
+    )
 
 
 def check_to_send(
