@@ -12,7 +12,15 @@ from typer import TyperException as CommandLineError
 
 from newsletter.errors import UsageError
 
-from . import approve_and_send, ledger, serve_and_schedule, subscribers, watch_and_stop, write_and_look
+from . import (
+    approve_and_send,
+    check_subscribers,
+    ledger,
+    serve_and_schedule,
+    subscribers,
+    watch_and_stop,
+    write_and_look,
+)
 from .options import Command, CommandGroup
 from .session import Session
 from .usage import as_usage_error
@@ -53,7 +61,12 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
     (
         "subscribers",
         "Who gets the newsletter, and who never again.",
-        {"list": subscribers.list_, "suppress": subscribers.suppress, "unsuppress": subscribers.unsuppress},
+        {
+            "check": check_subscribers.check_subscribers,
+            "list": subscribers.list_,
+            "suppress": subscribers.suppress,
+            "unsuppress": subscribers.unsuppress,
+        },
     ),
     ("schedule", "When the cron job sends what is due.", {"show": serve_and_schedule.show}),
     (

@@ -42,7 +42,8 @@ def _bar(what: str) -> Iterator[Advance]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True))
+    # Data that goes on while the bar stands is written above it; into a file or a pipe it goes as it is.
+    bar = Progress(*columns, console=Console(stderr=True), redirect_stdout=sys.stdout.isatty())
     task = bar.add_task(what, total=None)
 
     def advance(done: int, total: int) -> None:

@@ -6,7 +6,7 @@ Touches: nothing.
 from collections.abc import Iterator
 
 from newsletter.audience.subscriber import row_hint
-from newsletter.catalogue import Value, Verbatim, phrase
+from newsletter.catalogue import Said, Value, Verbatim, phrase
 from newsletter.check.audience import AudienceSummary, Oddity
 from newsletter.check.finding import Severity
 from newsletter.check.material import Material
@@ -63,12 +63,16 @@ def merge_failed(material: Material) -> Iterator[Found]:
 def merge_value(material: Material) -> Iterator[Found]:
     """A value that goes into the letter and that nobody meant to be read."""
     for (oddity, key), lines in material.audience.odd.items():
-        code, column = _ODD[oddity], column_of(key)
 
-        def say(length: Value, code: str = code, column: str = column) -> Found:
-            return Found(phrase(code, column=column, length=length))
+        def say(length: Value, oddity: Oddity = oddity, key: str = key) -> Found:
+            return Found(odd_value(oddity, key, length))
 
         yield from rows_found(material.audience, lines, say)
+
+
+def odd_value(oddity: Oddity, key: str, length: Value) -> Said:
+    """What to say of a strange value of the field `key`."""
+    return phrase(_ODD[oddity], column=column_of(key), length=length)
 
 
 @warning("bad-row", "docs/subscribers.md")
