@@ -58,6 +58,12 @@ def find_subscriber(path: Path, email: str) -> Subscriber | None:
     return None
 
 
+def cells_of(path: Path, layout: Layout, column: str) -> Iterator[tuple[int, str]]:
+    """Line and cell of one column for every row that can be told apart, as written and without a look at the rest."""
+    at = layout.columns.index(column)
+    return ((row.line, row.cells[at]) for row in _rows(path, layout) if at < len(row.cells))
+
+
 def read_layout(path: Path) -> Layout:
     """Encoding, delimiter and columns; raises InputError with file and line."""
     if not path.is_file():
@@ -80,11 +86,14 @@ def read_layout(path: Path) -> Layout:
 
 
 def _subscribers(path: Path, layout: Layout) -> Iterator[Subscriber | BadRow]:
+    return (_subscriber(row, layout.columns) for row in _rows(path, layout))
+
+
+def _rows(path: Path, layout: Layout) -> Iterator[CsvRow]:
     with _open(path, layout.encoding) as file:
         for _ in range(layout.first_line - 1):
             file.readline()
-        for row in rows(file, layout.delimiter, layout.first_line):
-            yield _subscriber(row, layout.columns)
+        yield from rows(file, layout.delimiter, layout.first_line)
 
 
 def _subscriber(row: CsvRow, columns: tuple[str, ...]) -> Subscriber | BadRow:

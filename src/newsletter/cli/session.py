@@ -82,9 +82,14 @@ class Session:
         """Words that matter also under --quiet."""
         print(printable(words.in_language(self.language)), file=sys.stderr)  # noqa: T201
 
+    @property
+    def has_terminal(self) -> bool:
+        """Whether there is somebody to ask."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
     def need_terminal(self) -> None:
         """UsageError (64) where there is nobody to ask."""
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not self.has_terminal:
             raise UsageError(phrase("cli.session.no_terminal"), hint=phrase("cli.session.say_yes"))
 
     def ask(self, question: Said) -> None:

@@ -4,6 +4,10 @@ from typing import Annotated
 
 import typer
 
+from newsletter.catalogue import lines, phrase
+
+from .options import YesOption
+from .progress import reading
 from .session import Session
 
 Address = Annotated[str, typer.Argument(metavar="ADDR", help="An e-mail address.")]
@@ -25,11 +29,22 @@ def suppress(
     context: typer.Context,
     address: Address,
     reason: Annotated[str, typer.Option("--reason", help="Kept beside the address.")] = "manual",
+    yes: YesOption = False,
 ) -> None:
-    """Never mail an address again, whatever the subscriber file says."""
+    """Never mail an address again, whatever the subscriber file says.
+
+    Told where the address is not in the file, with those near it; on a terminal asked about.
+    """
+    from newsletter.workflow.steps.neighbours import not_in_the_list
     from newsletter.workflow.subscribers import suppress as do_suppress
 
     session: Session = context.obj
+    with reading(session) as advance:
+        told = not_in_the_list(session.workspace, address, advance)
+    if told and session.has_terminal and not yes:
+        session.ask(lines(told, phrase("cli.subscribers.suppress_it")))
+    elif told:
+        session.say(told)
     session.say(do_suppress(session.workspace, address, reason))
 
 

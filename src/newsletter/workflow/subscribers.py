@@ -75,7 +75,8 @@ def suppress(workspace: Workspace, address: str, reason: str) -> Said:
     hash_ = links_of(workspace, create=True).address_hash(key)
     with open_own_ledger(workspace, Purpose.PAGES) as ledger:
         ledger.suppress(list_id, key=key, address_hash=hash_, reason=reason, now=datetime.now(UTC))
-    return phrase("workflow.subscribers.is_suppressed", address=email, newsletter=list_id, reason=reason_said(reason))
+    name = workspace.settings.newsletter.name
+    return phrase("workflow.subscribers.is_suppressed", address=email, newsletter=name, reason=reason_said(reason))
 
 
 def unsuppress(workspace: Workspace, address: str) -> Said:

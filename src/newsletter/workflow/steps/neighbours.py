@@ -1,0 +1,32 @@
+"""What the list knows of an address that somebody named. Touches: the subscriber file, reading."""
+
+from newsletter.audience.near import Neighbours, neighbours_of
+from newsletter.audience.read import read_layout
+from newsletter.catalogue import Said, lines, phrase
+from newsletter.errors import InputError
+from newsletter.progress import Advance
+from newsletter.settings.workspace import Workspace
+
+from .audience import given_address, subscriber_file
+
+
+def not_in_the_list(workspace: Workspace, address: str, advance: Advance | None = None) -> Said | None:
+    """That an address is not in the subscriber file, and which are near it.
+
+    None where it is there, and where no list can be read to know. Raises UsageError where it is no address.
+    """
+    email, key = given_address(address)
+    try:
+        path = subscriber_file(workspace)
+        found = neighbours_of(path, read_layout(path), key, advance)
+    except InputError:  # whoever left may be in no list, and must be suppressed all the same
+        return None
+    if found.line:
+        return None
+    told = phrase("workflow.subscribers.is_not_in_file", address=email, file=path.name)
+    return lines(told, _near(found)) if found.near else told
+
+
+def _near(found: Neighbours) -> Said:
+    near = tuple(phrase("workflow.subscribers.near_one", address=email, line=line) for line, email in found.near)
+    return phrase("workflow.subscribers.are_near", near=near)
