@@ -1,5 +1,6 @@
 """Hosts that look like others, words that show another host, characters that nobody sees: tables, both ways."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,8 @@ def test_who_registered_a_name(one: str, other: str, same: bool) -> None:
         ("https://a.example.org/x/b.com", ["a.example.org"]),
         ("https://www.si.re.kr@evil.net/", ["evil.net"]),
         ("https://서울.한국/a", ["서울.한국"]),
+        ("서울연구원 si.re.kr 바로가기", ["si.re.kr"]),
+        ("naver.com에서 보기", ["naver.com"]),
         ("ｗｗｗ.si\u200b.re.kr", ["www.si.re.kr"]),
         ("www.a.kr 또는 www.b.kr", ["www.a.kr", "www.b.kr"]),
         ("xn--80ak6aa92e.com", ["аррӏе.com"]),
@@ -148,7 +151,18 @@ def test_who_registered_a_name(one: str, other: str, same: bool) -> None:
             (words, [])
             for words in (
                 *("node.js", "report.pdf", "2026.11", "README.md", "v1.2.3", "3.5억", "socket.io", "ASP.NET", "U.S."),
-                *("a@si.re.kr", "문의 help@si.re.kr", "Amazon.com, 서울에 오다", "보고서.hwp", "1.1.1.1", ""),
+                *(
+                    "a@si.re.kr",
+                    "문의 help@si.re.kr",
+                    "Amazon.com, 서울에 오다",
+                    *("asp.net 강좌", "built.in 기능", "Node.js와 react.js"),
+                    "asp.net 강좌",
+                    "built.in 기능",
+                    "Node.js와 react.js",
+                    "보고서.hwp",
+                    "1.1.1.1",
+                    "",
+                ),
             )
         ),
     ],
@@ -236,3 +250,12 @@ def test_a_link_is_judged_by_its_host_also_where_a_field_follows(tmp_path: Path)
 )
 def test_a_link_that_goes_where_it_says_is_right(tmp_path: Path, link: str) -> None:
     assert of_rule(findings_of(tmp_path, issue(intro=f"'{link}'")), "link-mismatch", "link-disguise") == []
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "www.", "http://", "a-", "(a.kr", "@", "가.", "www.a", "https://a@"])
+def test_hostile_words_take_no_long(piece: str) -> None:
+    begun = time.perf_counter()
+    shown_hosts(piece * 5_000)
+    shown_mail_hosts(piece * 5_000)
+    host_of(f"https://{piece * 5_000}/")
+    assert time.perf_counter() - begun < 5  # some hundredths of a second here; the bound is for a busy machine

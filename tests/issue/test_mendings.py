@@ -113,6 +113,8 @@ def test_a_text_with_such_colons_is_a_text(tmp_path: Path) -> None:
         (f"{STORY}    research:\n      - www.example.org\n", '- { title: "…", url: "https://www.example.org" }'),
         (f"{STORY}    images: a.png\n", 'image: { src: a.png, alt: "…" }'),
         (f"{HEAD}images: [a.png, b.png]\n", 'hero: { src: a.png, alt: "…" }'),
+        (f"{HEAD}hero: [a.png]\n", 'hero: { src: a.png, alt: "…" }'),
+        (f"{STORY}    research: 보고서\n", 'research: [{ title: 보고서, url: "…" }]'),
         (f"{HEAD}사진: a.png\n", 'hero: { src: a.png, alt: "…" }'),
     ],
 )
@@ -164,3 +166,42 @@ def test_what_is_no_address_or_a_whole_one_gets_no_scheme(text: str) -> None:
 def test_an_unknown_key_is_told_with_those_that_exist(tmp_path: Path, text: str, known: str) -> None:
     [problem] = problems_of(tmp_path, text)
     assert known in str(problem.message)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("sections: { type: notice, body: 가 }", "Write: sections: [{ type: notice, body: 가 }]"),
+        (
+            "sections:\n  type: notice\n  body: 가",
+            "Begin each entry with `- `, and indent what follows: - type: notice",
+        ),
+    ],
+)
+def test_a_single_entry_becomes_a_list(tmp_path: Path, typed: str, told: str) -> None:
+    assert [str(problem.hint) for problem in problems_of(tmp_path, f"{HEAD}{typed}\n")] == [told]
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    [
+        ("2026.07.26 9시", "2026-07-26T09:00"),
+        ("2026. 7. 26. 오후 3:30", "2026-07-26T15:30"),
+        ("2026/07/26", "2026-07-26T09:00"),
+        ("2026년 7월 26일 10시 5분", "2026-07-26T10:05"),
+        ("2026-7-6 12:00 PM", "2026-07-06T12:00"),
+        ("2026-02-30", ""),
+        ("2026.13.01", ""),
+        ("2026.01.01 29시", ""),
+        ("7월 26일", ""),
+        ("곧", ""),
+    ],
+)
+def test_a_time_as_people_write_it_is_shown_as_it_is_written_here(tmp_path: Path, typed: str, time: str) -> None:
+    [problem] = problems_of(tmp_path, f"{HEAD}publish_at: {typed}\n")
+    assert str(problem.hint) == (f"Write: publish_at: {time}" if time else "")
+
+
+def test_a_quote_that_is_not_closed_in_braces_is_closed(tmp_path: Path) -> None:
+    [problem] = problems_of(tmp_path, f'{FIGURES}      - {{ value: "1,234명, label: 비율 }}\n')
+    assert str(problem.hint) == 'Write: - { value: "1,234명", label: 비율 }'

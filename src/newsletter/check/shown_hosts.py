@@ -1,7 +1,7 @@
 """The hosts that the words of a link show to a reader: `www.si.re.kr`, `https://si.re.kr/a`. Touches: nothing.
 
-Limits: a bare `si.re.kr` counts where it is all the words or stands in brackets, and only with an end that is no
-file's: `node.js`, `report.pdf` and `2026.11` are no hosts, and a title may speak of Amazon.com.
+Limits: a bare `si.re.kr` counts only with an end that is no file's, and among other words only in small letters with an
+end that little else has: `node.js`, `report.pdf` and `2026.11` are no hosts, and a title may speak of Amazon.com.
 """
 
 import re
@@ -22,11 +22,14 @@ _ADDRESS = re.compile(
     r"|https?://(?:[^\s/@]*@)?(?P<any>[^\s/:?#@\"'()<>]*[^\x00-\x7f\s][^\s/:?#@\"'()<>]*)"
 )
 _BARE = re.compile(rf"(?:^|[(<\[‹«])\s*(?P<host>(?:[\w-]+\.)+(?:{_ENDS}))(?:[:/?#][^\s)>\]]*)?\s*(?:$|[)>\]›»])")
+_AMONG_WORDS = re.compile(
+    rf"(?<![A-Za-z0-9_@./-])(?P<host>(?:{_LABEL}\.)+(?:com|net|org|edu|gov|kr|jp|cn|info|biz|eu|de|fr|uk)){_BEHIND}"
+)
 _MAILBOX = re.compile(rf"[\w.+-]+@(?P<host>(?:[\w-]+\.)+(?:[a-z]{{2,24}}|xn--[a-z0-9-]+|한국)){_BEHIND}")
 _SIGNS = " \t\n.,;!?→›»>▶▸➔↗⟶·“”‘’\"'"
 _LONGEST = 2_000
 # `ASP.NET` is a product, and nobody writes a host so.
-_PRODUCT = re.compile(r"(?-i:[A-Z]{2,}\.NET)")
+_PRODUCT = re.compile(r"\b(?:[A-Z]{2,}\.NET|(?:asp|ado|vb|paint)\.net)\b")
 
 
 def shown_hosts(words: str) -> list[str]:
@@ -34,7 +37,8 @@ def shown_hosts(words: str) -> list[str]:
     text = _read(words)
     found = [match["host"] or match["any"] for match in _ADDRESS.finditer(text.lower())]
     if not found and not _PRODUCT.search(text):
-        found = [match["host"] for match in _BARE.finditer(text.lower())]
+        bare = [*_BARE.finditer(text.lower())] or [*_AMONG_WORDS.finditer(text)]
+        found = [match["host"] for match in bare]
     return [readable_host(host) for host in found]
 
 

@@ -40,9 +40,14 @@ def mend(text: str) -> Mended | None:
         mended += key[0]
         if _needs_quotes(value):
             offset = key.end() if offset < 0 else offset
-            value = quoted(value.strip())
+            value = quoted(_meant(value.strip()))
         mended += value
     return Mended(mended + text[borders[-1] :], offset) if offset >= 0 else None
+
+
+def _meant(text: str) -> str:
+    """Without a quote that opens it and is never closed."""
+    return text[1:] if text[:1] in {'"', "'"} and text.count(text[0]) == 1 else text
 
 
 def quoted(text: str) -> str:

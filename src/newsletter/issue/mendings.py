@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 
 from newsletter.catalogue import SILENCE, Phrase, Said, phrase
 from newsletter.excerpt import suggestion
@@ -17,6 +18,11 @@ from .tree import DataPath, Entry, Node
 
 _NO_LIST = "settings.value.must_be_list"
 _NO_MAPPING = "settings.value.must_be_table"
+_NO_TIME = "issue.value.must_be_time"
+_DATE = re.compile(
+    r"\s*(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})(?!\d)[.일]?[\sT]*(오전|오후|am|pm|AM|PM)?"
+    r"\s*(?:(\d{1,2})(?:\s*[:시]\s*(\d{1,2})?)?)?"
+)
 _NO_ADDRESS = {"issue.value.must_be_address", "issue.value.is_no_whole_address"}
 _NO_TEXT = {
     "settings.value.must_be_text",
@@ -60,8 +66,8 @@ def meant_key(key: str, known: Sequence[str]) -> str:
 
 def key_hint(key: str, model: type[Part], node: Node) -> Said:
     """The line to write for a key that holds a mapping, where its text, or a list of texts, was put behind another."""
-    content = node.content[0].content if isinstance(node.content, list) and node.content else node.content
-    return _mapping(f"{key}: ", model, content) if isinstance(content, str) and content else SILENCE
+    text = _first_text(node)
+    return _mapping(f"{key}: ", model, text) if text else SILENCE
 
 
 def no_key_in(lines: list[str], node: Node, message: Said) -> Trap | None:
@@ -74,14 +80,17 @@ def no_key_in(lines: list[str], node: Node, message: Said) -> Trap | None:
 def value_hint(lines: list[str], node: Node, message: Said, path: DataPath, model: type[Part] | None) -> Said:
     """What to write where a list, a mapping or an address was to be, or a text was; `model` is of the mapping there."""
     code, content = _code(message), node.content
-    if isinstance(content, str) and content and path:
-        if code == _NO_LIST and path[-1] in _LISTS_OF_TEXTS:
-            text = content if _BARE.fullmatch(content) else quoted(content)
-            return phrase("issue.yaml.write", line=f"{path[-1]}: [{text}]")
-        if code == _NO_MAPPING and model:
-            return _mapping("- " if isinstance(path[-1], int) else f"{path[-1]}: ", model, content)
-        if code in _NO_ADDRESS:
-            return _address(lines, node, content)
+    if not path:
+        return SILENCE
+    lead = "- " if isinstance(path[-1], int) else f"{path[-1]}: "
+    if code == _NO_LIST:
+        return _as_list(lines, node, lead, str(path[-1]), model)
+    if code == _NO_MAPPING and model and (text := _first_text(node)):
+        return _mapping(lead, model, text)
+    if isinstance(content, str) and code in _NO_ADDRESS:
+        return _address(lines, node, content)
+    if isinstance(content, str) and code == _NO_TIME and (written := _time(content)):
+        return phrase("issue.yaml.write", line=f"{lead}{written}")
     return _as_text(lines, node) if code in _NO_TEXT else SILENCE
 
 
@@ -105,13 +114,49 @@ def torn_text(lines: list[str], mapping: Node, key: str, known: Sequence[str]) -
     return TornText(name, begin.line, begin.column, replaced if mended == SILENCE else mended)
 
 
+def _first_text(node: Node) -> str:
+    """The text of a node, or the first of a list of texts; empty for anything else."""
+    content = node.content[0].content if isinstance(node.content, list) and node.content else node.content
+    return content if isinstance(content, str) else ""
+
+
+def _as_list(lines: list[str], node: Node, lead: str, key: str, model: type[Part] | None) -> Said:
+    """What to write where a text or a mapping stands in the place of a list."""
+    content = node.content
+    if isinstance(content, dict):
+        line = lines[node.line - 1].rstrip()
+        before, braces = line[: node.column - 1], line[node.column - 1 :]
+        if braces[:1] == "{" and braces[-1] == "}" and len(line) <= LONGEST_HINT:
+            return phrase("issue.yaml.write", line=f"{before.strip()} [{braces}]")
+        return phrase("issue.yaml.begin_with_dash", line=f"- {lines[node.line - 1].strip()}")
+    if not isinstance(content, str) or not content:
+        return SILENCE
+    if key in _LISTS_OF_TEXTS:
+        return phrase("issue.yaml.write", line=f"{lead}[{content if _BARE.fullmatch(content) else quoted(content)}]")
+    return _mapping(f"{lead}[", model, content, "]") if model else SILENCE
+
+
+def _time(text: str) -> str:
+    """`2026. 7. 26. 9시 30분` as a time is written; the hour is a guess where there is none, and empty for no date."""
+    match = _DATE.match(text)
+    if match is None:
+        return ""
+    year, month, day, noon, hour, minute = match.groups()
+    later = 12 if noon in {"오후", "pm", "PM"} and int(hour or 12) < 12 else 0
+    try:
+        day_of, at = date(int(year), int(month), int(day)), time(int(hour or 9) + later, int(minute or 0))
+    except ValueError:
+        return ""
+    return f"{day_of.isoformat()}T{at:%H:%M}"
+
+
 def _is_piece(lines: list[str], entry: Entry) -> bool:
     """Whether no colon stands behind a key, so that it has no value."""
     behind = lines[entry.key.end_line - 1][entry.key.end_column - 1 :].lstrip()
     return entry.key.plain and entry.value.content == "" and behind[:1] in {",", "}"}
 
 
-def _mapping(lead: str, model: type[Part], text: str) -> Said:
+def _mapping(lead: str, model: type[Part], text: str, behind: str = "") -> Said:
     """The mapping with the keys it must have; the text goes to the one it was meant for."""
     keys = declared_keys(model)
     required = [name for name, field in model.model_fields.items() if field.is_required()]
@@ -123,7 +168,7 @@ def _mapping(lead: str, model: type[Part], text: str) -> Said:
         return SILENCE
     written = address if kinds[takes] is TextKind.LINK and address else text
     values = (f"{name}: {_in_braces(written) if name == takes else quoted(_OPEN)}" for name in required)
-    return phrase("issue.yaml.write", line=f"{lead}{{ {', '.join(values)} }}")
+    return phrase("issue.yaml.write", line=f"{lead}{{ {', '.join(values)} }}{behind}")
 
 
 def _in_braces(text: str) -> str:
