@@ -9,8 +9,8 @@ import pytest
 from newsletter.errors import RefusedError, SettingsError
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import propose
-from newsletter.workflow.ledger import make_ledger
 from newsletter.workflow.steps.prepare import prepare
+from tests.support.books import begun_long_ago
 from tests.support.mailroom import Mailroom
 from tests.support.signed_repository import Signer, commit, git
 from tests.workflow.conftest import Cron, Reload, approve, write_issue
@@ -38,7 +38,7 @@ def jane(workspace: Workspace) -> Signer:
 def test_what_a_signer_approved_is_sent_by_cron_and_nothing_else(
     workspace: Workspace, jane: Signer, room: Mailroom
 ) -> None:
-    make_ledger(workspace)
+    begun_long_ago(workspace.root)
     cron = Cron(workspace)
     approve(workspace)
     commit(workspace.root, "Approve")

@@ -69,8 +69,8 @@ def adopt(context: typer.Context, yes: YesOption = False) -> None:
 
     session: Session = context.obj
     adoption = prepare_adoption(session.workspace)
-    if adoption is None:
-        session.say(phrase("workflow.adopt.nothing_to_adopt"))
+    if adoption.why is None:
+        session.say(adoption.summary())
         return
     for line in may_have_it(session.workspace):
         session.tell(line)

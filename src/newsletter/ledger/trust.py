@@ -32,6 +32,11 @@ class Trust(Leases):
         """LedgerBehindError (77) where it is an older copy than what was sent from here, or another book."""
         self.mark.require()
 
+    def identity(self) -> str:
+        """The id of the book; a copy has the same."""
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(facts.c.value).where(facts.c.name == ID)) or ""
+
     def armed_at(self) -> datetime | None:
         """Since when this book knows what is sent: what was due before may have gone out with another one."""
         with self._database.read() as connection:

@@ -1,15 +1,21 @@
 """Put a text in the place of a file, whole or not at all: who reads meanwhile, or a crash, meets no half of it.
 
-Touches: that file, and its folder, which is made if missing. The file is readable by its user only.
+Touches: that file, and its folder, which is made if missing. The file is readable by its user only, if not said
+otherwise.
 """
 
 import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+_READ_AND_WRITE = 0o666
 
-def replace_file(path: Path, text: str, *, durable: bool = False) -> None:
-    """Raises OSError; then the former file stands as it was. `durable`: a power cut does not take it back either."""
+
+def replace_file(path: Path, text: str, *, durable: bool = False, like: Path | None = None) -> None:
+    """Raises OSError; then the former file stands as it was.
+
+    `durable`: a power cut does not take it back either. `like`: whoever may read and write that file may this one.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as new:
         temporary = Path(new.name)
@@ -19,6 +25,8 @@ def replace_file(path: Path, text: str, *, durable: bool = False) -> None:
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
+        if like is not None:
+            temporary.chmod(like.stat().st_mode & _READ_AND_WRITE)
         temporary.replace(path)
         if durable:
             _sync_folder(path.parent)

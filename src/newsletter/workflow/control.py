@@ -11,6 +11,7 @@ from newsletter.printable import one_line
 from newsletter.settings.workspace import Workspace
 
 from .steps.dispatch import planned_dispatch
+from .steps.sent_file import refuse_forgotten
 
 
 def pause(workspace: Workspace, given: str, *, by: str = "") -> Said:
@@ -26,6 +27,7 @@ def resume(workspace: Workspace, given: str) -> Said:
     """Let a paused dispatch go on. LedgerBehindError (77) where the ledger is an older copy."""
     with planned_dispatch(workspace, given) as (ledger, record):
         ledger.require_newest()
+        refuse_forgotten(workspace, ledger, record.slug)
         if record.status is DispatchStatus.CANCELLED:
             raise RefusedError(phrase("workflow.control.is_cancelled_for_good", slug=record.slug))
         if _is_finished(ledger, record):

@@ -9,7 +9,7 @@ from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, Purpose
-from newsletter.ledger.verify import Verdict
+from newsletter.ledger.verify import MOST_NAMED, Verdict
 from newsletter.message.message_id import message_id
 from newsletter.report.audit import AuditRow, as_csv, as_json_lines, delivery_row, dispatch_row, suppression_row
 from newsletter.settings.workspace import Workspace
@@ -17,6 +17,7 @@ from newsletter.settings.workspace import Workspace
 from .steps.keys import links_of
 from .steps.letter import known_slug
 from .steps.newsletter import given_list_id, open_own_ledger
+from .steps.sent_file import all_forgotten
 
 
 class BrokenPromiseError(NewsletterError):
@@ -41,6 +42,8 @@ def verified(workspace: Workspace) -> Iterator[Verdict]:
     """One verdict for each promise, as it is found. LedgerMissingError (78) where there is no ledger."""
     with open_ledger(workspace, Purpose.READ) as ledger:
         yield from ledger.verify()
+        forgotten = [found.said() for found in all_forgotten(workspace, ledger)]
+    yield Verdict(phrase("workflow.ledger.sent_files"), len(forgotten), tuple(forgotten[:MOST_NAMED]))
 
 
 def verdict_words(found: Verdict) -> Said:

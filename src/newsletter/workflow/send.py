@@ -26,6 +26,7 @@ from .steps.operator import tell_how_it_ended
 from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
 from .steps.run import run_dispatch
+from .steps.sent_file import refuse_forgotten, with_sent_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def find_started(workspace: Workspace, given: str) -> Started | None:
             record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
             if record is None:
                 return None
+            refuse_forgotten(workspace, ledger, record.slug)
             if stopped := why_stopped(record):
                 raise stopped
             return Started(record, ledger.counts(record.id), pace_of(workspace.settings, ledger))
@@ -82,4 +84,5 @@ def send(
     with open_own_ledger(workspace, Purpose.SENDING) as ledger:
         record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
         ending = run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
+        ending = with_sent_file(workspace, ledger, record, ending)
         return tell_how_it_ended(workspace, ledger, ending) if ending.worth_telling else ending

@@ -33,6 +33,7 @@ from .steps.operator import run_command, tell_how_it_ended
 from .steps.plan import plan_dispatch
 from .steps.prepare import prepare_fresh
 from .steps.run import held_back, run_dispatch
+from .steps.sent_file import refuse_forgotten, went_out, with_sent_file
 from .steps.told import Told, of_error
 
 Say = Callable[[Said], None]
@@ -167,8 +168,10 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
     slug, publish_at = letter.issue.slug, letter.issue.publish_at or cron.now
     told_as = local(publish_at, cron.workspace.settings.newsletter.timezone)
     if when is Due.MISSED:
-        _report_missed(cron, ledger, slug, phrase("workflow.send.was_missed", file=letter.file, when=told_as))
+        if not went_out(cron.workspace, slug):
+            _report_missed(cron, ledger, slug, phrase("workflow.send.was_missed", file=letter.file, when=told_as))
         return 0, False
+    refuse_forgotten(cron.workspace, ledger, slug)
     if publish_at < (ledger.armed_at() or cron.now):
         _report_missed(cron, ledger, slug, phrase("workflow.send.was_due_before", file=letter.file, when=told_as))
         return 0, False
@@ -200,7 +203,9 @@ def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
 
 
 def _run(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
+    refuse_forgotten(cron.workspace, ledger, record.slug)
     ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
+    ending = with_sent_file(cron.workspace, ledger, record, ending)
     stopped = ending.report.stopped
     was_asked = stopped is not None and stopped.kind is StopKind.ASKED
     news = [trouble for trouble in _troubles(ending) if cron.told.is_news(trouble)]

@@ -31,6 +31,7 @@ from .examine import findings, refuse_errors
 from .keys import signer_of
 from .letter import Letter, default_edition, open_letter, render_all
 from .newsletter import open_own_ledger
+from .sent_file import refuse_forgotten
 from .survey import survey
 
 
@@ -80,6 +81,7 @@ def prepare(workspace: Workspace, given: str, advance: Advance | None = None) ->
 def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advance: Advance | None = None) -> Fresh:
     """Load, take the approved editions, check, and count the audience."""
     letter = open_letter(workspace, given)
+    refuse_forgotten(workspace, ledger, letter.issue.slug)
     subscriber_file(workspace)
     # A setting that cannot work is told before the plan.
     Policy.from_settings(workspace.settings, root=workspace.root)
