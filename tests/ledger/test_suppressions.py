@@ -1,7 +1,9 @@
 """Suppressions: per newsletter or for all, known by address or by hash, lifted but kept on record."""
 
+import sqlite3
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Suppression, SuppressionReason, reason_said
 from newsletter.settings.workspace import Workspace
-from tests.support.books import LIST, NOW, hash_of
+from tests.support.books import LIST, NOW, hash_of, workspace_at
 
 KEY = "reader0@example.com"
 OTHER = "another.news.example.org"
@@ -104,3 +106,24 @@ def test_whoever_is_patient_for_a_second_is_told_in_a_second_that_another_holds_
             assert time.monotonic() - started < BUSY_SECONDS / 2
         book.suppress_hashes(LIST, [bytes(16)], reason="unsubscribed", now=NOW)
         assert holder.suppressed_hashes(LIST, [bytes(16)]) == {bytes(16)}
+
+
+def test_whoever_waits_for_the_book_comes_back_again_and_again(tmp_path: Path) -> None:
+    # SQLite's own waiting comes back each tenth of a second, and a writer that never rests is always there before it.
+    workspace = workspace_at(tmp_path)
+    with open_ledger(workspace, Purpose.PAGES) as book:
+        other = sqlite3.connect(workspace.state / "ledger.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        tries = 0
+
+        @sa.event.listens_for(book._database.engine, "before_cursor_execute")
+        def count(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            nonlocal tries
+            if statement == "BEGIN IMMEDIATE":
+                tries += 1
+                if tries == 10:
+                    other.execute("COMMIT")
+
+        assert book.suppress(LIST, key=KEY, reason="unsubscribed", now=NOW)
+        other.close()
+    assert tries >= 10

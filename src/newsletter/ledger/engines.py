@@ -7,6 +7,7 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -18,6 +19,9 @@ from newsletter.catalogue import Verbatim, phrase
 from newsletter.errors import SettingsError
 
 _LOCK_PAUSE = 0.05
+
+_TRY = 20
+"""Milliseconds: SQLite pauses for 1, 2, 5 and 10 of them (sqliteDefaultBusyCallback)."""
 """Seconds."""
 
 
@@ -45,10 +49,37 @@ def sqlite_engine(path: Path, patience: int) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("ledger_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("ledger_write"):
+            _begin_to_write(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_to_write(connection: sa.Connection) -> None:
+    """SQLite's own waiting comes back each tenth of a second, and loses to a writer who comes back at once: a click
+    waited for longer than five seconds. Begun anew each `_TRY`, it stays at pauses of a few milliseconds.
+    """
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    deadline = time.monotonic() + patience / 1000
+    driver.execute(f"PRAGMA busy_timeout = {min(_TRY, patience)}")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except sa.exc.OperationalError as error:
+                if not _is_busy(error.orig) or time.monotonic() > deadline:
+                    raise
+            else:
+                return
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _use_wal(connection: sqlite3.Connection, patience: int) -> None:
@@ -58,7 +89,7 @@ def _use_wal(connection: sqlite3.Connection, patience: int) -> None:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if not _is_busy(error) or time.monotonic() > deadline:
                 raise
             time.sleep(_LOCK_PAUSE)
         else:

@@ -24,15 +24,24 @@ class Crowd(Generic[_Member]):
         """With their origins; who has waited longest first."""
         self._by_origin: dict[str, dict[_Member, None]] = {}
 
-    def wait(self, member: _Member, origin: str) -> _Member | None:
-        """Who is new, or has nothing whole to answer any more. Returns who has to go for it: perhaps itself."""
+    def wait(self, member: _Member, origin: str) -> None:
+        """Who is new, or has nothing whole to answer any more."""
         self.leave(member)
         self._waiting[member] = origin
-        of_one = self._by_origin.setdefault(origin, {})
-        of_one[member] = None
+        self._by_origin.setdefault(origin, {})[member] = None
+
+    def who_goes(self, origin: str) -> _Member | None:
+        """Who has to go now that somebody of this origin waits; None when there is room. Asked again until there is."""
+        of_one = self._by_origin.get(origin, {})
         if origin and len(of_one) > self._waiting_of_one:
             return next(iter(of_one))
-        return next(iter(self._waiting)) if len(self._waiting) + len(self._busy) > self._most else None
+        too_many = len(self._waiting) + len(self._busy) > self._most
+        return next(iter(self._waiting), None) if too_many else None
+
+    @property
+    def may_be_busy(self) -> bool:
+        """Whether one more may be busy."""
+        return len(self._busy) < self._most
 
     def be_busy(self, member: _Member) -> None:
         """Its request is whole: it stays until it is answered."""

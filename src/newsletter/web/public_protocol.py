@@ -7,7 +7,9 @@ business of the web server in front.
 """
 
 import asyncio
+import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
@@ -17,6 +19,8 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .crowd import Crowd, origin_of
+
+_READ = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class PublicProtocol(H11Protocol):
         waits = {h11.IDLE: _Waits.HEADER, h11.SEND_BODY: _Waits.BODY}.get(state, _Waits.ANSWER)
         if waits is self._waits:
             return
-        self._waits = waits
+        waited, self._waits = self._waits, waits
         limits = self.limits
         seconds = {
             _Waits.HEADER: limits.header_seconds,
@@ -112,13 +116,23 @@ class PublicProtocol(H11Protocol):
         self._set_deadline(seconds[waits])
         if waits is _Waits.ANSWER and not self.flow.write_paused:
             self.crowd.be_busy(self)
-        else:
+        elif waited is not _Waits.HEADER:
             self._wait()
 
     def _wait(self) -> None:
-        leaves = self.crowd.wait(self, self._origin)
-        if leaves is not None:
-            leaves.cut_off(503)
+        self.crowd.wait(self, self._origin)
+        while (who := self.crowd.who_goes(self._origin)) is not None:
+            who.make_room()
+
+    def make_room(self) -> None:
+        """Go, unless what has come and was not read yet makes the request whole."""
+        if self.crowd.may_be_busy:
+            # Of many who come at once, all are accepted before the first is read.
+            with suppress(OSError):
+                if data := os.read(self.transport.get_extra_info("socket").fileno(), _READ):
+                    self.data_received(data)
+        if self._waits is not _Waits.ANSWER or self.flow.write_paused:
+            self.cut_off(503)
 
     def _set_deadline(self, seconds: float | None) -> None:
         if self._deadline is not None:
@@ -137,18 +151,10 @@ class PublicProtocol(H11Protocol):
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE) or self.transport.is_closing():
             return
         reason = HTTPStatus(status).phrase.encode()
-        headers = [
-            (b"content-type", b"text/plain"),
-            (b"content-length", b"%d" % len(reason)),
-            (b"connection", b"close"),
-        ]
+        headers = [(b"content-length", b"0"), (b"connection", b"close")]
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers.append((b"retry-after", b"10"))
-        for event in (
-            h11.Response(status_code=status, headers=headers, reason=reason),
-            h11.Data(data=reason),
-            h11.EndOfMessage(),
-        ):
+        for event in (h11.Response(status_code=status, headers=headers, reason=reason), h11.EndOfMessage()):
             self.transport.write(self.conn.send(event))
 
 

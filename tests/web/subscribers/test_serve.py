@@ -66,6 +66,20 @@ def test_half_requests_by_the_thousand_do_not_stop_a_click(tmp_path: Path, way: 
         assert pages.process.poll() is None
 
 
+@pytest.mark.parametrize("host", ["", "127.0.0.1"])
+def test_who_come_all_at_once_with_whole_requests_are_all_answered(tmp_path: Path, host: str) -> None:
+    count = 120  # from one address, and before any of them is read
+    with served(tmp_path, host=host or own_address() or "127.0.0.1") as pages, many_files(), ExitStack() as stack:
+        pages.process.send_signal(signal.SIGSTOP)
+        come = [
+            stack.enter_context(connected(pages.port, pages.request("POST", f"reader{number}"), host=pages.host))
+            for number in range(count)
+        ]
+        pages.process.send_signal(signal.SIGCONT)
+        assert {one.recv(13) for one in come} == {b"HTTP/1.1 200 "}
+        assert len(pages.left()) == count
+
+
 BODIES = {
     "none": b"",
     "none, and it says so": b"Content-Length: 0\r\n\r\n",
