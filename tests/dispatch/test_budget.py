@@ -156,6 +156,31 @@ def test_a_block_that_has_got_old_is_taken_anew(ledger: Ledger, tmp_path: Path) 
     assert (usage.used, len(usage.returning)) == (12, 12)
 
 
+def test_a_block_that_was_taken_before_the_machine_slept_is_taken_anew(ledger: Ledger, tmp_path: Path) -> None:
+    """A sleeping machine stops the monotonic clock, and the hours go on."""
+    slept = [timedelta()]
+
+    def sleep(progress: Progress) -> None:
+        if progress.settled == 3:
+            slept[0] = 8 * HOUR
+
+    with receiving(log_of(tmp_path)) as relay:
+        sending = job(ledger, 10, relay.port, MANY, connections=1)
+        asyncio.run(
+            run_deliveries(
+                ledger,
+                sending.dispatch,
+                compose,
+                sending.policy,
+                clock=lambda: NOW + slept[0],
+                timer=Hasty().timer,
+                progress=sleep,
+            )
+        )
+    [usage] = ledger.usage(ME, [MANY], NOW + slept[0])
+    assert 10 - 3 - 1 <= usage.used <= 10 - 3
+
+
 def test_a_run_that_dies_loses_its_block_and_no_more(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The retry schedule: when a delivery is tried again, and when no more."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.retry import try_later, wait_after
 from newsletter.ledger.states import Claim, State
+from newsletter.settings.rates import Window
 from newsletter.smtp.reply import reply_of
 from tests.support.books import NOW
 from tests.support.smtp_runs import address
@@ -46,3 +48,9 @@ def test_a_longer_first_wait_than_four_hours_is_kept() -> None:
 def test_who_was_tried_for_too_long_is_given_up() -> None:
     outcome = try_later(claim(3, 48 * HOUR), LATER, "temporary", NOW, POLICY)
     assert (outcome.state, outcome.attempted, outcome.due_at) == (State.EXPIRED, True, None)
+
+
+@pytest.mark.parametrize(("attempts", "state"), [(1, State.DEFERRED), (3, State.DEFERRED), (4, State.EXPIRED)])
+def test_nobody_is_given_up_who_was_seldom_tried_since_a_day_has_a_limit(attempts: int, state: State) -> None:
+    limited = replace(POLICY, windows=(Window(5000, 24 * HOUR),))
+    assert try_later(claim(attempts, 72 * HOUR), LATER, "temporary", NOW, limited).state is state

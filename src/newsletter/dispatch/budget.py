@@ -8,12 +8,13 @@ else the run ends, and a later one goes on.
 import asyncio
 import math
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from newsletter.ledger.budgets import Block
 
-from .clock import Timer
+from .clock import Clock, Timer
 from .group_commit import GroupCommit
 from .throttle import Throttle
 
@@ -36,6 +37,17 @@ def block_size(smallest: int) -> int:
     return min(max(1, smallest // _BLOCKS), _LARGEST)
 
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By both clocks: the one stands still while the machine sleeps, the other may be set."""
+
+    monotonic: float = math.inf
+    wall: datetime = _NEVER
+
+
 class Budget:
     """What this run may start, and when."""
 
@@ -44,6 +56,7 @@ class Budget:
         throttle: Throttle,
         commits: GroupCommit,
         timer: Timer,
+        clock: Clock,
         ending: asyncio.Event,
         take: TakeSome,
         give_back: GiveBack,
@@ -54,6 +67,7 @@ class Budget:
         self._throttle = throttle
         self._commits = commits
         self._timer = timer
+        self._clock = clock
         self._ending = ending
         self._take = take
         self._give_back = give_back
@@ -61,8 +75,8 @@ class Budget:
         self._turn = asyncio.Lock()
         self._block: Block | None = None
         self._left = 0
-        self._good_until = math.inf
-        """Monotonic seconds; what is left of the block by then goes back."""
+        self._until = Deadline()
+        """What is left of the block by then goes back."""
         self._waits = 0
         """How often a window was waited for."""
         self.used_up: Block | None = None
@@ -82,8 +96,11 @@ class Budget:
         """When the next may start, where a window is `used_up`."""
         return now + self.used_up.wait if self.used_up is not None else None
 
-    async def admit(self) -> float | None:
-        """Wait until one may start, and count it: until when it has to, in monotonic seconds.
+    def is_over(self, deadline: Deadline) -> bool:
+        return self._timer.monotonic() >= deadline.monotonic or self._clock() >= deadline.wall
+
+    async def admit(self) -> Deadline | None:
+        """Wait until one may start, and count it: until when it has to.
 
         None where the run ends, or a window is `used_up`. Raises what the ledger raises.
         """
@@ -94,19 +111,19 @@ class Budget:
                     break
                 if waits == self._waits:
                     self._left -= 1
-                    return self._good_until
+                    return self._until
                 # That start has passed meanwhile, and so have those of the others.
         return None
 
     async def fill(self) -> bool:
         """Have some left; False where the run ends, or a window is `used_up`."""
         while not self._has_left:
-            asked = self._timer.monotonic()
+            monotonic, wall = self._timer.monotonic(), self._clock()
             unused, self._left = self._left, 0
             block = await self._commits.ask(partial(self._exchange, unused))
             if block.count:
                 self._block, self._left = block, block.count
-                self._good_until = asked + block.lasts.total_seconds()
+                self._until = Deadline(monotonic + block.lasts.total_seconds(), wall + block.lasts)
             elif block.wait > WAITED_FOR:
                 self.used_up = block
                 return False
@@ -124,7 +141,7 @@ class Budget:
 
     @property
     def _has_left(self) -> bool:
-        return not self._size or (self._left > 0 and self._timer.monotonic() < self._good_until)
+        return not self._size or (self._left > 0 and not self.is_over(self._until))
 
     def _exchange(self, unused: int) -> Block:
         """A new block for what is left of the old one, which has got too old."""

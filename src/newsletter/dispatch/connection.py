@@ -109,7 +109,7 @@ class Connection:
             # The relay may have hung up meanwhile, as it may on anybody who is idle.
             if start is None or not await self._connected():
                 return False
-            if run.timer.monotonic() < start:
+            if not run.budget.is_over(start):
                 return True
         return False
 

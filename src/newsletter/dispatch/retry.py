@@ -10,6 +10,8 @@ from newsletter.smtp.reply import Reply
 
 from .policy import Policy
 
+_FEWEST_TRIES = 5
+
 
 def wait_after(attempts: int, policy: Policy) -> timedelta:
     """How long to wait after the attempt with this number, counted from 1: the first wait doubled each time.
@@ -22,9 +24,13 @@ def wait_after(attempts: int, policy: Policy) -> timedelta:
 
 
 def try_later(claim: Claim, reply: Reply, reply_class: str, now: datetime, policy: Policy) -> Outcome:
-    """Deferred, or expired after `give_up_after` of trying; the ledger moves the first attempt past every pause."""
+    """Deferred, or expired after `give_up_after` of trying; the ledger moves the first attempt past every pause.
+
+    Where hours and days have limits it was perhaps these that let the time pass, so there are some tries at least.
+    """
     first = claim.first_attempt_at or now
-    if now - first >= policy.give_up_after:
+    fewest = _FEWEST_TRIES if policy.windows else 1
+    if now - first >= policy.give_up_after and claim.attempts + 1 >= fewest:
         return Outcome(claim, State.EXPIRED, reply, reply_class)
     return Outcome(claim, State.DEFERRED, reply, reply_class, due_at=now + wait_after(claim.attempts + 1, policy))
 

@@ -102,7 +102,7 @@ class RunContext:
             on_progress=on_progress,
             ending=ending,
             throttle=throttle,
-            budget=Budget(throttle, commits, timer, ending, take, ledger.give_back, size=size),
+            budget=Budget(throttle, commits, timer, clock, ending, take, ledger.give_back, size=size),
             limits=limits,
             pace=LearnedPace(relay, throttle, limits, refusals, honours_rests=not policy.retry_now),
             refusals=refusals,
