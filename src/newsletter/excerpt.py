@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 from wcwidth import wcwidth
 
+from newsletter.printable import printable
+
 MARGIN = "    "
 WIDEST = 100
 """Columns of a line that are shown; a caret beyond them would wrap, and then point at nothing."""
@@ -41,8 +43,9 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _shown(text: str) -> str:
-    """Tabs and control characters as one visible column each, so that the caret stays where it points."""
-    return "".join(" " if char == "\t" else "\N{REPLACEMENT CHARACTER}" if wcwidth(char) < 0 else char for char in text)
+    """Tabs, control characters and what turns the writing as one visible column each, so that the caret fits."""
+    seen = (" " if char == "\t" else "\N{REPLACEMENT CHARACTER}" if wcwidth(char) < 0 else char for char in text)
+    return printable("".join(seen))
 
 
 def _width(text: str) -> int:

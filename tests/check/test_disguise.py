@@ -83,6 +83,7 @@ def test_an_honest_host_is_left_alone(host: str) -> None:
         ("sí.re.kr", "si.re.kr"),
         ("www.si.re.kr.evil.net", "si.re.kr"),
         ("naver.com.evil.net", "naver.com"),
+        ("www.kei.re.kr.evil.net", "kei.re.kr"),
         ("www.si.re.kr", ""),
         ("m.blog.naver.com", ""),
         ("si.or.kr", ""),
@@ -183,6 +184,11 @@ def test_every_control_of_direction_is_found_wherever_it_stands(tmp_path: Path, 
     found = of_rule(findings_of(tmp_path, issue(**{key: f"{words[:5]}{char}{words[5:]}"})), "bidi-control")
     assert [(one.line, one.severity is Severity.WARNING) for one in found] == [(found[0].line, char in MARKS)]
     assert f"U+{ord(char):04X}" in ko(found[0].message)
+
+
+def test_the_line_is_shown_with_what_is_hidden_in_it(tmp_path: Path) -> None:
+    [found] = of_rule(findings_of(tmp_path, issue(title="신성장\u202e동력")), "bidi-control")
+    assert found.excerpt == f"    title: 신성장\ufffd동력\n    {' ' * 13}^"
 
 
 def test_a_control_is_found_in_a_host_too(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ _LOOK = str.maketrans(
     "acdeehiiijopqrsvwwxyy6" + "knb" + "aijoopruvy" + "nktw" + "fghnnoqquw" + "oy" + "copr"
     "acefffgggiiilooorrssuuuuuvwwyyyyyz",
 )
+_KOREAN = re.compile(r"\.([^.]+\.(?:ac|co|go|or|re)\.kr)\.")
+"""A whole Korean name with something behind it: `si.re.kr.evil.net`."""
 _KNOWN = (
     *("naver.com", "daum.net", "kakao.com", "google.com", "youtube.com", "facebook.com", "instagram.com"),
     *("github.com", "korea.kr", "seoul.go.kr"),
@@ -102,7 +104,9 @@ def pretends_to_be(host: str, own: Collection[str]) -> str:
     known = [owner_of(one) for one in own if one] + list(_KNOWN)
     if owner in known:
         return ""
-    return next((one for one in known if _look_of(one) == looks or f".{one}." in f".{host}"), "")
+    begins = _KOREAN.search(f".{host}")
+    likely = next((one for one in known if _look_of(one) == looks or f".{one}." in f".{host}"), "")
+    return likely or (begins[1] if begins else "")
 
 
 def _strange_in(label: str, end: set[str]) -> list[str]:
