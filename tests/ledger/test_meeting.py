@@ -14,15 +14,16 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.catalogue import Verbatim
-from newsletter.errors import CannotWriteError
+from newsletter.errors import CannotWriteError, RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import leases
 from newsletter.ledger.states import Claim, Learned
-from tests.support.books import NOW, planned, tally, workspace_at
+from tests.support.books import LIST, NOW, edition, letterhead, planned, readers, tally, workspace_at
 from tests.support.postgres import Cluster
 
+NEW = "letter.city.example.org"
 _WAITING = "SELECT count(*), pg_sleep(0.01)::text FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 _Result = TypeVar("_Result")
@@ -190,3 +191,58 @@ def test_two_processes_may_learn_a_pace_at_once(shared: Ledger, postgres: Cluste
     one.result()
     two.result()
     assert shared.learned("relay.example.org:587", NOW) == [Learned("", 2.0)]
+
+
+def test_who_leaves_while_the_newsletter_is_renamed_stands_under_its_new_name(
+    shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor
+) -> None:
+    planned(shared, 1)
+    with holding(shared, "LOCK TABLE dispatches IN ACCESS EXCLUSIVE MODE"):
+        rename = threads.submit(shared.rename_newsletter, LIST, NEW, NOW)
+        until_waiting(postgres, 1, rename)
+        click = threads.submit(shared.suppress, LIST, address_hash=b"one", reason="unsubscribed", now=NOW)
+        clicks = threads.submit(shared.suppress_hashes, LIST, [b"many"], reason="unsubscribed", now=NOW)
+        until_waiting(postgres, 3, rename)
+    assert rename.result().issues == 1
+    assert click.result() is True
+    clicks.result()
+    assert {one.address_hash for one in shared.suppressions(NEW)} == {b"one", b"many"}
+    assert list(shared.suppressions(LIST)) == []
+
+
+def test_clicks_do_not_wait_for_each_other(shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor) -> None:
+    planned(shared, 1)
+    with holding(shared, "SELECT FROM newsletters FOR KEY SHARE"):
+        click = threads.submit(shared.suppress, LIST, address_hash=b"one", reason="unsubscribed", now=NOW)
+        until_waiting(postgres, 1, click)
+        assert click.result() is True
+
+
+def test_what_is_planned_under_a_name_that_is_being_given_up_is_refused(
+    shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor
+) -> None:
+    planned(shared, 1)
+    with holding(shared, "LOCK TABLE said IN ACCESS EXCLUSIVE MODE"):
+        rename = threads.submit(shared.rename_newsletter, LIST, NEW, NOW)
+        until_waiting(postgres, 1, rename)
+        plan = threads.submit(planned, shared, 1, slug="2021-08")
+        until_waiting(postgres, 2, plan)
+        assert not plan.done()
+    rename.result()
+    with pytest.raises(RefusedError, match=f"is called {NEW}"):
+        plan.result()
+    assert [one.slug for one in shared.dispatches(NEW)] == ["2021-07"]
+
+
+def test_of_two_first_plans_under_two_names_one_makes_its_own_known(
+    shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor
+) -> None:
+    with holding(shared, "LOCK TABLE newsletters IN ROW EXCLUSIVE MODE; LOCK TABLE deliveries IN SHARE MODE"):
+        plans = [
+            threads.submit(shared.plan, letterhead("2021-07", name), {"ko": edition()}, readers(1), NOW)
+            for name in (LIST, NEW)
+        ]
+        until_waiting(postgres, 2, plans[0])
+    ends = [plan.exception() for plan in plans]
+    assert sorted(type(end).__name__ for end in ends) == ["NoneType", "UnknownNewsletterError"]
+    assert len(shared.newsletters()) == 1

@@ -31,6 +31,7 @@ from newsletter.workflow.steps.letter import open_letter
 from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare
 from newsletter.workflow.subscribers import subscriber_rows, suppress, unsuppress
+from newsletter.workflow.who import Inquiry, who
 from tests.support.mailroom import PATIENCE
 from tests.support.spoken import assert_told_in_both
 from tests.workflow.conftest import Cron, Reload, approve, write_issue
@@ -72,6 +73,7 @@ def hands_off(workspace: Workspace) -> Iterator[Callable[[], object]]:
     yield lambda: list(subscriber_rows(workspace, only_suppressed=False))
     yield lambda: list(exported(workspace, None, as_table=False))
     yield lambda: make_ledger(workspace)
+    yield lambda: who(workspace, "2026-11", Inquiry.of("all", None, None, None)).__enter__()
 
 
 def assert_refused(workspace: Workspace, words: str) -> None:

@@ -11,13 +11,13 @@ from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.errors import UsageError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import State
 from newsletter.report.states_and_times import STATE_WORDS
 from newsletter.settings.workspace import Workspace
 
 from .steps.letter import known_slug
+from .steps.newsletter import open_own_ledger
 
 _ALL = "all"
 
@@ -62,7 +62,7 @@ def who(workspace: Workspace, given: str | None, wanted: Inquiry) -> Iterator[Li
     """Nobody of an issue that was never planned; UsageError (64) for one nobody knows, or a class that no reply has."""
     slug = known_slug(workspace, given)
     try:
-        ledger = open_ledger(workspace, Purpose.READ)
+        ledger = open_own_ledger(workspace, Purpose.READ)
     except LedgerMissingError:
         yield _nobody(workspace, given, wanted)
         return
