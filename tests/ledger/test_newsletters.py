@@ -1,15 +1,23 @@
 """Which newsletters a ledger knows, and a list_id that is changed: who has left stays away, whatever it is called."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from newsletter.errors import NewsletterError, RefusedError, UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.newsletters import KnownNewsletter, UnknownNewsletterError
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.schema import deliveries
 from newsletter.ledger.states import PlannedDelivery
+from newsletter.ledger.suppressions import suppressed_delivery
 from newsletter.message.message import Letterhead
-from tests.support.books import LIST, NOW, edition, hash_of, letterhead, planned, reader, sent, tally
+from tests.support.books import LIST, NOW, edition, hash_of, letterhead, planned, reader, sent, tally, workspace_at
 from tests.support.spoken import assert_told_in_both
 
 NEW = "letter.news.example.org"
@@ -125,6 +133,20 @@ def test_who_leaves_by_a_new_link_gets_nothing_of_an_old_issue_that_goes_on(book
     book.suppress(NEW, address_hash=hash_of(f"{NEW} reader0@example.com"), reason="unsubscribed", now=NOW)
     with book.lease(NOW) as lease:
         assert [one.key for one in book.claim(old, lease, 9, NOW)] == ["reader1@example.com"]
+
+
+def test_however_many_have_left_one_reader_is_found_by_a_search(tmp_path: Path) -> None:
+    """SQLite chooses the order of a join by itself: it once began with everybody who ever left the newsletter."""
+    asked = sa.select(deliveries.c.id).where(deliveries.c.id == 1, suppressed_delivery())
+    text = str(asked.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    with open_ledger(workspace_at(tmp_path), Purpose.SENDING) as book, book._database.read() as connection:
+        steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    looked = [step for step in steps if "suppressions" in step or "other_hashes" in step]
+    assert len(looked) == 4
+    assert all(re.match(r"SEARCH \w+ USING (COVERING )?INDEX \w+ \((key|address_hash)=", step) for step in looked), (
+        steps
+    )
+    assert not [step for step in steps if step.startswith("SCAN")]
 
 
 def test_a_sign_up_lifts_what_a_link_of_then_had_said(book: Ledger) -> None:

@@ -143,12 +143,9 @@ def suppressed_delivery() -> sa.ColumnElement[bool]:
         .where(*holds, _s.address_hash == deliveries.c.address_hash, sa.func.length(_s.address_hash) > 0)
         .correlate(deliveries)
     )
-    its = other_hashes.c
-    by_other_hash = (
-        sa.exists()
-        .where(*holds, its.key == deliveries.c.key, _s.address_hash == its.address_hash)
-        .correlate(deliveries)
-    )
+    # Not joined: SQLite would then begin with everybody who ever left this newsletter.
+    others = sa.select(other_hashes.c.address_hash).where(other_hashes.c.key == deliveries.c.key).correlate(deliveries)
+    by_other_hash = sa.exists().where(*holds, _s.address_hash.in_(others)).correlate(deliveries)
     return by_key | by_hash | by_other_hash
 
 
