@@ -58,26 +58,29 @@ def named(open_workspace: Reload) -> Named:
     return under
 
 
-def hands_off(workspace: Workspace) -> Iterator[Callable[[], object]]:
-    """Whatever reads or changes what is a newsletter's own."""
+def of_readers(workspace: Workspace) -> Iterator[Callable[[], object]]:
+    """Whatever has to know who left."""
     yield lambda: find_started(workspace, "2026-11")
     yield lambda: prepare(workspace, "2026-12")
     yield lambda: dry_run(workspace, "2026-12", None, lambda *_: None)
-    yield lambda: pause(workspace, "2026-11")
-    yield lambda: resume(workspace, "2026-11")
-    yield lambda: cancel(workspace, "2026-11")
-    yield lambda: prepare_resolve(workspace, "2026-11")
-    yield lambda: prepare_revision(workspace, "2026-11")
     yield lambda: suppress(workspace, KIM, "manual")
     yield lambda: unsuppress(workspace, KIM)
     yield lambda: list(subscriber_rows(workspace, only_suppressed=False))
-    yield lambda: list(exported(workspace, None, as_table=False))
     yield lambda: make_ledger(workspace)
+
+
+def of_issues(workspace: Workspace) -> Iterator[Callable[[], object]]:
+    """Whatever is about an issue that was planned."""
+    yield lambda: list(exported(workspace, None, as_table=False))
     yield lambda: who(workspace, "2026-11", Inquiry.of("all", None, None, None)).__enter__()
+    yield lambda: pause(workspace, "2026-11")
+    yield lambda: prepare_revision(workspace, "2026-11")
+    yield lambda: resume(workspace, "2026-11")
+    yield lambda: cancel(workspace, "2026-11")
 
 
-def assert_refused(workspace: Workspace, words: str) -> None:
-    for number, step in enumerate(hands_off(workspace)):
+def assert_refused(steps: Iterator[Callable[[], object]], words: str) -> None:
+    for number, step in enumerate(steps):
         with pytest.raises(RefusedError) as caught:
             step()
         told = f"{caught.value}"
@@ -87,17 +90,26 @@ def assert_refused(workspace: Workspace, words: str) -> None:
 
 def test_an_unknown_list_id_is_refused_whatever_is_wanted_of_it(named: Named) -> None:
     slip = named(NEW)
-    assert_refused(slip, f"newsletter rename-list {OLD} {NEW}")
-    assert_refused(slip, f"{NEW} comes from {LIST_ID}")
+    for steps in (of_readers, of_issues):
+        assert_refused(steps(slip), f"newsletter rename-list {OLD} {NEW}")
+        assert_refused(steps(slip), f"{NEW} comes from {LIST_ID}")
+    with pytest.raises(RefusedError):
+        prepare_resolve(slip, "2026-11")
     with open_ledger(slip, Purpose.READ) as ledger:
         assert [one.list_id for one in ledger.newsletters()] == [OLD]
 
 
 def test_a_former_list_id_that_is_not_written_down_is_refused_and_so_is_one_that_is_over(named: Named) -> None:
     rename(named(NEW), prepare_rename(named(NEW), OLD, NEW))
-    assert_refused(named(NEW), f'former_list_ids = ["{OLD}"]')
-    assert_refused(named(OLD), f'list_id = "{NEW}"')
+    assert_refused(of_readers(named(NEW)), f'former_list_ids = ["{OLD}"]')
+    assert_refused(of_readers(named(OLD)), f'list_id = "{NEW}"')
+    assert_refused(of_issues(named(OLD)), f'list_id = "{NEW}"')
     assert find_started(named(NEW, OLD), "2026-11") is not None
+    # Nobody has to write anything down before an issue can be stopped.
+    approve(named(NEW))
+    assert status(named(NEW), "2026-11").record is not None
+    for step in of_issues(named(NEW)):
+        step()
 
 
 def test_who_only_looks_is_told(named: Named) -> None:

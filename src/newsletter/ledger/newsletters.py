@@ -25,7 +25,7 @@ NAMES_LOCK = "newsletter names"
 
 
 class UnknownNewsletterError(RefusedError):
-    """The book knows other newsletters, and not the one of the settings."""
+    """The book knows other newsletters, and not the one of the settings, or not by all its names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,19 @@ class Newsletters(LedgerPart):
         with self._database.read() as connection:
             return known_newsletters(connection)
 
-    def require_newsletter(self, list_id: str, former: Collection[str]) -> None:
+    def require_newsletter(self, list_id: str, former: Collection[str] | None = None) -> None:
         """UnknownNewsletterError (77) where the book knows others and not this one, or only as a former name.
 
-        RefusedError (77) where it was called something that is not among `former`: the links and suppressions of then
-        could not be recognised.
+        Where `former` is given, also where it was called something that is not among them: the links and suppressions
+        of then could not be recognised.
         """
         known = self.newsletters()
         refuse_unknown(known, list_id)
+        if former is None:
+            return
         renamed = [one.list_id for one in known if one.now_called == list_id]
         if missing := [one for one in renamed if one not in former]:
-            raise RefusedError(
+            raise UnknownNewsletterError(
                 phrase("ledger.newsletters.former_is_missing", list_id=list_id, missing=tuple(missing)),
                 hint=phrase("ledger.newsletters.write_former", former=_as_list([*missing, *former])),
             )

@@ -20,7 +20,6 @@ from .steps.audience import choose_variant, everybody, first_time, known_suppres
 from .steps.compose import LetterComposer
 from .steps.files import write_files
 from .steps.letter import Letter, open_letter, render_all
-from .steps.newsletter import why_refused
 from .steps.prepare import check_to_send
 
 WRITTEN = 20
@@ -57,10 +56,10 @@ class DryRun:
 def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Advance) -> DryRun:
     """Merge for everybody who would get it; what would refuse a send refuses this too, but for a missing approval."""
     letter = open_letter(workspace, given)
-    if refused := why_refused(workspace):
+    is_suppressed, refused = known_suppressed(workspace)
+    if refused:
         raise refused
     editions = render_all(letter, workspace)
-    is_suppressed = known_suppressed(workspace)
     audience, _warnings = check_to_send(workspace, letter, editions, is_suppressed, advance)
     folder = out or workspace.state / "dry-run" / letter.issue.slug
     messages = islice(_messages(workspace, letter, editions, is_suppressed), WRITTEN)

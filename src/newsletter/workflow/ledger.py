@@ -68,7 +68,7 @@ def refuse_broken(broken: int) -> None:
 
 def exported(workspace: Workspace, given: str | None, *, as_table: bool) -> Iterator[str]:
     """Lines of all issues, or of one: dispatches, deliveries and suppressions in JSON, deliveries alone as CSV."""
-    with open_own_ledger(workspace, Purpose.READ) as ledger:
+    with open_own_ledger(workspace, Purpose.READ, readers=False) as ledger:
         rows = _rows(workspace, ledger, given)
         yield from as_csv(rows) if as_table else as_json_lines(rows)
 

@@ -12,6 +12,7 @@ from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import InputError, RefusedError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.newsletters import UnknownNewsletterError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, LedgerMissingError, Purpose
 from newsletter.ledger.states import ATTENTION, HELD, UNFINISHED, DispatchStatus, State
@@ -24,7 +25,7 @@ from newsletter.settings.workspace import Workspace
 from .steps.approval import approved_editions
 from .steps.budget import pace_of
 from .steps.letter import known_slug, open_letter
-from .steps.newsletter import why_refused
+from .steps.newsletter import require_known
 
 _EVERY = 1.0
 """Seconds between two looks."""
@@ -51,6 +52,11 @@ def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -
                 return replace(report, attention=_attention(ledger, record.id), replies=ledger.replies(record.id))
             if planners := ledger.planners(workspace.settings.newsletter.list_id, slug):
                 return StatusReport(slug, zone, None, dict.fromkeys(State, 0), workers=planners)
+            require_known(workspace, ledger, readers=False)
+    except UnknownNewsletterError as error:
+        path = find_issue(workspace, given)
+        outlook = lines(error.message, error.hint)
+        return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=outlook)
     except LedgerMissingError:
         pass
     path = find_issue(workspace, given)
@@ -119,8 +125,6 @@ def _look(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Statu
 
 def _outlook(workspace: Workspace, path: Path) -> Said:
     """What stands between an issue that was never planned and its sending."""
-    if refused := why_refused(workspace):
-        return lines(refused.message, refused.hint)
     try:
         letter = open_letter(workspace, str(path))
         approved_editions(letter, workspace)

@@ -62,7 +62,7 @@ def who(workspace: Workspace, given: str | None, wanted: Inquiry) -> Iterator[Li
     """Nobody of an issue that was never planned; UsageError (64) for one nobody knows, or a class that no reply has."""
     slug = known_slug(workspace, given)
     try:
-        ledger = open_own_ledger(workspace, Purpose.READ)
+        ledger = open_own_ledger(workspace, Purpose.READ, readers=False)
     except LedgerMissingError:
         yield _nobody(workspace, given, wanted)
         return

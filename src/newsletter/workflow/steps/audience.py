@@ -16,6 +16,7 @@ from newsletter.edition.variants import variant_chooser
 from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.issue.model import Issue
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.newsletters import UnknownNewsletterError
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 
@@ -52,13 +53,17 @@ def suppressed_in(workspace: Workspace, ledger: Ledger) -> Callable[[Subscriber]
     return lambda subscriber: subscriber.key in marks or not marks.isdisjoint(hashes_of(subscriber.key))
 
 
-def known_suppressed(workspace: Workspace) -> Callable[[Subscriber], bool] | None:
-    """The same for who only looks; None where there is no ledger at hand to know it."""
+def known_suppressed(
+    workspace: Workspace,
+) -> tuple[Callable[[Subscriber], bool] | None, UnknownNewsletterError | None]:
+    """The same for who only looks, None where no ledger is at hand to know it; and why it knows nobody of ours."""
     try:
         with open_own_ledger(workspace, Purpose.READ) as ledger:
-            return suppressed_in(workspace, ledger)
+            return suppressed_in(workspace, ledger), None
+    except UnknownNewsletterError as error:
+        return None, error
     except NewsletterError:  # an editor's machine need not reach the operator's database; `send` says what is wrong
-        return None
+        return None, None
 
 
 def given_address(text: str) -> tuple[str, str]:

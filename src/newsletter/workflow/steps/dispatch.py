@@ -20,7 +20,7 @@ from .newsletter import open_own_ledger
 def planned_dispatch(workspace: Workspace, given: str) -> Iterator[tuple[Ledger, DispatchRecord]]:
     """The ledger and an issue's dispatch in it; UsageError (64) where it was never planned."""
     try:
-        ledger = open_own_ledger(workspace, Purpose.READ)
+        ledger = open_own_ledger(workspace, Purpose.READ, readers=False)
     except LedgerMissingError:
         _refuse_never_planned(workspace, given)
     with ledger:

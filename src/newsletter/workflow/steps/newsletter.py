@@ -5,7 +5,7 @@ here. The subscribers' pages do not: nobody who wants to leave is refused.
 """
 
 from newsletter.catalogue import Said, lines, phrase
-from newsletter.errors import NewsletterError, Problem, RefusedError, UsageError
+from newsletter.errors import Problem, UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.newsletters import UnknownNewsletterError
 from newsletter.ledger.open import open_ledger
@@ -18,22 +18,27 @@ from newsletter.settings.workspace import Workspace
 _SETTING = "newsletter.list_id"
 
 
-def open_own_ledger(workspace: Workspace, purpose: Purpose) -> Ledger:
-    """As `open_ledger`; and a RefusedError (77), with the commands, where the ledger does not know this newsletter."""
+def open_own_ledger(workspace: Workspace, purpose: Purpose, *, readers: bool = True) -> Ledger:
+    """As `open_ledger`, for what is this newsletter's own.
+
+    UnknownNewsletterError (77), with the commands, where the ledger does not know it. With `readers` it must be known
+    by all its names: some of those who left are recognised by a former one. To look at an issue, or to stop it, that
+    does not matter.
+    """
     ledger = open_ledger(workspace, purpose)
     try:
-        require_known(workspace, ledger)
+        require_known(workspace, ledger, readers=readers)
     except BaseException:
         ledger.close()
         raise
     return ledger
 
 
-def require_known(workspace: Workspace, ledger: Ledger) -> None:
-    """RefusedError (77) where the ledger knows other newsletters, or a former name that the settings do not."""
+def require_known(workspace: Workspace, ledger: Ledger, *, readers: bool = True) -> None:
+    """As `open_own_ledger`, of one that is open."""
     newsletter = workspace.settings.newsletter
     try:
-        ledger.require_newsletter(newsletter.list_id, newsletter.former_list_ids)
+        ledger.require_newsletter(newsletter.list_id, newsletter.former_list_ids if readers else None)
     except UnknownNewsletterError as error:
         if variable := workspace.settings.variable(_SETTING):
             comes_from = phrase("workflow.newsletter.comes_from", list_id=newsletter.list_id, variable=variable)
@@ -41,21 +46,8 @@ def require_known(workspace: Workspace, ledger: Ledger) -> None:
         raise
 
 
-def why_refused(workspace: Workspace) -> RefusedError | None:
-    """For who only looks: why nothing would be sent; None where it would, or where no ledger can be read."""
-    try:
-        open_own_ledger(workspace, Purpose.READ).close()
-    except RefusedError as error:
-        return error
-    except NewsletterError:  # an editor's machine need not reach the operator's database; `send` says what is wrong
-        return None
-    return None
-
-
-def what_ledger_refuses(workspace: Workspace) -> Problem | None:
-    """The same, at its place in the settings."""
-    if (refused := why_refused(workspace)) is None:
-        return None
+def placed_in_settings(workspace: Workspace, refused: UnknownNewsletterError) -> Problem:
+    """The same as a problem of the list_id in the settings, for who only looks."""
     problem = Problem(refused.message, path=_SETTING, hint=refused.hint, file=workspace.settings.variable(_SETTING))
     return problem if problem.file else place_in_settings(workspace.root, problem)
 

@@ -25,7 +25,7 @@ from newsletter.settings.workspace import Workspace
 from .audience import first_time, known_suppressed, subscriber_file
 from .compose import LetterComposer, without_subscriber
 from .letter import Letter
-from .newsletter import what_ledger_refuses
+from .newsletter import placed_in_settings
 
 _STEP = 256
 """Lines between two calls of `advance`."""
@@ -55,13 +55,14 @@ def known_audience(
     The example's subscribers may do, and who is suppressed is known where a ledger is at hand.
     """
     settings, wanted = workspace.settings, workspace.settings.audience.csv
-    stranger = what_ledger_refuses(workspace)
+    is_suppressed, refused = known_suppressed(workspace)
+    stranger = placed_in_settings(workspace, refused) if refused else None
     try:
         path = subscriber_file(workspace, or_example=or_example)
     except InputError:  # whether there is one is the business of `send`
         summary = sizes_alone(letter.issue, editions, settings)
         return replace(summary, wanted=wanted, stranger=stranger)
-    summary = survey(letter.issue, editions, settings, path, known_suppressed(workspace), advance)
+    summary = survey(letter.issue, editions, settings, path, is_suppressed, advance)
     return replace(summary, wanted="" if path == workspace.csv else wanted, stranger=stranger)
 
 
