@@ -16,6 +16,7 @@ from newsletter.settings.workspace import Workspace
 from newsletter.workflow import serve
 from newsletter.workflow.approve import propose
 from newsletter.workflow.check import check
+from newsletter.workflow.check_subscribers import check_subscribers
 from newsletter.workflow.control import cancel, pause, resume
 from newsletter.workflow.dry_run import dry_run
 from newsletter.workflow.ledger import exported, make_ledger
@@ -118,6 +119,7 @@ def test_who_only_looks_is_told(named: Named) -> None:
     [found] = [one for one in check(slip, "2026-12").findings if one.rule == "list-id-unknown"]
     assert (found.file, words in str(found.hint)) == (LIST_ID, True)
     assert words in str(propose(slip, "2026-12").summary())
+    assert [words in str(one.hint) for one in check_subscribers(slip)[1] if one.rule == "list-id-unknown"] == [True]
     report = status(slip, "2026-12")
     assert words in report.to_text("en")
     assert json.loads(report.to_json())["total"] == 0

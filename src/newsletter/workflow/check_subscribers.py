@@ -29,6 +29,7 @@ from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
 from .steps.audience import known_suppressed, subscriber_file
+from .steps.newsletter import placed_in_settings
 
 DUPLICATE = "duplicate-row"
 """The id of what is a matter of the list alone, and of no letter."""
@@ -141,7 +142,10 @@ def _of_rows(
     workspace: Workspace, path: Path, report: SubscriberCheck, advance: Advance | None, today: date
 ) -> Iterator[Finding]:
     layout = read_layout(path)
-    is_suppressed = known_suppressed(workspace)
+    is_suppressed, refused = known_suppressed(workspace)
+    if refused:
+        why = placed_in_settings(workspace, refused)
+        yield _finding("list-id-unknown", why.message, why.file, why.line, why.hint)
     report.suppressed = None if is_suppressed is None else 0
     with _first_lines() as first_line_of:
         for row in read_subscribers(path, layout):
