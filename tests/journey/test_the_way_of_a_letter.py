@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.journey.conftest import PAGES
 from tests.support.cli import newsletter, started
@@ -72,16 +73,24 @@ def test_from_file_to_inbox_to_one_click_and_silence(workspace: Path, room: Mail
     # Silence: the next issue goes to the other two.
     source = (workspace / "issues" / "2026-11.yaml").read_text(encoding="utf-8")
     (workspace / "issues" / "2026-12.yaml").write_text(source.replace("사계절", "겨울"), encoding="utf-8")
-    run("approve", "2026-12", "--yes")
+    refused = run("approve", "2026-12", "--yes", code=77)
+    assert "newsletter approve 2026-12 --although-like 2026-11" in refused
+    run("approve", "2026-12", "--yes", "--although-like", "2026-11")
     run("send", "2026-12", "--yes")
     assert sorted(room.recipients()[4:]) == sorted(ALL - {"hong@example.com"})
     states = json.loads(run("status", "2026-12", "--json"))["states"]
     assert (states["sent"], states["suppressed"]) == (2, 1)
 
 
-def test_a_copied_issue_mails_nobody_also_with_another_date(workspace: Path, room: Mailroom) -> None:
+@pytest.mark.parametrize(
+    ("more", "seen", "unseen"),
+    [("number: 8\npublish_at: 2026-12-01T09:00\n", "", ""), ("author: siadmin\n", "사계절", "사\u200b계 절")],
+)
+def test_a_copied_issue_mails_nobody_whatever_no_reader_sees(
+    workspace: Path, room: Mailroom, more: str, seen: str, unseen: str
+) -> None:
     source = workspace / "issues" / "2026-11.yaml"
-    copied = source.read_text(encoding="utf-8") + "number: 8\npublish_at: 2026-12-01T09:00\n"
+    copied = source.read_text(encoding="utf-8").replace(seen, unseen) + more
     (workspace / "issues" / "2026-12.yaml").write_text(copied, encoding="utf-8")
     relay = {"NEWSLETTER_SMTP__URL": room.url, "NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL": "false"}
     assert newsletter("send", "2026-11", "--yes", cwd=workspace, **relay).returncode == 0
@@ -89,3 +98,22 @@ def test_a_copied_issue_mails_nobody_also_with_another_date(workspace: Path, roo
     assert refused.returncode == 77
     assert "2026-11" in refused.stderr
     assert len(room.mail) == 3
+
+
+def test_what_is_nearly_a_copy_is_sent_by_who_says_that_it_is_none(workspace: Path, room: Mailroom) -> None:
+    source = workspace / "issues" / "2026-11.yaml"
+    text = source.read_text(encoding="utf-8").replace("사계절", "겨울")
+    (workspace / "issues" / "2026-12.yaml").write_text(text, encoding="utf-8")
+    relay = {"NEWSLETTER_SMTP__URL": room.url}
+    alone = relay | {"NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL": "false"}
+    assert newsletter("send", "2026-11", "--yes", cwd=workspace, **alone).returncode == 0
+    refused = newsletter("send", "2026-12", "--yes", cwd=workspace, **alone)
+    assert (refused.returncode, "send 2026-12 --although-like 2026-11" in refused.stderr) == (77, True)
+    elsewhere = newsletter("send", "2026-12", "--yes", "--although-like", "2026-11", cwd=workspace, **relay)
+    assert (elsewhere.returncode, "approve 2026-12 --although-like 2026-11" in elsewhere.stderr) == (64, True)
+    assert newsletter("send", "--due", "--although-like", "2026-11", cwd=workspace, **alone).returncode == 64
+    assert newsletter("approve", "2026-12", "--yes", "--although-like", "../x", cwd=workspace).returncode == 64
+    assert len(room.mail) == 3
+    sent = newsletter("send", "2026-12", "--yes", "--although-like", "2026-11", cwd=workspace, **alone)
+    assert sent.returncode == 0, sent.stderr
+    assert len(room.mail) == 6

@@ -29,7 +29,7 @@ from newsletter.issue.sections.section import Section
 from newsletter.settings.workspace import Workspace
 from newsletter.web.studio.cache import picture_files
 from newsletter.workflow.approve import keep, propose
-from newsletter.workflow.steps.approval import approved_editions
+from newsletter.workflow.steps.approval import valid_approval
 from newsletter.workflow.steps.letter import open_letter
 from tests.support.issue_files import problems_of, write_issue
 from tests.support.letters import picture_bytes, workspace_at
@@ -193,7 +193,7 @@ def test_an_approval_is_revoked_by_another_picture_and_another_word(tmp_path: Pa
 def revoked(workspace: Workspace) -> str:
     """Why the approval does not hold; empty where it does."""
     try:
-        approved_editions(open_letter(workspace, "2026-11"), workspace)
+        valid_approval(open_letter(workspace, "2026-11"), workspace)
     except RefusedError as error:
         return str(error)
     return ""

@@ -13,7 +13,7 @@ from newsletter.errors import InputError, RefusedError
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.status import status
-from newsletter.workflow.steps.approval import approved_editions
+from newsletter.workflow.steps.approval import valid_approval
 from newsletter.workflow.steps.approval_seal import sealed
 from newsletter.workflow.steps.letter import open_letter, render_all
 from tests.support.letters import picture_bytes
@@ -33,7 +33,7 @@ def workspace(open_workspace: Reload) -> Workspace:
 
 
 def approved(workspace: Workspace) -> dict[str, object]:
-    return dict(approved_editions(open_letter(workspace, "2026-11"), workspace))
+    return dict(valid_approval(open_letter(workspace, "2026-11"), workspace).editions)
 
 
 def test_what_is_read_back_is_what_was_rendered(workspace: Workspace) -> None:

@@ -1,7 +1,7 @@
 """`newsletter approve` and `send`: the reviewer's yes, and the operator's. Touches: what the workflows touch."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +12,25 @@ from .options import IssueArgument, YesOption
 from .progress import progress, reading
 from .session import Session
 
+if TYPE_CHECKING:
+    from newsletter.edition.likeness import Likeness
+
+AlthoughLikeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--although-like",
+        metavar="SLUG",
+        help="It is another letter than that issue, although it says nearly the same. May be given again.",
+        show_default=False,
+    ),
+]
+
 
 def approve(
     context: typer.Context,
     issue: IssueArgument,
     yes: YesOption = False,
+    although_like: AlthoughLikeOption = None,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who says yes. Left out: the user of git.")] = "",
 ) -> None:
     """Say yes to an issue: its editions are kept as files, and those files are what is sent, byte for byte."""
@@ -31,9 +45,13 @@ def approve(
         proposal = propose(session.workspace, issue, advance)
     # Who has said yes before has read it.
     session.say(proposal.summary(whole=not yes))
+    agreed = _slugs(although_like)
     if not yes:
+        for one in proposal.unanswered(agreed):
+            _ask_whether_another(session, one)
+            agreed.append(one.slug)
         session.ask(phrase("cli.send.approve_it"))
-    session.tell(str(keep(session.workspace, proposal, by=by)))
+    session.tell(str(keep(session.workspace, proposal, by=by, although_like=agreed)))
     session.say(proposal.next_step(session.workspace.settings))
 
 
@@ -44,6 +62,7 @@ def send(
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="Send what is due and approved; for cron. Never asks.")] = False,
     yes: YesOption = False,
+    although_like: AlthoughLikeOption = None,
     first: Annotated[
         int | None, typer.Option("--first", metavar="N", min=1, help="A canary: N messages, then pause.")
     ] = None,
@@ -58,7 +77,10 @@ def send(
 ) -> int:
     """Send an issue to its audience: shows the plan, asks, and continues where an earlier run stopped."""
     session: Session = context.obj
+    agreed = _slugs(although_like)
     _one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, out=out)
+    if agreed and (due or dry_run or to is not None):
+        raise UsageError(phrase("cli.send.not_together", options=("--although-like", "--due, --to, --dry-run")))
     if due:
         if issue is not None:
             raise UsageError(phrase("cli.send.due_or_one"), hint=phrase("cli.send.to_send_one", issue=issue))
@@ -73,7 +95,23 @@ def send(
     if dry_run:
         _merge_all(session, issue, out)
         return 0
-    return _send_for_real(session, issue, yes=yes, first=first, retry_now=retry_now)
+    if agreed and session.workspace.settings.schedule.require_approval:
+        to_approve = phrase("cli.send.to_approve_although_like", issue=issue, slugs=" --although-like ".join(agreed))
+        raise UsageError(phrase("cli.send.approval_says_so"), hint=to_approve)
+    return _send_for_real(session, issue, yes=yes, first=first, retry_now=retry_now, agreed=agreed)
+
+
+def _slugs(given: list[str] | None) -> list[str]:
+    from newsletter.issue.find import SLUG
+
+    for word in given or ():
+        if not SLUG.fullmatch(word):
+            raise UsageError(phrase("issue.scaffold.is_no_slug", slug=f"`{word}`"))
+    return list(given or ())
+
+
+def _ask_whether_another(session: Session, one: "Likeness") -> None:
+    session.ask(phrase("cli.send.is_it_another_letter", slug=one.slug, share=one.percent))
 
 
 def _one_way_of_sending(*, due: bool, first: int | None, to: str | None, dry_run: bool, out: Path | None) -> None:
@@ -101,11 +139,13 @@ def _merge_all(session: Session, issue: str, out: Path | None) -> None:
     session.say(result.summary())
 
 
-def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None, retry_now: bool) -> int:
+def _send_for_real(
+    session: Session, issue: str, *, yes: bool, first: int | None, retry_now: bool, agreed: list[str]
+) -> int:
     from newsletter.issue.find import find_issue
     from newsletter.workflow.send import find_started
     from newsletter.workflow.send import send as do_send
-    from newsletter.workflow.steps.prepare import prepare
+    from newsletter.workflow.steps.prepare import Fresh, prepare
 
     started = find_started(session.workspace, issue)
     if started is not None and started.nothing_to_do:
@@ -117,10 +157,16 @@ def _send_for_real(session: Session, issue: str, *, yes: bool, first: int | None
     if not yes:
         session.need_terminal()
     with reading(session) as advance:
-        prepared = started or prepare(session.workspace, issue, advance)
+        prepared = started or prepare(session.workspace, issue, advance, agreed)
     session.say(prepared.summary(session.workspace.settings))
     if first is not None:
         session.say(phrase("cli.send.canary", first=first))
+    if isinstance(prepared, Fresh):
+        if yes:
+            prepared.refuse_likeness()
+        for one in prepared.alike:
+            _ask_whether_another(session, one)
+        prepared = prepared.as_another_letter()
     if not yes:
         session.ask(phrase("cli.send.send_it"))
     with progress(session, phrase("cli.progress.sent")) as advance:

@@ -5,18 +5,15 @@ Touches: the ledger's database.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
-from newsletter.errors import RefusedError
 from newsletter.message.message import Letterhead
 
 from .database import Database, inserted_id
-from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, frozen_pictures
-from .states import REACHED, REVISABLE, DispatchStatus, State
+from .schema import dispatches, edition_pictures, editions, frozen_pictures
 
 
 def digest_of(letters: Mapping[str, Edition]) -> str:
@@ -78,47 +75,6 @@ def pictures_of(connection: sa.Connection, edition: int) -> dict[str, bytes]:
         .where(edition_pictures.c.edition_id == edition)
     )
     return {cid: bytes(data) for cid, data in rows}
-
-
-def refuse_repetition(connection: sa.Connection, newsletter: str, slug: str, letters: Mapping[str, Edition]) -> None:
-    """Promise 8: a copied or renamed file mails nobody.
-
-    Words that were cancelled, or corrected, before anybody got them were not sent.
-    """
-    newer = editions.alias()
-    is_newest = ~sa.exists().where(
-        newer.c.dispatch_id == editions.c.dispatch_id,
-        newer.c.variant == editions.c.variant,
-        newer.c.revision > editions.c.revision,
-    )
-    reached = _somebody_with_it(REACHED)
-    awaited = _somebody_with_it(REVISABLE)
-    other = connection.execute(
-        sa.select(dispatches.c.slug)
-        .join(editions, editions.c.dispatch_id == dispatches.c.id)
-        .where(
-            VISIBLE,
-            dispatches.c.newsletter == newsletter,
-            dispatches.c.slug != slug,
-            editions.c.digest.in_([edition.digest() for edition in letters.values()]),
-            reached | ((dispatches.c.status != DispatchStatus.CANCELLED) & (is_newest | awaited)),
-        )
-        .limit(1)
-    ).scalar()
-    if other is not None:
-        raise RefusedError(
-            phrase("ledger.plan.already_sent", slug=slug, other=other),
-            hint=phrase("ledger.plan.is_it_a_copy", slug=slug, other=other),
-        )
-
-
-def _somebody_with_it(states: Collection[State]) -> sa.ColumnElement[bool]:
-    """SQL: a delivery of this edition is in one of these states."""
-    return sa.exists().where(
-        deliveries.c.dispatch_id == dispatches.c.id,
-        deliveries.c.state.in_(states),
-        deliveries.c.edition_id == editions.c.id,
-    )
 
 
 def pack_values(values: Mapping[str, str], address: str) -> str | None:

@@ -6,7 +6,7 @@ the book is left free between batches (a one-click POST must never wait long).
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
+from .copies import Novelty
 from .database import Database, inserted_id
-from .frozen import digest_of, freeze_editions, freeze_letterhead, pack_values, refuse_repetition, thaw, thaw_edition
+from .frozen import digest_of, freeze_editions, freeze_letterhead, pack_values, thaw, thaw_edition
 from .leases import Lease, Leases, beat, canary_reason
 from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
@@ -51,17 +52,18 @@ class Planning(Leases):
         now: datetime,
         *,
         canary: int | None = None,
+        although_like: Collection[str] = (),
     ) -> PlanSummary:
         """Freeze an issue (editions by variant name) and its audience; visible in one moment, or not at all.
 
         Where it was planned before, by whomever, the existing dispatch is the answer. RefusedError where one of the
-        editions went out under another slug, or the book knows other newsletters and not this one. What `rows` raises
-        leaves nothing behind. With `canary`, it waits for `begin_canary` and is paused until then: nobody else may
-        begin with everybody.
+        editions went out under another slug, or one like it, but for the slugs in `although_like`; or the book knows
+        other newsletters and not this one. What `rows` raises leaves nothing behind. With `canary`, it waits for
+        `begin_canary` and is paused until then: nobody else may begin with everybody.
         """
         self._watch.take_back(now)
         with self.lease(now) as lease:
-            return _plan(self._database, lease, letterhead, editions, rows, now, canary=canary)
+            return _plan(self._database, lease, letterhead, editions, rows, now, canary, although_like)
 
     def frozen(self, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:
         """The letterhead and the editions by variant, exactly as they were planned."""
@@ -81,24 +83,25 @@ def _plan(
     letters: Mapping[str, Edition],
     rows: Iterable[PlannedDelivery],
     now: datetime,
-    *,
-    canary: int | None = None,
+    canary: int | None,
+    although_like: Collection[str],
 ) -> PlanSummary:
     _clear_stale(database)
     newsletter, slug = letterhead.list_id, letterhead.slug
+    novelty = Novelty(newsletter, slug, letters, although_like)
     with database.read() as connection:
         existing = find_dispatch(connection, newsletter, slug)
         if existing:
             return _already(connection, existing)
         refuse_unknown(known_newsletters(connection), newsletter)
-        refuse_repetition(connection, newsletter, slug, letters)
+        novelty.refuse_repetition(connection)
     dispatch, ids = _stage(database, lease, letterhead, letters, now)
     try:
         tally = _Counts()
         for batch in _batches(rows):
             _write(database, lease, dispatch, ids, batch, newsletter, now, tally)
             time.sleep(BREATH)
-        return _publish(database, lease, dispatch, letterhead, letters, tally, _ready(canary, now), now)
+        return _publish(database, lease, dispatch, letterhead, novelty, tally, _ready(canary, now), now)
     finally:
         _discard(database, dispatch)
 
@@ -195,7 +198,7 @@ def _publish(
     lease: Lease,
     dispatch: int,
     letterhead: Letterhead,
-    letters: Mapping[str, Edition],
+    novelty: Novelty,
     tally: _Counts,
     ready: Mapping[str, object],
     now: datetime,
@@ -208,7 +211,7 @@ def _publish(
         if existing:
             return _already(connection, existing)
         take_newsletter(database, connection, letterhead.list_id, now)
-        refuse_repetition(connection, letterhead.list_id, letterhead.slug, letters)
+        novelty.refuse_repetition(connection)
         connection.execute(
             sa.update(dispatches).where(dispatches.c.id == dispatch).values(total=tally.total, staged_by=None, **ready)
         )

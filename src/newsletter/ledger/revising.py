@@ -15,8 +15,9 @@ from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 
+from .copies import Novelty
 from .database import Database, LedgerPart
-from .frozen import digest_of, freeze_editions, refuse_repetition, thaw, unpack_values
+from .frozen import digest_of, freeze_editions, thaw, unpack_values
 from .queries import ROWS_AT_ONCE
 from .resolving import make_final
 from .schema import deliveries, dispatches, editions
@@ -49,17 +50,24 @@ class Revising(LedgerPart):
                 return
             last = rows[-1].id
 
-    def revise(self, dispatch: int, editions: Mapping[str, Edition]) -> int:
+    def revise(self, dispatch: int, editions: Mapping[str, Edition], although_like: Collection[str] = ()) -> int:
         """Give corrected editions to all whose message has not begun; how many these are.
 
         From its commit on nobody is sent the old words, whoever holds claims. RefusedError where the dispatch is
-        cancelled, nothing is new, somebody waits for a variant that is not among them, or another slug said the same.
+        cancelled, nothing is new, somebody waits for a variant that is not among them, or another slug said the
+        same, or nearly so, but for the slugs in `although_like`.
         """
+        with self._database.read() as connection:
+            of = connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch)).one()
+            novelty = Novelty(of.newsletter, of.slug, editions, although_like)
+            novelty.refuse_repetition(connection)
         with self._database.write() as connection:
-            return _revise(self._database, connection, dispatch, editions)
+            return _revise(self._database, connection, dispatch, editions, novelty)
 
 
-def _revise(database: Database, connection: sa.Connection, dispatch: int, letters: Mapping[str, Edition]) -> int:
+def _revise(
+    database: Database, connection: sa.Connection, dispatch: int, letters: Mapping[str, Edition], novelty: Novelty
+) -> int:
     this = dispatches.c.id == dispatch
     database.hold_alone(connection, sa.select(dispatches.c.id).where(this))
     row = connection.execute(sa.select(dispatches).where(this)).one()
@@ -69,7 +77,7 @@ def _revise(database: Database, connection: sa.Connection, dispatch: int, letter
     if all(frozen.get(variant) == edition for variant, edition in letters.items()):
         raise RefusedError(phrase("ledger.revise.nothing_new", slug=row.slug))
     database.serialise(connection, f"newsletter plan {row.newsletter}")
-    refuse_repetition(connection, row.newsletter, row.slug, letters)
+    novelty.refuse_repetition(connection)
     _refuse_missing(connection, dispatch, row.slug, letters)
     newest = sa.select(sa.func.max(editions.c.revision)).where(editions.c.dispatch_id == dispatch)
     revision = connection.execute(newest).scalar_one() + 1

@@ -6,8 +6,9 @@ Touches: the workspace's files, git's user name.
 import getpass
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.catalogue import Said, Verbatim, phrase
@@ -15,14 +16,18 @@ from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.rules import RULES
 from newsletter.edition.edition import Edition
+from newsletter.edition.likeness import Likeness
 from newsletter.errors import RefusedError
+from newsletter.ledger.copies import refuse_copies
 from newsletter.progress import Advance
 from newsletter.report.layout import Row, labelled
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .steps.approval import Approval, approve, changes_since, folder_of, read
+from .steps.approval import Approval, changes_since, folder_of, read, write_approval
+from .steps.approval_inputs import inputs_of
 from .steps.compose import with_defaults
+from .steps.copies import known_likenesses
 from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter, render_all
 from .steps.survey import known_audience
@@ -44,6 +49,8 @@ class Proposal:
     shown: Edition
     former: Approval | None = None
     """The approval that this one replaces."""
+    alike: tuple[Likeness, ...] = ()
+    """Other issues that say nearly the same; none is a copy."""
 
     def summary(self, *, whole: bool = True) -> Said:
         """What the reviewer says yes to; with the letter's text where it is `whole`."""
@@ -59,6 +66,8 @@ class Proposal:
         if self.former:
             by, on = self.former.by, f"{self.former.at:%Y-%m-%d}"
             yield phrase("workflow.approve.before"), phrase("workflow.approve.approved_before", by=by, on=on)
+        for one in self.alike:
+            yield phrase("workflow.approve.alike"), phrase("workflow.approve.is_like", slug=one.slug, share=one.percent)
         for change in self.changes:
             yield phrase("workflow.approve.changed"), Verbatim(change)
         for finding in hints_once(self.findings):
@@ -69,6 +78,10 @@ class Proposal:
         pictures = len(self.shown.pictures)
         variants = tuple(self.editions)
         return phrase("workflow.approve.editions_are", variants=variants, size=f"{size / 1024:.0f}", count=pictures)
+
+    def unanswered(self, although_like: Collection[str]) -> list[Likeness]:
+        """Likenesses that nobody has said yes to."""
+        return [one for one in self.alike if one.slug not in although_like]
 
     def next_step(self, settings: Settings) -> Said:
         """What comes after a yes."""
@@ -81,7 +94,7 @@ class Proposal:
 
 
 def propose(workspace: Workspace, given: str, advance: Advance | None = None) -> Proposal:
-    """Check and render; InputError (65) for errors."""
+    """Check and render; InputError (65) for errors, RefusedError (77) for a copy of what was sent or approved."""
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
     # The list is the operator's, need not be in a reviewer's checkout, and changes: what is wrong with it is shown
@@ -93,6 +106,8 @@ def propose(workspace: Workspace, given: str, advance: Advance | None = None) ->
         former = read(folder_of(letter.path), letter.issue.slug)
     except RefusedError:
         former = None
+    alike = known_likenesses(workspace, letter, editions)
+    _refuse_copies(alike, letter.issue.slug)
     return Proposal(
         letter,
         editions,
@@ -100,7 +115,17 @@ def propose(workspace: Workspace, given: str, advance: Advance | None = None) ->
         tuple(changes_since(former, letter, workspace)) if former else (),
         default_edition(editions, workspace.settings.newsletter.language),
         former,
+        tuple(alike),
     )
+
+
+def _refuse_copies(alike: Iterable[Likeness], slug: str) -> None:
+    for one in alike:
+        if one.is_copy:
+            raise RefusedError(
+                phrase("workflow.approve.is_copy", slug=slug, other=one.slug),
+                hint=phrase("ledger.plan.is_it_a_copy", slug=slug, other=one.slug),
+            )
 
 
 def _of_the_list(finding: Finding, audience: AudienceSummary) -> bool:
@@ -108,9 +133,20 @@ def _of_the_list(finding: Finding, audience: AudienceSummary) -> bool:
     return finding.file == audience.file or (rule is not None and rule.family in _FAMILIES_OF_THE_LIST)
 
 
-def keep(workspace: Workspace, proposal: Proposal, *, by: str) -> Path:
-    """Write the approval; the folder it is in, to be committed."""
-    return approve(proposal.letter, workspace, proposal.editions, by=by or _somebody(workspace))
+def keep(workspace: Workspace, proposal: Proposal, *, by: str, although_like: Collection[str] = ()) -> Path:
+    """Write the approval; the folder it is in, to be committed.
+
+    RefusedError (77) where the issue is like another one that is not in `although_like`. A slug of which nothing is
+    known here is kept as well: the ledger may be on another machine.
+    """
+    letter, ratios = proposal.letter, {one.slug: round(one.ratio, 4) for one in proposal.alike}
+    refuse_copies(proposal.alike, letter.issue.slug, although_like)
+    although = {slug: ratios.get(slug) for slug in sorted(set(although_like))}
+    folder, somebody = folder_of(letter.path), by or _somebody(workspace)
+    write_approval(
+        folder, Approval(somebody, datetime.now(UTC), inputs_of(letter, workspace), proposal.editions, although)
+    )
+    return folder
 
 
 def _somebody(workspace: Workspace) -> str:

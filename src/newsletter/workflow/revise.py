@@ -27,7 +27,7 @@ from .steps.compose import with_defaults
 from .steps.dispatch import planned_dispatch
 from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter
-from .steps.prepare import editions_to_send
+from .steps.prepare import cleared_to_send
 from .steps.survey import sizes_alone
 
 _BATCH = 500
@@ -41,6 +41,7 @@ class Revision:
     editions: dict[str, Edition]
     record: DispatchRecord
     counts: dict[State, int]
+    although_like: frozenset[str] = frozenset()
 
     def summary(self, settings: Settings) -> Said:
         """What would follow, in words for the question."""
@@ -60,20 +61,21 @@ def prepare_revision(workspace: Workspace, given: str) -> Revision:
     with planned_dispatch(workspace, given) as (ledger, record):
         _refuse_ended(record, counts := ledger.counts(record.id))
         letter = open_letter(workspace, given)
-        editions = editions_to_send(letter, workspace)
+        cleared = cleared_to_send(letter, workspace)
+        editions = cleared.editions
         refuse_errors(
             findings(letter, editions, workspace, sizes_alone(letter.issue, editions, workspace.settings)), letter
         )
         _refuse_unknown_values(ledger, record, editions)
         _refuse_other_sections(workspace, ledger, record, letter, editions)
-        return Revision(letter, editions, record, counts)
+        return Revision(letter, editions, record, counts, cleared.although_like)
 
 
 def revise(workspace: Workspace, revision: Revision) -> Said:
     """Make the correction; what to say about it."""
     slug = revision.record.slug
     with planned_dispatch(workspace, slug) as (ledger, _record):
-        number = ledger.revise(revision.record.id, revision.editions)
+        number = ledger.revise(revision.record.id, revision.editions, revision.although_like)
         status = ledger.record(revision.record.id).status
     revised = phrase("workflow.control.revised", slug=slug, count=number)
     if status is DispatchStatus.PAUSED:

@@ -176,6 +176,7 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
         _report_missed(cron, ledger, slug, phrase("workflow.send.was_due_before", file=letter.file, when=told_as))
         return 0, False
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
+    fresh.refuse_likeness()
     for row in left_out(fresh.audience):
         cron.say(row)
     return _go_on(cron, ledger, plan_dispatch(cron.workspace, ledger, fresh))

@@ -22,7 +22,7 @@ from newsletter.report.status import MAX_NAMED, StatusReport
 from newsletter.schedule.due import Due, due
 from newsletter.settings.workspace import Workspace
 
-from .steps.approval import approved_editions
+from .steps.approval import valid_approval
 from .steps.budget import pace_of
 from .steps.letter import known_slug, open_letter
 from .steps.newsletter import require_known
@@ -127,7 +127,7 @@ def _outlook(workspace: Workspace, path: Path) -> Said:
     """What stands between an issue that was never planned and its sending."""
     try:
         letter = open_letter(workspace, str(path))
-        approved_editions(letter, workspace)
+        valid_approval(letter, workspace)
     except InputError:
         return phrase("workflow.status.has_errors", slug=path.stem)
     except RefusedError as error:

@@ -16,7 +16,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ class Approval:
     at: datetime
     inputs: Inputs
     editions: Mapping[str, Edition]
+    although_like: Mapping[str, float | None] = field(default_factory=dict)
+    """Slugs of issues that this one is like, and is another letter all the same; how much, as far as that was known."""
     manifest: bytes = field(default=b"", repr=False)
     """As it lies in the folder; empty for one that was not read from there."""
 
@@ -54,15 +56,8 @@ def folder_of(issue_path: Path) -> Path:
     return issue_path.with_name(f"{issue_path.stem}.approved")
 
 
-def approve(letter: Letter, workspace: Workspace, editions: Mapping[str, Edition], *, by: str) -> Path:
-    """Keep exactly these editions beside the issue; the folder they are in, to be committed."""
-    folder = folder_of(letter.path)
-    _write(folder, Approval(by, datetime.now(UTC), inputs_of(letter, workspace), editions))
-    return folder
-
-
-def _write(folder: Path, approval: Approval) -> None:
-    """Write the folder whole: it is made beside and moved in place; CannotWriteError where that fails."""
+def write_approval(folder: Path, approval: Approval) -> None:
+    """Keep an approval: the folder is made beside and moved in place; CannotWriteError where that fails."""
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
     former = folder.with_name(f".{folder.name}.{os.getpid()}.former")
     try:
@@ -91,6 +86,7 @@ def _fill(folder: Path, approval: Approval) -> None:
         "format": FORMAT,
         "approved_by": approval.by,
         "approved_at": approval.at.isoformat(),
+        "although_like": dict(approval.although_like),
         "editions": entries,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
         "inputs": approval.inputs,
@@ -116,7 +112,9 @@ def read(folder: Path, slug: str) -> Approval | None:
         files = {name: _verified(folder, name, digest) for name, digest in manifest["files"].items()}
         editions = {entry["variant"]: _edition(entry, files, slug) for entry in manifest["editions"]}
         at = datetime.fromisoformat(manifest["approved_at"])
-        return Approval(manifest["approved_by"], at, manifest["inputs"], editions, data)
+        return Approval(
+            manifest["approved_by"], at, manifest["inputs"], editions, dict(manifest["although_like"]), data
+        )
     except OSError as error:
         raise _damaged(folder / MANIFEST, system_reason(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -153,8 +151,8 @@ def changes_since(approval: Approval, letter: Letter, workspace: Workspace) -> l
     return changed(approval.inputs, inputs_of(letter, workspace))
 
 
-def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
-    """The editions somebody said yes to; RefusedError (77) where nobody did, or with what has changed since."""
+def valid_approval(letter: Letter, workspace: Workspace) -> Approval:
+    """What somebody said yes to; RefusedError (77) where nobody did, or with what has changed since."""
     slug = letter.issue.slug
     to_approve = phrase("workflow.approve.to_approve", slug=slug)
     approval = read(folder_of(letter.path), slug)
@@ -167,4 +165,4 @@ def approved_editions(letter: Letter, workspace: Workspace) -> dict[str, Edition
         raise RefusedError(lines(changed_since, *places), hint=to_approve)
     if workspace.settings.schedule.signed:
         refuse_unsigned(workspace, letter, folder_of(letter.path) / MANIFEST, approval.manifest)
-    return dict(approval.editions)
+    return approval

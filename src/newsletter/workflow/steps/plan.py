@@ -33,7 +33,7 @@ def plan_dispatch(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int
     choose = choose_variant(fresh.letter.issue, workspace)
     rows = _deliveries(subscriber_file(workspace), fresh.editions, choose, links)
     head = letterhead(settings, slug, now, links.key_id)
-    ledger.plan(head, fresh.editions, rows, now, canary=first)
+    ledger.plan(head, fresh.editions, rows, now, canary=first, although_like=fresh.although_like)
     record = ledger.find(settings.newsletter.list_id, slug)
     if record is None:
         raise CannotWriteError(phrase("workflow.send.plan_was_lost"), hint=phrase("workflow.send.was_ledger_replaced"))

@@ -3,8 +3,8 @@
 Touches: the workspace's files, the ledger for reading.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from newsletter.audience.subscriber import Subscriber
@@ -13,7 +13,9 @@ from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding
 from newsletter.dispatch.policy import Policy
 from newsletter.edition.edition import Edition
+from newsletter.edition.likeness import Likeness
 from newsletter.errors import RefusedError
+from newsletter.ledger.copies import refuse_copies
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import LedgerLostError, LedgerMissingError, Purpose
 from newsletter.progress import Advance
@@ -23,7 +25,7 @@ from newsletter.report.plan import due_words, pace_words, plan_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .approval import approved_editions
+from .approval import valid_approval
 from .audience import subscriber_file, suppressed_in
 from .budget import pace_of
 from .compose import with_defaults
@@ -48,6 +50,18 @@ class Fresh:
     first_ever: bool
     """There is no ledger yet, so nothing is known of earlier sendings."""
     pace: Allowance = UNLIMITED
+    although_like: frozenset[str] = frozenset()
+    """Issues that it is like, and is another letter all the same: somebody said so."""
+    alike: tuple[Likeness, ...] = ()
+    """Issues that it is like, of which nobody said anything yet."""
+
+    def refuse_likeness(self) -> None:
+        """RefusedError (77) where it is like another one, for who cannot be asked."""
+        refuse_copies(self.alike, self.letter.issue.slug, (), "send")
+
+    def as_another_letter(self) -> "Fresh":
+        """The same once somebody said so."""
+        return replace(self, although_like=self.although_like | {one.slug for one in self.alike}, alike=())
 
     def summary(self, settings: Settings) -> Said:
         """The plan, in words for the question that follows."""
@@ -67,26 +81,40 @@ class Fresh:
             yield phrase("workflow.send.ledger"), phrase("workflow.send.ledger_is_made")
 
 
-def prepare(workspace: Workspace, given: str, advance: Advance | None = None) -> Fresh:
+def prepare(
+    workspace: Workspace, given: str, advance: Advance | None = None, although_like: Collection[str] = ()
+) -> Fresh:
     """Do everything that can be refused before the question, for an issue never planned; writes nothing."""
     try:
         with open_own_ledger(workspace, Purpose.READ) as ledger:
-            return prepare_fresh(workspace, given, ledger, advance)
+            return prepare_fresh(workspace, given, ledger, advance, although_like)
     except LedgerLostError:
         raise
     except LedgerMissingError:
-        return prepare_fresh(workspace, given, None, advance)
+        return prepare_fresh(workspace, given, None, advance, although_like)
 
 
-def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advance: Advance | None = None) -> Fresh:
-    """Load, take the approved editions, check, and count the audience."""
+def prepare_fresh(
+    workspace: Workspace,
+    given: str,
+    ledger: Ledger | None,
+    advance: Advance | None = None,
+    although_like: Collection[str] = (),
+) -> Fresh:
+    """Load, take the approved editions, check, and count the audience.
+
+    A likeness to another issue is refused where the approval says nothing of it; where none is needed it is in
+    `Fresh.alike`, but for the slugs in `although_like`.
+    """
     letter = open_letter(workspace, given)
     refuse_forgotten(workspace, ledger, letter.issue.slug)
     subscriber_file(workspace)
     # A setting that cannot work is told before the plan.
     Policy.from_settings(workspace.settings, root=workspace.root)
     signer_of(workspace)
-    editions = editions_to_send(letter, workspace)
+    cleared = cleared_to_send(letter, workspace)
+    editions, agreed = cleared.editions, cleared.although_like.union(although_like)
+    alike = _unanswered(workspace, letter, cleared, agreed, ledger) if ledger else ()
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None
     audience, found = check_to_send(workspace, letter, editions, is_suppressed, advance)
     return Fresh(
@@ -96,7 +124,20 @@ def prepare_fresh(workspace: Workspace, given: str, ledger: Ledger | None, advan
         warnings=len(found),
         first_ever=ledger is None,
         pace=pace_of(workspace.settings, ledger),
+        although_like=agreed,
+        alike=alike,
     )
+
+
+def _unanswered(
+    workspace: Workspace, letter: Letter, cleared: "Cleared", agreed: Collection[str], ledger: Ledger
+) -> tuple[Likeness, ...]:
+    slug = letter.issue.slug
+    found = ledger.likenesses(workspace.settings.newsletter.list_id, slug, cleared.editions)
+    if workspace.settings.schedule.require_approval:
+        refuse_copies(found, slug, agreed)
+    refuse_copies((one for one in found if one.is_copy), slug, ())
+    return tuple(one for one in found if one.slug not in agreed)
 
 
 def check_to_send(
@@ -115,11 +156,21 @@ def check_to_send(
     return audience, found
 
 
-def editions_to_send(letter: Letter, workspace: Workspace) -> dict[str, Edition]:
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What may be sent of an issue."""
+
+    editions: dict[str, Edition]
+    although_like: frozenset[str] = frozenset()
+    """Issues that it is like, as whoever approved it knew."""
+
+
+def cleared_to_send(letter: Letter, workspace: Workspace) -> Cleared:
     """The approved editions, byte for byte; freshly rendered ones where `[schedule] require_approval` is off."""
     if workspace.settings.schedule.require_approval:
-        return approved_editions(letter, workspace)
-    return render_all(letter, workspace)
+        approval = valid_approval(letter, workspace)
+        return Cleared(dict(approval.editions), frozenset(approval.although_like))
+    return Cleared(render_all(letter, workspace))
 
 
 def _refuse_missing_variants(letter: Letter, editions: dict[str, Edition], audience: AudienceSummary) -> None:
