@@ -35,9 +35,13 @@ def title(family: str) -> str:
 
 
 def _table() -> str:
-    cells = [(rule.id, rule.severity, _plain(rule.finds)) for rule in rules.RULES.values()]
+    cells = [(rule.id, _severity(rule), _plain(rule.finds)) for rule in rules.RULES.values()]
     rows = [f"| [`{name}`](#{name}) | {severity} | {finds} |" for name, severity, finds in cells]
     return "\n".join(["| rule | | finds |", "|---|---|---|", *rows, ""])
+
+
+def _severity(rule: Rule) -> str:
+    return f"{rule.severity}, stops a send" if rule.stops_sending else rule.severity
 
 
 def _rule(rule: Rule) -> str:

@@ -24,7 +24,7 @@ from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
 from newsletter.issue.tree import DataPath, read_tree
 from tests.support.issue_files import workspace, write_issue
-from tests.support.letters import picture_bytes
+from tests.support.letters import picture_bytes, workspace_at
 
 ISSUE = """\
 title: 신성장동력
@@ -164,7 +164,7 @@ def test_a_finding_in_a_text_names_the_line_of_the_issue_and_one_in_the_template
     material = material_at(tmp_path)
     [sheet] = material.sheets
     source = read_source(material.issue.path, "issues/2026-11.yaml")
-    teller = Teller(material, source, Choices({}, {}))
+    teller = Teller(material, source, Choices({}, {}), workspace_at(tmp_path))
     rule = RULES["form-tag"]
     heading, body = tag_saying(sheet, "첫째 이야기", "h2"), sheet.page.named("body")[0]
     told = teller.finding(rule, Found(Verbatim("a"), tag=heading, sheet=sheet))

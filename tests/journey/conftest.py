@@ -1,4 +1,4 @@
-"""A workspace as `newsletter init` makes it, with subscribers, and a relay on this machine."""
+"""A workspace as `newsletter init` makes it, filled in, with subscribers, and a relay on this machine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import newsletter
+from tests.support.filled_in import fill_in
 from tests.support.mailroom import Mailroom, mailroom
 
 PAGES = "https://news.example.org"
@@ -29,7 +30,8 @@ def workspace(tmp_path: Path) -> Path:
     made = newsletter("init", str(root), cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     for first in (root / "issues").glob("*.yaml"):
-        first.rename(root / "issues" / "2026-11.yaml")
+        first.unlink()
+    fill_in(root, "2026-11")
     toml = root / "newsletter.toml"
     text = toml.read_text(encoding="utf-8")
     assert 'pages_url = ""' in text

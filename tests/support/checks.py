@@ -37,7 +37,8 @@ def findings_of(
     `outside` is what a look outside has told; `tables` change single keys of the settings: `links={"pages_url": ""}`.
     """
     path = write_issue(root, text)
-    workspace = workspace_at(root, newsletter={"language": language}, **tables)
+    newsletter = {"language": language} | tables.pop("newsletter", {})
+    workspace = workspace_at(root, newsletter=newsletter, **tables)
     issue = load_issue(path, workspace_root=root, timezone="Asia/Seoul")
     editions = [render(issue, workspace, variant) for variant in variants(issue, [language, *issue.translations])]
     (root / "subscribers.csv").write_text(people, encoding="utf-8")

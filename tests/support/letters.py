@@ -27,6 +27,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "website": "https://www.example.org/",
     },
     "links": {"pages_url": "https://news.example.org"},
+    "check": {"ignore": {"example-address": "the letters of the tests are sent to nobody"}},
 }
 
 

@@ -25,16 +25,34 @@ TODO = "sections:\n  - type: notice\n    body: TODO\n"
 BARE = "sections:\n  - type: notice\n    body: |\n      [여기](https://a.example.kr/x)\n"
 
 
+REAL = {
+    "NEWSLETTER_NEWSLETTER__LIST_ID": "letter.si.re.kr",
+    "NEWSLETTER_SENDER__ADDRESS": "no-reply@si.re.kr",
+    "NEWSLETTER_LINKS__PAGES_URL": "https://letter.si.re.kr",
+}
+"""In place of the addresses that are examples, of which `check` warns."""
+
+
 def in_toml(workspace: Workspace, toml: str) -> None:
     path = workspace.root / "newsletter.toml"
     path.write_text(path.read_text(encoding="utf-8") + toml, encoding="utf-8")
 
 
 def test_an_issue_without_fault_is_told_as_such(open_workspace: Reload) -> None:
-    report = check(open_workspace(), "2026-11")
+    report = check(open_workspace(**REAL), "2026-11")
     assert report.exit_code == 0
     assert str(report.summary()) == "2026-11: nothing found\nIt goes to 3 subscribers of subscribers.csv"
     assert as_text(report) == ""
+
+
+def test_addresses_of_nobody_are_advice_while_nothing_leaves_this_machine(open_workspace: Reload) -> None:
+    workspace = open_workspace()
+    report = check(workspace, "2026-11")
+    assert report.exit_code == 0
+    told = [(one.rule, one.place, one.severity.value) for one in report.findings]
+    assert told == [("example-address", f"newsletter.toml:{line}:1", "warning") for line in (4, 6, 12)]
+    keep(workspace, propose(workspace, "2026-11"), by="Jane Doe")
+    assert prepare(workspace, "2026-11").warnings == 3
 
 
 def test_what_cannot_be_loaded_is_a_finding_at_its_place(open_workspace: Reload) -> None:
@@ -84,7 +102,7 @@ def test_a_person_reads_the_place_the_line_and_what_to_do_and_on_request_why(ope
 
 
 def test_what_is_ignored_is_counted_and_stands_in_the_forms_for_programs(open_workspace: Reload) -> None:
-    workspace = open_workspace()
+    workspace = open_workspace(**REAL)
     write_issue(workspace.root, more=BARE.replace("sections:", "sections: # check: ignore link-text -- by contract"))
     report = check(workspace, "2026-11")
     assert str(report.summary()).startswith("2026-11: nothing found, 1 ignored\n")
@@ -127,7 +145,7 @@ def as_text(report: CheckReport, *, verbose: bool = False) -> str:
 
 
 def test_a_script_gets_one_object_for_one_issue_and_a_list_for_all(open_workspace: Reload) -> None:
-    workspace = open_workspace()
+    workspace = open_workspace(**REAL)
     write_issue(workspace.root, "2026-12", more=TODO)
     reports = check_all(workspace)
     assert [(report.slug, report.exit_code) for report in reports] == [("2026-11", 0), ("2026-12", 65)]

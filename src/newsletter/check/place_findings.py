@@ -1,6 +1,6 @@
 """From what a rule found to a finding: with its place, and whether it counts.
 
-Touches: nothing.
+Touches: newsletter.toml, for the places of settings.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ from functools import lru_cache, partial
 from newsletter.catalogue import SILENCE, Said
 from newsletter.errors import Problem
 from newsletter.issue.tree import DataPath
+from newsletter.settings.load import problem_with_setting
+from newsletter.settings.workspace import Workspace
 
 from .choices import Choices
 from .comments import IgnoreComment
@@ -24,13 +26,14 @@ from .rule import Found, Rule
 class Teller:
     """Tells all findings of one issue, and remembers which comments were needed for them."""
 
-    def __init__(self, material: Material, source: IssueSource, choices: Choices) -> None:
+    def __init__(self, material: Material, source: IssueSource, choices: Choices, workspace: Workspace) -> None:
         self._comments = material.comments
         self._origins = Origins(material)
         self._shown = Shown(material)
         self._sheets = material.sheets
         self._source = source
         self._choices = choices
+        self._workspace = workspace
         self._needed: set[tuple[IgnoreComment, str]] = set()
         self._place = lru_cache(maxsize=None)(source.place)
 
@@ -44,7 +47,7 @@ class Teller:
             rule=rule.id,
             severity=self._choices.severity.get(rule.id) or found.severity or rule.severity,
             message=shown(found.says),
-            file=found.file or self._source.file,
+            file=found.file or at.file or self._source.file,
             line=at.line,
             column=at.column,
             hint=rule.mend if found.hint is SILENCE else shown(found.hint),
@@ -64,7 +67,7 @@ class Teller:
                 yield from ((comment, rule) for rule in needless if rule in judged)
 
     def _origin(self, found: Found) -> Origin:
-        if found.file or found.at:
+        if found.file or found.at or found.setting:
             return Origin(())
         if not found.path and found.sheet and found.tag:
             return self._origins.of(found.sheet, found.tag) or Origin(())
@@ -73,6 +76,8 @@ class Teller:
     def _at(self, found: Found, origin: Origin) -> Problem:
         if found.file:
             return Problem(SILENCE, line=found.line)
+        if found.setting:
+            return problem_with_setting(self._workspace, Problem(SILENCE, path=found.setting))
         if found.at:
             return self._source.at(*found.at)
         return self._place(origin.path, origin.sought, origin.nth)

@@ -35,6 +35,8 @@ class Found:
     tag: StartTag | None = None
     """Where in the HTML of `sheet` it is."""
     sheet: Sheet | None = None
+    setting: str = ""
+    """The key of newsletter.toml that it is about: `sender.address`."""
 
 
 _Look = Callable[[Material], Iterator[Found]]
@@ -49,6 +51,8 @@ class Rule:
     look: _Look
     is_fixed: bool = False
     """Nobody can lower or ignore it: without what it demands there is no letter, or nobody to send it to."""
+    stops_sending: bool = False
+    """Advice while the letter is written, and an error for who approves or sends it."""
 
     @property
     def family(self) -> str:
@@ -79,6 +83,6 @@ def error(rule_id: str, source: str, *, is_fixed: bool = False) -> Callable[[_Lo
     return lambda look: Rule(rule_id, Severity.ERROR, source, look, is_fixed)
 
 
-def warning(rule_id: str, source: str) -> Callable[[_Look], Rule]:
+def warning(rule_id: str, source: str, *, stops_sending: bool = False) -> Callable[[_Look], Rule]:
     """Make a function a rule whose findings are advice."""
-    return lambda look: Rule(rule_id, Severity.WARNING, source, look)
+    return lambda look: Rule(rule_id, Severity.WARNING, source, look, stops_sending=stops_sending)

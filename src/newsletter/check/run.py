@@ -61,7 +61,7 @@ def examine(
     """As `check_issue`, and what is ignored besides; `outside` is what was looked up outside, if anything was."""
     source = read_source(issue.path, file)
     material = _material(issue, editions, workspace, audience, source, outside)
-    teller = Teller(material, source, choices_of(workspace.settings, RULES, workspace.root))
+    teller = Teller(material, source, choices_of(workspace.settings, RULES, workspace.root), workspace)
     findings = [teller.finding(rule, found) for rule in RULES.values() for found in rule.look(material)]
     if audience and audience.file:
         # Without an audience not every rule could look, so that a comment may only seem to be needless.

@@ -31,12 +31,11 @@ def init_workspace(directory: Path, *, language: str = "ko", today: date | None 
             phrase("issue.scaffold.is_workspace_already", folder=str(root)), hint=phrase("issue.scaffold.begin_another")
         )
     day = today or datetime.now(UTC).date()
-    starter = _STARTER / language
     written = [
-        _write(root / FILE, _text(starter / FILE)),
-        _write(root / "issues" / f"{day:%Y-%m}.yaml", _issue(language, day)),
+        _write(root / FILE, starter_file(language, FILE)),
+        _write(root / "issues" / f"{day:%Y-%m}.yaml", starter_issue(language, day)),
         _write(root / "issues" / schema.NAME, schema.schema_text()),
-        _write(root / "subscribers.example.csv", _text(starter / "subscribers.example.csv")),
+        _write(root / "subscribers.example.csv", starter_file(language, "subscribers.example.csv")),
         _ignore(root / _IGNORED),
     ]
     return [path for path in written if path]
@@ -52,17 +51,23 @@ def new_issue(workspace: Workspace, slug: str, *, today: date | None = None) -> 
     settings = workspace.settings.newsletter
     day = today or datetime.now(ZoneInfo(settings.timezone)).date()
     path = workspace.issues / f"{slug}.yaml"
-    if _write(path, _issue(settings.language, day)) is None:
+    if _write(path, starter_issue(settings.language, day)) is None:
         raise UsageError(phrase("issue.scaffold.is_there_already", path=str(path)))
     _write(path.with_name(schema.NAME), schema.schema_text())
     return path
 
 
-def _issue(language: str, day: date) -> str:
+def starter_issue(language: str, day: date) -> str:
+    """The text of a new issue, begun on a day."""
     event = datetime.combine(day + timedelta(days=21), datetime.min.time()).replace(hour=14)
     parts = [starter(model, language) for model in SECTION_TYPES.values()]
-    text = _text(_STARTER / language / "issue.yaml").replace("@SECTIONS@", "\n\n".join(parts))
+    text = starter_file(language, "issue.yaml").replace("@SECTIONS@", "\n\n".join(parts))
     return text.replace("@EVENT@", event.isoformat(timespec="minutes"))
+
+
+def starter_file(language: str, name: str) -> str:
+    """What `init` begins with in a language: `newsletter.toml`, …"""
+    return _text(_STARTER / language / name)
 
 
 def _text(path: Path) -> str:

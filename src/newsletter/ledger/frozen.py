@@ -54,14 +54,18 @@ def thaw_edition(connection: sa.Connection, number: int) -> Edition:
     return Edition.from_json(json.loads(content), pictures_of(connection, number))
 
 
+def thaw_letterhead(connection: sa.Connection, dispatch: int) -> Letterhead:
+    frozen = connection.execute(sa.select(dispatches.c.letterhead).where(dispatches.c.id == dispatch)).scalar_one()
+    return Letterhead.from_json(json.loads(frozen))
+
+
 def thaw(connection: sa.Connection, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:
     """What was frozen, word for word; of several revisions of an edition the newest."""
-    letterhead = connection.execute(sa.select(dispatches.c.letterhead).where(dispatches.c.id == dispatch)).scalar_one()
     rows = connection.execute(
         sa.select(editions).where(editions.c.dispatch_id == dispatch).order_by(editions.c.revision)
     ).all()
     newest = {row.variant: row for row in rows}
-    return Letterhead.from_json(json.loads(letterhead)), {
+    return thaw_letterhead(connection, dispatch), {
         variant: Edition.from_json(json.loads(row.content), pictures_of(connection, row.id))
         for variant, row in newest.items()
     }

@@ -18,7 +18,7 @@ from newsletter.message.message import Letterhead
 
 from .copies import Novelty
 from .database import Database, inserted_id
-from .frozen import digest_of, freeze_editions, freeze_letterhead, pack_values, thaw, thaw_edition
+from .frozen import digest_of, freeze_editions, freeze_letterhead, pack_values, thaw, thaw_edition, thaw_letterhead
 from .leases import Lease, Leases, beat, canary_reason
 from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
@@ -69,6 +69,11 @@ class Planning(Leases):
         """The letterhead and the editions by variant, exactly as they were planned."""
         with self._database.read() as connection:
             return thaw(connection, dispatch)
+
+    def letterhead(self, dispatch: int) -> Letterhead:
+        """The letterhead as it was planned."""
+        with self._database.read() as connection:
+            return thaw_letterhead(connection, dispatch)
 
     def edition(self, number: int) -> Edition:
         """A frozen edition by the number that a claim carries."""

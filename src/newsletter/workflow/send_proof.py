@@ -19,6 +19,7 @@ from newsletter.smtp.server import SMTPServer
 from .steps.audience import choose_variant, given_address, subscriber_file
 from .steps.budget import count_one
 from .steps.compose import LetterComposer, without_subscriber
+from .steps.example_sender import refuse_example_sender
 from .steps.issue_states import looked_up
 from .steps.letter import default_edition, open_letter, render_all
 
@@ -33,12 +34,14 @@ class Proof:
 
 
 def deliver_proof(workspace: Workspace, proof: Proof, to: str) -> Reply:
-    """The relay's reply. UsageError for an address that is none, UnavailableError (69) or RefusedError (77).
+    """The relay's reply. UsageError for an address that is none, InputError (65) where it would come from an address of
+    nobody, UnavailableError (69) or RefusedError (77).
 
     It counts among the messages of the hour and the day, where there is a ledger: RunAgainError (75) where one is used
     up. Nothing else is written there.
     """
     email, key = given_address(to)
+    refuse_example_sender(workspace)
     variant = proof.edition.variant
     composer = LetterComposer.to_send(workspace, proof.slug, {variant: proof.edition}, proof=True)
     message = composer.message_to(email, key, variant, proof.values)

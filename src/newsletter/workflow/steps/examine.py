@@ -6,6 +6,7 @@ from newsletter.catalogue import phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity, hints_once
 from newsletter.check.outside import Outside
+from newsletter.check.rules import RULES
 from newsletter.check.run import Examined, check_issue, examine
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError, Problem
@@ -34,13 +35,18 @@ def examined(
 
 
 def refuse_errors(found: Iterable[Finding], letter: Letter) -> None:
-    """Raise InputError (65) with every finding that is an error."""
-    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    """Raise InputError (65) with every finding that is an error for who approves or sends."""
+    errors = [finding for finding in found if finding.severity is Severity.ERROR or _stops_sending(finding)]
     if errors:
         raise InputError(
             problems=[_as_problem(finding) for finding in hints_once(errors)],
             hint=phrase("workflow.check.all_findings", slug=letter.issue.slug),
         )
+
+
+def _stops_sending(finding: Finding) -> bool:
+    rule = RULES.get(finding.rule)
+    return rule is not None and rule.stops_sending
 
 
 def _as_problem(finding: Finding) -> Problem:

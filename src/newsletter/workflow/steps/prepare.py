@@ -30,6 +30,7 @@ from .audience import subscriber_file, suppressed_in
 from .budget import pace_of
 from .compose import with_defaults
 from .examine import findings, refuse_errors
+from .example_sender import refuse_example_sender
 from .keys import signer_of
 from .letter import Letter, default_edition, open_letter, render_all
 from .newsletter import open_own_ledger
@@ -109,6 +110,7 @@ def prepare_fresh(
     letter = open_letter(workspace, given)
     refuse_forgotten(workspace, ledger, letter.issue.slug)
     subscriber_file(workspace)
+    refuse_example_sender(workspace)
     # A setting that cannot work is told before the plan.
     Policy.from_settings(workspace.settings, root=workspace.root)
     signer_of(workspace)

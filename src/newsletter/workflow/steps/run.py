@@ -24,6 +24,7 @@ from newsletter.report.ending import Ending
 from newsletter.settings.workspace import Workspace
 
 from .compose import FrozenComposer
+from .example_sender import refuse_frozen_example
 
 
 def run_dispatch(
@@ -40,6 +41,7 @@ def run_dispatch(
 
     `due`: it is cron that sends.
     """
+    refuse_frozen_example(workspace, ledger.letterhead(record.id))
     frozen = FrozenComposer(workspace, ledger, record.id)
     policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now, due=due)
     before = ledger.counts(record.id)
