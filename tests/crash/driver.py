@@ -1,6 +1,7 @@
 """A process that sends what is planned, and kills itself where it is told to.
 
-It ends with 0, or with what the run's stop says; told a moment, SIGKILL ends it there, the so-and-so-manieth time.
+It ends with 0, with what the run's stop says, or as an older ledger is refused; told a moment, SIGKILL ends it there,
+the so-and-so-manieth time.
 """
 
 import os
@@ -15,7 +16,7 @@ from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.run import run_deliveries
 from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import Purpose
+from newsletter.ledger.records import LedgerBehindError, Purpose
 from newsletter.smtp.failpoints import Failpoint, OnFailpoint, no_failpoint
 from tests.support.books import workspace_at
 from tests.support.smtp_runs import compose, policy
@@ -57,7 +58,11 @@ def drive(
 ) -> None:
     """Ends the process, in one way or the other. `patience` is how long another process may be silent."""
     on_failpoint = killer(where, count, asleep) if where else no_failpoint
-    with open_ledger(workspace_at(root, url), Purpose.SENDING, lease_lasts=patience) as ledger:
+    try:
+        opened = open_ledger(workspace_at(root, url), Purpose.SENDING, lease_lasts=patience)
+    except LedgerBehindError as error:
+        sys.exit(error.exit_code)
+    with opened as ledger:
         plan = policy(port, connections=CONNECTIONS, first=first)
         report = run_to_end(run_deliveries(ledger, dispatch, compose, plan, on_failpoint=on_failpoint))
     sys.exit(report.stopped.exit_code if report.stopped else 0)

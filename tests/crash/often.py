@@ -1,5 +1,7 @@
 """Kill senders again and again, wherever they are, and hold the books against the receiver's own log.
 
+Now and then the ledger is put back as it was some messages before the kill: that copy must be refused.
+
 `scripts/kill_often` runs it; it prints how far it is, then an account, and ends with 1 if a single one is wrong.
 Touches: processes, a PostgreSQL of its own, a temporary folder.
 """
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
+from newsletter.errors import RefusedError
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import Failpoint
 from tests.support.postgres import cluster
@@ -28,6 +31,8 @@ BOUND = 2 * CONNECTIONS
 WAYS = {"plain": OFFERS.usual, "pipelined": (*OFFERS.usual, "PIPELINING")}
 BOOKS = ("SQLite", "PostgreSQL")
 _EACH_SCENE = 12
+_RESTORED_EACH = 6
+"""One of so many kills."""
 _APART = 24
 """Messages between two kills, at most."""
 _LATE = 0.02
@@ -102,6 +107,8 @@ class Round:
         """Named moments in turn, between them any moment, and now and then two processes at once."""
         if number % 2:
             self._at(next(self._moments))
+        elif number % _RESTORED_EACH == 2:
+            self._with_a_copy()
         elif number % 8 or self._left() < 2 * _ENOUGH:
             self._anywhere()
         else:
@@ -122,6 +129,16 @@ class Round:
         self._play.kill_after(*self._any_moment())
         self._play.kill(other)
         self._account.wheres["two at once"] += 2
+
+    def _with_a_copy(self) -> None:
+        so_far = len(self._play.receiver.recipients())
+        # What is in flight when the copy is made is in doubt in it; one more than that must have been begun since.
+        code = self._play.kill_and_go_on_with_a_copy(
+            so_far + self._lots.randint(1, _APART // 2), BOUND + self._lots.randint(1, _APART // 2)
+        )
+        self._account.wheres["and put back"] += 1
+        if code != RefusedError.exit_code:
+            self._account.broken.append(f"a copy of the ledger was sent with: it ended with {code}")
 
     def _any_moment(self) -> tuple[int, float]:
         so_far = len(self._play.receiver.recipients())

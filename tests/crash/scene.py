@@ -17,6 +17,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import Failpoint
+from tests.support.backups import Backup, Way
 from tests.support.books import planned, workspace_at
 from tests.support.smtp_receiver import Receiver, receiving
 from tests.support.smtp_runs import log_of
@@ -85,6 +86,28 @@ class Scene:
         assert asleep.wait(PATIENCE)
         self.kills += 1
         return process
+
+    def kill_and_go_on_with_a_copy(self, before: int, after: int) -> int | None:
+        """A run that is killed and started again with the ledger as it was some messages earlier; how that one ends.
+
+        So many messages before the copy is made, and at least so many after it. The newest is put back in the end.
+        """
+        process = self.start()
+        self._wait_for(before)
+        copy, so_far = Backup(self.url, self.root, "copy"), len(self.receiver.recipients())
+        self._wait_for(so_far + after)
+        self.kill(process)
+        self.ledger._database.engine.dispose()
+        newest = Backup(self.url, self.root, "newest")
+        copy.restore(Way.OVERWRITTEN)
+        try:
+            return _ended(self.start())
+        finally:
+            newest.restore(Way.OVERWRITTEN)
+
+    def _wait_for(self, more: int) -> None:
+        with self.receiver._kept:
+            assert self.receiver._kept.wait_for(lambda: self.receiver._count >= more, PATIENCE)
 
     def finish(self, code: int = 0) -> None:
         """A run that nobody disturbs."""

@@ -22,6 +22,7 @@ def test_thirty_kills_lose_nobody_and_double_nobody() -> None:
         (way, book) for way in ("plain", "pipelined") for book in ("SQLite", "PostgreSQL")
     }
     assert sum(account.kills for account in accounts) >= 30
+    assert [account.way for account in accounts if not account.wheres["and put back"]] == []
     assert set(Failpoint) <= {where for account in accounts for where in account.wheres}
     assert OFFERS.now == usual
 

@@ -21,9 +21,9 @@ class Way(Enum):
 class Backup:
     """A ledger as it was when this was made."""
 
-    def __init__(self, url: str, root: Path) -> None:
+    def __init__(self, url: str, root: Path, name: str = "back-up") -> None:
         self._url = urlsplit(url)
-        self._kept = root / "back-up"
+        self._kept = root / name
         if self._url.scheme == "sqlite":
             self._file = root / self._url.path.removeprefix("/")
             with closing(sqlite3.connect(self._file)) as book, closing(sqlite3.connect(self._kept)) as copy:
