@@ -36,6 +36,12 @@ def everybody(count: int) -> list[str]:
         ("rcpt", STRANGE),
         ("dot", "554 5.7.1 enough for one visit"),
         ("dot", "552 5.3.4 this visit has been long enough"),
+        ("mail", "550 5.7.1 too many messages in one session"),
+        ("rcpt", "421 4.4.5 Max message per connection reached, closing transmission channel"),
+        ("dot", "421 Max message per connection reached, closing transmission channel"),
+        ("rcpt", "451 4.7.1 too many messages, slow down"),
+        ("dot", "452 4.3.1 too many messages, slow down"),
+        ("rcpt", "550 세션당 발송 건수를 초과했습니다"),
     ],
 )
 def test_a_sessions_limit_is_learned_and_costs_nobody_a_try(
@@ -60,18 +66,26 @@ def test_a_sessions_limit_is_learned_and_costs_nobody_a_try(
 
 
 def test_a_reader_who_waited_before_keeps_the_tries_of_then(ledger: Ledger) -> None:
-    def greylists_first_and_ends_sessions(now: Moment) -> str:
-        if now.stage == "rcpt" and now.recipient == "reader11@example.com" and now.asked == 0:
+    def greylists_one(now: Moment) -> str:
+        if now.stage == "rcpt" and now.recipient == "reader5@example.com" and now.asked == 0:
             return "451 4.7.1 Greylisted"
-        return LIMIT if now.stage == "dot" and now.session >= 10 else ""
+        return "451 4.3.0 not now" if now.stage == "rcpt" and now.total >= 12 else ""
 
-    with limited(greylists_first_and_ends_sessions) as relay:
+    def tries() -> list[int]:
+        return [row.attempts for row in ledger.deliveries(job.dispatch) if row.key == "reader5@example.com"]
+
+    with limited(greylists_one) as relay:
         job = sending(ledger, 30, relay.port, connections=1)
-        assert job.run().deferred_left == 1
+        for now in (NOW, LATER):
+            job = replace(job, now=now)
+            stopped = job.run().stopped
+            assert stopped is not None
+            assert stopped.kind is StopKind.RELAY
+            assert (tally(ledger, job.dispatch), tries()) == ({"sent": 12, "deferred": 1, "planned": 17}, [1])
+        relay.judge = lambda _now: ""
         assert replace(job, now=LATER).run().stopped is None
-    assert {row.key: row.attempts for row in ledger.deliveries(job.dispatch) if row.attempts != 1} == {
-        "reader11@example.com": 2
-    }
+    assert tally(ledger, job.dispatch) == {"sent": 30}
+    assert tries() == [2]
 
 
 def test_greylisting_is_about_readers_and_they_wait(ledger: Ledger) -> None:

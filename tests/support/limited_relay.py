@@ -70,23 +70,28 @@ class LimitedRelay:
                 reply = "503 5.5.1 no valid recipients"
             elif verb == "DATA":
                 writer.write(b"354 go on\r\n")
-                while await reader.readline() not in (b".\r\n", b""):
-                    pass
+                await _message(reader)
                 refusal = self._judged("dot", recipient, taken)
                 if not refusal:
                     taken += 1
                     self.accepted.append(recipient)
                 reply, begun, recipient = refusal or reply, False, ""
             elif verb == "QUIT":
-                writer.write(b"221 2.0.0 bye\r\n")
-                return
+                reply = "221 2.0.0 bye"
             writer.write(reply.encode() + b"\r\n")
             await writer.drain()
+            if reply[:3] in ("221", "421"):
+                return
 
     def _judged(self, stage: str, recipient: str, session: int) -> str:
         with self._lock:
             asked = max(0, self.named[recipient] - 1)
             return self.judge(Moment(stage, recipient, session, len(self.accepted), asked))
+
+
+async def _message(reader: asyncio.StreamReader) -> None:
+    while await reader.readline() not in (b".\r\n", b""):
+        pass
 
 
 @contextmanager

@@ -54,6 +54,7 @@ class Coordinator:
 
     async def end(self) -> None:
         """After the last message: suppress whom the circuit breaker still withholds."""
+        await self._untry(self._run.refusals.cost_of_limits())
         if self._stopped is None:
             await self._amend(self._run.refusals.at_end(), State.DEFERRED, State.FAILED)
         await self._suppress_released(at_end=True)
@@ -121,7 +122,8 @@ class Coordinator:
             return False
         self.settle(decision.outcome)
         trouble = self._adjust_pace(decision)
-        await self._correct(conclusion)
+        await self._untry((*conclusion.untried, *run.refusals.cost_of_limits()))
+        await self._amend(conclusion.believed, State.DEFERRED, State.FAILED)
         stop = decision.stop or _refuses_all(conclusion, decision) or run.breaker.see(decision) or trouble
         if stop is not None:
             await self.halt(stop)
@@ -195,16 +197,16 @@ class Coordinator:
             run.throttle.slower(run.timer.monotonic())
         return run.breaker.trouble(outcome.reply)
 
-    async def _correct(self, conclusion: Conclusion) -> None:
-        """Put right what was written of earlier tries, now that it is known whom they were about."""
+    async def _untry(self, outcomes: Sequence[Outcome]) -> None:
+        """These tries were refused for nothing that is about their readers: as if they had not been made."""
         run = self._run
-        if conclusion.untried:
-            await run.commits.flush()
-            await run.commits.ask(partial(run.ledger.untry, conclusion.untried, run.clock()))
-            for outcome in conclusion.untried:
-                run.counts.correct(outcome.state, State.PLANNED)
-                run.queue.untried()
-        await self._amend(conclusion.believed, State.DEFERRED, State.FAILED)
+        if not outcomes:
+            return
+        await run.commits.flush()
+        await run.commits.ask(partial(run.ledger.untry, outcomes, run.clock()))
+        for outcome in outcomes:
+            run.counts.correct(outcome.state, State.PLANNED)
+            run.queue.untried()
 
     async def _amend(self, claims: Sequence[Claim], was: State, becomes: State) -> None:
         """Refusals that were deferred are believed, or the other way round."""

@@ -13,7 +13,7 @@ Who met only the first or the last kind has lost no try by it. A 5xx in words th
 too: it waits as deferred and is believed as soon as somebody else is accepted on the same connection after it.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -29,11 +29,14 @@ IN_A_ROW = 3
 _IN_A_ROW_AGAIN = 20
 """The same for a refusal that was about readers before: a relay may say both in the same words."""
 
+_SAYS_SO = "session-limit"
+"""The rule of replies that name a session's limit: one of them is enough to ask."""
+
 _FEW = 5
 """Messages a connection; to connect anew so often costs more than a refusal now and then."""
 
 _REMEMBERED = 100
-"""Refusals that were believed, and may be doubted again: the circuit breaker looks as far back."""
+"""Refusals that may be thought of differently later: the circuit breaker looks as far back."""
 
 _ABOUT_WHOM = frozenset(
     {
@@ -86,8 +89,10 @@ class Refusals:
         """Refusals of which it is known."""
         self.accepted = 0
         self._seen: int | None = None
-        self._open: list[Decision] = []
-        """Unforeseen refusals of sessions that have ended since."""
+        self._open: deque[Decision] = deque(maxlen=_REMEMBERED)
+        """Refusals of sessions that have ended since, of which nobody knows yet whom they were about."""
+        self._ends_sessions: set[str] = set()
+        """Refusals that were a session's limit."""
         self._believed: deque[Decision] = deque(maxlen=_REMEMBERED)
         self._refuses_all = ""
         """The refusal that the relay has for everybody."""
@@ -99,8 +104,10 @@ class Refusals:
         self._sessions.append(made)
         return made
 
-    def learn(self, messages: int) -> None:
+    def learn(self, messages: int, refusal: str) -> None:
         """A session took so many. Few are believed when it happens again: a relay may just have been unwell then."""
+        self._ends_sessions.add(refusal)
+        self.about_readers.discard(refusal)
         if messages >= _FEW or messages == self._seen:
             self.session_limit, self.learned_now = messages, True
         self._seen = messages
@@ -116,7 +123,16 @@ class Refusals:
 
     def leave_open(self, decisions: Iterable[Decision]) -> None:
         """Their session has ended, and nobody was accepted in it after them."""
-        self._open += [decision for decision in decisions if decision.is_unforeseen]
+        self._open.extend(decisions)
+
+    def cost_of_limits(self) -> tuple[Outcome, ...]:
+        """Those left open whose refusal turned out to be a session's limit; each is given once."""
+        if not (self._open and self._ends_sessions):
+            return ()
+        found = [one for one in self._open if one.refusal in self._ends_sessions]
+        if found:
+            self._open = deque((one for one in self._open if one.refusal not in self._ends_sessions), _REMEMBERED)
+        return _outcomes(found)
 
     def believe(self, decisions: Iterable[Decision]) -> tuple[Claim, ...]:
         """Of these, the unforeseen ones: somebody else was accepted after them."""
@@ -132,11 +148,10 @@ class Refusals:
 
     def at_end(self) -> tuple[Claim, ...]:
         """The run ends. One or two that a receiver's policy refused are what they seem; the others are asked again."""
-        equal = {one.refusal: sum(other.refusal == one.refusal for other in self._open) for one in self._open}
-        plain = [
+        equal = Counter(one.refusal for one in self._open)
+        return self.believe(
             one for one in self._open if one.reply_class is not ReplyClass.PERMANENT and equal[one.refusal] < IN_A_ROW
-        ]
-        return self.believe(plain)
+        )
 
 
 class SessionRefusals:
@@ -148,6 +163,8 @@ class SessionRefusals:
         self._since: list[Decision] = []
         self._asked: Claim | None = None
         """Who is asked about on a fresh connection."""
+        self._because = ""
+        """The refusal that it is about."""
         self._before: tuple[Decision, ...] = ()
         """Those who met the same refusal before the fresh connection."""
         self._took = 0
@@ -181,7 +198,8 @@ class SessionRefusals:
             self._accepted_by_all = self._run.accepted
         self._since.append(decision)
         if self._accepted:
-            return self._ask_again(decision) if self._is_no_chance(decision) else Conclusion()
+            says_so = decision.outcome.rule == _SAYS_SO
+            return self._ask_again(decision) if says_so or self._is_no_chance(decision) else Conclusion()
         return self._first_thing(decision) if any_accepted else Conclusion()
 
     def give_up(self, refusal: str) -> tuple[Outcome, ...]:
@@ -192,13 +210,18 @@ class SessionRefusals:
         return _outcomes(found)
 
     def _is_no_chance(self, decision: Decision) -> bool:
+        last = self._last(decision)
+        return bool(last) and all(one.refusal == decision.refusal for one in last)
+
+    def _last(self, decision: Decision) -> list[Decision]:
+        """As many as are no chance if they are equal; empty while there are fewer."""
         needed = _IN_A_ROW_AGAIN if decision.refusal in self._run.about_readers else IN_A_ROW
-        last = self._since[-needed:]
-        return len(last) == needed and all(one.refusal == decision.refusal for one in last)
+        return self._since[-needed:] if len(self._since) >= needed else []
 
     def _ask_again(self, decision: Decision) -> Conclusion:
         others = self._since[:-1]
-        self._asked, self._took = decision.outcome.claim, self._accepted
+        self._asked, self._because = decision.outcome.claim, decision.refusal
+        self._took = self._accepted
         self._before = tuple(one for one in others if one.refusal == decision.refusal)
         self._run.leave_open(one for one in others if one.refusal != decision.refusal)
         self._since = []
@@ -214,8 +237,7 @@ class SessionRefusals:
         self._accepted += 1
         self._since, self._before, self._asked = [], (), None
         if claim is asked:
-            self._run.learn(self._took)
-            self._run.about_readers.difference_update(one.refusal for one in before)
+            self._run.learn(self._took, self._because)
             return Conclusion(About.SESSION, untried=_outcomes(before))
         return self._about_readers((*before, *since))
 
@@ -228,7 +250,7 @@ class SessionRefusals:
 
         Who was deferred before may simply be greylisted still.
         """
-        new = self._asked is not None or all(one.outcome.claim.attempts == 0 for one in self._since)
+        new = self._asked is not None or all(one.outcome.claim.attempts == 0 for one in self._last(decision))
         if len({one.refusal for one in (*self._before, *self._since)}) > 1:
             self._give_up_asking()
             return Conclusion()
