@@ -47,7 +47,7 @@ def test_the_slowest_window_decides(messages: int, allowance: Allowance, hours: 
 def test_what_is_used_already_comes_first() -> None:
     used = Usage(AN_HOUR, ((timedelta(minutes=5), 100), (timedelta(minutes=35), 400)))
     allowance = Allowance(None, [used])
-    assert (allowance.free, allowance.free_after) == (0, timedelta(minutes=5))
+    assert (allowance.free, allowance.wait) == (0, timedelta(minutes=5))
     assert allowance.time_needed(100) == timedelta(minutes=10)
     assert allowance.time_needed(500) == timedelta(minutes=40)
     needed = allowance.time_needed(600)
@@ -58,7 +58,7 @@ def test_what_is_used_already_comes_first() -> None:
 def test_a_window_that_was_wider_before_is_waited_for() -> None:
     used = Usage(Window(10, HOUR), ((timedelta(minutes=5), 100), (timedelta(minutes=35), 400)))
     allowance = Allowance(None, [used])
-    assert (allowance.free, allowance.free_after) == (0, timedelta(minutes=35))
+    assert (allowance.free, allowance.wait) == (0, timedelta(minutes=35))
     assert allowance.time_needed(1) == timedelta(minutes=40)
 
 
@@ -80,6 +80,13 @@ def test_the_plan_says_when_it_is_done_and_what_is_used() -> None:
         "this run may send 380; cron's next runs send the rest",
         "used already: 120 of 500/h, 120 of 5000/d",
     ]
+    full = Allowance(20, [Usage(AN_HOUR, ((HOUR, 500),))])
+    assert (
+        said(400, full)[1]
+        == "the limit is used up: the next may go at 2026-11-30 10:00 KST, and cron goes on by itself"
+    )
+    kept = Allowance(20, [Usage(AN_HOUR, (), spare=2)])
+    assert said(499, kept)[1] == "this run may send 498; cron's next runs send the rest"
     [done] = said(400, allowed(AN_HOUR, A_DAY))
     assert done == "20/s, 500/h, 5000/d: done about 2026-11-30 09:00 KST"
     assert said(40_000, allowed(AN_HOUR, A_DAY))[0].startswith("20/s, 500/h, 5000/d: done about 2026-12-07 ")

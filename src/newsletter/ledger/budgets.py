@@ -56,10 +56,27 @@ class Usage:
 
     window: Window
     returning: tuple[tuple[timedelta, int], ...]
+    spare: int = 0
+    """So many are left for something else, a tenth at most."""
 
     @property
     def used(self) -> int:
         return sum(count for _, count in self.returning)
+
+    @property
+    def free(self) -> int:
+        """How many more may go now; below 1: none."""
+        return self.window.most - min(self.spare, self.window.most // 10) - self.used
+
+    @property
+    def wait(self) -> timedelta:
+        """Until one more may go, where none may."""
+        free = self.free
+        for after, count in self.returning:
+            free += count
+            if free > 0:
+                return after
+        return timedelta()
 
 
 def grain(window: Window) -> timedelta:
@@ -80,15 +97,14 @@ class Budgets(LedgerPart):
         with self._database.write() as connection:
             self._database.serialise(connection, _lock(account))
             moment = self._database.shared_clock(connection, now)
-            found = [self._usage(connection, account, window, moment, tidy=True) for window in windows]
-            free = [usage.window.most - min(spare, usage.window.most // 10) - usage.used for usage in found]
-            count = max(0, min(wanted, *free))
-            waits = [_wait(usage, 1 - left) for usage, left in zip(found, free, strict=True) if left < 1]
+            found = [self._usage(connection, account, window, moment, spare, tidy=True) for window in windows]
+            full = [usage for usage in found if usage.free < 1]
+            count = max(0, min(wanted, *(usage.free for usage in found)))
             if count:
                 for window in windows:
                     self._add(connection, account, window, _grain_of(moment, window), count)
-            used_up = tuple(usage.window for usage, left in zip(found, free, strict=True) if left < 1)
-            return Block(account, tuple(windows), moment, count, max(waits, default=timedelta()), used_up)
+            wait = max((usage.wait for usage in full), default=timedelta())
+            return Block(account, tuple(windows), moment, count, wait, tuple(usage.window for usage in full))
 
     def give_back(self, block: Block, unused: int) -> None:
         """So many of a block did not go and will not. Where its grain is gone by now they stay used."""
@@ -98,13 +114,15 @@ class Budgets(LedgerPart):
                 row = _row(block.account, window, _grain_of(block.at, window)) & (budgets.c.used >= unused)
                 connection.execute(sa.update(budgets).where(row).values(used=budgets.c.used - unused))
 
-    def usage(self, account: str, windows: Sequence[Window], now: datetime) -> list[Usage]:
+    def usage(self, account: str, windows: Sequence[Window], now: datetime, *, spare: int = 0) -> list[Usage]:
         """How much of each window is used."""
         with self._database.read() as connection:
             moment = self._database.shared_clock(connection, now)
-            return [self._usage(connection, account, window, moment, tidy=False) for window in windows]
+            return [self._usage(connection, account, window, moment, spare, tidy=False) for window in windows]
 
-    def _usage(self, connection: sa.Connection, account: str, window: Window, moment: datetime, *, tidy: bool) -> Usage:
+    def _usage(
+        self, connection: sa.Connection, account: str, window: Window, moment: datetime, spare: int, *, tidy: bool
+    ) -> Usage:
         """What is used of a window; with `tidy`, rows that are over go, and those of the future are this moment's."""
         this, now = _of(account, window), _grain_of(moment, window)
         rows = connection.execute(sa.select(budgets).where(this).order_by(budgets.c.grain)).all()
@@ -122,7 +140,7 @@ class Budgets(LedgerPart):
         if tidy and future:
             connection.execute(sa.delete(budgets).where(this, budgets.c.grain > now))
             self._add(connection, account, window, now, future)
-        return Usage(window, tuple(sorted(returning.items())))
+        return Usage(window, tuple(sorted(returning.items())), spare)
 
     def _add(self, connection: sa.Connection, account: str, window: Window, when: datetime, count: int) -> None:
         seconds = _seconds(window)
@@ -130,15 +148,6 @@ class Budgets(LedgerPart):
             return
         row = _row(account, window, when)
         connection.execute(sa.update(budgets).where(row).values(used=budgets.c.used + count))
-
-
-def _wait(usage: Usage, needed: int) -> timedelta:
-    """Until so many are free again."""
-    for after, count in usage.returning:
-        needed -= count
-        if needed <= 0:
-            return after
-    return free_after(usage.window)
 
 
 def _grain_of(moment: datetime, window: Window) -> datetime:

@@ -27,13 +27,12 @@ class Allowance:
     @property
     def free(self) -> int:
         """How many may go now, by the windows; there has to be one."""
-        return max(0, min(usage.window.most - usage.used for usage in self.windows))
+        return max(0, min(usage.free for usage in self.windows))
 
     @property
-    def free_after(self) -> timedelta:
+    def wait(self) -> timedelta:
         """How long until one more may go, where none may now."""
-        full = [usage for usage in self.windows if usage.used >= usage.window.most]
-        return max((_returned(usage) for usage in full), default=timedelta())
+        return max((usage.wait for usage in self.windows if usage.free < 1), default=timedelta())
 
     def time_needed(self, messages: int, measured: float | None = None) -> timedelta | None:
         """From now until the last of them has gone; None: more than ten years. `measured` is a rate of a second."""
@@ -56,21 +55,11 @@ class Allowance:
 UNLIMITED = Allowance()
 
 
-def _returned(usage: Usage) -> timedelta:
-    """Until one more may go, of a window that is used up."""
-    left = usage.window.most - usage.used
-    for after, count in usage.returning:
-        left += count
-        if left > 0:
-            return after
-    return timedelta()
-
-
 class _Window:
     """One window, in seconds from now."""
 
     def __init__(self, usage: Usage) -> None:
-        self._free = usage.window.most - usage.used
+        self._free = usage.free
         self._lasts = free_after(usage.window).total_seconds()
         self._returning = deque((after.total_seconds(), count) for after, count in usage.returning)
 

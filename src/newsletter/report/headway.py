@@ -79,7 +79,7 @@ class Headway:
     @property
     def goes_on_at(self) -> datetime | None:
         """When the next may go, where a limit of hours or days is used up."""
-        wait = self.pace.free_after
+        wait = self.pace.wait
         return self.now + wait if wait and not self.is_over else None
 
     def as_json(self) -> dict[str, object]:

@@ -61,11 +61,17 @@ def pace_words(settings: Settings, messages: int, pace: Allowance, now: datetime
     if needed is not None:
         when = local(now + needed, settings.newsletter.timezone)
         done = phrase("report.plan.done_about", rates=rates, when=when)
-    in_parts = (phrase("report.plan.in_parts", count=pace.free),) if pace.free < messages else ()
+    in_parts = (_in_parts(settings, pace, now),) if pace.free < messages else ()
     used = tuple(
         phrase("report.plan.used_of", used=usage.used, window=str(usage.window)) for usage in pace.windows if usage.used
     )
     return done, *in_parts, *((phrase("report.plan.used", used=used),) if used else ())
+
+
+def _in_parts(settings: Settings, pace: Allowance, now: datetime) -> Said:
+    if pace.free:
+        return phrase("report.plan.in_parts", count=pace.free)
+    return phrase("report.plan.nothing_now", when=local(now + pace.wait, settings.newsletter.timezone))
 
 
 def _rates(settings: Settings) -> str:

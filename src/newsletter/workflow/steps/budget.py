@@ -16,9 +16,10 @@ from newsletter.smtp.server import account_of
 def pace_of(settings: Settings, ledger: Ledger | None) -> Allowance:
     """What the settings allow, and how much of it is used; without a ledger, nothing is."""
     per_second, windows = slowest_per_second(settings.smtp.rate), kept_windows(settings.smtp.rate)
+    spare = len(settings.operator.notify)
     if ledger is None or not windows:
-        return Allowance(per_second, [Usage(window, ()) for window in windows])
-    return Allowance(per_second, ledger.usage(account_of(settings.smtp), windows, datetime.now(UTC)))
+        return Allowance(per_second, [Usage(window, (), spare) for window in windows])
+    return Allowance(per_second, ledger.usage(account_of(settings.smtp), windows, datetime.now(UTC), spare=spare))
 
 
 def count_one(settings: Settings, ledger: Ledger, *, spare: int = 0) -> None:
