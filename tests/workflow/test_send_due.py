@@ -1,5 +1,7 @@
 """`send --due`, as cron runs it: what is due and approved, once, and silence otherwise."""
 
+import os
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -115,6 +117,20 @@ def test_a_paused_issue_is_left_alone(cron: Cron, room: Mailroom) -> None:
     pause(cron.workspace, "2026-11")
     assert (cron.run(), cron.words) == (0, [])
     assert len(room.mail) == 3
+
+
+def test_a_run_of_cron_that_pauses_itself_is_named_as_who_did(cron: Cron, room: Mailroom) -> None:
+    readers = [f"reader{number}@example.com" for number in range(25)]
+    (cron.workspace.root / "subscribers.csv").write_text("email\n" + "\n".join(readers), encoding="utf-8")
+    room.replies = dict.fromkeys(readers, "550 5.1.1 no such user")
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 77
+    with open_ledger(cron.workspace, Purpose.READ) as ledger:
+        record = ledger.find(cron.workspace.settings.newsletter.list_id, "2026-11")
+    assert record is not None
+    assert str(record.paused_by) == f"newsletter send --due itself (process {os.getpid()} on {socket.gethostname()})"
+    assert record.paused_at is not None
 
 
 def test_the_operator_is_told_at_the_end(open_workspace: Reload, room: Mailroom) -> None:

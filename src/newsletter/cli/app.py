@@ -64,6 +64,7 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
         {
             "check": check_subscribers.check_subscribers,
             "list": subscribers.list_,
+            "show": subscribers.show_address,
             "suppress": subscribers.suppress,
             "unsuppress": subscribers.unsuppress,
         },

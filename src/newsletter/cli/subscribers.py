@@ -25,6 +25,25 @@ def list_(
         session.tell("\t".join(row.cells(session.language)))
 
 
+def show_address(
+    context: typer.Context,
+    address: Address,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say all that is known of an address: its line in the list, suppressions, and what each issue did to it."""
+    from newsletter.workflow.show_subscriber import show_subscriber, unknown_address
+
+    session: Session = context.obj
+    with reading(session) as advance:
+        report = show_subscriber(session.workspace, address, advance=advance)
+    if as_json:
+        session.tell(report.to_json())
+    if report.is_unknown:
+        raise unknown_address(session.workspace, report)
+    if not as_json:
+        session.tell(report.to_text(session.language))
+
+
 def suppress(
     context: typer.Context,
     address: Address,

@@ -1,9 +1,9 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Copies`), send (`Leases`, `Claiming`,
-`Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, whose book it is
-(`Newsletters`, `Renaming`), tell an operator (`Telling`), who is at it (`AtWork`), whether it is the newest (`Trust`),
-and what there is (`Queries`).
+`Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, one reader (`History`),
+whose book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), who is at it (`AtWork`), whether it is the
+newest (`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -17,6 +17,7 @@ from .budgets import Budgets
 from .claiming import Claiming
 from .control import Control
 from .copies import Copies
+from .history import History
 from .newsletters import Newsletters
 from .outcomes import Outcomes
 from .pace import Pace
@@ -46,6 +47,7 @@ class Ledger(
     Suppressions,
     Newsletters,
     Renaming,
+    History,
     Telling,
     Trust,
     Queries,

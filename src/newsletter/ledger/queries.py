@@ -80,11 +80,11 @@ class Queries(LedgerPart):
             is_many = connection.scalar(sa.select(sa.func.count()).select_from(found.subquery())) == _MANY
         # Of many, the index by state would be sorted anew for each thousand of them: then the table is read through.
         this = deliveries.c.dispatch_id + 0 == dispatch if is_many else deliveries.c.dispatch_id == dispatch
-        query = _DELIVERIES.where(this, wanted, *_narrowed(domain, kind)).order_by(deliveries.c.id).limit(ROWS_AT_ONCE)
+        query = DELIVERIES.where(this, wanted, *_narrowed(domain, kind)).order_by(deliveries.c.id).limit(ROWS_AT_ONCE)
         while True:
             with self._database.read() as connection:
                 rows = connection.execute(query.where(deliveries.c.id > last)).all()
-            yield from map(_delivery, rows)
+            yield from map(delivery_of, rows)
             if len(rows) < ROWS_AT_ONCE:
                 return
             last = rows[-1].id
@@ -93,9 +93,9 @@ class Queries(LedgerPart):
         """What became of one reader; None for whom it was not planned for."""
         with self._database.read() as connection:
             row = connection.execute(
-                _DELIVERIES.where(deliveries.c.dispatch_id == dispatch, deliveries.c.key == key)
+                DELIVERIES.where(deliveries.c.dispatch_id == dispatch, deliveries.c.key == key)
             ).first()
-        return None if row is None else _delivery(row)
+        return None if row is None else delivery_of(row)
 
     def replies(self, dispatch: int) -> list[ReplyCount]:
         """What the relay said to how many, by class and rule, each with an example; the most frequent first."""
@@ -105,8 +105,8 @@ class Queries(LedgerPart):
                 .where(deliveries.c.dispatch_id == dispatch, deliveries.c.reply_class.is_not(None))
                 .group_by(deliveries.c.reply_class, deliveries.c.reply_rule)
             ).all()
-            rows = connection.execute(_DELIVERIES.where(deliveries.c.id.in_([kind.example for kind in kinds])))
-            examples = {row.id: _delivery(row) for row in rows}
+            rows = connection.execute(DELIVERIES.where(deliveries.c.id.in_([kind.example for kind in kinds])))
+            examples = {row.id: delivery_of(row) for row in rows}
         found = [(kind.number, examples[kind.example]) for kind in kinds]
         return [
             ReplyCount(one.reply_class, one.reply_rule, number, one)
@@ -117,9 +117,10 @@ class Queries(LedgerPart):
 _ACCEPTED = "accepted"
 """Class and rule of a reply that took a message."""
 
-_DELIVERIES = sa.select(deliveries, editions.c.variant, editions.c.revision).join(
+DELIVERIES = sa.select(deliveries, editions.c.variant, editions.c.revision).join(
     editions, editions.c.id == deliveries.c.edition_id
 )
+"""Rows for `delivery_of`."""
 
 
 def _narrowed(domain: str, kind: str) -> Iterator[sa.ColumnElement[bool]]:
@@ -179,7 +180,7 @@ def as_record(row: sa.Row[Any]) -> DispatchRecord:
     )
 
 
-def _delivery(row: sa.Row[Any]) -> DeliveryRecord:
+def delivery_of(row: sa.Row[Any]) -> DeliveryRecord:
     reply = None
     if row.reply_stage is not None:
         reply = Reply.from_stored(row.reply_stage, row.reply_code, row.reply_enhanced, row.reply_text)

@@ -59,7 +59,10 @@ class Listing:
 
 @contextmanager
 def who(workspace: Workspace, given: str | None, wanted: Inquiry) -> Iterator[Listing]:
-    """Nobody of an issue that was never planned; UsageError (64) for one nobody knows, or a class that no reply has."""
+    """Nobody of an issue that was never planned; UsageError (64) for one nobody knows, or a class that no reply has.
+
+    RefusedError (77) where the ledger does not know this newsletter.
+    """
     slug = known_slug(workspace, given)
     try:
         ledger = open_own_ledger(workspace, Purpose.READ, readers=False)

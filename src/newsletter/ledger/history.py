@@ -1,0 +1,62 @@
+"""All that the book knows of one address: what suppressed it, and what each issue did to it. Touches: the ledger."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from .database import LedgerPart
+from .queries import DELIVERIES, delivery_of
+from .records import DeliveryRecord
+from .schema import VISIBLE, deliveries, dispatches, suppressions
+
+_s = suppressions.c
+
+
+@dataclass(frozen=True, slots=True)
+class PastSuppression:
+    """One that holds, or held until somebody lifted it."""
+
+    newsletter: str
+    """Its list_id, or EVERYWHERE."""
+    reason: str
+    at: datetime
+    lifted_at: datetime | None
+    by_link: bool
+    """A link told of it, which knows no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One issue that was planned for this address."""
+
+    newsletter: str
+    slug: str
+    planned_at: datetime
+    delivery: DeliveryRecord
+
+
+class History(LedgerPart):
+    """One address, over all newsletters of the ledger."""
+
+    def suppressions_of(self, key: str, hashes: Collection[bytes]) -> list[PastSuppression]:
+        """What suppressed this address, lifted or not, oldest first. `hashes` are those that its links carry."""
+        theirs = (_s.key == key) | _s.address_hash.in_([one for one in hashes if one])
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(suppressions).where(theirs).order_by(_s.at, _s.id)).all()
+        return [PastSuppression(row.newsletter, row.reason, row.at, row.lifted_at, not row.key) for row in rows]
+
+    def received_by(self, key: str) -> list[Received]:
+        """What each issue did to this address, the first planned first.
+
+        A look-up an issue: asked for all at once, SQLite reads through the deliveries of everybody.
+        """
+        issues = sa.select(dispatches).where(VISIBLE).order_by(dispatches.c.planned_at, dispatches.c.id)
+        received = []
+        with self._database.read() as connection:
+            for issue in connection.execute(issues).all():
+                its = (deliveries.c.dispatch_id == issue.id) & (deliveries.c.key == key)
+                if row := connection.execute(DELIVERIES.where(its)).first():
+                    received.append(Received(issue.newsletter, issue.slug, issue.planned_at, delivery_of(row)))
+        return received
