@@ -181,7 +181,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--clicks", type=int, default=3000)
-    options.add_argument("--connections", type=int, default=32)
+    options.add_argument("--connections", type=int, default=64)
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     found = measure(chosen.rounds, chosen.clicks, chosen.connections)

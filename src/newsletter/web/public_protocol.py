@@ -126,13 +126,17 @@ class PublicProtocol(H11Protocol):
 
     def make_room(self) -> None:
         """Go, unless what has come and was not read yet makes the request whole."""
-        if self.crowd.may_be_busy:
-            # Of many who come at once, all are accepted before the first is read.
-            with suppress(OSError):
-                if data := os.read(self.transport.get_extra_info("socket").fileno(), _READ):
-                    self.data_received(data)
+        # Of many who come at once, all are accepted before the first is read.
+        if self.crowd.may_be_busy and (data := self._read_now()):
+            self.data_received(data)
         if self._waits is not _Waits.ANSWER or self.flow.write_paused:
             self.cut_off(503)
+
+    def _read_now(self) -> bytes:
+        """What the system has of it; nothing on Windows, where a socket is no file."""
+        with suppress(OSError):
+            return os.read(self.transport.get_extra_info("socket").fileno(), _READ)
+        return b""
 
     def _set_deadline(self, seconds: float | None) -> None:
         if self._deadline is not None:
