@@ -160,6 +160,20 @@ def test_nobody_who_leaves_is_lost_under_whatever_name_the_pages_run(named: Name
     assert [one.address for one in left] == ["hong@example.com", "jane@example.org", KIM]
 
 
+def test_who_left_during_a_slip_has_left_when_it_is_mended(named: Named) -> None:
+    with leaving(named(NEW)) as pages:
+        clicked(pages, links_of(named(OLD), create=True).token(KIM))
+    assert [one.address for one in subscriber_rows(named(OLD), only_suppressed=True)] == [KIM]
+
+
+def test_a_click_counts_for_the_newsletter_whose_letter_it_was(named: Named) -> None:
+    make_ledger(named(OLD), NEW)
+    with leaving(named(OLD)) as pages:
+        clicked(pages, links_of(named(NEW), create=True).token(KIM))
+    assert [one.address for one in subscriber_rows(named(NEW), only_suppressed=True)] == [KIM]
+    assert list(subscriber_rows(named(OLD), only_suppressed=True)) == []
+
+
 def test_the_pages_look_for_names_by_themselves(named: Named, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "_LOOK_EVERY", 0.01)
     token = links_of(named(NEW), create=True).token(KIM)
