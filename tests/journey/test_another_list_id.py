@@ -152,6 +152,5 @@ def test_a_second_newsletter_shares_the_ledger_once_somebody_says_so(desk: Desk,
     with desk.pages() as client:
         desk.click(client, desk.link_of(HONG))
     assert NEW in desk.run("ledger", "init", "--newsletter", NEW.upper())
-    desk.run("send", "2026-11", "--yes", NEWSLETTER_NEWSLETTER__LIST_ID=NEW)
+    desk.run("send", "2026-12", "--yes", NEWSLETTER_NEWSLETTER__LIST_ID=NEW)
     assert sorted(room.recipients()[3:]) == [HONG, JANE, KIM], "leaving holds for one newsletter"
-    assert "2026-11" in desk.run("rename-list", desk.old, NEW, "--yes", code=77)
