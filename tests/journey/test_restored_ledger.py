@@ -1,15 +1,15 @@
 """A ledger put back from a back-up, lost, or made anew: by the real command nobody is mailed twice, and all is told."""
 
 import json
+import os
+import shutil
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.support.backups import Backup, Way
-from tests.support.books import begun_long_ago
 from tests.support.cli import newsletter, started
 from tests.support.mailroom import Mailroom
 from tests.support.postgres import cluster
@@ -30,16 +30,6 @@ def relay(workspace: Path, room: Mailroom) -> dict[str, str]:
         "NEWSLETTER_SMTP__RATE": "",
         "NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL": "false",
     }
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, relay: dict[str, str]) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield SQLITE
-        return
-    with cluster() as server:
-        relay["NEWSLETTER_LEDGER__URL"] = server.schema()
-        yield relay["NEWSLETTER_LEDGER__URL"]
 
 
 def make_due(workspace: Path) -> None:
@@ -67,13 +57,11 @@ def all_refuse(workspace: Path, relay: dict[str, str], words: str) -> None:
     assert (verified.returncode, words in verified.stdout) == (70, True)
 
 
-def test_a_back_up_put_back_mails_nobody_twice(
-    workspace: Path, room: Mailroom, relay: dict[str, str], url: str
-) -> None:
+def test_a_back_up_put_back_mails_nobody_twice(workspace: Path, room: Mailroom, relay: dict[str, str]) -> None:
     canary = newsletter("send", "2026-11", "--yes", "--first", str(FIRST), cwd=workspace, **relay)
     assert canary.returncode == 0, canary.stderr
     assert newsletter("resume", "2026-11", cwd=workspace, **relay).returncode == 0
-    backup = Backup(url, workspace)
+    backup = Backup(SQLITE, workspace)
     assert newsletter("send", "2026-11", "--yes", cwd=workspace, **relay).returncode == 0
     assert len(room.mail) == PEOPLE
     backup.restore()
@@ -97,6 +85,21 @@ def test_a_back_up_put_back_mails_nobody_twice(
     assert newsletter("ledger", "verify", cwd=workspace, **relay).returncode == 0
     assert newsletter("ledger", "adopt", "--yes", cwd=workspace, **relay).returncode == 0, "nothing is left to adopt"
     assert set(Counter(room.recipients()).values()) == {1}
+
+
+def test_a_dump_restored_into_the_same_server_mails_nobody_twice(
+    workspace: Path, room: Mailroom, relay: dict[str, str]
+) -> None:
+    with cluster() as server:
+        relay["NEWSLETTER_LEDGER__URL"] = url = server.schema()
+        assert newsletter("ledger", "init", cwd=workspace, **relay).returncode == 0
+        backup = Backup(url, workspace)
+        assert newsletter("send", "2026-11", "--yes", cwd=workspace, **relay).returncode == 0
+        backup.restore()
+        for command in (("send", "2026-11", "--yes"), ("send", "--due")):
+            ended = newsletter("--quiet", *command, cwd=workspace, **relay)
+            assert (ended.returncode, f"{PEOPLE} messages were begun" in ended.stderr) == (77, True), ended.stderr
+        assert len(room.mail) == PEOPLE
 
 
 @pytest.mark.parametrize("way", list(Way), ids=lambda way: way.name)
@@ -132,6 +135,33 @@ def test_a_ledger_that_was_deleted_is_not_made_anew_in_silence(
     assert len(room.mail) == PEOPLE
 
 
+def test_a_clone_without_the_ledger_mails_nobody_again(workspace: Path, room: Mailroom, relay: dict[str, str]) -> None:
+    assert newsletter("send", "2026-11", "--yes", cwd=workspace, **relay).returncode == 0
+    shutil.rmtree(workspace / ".newsletter")
+    assert newsletter("ledger", "adopt", cwd=workspace, **relay).returncode == 64  # told, and nobody to ask
+    assert newsletter("ledger", "init", cwd=workspace, **relay).returncode == 0
+    for command in (("send", "2026-11", "--yes"), ("send", "--due")):
+        ended = newsletter("--quiet", *command, cwd=workspace, **relay)
+        assert ended.returncode == 77, ended.stderr
+        assert f"issues/2026-11.sent.json says that {PEOPLE} readers have 2026-11 already" in ended.stderr
+    told = newsletter("ledger", "adopt", cwd=workspace, **relay)
+    assert (told.returncode, "It stays refused here" in told.stderr) == (0, True)
+    assert len(room.mail) == PEOPLE
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files that the owner of a folder cannot read")
+def test_what_root_made_does_not_keep_cron_s_user_out(workspace: Path, room: Mailroom, relay: dict[str, str]) -> None:
+    (workspace / ".newsletter").mkdir()
+    for path in (workspace, *workspace.rglob("*")):
+        os.chown(path, 65534, 65534)
+    assert newsletter("send", "2026-11", "--yes", cwd=workspace, **relay).returncode == 0
+    made = [*(workspace / ".newsletter").rglob("*.json*"), workspace / ".newsletter" / "leases"]
+    made.append(workspace / "issues" / "2026-11.sent.json")
+    assert {(path.stat().st_uid, path.stat().st_gid) for path in made} == {(65534, 65534)}
+    assert len(made) == 4
+    assert len(room.mail) == PEOPLE
+
+
 def test_a_send_by_hand_on_an_empty_ledger_arms_cron_for_what_comes_after_it_alone(
     workspace: Path, room: Mailroom, relay: dict[str, str]
 ) -> None:
@@ -147,7 +177,3 @@ def test_a_send_by_hand_on_an_empty_ledger_arms_cron_for_what_comes_after_it_alo
     again = newsletter("--quiet", "send", "--due", cwd=workspace, **relay)
     assert (again.returncode, again.stderr) == (0, "")
     assert len(room.mail) == PEOPLE
-    # What is due from then on goes out by itself.
-    begun_long_ago(workspace)
-    assert newsletter("send", "--due", cwd=workspace, **relay).returncode == 0
-    assert len(room.mail) == 2 * PEOPLE

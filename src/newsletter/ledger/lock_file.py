@@ -14,6 +14,7 @@ from pathlib import Path
 
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
+from newsletter.settings.replace_file import give_to_owner
 from newsletter.settings.system_reason import system_reason
 
 try:
@@ -48,8 +49,11 @@ class LockFile:
         self._path = folder / f"{self.name}{_ENDING}"
         self._descriptor: int | None = None
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not folder.exists():
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                give_to_owner(folder)
             descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+            give_to_owner(self._path)
         except OSError as error:
             raise _cannot_write(folder, error) from error
         self._descriptor = descriptor
@@ -126,6 +130,7 @@ def locked(path: Path) -> Iterator[None]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        give_to_owner(path)
     except OSError as error:
         raise _cannot_write(path, error) from error
     try:

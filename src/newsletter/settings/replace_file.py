@@ -11,6 +11,13 @@ from tempfile import NamedTemporaryFile
 _READ_AND_WRITE = 0o666
 
 
+def give_to_owner(path: Path) -> None:
+    """What root makes in another's folder is that one's: cron's user must not meet a file that only root may read."""
+    if os.name == "posix" and os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
+
+
 def replace_file(path: Path, text: str, *, durable: bool = False, like: Path | None = None) -> None:
     """Raises OSError; then the former file stands as it was.
 
@@ -25,6 +32,7 @@ def replace_file(path: Path, text: str, *, durable: bool = False, like: Path | N
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
+        give_to_owner(temporary)
         if like is not None:
             temporary.chmod(like.stat().st_mode & _READ_AND_WRITE)
         temporary.replace(path)
