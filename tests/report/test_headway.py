@@ -75,6 +75,12 @@ def test_of_what_is_finished_nothing_is_left_to_say() -> None:
     assert said(Headway(counts(sent=5, failed=1, in_doubt=1, suppressed=1, expired=1, cancelled=1), [], NOW)) == []
 
 
+def test_in_short_what_is_finished_has_no_rate_any_more() -> None:
+    """The process that did it may be there for a moment yet."""
+    over = Headway(counts(sent=1200), [worker()], NOW)
+    assert str(over.in_short(ZONE)) == "1200 of 1200 done (100%)"
+
+
 def test_who_waits_for_a_time_is_not_in_the_expected_end() -> None:
     due = NOW + timedelta(hours=1)
     headway = Headway(counts(sent=60, deferred=40), [worker()], NOW, next_due=due)

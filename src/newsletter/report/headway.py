@@ -122,6 +122,8 @@ class Headway:
     def in_short(self, zone: str) -> Said:
         """`12345 of 40000 done (30%), 19.8 a second, expected end 2026-11-22 20:50 KST`."""
         done = phrase("report.headway.done", done=self.done, total=self.total, percent=self.percent)
+        if self.is_over:
+            return done
         end = local(self.expected_end, zone) if self.expected_end is not None else ""
         if self.rate is None:
             return phrase("report.headway.done_and_end", done=done, end=end) if end else done
