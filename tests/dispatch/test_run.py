@@ -10,11 +10,14 @@ import pytest
 from newsletter.catalogue import Verbatim
 from newsletter.dispatch.run_report import Progress
 from newsletter.dispatch.stop import StopKind
+from newsletter.ledger import leases, outcomes
+from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Claim, State
 from newsletter.message.message import Message
+from newsletter.smtp.failpoints import Failpoint
 from tests.support.books import LIST, NOW, planned, tally, workspace_at
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Hasty, Sending, compose, log_of, policy, sending
@@ -218,3 +221,29 @@ def test_deliveries_of_another_process_are_reported_and_left_alone(ledger: Ledge
         ledger.claim(dispatch, other, 4, NOW)
         report = Sending(ledger, dispatch, policy(relay.port)).run()
     assert (report.attempted, report.held_by_others) == (6, 4)
+
+
+def test_who_was_stopped_between_the_mark_and_the_dot_for_too_long_writes_no_dot(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first mark is durable, and then the process sleeps for as long as its lease lasts."""
+    slept: list[float] = []
+    awake = leases.boot_seconds
+    for module in (leases, outcomes):
+        monkeypatch.setattr(module, "boot_seconds", lambda: awake() + sum(slept))
+    received_then: list[list[str]] = []
+
+    def sleep_once(point: Failpoint) -> None:
+        if point is Failpoint.AFTER_INTENT and not slept:
+            slept.append(LEASE_LASTS.total_seconds())
+        elif point is Failpoint.BEFORE_INTENT and slept and not received_then:
+            received_then.append(relay.recipients())
+
+    with receiving(log_of(tmp_path)) as relay:
+        job = replace(sending(ledger, 3, relay.port, connections=1), on_failpoint=sleep_once)
+        report = job.run()
+    assert report.stopped is None
+    assert received_then == [[]]
+    assert tally(ledger, job.dispatch) == {"sent": 3}
+    assert sorted(relay.recipients()) == everybody(3)
+    assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {1}

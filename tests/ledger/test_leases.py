@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from newsletter.errors import RefusedError
+from newsletter.ledger import leases
 from newsletter.ledger.leases import Watch
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LeaseLostError, Purpose
+from newsletter.ledger.schema import deliveries
 from newsletter.ledger.states import Outcome, State
 from newsletter.settings.workspace import Workspace
-from tests.support.books import NOW, planned, sent, tally
+from tests.support.books import ACCEPTED, NOW, planned, sent, tally
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -59,14 +62,72 @@ def test_run_out_claimed_becomes_planned_and_in_flight_in_doubt(book: Ledger, im
         taken = impatient.claim(dispatch, lease, 3, NOW)
         assert [claim.key for claim in taken] == [second.key, third.key]
         assert tally(book, dispatch) == {"in_doubt": 1, "claimed": 2}
-        # the silent one wakes up
-        assert book.turn([sent(first)], [second, third], NOW) == {claim.delivery for claim in (first, second, third)}
+        # the silent one wakes up, and knows what became of the first
+        assert book.turn([sent(first)], [second, third], NOW) == {claim.delivery for claim in (second, third)}
         with pytest.raises(LeaseLostError):
             silent.heartbeat()
         with pytest.raises(LeaseLostError):
             book.claim(dispatch, silent, 1, NOW)
         silent.close()
-        assert tally(book, dispatch) == {"in_doubt": 1, "claimed": 2}
+        assert tally(book, dispatch) == {"sent": 1, "claimed": 2}
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.DEFERRED, State.PLANNED])
+def test_a_late_answer_is_booked_and_its_try_counted_once(book: Ledger, impatient: Ledger, state: State) -> None:
+    dispatch = planned(book, 1)
+    silent = book.lease(NOW)
+    (claim,) = book.claim(dispatch, silent, 1, NOW)
+    book.turn([], [claim], NOW)
+    impatient.take_back(NOW)
+    assert [(row.state, row.attempts) for row in book.deliveries(dispatch)] == [(State.IN_DOUBT, 1)]
+    due = LATER if state is State.DEFERRED else None
+    answer = Outcome(claim, state, ACCEPTED, "accepted", attempted=state is not State.PLANNED, due_at=due)
+    assert book.turn([answer], [], NOW) == frozenset()
+    (row,) = book.deliveries(dispatch)
+    assert (row.state, row.attempts, row.due_at) == (state, 0 if state is State.PLANNED else 1, due)
+    # The same once more changes nothing.
+    assert book.turn([answer], [], NOW) == {claim.delivery}
+    silent.close()
+    assert tally(book, dispatch) == {state.value: 1}
+
+
+@pytest.mark.parametrize("as_sent", [True, False])
+def test_after_somebody_decided_a_late_answer_is_only_reported(book: Ledger, impatient: Ledger, as_sent: bool) -> None:
+    dispatch = planned(book, 1)
+    silent = book.lease(NOW)
+    (claim,) = book.claim(dispatch, silent, 1, NOW)
+    book.turn([], [claim], NOW)
+    impatient.take_back(NOW)
+    if as_sent:
+        impatient.resolve(dispatch, True, NOW)
+    else:
+        with impatient.lease(NOW) as other:
+            # Taken up by another process in the meantime, as after `resolve --resend`.
+            with impatient._database.write() as connection:
+                connection.execute(sa.update(deliveries).values(state=State.IN_DOUBT, lease_id=other.id))
+            assert book.turn([sent(claim)], [], NOW) == {claim.delivery}
+        return
+    before = list(book.deliveries(dispatch))
+    assert book.turn([Outcome(claim, State.FAILED, ACCEPTED, "policy")], [], NOW) == {claim.delivery}
+    assert list(book.deliveries(dispatch)) == before
+
+
+def test_a_lease_may_have_ended_once_it_has_been_silent_for_as_long_as_it_lasts(
+    book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispatch = planned(book, 2)
+    now = leases.boot_seconds()
+    later = [0.0]
+    monkeypatch.setattr(leases, "boot_seconds", lambda: now + later[0])
+    with book.lease(NOW) as lease:
+        ended = []
+        for seconds in (119.0, 120.0, 239.0, 240.0):
+            later[0] = seconds
+            ended.append(lease.may_have_ended)
+            if lease.may_have_ended:
+                lease.heartbeat()
+    assert ended == [False, True, False, True]
+    assert tally(book, dispatch) == {"planned": 2}
 
 
 def test_a_process_that_slept_and_was_not_missed_goes_on(book: Ledger, impatient: Ledger) -> None:

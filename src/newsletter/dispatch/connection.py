@@ -49,7 +49,13 @@ class Connection:
         self._run = run
         self._coordinator = coordinator
         self._compose = compose
-        self._client = SMTPClient(run.policy.server, run.policy.timeouts, run.on_failpoint, run.pipelining)
+        self._client = SMTPClient(
+            run.policy.server,
+            run.policy.timeouts,
+            run.on_failpoint,
+            run.pipelining,
+            lambda: not run.lease.may_have_ended,
+        )
         self._refusals = run.refusals.session()
         self._next: _Job | None = None
         """Begun behind the dot of the one that is carried now."""
@@ -198,7 +204,7 @@ class Connection:
         if isinstance(answer, Withheld) and not agreed:
             await coordinator.withheld(job.claim)
         elif isinstance(answer, Withheld) or (run.ending.is_set() and _is_untried(answer)):
-            # The run is ending: its mark may be durable, but no dot followed.
+            # The run is ending, or the lease may have: its mark may be durable, but no dot followed.
             coordinator.settle(put_back(job.claim))
         elif not await coordinator.decided(answer, job.claim, self._refusals):
             self._again = job.claim

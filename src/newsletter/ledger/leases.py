@@ -8,6 +8,7 @@ it sent a canary of pauses. Locks are taken in one order everywhere, leases, dis
 
 import os
 import socket
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -30,16 +31,27 @@ LEASE_LASTS = timedelta(seconds=120)
 """Silence after which a lease on another machine has run out. Six missed heartbeats: longer than a stalled disk or a
 restarting database server, short enough that a second machine takes over within the cron interval of ten minutes."""
 
+_BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
 HEARTBEAT_EVERY = timedelta(seconds=20)
 """How often a process that holds deliveries should call `Lease.heartbeat`; claims and turns beat as well."""
+
+
+def boot_seconds() -> float:
+    """A clock that nobody sets and that goes on while the machine sleeps, where there is one."""
+    return time.clock_gettime(_BOOT_CLOCK)
 
 
 class Lease:
     """This process's right to deliveries; `close` (or the end of a `with`) gives back what is still held."""
 
-    def __init__(self, database: Database, folder: Path, now: datetime, mark: HighWaterMark) -> None:
+    def __init__(
+        self, database: Database, folder: Path, now: datetime, mark: HighWaterMark, lasts: timedelta = LEASE_LASTS
+    ) -> None:
         self._database = database
         self._mark = mark
+        self._lasts = lasts.total_seconds()
+        self._beat_began = boot_seconds()
         self.begun = 0
         """Messages whose intent was committed under it: what the book must know at the least."""
         self._lock = LockFile(folder)  # locked before the row says so: nobody ever sees a new lease unlocked
@@ -71,10 +83,21 @@ class Lease:
             self._database.transact(lambda book: end_lease(self._database, book, self.id, now))
             raise
 
+    @property
+    def may_have_ended(self) -> bool:
+        """Others may have taken it for run out: this process was stopped, or its machine slept, since the last beat."""
+        return boot_seconds() - self._beat_began >= self._lasts
+
+    def beaten(self, began: float) -> None:
+        """A beat is committed, which was begun then (`boot_seconds`)."""
+        self._beat_began = began
+
     def heartbeat(self) -> None:
         """Say that this process lives; LeaseLostError where it came too late, CannotWriteError for the mark."""
+        began = boot_seconds()
         with self._database.write() as connection:
             beat(self._database, connection, self.id, knows=self.begun)
+        self.beaten(began)
         self._mark.rise()
 
     def has_begun(self, number: int) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy.dialects import sqlite
 
 from .column_types import EPOCH, storable_text
 from .database import Database
-from .leases import FORMER_STATE, Leases, beat
+from .late_answers import book_late
+from .leases import FORMER_STATE, Leases, beat, boot_seconds
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
 from .states import HELD, WAITING, Claim, DispatchStatus, Outcome, State
@@ -109,6 +110,7 @@ class Outcomes(Leases):
         """
         if not outcomes and not intents:
             return frozenset()
+        began = boot_seconds()
         leases = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
         begins = Counter(claim.lease for claim in intents)
 
@@ -120,8 +122,10 @@ class Outcomes(Leases):
 
         beaten, lost = self._database.transact(write)
         for lease in beaten:
-            if begins[lease] and (own := self._own.get(lease)) is not None:
-                own.has_begun(begins[lease])
+            if (own := self._own.get(lease)) is not None:
+                own.beaten(began)
+                if begins[lease]:
+                    own.has_begun(begins[lease])
         return lost
 
     def _beat_if_open(self, connection: sa.Connection, lease: int, begins: int) -> bool:
@@ -151,6 +155,8 @@ def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetim
     lost |= _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
     at = _stored_moment(now)
     lost |= _fenced(connection, _SETTLE, [_settled(outcome, at) for outcome in settled])
+    if lost:
+        lost -= book_late(connection, (outcome for outcome in outcomes if outcome.claim.delivery in lost), now)
     _cancel_returned(connection, [o.claim.delivery for o in outcomes if o.state in WAITING], now)
     return lost
 

@@ -18,9 +18,14 @@ from .pipelined import Following, Pipelining, send_pipelined
 from .protocol import LinkLostError
 from .server import SMTPServer, Timeouts
 from .stepwise import send_stepwise, tidy_up
-from .transaction import Agreed, Lost, SMTPSession, TransactionResult, Withheld
+from .transaction import Agreed, Lost, MayWrite, SMTPSession, TransactionResult, Withheld
 
 __all__ = ["Lost", "SMTPClient", "TransactionResult", "Withheld"]
+
+
+def _always() -> bool:
+    """No right to write that could end."""
+    return True
 
 
 def _nothing_follows() -> None:
@@ -36,8 +41,10 @@ class SMTPClient:
         timeouts: Timeouts,
         on_failpoint: OnFailpoint = no_failpoint,
         pipelining: Pipelining | None = None,
+        may_write: MayWrite = _always,
     ) -> None:
-        """Without `pipelining`, command by command."""
+        """Without `pipelining`, command by command. `may_write` is looked at last before a dot."""
+        self._may_write = may_write
         self.server = server
         self._timeouts = timeouts
         self._on_failpoint = on_failpoint
@@ -66,7 +73,8 @@ class SMTPClient:
         """Open a fresh connection. Raises ConnectError with the relay's words."""
         self.close()
         self._session = None
-        self._session = SMTPSession(await connect(self.server, self._timeouts), self._timeouts, self._on_failpoint)
+        opened = await connect(self.server, self._timeouts)
+        self._session = SMTPSession(opened, self._timeouts, self._on_failpoint, self._may_write)
 
     async def tidy(self) -> None:
         """Have no transaction open, if that takes a step of its own. A relay that hangs or objects is left."""

@@ -173,6 +173,7 @@ async def _data(
     envelope = session.envelope(after) if after is not None else ()
     session.begun = after
     body = () if large else message.wire
-    session.write_with_dot((*body, DOT, *envelope), len(envelope))
+    if not session.write_with_dot((*body, DOT, *envelope), len(envelope)):
+        return Withheld()
     await session.protocol.drain(session.timeouts.block)
     return await session.reply_to_dot()

@@ -57,7 +57,8 @@ async def _data(session: SMTPSession, message: Message, agreed: Agreed) -> Trans
         # Inside DATA there is no way back but to hang up (RFC 5321 4.1.1.4).
         session.hang_up()
         return Withheld()
-    session.write_with_dot((DOT,), 0)
+    if not session.write_with_dot((DOT,), 0):
+        return Withheld()
     return await session.reply_to_dot()
 
 

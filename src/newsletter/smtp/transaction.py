@@ -43,6 +43,9 @@ class Withheld:
 TransactionResult = Reply | Lost
 """How a transaction ended: a reply of 2xx to the dot is a delivery, any other reply a refusal by its stage."""
 
+MayWrite = Callable[[], bool]
+"""Looked at last before a dot."""
+
 Agreed = Callable[[], Awaitable[bool]]
 """Makes the mark of a message durable, and says whether its dot may be written."""
 
@@ -50,7 +53,10 @@ Agreed = Callable[[], Awaitable[bool]]
 class SMTPSession:
     """An open connection and where its conversation stands."""
 
-    def __init__(self, connection: OpenConnection, timeouts: Timeouts, on_failpoint: OnFailpoint) -> None:
+    def __init__(
+        self, connection: OpenConnection, timeouts: Timeouts, on_failpoint: OnFailpoint, may_write: MayWrite
+    ) -> None:
+        self._may_write = may_write
         self.protocol = connection.protocol
         self.extensions = connection.extensions
         self.timeouts = timeouts
@@ -90,13 +96,21 @@ class SMTPSession:
             self.hang_up()
         return reply_of(stage, said.code, said.text)
 
-    def write_with_dot(self, pieces: tuple[bytes, ...], replies: int) -> None:
-        """THE DANGEROUS MOMENT: only the dot delivers, so the flag stands before the first octet can leave."""
+    def write_with_dot(self, pieces: tuple[bytes, ...], replies: int) -> bool:
+        """THE DANGEROUS MOMENT: only the dot delivers, so the flag stands before the first octet can leave.
+
+        False, and nothing is written, where the right to write may have ended since the ledger agreed: the process may
+        have been stopped in between.
+        """
         if (lost := self.protocol.lost) is not None:
             raise lost
+        if not self._may_write():
+            self.hang_up()
+            return False
         self.dot_written = True
         self.protocol.write(b"".join(pieces), replies)
         self.on_failpoint(Failpoint.AFTER_DOT)
+        return True
 
     def lost(self, error: LinkLostError) -> Lost:
         """The link was lost here."""
