@@ -12,7 +12,7 @@ from functools import partial
 
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
-from newsletter.ledger.leases import by_run
+from newsletter.ledger.lease_end import by_run
 from newsletter.ledger.records import LeaseLostError
 from newsletter.ledger.states import EVERYWHERE, Claim, DispatchStatus, Outcome, State, SuppressionReason
 from newsletter.smtp.client import TransactionResult

@@ -17,7 +17,8 @@ from sqlalchemy.dialects import sqlite
 from .column_types import EPOCH, storable_text
 from .database import Database
 from .late_answers import book_late
-from .leases import FORMER_STATE, Leases, beat, boot_seconds
+from .lease_end import FORMER_STATE
+from .leases import Leases, beat, boot_seconds
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
 from .states import HELD, WAITING, Claim, DispatchStatus, Outcome, State

@@ -19,7 +19,8 @@ from newsletter.message.message import Letterhead
 from .copies import Novelty
 from .database import Database, inserted_id
 from .frozen import digest_of, freeze_editions, freeze_letterhead, pack_values, thaw, thaw_edition, thaw_letterhead
-from .leases import Lease, Leases, beat, canary_reason
+from .lease_end import canary_reason
+from .leases import Lease, Leases, beat
 from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlanSummary

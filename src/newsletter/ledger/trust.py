@@ -13,7 +13,8 @@ from newsletter.catalogue import phrase
 from newsletter.errors import RefusedError
 
 from .database import Database
-from .leases import UNANSWERED, Leases, end_lease
+from .lease_end import UNANSWERED, end_lease
+from .leases import Leases
 from .lock_file import Life, forget, life, notes
 from .mark import FORMER, ID
 from .queries import as_record
