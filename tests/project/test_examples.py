@@ -24,9 +24,23 @@ def yaml_blocks(path: Path) -> list[str]:
 
 
 def traps() -> list[tuple[str, str]]:
-    """(what one types, what to write instead) from the table of docs/issue-file.md."""
+    """(what one types, what to write instead) from the table of docs/issue-file.md; a row may show several."""
     table = ISSUE_FILE.read_text(encoding="utf-8").partition("| you type | write |")[2].partition("\n\n")[0]
-    return re.findall(r"^\| `(.+?)` \([^)]*\) \| `(.+?)` \|$", table, re.MULTILINE)
+    rows = re.findall(r"^\| `(.+?)` \([^)]*\) \| `(.+?)` \|$", table, re.MULTILINE)
+    return [(typed, better) for several, better in rows for typed in several.split("`, `")]
+
+
+def around(line: str) -> str:
+    """An issue with one place for such a line."""
+    if line.startswith("title"):
+        return "{}\nclosing: 끝\n"
+    if line.startswith("- "):
+        return "title: 제목\nsections:\n  - type: figures\n    items:\n      {}\n"
+    if line.startswith("type"):
+        return "title: 제목\nsections:\n  - body: 본문\n    {}\n"
+    if line.startswith("image"):
+        return "title: 제목\nsections:\n  - type: notice\n    body: 본문\n    {}\n"
+    return "title: 제목\n{}\nclosing: 끝\n"
 
 
 def load(folder: Path, text: str) -> Issue:
@@ -64,15 +78,14 @@ def test_the_example_of_a_new_section_type_can_be_read() -> None:
 
 @pytest.mark.parametrize(("typed", "better"), traps())
 def test_a_trap_is_caught_with_the_line_to_write(tmp_path: Path, typed: str, better: str) -> None:
-    around = "{}\nclosing: 끝\n" if typed.startswith("title") else "title: 제목\n{}\nclosing: 끝\n"
     with pytest.raises(InputError) as caught:
-        load(tmp_path, around.format(typed))
+        load(tmp_path, around(typed).replace("{}", typed))
     assert f"Write: {better}" in str(caught.value)
-    assert load(tmp_path, around.format(better)).title
+    assert load(tmp_path, around(typed).replace("{}", better)).title
 
 
 def test_the_table_of_traps_is_read() -> None:
-    assert len(traps()) == 4
+    assert len(traps()) == 8
 
 
 def test_every_template_stands_in_the_documents() -> None:
