@@ -18,9 +18,10 @@ from newsletter.ledger.states import EVERYWHERE, Claim, DispatchStatus, Outcome,
 from newsletter.smtp.client import TransactionResult
 from newsletter.smtp.reply import Reply
 
+from .about import About, Conclusion
 from .circuit_breaker import Suppressible
 from .decide import Decision, decide
-from .refusals import About, Conclusion, SessionRefusals
+from .refusals import SessionRefusals
 from .run_context import RunContext
 from .stop import Stop, StopKind, reply_at_stage
 
@@ -121,10 +122,14 @@ class Coordinator:
             await run.commits.flush()  # its next intent must not meet this in one commit
             return False
         self.settle(decision.outcome)
+        if conclusion.about is About.DOMAIN:
+            conclusion = await self._ask_elsewhere(decision, session)
+        is_open = conclusion.about is About.DOMAIN
         trouble = self._adjust_pace(decision)
         await self._untry((*conclusion.untried, *run.refusals.cost_of_limits()))
         await self._amend(conclusion.believed, State.DEFERRED, State.FAILED)
-        stop = decision.stop or _refuses_all(conclusion, decision) or run.breaker.see(decision) or trouble
+        braked = None if is_open else run.breaker.see(decision)
+        stop = decision.stop or _refuses_all(conclusion, decision) or braked or trouble
         if stop is not None:
             await self.halt(stop)
         if stop is not None and stop.kind is StopKind.REFUSALS:
@@ -189,6 +194,7 @@ class Coordinator:
             run.breaker.relay_is_well()
             if outcome.state is State.SENT:
                 run.throttle.faster()
+                run.limits.let_go()
                 if not run.queue.dry and run.budget.used_up is None:
                     run.pool.widen()
             return None
@@ -196,6 +202,23 @@ class Coordinator:
             # Else an idle connection was closed, which relays may do: no reason to go slower.
             run.throttle.slower(run.timer.monotonic())
         return run.breaker.trouble(outcome.reply)
+
+    async def _ask_elsewhere(self, decision: Decision, session: SessionRefusals) -> Conclusion:
+        """Leave this domain alone until others were asked; where nobody else waits, there is nothing more to find out.
+
+        It is let go as soon as anybody is accepted.
+        """
+        run, claim, domains = self._run, decision.outcome.claim, self._run.refusals.domains(decision.refusal)
+        reply, now = decision.outcome.reply, run.clock()
+        if reply is None:
+            return Conclusion()
+        if await run.commits.ask(lambda: run.ledger.has_others(run.dispatch, domains, due_by=now)):
+            seconds = run.policy.retry.total_seconds()
+            run.queue.put_back(run.limits.leave_alone(claim, reply, run.timer.monotonic(), seconds))
+            return Conclusion(About.DOMAIN)
+        if await run.commits.ask(lambda: run.ledger.has_others(run.dispatch, domains)):
+            return session.is_domain()
+        return session.is_relay(decision)
 
     async def _untry(self, outcomes: Sequence[Outcome]) -> None:
         """These tries were refused for nothing that is about their readers: as if they had not been made."""

@@ -109,6 +109,7 @@ class DomainLimits:
         self._unsorted: deque[Claim] = deque()
         self._with_waiting: dict[str, LimitedDomain] = {}
         """Those of the domains for which somebody waits."""
+        self._left_alone: list[LimitedDomain] = []
 
     def __len__(self) -> int:
         return len(self._unsorted) + sum(len(domain.waiting) for domain in self._with_waiting.values())
@@ -182,6 +183,18 @@ class DomainLimits:
         domain = self._known(claim) or self._open(self._name(claim), Limit())
         domain.hold(reply, now, seconds)
         return self._emptied(domain)
+
+    def leave_alone(self, claim: Claim, reply: Reply, now: float, seconds: float) -> list[Claim]:
+        """The same until `let_go`, at the longest: perhaps it is not the domain at all."""
+        domain = self._known(claim) or self._open(self._name(claim), Limit())
+        if not domain.rests(now):
+            self._left_alone.append(domain)
+        return self.hold(claim, reply, now, seconds)
+
+    def let_go(self) -> None:
+        """Somebody was accepted: who was left alone for it goes on."""
+        while self._left_alone:
+            self._left_alone.pop().rests_until = -math.inf
 
     def well(self, claim: Claim, *, accepted: bool) -> None:
         """The receiver has decided about a letter."""

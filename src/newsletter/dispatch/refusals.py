@@ -8,6 +8,8 @@ in a row, on a connection that has carried mail, the same reader is asked about 
 - refused, but somebody else is accepted there: it is about these readers (greylisting, mostly), and the same words
   are not asked about again so soon.
 - refused, and so are two more: it is the relay, for everybody; the run stops. The same on a connection that begins so.
+  Of a recipient's refusal one domain cannot tell: it may be dead, and its readers stand together in the file. So that
+  domain is left alone until readers in other domains were asked, where there are any.
 
 Who met only the first or the last kind has lost no try by it. A 5xx in words that no rule foresaw may be such a limit,
 too: it waits as deferred and is believed as soon as somebody else is accepted on the same connection after it.
@@ -15,13 +17,13 @@ too: it waits as deferred and is believed as soon as somebody else is accepted o
 
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import Enum, auto
 
 from newsletter.ledger.states import Claim, Outcome, State
 
+from .about import About, Conclusion, may_be_a_limit
 from .decide import Decision
 from .reply_class import ReplyClass
+from .reply_rule import domain_of
 
 IN_A_ROW = 3
 """Equal refusals after which they are no chance any more."""
@@ -37,42 +39,6 @@ _FEW = 5
 
 _REMEMBERED = 100
 """Refusals that may be thought of differently later: the circuit breaker looks as far back."""
-
-_ABOUT_WHOM = frozenset(
-    {
-        ReplyClass.THROTTLE,
-        ReplyClass.GREYLIST,
-        ReplyClass.TEMPORARY,
-        ReplyClass.PERMANENT,
-        ReplyClass.POLICY,
-        ReplyClass.CONTENT,
-        ReplyClass.RELAYING,
-    }
-)
-"""Classes that a limit may hide behind; the others say clearly whom they are about."""
-
-
-class About(Enum):
-    """Whom the refusals so far are about."""
-
-    NOBODY = auto()
-    """Nothing follows yet."""
-    UNKNOWN = auto()
-    """To be found out: the same reader, once, on a fresh connection."""
-    SESSION = auto()
-    READERS = auto()
-    RELAY = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """What follows from one decision, beside its outcome."""
-
-    about: About = About.NOBODY
-    untried: tuple[Outcome, ...] = ()
-    """These were refused for nothing: they have lost no try."""
-    believed: tuple[Claim, ...] = ()
-    """Refused in words that nobody foresaw, and it was about them: they have failed."""
 
 
 class Refusals:
@@ -96,12 +62,13 @@ class Refusals:
         self._believed: deque[Decision] = deque(maxlen=_REMEMBERED)
         self._refuses_all = ""
         """The refusal that the relay has for everybody."""
-        self._sessions: list[SessionRefusals] = []
+        self.sessions: set[SessionRefusals] = set()
+        """Of the connections that are at work."""
 
     def session(self) -> "SessionRefusals":
         """Of one more connection."""
         made = SessionRefusals(self)
-        self._sessions.append(made)
+        self.sessions.add(made)
         return made
 
     def learn(self, messages: int, refusal: str) -> None:
@@ -115,7 +82,12 @@ class Refusals:
     def relay_refuses_all(self, refusal: str) -> tuple[Outcome, ...]:
         """It is the relay: the tries that this has cost on any connection."""
         self._refuses_all = refusal
-        return tuple(outcome for session in self._sessions for outcome in session.give_up(refusal))
+        return tuple(outcome for session in self.sessions for outcome in session.give_up(refusal))
+
+    def domains(self, refusal: str) -> frozenset[str]:
+        """Whose readers have met it, nobody accepted after them on their connection."""
+        met = (one for session in self.sessions for one in session.in_a_row if one.refusal == refusal)
+        return frozenset(domain_of(one.outcome.claim.key) for one in met)
 
     def is_for_all(self, decision: Decision) -> bool:
         """It is known to be the relay's answer to everybody."""
@@ -183,12 +155,13 @@ class SessionRefusals:
         """The connection is over."""
         self._give_up_asking()
         self.ended()
+        self._run.sessions.discard(self)
 
     def see(self, decision: Decision, *, any_accepted: bool) -> Conclusion:
         """One decision of this session; `any_accepted`: this dispatch's letter has been accepted for somebody."""
         if decision.outcome.state is State.SENT:
             return self._taken(decision.outcome.claim)
-        if not _may_be_a_limit(decision):
+        if not may_be_a_limit(decision):
             if decision.outcome.claim is self._asked:
                 self._give_up_asking()
             return Conclusion()
@@ -204,10 +177,30 @@ class SessionRefusals:
 
     def give_up(self, refusal: str) -> tuple[Outcome, ...]:
         """It is the relay: what this has cost here."""
-        found = [one for one in (*self._before, *self._since) if one.refusal == refusal]
+        found = [one for one in self.in_a_row if one.refusal == refusal]
         self._since = [one for one in self._since if one.refusal != refusal]
         self._before, self._asked = (), None
         return _outcomes(found)
+
+    @property
+    def in_a_row(self) -> tuple[Decision, ...]:
+        return (*self._before, *self._since)
+
+    def is_relay(self, decision: Decision) -> Conclusion:
+        """Nobody anywhere is accepted."""
+        return Conclusion(About.RELAY, untried=self._run.relay_refuses_all(decision.refusal))
+
+    def is_domain(self) -> Conclusion:
+        """The last domains that are left refuse their readers, as domains do: each of them is asked."""
+        refused = self._forget()
+        self._run.about_readers.update(one.refusal for one in refused)
+        self._run.leave_open(refused)
+        return Conclusion(About.READERS)
+
+    def _forget(self) -> tuple[Decision, ...]:
+        refused = self.in_a_row
+        self._since, self._before, self._asked = [], (), None
+        return refused
 
     def _is_no_chance(self, decision: Decision) -> bool:
         last = self._last(decision)
@@ -232,14 +225,14 @@ class SessionRefusals:
         self._before, self._asked = (), None
 
     def _taken(self, claim: Claim) -> Conclusion:
-        since, before, asked = self._since, self._before, self._asked
+        before, asked = self._before, self._asked
         self._run.accepted += 1
         self._accepted += 1
-        self._since, self._before, self._asked = [], (), None
+        refused = self._forget()
         if claim is asked:
             self._run.learn(self._took, self._because)
             return Conclusion(About.SESSION, untried=_outcomes(before))
-        return self._about_readers((*before, *since))
+        return self._about_readers(refused)
 
     def _about_readers(self, refused: tuple[Decision, ...]) -> Conclusion:
         self._run.about_readers.update(one.refusal for one in refused)
@@ -251,25 +244,20 @@ class SessionRefusals:
         Who was deferred before may simply be greylisted still.
         """
         new = self._asked is not None or all(one.outcome.claim.attempts == 0 for one in self._last(decision))
-        if len({one.refusal for one in (*self._before, *self._since)}) > 1:
+        if len({one.refusal for one in self.in_a_row}) > 1:
             self._give_up_asking()
             return Conclusion()
         if not (new and self._is_no_chance(decision)):
             return Conclusion()
         if self._run.accepted > self._accepted_by_all + self._run.connections:
-            refused = (*self._before, *self._since)
-            self._since, self._before, self._asked = [], (), None
-            return self._about_readers(refused)
-        return Conclusion(About.RELAY, untried=self._run.relay_refuses_all(decision.refusal))
-
-
-def _may_be_a_limit(decision: Decision) -> bool:
-    return (
-        decision.reply_class in _ABOUT_WHOM
-        and not decision.receivers
-        and decision.stop is None
-        and decision.outcome.state in (State.DEFERRED, State.PLANNED, State.EXPIRED)
-    )
+            return self._about_readers(self._forget())
+        reply = decision.outcome.reply
+        is_at_mail = reply is not None and reply.stage == "mail"  # before any recipient was named
+        return (
+            self.is_relay(decision)
+            if is_at_mail or len(self._run.domains(decision.refusal)) >= IN_A_ROW
+            else Conclusion(About.DOMAIN)
+        )
 
 
 def _outcomes(decisions: Iterable[Decision]) -> tuple[Outcome, ...]:

@@ -65,6 +65,16 @@ class Queries(LedgerPart):
             due: datetime | None = connection.execute(query).scalar()
             return due
 
+    def has_others(self, dispatch: int, domains: Collection[str], *, due_by: datetime | None = None) -> bool:
+        """Whether it goes to anybody outside of these domains; with `due_by`, who has not got it and is due by then."""
+        of = deliveries.c
+        found = [of.dispatch_id == dispatch, *(~in_domain(domain) for domain in domains)]
+        if due_by is not None:
+            is_due = (of.state == State.DEFERRED) & (of.due_at <= due_by)
+            found.append(of.state.in_((State.PLANNED, State.CLAIMED)) | is_due)
+        with self._database.read() as connection:
+            return bool(connection.scalar(sa.select(sa.exists().where(*found))))
+
     def deliveries(
         self, dispatch: int, states: Collection[State] = tuple(State), *, domain: str = "", kind: str = ""
     ) -> Iterator[DeliveryRecord]:
