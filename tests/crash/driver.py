@@ -1,24 +1,27 @@
 """A process that sends what is planned, and kills itself where it is told to.
 
-It ends with 0, with what the run's stop says, or as an older ledger is refused; told a moment, SIGKILL ends it there,
-the so-and-so-manieth time.
+It ends with 0, with what the run's stop says, or as an older ledger or a former list_id is refused; told a moment,
+SIGKILL ends it there, the so-and-so-manieth time.
 """
 
 import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.run import run_deliveries
+from newsletter.errors import RefusedError
+from newsletter.ledger import lock_file
 from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import LedgerBehindError, Purpose
+from newsletter.ledger.records import Purpose
 from newsletter.smtp.failpoints import Failpoint, OnFailpoint, no_failpoint
-from tests.support.books import workspace_at
+from tests.support.books import LIST, workspace_at
 from tests.support.smtp_runs import compose, policy
 
 CONNECTIONS = 4
@@ -55,16 +58,23 @@ def drive(
     first: int | None = None,
     patience: timedelta = LEASE_LASTS,
     asleep: "Event | None" = None,
+    names: Sequence[str] = (LIST,),
+    boot_id: Path | None = None,
 ) -> None:
-    """Ends the process, in one way or the other. `patience` is how long another process may be silent."""
+    """Ends the process, in one way or the other. `patience` is how long another process may be silent.
+
+    `names` are the newsletter's in the settings, the newest last. `boot_id` holds another machine's.
+    """
     on_failpoint = killer(where, count, asleep) if where else no_failpoint
+    if boot_id:
+        lock_file._BOOT_ID = boot_id
     try:
-        opened = open_ledger(workspace_at(root, url), Purpose.SENDING, lease_lasts=patience)
-    except LedgerBehindError as error:
+        with open_ledger(workspace_at(root, url), Purpose.SENDING, lease_lasts=patience) as ledger:
+            ledger.require_newsletter(names[-1], names[:-1])
+            plan = policy(port, connections=CONNECTIONS, first=first)
+            report = run_to_end(run_deliveries(ledger, dispatch, compose, plan, on_failpoint=on_failpoint))
+    except RefusedError as error:
         sys.exit(error.exit_code)
-    with opened as ledger:
-        plan = policy(port, connections=CONNECTIONS, first=first)
-        report = run_to_end(run_deliveries(ledger, dispatch, compose, plan, on_failpoint=on_failpoint))
     sys.exit(report.stopped.exit_code if report.stopped else 0)
 
 

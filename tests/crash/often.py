@@ -1,6 +1,7 @@
 """Kill senders again and again, wherever they are, and hold the books against the receiver's own log.
 
-Now and then the ledger is put back as it was some messages before the kill: that copy must be refused.
+Now and then the ledger is put back as it was some messages before the kill: that copy must be refused. Now and then the
+list_id changes and some leave by old links, or another machine sends along.
 
 `scripts/kill_often` runs it; it prints how far it is, then an account, and ends with 1 if a single one is wrong.
 Touches: processes, a PostgreSQL of its own, a temporary folder.
@@ -10,10 +11,9 @@ import argparse
 import random
 import sys
 import tempfile
-from collections import Counter
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 
@@ -23,74 +23,40 @@ from newsletter.smtp.failpoints import Failpoint
 from tests.support.postgres import cluster
 from tests.support.smtp_receiver import OFFERS
 
-from .driver import CONNECTIONS
-from .scene import READERS, Scene, scene
+from .account import BOUND, Account, table
+from .mishaps import ANOTHER_LIST_ID, TWO_MACHINES, Mishap
+from .scene import Scene, scene
 
-BOUND = 2 * CONNECTIONS
-"""In doubt by one kill: each connection has one in flight and one begun behind its dot."""
 WAYS = {"plain": OFFERS.usual, "pipelined": (*OFFERS.usual, "PIPELINING")}
 BOOKS = ("SQLite", "PostgreSQL")
 _EACH_SCENE = 12
-_RESTORED_EACH = 6
-"""One of so many kills."""
 _APART = 24
 """Messages between two kills, at most."""
 _LATE = 0.02
 """Seconds after a message has been kept within which the kill comes."""
+_KINDS = ("machines", "list_id", "copy", "both", "anywhere", "anywhere")
+_FOR_TWO = ("machines", "both")
 _ENOUGH = 60
 """Readers who still have to be waiting for it to be sure that a moment comes; with two at work twice as many."""
 
 
-@dataclass
-class Account:
-    """What became of the readers of all scenes of one path and one database."""
+class Turns:
+    """Whose turn it is next, over all scenes: so that few kills have a bit of everything."""
 
-    way: str
-    book: str
-    wheres: Counter[str] = field(default_factory=Counter)
-    """Kills by where they came."""
-    messages: int = 0
-    received: int = 0
-    lost: int = 0
-    """Neither received nor named as in doubt, or sent by the book and not received."""
-    doubled: int = 0
-    doubted: int = 0
-    most_by_one: int = 0
-    broken: list[str] = field(default_factory=list)
-
-    @property
-    def kills(self) -> int:
-        return sum(self.wheres.values())
-
-    @property
-    def is_right(self) -> bool:
-        return not (self.lost or self.doubled or self.broken) and self.most_by_one <= BOUND
-
-    def close(self, play: Scene) -> None:
-        """Take in a scene that is over."""
-        received = Counter(play.receiver.recipients())
-        sent, doubted = play.in_state(State.SENT), play.in_state(State.IN_DOUBT)
-        self.messages += READERS
-        self.received += len(received)
-        everybody = {row.address for row in play.ledger.deliveries(play.dispatch)}
-        self.lost += len((everybody - received.keys() - doubted) | (sent - received.keys()))
-        self.doubled += sum(times > 1 for times in received.values())
-        self.doubted += len(doubted)
-        self.broken += [str(found.promise) for found in play.ledger.verify() if found.broken]
-        if received.keys() - sent - doubted:
-            self.broken.append("received, but neither sent nor in doubt by the book")
-        if sum(play.ledger.counts(play.dispatch).values()) != READERS:
-            self.broken.append("the counts do not add up")
+    def __init__(self) -> None:
+        self.moments: Iterator[Failpoint] = cycle(Failpoint)
+        self.machines: Iterator[Mishap] = cycle(TWO_MACHINES)
+        self.kinds = {(way, book): deque(_KINDS) for way in WAYS for book in BOOKS}
 
 
 class Round:
     """One scene, killed so many times and then finished."""
 
-    def __init__(self, play: Scene, account: Account, lots: random.Random, moments: Iterator[Failpoint]) -> None:
+    def __init__(self, play: Scene, account: Account, lots: random.Random, turns: "Turns") -> None:
         self._play = play
         self._account = account
         self._lots = lots
-        self._moments = moments
+        self._turns = turns
 
     def go(self, kills: int) -> None:
         wanted = self._account.kills + kills
@@ -104,15 +70,20 @@ class Round:
         self._account.close(self._play)
 
     def _one_more(self, number: int) -> None:
-        """Named moments in turn, between them any moment, and now and then two processes at once."""
+        """Named moments in turn, and between them what else befalls a dispatch, in turn as far as readers are left."""
         if number % 2:
-            self._at(next(self._moments))
-        elif number % _RESTORED_EACH == 2:
-            self._with_a_copy()
-        elif number % 8 or self._left() < 2 * _ENOUGH:
-            self._anywhere()
+            self._at(next(self._turns.moments))
+            return
+        kinds = self._turns.kinds[self._account.way, self._account.book]
+        kind = next(each for each in kinds if self._left() >= _ENOUGH * (2 if each in _FOR_TWO else 1))
+        kinds.remove(kind)
+        kinds.append(kind)
+        if kind == "machines":
+            next(self._turns.machines)(self._play, self._account, self._lots)
+        elif kind == "list_id":
+            ANOTHER_LIST_ID(self._play, self._account, self._lots)
         else:
-            self._both()
+            {"copy": self._with_a_copy, "both": self._both, "anywhere": self._anywhere}[kind]()
 
     def _at(self, moment: Failpoint) -> None:
         # One commit serves several messages.
@@ -169,7 +140,7 @@ def kill_often(
 ) -> list[Account]:
     """So many kills, spread evenly over both paths and the databases."""
     accounts = [Account(way, book) for book in books for way in WAYS]
-    usual, number, moments = OFFERS.now, 0, cycle(Failpoint)
+    usual, number, turns = OFFERS.now, 0, Turns()
     with _schemas(books) as schema:
         while sum(account.kills for account in accounts) < kills:
             account = min(accounts, key=lambda one: one.kills)
@@ -180,29 +151,13 @@ def kill_often(
                 with tempfile.TemporaryDirectory() as folder, scene(Path(folder), url) as play:
                     share = max(1, -(-kills // len(accounts)) - account.kills)
                     lots = random.Random(seed * 10_000 + number)
-                    Round(play, account, lots, moments).go(min(_EACH_SCENE, share))
+                    Round(play, account, lots, turns).go(min(_EACH_SCENE, share))
             finally:
                 OFFERS.now = usual
             total = sum(each.kills for each in accounts)
             verdict = "right" if account.is_right else f"WRONG: {account}"
             say(f"{total:4} of {kills} kills; {account.way}, {account.book}: the account is {verdict}")
     return accounts
-
-
-def table(accounts: Sequence[Account]) -> str:
-    """In Markdown."""
-    lines = [
-        f"| path | ledger | kills | messages | received | lost | doubled | in doubt | most by one kill, of {BOUND} |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {each.way} | {each.book} | {each.kills} | {each.messages} | {each.received} | {each.lost} | {each.doubled} "
-        f"| {each.doubted} | {each.most_by_one} |"
-        for each in accounts
-    ]
-    wheres: Counter[str] = sum((each.wheres for each in accounts), Counter())
-    words = ", ".join(f"{where} {times}" for where, times in sorted(wheres.items()))
-    return "\n".join([*lines, "", f"Kills by moment: {words}."])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

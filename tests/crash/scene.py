@@ -4,12 +4,13 @@ import multiprocessing
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from newsletter.ledger.leases import LEASE_LASTS
 from newsletter.ledger.ledger import Ledger
@@ -18,7 +19,7 @@ from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import Failpoint
 from tests.support.backups import Backup, Way
-from tests.support.books import planned, workspace_at
+from tests.support.books import LIST, planned, workspace_at
 from tests.support.smtp_receiver import Receiver, receiving
 from tests.support.smtp_runs import log_of
 
@@ -43,6 +44,12 @@ class Scene:
     dispatch: int
     receiver: Receiver
     kills: int = 0
+    names: list[str] = field(default_factory=lambda: [LIST])
+    """Of the newsletter, the newest last."""
+    left: set[str] = field(default_factory=set)
+    """Who has left since the plan."""
+    gone: set[str] = field(default_factory=set)
+    """Those of them of whom nothing had been begun by then."""
 
     def start(
         self,
@@ -51,38 +58,55 @@ class Scene:
         first: int | None = None,
         patience: timedelta = LEASE_LASTS,
         asleep: Event | None = None,
+        names: Sequence[str] = (),
+        machine: str = "",
     ) -> "multiprocessing.process.BaseProcess":
-        words = (self.root, self.url, self.dispatch, self.receiver.port, where, count, first, patience, asleep)
-        process = _FORKS.Process(target=drive, args=words)
+        """`names` are those in its settings, all by default; `machine` is a name for another one than this."""
+        root, url, boot_id = self._machine(machine) if machine else (self.root, self.url, None)
+        told = (where, count, first, patience, asleep, tuple(names or self.names), boot_id)
+        process = _FORKS.Process(target=drive, args=(root, url, self.dispatch, self.receiver.port, *told))
         process.start()
         return process
 
+    def _machine(self, name: str) -> tuple[Path, str, Path]:
+        """Another machine on the same book: its boot id is its own, and so is its `.newsletter/` with the locks."""
+        root = self.root / name
+        root.mkdir(exist_ok=True)
+        boot_id = root / "boot_id"
+        boot_id.write_text(name, encoding="ascii")
+        here = f"sqlite:///{self.root / urlsplit(self.url).path.removeprefix('/')}"
+        return root, here if self.url.startswith("sqlite") else self.url, boot_id
+
     def kill_at(self, moment: Failpoint, count: int, first: int | None = None) -> None:
         """A run (with `first`, a canary) that dies at this moment, the count-th time it comes."""
-        code = _ended(self.start(moment, count, first))
+        code = ended(self.start(moment, count, first))
         assert code == -signal.SIGKILL, f"it ended by itself, with {code}"
         self.kills += 1
 
     def kill_after(self, messages: int, later: float = 0.0) -> None:
         """A run that is killed when the receiver has that many, or so many seconds later, wherever it is then."""
-        process, kept = self.start(), self.receiver._kept
-        with kept:
-            # A process that ends by itself brings no more, and is told of by `kill`.
-            while not kept.wait_for(lambda: self.receiver._count >= messages or not process.is_alive(), 1.0):
-                pass
+        process = self.start()
+        self.wait_for(messages, process)
         time.sleep(later)
         self.kill(process)
 
+    def wait_for(self, messages: int, process: "multiprocessing.process.BaseProcess") -> None:
+        """Until the receiver has that many. A process that ends by itself brings no more, and is told of by `kill`."""
+        kept = self.receiver._kept
+        with kept:
+            while not kept.wait_for(lambda: self.receiver._count >= messages or not process.is_alive(), 1.0):
+                pass
+
     def kill(self, process: "multiprocessing.process.BaseProcess") -> None:
         process.kill()
-        code = _ended(process)
+        code = ended(process)
         assert code == -signal.SIGKILL, f"it ended by itself, with {code}"
         self.kills += 1
 
-    def stop_at(self, moment: Failpoint, count: int) -> "multiprocessing.process.BaseProcess":
+    def stop_at(self, moment: Failpoint, count: int, machine: str = "") -> "multiprocessing.process.BaseProcess":
         """A run that stops there (SIGSTOP) until somebody continues it."""
         asleep = _FORKS.Event()
-        process = self.start(moment, count, asleep=asleep)
+        process = self.start(moment, count, asleep=asleep, machine=machine)
         assert asleep.wait(PATIENCE)
         self.kills += 1
         return process
@@ -93,25 +117,21 @@ class Scene:
         So many messages before the copy is made, and at least so many after it. The newest is put back in the end.
         """
         process = self.start()
-        self._wait_for(before)
+        self.wait_for(before, process)
         copy, so_far = Backup(self.url, self.root, "copy"), len(self.receiver.recipients())
-        self._wait_for(so_far + after)
+        self.wait_for(so_far + after, process)
         self.kill(process)
         self.ledger._database.engine.dispose()
         newest = Backup(self.url, self.root, "newest")
         copy.restore(Way.OVERWRITTEN)
         try:
-            return _ended(self.start())
+            return ended(self.start())
         finally:
             newest.restore(Way.OVERWRITTEN)
 
-    def _wait_for(self, more: int) -> None:
-        with self.receiver._kept:
-            assert self.receiver._kept.wait_for(lambda: self.receiver._count >= more, PATIENCE)
-
     def finish(self, code: int = 0) -> None:
         """A run that nobody disturbs."""
-        assert _ended(self.start()) == code
+        assert ended(self.start()) == code
 
     def assert_account_is_right(self) -> None:
         """docs/design.md 4.5, promises 1 to 3, by the receiver's own log."""
@@ -127,7 +147,8 @@ class Scene:
         return {row.address for row in self.ledger.deliveries(self.dispatch, (state,))}
 
 
-def _ended(process: "multiprocessing.process.BaseProcess") -> int | None:
+def ended(process: "multiprocessing.process.BaseProcess") -> int | None:
+    """How it ended, as soon as it has."""
     process.join()
     code = process.exitcode
     process.close()
