@@ -88,3 +88,22 @@ def test_a_relay_that_refuses_everybody_is_asked_about_in_some_domains(
         relay.judge = lambda _now: ""
         assert replace(job, now=NOW + HOUR).run().stopped is None
     assert tally(ledger, dispatch) == {"sent": 150}
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+@pytest.mark.parametrize(
+    "reply",
+    ["452 4.7.1 hourly sending limit exceeded", "550 5.7.1 hourly sending limit exceeded", "452 Too many e-mails"],
+)
+def test_a_receivers_quota_without_end_holds_up_nobody_else(ledger: Ledger, reply: str, connections: int) -> None:
+    """No rule knows its domain, so it sounds like the relay's own."""
+    with limited(refuses("odd", reply)) as relay:
+        dispatch = planned(ledger, audience(odd=6, others=30))
+        job = Sending(ledger, dispatch, policy(relay.port, connections=connections))
+        for run in range(4):
+            job = replace(job, now=NOW + run * 2 * HOUR)
+            last = job.run()
+        assert tally(ledger, dispatch) == {"sent": 30, "deferred": 6}
+        # The next issue is not kept waiting for them either.
+        assert (last.stopped, last.rests_until) == (None, None)
+        assert {row.attempts for row in ledger.deliveries(dispatch, (State.DEFERRED,))} == {0}

@@ -114,7 +114,8 @@ class CircuitBreaker:
     def _everywhere(self, decision: Decision) -> Stop | None:
         """A Stop where what holds up one reader or domain holds up one after the other."""
         reply, claim = decision.outcome.reply, decision.outcome.claim
-        if reply is None or decision.stop is not None:
+        if reply is None or decision.stop is not None or claim.met_limit:
+            # Perhaps it is their receiver's limit, and without end: they must not stop the run again and again.
             return None
         meaning = meaning_of(decision.outcome.rule, decision.reply_class)
         if decision.reply_class is ReplyClass.QUOTA and not decision.holds_domain:

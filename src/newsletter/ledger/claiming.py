@@ -25,6 +25,9 @@ MOST = 500
 _PERMANENT = 500
 """The first of the codes that say: for good (RFC 5321 4.2.1)."""
 
+_OF_SENDER = ("quota", "unauthenticated")
+"""Classes of replies that wait for the sender's relay or records: those who met them say nothing new about it."""
+
 _Row = sa.Row[*tuple[Any, ...]]
 
 _d = deliveries.c
@@ -40,6 +43,7 @@ _COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
     _d.reply_code,
     _d.reply_enhanced,
     _d.reply_rule,
+    _d.reply_class,
     editions.c.variant,
 )
 
@@ -58,7 +62,8 @@ class Claiming(Leases):
         without: Collection[str] = (),
     ) -> list[Claim]:
         """At most `limit` deliveries that are due: the deferred first, then the planned, in the order of the file; last
-        those with a 5xx that was not believed: if it was a limit of the relay, the others must not wait behind it.
+        those with a 5xx that was not believed or who met a limit: if it is the relay's, the others must not wait
+        behind it.
 
         Deliveries of processes that are gone are taken back first. None where the dispatch does not run. With
         `retry_now`, waiting times are ignored, once per lease. Recipients in the domains `without`, and under them,
@@ -100,12 +105,12 @@ def _take(
     # --retry-now means once each: what was deferred in this very run keeps its waiting time
     due = (_d.due_at <= now) | (_d.changed_at < lease.started_at) if retry_now else _d.due_at <= now
     others = sa.and_(sa.true(), *(~in_domain(domain) for domain in without))
-    unbelieved = sa.func.coalesce(_d.reply_code, 0) >= _PERMANENT
+    last = (sa.func.coalesce(_d.reply_code, 0) >= _PERMANENT) | sa.func.coalesce(_d.reply_class, "").in_(_OF_SENDER)
     rows: list[_Row] = []
     for state, condition in (
-        (State.DEFERRED, due & others & ~unbelieved),
+        (State.DEFERRED, due & others & ~last),
         (State.PLANNED, others),
-        (State.DEFERRED, due & others & unbelieved),
+        (State.DEFERRED, due & others & last),
     ):
         if len(rows) < wanted:
             rows += _candidates(connection, dispatch, state, wanted - len(rows), condition)
@@ -155,6 +160,7 @@ def _claim(row: _Row, lease: int) -> Claim:
         first_attempt_at=row.trying_since,
         edition=row.edition_id,
         refused_with=_refused_with(row),
+        met_limit=row.state == State.DEFERRED and row.reply_class in _OF_SENDER,
     )
 
 

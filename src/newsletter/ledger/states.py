@@ -85,6 +85,8 @@ class Claim:
     """Number of the frozen edition; when the delivery gets a corrected one meanwhile, this claim is lost."""
     refused_with: str = ""
     """Code, enhanced code and rule of the 5xx that its last try got and that was not believed yet."""
+    met_limit: bool = False
+    """Its last try met a limit of hours or days, or a sender that is not authenticated."""
 
 
 def refusal_key(code: int, enhanced: str, rule: str) -> str:
