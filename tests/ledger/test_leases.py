@@ -91,6 +91,20 @@ def test_a_late_answer_is_booked_and_its_try_counted_once(book: Ledger, impatien
     assert tally(book, dispatch) == {state.value: 1}
 
 
+def test_a_late_answer_that_is_no_try_is_none(book: Ledger, impatient: Ledger) -> None:
+    """A limit of the relay: nobody loses a try by it, nor begins to be given up."""
+    dispatch = planned(book, 1)
+    silent = book.lease(NOW)
+    (claim,) = book.claim(dispatch, silent, 1, NOW)
+    book.turn([], [claim], NOW)
+    impatient.take_back(NOW)
+    answer = Outcome(claim, State.DEFERRED, ACCEPTED, "quota", attempted=False, due_at=LATER)
+    assert book.turn([answer], [], NOW) == frozenset()
+    (row,) = book.deliveries(dispatch)
+    assert (row.state, row.attempts, row.first_attempt_at, row.due_at) == (State.DEFERRED, 0, None, LATER)
+    silent.close()
+
+
 @pytest.mark.parametrize("as_sent", [True, False])
 def test_after_somebody_decided_a_late_answer_is_only_reported(book: Ledger, impatient: Ledger, as_sent: bool) -> None:
     dispatch = planned(book, 1)

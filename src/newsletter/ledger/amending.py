@@ -1,7 +1,7 @@
 """What was written down as the outcome of a try, and turned out later to have been something else.
 
 Touches: the ledger's database. Every change is fenced by the state and the number of tries that it corrects: what
-another process has taken up meanwhile stays as it is.
+another process has taken up meanwhile stays as it is, and so does what was cancelled.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from .database import LedgerPart
-from .schema import deliveries
-from .states import Claim, Outcome, State
+from .schema import deliveries, dispatches
+from .states import Claim, DispatchStatus, Outcome, State
 
 _d = deliveries.c
+_CANCELLED = sa.select(dispatches.c.id).where(dispatches.c.status == DispatchStatus.CANCELLED)
 _NO_REPLY = {
     "reply_stage": None,
     "reply_code": None,
@@ -78,5 +79,9 @@ class Amending(LedgerPart):
 
 def _where(claim: Claim, state: State, attempts: int) -> sa.Update:
     return sa.update(deliveries).where(
-        _d.id == claim.delivery, _d.lease_id.is_(None), _d.state == state, _d.attempts == attempts
+        _d.id == claim.delivery,
+        _d.lease_id.is_(None),
+        _d.state == state,
+        _d.attempts == attempts,
+        _d.dispatch_id.not_in(_CANCELLED),
     )

@@ -42,7 +42,9 @@ def _known(outcome: Outcome, now: datetime) -> dict[str, object]:
             "changed_at": now,
         }
     reply = outcome.reply
+    untried = {"attempts": _d.attempts - 1, "trying_since": outcome.claim.first_attempt_at}
     return {
+        **({} if outcome.attempted else untried),
         "state": outcome.state,
         "lease_id": None,
         "due_at": (outcome.due_at or now) if outcome.state is State.DEFERRED else None,
