@@ -5,17 +5,29 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+import typer
 
 import newsletter
 from newsletter.catalogue import entries
+from newsletter.cli.app import command_line
 
 PACKAGE = Path(newsletter.__file__).parent
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.glob("*/words/*.toml"))
 _QUOTED = re.compile(r"""`[^`]*`|"[^"]*"|'[^']*'|\{[^{}]*\}|\bnewsletter [a-z]+(?: ISSUE| --[a-z-]+)*""")
 """What is typed as it stands, commands too."""
+_COMMAND = re.compile(r"(?:`|: )newsletter (?:--\w+ )*([a-z-]+)(?: ([a-z]+))?")
 _ENGLISH = re.compile(r"\b[A-Za-z']+(?: [A-Za-z']+){2,}")
 _PARTICLE = re.compile(r"[a-z]\}(?:을|를|은|는|이|가|과|와|으로|로|이라는|라는)(?=[\s.,]|$)")
 """A particle that does not ask how the value before it sounds."""
+
+
+_COMMANDS = typer.main.get_command(command_line())
+
+
+def is_command(name: str, sub: str) -> bool:
+    known = getattr(_COMMANDS, "commands", {}).get(name)
+    inner = getattr(known, "commands", None)
+    return known is not None and (inner is None or sub in inner)
 
 
 def holes(text: str) -> set[str]:
@@ -26,6 +38,12 @@ def holes(text: str) -> set[str]:
 def test_both_languages_have_the_same_holes(file: Path) -> None:
     for key, entry in entries(f"newsletter.{file.parts[0]}", *file.parts[1:]).items():
         assert holes(entry["ko"]) == holes(entry["en"]), key
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_a_command_that_is_named_exists(file: Path) -> None:
+    named = _COMMAND.findall((PACKAGE / file).read_text(encoding="utf-8"))
+    assert [words for words in named if not is_command(*words)] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)

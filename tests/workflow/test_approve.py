@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 
 from newsletter.errors import InputError, RefusedError
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.status import status
 from newsletter.workflow.steps.approval import valid_approval
 from newsletter.workflow.steps.approval_seal import sealed
 from newsletter.workflow.steps.letter import open_letter, render_all
+from tests.support.books import begun_long_ago
 from tests.support.letters import picture_bytes
-from tests.workflow.conftest import Reload, write_issue
+from tests.workflow.conftest import Cron, Reload, write_issue
 
 FOLDER = Path("issues/2026-11.approved")
 
@@ -189,12 +192,41 @@ def test_an_editors_lock_in_the_templates_is_no_template(workspace: Workspace) -
 def test_status_says_what_stands_between_an_approved_issue_and_its_sending(
     workspace: Workspace, publish_at: str, days_ago: int | None, said: tuple[str, ...]
 ) -> None:
+    begun_long_ago(workspace.root)
     when = datetime.now(UTC) - timedelta(days=days_ago or 0, minutes=1)
     write_issue(workspace.root, more=publish_at.format(now=when.isoformat(timespec="seconds")))
     keep(workspace, propose(workspace, "2026-11"), by="Jane Doe")
     told = status(workspace, "2026-11").to_text()
     assert told.startswith("2026-11: never planned\nIt is approved")
     assert [words for words in said if words not in told] == []
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_status_promises_nothing_of_what_was_due_before_the_ledger(workspace: Workspace, begun: bool) -> None:
+    if begun:
+        open_ledger(workspace, Purpose.BEGINNING).close()
+    write_issue(workspace.root, due=timedelta(minutes=1))
+    keep(workspace, propose(workspace, "2026-11"), by="Jane Doe")
+    told = status(workspace, "2026-11").to_text()
+    assert "not sent by itself. To send it: newsletter send 2026-11" in told
+    assert "--due" not in told
+
+
+def test_status_asks_for_the_ledger_that_cron_will_need(workspace: Workspace) -> None:
+    write_issue(workspace.root, due=timedelta(days=-1))
+    keep(workspace, propose(workspace, "2026-11"), by="Jane Doe")
+    assert "newsletter ledger init" in status(workspace, "2026-11").to_text()
+    open_ledger(workspace, Purpose.BEGINNING).close()
+    assert "newsletter ledger init" not in status(workspace, "2026-11").to_text()
+
+
+def test_status_says_that_the_ledger_was_lost(cron: Cron) -> None:
+    write_issue(cron.workspace.root, due=timedelta(minutes=1))
+    keep(cron.workspace, propose(cron.workspace, "2026-11"), by="Jane Doe")
+    assert cron.run() == 0
+    for path in cron.workspace.state.glob("ledger.db*"):
+        path.unlink()
+    assert "Restore it" in status(cron.workspace, "2026-11").to_text()
 
 
 def test_status_says_what_became_of_an_approval(workspace: Workspace) -> None:

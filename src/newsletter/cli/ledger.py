@@ -61,8 +61,9 @@ def verify(context: typer.Context) -> None:
 def adopt(context: typer.Context, yes: YesOption = False) -> None:
     """Take the ledger that is there for the one to send with, where it is an older copy, another one, or a new one.
 
-    'send' refuses such a ledger (77), or a missing one (78). Lists everybody who may have a letter already, asks, and
-    puts them in doubt; 'resolve' decides.
+    'send' refuses such a ledger (77), or a missing one (78).
+
+    Lists everybody who may have a letter already, asks, and puts them in doubt; 'resolve' decides.
     """
     from newsletter.workflow.adopt import adopt as do_adopt
     from newsletter.workflow.adopt import may_have_it, prepare_adoption

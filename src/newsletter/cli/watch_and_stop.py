@@ -122,8 +122,9 @@ def cancel(context: typer.Context, issue: IssueArgument, yes: YesOption = False)
 def revise(context: typer.Context, issue: IssueArgument, yes: YesOption = False) -> None:
     """Give the corrected issue to those who have not got it yet; who has it already is left alone.
 
-    Correct the file and approve it again first. No pause is needed: a run in progress sends the corrected letter from
-    its next message on, and what is in flight or in doubt keeps the words it was sent with.
+    Correct the file and approve it again first. No pause is needed: a run goes on with the corrected letter.
+
+    What is in flight or in doubt keeps the words it was sent with.
     """
     from newsletter.workflow.revise import prepare_revision
     from newsletter.workflow.revise import revise as do_revise

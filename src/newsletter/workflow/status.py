@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from newsletter.catalogue import Said, lines, phrase
+from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.errors import InputError, RefusedError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.newsletters import UnknownNewsletterError
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import DeliveryRecord, DispatchRecord, LedgerMissingError, Purpose
+from newsletter.ledger.records import DeliveryRecord, DispatchRecord, LedgerLostError, LedgerMissingError, Purpose
 from newsletter.ledger.states import ATTENTION, HELD, UNFINISHED, DispatchStatus, State
 from newsletter.report.expected_end import UNLIMITED
 from newsletter.report.states_and_times import local
@@ -53,14 +53,15 @@ def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -
             if planners := ledger.planners(workspace.settings.newsletter.list_id, slug):
                 return StatusReport(slug, zone, None, dict.fromkeys(State, 0), workers=planners)
             require_known(workspace, ledger, readers=False)
-    except UnknownNewsletterError as error:
+            armed_at = ledger.armed_at()
+    except (UnknownNewsletterError, LedgerLostError) as error:
         path = find_issue(workspace, given)
         outlook = lines(error.message, error.hint)
         return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=outlook)
     except LedgerMissingError:
-        pass
+        armed_at = None
     path = find_issue(workspace, given)
-    return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=_outlook(workspace, path))
+    return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=_outlook(workspace, path, armed_at))
 
 
 def watch(
@@ -123,8 +124,8 @@ def _look(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Statu
     )
 
 
-def _outlook(workspace: Workspace, path: Path) -> Said:
-    """What stands between an issue that was never planned and its sending."""
+def _outlook(workspace: Workspace, path: Path, armed_at: datetime | None) -> Said:
+    """What stands between an issue that was never planned and its sending, by a ledger trusted since `armed_at`."""
     try:
         letter = open_letter(workspace, str(path))
         valid_approval(letter, workspace)
@@ -139,10 +140,13 @@ def _outlook(workspace: Workspace, path: Path) -> Said:
     match due(when, datetime.now(UTC), workspace.settings.schedule.catch_up):
         case Due.MISSED:
             return phrase("workflow.status.was_missed", when=told, slug=path.stem)
+        case Due.NOW if armed_at is None or when < armed_at:
+            return phrase("workflow.status.was_due_before", when=told, slug=path.stem)
         case Due.NOW:
             return phrase("workflow.status.is_due_now", when=told)
         case _:
-            return phrase("workflow.status.is_approved_and_due", when=told)
+            missing = SILENCE if armed_at else phrase("workflow.status.needs_a_ledger")
+            return lines(phrase("workflow.status.is_approved_and_due", when=told), missing)
 
 
 def _attention(ledger: Ledger, dispatch: int) -> list[DeliveryRecord]:
