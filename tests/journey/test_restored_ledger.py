@@ -55,6 +55,8 @@ def all_refuse(workspace: Path, relay: dict[str, str], words: str) -> None:
     assert (again.returncode, again.stderr) == (77, ""), "cron is told once a day"
     verified = newsletter("ledger", "verify", cwd=workspace, **relay)
     assert (verified.returncode, words in verified.stdout) == (70, True)
+    shown = newsletter("status", "2026-11", cwd=workspace, **relay)
+    assert (shown.returncode, words in shown.stdout) == (0, True), shown.stdout
 
 
 def test_a_back_up_put_back_mails_nobody_twice(workspace: Path, room: Mailroom, relay: dict[str, str]) -> None:

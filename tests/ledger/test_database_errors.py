@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.errors import CannotWriteError, NewsletterError
+from newsletter.ledger.database_errors import translate_database_error
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -33,6 +34,15 @@ def test_a_full_disk_leaves_the_book_as_it_was(sqlite_book: Ledger) -> None:
     assert tally(sqlite_book, dispatch) == {"planned": 3}
     _on_connect(sqlite_book, "PRAGMA max_page_count=100000")
     assert sqlite_book.plan(letterhead("2021-08"), {"ko": edition(words="8월")}, readers(2000), NOW).total == 2000
+
+
+def test_no_room_for_the_index_of_the_log_is_a_full_disk() -> None:
+    """What SQLite says at the first look into a ledger on a disk without a byte left."""
+    said = sqlite3.OperationalError("disk I/O error")
+    said.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    error = translate_database_error(sa.exc.OperationalError("SELECT 1", None, said), where="sqlite:///x")
+    assert (error.exit_code, "the disk is full" in str(error)) == (73, True)
+    assert "Make room" in str(error.hint)
 
 
 def test_an_intent_that_cannot_be_written_is_an_error_and_not_a_silence(sqlite_book: Ledger) -> None:

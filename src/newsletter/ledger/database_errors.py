@@ -71,7 +71,9 @@ def _words(error: BaseException) -> Said:
 
 
 def _code(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+    extended: int = getattr(error, "sqlite_errorcode", 0)
+    # What it says where a full disk has no room for the index of the write-ahead log.
+    return sqlite3.SQLITE_FULL if extended == sqlite3.SQLITE_IOERR_SHMSIZE else extended & 0xFF
 
 
 def _from_sqlite(error: sqlite3.Error, said: Phrase, *, opening: bool) -> NewsletterError:

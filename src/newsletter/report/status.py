@@ -40,7 +40,7 @@ class StatusReport:
     resting: Sequence[Learned] = ()
     """Domains that are left alone just now, since they asked for patience."""
     outlook: Said = SILENCE
-    """Of an issue that was never planned: whether it is approved, and when it is due."""
+    """Of an issue that was never planned: whether it is approved and due. Of any: why this ledger is not sent with."""
     workers: Sequence[Worker] = ()
     """The processes that send it, or that are planning it just now."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -140,7 +140,7 @@ class StatusReport:
         ]
         for state in ATTENTION:
             told += self._named(state, language)
-        return told
+        return told + self.outlook.in_language(language).splitlines()
 
     def _standing(self, record: DispatchRecord) -> Said:
         if record.status is not DispatchStatus.RUNNING:

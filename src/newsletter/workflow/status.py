@@ -14,7 +14,14 @@ from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.newsletters import UnknownNewsletterError
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import DeliveryRecord, DispatchRecord, LedgerLostError, LedgerMissingError, Purpose
+from newsletter.ledger.records import (
+    DeliveryRecord,
+    DispatchRecord,
+    LedgerBehindError,
+    LedgerLostError,
+    LedgerMissingError,
+    Purpose,
+)
 from newsletter.ledger.states import ATTENTION, HELD, UNFINISHED, DispatchStatus, State
 from newsletter.report.expected_end import UNLIMITED
 from newsletter.report.states_and_times import local
@@ -49,12 +56,18 @@ def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -
                 report = _look(workspace, ledger, record)
                 if in_short:
                     return report
-                return replace(report, attention=_attention(ledger, record.id), replies=ledger.replies(record.id))
+                return replace(
+                    report,
+                    attention=_attention(ledger, record.id),
+                    replies=ledger.replies(record.id),
+                    outlook=_distrust(ledger),
+                )
             if planners := ledger.planners(workspace.settings.newsletter.list_id, slug):
                 return StatusReport(slug, zone, None, dict.fromkeys(State, 0), workers=planners)
             require_known(workspace, ledger, readers=False)
+            ledger.require_newest()
             armed_at = ledger.armed_at()
-    except (UnknownNewsletterError, LedgerLostError) as error:
+    except (UnknownNewsletterError, LedgerLostError, LedgerBehindError) as error:
         path = find_issue(workspace, given)
         outlook = lines(error.message, error.hint)
         return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=outlook)
@@ -122,6 +135,15 @@ def _look(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Statu
         pace=pace_of(workspace.settings, ledger) if goes_on else UNLIMITED,
         next_due=ledger.next_due(record.id) if counts[State.DEFERRED] else None,
     )
+
+
+def _distrust(ledger: Ledger) -> Said:
+    """Why this ledger is not sent with, though it knows the issue: an older copy knows less than happened."""
+    try:
+        ledger.require_newest()
+    except LedgerBehindError as error:
+        return lines(error.message, error.hint)
+    return SILENCE
 
 
 def _outlook(workspace: Workspace, path: Path, armed_at: datetime | None) -> Said:
