@@ -23,7 +23,7 @@ from newsletter.workflow.rename_list import prepare_rename, rename
 from tests.support.books import LIST, hash_of, workspace_at
 
 from .account import Account
-from .scene import Scene, ended
+from .scene import SLOWER, SLOWLY, Scene, ended
 
 Mishap = Callable[[Scene, Account, random.Random], None]
 
@@ -32,10 +32,6 @@ _APART = 12
 """Messages between two events, at most."""
 _SOON = 8
 """Who leaves is one of so many who come next: whoever forgets to look mails them."""
-_SLOWLY = 0.1
-"""Seconds for which the receiver thinks about a message, so that nobody is done before all has happened."""
-_SLOWER = 0.5
-"""The same, until both machines are at work."""
 _WAITING = (State.PLANNED, State.CLAIMED)
 
 
@@ -114,11 +110,8 @@ def _slowly(mishap: Mishap) -> Mishap:
     """The same with a receiver that thinks about each message."""
 
     def with_time(play: Scene, account: Account, lots: random.Random) -> None:
-        play.receiver.delay = _SLOWLY
-        try:
+        with play.slowly(SLOWLY):
             mishap(play, account, lots)
-        finally:
-            play.receiver.delay = 0.0
 
     return with_time
 
@@ -129,11 +122,10 @@ TWO_MACHINES = tuple(map(_slowly, (kill_both_machines, kill_one_machine, sleep_p
 
 def _two_at_work(play: Scene) -> tuple[BaseProcess, BaseProcess, int]:
     """One here, one on another machine, and the lease of that one; each holds something."""
-    play.receiver.delay = _SLOWER
-    there, here = play.start(machine=ELSEWHERE), play.start()
-    while not all(_held_by(play, _lease_of(play, one)) for one in (here, there)) and here.is_alive():
-        play.wait_for(len(play.receiver.recipients()) + 1, here)
-    play.receiver.delay = _SLOWLY
+    with play.slowly(SLOWER):
+        there, here = play.start(machine=ELSEWHERE), play.start()
+        while not all(_held_by(play, _lease_of(play, one)) for one in (here, there)) and here.is_alive():
+            play.wait_for(len(play.receiver.recipients()) + 1, here)
     return here, there, _lease_of(play, there)
 
 

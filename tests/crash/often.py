@@ -35,9 +35,10 @@ _APART = 24
 _LATE = 0.02
 """Seconds after a message has been kept within which the kill comes."""
 _KINDS = ("machines", "list_id", "copy", "both", "anywhere", "anywhere")
-_FOR_TWO = ("machines", "both")
 _ENOUGH = 60
-"""Readers who still have to be waiting for it to be sure that a moment comes; with two at work twice as many."""
+"""Readers who still have to be waiting for it to be sure that a moment comes."""
+_MORE = {"list_id": 80, "machines": 120, "both": 120}
+"""The same, for what takes longer or has two at work."""
 
 
 class Turns:
@@ -75,7 +76,7 @@ class Round:
             self._at(next(self._turns.moments))
             return
         kinds = self._turns.kinds[self._account.way, self._account.book]
-        kind = next(each for each in kinds if self._left() >= _ENOUGH * (2 if each in _FOR_TWO else 1))
+        kind = next(each for each in kinds if self._left() >= _MORE.get(each, _ENOUGH))
         kinds.remove(kind)
         kinds.append(kind)
         if kind == "machines":

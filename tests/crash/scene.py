@@ -28,6 +28,8 @@ from .driver import CONNECTIONS, drive
 READERS = 200
 PATIENCE = 180.0
 """Seconds to wait for an event that must come; it only bounds a hang."""
+SLOWLY, SLOWER = 0.1, 0.5
+"""Seconds a message: while something happens beside the run, and while something is begun or copied."""
 
 _FORKS = multiprocessing.get_context("forkserver")
 """Imports once and forks each process from there; otherwise most of the time would go into importing."""
@@ -118,7 +120,9 @@ class Scene:
         """
         process = self.start()
         self.wait_for(before, process)
-        copy, so_far = Backup(self.url, self.root, "copy"), len(self.receiver.recipients())
+        with self.slowly(SLOWER):
+            copy = Backup(self.url, self.root, "copy")
+        so_far = len(self.receiver.recipients())
         self.wait_for(so_far + after, process)
         self.kill(process)
         self.ledger._database.engine.dispose()
@@ -128,6 +132,15 @@ class Scene:
             return ended(self.start())
         finally:
             newest.restore(Way.OVERWRITTEN)
+
+    @contextmanager
+    def slowly(self, seconds: float) -> Iterator[None]:
+        """The receiver thinks so long about each message, so that nobody is done before all has happened."""
+        usual, self.receiver.delay = self.receiver.delay, seconds
+        try:
+            yield
+        finally:
+            self.receiver.delay = usual
 
     def finish(self, code: int = 0) -> None:
         """A run that nobody disturbs."""
