@@ -100,6 +100,8 @@ def test_more_than_twenty_of_the_last_hundred_refused_alike_stop_the_run() -> No
     assert stop is not None
     assert (stop.kind, stop.kind.pauses, stop.exit_code) == (StopKind.REFUSALS, True, 77)
     assert "5.7.1 spam" in str(stop.reason)
+    assert stop.meaning is not None, "without it somebody would only be told to go on"
+    assert "block list" in str(stop.meaning.remedy)
 
 
 def test_twenty_of_every_hundred_go_on_for_ever() -> None:

@@ -130,3 +130,11 @@ def test_what_goes_well_is_not_mailed(crontab: Crontab) -> None:
     assert crontab.run() == (0, "")
     assert sorted(crontab.room.recipients()) == sorted(EVERYBODY)
     assert crontab.run() == (0, "")
+
+
+@pytest.mark.parametrize("user", ["", "letter@"])
+def test_a_relay_with_a_login_needs_a_line_more(crontab: Crontab, user: str) -> None:
+    url = f"smtp://{user}relay.example.com"
+    shown = newsletter("schedule", "show", cwd=crontab.root, NEWSLETTER_SMTP__URL=url)
+    assert ("NEWSLETTER_SMTP__PASSWORD_FILE=" in shown.stderr) == bool(user), shown.stderr
+    assert "PASSWORD" not in shown.stdout

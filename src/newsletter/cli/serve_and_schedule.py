@@ -1,6 +1,7 @@
 """`newsletter serve` and `newsletter schedule …`: what runs without a person. Touches: what the web app touches."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -46,3 +47,5 @@ def show(context: typer.Context) -> None:
     session: Session = context.obj
     session.tell(crontab_line(session.workspace))
     session.say(phrase("cli.serve.add_to_crontab"))
+    if urlsplit(session.workspace.settings.smtp.url).username:
+        session.say(phrase("cli.serve.cron_needs_the_password"))

@@ -20,7 +20,7 @@ from newsletter.smtp.reply import Reply
 
 from .decide import Decision
 from .reply_class import CLASS_IN_WORDS, ReplyClass
-from .reply_meanings import meaning_of
+from .reply_meanings import ReplyMeaning, meaning_of
 from .reply_rule import domain_of
 from .reply_rules import ReplyRules, rule_for
 from .stop import Stop, StopKind
@@ -158,8 +158,11 @@ class CircuitBreaker:
             reason = phrase(
                 "dispatch.stop.refused_alike_last_with", count=count, attempts=attempts, kind=kind, reply=reply
             )
-        return self._trip(StopKind.REFUSALS, reason)
+        # What an address or a mailbox is told to wait for is nothing to do about many of them.
+        is_about_one = decision.is_bad_address or decision.is_full
+        meaning = None if is_about_one else meaning_of(decision.outcome.rule, decision.reply_class)
+        return self._trip(StopKind.REFUSALS, reason, meaning)
 
-    def _trip(self, kind: StopKind, reason: Phrase) -> Stop:
+    def _trip(self, kind: StopKind, reason: Phrase, meaning: ReplyMeaning | None = None) -> Stop:
         self._tripped, self._withheld, self._full = True, [], []
-        return Stop(kind, reason)
+        return Stop(kind, reason, meaning=meaning)
