@@ -42,6 +42,9 @@ def everybody(count: int) -> list[str]:
         ("rcpt", "451 4.7.1 too many messages, slow down"),
         ("dot", "452 4.3.1 too many messages, slow down"),
         ("rcpt", "550 세션당 발송 건수를 초과했습니다"),
+        ("mail", "452 Too many e-mails"),
+        ("rcpt", "452 4.5.3 too many emails"),
+        ("dot", "550 too many emails"),
     ],
 )
 def test_a_sessions_limit_is_learned_and_costs_nobody_a_try(

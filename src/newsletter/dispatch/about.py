@@ -47,6 +47,15 @@ class Conclusion:
     """Refused in words that nobody foresaw, and it was about them: they have failed."""
 
 
+_VAGUE = frozenset({"quota-used-up"})
+"""Rules of used-up limits whose words do not say of what: `too many emails` may be an hour's or a session's."""
+
+
+def is_vague(decision: Decision) -> bool:
+    """A limit, and a fresh connection tells whether it was the session's."""
+    return decision.outcome.rule in _VAGUE and not decision.receivers
+
+
 def may_be_a_limit(decision: Decision) -> bool:
     """Whether it may be about somebody else than its reader."""
     return (

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 
 from newsletter.ledger.states import Claim, Outcome, State
 
-from .about import About, Conclusion, may_be_a_limit
+from .about import About, Conclusion, is_vague, may_be_a_limit
 from .decide import Decision
 from .reply_class import ReplyClass
 from .reply_rule import domain_of
@@ -161,6 +161,8 @@ class SessionRefusals:
         """One decision of this session; `any_accepted`: this dispatch's letter has been accepted for somebody."""
         if decision.outcome.state is State.SENT:
             return self._taken(decision.outcome.claim)
+        if is_vague(decision):
+            return self._vague(decision)
         if not may_be_a_limit(decision):
             if decision.outcome.claim is self._asked:
                 self._give_up_asking()
@@ -174,6 +176,18 @@ class SessionRefusals:
             says_so = decision.outcome.rule == _SAYS_SO
             return self._ask_again(decision) if says_so or self._is_no_chance(decision) else Conclusion()
         return self._first_thing(decision) if any_accepted else Conclusion()
+
+    def _vague(self, decision: Decision) -> Conclusion:
+        """One of them is enough to ask, and one answer to know; before the number that is known it is no session's."""
+        limit = self._run.session_limit
+        if decision.outcome.claim is self._asked:
+            self._run.about_readers.add(decision.refusal)
+            self._give_up_asking()
+        known = decision.refusal in self._run.about_readers or (limit is not None and self._accepted < limit)
+        if known or not self._accepted:
+            return Conclusion()
+        self._since.append(decision)
+        return self._ask_again(decision)
 
     def give_up(self, refusal: str) -> tuple[Outcome, ...]:
         """It is the relay: what this has cost here."""
