@@ -57,6 +57,7 @@ def test_after_three_issues_in_a_row_the_address_is_suppressed_for_this_newslett
     issue(ledger, relay, 3)
     assert suppressed(ledger) == [(LIST, WHO, "mailbox full")]
     assert tally(ledger, issue(ledger, relay, 4, until=State.SENT)) == {"sent": 2, "suppressed": 1}
+    ledger.add_newsletter("another.news.example.org", NOW)
     other = issue(ledger, relay, 4, newsletter="another.news.example.org")
     assert tally(ledger, other) == {"sent": 2, "failed": 1}
 

