@@ -106,9 +106,9 @@ def test_a_limit_of_an_hour_a_day_or_a_month_is_a_quota_in_whatever_words(limit:
     ("stage", "words", "expected"),
     [
         *(("rcpt", f"{code} {words}", None) for code in (450, 452, 550, 552, 554) for words in FULL_MAILBOXES),
-        ("dot", "451 Mails per session limit exceeded.", K.TEMPORARY),
-        ("rcpt", "421 Max message per connection reached, closing transmission channel", K.TEMPORARY),
-        ("dot", "550 This message has exceeded the max number of messages per session. Open a new one.", K.TEMPORARY),
+        ("dot", "451 Mails per session limit exceeded.", K.SESSION_LIMIT),
+        ("rcpt", "421 Max message per connection reached, closing transmission channel", K.SESSION_LIMIT),
+        ("dot", "550 This has exceeded the max number of messages per session. Open a new one.", K.SESSION_LIMIT),
         ("rcpt", "421 too many connections per hour from your IP", K.THROTTLE),
         ("rcpt", "550 Too many concurrent connections", K.THROTTLE),
         ("connect", "421 4.7.0 too many connections", K.THROTTLE),

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from newsletter.dispatch.reply_rules import merged
+from newsletter.dispatch.rule_file import read_rules
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
@@ -217,6 +219,38 @@ def test_a_reader_refused_in_other_words_each_time_gives_up_after_the_usual_time
             job = replace(job, now=NOW + timedelta(days=day))
             job.run()
     assert tally(ledger, job.dispatch) == {"expired": 1}
+
+
+def test_a_relay_that_names_a_limit_before_it_took_anything_ends_the_run(ledger: Ledger) -> None:
+    with limited(lambda now: LIMIT if now.stage == "mail" else "") as relay:
+        job = sending(ledger, 20, relay.port, connections=2)
+        report = job.run()
+    assert report.stopped is not None
+    assert (report.stopped.kind, tally(ledger, job.dispatch)) == (StopKind.RELAY, {"planned": 20})
+    assert relay.mails < 20
+
+
+def test_an_own_rule_can_name_a_sessions_limit_or_say_that_it_is_vague(ledger: Ledger) -> None:
+    own = merged(
+        read_rules(
+            '[[rule]]\nid = "our-turn"\nclass = "session_limit"\npattern = "your turn is over"\n'
+            '[[rule]]\nid = "our-no"\nclass = "policy"\nvague = true\npattern = "we would rather not"\n',
+            "replies.toml",
+            own=True,
+        )
+    )
+
+    def judge(now: Moment) -> str:
+        if now.stage == "rcpt" and now.recipient == "reader29@example.com":
+            return "550 we would rather not"
+        return "421 your turn is over" if now.stage == "dot" and now.session >= 10 else ""
+
+    with limited(judge) as relay:
+        job = sending(ledger, 30, relay.port, connections=1, rules=own)
+        report = job.run()
+    assert (report.stopped, report.session_limit) == (None, 10)
+    # One that a receiver's policy refused is what it seems, when the run ends.
+    assert tally(ledger, job.dispatch) == {"sent": 29, "failed": 1}
 
 
 def test_a_canary_that_runs_into_a_sessions_limit_is_complete(ledger: Ledger) -> None:

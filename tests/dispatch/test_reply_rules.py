@@ -87,6 +87,7 @@ def test_no_rule_makes_anything_else_of_what_was_accepted() -> None:
         ("[[rule]]\nid = 'x'\nclass = 'bad_address'\ncode = '550'", "replies.toml:3:1: class: bad_address suppresses"),
         ("[[rule]]\nid = 'x'\nclass = 'bad_address'\nstage = 'rcpt'\ncode = '4xx'", "bad_address suppresses"),
         ("rule = ", "replies.toml:1:"),
+        ("[[rule]]\nid = 'x'\nclass = 'policy'\nvague = 'yes'", "toml:4:1: vague: must be true or false"),
         ("rules = 1", "replies.toml: unknown key `rules`"),
         ("rule = 1", "replies.toml: a rule begins with [[rule]]"),
     ],

@@ -11,6 +11,7 @@ from .reply_class import ReplyClass
 _ABOUT_WHOM = frozenset(
     {
         ReplyClass.THROTTLE,
+        ReplyClass.SESSION_LIMIT,
         ReplyClass.GREYLIST,
         ReplyClass.TEMPORARY,
         ReplyClass.PERMANENT,
@@ -47,13 +48,9 @@ class Conclusion:
     """Refused in words that nobody foresaw, and it was about them: they have failed."""
 
 
-_VAGUE = frozenset({"quota-used-up"})
-"""Rules of used-up limits whose words do not say of what: `too many emails` may be an hour's or a session's."""
-
-
-def is_vague(decision: Decision) -> bool:
-    """A limit, and a fresh connection tells whether it was the session's."""
-    return decision.outcome.rule in _VAGUE and not decision.receivers
+def is_some_limit(decision: Decision) -> bool:
+    """A limit, nobody can tell of what: `too many emails` may be an hour's or a session's."""
+    return decision.reply_class is ReplyClass.QUOTA and decision.is_vague and not decision.receivers
 
 
 def may_be_a_limit(decision: Decision) -> bool:

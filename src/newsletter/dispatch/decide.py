@@ -37,6 +37,8 @@ class Decision:
     """For so long whoever said it wants nothing more: a quota, or a sender that is not authenticated."""
     holds_domain: bool = False
     """Nothing is to be tried for the recipient's domain until then."""
+    is_vague: bool = False
+    """The words do not say whom they are about, as far as a rule can tell."""
     is_unforeseen: bool = False
     """A 5xx that may as well be a limit of the relay: deferred, until it is clear whom it was about (refusals.py)."""
 
@@ -81,7 +83,9 @@ def decide(answer: TransactionResult, claim: Claim, now: datetime, policy: Polic
         decision = _not_yet_believed(answer, rule, claim, now, policy)
     if rule.reply_class is ReplyClass.ACCEPTED:
         return decision
-    return replace(decision, outcome=replace(decision.outcome, rule=rule.id), receivers=rule.is_receivers)
+    return replace(
+        decision, outcome=replace(decision.outcome, rule=rule.id), receivers=rule.is_receivers, is_vague=rule.is_vague
+    )
 
 
 def _lost(lost: Lost, claim: Claim, now: datetime, policy: Policy) -> Decision:
@@ -96,17 +100,14 @@ def _lost(lost: Lost, claim: Claim, now: datetime, policy: Policy) -> Decision:
 _PERMANENT = 500
 """The first of the codes that say: for good (RFC 5321 4.2.1)."""
 
-_CATCH_ALL = frozenset({"policy", "permanent"})
-"""Ids of the rules that go by the code alone, so that a limit in words nobody foresaw ends with them, too."""
-
 
 def _is_unforeseen(reply: Reply, rule: ReplyRule) -> bool:
     """Whether a limit in words that nobody foresaw may hide behind it.
 
     What is the same for everybody has been accepted for somebody, else the run had stopped here.
     """
-    foreseen = rule.id not in _CATCH_ALL and rule.reply_class not in (ReplyClass.CONTENT, ReplyClass.RELAYING)
-    return reply.code >= _PERMANENT and not foreseen
+    of_everybody = rule.reply_class in (ReplyClass.CONTENT, ReplyClass.RELAYING)
+    return reply.code >= _PERMANENT and (rule.is_vague or of_everybody)
 
 
 def _not_yet_believed(reply: Reply, rule: ReplyRule, claim: Claim, now: datetime, policy: Policy) -> Decision:
@@ -145,10 +146,16 @@ def _replied(
             whole_domain = rule.is_receivers or kind is ReplyClass.UNAUTHENTICATED
             outcome = wait_untried(claim, reply, kind, now + rule.rest)
             return Decision(outcome, kind, rest=rule.rest, holds_domain=whole_domain)
-        case ReplyClass.THROTTLE if reply.stage == "mail":
+        case ReplyClass.THROTTLE | ReplyClass.SESSION_LIMIT if reply.stage == "mail":
             # Said before there was a recipient: about us, so it costs the reader no attempt.
             return Decision(put_back(claim, reply, kind), kind, slow_down=True)
-        case ReplyClass.THROTTLE | ReplyClass.GREYLIST | ReplyClass.TEMPORARY | ReplyClass.LOST:
+        case (
+            ReplyClass.THROTTLE
+            | ReplyClass.SESSION_LIMIT
+            | ReplyClass.GREYLIST
+            | ReplyClass.TEMPORARY
+            | ReplyClass.LOST
+        ):
             outcome = try_later(claim, reply, kind, now, policy)
             return Decision(outcome, kind, slow_down=kind is ReplyClass.THROTTLE)
         case ReplyClass.MAILBOX_FULL if claim.attempts + 1 < policy.mailbox_full_tries:

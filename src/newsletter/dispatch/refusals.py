@@ -20,7 +20,7 @@ from collections.abc import Iterable
 
 from newsletter.ledger.states import Claim, Outcome, State
 
-from .about import About, Conclusion, is_vague, may_be_a_limit
+from .about import About, Conclusion, is_some_limit, may_be_a_limit
 from .decide import Decision
 from .reply_class import ReplyClass
 from .reply_rule import domain_of
@@ -30,9 +30,6 @@ IN_A_ROW = 3
 
 _IN_A_ROW_AGAIN = 20
 """The same for a refusal that was about readers before: a relay may say both in the same words."""
-
-_SAYS_SO = "session-limit"
-"""The rule of replies that name a session's limit: one of them is enough to ask."""
 
 _FEW = 5
 """Messages a connection; to connect anew so often costs more than a refusal now and then."""
@@ -161,8 +158,8 @@ class SessionRefusals:
         """One decision of this session; `any_accepted`: this dispatch's letter has been accepted for somebody."""
         if decision.outcome.state is State.SENT:
             return self._taken(decision.outcome.claim)
-        if is_vague(decision):
-            return self._vague(decision)
+        if is_some_limit(decision):
+            return self._some_limit(decision)
         if not may_be_a_limit(decision):
             if decision.outcome.claim is self._asked:
                 self._give_up_asking()
@@ -173,11 +170,11 @@ class SessionRefusals:
             self._accepted_by_all = self._run.accepted
         self._since.append(decision)
         if self._accepted:
-            says_so = decision.outcome.rule == _SAYS_SO
+            says_so = decision.reply_class is ReplyClass.SESSION_LIMIT  # one of them is enough to ask
             return self._ask_again(decision) if says_so or self._is_no_chance(decision) else Conclusion()
         return self._first_thing(decision) if any_accepted else Conclusion()
 
-    def _vague(self, decision: Decision) -> Conclusion:
+    def _some_limit(self, decision: Decision) -> Conclusion:
         """One of them is enough to ask, and one answer to know; before the number that is known it is no session's."""
         limit = self._run.session_limit
         if decision.outcome.claim is self._asked:

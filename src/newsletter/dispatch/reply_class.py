@@ -18,6 +18,8 @@ class ReplyClass(StrEnum):
     CONTENT = "content"
     """Size, content, protocol: the same for everybody."""
     THROTTLE = "throttle"
+    SESSION_LIMIT = "session_limit"
+    """This connection has carried as many messages as the relay takes over one."""
     QUOTA = "quota"
     """What may be sent in an hour, a day or a month is used up."""
     GREYLIST = "greylist"
@@ -40,6 +42,7 @@ CLASS_IN_WORDS: Mapping[ReplyClass, Phrase] = {
     ReplyClass.RELAYING: phrase("dispatch.reply_class.relaying"),
     ReplyClass.CONTENT: phrase("dispatch.reply_class.content"),
     ReplyClass.THROTTLE: phrase("dispatch.reply_class.throttle"),
+    ReplyClass.SESSION_LIMIT: phrase("dispatch.reply_class.session_limit"),
     ReplyClass.QUOTA: phrase("dispatch.reply_class.quota"),
     ReplyClass.GREYLIST: phrase("dispatch.reply_class.greylist"),
     ReplyClass.MAILBOX_FULL: phrase("dispatch.reply_class.mailbox_full"),

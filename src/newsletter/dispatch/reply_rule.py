@@ -28,6 +28,8 @@ class ReplyRule:
     """Must not be found."""
     rest: timedelta
     """Of a quota, or of what is not authenticated: how long nothing is tried. Otherwise nought."""
+    is_vague: bool
+    """Its words do not say whom they are about: a limit of the session may hide behind them (refusals.py)."""
 
     @property
     def is_receivers(self) -> bool:

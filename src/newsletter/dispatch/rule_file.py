@@ -17,7 +17,7 @@ from newsletter.settings.values import length_of_time
 from .reply_class import ReplyClass
 from .reply_rule import STAGES, ReplyRule
 
-_PARTS = ("id", "class", "stage", "domain", "code", "enhanced", "pattern", "unless", "rest")
+_PARTS = ("id", "class", "stage", "domain", "code", "enhanced", "pattern", "unless", "rest", "vague")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _LONGEST_ID = 40
 """Characters."""
@@ -90,6 +90,7 @@ def _rule(table: Mapping[str, Any], taken: set[str], *, own: bool) -> ReplyRule:
         tuple(_compiled("pattern", text) for text in _texts(table, "pattern")),
         _unless(table),
         _rest(table, _class(table)),
+        _vague(table),
     )
     _refuse_harmful(rule, own=own)
     return rule
@@ -163,6 +164,13 @@ def _rest(table: Mapping[str, Any], reply_class: ReplyClass) -> timedelta:
     if rest > _LONGEST_REST:
         raise _WrongError("rest", phrase("dispatch.rule_file.rest_too_long"))
     return rest
+
+
+def _vague(table: Mapping[str, Any]) -> bool:
+    value = table.get("vague", False)
+    if not isinstance(value, bool):
+        raise _WrongError("vague", phrase("dispatch.rule_file.not_true_or_false"))
+    return value
 
 
 def _texts(table: Mapping[str, Any], part: str, known: Iterable[str] = ()) -> list[str]:
