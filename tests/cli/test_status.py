@@ -185,7 +185,7 @@ def test_watching_ends_when_nothing_is_left(moves: Moves, tmp_path: Path) -> Non
     assert [report.counts[State.SENT] for report in reports] == [0, 1, 1, 2, 2, 3, 3, 4]
     assert reports[-1].standing == "finished"
     assert min(moves.waited) >= 1.0
-    assert [report.measured for report in reports[:3]] == [None, None, pytest.approx(1 / 6)]
+    assert [report.headway.measured for report in reports[:3]] == [None, None, pytest.approx(1 / 6)]
 
 
 def test_a_change_is_a_line_and_no_change_is_none(

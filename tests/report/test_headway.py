@@ -141,3 +141,13 @@ def test_scripts_get_the_same() -> None:
 
 def test_while_the_plan_is_written_that_is_said() -> None:
     assert str(planning(worker(), ZONE)).startswith("being planned just now by process 4711 on mail1, since 2026-11-22")
+
+
+def test_while_the_relay_rests_nobody_is_told_to_go_on() -> None:
+    later = NOW + timedelta(hours=1)
+    resting = Headway(counts(sent=1, planned=2), [], NOW, relay_rests_until=later)
+    assert resting.goes_on_at == later
+    told = " ".join(said(resting))
+    assert "22 18:00 KST" in told
+    assert "newsletter send" not in told
+    assert "newsletter send 2026-11" in " ".join(said(Headway(counts(sent=1, planned=2), [], NOW)))

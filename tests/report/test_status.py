@@ -14,6 +14,7 @@ from newsletter.dispatch.reply_meanings import meaning_of
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import DispatchStatus, Learned, Outcome, State
+from newsletter.report.headway import Headway
 from newsletter.report.layout import width
 from newsletter.report.replies import masked
 from newsletter.report.status import StatusReport
@@ -47,7 +48,8 @@ def report(tmp_path: Path) -> StatusReport:
                 NOW,
             )
         record = book.find(LIST, "2021-07")
-        return StatusReport("2021-07", "Asia/Seoul", record, book.counts(dispatch), (), book.replies(dispatch))
+        headway = Headway(book.counts(dispatch), (), NOW)
+        return StatusReport("2021-07", "Asia/Seoul", record, headway, (), book.replies(dispatch))
 
 
 def test_the_table_names_class_rule_and_an_example(report: StatusReport) -> None:
@@ -91,8 +93,21 @@ def test_a_relay_that_rests_is_named_as_such(report: StatusReport) -> None:
     assert "the relay's limit is used up; it is asked again from 2026-11-22 17:00 KST" in resting.to_text()
 
 
+@pytest.mark.parametrize(
+    ("counts", "standing"),
+    [
+        ({State.SENT: 3}, "finished"),
+        ({State.SENT: 2, State.IN_DOUBT: 1}, "finished, except for what is in doubt"),
+        ({State.SENT: 2, State.PLANNED: 1, State.IN_DOUBT: 1}, "not finished"),
+    ],
+)
+def test_what_is_in_doubt_is_not_called_finished(report: StatusReport, counts: dict[State, int], standing: str) -> None:
+    headway = Headway({**dict.fromkeys(State, 0), **counts}, (), NOW)
+    assert replace(report, headway=headway).to_text().startswith(f"2021-07: {standing}, planned ")
+
+
 def test_an_issue_that_was_never_planned_has_no_replies() -> None:
-    report = StatusReport("2021-07", "Asia/Seoul", None, dict.fromkeys(State, 0))
+    report = StatusReport("2021-07", "Asia/Seoul", None, Headway(dict.fromkeys(State, 0), (), NOW))
     assert json.loads(report.to_json())["replies"] == []
 
 

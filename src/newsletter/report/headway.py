@@ -20,6 +20,7 @@ class Headway:
     """One look at a dispatch at a moment."""
 
     counts: Mapping[State, int]
+    """All ten states."""
     workers: Sequence[Worker]
     """Also those that are gone without a word."""
     now: datetime
@@ -29,6 +30,8 @@ class Headway:
     """Messages a second, where somebody watched for a while; else it is the average since the first process began."""
     pace: Allowance = UNLIMITED
     """What the settings allow, of an issue that goes on."""
+    relay_rests_until: datetime | None = None
+    """Its own limit is used up until then."""
 
     @property
     def total(self) -> int:
@@ -78,9 +81,10 @@ class Headway:
 
     @property
     def goes_on_at(self) -> datetime | None:
-        """When the next may go, where a limit of hours or days is used up."""
-        wait = self.pace.wait
-        return self.now + wait if wait and not self.is_over else None
+        """When the next may go, where a limit of hours or days is used up: of the settings, or the relay's own."""
+        waits = [self.now + self.pace.wait] if self.pace.wait else []
+        waits += [self.relay_rests_until] if self.relay_rests_until is not None else []
+        return max(waits) if waits and not self.is_over else None
 
     def as_json(self) -> dict[str, object]:
         """Docs/design.md 4.4; times are ISO 8601, the rate is messages a second."""

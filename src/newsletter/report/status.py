@@ -1,16 +1,13 @@
 """What the ledger knows of one issue: as JSON for scripts, as a table for people. Touches: nothing."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
-from newsletter.ledger.at_work import Worker
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
-from .expected_end import UNLIMITED, Allowance
 from .headway import Headway, planning
 from .layout import left, right, width
 from .replies import replies_as_json, replies_table
@@ -26,13 +23,13 @@ MAX_NAMED = 50
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """Counts by state; `record` is None for an issue that was never planned."""
+    """One look at an issue; `record` is None where it was never planned."""
 
     slug: str
     zone: str
     """The newsletter's time zone."""
     record: DispatchRecord | None
-    counts: dict[State, int]
+    headway: Headway
     attention: Sequence[DeliveryRecord] = ()
     """Deliveries that are in doubt, failed, expired or deferred."""
     replies: Sequence[ReplyCount] = ()
@@ -41,24 +38,15 @@ class StatusReport:
     """Domains that are left alone just now, since they asked for patience."""
     outlook: Said = SILENCE
     """Of an issue that was never planned: whether it is approved and due. Of any: why this ledger is not sent with."""
-    workers: Sequence[Worker] = ()
-    """The processes that send it, or that are planning it just now."""
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    """When the ledger was looked at."""
-    next_due: datetime | None = None
-    """When the first of the deferred is tried again."""
-    measured: float | None = None
-    """Messages a second, where somebody watches."""
-    pace: Allowance = UNLIMITED
-    """What the settings allow."""
+
+    @property
+    def counts(self) -> Mapping[State, int]:
+        """Deliveries by state."""
+        return self.headway.counts
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def headway(self) -> Headway:
-        return Headway(self.counts, self.workers, self.now, self.next_due, self.measured, self.pace)
+        return self.headway.total
 
     @property
     def standing(self) -> str:
@@ -122,7 +110,7 @@ class StatusReport:
             return self.head(language)[0]
         said = phrase(
             "report.status.line",
-            when=local(self.now, self.zone),
+            when=local(self.headway.now, self.zone),
             slug=self.slug,
             standing=self._standing(self.record),
             progress=self.headway.in_short(self.zone),
@@ -148,6 +136,8 @@ class StatusReport:
             return phrase("report.status.because", status=status, reason=record.reason) if record.reason else status
         if any(self.counts[state] for state in UNFINISHED):
             return phrase("report.status.not_finished")
+        if self.counts[State.IN_DOUBT]:
+            return phrase("report.status.finished_but_for_doubt")
         return phrase("report.status.finished")
 
     def _paused(self, record: DispatchRecord) -> list[Said]:

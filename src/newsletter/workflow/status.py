@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -11,6 +11,7 @@ from pathlib import Path
 from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.errors import InputError, RefusedError
 from newsletter.issue.find import find_issue
+from newsletter.ledger.at_work import Worker
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.newsletters import UnknownNewsletterError
 from newsletter.ledger.open import open_ledger
@@ -24,6 +25,7 @@ from newsletter.ledger.records import (
 )
 from newsletter.ledger.states import ATTENTION, HELD, UNFINISHED, DispatchStatus, State
 from newsletter.report.expected_end import UNLIMITED
+from newsletter.report.headway import Headway
 from newsletter.report.states_and_times import local
 from newsletter.report.status import MAX_NAMED, StatusReport
 from newsletter.schedule.due import Due, due
@@ -63,18 +65,18 @@ def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -
                     outlook=_distrust(ledger),
                 )
             if planners := ledger.planners(workspace.settings.newsletter.list_id, slug):
-                return StatusReport(slug, zone, None, dict.fromkeys(State, 0), workers=planners)
+                return _never_planned(slug, zone, workers=planners)
             require_known(workspace, ledger, readers=False)
             ledger.require_newest()
             armed_at = ledger.armed_at()
     except (UnknownNewsletterError, LedgerLostError, LedgerBehindError) as error:
         path = find_issue(workspace, given)
         outlook = lines(error.message, error.hint)
-        return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=outlook)
+        return _never_planned(path.stem, zone, outlook)
     except LedgerMissingError:
         armed_at = None
     path = find_issue(workspace, given)
-    return StatusReport(path.stem, zone, None, dict.fromkeys(State, 0), outlook=_outlook(workspace, path, armed_at))
+    return _never_planned(path.stem, zone, _outlook(workspace, path, armed_at))
 
 
 def watch(
@@ -98,7 +100,7 @@ def watch(
         seen.append((began, report.headway.done))
         while began - seen[0][0] > _WINDOW:
             seen.popleft()
-        yield replace(report, measured=_measured(seen))
+        yield replace(report, headway=replace(report.headway, measured=_measured(seen)))
         if _nothing_moves(report):
             return
         wait(rest)
@@ -124,17 +126,22 @@ def _look(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Statu
     workers, counts, now = ledger.workers(record.id), ledger.counts(record.id), datetime.now(UTC)
     waits = any(counts[state] for state in UNFINISHED)
     goes_on = waits and record.status is DispatchStatus.RUNNING
-    return StatusReport(
-        record.slug,
-        workspace.settings.newsletter.timezone,
-        record,
+    resting = ledger.resting(now) if waits else []
+    headway = Headway(
         counts,
-        resting=ledger.resting(now) if waits else [],
-        workers=workers,
-        now=now,
-        pace=pace_of(workspace.settings, ledger) if goes_on else UNLIMITED,
+        workers,
+        now,
         next_due=ledger.next_due(record.id) if counts[State.DEFERRED] else None,
+        pace=pace_of(workspace.settings, ledger) if goes_on else UNLIMITED,
+        relay_rests_until=next((one.rests_until for one in resting if not one.domain), None),
     )
+    return StatusReport(record.slug, workspace.settings.newsletter.timezone, record, headway, resting=resting)
+
+
+def _never_planned(slug: str, zone: str, outlook: Said = SILENCE, *, workers: Sequence[Worker] = ()) -> StatusReport:
+    """`workers` are planning it just now."""
+    headway = Headway(dict.fromkeys(State, 0), workers, datetime.now(UTC))
+    return StatusReport(slug, zone, None, headway, outlook=outlook)
 
 
 def _distrust(ledger: Ledger) -> Said:
