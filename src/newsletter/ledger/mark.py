@@ -76,7 +76,7 @@ class Book:
     mark: Mark
     former: Collection[str]
     begun: Mapping[int, int]
-    """By lease."""
+    """By lease, of those that were asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class HighWaterMark:
             before = self._read()
         except ValueError:
             return Distrust(phrase("ledger.mark.is_unreadable", path=str(self._path)))
-        book = self._look()
+        book = self._look({lease for _, lease, _ in noted})
         of_this = {lease: begun for ledger, lease, begun in noted if ledger == book.mark.ledger}
         return distrust(before, of_this, book, self._database.where)
 
@@ -171,17 +171,20 @@ class HighWaterMark:
         said = system_reason(why) if isinstance(why, OSError) else why
         return CannotWriteError(phrase("ledger.lease.cannot_write", path=str(self._path), why=said))
 
-    def _look(self) -> Book:
+    def _look(self, asked: Collection[int] = ()) -> Book:
+        """Leases are kept for ever, so only sums are read of them, and what those that are asked about have begun."""
         of, fact = leases.c, facts.c
         names = (fact.name == ID) | fact.name.startswith(FORMER, autoescape=True)
         with self._database.read() as connection:
             known = {row.name: row.value for row in connection.execute(sa.select(fact.name, fact.value).where(names))}
-            begun = {row.id: row.begun for row in connection.execute(sa.select(of.id, of.begun))}
+            last, total = connection.execute(sa.select(sa.func.max(of.id), sa.func.sum(of.begun))).one()
+            theirs = sa.select(of.id, of.begun).where(of.id.in_(asked))
+            begun = {row.id: row.begun for row in connection.execute(theirs)} if asked else {}
             still = connection.execute(sa.select(of.id).where(of.ended_at.is_(None)).order_by(of.id)).scalars().all()
         mark = Mark(
             ledger=known.pop(ID, ""),
-            lease=max(begun, default=0),
-            begun=sum(begun.values()),
+            lease=last or 0,
+            begun=int(total or 0),
             open=tuple(still),
             place=self._database.place(),
         )
