@@ -45,12 +45,9 @@ def boot_seconds() -> float:
 class Lease:
     """This process's right to deliveries; `close` (or the end of a `with`) gives back what is still held."""
 
-    def __init__(
-        self, database: Database, folder: Path, now: datetime, mark: HighWaterMark, lasts: timedelta = LEASE_LASTS
-    ) -> None:
+    def __init__(self, database: Database, folder: Path, now: datetime, mark: HighWaterMark) -> None:
         self._database = database
         self._mark = mark
-        self._lasts = lasts.total_seconds()
         self._beat_began = boot_seconds()
         self.begun = 0
         """Messages whose intent was committed under it: what the book must know at the least."""
@@ -86,7 +83,7 @@ class Lease:
     @property
     def may_have_ended(self) -> bool:
         """Others may have taken it for run out: this process was stopped, or its machine slept, since the last beat."""
-        return boot_seconds() - self._beat_began >= self._lasts
+        return boot_seconds() - self._beat_began >= LEASE_LASTS.total_seconds()
 
     def beaten(self, began: float) -> None:
         """A beat is committed, which was begun then (`boot_seconds`)."""

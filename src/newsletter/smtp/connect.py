@@ -177,15 +177,19 @@ def _said(stage: str, error: BaseException) -> Reply:
 
 def _certificate_error(error: BaseException) -> ssl.SSLCertVerificationError | None:
     """Why the relay's certificate was refused, wherever the library has put that."""
-    causes = (error, error.__cause__, error.__context__)
-    return next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
+    return next((cause for cause in _causes(error) if isinstance(cause, ssl.SSLCertVerificationError)), None)
+
+
+def _causes(error: BaseException) -> list[BaseException | None]:
+    """The error itself, and what the library has made it from."""
+    return [error, error.__cause__, error.__context__]
 
 
 def _reason(error: BaseException) -> Phrase | None:
     """What a person can act upon; the system's own words name numbers of errors. None: the library's words will do."""
     if isinstance(error, LinkLostError):
         return error.reason
-    causes = [error, error.__cause__, error.__context__]
+    causes = _causes(error)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return phrase("smtp.connect.no_such_host")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
