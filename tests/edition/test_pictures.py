@@ -43,6 +43,13 @@ def test_a_small_picture_is_never_enlarged(tmp_path: Path, width: int, shown: in
     assert (encoded.width, encoded.height) == (shown, shown)
 
 
+@pytest.mark.parametrize("slot", [96, 272])
+def test_a_thumbnail_has_twice_the_pixels_it_shows_and_not_the_columns(tmp_path: Path, slot: int) -> None:
+    write(tmp_path, "a.png", picture_bytes(1600, 1200))
+    small = load(tmp_path, "a.png", slot)
+    assert (small.width, decoded(small).width) == (slot, 2 * slot)
+
+
 def test_the_type_is_told_by_content_and_not_by_name(tmp_path: Path) -> None:
     encoded = load(tmp_path, write(tmp_path, "photo.png", picture_bytes(20, 10, "JPEG")))
     assert encoded.media_type == "image/jpeg"

@@ -61,7 +61,13 @@ class PartViews:
         return self._prose.line(text, place)
 
     def image(self, image: Image, place: str, *, width: int = 0) -> ImageView:
-        """A picture as wide as the column of text, or as `width`, in CSS pixels."""
+        """A picture for a place `width` CSS pixels wide: 96 beside a person, 272 at a side; 0: the column of text.
+
+        The file that travels has twice the pixels shown, so that a thumbnail costs what a thumbnail shows. A picture
+        with fewer pixels than the place is shown smaller; the view's `width` and `height` say how large. Templates show
+        it with `_image.html.j2`, which wants the view as `image`; the words that stand for it in the text part are
+        written by `PlainPage.picture`. Raises InputError that points at the file's name in the issue.
+        """
         encoded, source = self._pictures.of_issue(image.src, width or self._theme.column, f"{place}.src")
         return ImageView(
             src=source,
