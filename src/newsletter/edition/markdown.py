@@ -18,8 +18,9 @@ from markupsafe import Markup
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
 
-from .emphasis import MARKER_PREFIX, cjk_friendly_emphasis
+from .emphasis import MARKER_PREFIX
 from .markers import Markers
+from .syntax import letter_syntax
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 INLINE_TAGS = frozenset({"a", "br", "code", "em", "strong"})
@@ -122,7 +123,7 @@ class _Parser(MarkdownIt):
 
 @cache
 def _parser() -> MarkdownIt:
-    return _Parser("commonmark", {"html": False}).use(cjk_friendly_emphasis)
+    return _Parser("commonmark", {"html": False}).use(letter_syntax)
 
 
 def _demote_headings(tokens: list[Token], level: int) -> None:

@@ -11,8 +11,9 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from .emphasis import MARKER_PREFIX, cjk_friendly_emphasis
+from .emphasis import MARKER_PREFIX
 from .markers import Markers
+from .syntax import letter_syntax
 
 # An address has no spaces in Markdown, unless it stands in <>, and its round brackets come in pairs. The second
 # alternative is for a link that is never closed.
@@ -112,6 +113,6 @@ class _AsTyped(MarkdownIt):
 @cache
 def _as_typed() -> _AsTyped:
     parser = _AsTyped("commonmark", {"html": False})
-    parser.use(cjk_friendly_emphasis)
+    parser.use(letter_syntax)
     parser.disable("text_join")
     return parser

@@ -1,0 +1,16 @@
+"""The Markdown of an issue, put together: what there is beyond CommonMark, each in a file of its own.
+
+Touches: nothing. Every parser of issue texts uses it, so that a check sees what the letter has.
+"""
+
+from markdown_it import MarkdownIt
+
+from .emphasis import cjk_friendly_emphasis
+
+_ADDITIONS = (cjk_friendly_emphasis,)
+
+
+def letter_syntax(md: MarkdownIt) -> None:
+    """A markdown-it plugin: `md.use(letter_syntax)`."""
+    for addition in _ADDITIONS:
+        md.use(addition)
