@@ -68,7 +68,8 @@ class PartViews:
         it with `_image.html.j2`, which wants the view as `image`; the words that stand for it in the text part are
         written by `PlainPage.picture`. Raises InputError that points at the file's name in the issue.
         """
-        encoded, source = self._pictures.of_issue(image.src, width or self._theme.column, f"{place}.src")
+        slot, ground = width or self._theme.column, self._theme.palette["tint"]  # on which templates show every picture
+        encoded, source = self._pictures.of_issue(image.src, slot, f"{place}.src", if_lost=ground)
         return ImageView(
             src=source,
             width=encoded.width,

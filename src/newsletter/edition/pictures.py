@@ -1,32 +1,54 @@
 """Pictures of an issue: checked, turned upright, resized to twice the width shown, named by content. Touches: files.
 
-The type is told by content, never by name: PNG, JPEG and GIF (its first frame, as PNG). Metadata, such as the place a
-photo was taken, is dropped; colours become sRGB; nothing is enlarged. Limits: 20 MB and 40 million pixels a picture,
-refused before it is decoded; no WebP or SVG, which mail clients do not show.
+The type is told by content, never by name: PNG, JPEG and GIF. A GIF that moves travels as it is up to 1 MB; of a larger
+one the first frame does, as PNG. Metadata, such as the place a photo was taken, is dropped; colours become sRGB;
+nothing is enlarged. Limits: 20 MB and 40 million pixels a picture, refused before it is decoded; no WebP or SVG, which
+mail clients do not show; what is written in a GIF that moves stays in it.
 """
 
 import hashlib
 import io
 import re
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from newsletter.catalogue import Said, phrase
 from newsletter.settings.system_reason import system_reason
+
+from .picture_pixels import is_lost_in_the_dark, plain_pixels
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 """A 12 to 40 megapixel camera picture; decoded it takes up to 160 MB for a moment."""
 
+MAX_MOVING = 1_000_000
+"""Octets of a GIF that travels as it is, for every subscriber."""
+
 _SHARPNESS = 2
 """File pixels per shown pixel, for dense screens."""
 _JPEG_QUALITY = 82
-_RECIPE = "1"
-"""Part of every name; to be raised when the same file is encoded in another way."""
+_RECIPE, _LATER_RECIPE = "1", "2"
+"""Part of every name; another where the same file is encoded in another way than by the versions before."""
 _FORMATS = ("PNG", "JPEG", "GIF")
+_DAMAGED = (
+    Image.DecompressionBombError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises where a file ends too soon or is not what it says."""
+_SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,76 +76,88 @@ class PictureError(ValueError):
         """The end of a sentence that begins with the picture's name."""
 
 
-def load_picture(path: Path, slot: int, *, ground: str = "") -> Encoded:
+def load_picture(path: Path, slot: int, *, ground: str = "", if_lost: str = "") -> Encoded:
     """The picture in `path`, for a place `slot` pixels wide; with a `ground`, on that colour where it is transparent.
 
+    `if_lost` is the ground of a picture that has dark things on nothing, which are lost where the page behind is dark.
     Raises PictureError when it cannot be read, is too large or no picture.
     """
+    return _encode(_read(path), slot, ground, if_lost, picture_stem(path.name))
+
+
+def moves(path: Path) -> bool:
+    """Whether the file is a GIF of several frames. Raises PictureError like `load_picture`."""
+    return _is_moving(_read(path))
+
+
+def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise PictureError(phrase("edition.picture.is_too_large", most=MAX_BYTES // 1_000_000))
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise PictureError(phrase("edition.picture.cannot_be_read", why=system_reason(error))) from error
-    return _encode(data, slot, ground, picture_stem(path.name))
 
 
 @lru_cache(maxsize=32)
-def _encode(data: bytes, slot: int, ground: str, stem: str) -> Encoded:
+def _encode(data: bytes, slot: int, ground: str, if_lost: str, stem: str) -> Encoded:
     """Cached: the variants of an issue and the reloads of the preview share their pictures."""
-    picture = _on_ground(_decode(data), ground)
+    picture, recipe = _decode(data)
+    if is_lost_in_the_dark(picture):
+        ground = ground or if_lost
     shown = min(slot, picture.width)
-    wide = _SHARPNESS * slot
-    if wide < picture.width:
-        high = max(1, round(picture.height * wide / picture.width))
-        picture = picture.resize((wide, high), Image.Resampling.LANCZOS)
-    media_type = "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
-    name = hashlib.sha256(b"\0".join([f"{_RECIPE}{ground}".encode(), str(slot).encode(), data])).hexdigest()[:32]
-    suffix = "jpg" if media_type == "image/jpeg" else "png"
+    height = max(1, round(picture.height * shown / picture.width))
+    if len(data) <= MAX_MOVING and _is_moving(data):
+        media_type, recipe, ground = "image/gif", _LATER_RECIPE, ""
+    else:
+        media_type = "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
+    name = hashlib.sha256(b"\0".join([f"{recipe}{ground}".encode(), str(slot).encode(), data])).hexdigest()[:32]
     return Encoded(
         name=name,
-        filename=f"{stem}-{name[:8]}.{suffix}",
+        filename=f"{stem}-{name[:8]}.{_SUFFIXES[media_type]}",
         media_type=media_type,
-        data=_bytes(picture, media_type),
+        data=data if media_type == "image/gif" else _bytes(_on_ground(_sized(picture, slot), ground), media_type),
         width=shown,
-        height=max(1, round(picture.height * shown / picture.width)),
+        height=height,
     )
 
 
-def _decode(data: bytes) -> Image.Image:
+def _sized(picture: Image.Image, slot: int) -> Image.Image:
+    wide = _SHARPNESS * slot
+    if wide >= picture.width:
+        return picture
+    return picture.resize((wide, max(1, round(picture.height * wide / picture.width))), Image.Resampling.LANCZOS)
+
+
+def _decode(data: bytes) -> tuple[Image.Image, str]:
+    """The pixels of the first frame, upright, and the recipe by which they were made."""
+    with _opened(data) as opened:
+        if opened.width * opened.height > MAX_PIXELS:
+            raise PictureError(phrase("edition.picture.has_too_many_pixels", most=MAX_PIXELS // 1_000_000))
+        upright = ImageOps.exif_transpose(opened)
+    known = upright.mode in {"RGB", "CMYK"} or not (upright.mode.startswith("I") or upright.info.get("icc_profile"))
+    return plain_pixels(upright), _RECIPE if known else _LATER_RECIPE
+
+
+def _is_moving(data: bytes) -> bool:
+    if not data.startswith(b"GIF8"):
+        return False
+    with _opened(data) as opened:
+        return bool(getattr(opened, "is_animated", False))
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """To be read inside. Raises PictureError for whatever is wrong with the file."""
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise PictureError(phrase("edition.picture.has_too_many_pixels", most=MAX_PIXELS // 1_000_000))
-            opened.load()
-            return _plain(_to_srgb(ImageOps.exif_transpose(opened)))
+            yield opened
     except UnidentifiedImageError as error:
         raise PictureError(phrase("edition.picture.is_of_no_known_kind")) from error
-    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except _DAMAGED as error:
         if isinstance(error, PictureError):
             raise
         raise PictureError(phrase("edition.picture.is_damaged", why=str(error))) from error
-
-
-def _to_srgb(picture: Image.Image) -> Image.Image:
-    """Colours as the profile in the file means them; a profile that is broken is ignored, as browsers do."""
-    profile = picture.info.get("icc_profile")
-    if not profile or picture.mode not in ("RGB", "CMYK"):
-        return picture
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError):
-        return picture
-    return converted or picture
-
-
-def _plain(picture: Image.Image) -> Image.Image:
-    """In a mode that resizes smoothly and that both encoders take: grey, RGB, or RGBA where it is transparent."""
-    transparent = "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA", "RGBa", "La")
-    if picture.mode == "RGBA" or (picture.mode in ("L", "RGB") and not transparent):
-        return picture
-    return picture.convert("RGBA" if transparent else "RGB")
 
 
 def _on_ground(picture: Image.Image, ground: str) -> Image.Image:
