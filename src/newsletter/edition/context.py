@@ -1,7 +1,8 @@
 """An issue and the settings -> what the templates see. Touches: files (pictures).
 
 A template finds: `letter`, `logo` and `hero` (or None), `intro`, `sections`, `closing`, `footer` (shapes in views.py
-and, for what is in a section, beside its type), `theme` (sizes), `palette` (colours by name, six digits),
+and, for what is in a section, beside its type), `theme` (sizes), `typeface` (fonts),
+`palette` (colours by name, six digits),
 `t(key, **values)`, the letter's own words in the reader's language (letter_words.py), `lang(code)` and
 `lang_of(view, "heading")`, the attribute of what is in another language.
 Limits: nothing here is HTML yet, but for Markdown; the text part reads the same values.
@@ -30,6 +31,7 @@ from .picture_set import PictureSet
 from .sections.registry import shown_section
 from .sections.shown import ShownSection
 from .theme import ThemeView, theme_view
+from .typeface import TypefaceView, typeface_view
 from .views import NO_MARKUP, FooterView, ImageView, LetterView, SectionView
 
 _PREHEADER_LENGTH = 200
@@ -42,6 +44,7 @@ class LetterContext:
 
     letter: LetterView
     theme: ThemeView
+    typeface: TypefaceView
     logo: ImageView | None
     hero: ImageView | None
     intro: Markup
@@ -54,7 +57,7 @@ class LetterContext:
 
     def for_templates(self) -> dict[str, Any]:
         """The names a template can use."""
-        names = ("letter", "theme", "logo", "hero", "intro", "closing", "footer")
+        names = ("letter", "theme", "typeface", "logo", "hero", "intro", "closing", "footer")
         tools = {"palette": self.theme.palette, "t": self.words, "lang": self._lang, "lang_of": self._lang_of}
         sections = {"sections": tuple(section.view for section in self.shown)}
         return {name: getattr(self, name) for name in names} | sections | tools
@@ -93,6 +96,7 @@ class LetterContextBuilder:
         return LetterContext(
             letter=self._letter(subject),
             theme=self._theme,
+            typeface=typeface_view(self._words.language, self._settings.newsletter.language),
             logo=self._logo(),
             hero=views.image(issue.hero, "hero", width=self._theme.width) if issue.hero else None,
             intro=views.blocks(issue.intro, "intro"),

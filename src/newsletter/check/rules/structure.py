@@ -12,10 +12,9 @@ from newsletter.check.page import StartTag
 from newsletter.check.rule import Found, warning
 from newsletter.excerpt import shortened
 from newsletter.issue.translation import translate
+from newsletter.writing import direction_of
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-# Scripts of these languages run from right to left (CLDR 46, characterOrder).
-_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _OF_DATA = ("th", "caption", "colgroup", "thead")
 
@@ -43,7 +42,7 @@ def html_lang(material: Material) -> Iterator[Found]:
 def html_dir(material: Material) -> Iterator[Found]:
     """Inside a mailbox that runs from right to left, a letter without dir is turned round."""
     for sheet in material.sheets:
-        wanted = "rtl" if _primary(_language(material, sheet)) in _RIGHT_TO_LEFT else "ltr"
+        wanted = direction_of(_language(material, sheet))
         for tag in _outermost(sheet):
             if tag.get("dir").lower() != wanted:
                 says = phrase("check.structure.html-dir.found", tag=tag.name, wanted=wanted)
