@@ -88,13 +88,23 @@ def test_a_link_that_is_fine_and_one_that_nobody_visited_are_no_finding(tmp_path
 
 def test_spam_is_told_from_two_points_on_with_the_tests_that_hit(tmp_path: Path) -> None:
     tests = (SpamTest("HTML_IMAGE_ONLY", 1.6, "HTML: images with few words"), SpamTest("MAILING_LIST", -1.0, "List"))
-    [finding] = found(tmp_path, Outside(spam=SpamReport(2.0, tests)))
+    [finding] = found(tmp_path, Outside(spam={"ko": SpamReport(2.0, tests)}))
     assert (finding.rule, finding.severity) == ("spam-score", Severity.WARNING)
     assert "2.0" in ko(finding.message)
     assert "HTML_IMAGE_ONLY 1.6" in ko(finding.message)
     assert "MAILING_LIST" not in ko(finding.message)
     assert "HTML: images with few words" in ko(finding.hint)
-    assert found(tmp_path, Outside(spam=SpamReport(1.9, tests))) == []
+    assert found(tmp_path, Outside(spam={"ko": SpamReport(1.9, tests)})) == []
+
+
+def test_spam_is_told_of_the_editions_that_get_the_points_and_the_same_points_once(tmp_path: Path) -> None:
+    shouting = SpamReport(3.1, (SpamTest("SUBJ_ALL_CAPS", 3.1, "Subject is all capitals"),))
+    reports = {"ko": SpamReport(0.1), "en": shouting, "en-0": shouting, "ja": SpamReport(2.2)}
+    by_tests, by_nothing_known = found(tmp_path, Outside(spam=reports))
+    assert "3.1" in ko(by_tests.message)
+    assert "en, en-0" in str(by_tests.message)
+    assert "2.2" in ko(by_nothing_known.message)
+    assert "ja" in ko(by_nothing_known.message)
 
 
 def test_a_comment_for_a_rule_that_did_not_look_is_not_called_needless(tmp_path: Path) -> None:

@@ -79,7 +79,8 @@ class Outside:
 
     links: Mapping[str, LinkAnswer] | None = None
     """By address without its fragment, as `address_of` gives it."""
-    spam: SpamReport | None = None
+    spam: Mapping[str, SpamReport] | None = None
+    """By the edition's variant."""
 
 
 def idle_rules(outside: Outside) -> set[str]:

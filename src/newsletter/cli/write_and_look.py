@@ -109,7 +109,8 @@ def check(
         raise UsageError(phrase("cli.check.all_or_one"))
     if as_json and form not in {Format.TEXT, Format.JSON}:
         raise UsageError(phrase("cli.check.two_forms", form=form))
-    wanted = Wanted(links, spam, partial(progress, session, phrase("cli.progress.links_visited")))
+    visiting = partial(progress, session, phrase("cli.progress.links_visited"))
+    wanted = Wanted(links, spam, visiting, partial(progress, session, phrase("cli.progress.editions_asked_about")))
     with reading(session) as advance:
         workspace = session.workspace
         reports = check_all(workspace, advance, wanted) if every else [check_one(workspace, issue, advance, wanted)]

@@ -48,5 +48,6 @@ def outside_words(outside: Outside) -> list[Said]:
     if outside.links is not None:
         words.append(phrase("report.findings.links_visited", count=len(outside.links)))
     if outside.spam:
-        words.append(phrase("report.findings.spam_points", points=f"{outside.spam.points + 0:g}"))
+        points = f"{max(report.points for report in outside.spam.values()) + 0:g}"
+        words.append(phrase("report.findings.spam_points", points=points, editions=len(outside.spam)))
     return words

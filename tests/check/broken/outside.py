@@ -9,5 +9,5 @@ SPAM = SpamReport(5.5, (SpamTest("HTML_IMAGE_ONLY", 5.5, "HTML: images with few 
 
 LETTERS = [
     Broken("link-status", "warning", written(LINKED, outside=Outside(links={URL: LinkAnswer(VisitResult.GONE, 404)}))),
-    Broken("spam-score", "warning", written(LINKED, outside=Outside(spam=SPAM))),
+    Broken("spam-score", "warning", written(LINKED, outside=Outside(spam={"ko": SPAM}))),
 ]

@@ -48,13 +48,15 @@ def test_links_inside_are_not_fetched_and_known_answers_are_not_asked_for(open_w
     assert [str(words) for words in outside_words(outside)] == ["2 links visited, or known from today"]
 
 
-def test_spamassassin_gets_the_letter_and_no_secret_or_key_is_needed_for_it(open_workspace: Reload) -> None:
+def test_spamassassin_gets_every_edition_and_no_secret_or_key_is_needed_for_it(open_workspace: Reload) -> None:
     workspace = open_workspace(NEWSLETTER_DKIM__KEYS='[{"selector": "s1", "file": "the-operator-has-it.pem"}]')
     letter = open_letter(workspace, "2026-11")
     outside = look_outside(workspace, letter, render_all(letter, workspace), Wanted(spam=True))
     assert outside.spam is not None
-    assert outside.spam.points < 2
-    assert {"HTML_MESSAGE", "MAILING_LIST_MULTI"} <= {test.name for test in outside.spam.tests}
+    assert list(outside.spam) == ["ko", "en"]
+    for report in outside.spam.values():
+        assert report.points < 2
+        assert {"HTML_MESSAGE", "MAILING_LIST_MULTI"} <= {test.name for test in report.tests}
     assert outside.links is None
     assert not workspace.secret_file.exists()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.check.material import Material
-from newsletter.check.outside import LinkAnswer, VisitResult, address_of
+from newsletter.check.outside import LinkAnswer, SpamReport, VisitResult, address_of
 from newsletter.check.rule import Found, warning
 
 _SPAM_FROM = 2.0
@@ -53,18 +53,23 @@ def link_status(material: Material) -> Iterator[Found]:
 @warning("spam-score", "https://spamassassin.apache.org/tests.html")
 def spam_score(material: Material) -> Iterator[Found]:
     """What a filter with public rules dislikes, others will, too."""
-    report = material.outside.spam
-    if report is None or report.points < _SPAM_FROM:
-        return
+    judged: dict[SpamReport, list[str]] = {}
+    for variant, report in (material.outside.spam or {}).items():
+        if report.points >= _SPAM_FROM:
+            judged.setdefault(report, []).append(variant)
+    for report, variants in judged.items():
+        yield _spam(report, tuple(variants))
+
+
+def _spam(report: SpamReport, variants: tuple[str, ...]) -> Found:
     hits = [test for test in report.tests if test.points > 0][:_TESTS_NAMED]
     points = f"{report.points:.1f}"
     if not hits:
-        yield Found(phrase("check.outside.spam-score.found", points=points))
-        return
+        return Found(phrase("check.outside.spam-score.found", points=points, editions=variants))
     tests = tuple(f"{test.name} {test.points:g}" for test in hits)
     words = "; ".join(f"{test.name}: {test.words}" for test in hits)
-    yield Found(
-        phrase("check.outside.spam-score.by_tests", points=points, tests=tests),
+    return Found(
+        phrase("check.outside.spam-score.by_tests", points=points, editions=variants, tests=tests),
         hint=phrase("check.outside.spam-score.by_tests_hint", tests=words),
     )
 

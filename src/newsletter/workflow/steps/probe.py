@@ -15,7 +15,7 @@ from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
 from .compose import LetterComposer, without_subscriber
-from .letter import Letter, default_edition
+from .letter import Letter
 
 
 @contextmanager
@@ -25,11 +25,12 @@ def _silently() -> Iterator[Advance]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of the outside to look at; `visiting` tells whoever waits how many of the links are done."""
+    """What of the outside to look at; `visiting` and `asking` tell who waits how many links or editions are done."""
 
     links: bool = False
     spam: bool = False
     visiting: Callable[[], AbstractContextManager[Advance]] = _silently
+    asking: Callable[[], AbstractContextManager[Advance]] = _silently
 
 
 NO_PROBES = Wanted()
@@ -37,7 +38,10 @@ NO_PROBES = Wanted()
 
 def look_outside(workspace: Workspace, letter: Letter, editions: Mapping[str, Edition], wanted: Wanted) -> Outside:
     """What is wanted, and no more; UnavailableError (69) where SpamAssassin is wanted and not there."""
-    spam = _ask_spamassassin(workspace, letter, editions) if wanted.spam else None
+    spam = None
+    if wanted.spam:
+        with wanted.asking() as advance:
+            spam = _ask_spamassassin(workspace, letter, editions, advance)
     if not wanted.links:
         return Outside(spam=spam)
     from newsletter.probes.links import visit
@@ -51,11 +55,16 @@ def look_outside(workspace: Workspace, letter: Letter, editions: Mapping[str, Ed
     return Outside(known | new, spam)
 
 
-def _ask_spamassassin(workspace: Workspace, letter: Letter, editions: Mapping[str, Edition]) -> SpamReport:
+def _ask_spamassassin(
+    workspace: Workspace, letter: Letter, editions: Mapping[str, Edition], advance: Advance
+) -> dict[str, SpamReport]:
+    """Its opinion of every edition, by variant: words that one language gets points for, another has not."""
     from newsletter.probes.spamassassin import spam_report
 
-    settings = workspace.settings
-    edition = default_edition(editions, settings.newsletter.language)
     # Not signed: SpamAssassin looks no key up here, and who checks need not have the one that signs.
-    composer = LetterComposer.to_try(settings, letter.issue.slug, editions)
-    return spam_report(composer.message(without_subscriber(edition), edition.variant).data)
+    composer = LetterComposer.to_try(workspace.settings, letter.issue.slug, editions)
+    reports = {}
+    for variant, edition in editions.items():
+        reports[variant] = spam_report(composer.message(without_subscriber(edition), variant).data)
+        advance(len(reports), len(editions))
+    return reports
