@@ -18,12 +18,13 @@ from markupsafe import Markup
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
 
-from .emphasis import MARKER_PREFIX
 from .markers import Markers
+from .neighbours import MARKER_PREFIX
+from .slant import UPRIGHT
 from .syntax import letter_syntax
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
-INLINE_TAGS = frozenset({"a", "br", "code", "em", "strong"})
+INLINE_TAGS = frozenset({"a", "br", "code", "del", "em", "strong"})
 BLOCK_TAGS = INLINE_TAGS | {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 
@@ -80,6 +81,7 @@ class Prose:
             attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag in tags},
             url_schemes=set(LINK_SCHEMES),
             link_rel=None,
+            allowed_classes={"em": {UPRIGHT}},
         )
         lost = self._markers.fields_in(source) - self._markers.fields_in(clean)
         if lost:

@@ -1,6 +1,7 @@
 """Markdown as readable plain text: no stars, no brackets, links by number. Touches: nothing.
 
-Limits: emphasis is dropped, since `*so*` reads as debris to somebody who never saw Markdown.
+Limits: emphasis is dropped, since `*so*` reads as debris to somebody who never saw Markdown. Struck words keep their
+tildes: without them, what no longer holds would read as if it did.
 """
 
 from collections.abc import Callable, Iterator
@@ -78,6 +79,8 @@ class _Writer:
             case "hardbreak":
                 return "\n"
         words = "".join(self.inline(child) for child in node.children)
+        if node.type == "s":
+            return f"~~{words}~~"
         if node.type == "link" and (number := self._number(str(node.attrs.get("href", "")))):
             return f"{words} [{number}]"
         return words

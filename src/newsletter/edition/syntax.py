@@ -6,8 +6,10 @@ Touches: nothing. Every parser of issue texts uses it, so that a check sees what
 from markdown_it import MarkdownIt
 
 from .emphasis import cjk_friendly_emphasis
+from .slant import upright_emphasis
+from .strike import struck_words
 
-_ADDITIONS = (cjk_friendly_emphasis,)
+_ADDITIONS = (cjk_friendly_emphasis, struck_words, upright_emphasis)
 
 
 def letter_syntax(md: MarkdownIt) -> None:

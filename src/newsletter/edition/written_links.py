@@ -11,8 +11,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from .emphasis import MARKER_PREFIX
 from .markers import Markers
+from .neighbours import MARKER_PREFIX
 from .syntax import letter_syntax
 
 # An address has no spaces in Markdown, unless it stands in <>, and its round brackets come in pairs. The second
