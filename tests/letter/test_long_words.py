@@ -1,14 +1,22 @@
-"""A word that cannot break must not make a phone's page wider: addresses, mail addresses, Korean without a space."""
+"""A word that cannot break must not make a phone's page wider, whatever section it stands in.
 
+Such as addresses, mail addresses, and Korean without a space.
+"""
+
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
+from newsletter.issue.sections.registry import SECTION_TYPES
 from tests.support.finished import without_styles
-from tests.support.letters import issue_of, story, workspace_at
+from tests.support.issue_files import read_issue
+from tests.support.letters import picture_bytes, workspace_at
+from tests.support.section_samples import Samples
 
 ADDRESS = "https://www.example.org/board/view.do?boardId=BBS_0000123&menuCd=DOM_000000105003&seq=20261122"
 LONG = [
@@ -21,13 +29,13 @@ LONG = [
 @pytest.mark.parametrize("word", LONG, ids=["address", "mail", "korean"])
 @pytest.mark.parametrize("styles", [True, False], ids=["styled", "bare"])
 def test_the_letter_stays_as_wide_as_the_phone(browser: Browser, tmp_path: Path, word: str, *, styles: bool) -> None:
-    sections = [
-        story(body=word, research=[{"title": word, "url": ADDRESS, "summary": word}]),
-        {"type": "notice", "body": word},
-        {"type": "quote", "text": word, "source": word},
-        {"type": "events", "items": [{"title": word, "starts_at": "2026-12-01T14:00", "place": word}]},
-    ]
-    issue = issue_of(tmp_path, title=word, intro=word, sections=sections, closing=word)
+    samples = {type_: Samples(word=word, links=f"{ADDRESS}&n=") for type_ in SECTION_TYPES}
+    sections = [_without_shared_parts(one.section(type_)) for type_, one in samples.items()]
+    text = json.dumps({"title": word, "intro": word, "sections": sections, "closing": word}, ensure_ascii=False)
+    (tmp_path / "issues").mkdir()
+    for name in {name for one in samples.values() for name in one.pictures.values()}:
+        (tmp_path / "issues" / name).write_bytes(picture_bytes(1200, 600))
+    issue = read_issue(tmp_path, text)
     html = render(issue, workspace_at(tmp_path), variants(issue, ["ko"])[0]).html
     page = browser.new_page(viewport={"width": 320, "height": 900})
     try:
@@ -35,3 +43,7 @@ def test_the_letter_stays_as_wide_as_the_phone(browser: Browser, tmp_path: Path,
         assert page.evaluate("document.documentElement.scrollWidth") == 320
     finally:
         page.close()
+
+
+def _without_shared_parts(section: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in section.items() if name not in {"image", "button", "buttons"}}

@@ -49,10 +49,9 @@ every_type = pytest.mark.parametrize("type_", SECTION_TYPES)
 
 
 def with_section(root: Path, section: Mapping[str, Any], samples: Samples, **parts: object) -> Issue:
-    """An issue of this one section, on disk with its pictures and a subscriber."""
-    text = json.dumps(
-        {"title": "제목", "preheader": "머리글", "sections": [section], **parts}, ensure_ascii=False, indent=1
-    )
+    """An issue of this one section under a line of text, on disk with its pictures and a subscriber."""
+    whole = {"title": "제목", "preheader": "머리글", "intro": "머리말", "sections": [section], **parts}
+    text = json.dumps(whole, ensure_ascii=False, indent=1)
     path = write_issue(root, text)
     for number, name in enumerate(samples.pictures.values()):
         (path.parent / name).write_bytes(picture_bytes(64, 32 + number))

@@ -69,6 +69,14 @@ class PlainPage:
         if text:
             self.add(*self.blocks(text, place))
 
+    def titled(self, title: str, url: str) -> list[str]:
+        """The first lines of an entry, with the number of its link where it has one."""
+        return self.wrap(f"{title} {self.cite(url)}" if url else title, "", "  ")
+
+    def below(self, text: str, place: str) -> list[str]:
+        """A Markdown text set in under a title; no lines for no text."""
+        return self.blocks(text, place, indent="  ") if text else []
+
     def line(self, text: str, place: str) -> str:
         """Markdown within a line."""
         parts = (plain_line(self._prose.inline_tree(part, place), self._number) for part in paragraphs(text))

@@ -77,6 +77,8 @@ class SectionView:
     body: Markup = NO_MARKUP
     text: Markup = NO_MARKUP
     source: str = ""
+    tone: str = ""
+    """Of a callout: `info`, `warning` or `thanks`."""
     items: tuple[Any, ...] = ()
     research: tuple[Any, ...] = ()
     button: ButtonView | None = None

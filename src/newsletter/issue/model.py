@@ -14,6 +14,7 @@ from newsletter.catalogue import phrase
 from newsletter.settings.explain import WrongValueError
 
 from .part import Part, declared_keys
+from .sections.divider import Divider
 from .sections.registry import AnySection, model_of
 from .sections.section import Image, Section
 from .texts import FileContext, Flag, LanguageCode, MarkdownText, NameLine, Number, OneLine, TextKind, Timestamp
@@ -55,7 +56,8 @@ class Issue(Part):
 
     @model_validator(mode="after")
     def _says_something(self) -> "Issue":
-        if not (self.intro or self.sections or self.closing):
+        says_something = any(not isinstance(section, Divider) for section in self.sections)
+        if not (self.intro or says_something or self.closing):
             raise WrongValueError(phrase("issue.value.has_no_text"))
         return self
 

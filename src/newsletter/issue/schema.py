@@ -94,6 +94,8 @@ def _or_empty(shape: dict[str, Any]) -> dict[str, Any]:
     """A key that may be left out may also be left empty."""
     if "anyOf" in shape:
         return shape
+    if "enum" in shape:
+        shape = {**shape, "enum": [*shape["enum"], "", None]}
     kinds = shape.get("type")
     if kinds is None:
         return {"anyOf": [shape, _NULL]}

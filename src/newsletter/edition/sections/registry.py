@@ -7,22 +7,32 @@ Limits: closed; a type of newsletter/issue/sections that is missing here is an e
 from typing import assert_never
 
 from newsletter.edition.part_views import PartViews
+from newsletter.issue.sections.briefs import Briefs
+from newsletter.issue.sections.callout import Callout
+from newsletter.issue.sections.divider import Divider
 from newsletter.issue.sections.events import Events
 from newsletter.issue.sections.figures import Figures
+from newsletter.issue.sections.jobs import Jobs
 from newsletter.issue.sections.notice import Notice
+from newsletter.issue.sections.people import People
 from newsletter.issue.sections.quote import Quote
 from newsletter.issue.sections.registry import SectionType
 from newsletter.issue.sections.story import Story
 
+from .briefs import ShownBriefs
+from .callout import ShownCallout
+from .divider import ShownDivider
 from .events import ShownEvents
 from .figures import ShownFigures
+from .jobs import ShownJobs
 from .notice import ShownNotice
+from .people import ShownPeople
 from .quote import ShownQuote
 from .shown import ShownSection
 from .story import ShownStory
 
 
-def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSection:
+def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSection:  # noqa: C901 - a case a type
     """The section as this letter shows it; `place` is where it stands in the issue."""
     match section:
         case Story():
@@ -35,5 +45,15 @@ def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSe
             return ShownEvents(section, place, views)
         case Notice():
             return ShownNotice(section, place, views)
+        case Briefs():
+            return ShownBriefs(section, place, views)
+        case People():
+            return ShownPeople(section, place, views)
+        case Jobs():
+            return ShownJobs(section, place, views)
+        case Callout():
+            return ShownCallout(section, place, views)
+        case Divider():
+            return ShownDivider(section, place, views)
         case _:
             assert_never(section)

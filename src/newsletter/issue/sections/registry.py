@@ -13,19 +13,26 @@ from pydantic import Field
 from newsletter.catalogue import entries, table
 from newsletter.issue.part import Part
 
+from .briefs import Briefs
+from .callout import Callout
+from .divider import Divider
 from .events import Events
 from .figures import Figures
+from .jobs import Jobs
 from .notice import Notice
+from .people import People
 from .quote import Quote
 from .section import Section
 from .story import Story
 
-SectionType = Story | Figures | Quote | Events | Notice
+SectionType = Story | Figures | Quote | Events | Notice | Briefs | People | Jobs | Callout | Divider
 AnySection = Annotated[SectionType, Field(discriminator="type")]
 SECTION_TYPES: Mapping[str, type[Section]] = {
     get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(SectionType)
 }
 """By the word in the file, in the order in which a person is told of them."""
+RESERVED_TYPES = frozenset({"columns"})
+"""Words that a later version will give a meaning to, so that no letter takes them for its own now."""
 
 
 def model_of(models: tuple[type[Part], ...], type_: object) -> type[Part] | None:

@@ -1,0 +1,114 @@
+"""Single types of sections as a reader meets them: in HTML, in the text part, with hostile words."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.edition.edition import Edition
+from newsletter.edition.render import render
+from newsletter.edition.variants import variants
+from newsletter.edition.wrap import TEXT_COLUMNS, columns
+from newsletter.issue.sections.registry import SECTION_TYPES
+from tests.support.issue_files import read_issue
+from tests.support.letters import issue_of, picture_bytes, workspace_at
+from tests.support.section_samples import Samples
+
+HOSTILE = '<script>alert(1)</script> "\'><b onclick=x> {{ "{{" }} %s {0} \\'
+
+
+def edition_of(root: Path, *sections: Mapping[str, Any], language: str = "ko", **parts: object) -> Edition:
+    issue = issue_of(root, sections=list(sections), **parts)
+    return render(issue, workspace_at(root), variants(issue, [language])[0])
+
+
+def text_of(root: Path, section: Mapping[str, Any], language: str = "ko") -> list[str]:
+    """The lines of its text between the rules."""
+    text = edition_of(root, section, language=language).text
+    return text.split("\n" + "-" * TEXT_COLUMNS + "\n")[1].split("\n" + "=" * TEXT_COLUMNS)[0].strip("\n").split("\n")
+
+
+def test_a_brief_is_its_title_what_is_said_and_who_says_it(tmp_path: Path) -> None:
+    items = [
+        {"title": "지도", "url": "https://a.example.org", "text": "**한 장**에\n\n- 둘", "source": "연구원"},
+        {"title": "제목만"},
+    ]
+    assert text_of(tmp_path, {"type": "briefs", "heading": "단신", "items": items}) == [
+        "단신", "", "지도 [1]", "  한 장에", "", "  - 둘", "  — 연구원", "", "제목만",
+    ]  # fmt: skip
+
+
+def test_a_person_without_a_picture_leaves_no_room_for_one(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(picture_bytes(400, 400))
+    picture = {"src": "a.png", "alt": "얼굴"}
+    section = {"type": "people", "items": [{"name": "홍길동", "image": picture}, {"name": "Jane Doe"}]}
+    edition = edition_of(tmp_path, section)
+    assert edition.html.count('width="96"') == 2  # the cell and the picture in it
+    assert edition.html.split("Jane Doe")[0].rpartition("<table")[2].count("<td") == 1
+    assert edition.pictures[0].data.startswith(b"\x89PNG")
+    assert "홍길동\n\n(그림: 얼굴)\n\nJane Doe" in edition.text
+
+
+@pytest.mark.parametrize(
+    ("deadline", "language", "shown"),
+    [
+        ("2026-12-31", "ko", "2026년 12월 31일 (목)"),
+        ("2026-12-31T00:00+09:00", "ko", "2026년 12월 31일 (목)"),
+        ("2026-12-31T18:00", "ko", "2026년 12월 31일 (목) 18:00"),
+        ("2026-12-31T18:00:00Z", "ko", "2027년 1월 1일 (금) 03:00"),
+        ("2026-12-31", "en", "Thu, 31 December 2026"),
+        ("2026-12-31T18:00", "en", "Thu, 31 December 2026, 18:00"),
+    ],
+)
+def test_a_deadline_is_said_in_the_readers_language_and_the_newsletters_zone(
+    tmp_path: Path, deadline: str, language: str, shown: str
+) -> None:
+    section = {"type": "jobs", "items": [{"title": "사서", "deadline": deadline}]}
+    assert text_of(tmp_path, section, language)[-1].endswith(f": {shown}")
+    assert f" {shown}</b>" in edition_of(tmp_path, section, language=language).html
+
+
+@pytest.mark.parametrize(("tone", "label"), [("info", "안내"), ("warning", "꼭 확인하세요"), ("thanks", "고맙습니다")])
+def test_a_callout_says_in_words_of_which_kind_it_is(tmp_path: Path, tone: str, label: str) -> None:
+    section = {"type": "callout", "tone": tone, "body": "글"}
+    assert text_of(tmp_path, section) == [f"[{label}]", "", "글"]
+    assert f"<b>{label}</b>" in edition_of(tmp_path, section).html
+    assert edition_of(tmp_path, section | {"heading": label}).html.count(label) == 1
+
+
+def test_a_divider_is_a_pause_or_the_name_of_what_follows(tmp_path: Path) -> None:
+    [marks] = text_of(tmp_path, {"type": "divider"})
+    assert marks.strip() == "·  ·  ·"
+    assert text_of(tmp_path, {"type": "divider", "heading": "둘째"}) == ["둘째"]
+    assert 'aria-hidden="true"' in edition_of(tmp_path, {"type": "divider"}).html
+
+
+@pytest.mark.parametrize("type_", SECTION_TYPES)
+def test_hostile_words_are_words_and_forty_entries_are_forty(tmp_path: Path, type_: str) -> None:
+    samples = Samples()
+    section = samples.section(type_)
+    (tmp_path / "issues").mkdir()
+    for name in samples.pictures.values():
+        (tmp_path / "issues" / name).write_bytes(picture_bytes(64, 32))
+    if type_ != "figures" and isinstance(section.get("items"), list):
+        section["items"] = section["items"] * 20
+    text = json.dumps({"title": "제목", "intro": "글", "sections": [_said(section, HOSTILE)]}, ensure_ascii=False)
+    issue = read_issue(tmp_path, text)
+    edition = render(issue, workspace_at(tmp_path), variants(issue, ["ko"])[0])
+    shown = "&lt;script&gt;alert(1)&lt;/script&gt;"
+    assert "<script>alert" not in edition.html
+    assert "onclick=x>" not in edition.html
+    assert edition.html.count(shown) + edition.html.count(f'alt="{shown}') >= len(section.get("items", [0]))
+    lines = [line for line in edition.text.split("\n") if "://" not in line]
+    assert max(columns(line) for line in lines) <= TEXT_COLUMNS
+
+
+def _said(value: Any, words: str) -> Any:  # noqa: ANN401 - any data of an issue
+    """The same data with `words` in place of every sample of a text."""
+    if isinstance(value, dict):
+        return {name: _said(one, words) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_said(one, words) for one in value]
+    return words if isinstance(value, str) and "낱말" in value else value

@@ -1,0 +1,54 @@
+"""What the keys of single types of sections may say, and what is said where they may not."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.issue.sections.callout import Callout
+from newsletter.issue.sections.registry import RESERVED_TYPES, SECTION_TYPES
+from tests.support.issue_files import problems_of, read_issue
+
+
+def issue_with(sections: str) -> str:
+    return f"title: 제목\nintro: 글\nsections:\n{sections}\n"
+
+
+def told(root: Path, sections: str) -> list[tuple[str, int | None, str]]:
+    """Place, line and words of all that is wrong."""
+    found = problems_of(root, issue_with(sections))
+    return [(problem.path, problem.line, str(problem.message)) for problem in found]
+
+
+@pytest.mark.parametrize("type_", ["briefs", "people", "jobs"])
+def test_a_list_has_one_entry_at_least(tmp_path: Path, type_: str) -> None:
+    assert told(tmp_path, f"  - {{ type: {type_}, items: [] }}") == [("sections[0].items", 4, "must not be empty")]
+
+
+def test_an_enumeration_names_its_values(tmp_path: Path) -> None:
+    [(place, line, words)] = told(tmp_path, "  - type: callout\n    tone: loud\n    body: 글")
+    assert (place, line) == ("sections[0].tone", 5)
+    assert all(f"`{tone}`" in words for tone in ("info", "warning", "thanks"))
+
+
+def test_a_tone_that_is_left_out_or_empty_is_that_of_information(tmp_path: Path) -> None:
+    text = "  - { type: callout, body: 글 }\n  - { type: callout, tone: , body: 글 }"
+    tones = [
+        section.tone for section in read_issue(tmp_path, issue_with(text)).sections if isinstance(section, Callout)
+    ]
+    assert tones == ["info", "info"]
+
+
+@pytest.mark.parametrize("type_", sorted(RESERVED_TYPES))
+def test_a_reserved_type_says_so_and_names_the_others(tmp_path: Path, type_: str) -> None:
+    [(place, line, words)] = told(tmp_path, f"  - type: {type_}")
+    assert (place, line) == ("sections[0].type", 4)
+    assert "reserved" in words
+    assert all(known in words for known in SECTION_TYPES)
+    assert type_ not in SECTION_TYPES
+
+
+@pytest.mark.parametrize("dividers", ["  - type: divider", "  - type: divider\n  - { type: divider, heading: 둘째 }"])
+def test_dividers_alone_are_no_issue(tmp_path: Path, dividers: str) -> None:
+    [problem] = problems_of(tmp_path, f"title: 제목\nsections:\n{dividers}\n")
+    assert "has no text yet" in str(problem.message)
+    assert problems_of(tmp_path, f"title: 제목\nsections:\n{dividers}\n  - {{ type: notice, body: 글 }}\n") == []
