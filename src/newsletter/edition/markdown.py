@@ -22,11 +22,14 @@ from .markers import Markers
 from .neighbours import MARKER_PREFIX
 from .slant import UPRIGHT
 from .syntax import letter_syntax
+from .typed_marks import TYPED_MARK
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 INLINE_TAGS = frozenset({"a", "br", "code", "del", "em", "strong"})
 BLOCK_TAGS = INLINE_TAGS | {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_CLASSES = {"em": {UPRIGHT}, "li": {TYPED_MARK}}
+"""Of our own; nobody can write one in Markdown."""
 
 
 class Prose:
@@ -79,9 +82,9 @@ class Prose:
             dirty,
             tags=set(tags),
             attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag in tags},
+            allowed_classes={tag: names for tag, names in _CLASSES.items() if tag in tags},
             url_schemes=set(LINK_SCHEMES),
             link_rel=None,
-            allowed_classes={"em": {UPRIGHT}},
         )
         lost = self._markers.fields_in(source) - self._markers.fields_in(clean)
         if lost:

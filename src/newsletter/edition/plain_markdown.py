@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from markdown_it.tree import SyntaxTreeNode
 
 from .markdown import LINK_SCHEMES
+from .typed_marks import TYPED_MARK
 from .wrap import Measure, columns, wrap
 
 Cite = Callable[[str], int]
@@ -45,12 +46,8 @@ class _Writer:
 
     def _block(self, node: SyntaxTreeNode, first: str, rest: str) -> list[str]:
         match node.type:
-            case "bullet_list":
-                return list(self._list(node, iter(lambda: "- ", ""), first, rest))
-            case "ordered_list":
-                start = int(node.attrs.get("start", 1))
-                numbers = (f"{number}. " for number in range(start, start + len(node.children)))
-                return list(self._list(node, numbers, first, rest))
+            case "bullet_list" | "ordered_list":
+                return list(self._list(node, first, rest))
             case "blockquote":
                 return self.blocks(node.children, first + "    ", rest + "    ")
             case "fence" | "code_block":
@@ -61,13 +58,15 @@ class _Writer:
             case _:
                 return wrap(self.inline(node), first=first, rest=rest, measure=self._measure)
 
-    def _list(self, node: SyntaxTreeNode, bullets: Iterator[str], first: str, rest: str) -> Iterator[str]:
+    def _list(self, node: SyntaxTreeNode, first: str, rest: str) -> Iterator[str]:
         loose = any(child.type == "paragraph" and not child.hidden for item in node.children for child in item.children)
-        for position, (item, bullet) in enumerate(zip(node.children, bullets, strict=False)):
+        for position, item in enumerate(node.children):
             if position and loose:
                 yield ""
             lead = first if position == 0 else rest
-            yield from self.blocks(item.children, lead + bullet, rest + " " * len(bullet))
+            typed = str(item.meta.get(TYPED_MARK, ""))
+            mark = typed or (f"{item.info}{item.markup} " if item.info else "- ")
+            yield from self.blocks(item.children, lead + ("" if typed else mark), rest + " " * columns(mark))
 
     def inline(self, node: SyntaxTreeNode) -> str:
         """The words of a paragraph, a heading or a part of one."""
