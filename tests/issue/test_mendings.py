@@ -114,7 +114,7 @@ def test_a_text_with_such_colons_is_a_text(tmp_path: Path) -> None:
         (f"{STORY}    images: a.png\n", 'image: { src: a.png, alt: "…" }'),
         (f"{HEAD}images: [a.png, b.png]\n", 'hero: { src: a.png, alt: "…" }'),
         (f"{HEAD}hero: [a.png]\n", 'hero: { src: a.png, alt: "…" }'),
-        (f"{STORY}    research: 보고서\n", 'research: [{ title: 보고서, url: "…" }]'),
+        (f"{STORY}    research: 보고서\n", "research: [{ title: 보고서 }]"),
         (f"{HEAD}사진: a.png\n", 'hero: { src: a.png, alt: "…" }'),
     ],
 )

@@ -8,10 +8,13 @@ from typing import Any
 from newsletter.issue.part import DeclaredKey, Part, declared_keys
 from newsletter.issue.schema import issue_schema
 from newsletter.issue.sections.registry import SECTION_TYPES
+from newsletter.issue.sections.section import Section
 from newsletter.issue.texts import TextKind
 
 TWICE = 2
 """Entries of a list: one could be the last by chance."""
+LEFT_OUT = frozenset({"type", "only_for", "button"})
+"""Keys of a section that no sample has: `button` is another word for the first of `buttons`."""
 
 
 @dataclass
@@ -36,8 +39,7 @@ class Samples:
 
     def section(self, type_: str) -> dict[str, Any]:
         """A section of this type, everybody's, with all its keys."""
-        section = self._part(SECTION_TYPES[type_], "")
-        return {"type": type_} | {name: value for name, value in section.items() if name not in {"type", "only_for"}}
+        return {"type": type_} | self._part(SECTION_TYPES[type_], "")
 
     def words(self, type_: str) -> dict[str, Any]:
         """The same section in another language: no pictures, no dates."""
@@ -48,7 +50,8 @@ class Samples:
         return {
             name: self._value(model, name, key, place, translated)
             for name, key in keys.items()
-            if not self.least or model.model_fields[name].is_required()
+            if not (issubclass(model, Section) and name in LEFT_OUT)
+            and (not self.least or model.model_fields[name].is_required())
         }
 
     def _value(self, model: type[Part], name: str, key: DeclaredKey, place: str, translated: bool) -> Any:  # noqa: ANN401

@@ -14,6 +14,7 @@ from newsletter.issue.tree import DataPath
 from newsletter.settings.explain import tidy
 from newsletter.settings.workspace import Workspace
 
+from .accent import accent_problems
 from .markdown import Prose, ProseError
 from .markers import Markers
 from .picture_set import PictureSet
@@ -23,9 +24,9 @@ _SLOT = 600
 
 
 def broken_parts(issue: Issue, workspace: Workspace, markers: Markers) -> list[Problem]:
-    """Every picture and every Markdown text of the issue that is refused, placed, in the order of the file."""
+    """The accent, every picture and Markdown text of the issue that is refused, placed, in the order of the file."""
     prose = Prose(markers, "")
-    problems = list(_broken_pictures(issue, workspace))
+    problems = [*accent_problems(issue, workspace), *_broken_pictures(issue, workspace)]
     for text in issue.texts():
         try:
             if text.kind is TextKind.MARKDOWN:

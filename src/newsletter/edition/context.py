@@ -22,11 +22,12 @@ from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
 from . import letter_words
+from .accent import theme_of
 from .edition import Picture, Variant
 from .footer import footer_view, nfc
 from .markdown import Prose
 from .markers import Markers
-from .part_views import PartViews
+from .part_views import PartViews, with_places
 from .picture_set import PictureSet
 from .sections.registry import shown_section
 from .sections.shown import ShownSection
@@ -85,10 +86,17 @@ class LetterContextBuilder:
         self._markers = markers
         self._chrome = known_language(variant.language, self._settings.newsletter.language)
         self._zone = ZoneInfo(self._settings.newsletter.timezone)
-        self._theme = theme_view(self._settings.theme)
+        self._theme = theme_view(theme_of(self._issue, workspace))
         self._pictures = PictureSet(self._issue, workspace)
         self._views = PartViews(
-            markers, prose, self._pictures, self._theme, words.kept, language=self._chrome, zone=self._zone
+            markers,
+            prose,
+            self._pictures,
+            self._theme,
+            words.kept,
+            word=self._word,
+            language=self._chrome,
+            zone=self._zone,
         )
 
     def build(self, subject: str) -> LetterContext:
@@ -131,6 +139,10 @@ class LetterContextBuilder:
             has_number=issue.number is not None,
             month=letter_words.month_and_year(published, self._chrome) if published else "",
             date=letter_words.full_date(published, self._chrome) if published else "",
+            summary_label=self._word("summary", lines=letter_words.lines_counted(len(issue.summary), self._chrome))
+            if issue.summary
+            else "",
+            summary=tuple(self._views.line(line, at) for at, line in with_places("summary", issue.summary)),
             untranslated=self._views.untranslated(issue, ""),
         )
 

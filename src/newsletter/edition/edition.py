@@ -60,7 +60,7 @@ class Variant:
     language: str
     sections: tuple[int, ...]
     total: int
-    """Sections of the issue; with all visible, the name is the language alone."""
+    """Sections of the issue that are not hidden; with all visible, the name is the language alone."""
 
     @property
     def name(self) -> str:

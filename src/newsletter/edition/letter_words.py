@@ -15,6 +15,10 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _WEEKDAYS_KO = "월화수목금토일"
+_LINES = {
+    "ko": ("한 줄", "두 줄", "세 줄", "네 줄", "다섯 줄"),
+    "en": ("one line", "two lines", "three lines", "four lines", "five lines"),
+}
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -22,6 +26,11 @@ _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def words(language: str) -> Mapping[str, str]:
     """The words of a language by key; some have holes for `str.format`."""
     return texts("newsletter.edition", "words", "letter.toml", language=language)
+
+
+def lines_counted(count: int, language: str) -> str:
+    """How many lines a summary has, 1 to 5: `세 줄`, `three lines`."""
+    return _LINES["ko" if language == "ko" else "en"][count - 1]
 
 
 def month_and_year(day: date, language: str) -> str:

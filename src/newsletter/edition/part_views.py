@@ -4,7 +4,7 @@ Here is what every section may have: text with its merge fields open, Markdown, 
 letter's translation lacks. Places are written as in `sections[0].body`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ class PartViews:
         pictures: PictureSet,
         theme: ThemeView,
         untranslated: frozenset[str],
+        word: Callable[..., str],
         language: str,
         zone: ZoneInfo,
     ) -> None:
@@ -43,6 +44,8 @@ class PartViews:
         self._theme = theme
         self._untranslated = untranslated
         self._ordinals = (f"{number:02d}" for number in count(1))
+        self.word = word
+        """The letter's own words: `word("number", number="7")`."""
         self.language = language
         """Of the letter's own words, such as the names of months."""
         self.zone = zone
@@ -82,14 +85,23 @@ class PartViews:
         )
 
     def button(self, button: Button, place: str) -> ButtonView:
-        return ButtonView(self.text(button.label), self.text(button.url), self.untranslated(button, place))
+        return ButtonView(
+            self.text(button.label), self.text(button.url), button.style, self.untranslated(button, place)
+        )
 
-    def of_every_section(self, section: Section, place: str) -> dict[str, Any]:
-        """What the view of every section has."""
+    @property
+    def side(self) -> int:
+        """CSS pixels of a picture beside a text."""
+        return self._theme.side
+
+    def of_every_section(self, section: Section, place: str, *, image_width: int = 0) -> dict[str, Any]:
+        """What the view of every section has; its picture is as wide as the column, or as `image_width`."""
         return {
             "type": section.type,
             "heading": self.text(section.heading),
-            "image": self.image(section.image, f"{place}.image") if section.image else None,
+            "image": self.image(section.image, f"{place}.image", width=image_width) if section.image else None,
+            "anchor": section.anchor,
+            "buttons": tuple(self.button(one, at) for at, one in with_places(f"{place}.buttons", section.buttons)),
             "untranslated": self.untranslated(section, place),
         }
 

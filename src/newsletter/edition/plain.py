@@ -41,6 +41,9 @@ def _masthead(page: PlainPage, issue: Issue, context: LetterContext) -> None:
         "=" * TEXT_COLUMNS,
     )
     page.add(*page.wrap(letter.title))
+    if issue.summary:
+        lines = (page.line(line, f"summary[{index}]") for index, line in enumerate(issue.summary))
+        page.add(*page.wrap(letter.summary_label), *(part for line in lines for part in page.wrap(line, "- ", "  ")))
     if issue.hero and context.hero:
         page.picture(issue.hero, context.hero, "hero")
 
@@ -49,10 +52,16 @@ def _section(page: PlainPage, shown: ShownSection) -> None:
     view = shown.view
     page.rule("-")
     heading = "  ".join(part for part in (view.ordinal, view.heading) if part)
-    page.add(*page.wrap(heading, rest=" " * (len(view.ordinal) + 2) if view.ordinal else ""))
+    page.add(
+        *page.wrap(view.kicker),
+        *page.wrap(heading, rest=" " * (len(view.ordinal) + 2) if view.ordinal else ""),
+        *page.wrap(" · ".join(part for part in (view.byline, view.reading_time) if part)),
+    )
     if shown.section.image and view.image:
         page.picture(shown.section.image, view.image, f"{shown.place}.image")
     shown.write(page)
+    for button in view.buttons:
+        page.button(button)
 
 
 def _footer(page: PlainPage, footer: FooterView) -> None:

@@ -58,7 +58,8 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
 
 
 def _content(issue: Issue) -> str:
-    said = issue.model_dump_json(exclude={"publish_at", "number"})
+    shown = issue.model_copy(update={"sections": tuple(issue.shown_sections.values())})
+    said = shown.model_dump_json(exclude={"publish_at", "number"}, exclude_defaults=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 

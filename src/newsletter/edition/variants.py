@@ -34,10 +34,10 @@ def variants(issue: Issue, languages: Sequence[str]) -> list[Variant]:
 
     Raises InputError when there are more than MAX_VARIANTS.
     """
-    everybody = frozenset(index for index, section in enumerate(issue.sections) if not section.only_for)
+    everybody = frozenset(_matching(issue, set(), everybody=True))
     visible = {everybody}
     known = list(dict.fromkeys(languages))
-    for tag in sorted({folded_tag(tag) for section in issue.sections for tag in section.only_for}):
+    for tag in sorted({folded_tag(tag) for section in issue.shown_sections.values() for tag in section.only_for}):
         shown = frozenset(_matching(issue, {tag}))
         visible |= {sections | shown for sections in visible}
         if len(visible) * len(known) > MAX_VARIANTS:
@@ -46,14 +46,14 @@ def variants(issue: Issue, languages: Sequence[str]) -> list[Variant]:
                 hint=phrase("edition.variant.use_fewer_tags"),
             )
     ordered = sorted((tuple(sorted(sections)) for sections in visible), key=lambda found: (-len(found), found))
-    return [Variant(language, sections, len(issue.sections)) for language in known for sections in ordered]
+    return [Variant(language, sections, len(issue.shown_sections)) for language in known for sections in ordered]
 
 
 def variant_for(issue: Issue, language: str, tags: frozenset[str], default_language: str) -> Variant:
     """What a subscriber with this language (`en-GB`, or empty) and these tags gets."""
     sections = tuple(sorted(_matching(issue, {folded_tag(tag) for tag in tags}, everybody=True)))
     known = known_language(language, default_language, languages_of(issue, default_language))
-    return Variant(known, sections, len(issue.sections))
+    return Variant(known, sections, len(issue.shown_sections))
 
 
 def variant_chooser(issue: Issue, default_language: str) -> Callable[[str, frozenset[str]], str]:
@@ -68,7 +68,7 @@ def variant_chooser(issue: Issue, default_language: str) -> Callable[[str, froze
 
 
 def _matching(issue: Issue, tags: set[str], *, everybody: bool = False) -> Iterable[int]:
-    for index, section in enumerate(issue.sections):
+    for index, section in issue.shown_sections.items():
         if (everybody and not section.only_for) or not tags.isdisjoint(folded_tag(tag) for tag in section.only_for):
             yield index
 

@@ -38,6 +38,10 @@ class LetterView:
     month: str
     """`2021년 7월`; empty without `publish_at`, like `date`."""
     date: str
+    summary_label: str = ""
+    """`이번 호 세 줄`"""
+    summary: tuple[Markup, ...] = ()
+    """The issue in a few lines."""
     untranslated: frozenset[str] = ALL_TRANSLATED
     """Also `intro` and `closing`."""
 
@@ -60,6 +64,8 @@ class ImageView:
 class ButtonView:
     label: str
     url: str
+    style: str = "solid"
+    """Or `outline`, or `link`."""
     untranslated: frozenset[str] = ALL_TRANSLATED
 
 
@@ -73,6 +79,15 @@ class SectionView:
     untranslated: frozenset[str] = ALL_TRANSLATED
     ordinal: str = ""
     """`01`, `02`, … where sections of its type are numbered."""
+    anchor: str = ""
+    """Its name in the archive: the issue's, or `story-01`; empty where it has none."""
+    buttons: tuple[ButtonView, ...] = ()
+    layout: str = "standard"
+    """Of a story: also `lead`, `left` and `right`."""
+    kicker: str = ""
+    byline: str = ""
+    reading_time: str = ""
+    """`읽는 데 3분`"""
     # A template may ask any section for these, whatever its type: what the type does not have is empty.
     body: Markup = NO_MARKUP
     text: Markup = NO_MARKUP
@@ -81,7 +96,6 @@ class SectionView:
     """Of a callout: `info`, `warning` or `thanks`."""
     items: tuple[Any, ...] = ()
     research: tuple[Any, ...] = ()
-    button: ButtonView | None = None
 
 
 @dataclass(frozen=True, slots=True)

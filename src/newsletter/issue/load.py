@@ -1,6 +1,6 @@
 """A file -> an Issue, or every problem of it with its place. Touches: file system."""
 
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from .read import read_issue_text
 from .scan import read_text
 from .seek import seek_picture
 from .texts import FileContext
-from .translation import misfits
+from .translation import doubled_anchors, misfits
 from .tree import DataPath, Node, TreeError, read_tree
 
 CLIPPED = 102 * 1024
@@ -104,7 +104,8 @@ def _name(path: Path, root: Path) -> str:
 
 def _validate(file: str, lines: list[str], root: Node, context: FileContext) -> tuple[Issue | None, list[Problem]]:
     data = root.data()
-    amiss = [misfit_problem(file, lines, root, misfit) for misfit in islice(misfits(data), MOST_PROBLEMS)]
+    astray = chain(misfits(data), doubled_anchors(data))
+    amiss = [misfit_problem(file, lines, root, misfit) for misfit in islice(astray, MOST_PROBLEMS)]
     try:
         return Issue.model_validate(data, context=context), amiss
     except ValidationError as error:

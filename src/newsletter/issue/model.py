@@ -7,17 +7,30 @@ and may hold merge fields that `fields.py` reads without an error; Markdown is k
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from newsletter.catalogue import phrase
 from newsletter.settings.explain import WrongValueError
 
-from .part import Part, declared_keys
+from .part import Part, PlacedText, declared_keys
 from .sections.divider import Divider
 from .sections.registry import AnySection, model_of
 from .sections.section import Image, Section
-from .texts import FileContext, Flag, LanguageCode, MarkdownText, NameLine, Number, OneLine, TextKind, Timestamp
+from .texts import (
+    AccentColour,
+    FileContext,
+    Flag,
+    LanguageCode,
+    MarkdownLine,
+    MarkdownText,
+    NameLine,
+    Number,
+    OneLine,
+    TextKind,
+    Timestamp,
+)
 from .translated_parts import Translation
 from .tree import Data, DataPath
 
@@ -40,6 +53,10 @@ class Issue(Part):
     publish_at: Timestamp | None = None
     advertising: Flag = False
     author: NameLine = ""
+    accent: AccentColour = ""
+    """In place of the theme's."""
+    summary: Annotated[tuple[MarkdownLine, ...], Field(max_length=5)] = ()
+    """The issue in a few lines, under the headline."""
     hero: Image | None = None
     intro: MarkdownText = ""
     sections: tuple[AnySection, ...] = ()
@@ -56,7 +73,7 @@ class Issue(Part):
 
     @model_validator(mode="after")
     def _says_something(self) -> "Issue":
-        says_something = any(not isinstance(section, Divider) for section in self.sections)
+        says_something = any(not isinstance(section, Divider) for section in self.shown_sections.values())
         if not (self.intro or says_something or self.closing):
             raise WrongValueError(phrase("issue.value.has_no_text"))
         return self
@@ -74,6 +91,24 @@ class Issue(Part):
     @property
     def slug(self) -> str:
         return self._path.stem
+
+    @property
+    def shown_sections(self) -> dict[int, Section]:
+        """The sections that are not hidden, by their index."""
+        return {index: section for index, section in enumerate(self.sections) if not section.hidden}
+
+    def texts(self, path: DataPath = ()) -> Iterator[PlacedText]:
+        """Every text in it that says something to somebody; what is hidden does not."""
+        return (text for text in super().texts(path) if not self._hides(text.path))
+
+    def parts(self, path: DataPath = ()) -> Iterator[tuple[DataPath, Part]]:
+        """The issue and every mapping in it that is not hidden, with its place."""
+        return (part for part in super().parts(path) if not self._hides(part[0]))
+
+    def _hides(self, path: DataPath) -> bool:
+        """Whether a place is in a hidden section, or in the words of one in another language."""
+        inside = path[2:] if path[:1] == ("translations",) else path
+        return len(inside) > 1 and inside[0] == "sections" and self.sections[int(inside[1])].hidden
 
     def pictures(self) -> Iterator[PlacedPicture]:
         """Every picture of the letter, in the order of the model."""

@@ -16,11 +16,16 @@ from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from newsletter.catalogue import phrase
 from newsletter.settings.explain import WrongValueError
+from newsletter.settings.values import six_digits
 
 from .fields import MergeField, parse_text, with_samples
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 LANGUAGE_CODE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+ANCHOR = r"(?!story-\d+$)[a-z][a-z0-9-]{0,63}"
+"""`story-01` is what a numbered story is called without one."""
+DOI = r"10\.\d{4,9}/[^\s<>\"{}|\\^`]+"
+"""A prefix of the registry and a name (ISO 26324); narrower than the handbook, since it becomes an address."""
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 LONGEST = 20_000
 """Characters of one text: nine times the example letter. Markdown takes 0.3 s for so much emphasis, and four times as
@@ -130,6 +135,17 @@ def _picture_file(value: object) -> str:
     return str(PurePosixPath(text))
 
 
+def _colour(value: object) -> str:
+    return six_digits(typed(value))
+
+
+def _anchor(value: object) -> str:
+    text = typed(value)
+    if not re.fullmatch(ANCHOR, text):
+        raise WrongValueError(phrase("issue.value.must_be_anchor"))
+    return text
+
+
 def _flag(value: object) -> bool:
     if value is True or value is False:
         return value
@@ -144,6 +160,20 @@ def _number(value: object) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) == 0:
         raise WrongValueError(phrase("issue.value.must_be_number"))
     return int(text)
+
+
+def _minutes(value: object) -> int | str:
+    text = typed(value)
+    if text != "auto" and not re.fullmatch(r"[1-9][0-9]?", text):
+        raise WrongValueError(phrase("issue.value.must_be_minutes"))
+    return text if text == "auto" else int(text)
+
+
+def _doi(value: object) -> str:
+    text = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", typed(value), flags=re.IGNORECASE)
+    if not re.fullmatch(DOI, text):
+        raise WrongValueError(phrase("issue.value.must_be_doi"))
+    return text
 
 
 def _year(value: object) -> int:
@@ -208,6 +238,23 @@ PictureFile = Annotated[str, BeforeValidator(_picture_file), _SHAPE_OF_FILE, Tex
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Number = Annotated[int, BeforeValidator(_number), WithJsonSchema(_WHOLE_NUMBER)]
 Year = Annotated[int, BeforeValidator(_year), WithJsonSchema(_YEAR_NUMBER)]
+AccentColour = Annotated[
+    str, BeforeValidator(_colour), WithJsonSchema({"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"})
+]
+Minutes = Annotated[
+    int | str,
+    BeforeValidator(_minutes),
+    WithJsonSchema({"type": ["integer", "string"], "pattern": "^(auto|[1-9][0-9]?)$"}),
+]
+"""`auto`, or whole minutes from 1 to 99."""
+Anchor = Annotated[str, BeforeValidator(_anchor), WithJsonSchema({"type": "string", "pattern": f"^{ANCHOR}$"})]
+"""The name of a section in addresses, which the letter does not show."""
+Doi = Annotated[
+    str,
+    BeforeValidator(_doi),
+    WithJsonSchema({"type": "string", "pattern": r"^(https?://(dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/\S+$"}),
+]
+"""The name alone: `10.1000/x`, whatever was written before it."""
 LanguageCode = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": LANGUAGE_CODE})]
 Timestamp = Annotated[
     datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT.pattern}$"})

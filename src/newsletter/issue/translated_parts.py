@@ -90,6 +90,7 @@ class Translation(PartWords):
     title: OneLine = ""
     subject: OneLine = ""
     preheader: OneLine = ""
+    summary: tuple[MarkdownLine, ...] = ()
     intro: MarkdownText = ""
     hero: ImageWords | None = None
     sections: tuple[SectionWords, ...] = ()

@@ -93,6 +93,16 @@ def misfits(data: Data) -> Iterator[Misfit]:
         yield from _misfits(_mapping(words), issue, Translation, Issue, ("translations", language))
 
 
+def doubled_anchors(data: Data) -> Iterator[Misfit]:
+    """Sections that have the anchor of one before them, which no model of a section alone can see."""
+    first: dict[str, int] = {}
+    for index, section in enumerate(_list(_mapping(data).get("sections"))):
+        anchor = _mapping(section).get("anchor")
+        if isinstance(anchor, str) and anchor and first.setdefault(anchor, index) != index:
+            said = phrase("issue.value.stands_twice", first=first[anchor])
+            yield Misfit(("sections", index, "anchor"), said)
+
+
 def _misfits(
     words: dict[str, Data], own: dict[str, Data], model: type[PartWords], part: type[Part], path: DataPath
 ) -> Iterator[Misfit]:

@@ -41,6 +41,11 @@ def theme_problems(data: object) -> list[Problem]:
     return list(told.values())
 
 
+def readable_accent(given: Palette) -> str | None:
+    """The accent nearest to the given one that can be read beside the other colours."""
+    return nearest_colour(given["accent"], _judge("accent", given))
+
+
 def _pairs() -> Iterator[tuple[str, str]]:
     return ((prefix + text, prefix + surface) for prefix in ("", DARK) for text, surface in PAIRS)
 

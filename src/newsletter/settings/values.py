@@ -167,7 +167,8 @@ def _zone(value: str) -> str:
     return value
 
 
-def _colour(value: str) -> str:
+def six_digits(value: str) -> str:
+    """A colour as every mail program reads it, in lower case. Raises WrongValueError."""
     # Outlook knows no #abc, and Gmail drops a style with a colour it cannot read.
     text = value.strip().lower()
     if not text or _SIX_DIGITS.fullmatch(text):
@@ -208,5 +209,5 @@ Website = Annotated[str, AfterValidator(_website)]
 PagesUrl = Annotated[str, AfterValidator(_pages_url)]
 Domain = Annotated[str, AfterValidator(_domain)]
 RelayUrl = Annotated[str, AfterValidator(_relay_url)]
-Colour = Annotated[str, AfterValidator(_colour)]
+Colour = Annotated[str, AfterValidator(six_digits)]
 Zone = Annotated[str, AfterValidator(_zone)]

@@ -35,7 +35,7 @@ def tag_unknown(material: Material) -> Iterator[Found]:
     if not material.audience.to_mail:
         return
     tags = material.audience.tags
-    for index, section in enumerate(material.issue.sections):
+    for index, section in material.issue.shown_sections.items():
         for position, tag in enumerate(section.only_for):
             if folded_tag(tag) in tags:
                 continue

@@ -1,28 +1,13 @@
-"""A story in the letter: its number, its text, the reports it draws on, a button. Touches: nothing."""
-
-from dataclasses import dataclass
-
-from markupsafe import Markup
+"""A story in the letter: its number, its text, the research it draws on, and who wrote it. Touches: nothing."""
 
 from newsletter.edition.part_views import PartViews, with_places
 from newsletter.edition.plain_page import PlainPage
-from newsletter.edition.views import ALL_TRANSLATED, SectionView
-from newsletter.issue.sections.story import Research, Story
+from newsletter.edition.reading_time import minutes_to_read
+from newsletter.edition.research_card import card_view, write_card
+from newsletter.edition.views import SectionView
+from newsletter.issue.sections.story import Story
 
 from .shown import ShownSection
-
-
-@dataclass(frozen=True, slots=True)
-class CardView:
-    """A research report."""
-
-    title: str
-    url: str
-    authors: str
-    """Joined by commas."""
-    year: str
-    summary: Markup
-    untranslated: frozenset[str] = ALL_TRANSLATED
 
 
 class ShownStory(ShownSection):
@@ -30,35 +15,34 @@ class ShownStory(ShownSection):
 
     def __init__(self, section: Story, place: str, views: PartViews) -> None:
         self.section, self.place = section, place
+        ordinal = views.next_ordinal() if section.numbered else ""
+        at_a_side = section.layout in {"left", "right"}
+        shared = views.of_every_section(section, place, image_width=views.side if at_a_side else 0)
+        if section.button:
+            shared["buttons"] = (views.button(section.button, f"{place}.button"),)
+        if ordinal and not section.anchor:
+            shared["anchor"] = f"story-{ordinal}"
+        body = views.blocks(section.body, f"{place}.body", under=section.heading)
+        minutes = section.reading_time
         self.view = SectionView(
-            **views.of_every_section(section, place),
-            ordinal=views.next_ordinal(),
-            body=views.blocks(section.body, f"{place}.body", under=section.heading),
-            research=tuple(_card(item, at, views) for at, item in with_places(f"{place}.research", section.research)),
-            button=views.button(section.button, f"{place}.button") if section.button else None,
+            **shared,
+            ordinal=ordinal,
+            layout=section.layout,
+            kicker=views.text(section.kicker),
+            byline=views.text(section.byline),
+            reading_time=_reading_time(minutes_to_read(body.striptags()) if minutes == "auto" else minutes, views),
+            body=body,
+            research=tuple(
+                card_view(item, at, views) for at, item in with_places(f"{place}.research", section.research)
+            ),
         )
 
     def write(self, page: PlainPage) -> None:
         page.body(self.section.body, f"{self.place}.body")
         items = with_places(f"{self.place}.research", self.section.research)
         for (place, item), card in zip(items, self.view.research, strict=True):
-            summary = page.line(item.summary, f"{place}.summary")
-            about = ", ".join(part for part in (card.authors, card.year) if part)
-            page.add(
-                *page.wrap(f"{page.words('research')}: {card.title} {page.cite(card.url)}", "", "  "),
-                *page.wrap(about, "  ", "  "),
-                *page.wrap(summary, "  ", "  "),
-            )
-        if self.view.button:
-            page.button(self.view.button)
+            write_card(page, item, card, place)
 
 
-def _card(item: Research, place: str, views: PartViews) -> CardView:
-    return CardView(
-        title=views.text(item.title),
-        url=views.text(item.url),
-        authors=", ".join(views.text(author) for author in item.authors),
-        year=str(item.year) if item.year is not None else "",
-        summary=views.line(item.summary, f"{place}.summary"),
-        untranslated=views.untranslated(item, place),
-    )
+def _reading_time(minutes: int | str | None, views: PartViews) -> str:
+    return views.word("reading_time", minutes=str(minutes)) if minutes else ""

@@ -1,7 +1,21 @@
 """What every section of an issue has, and the parts that several types share. Touches: nothing."""
 
+from typing import Annotated, Literal
+
+from pydantic import Field
+
 from newsletter.issue.part import Part
-from newsletter.issue.texts import AudienceTag, Link, MarkdownLine, NameLine, OneLine, PictureFile, TypeName
+from newsletter.issue.texts import (
+    Anchor,
+    AudienceTag,
+    Flag,
+    Link,
+    MarkdownLine,
+    NameLine,
+    OneLine,
+    PictureFile,
+    TypeName,
+)
 
 
 class Image(Part):
@@ -17,6 +31,7 @@ class Image(Part):
 class Button(Part):
     label: OneLine
     url: Link
+    style: Literal["solid", "outline", "link"] = "solid"
 
 
 class Section(Part):
@@ -24,6 +39,11 @@ class Section(Part):
 
     heading: OneLine = ""
     image: Image | None = None
+    buttons: Annotated[tuple[Button, ...], Field(max_length=3)] = ()
+    anchor: Anchor = ""
+    """Its name in the archive: `#jobs`; unique in the issue."""
+    hidden: Flag = False
+    """It is in no edition."""
     only_for: tuple[AudienceTag, ...] = ()
     """Empty: for everybody; else for subscribers who have one of these tags."""
     type: TypeName

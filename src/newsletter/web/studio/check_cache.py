@@ -86,7 +86,7 @@ def _decisive(workspace: Workspace, letter: Letter, editions: Mapping[str, Editi
         (name, tuple(sorted((hole.key, hole.default or "", hole.default is None, hole.context) for hole in one.holes)))
         for name, one in editions.items()
     )
-    seen_by = tuple(tuple(section.only_for) for section in issue.sections)
+    seen_by = tuple(tuple(section.only_for) for section in issue.shown_sections.values())
     return (
         merged, seen_by, issue.slug, issue.publish_at, issue.advertising,
         settings.newsletter, settings.audience, settings.sender, settings.links,

@@ -57,7 +57,7 @@ def letter_view(opened: Opened, before: View) -> View:
         language=edition.language,
         languages=languages_of(opened.issue, own),
         tags=tuple(sorted(opened.tags)),
-        all_tags=tuple(sorted({tag for section in opened.issue.sections for tag in section.only_for})),
+        all_tags=tuple(sorted({tag for section in opened.issue.shown_sections.values() for tag in section.only_for})),
         subject=parts.subject,
         html=parts.html,
         text=parts.text,
