@@ -68,7 +68,7 @@ def _link(source: str) -> str:
 
 def _plain(said: Said) -> str:
     """English that neither Markdown nor a table takes for its own."""
-    return re.sub(r"([<|*_\[\]])", r"\\\1", said.in_language("en"))
+    return re.sub(r"([\\<|*_\[\]])", r"\\\1", said.in_language("en"))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,9 @@ LETTERS = [
         "warning",
         written(issue(), templates=template("layout.html.j2", "{{ letter.subject }}</title>", "</title>")),
     ),
+    Broken("markup-left", "warning", written(issue(intro="글 ** 굵게 **"))),
+    Broken("markup-left", "warning", written(issue(intro="글 ~~3만 원~~2만 원"))),
+    Broken("markup-left", "warning", written(issue(title="'**신성장동력**'"))),
     Broken("css-support", "warning", opening('<p style="position:fixed">글</p>')),
     Broken(
         "template-unknown",
