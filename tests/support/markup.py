@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset({"br", "hr", "img", "link", "meta", "o:allowpng"})
+VOID = frozenset({"br", "col", "hr", "img", "link", "meta", "o:allowpng"})
 
 
 @dataclass(slots=True)

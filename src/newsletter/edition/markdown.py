@@ -2,7 +2,8 @@
 
 CommonMark with emphasis that closes before Hangul; raw HTML is off and shows as typed. Headings are moved so that their
 order holds under the heading they stand in. nh3 has the last word on tags, attributes and link schemes: a link that is
-not http, https or mailto loses its address and keeps its words. Limits: no tables, no pictures in text.
+not http, https or mailto loses its address and keeps its words. Tables are drawn by their template, their cells cleaned
+one by one. Limits: no pictures in text.
 """
 
 import re
@@ -18,11 +19,14 @@ from markupsafe import Markup
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
 
+from .markdown_tables import WrittenTable, with_tables
 from .markers import Markers
 from .neighbours import MARKER_PREFIX
 from .slant import UPRIGHT
 from .syntax import letter_syntax
+from .tables import TableView, draw_table, table_view
 from .typed_marks import TYPED_MARK
+from .views import NO_MARKUP
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 INLINE_TAGS = frozenset({"a", "br", "code", "del", "em", "strong"})
@@ -35,17 +39,32 @@ _CLASSES = {"em": {UPRIGHT}, "li": {TYPED_MARK}}
 class Prose:
     """The Markdown texts of one issue; `file` is named in errors, and `place` says which text: `sections[0].body`."""
 
-    def __init__(self, markers: Markers, file: str, origin: Callable[[str], str] = str) -> None:
+    def __init__(
+        self,
+        markers: Markers,
+        file: str,
+        origin: Callable[[str], str] = str,
+        draw: Callable[[TableView], Markup] = draw_table,
+    ) -> None:
         """`origin` says where a text was written, if not at the place it is used for: in a translation."""
         self._markers = markers
         self._file = file
         self._origin = origin
+        self._draw = draw
 
     def blocks(self, text: str, place: str, *, level: int) -> Markup:
         """`text` as HTML blocks; the first heading in it becomes an h`level`, deeper ones follow without a gap."""
         source, tokens = self._parse(text, place)
         _demote_headings(tokens, level)
-        return self._render(source, tokens, place, BLOCK_TAGS)
+        drawn: list[Markup] = []
+
+        def stand_in(table: WrittenTable) -> str:
+            drawn.append(self._draw(_view_of(table)))
+            return f"{self._markers.prefix}t{len(drawn) - 1}t"
+
+        clean = _clean(with_tables(tokens, stand_in), BLOCK_TAGS)
+        html = re.sub(rf"{self._markers.prefix}t(\d+)t", lambda match: drawn[int(match[1])], clean)
+        return self._complete(source, html, place)
 
     def line(self, text: str, place: str) -> Markup:
         """`text` as HTML within a line: emphasis, code and links, no blocks; paragraphs are parted by line breaks."""
@@ -57,7 +76,7 @@ class Prose:
 
     def _inline(self, text: str, place: str) -> Markup:
         source, tokens = self._parse_inline(text, place)
-        return self._render(source, tokens, place, INLINE_TAGS)
+        return self._complete(source, _clean(tokens, INLINE_TAGS), place)
 
     def _parse_inline(self, text: str, place: str) -> tuple[str, list[Token]]:
         source = self._markers.open(" ".join(text.split()))
@@ -75,22 +94,13 @@ class Prose:
         self._refuse_pictures(tokens, place)
         return source, tokens
 
-    def _render(self, source: str, tokens: list[Token], place: str, tags: frozenset[str]) -> Markup:
-        parser = _parser()
-        dirty = parser.renderer.render(tokens, parser.options, {})
-        clean = nh3.clean(
-            dirty,
-            tags=set(tags),
-            attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag in tags},
-            allowed_classes={tag: names for tag, names in _CLASSES.items() if tag in tags},
-            url_schemes=set(LINK_SCHEMES),
-            link_rel=None,
-        )
-        lost = self._markers.fields_in(source) - self._markers.fields_in(clean)
+    def _complete(self, source: str, html: str, place: str) -> Markup:
+        """Safe HTML, in which every merge field of its source stands."""
+        lost = self._markers.fields_in(source) - self._markers.fields_in(html)
         if lost:
             keys = tuple(sorted(f"subscriber.{field.key}" for field in lost))
             raise self._error(place, phrase("edition.prose.field_is_dropped", fields=keys), _LOST_HINT)
-        return Markup(clean.strip())  # noqa: S704 - sanitised by nh3 one line up
+        return Markup(html)  # noqa: S704 - made by _clean
 
     def _refuse_pictures(self, tokens: list[Token], place: str) -> None:
         count = sum(child.type == "image" for token in tokens for child in token.children or ())
@@ -129,6 +139,26 @@ class _Parser(MarkdownIt):
 @cache
 def _parser() -> MarkdownIt:
     return _Parser("commonmark", {"html": False}).use(letter_syntax)
+
+
+def _clean(tokens: list[Token], tags: frozenset[str]) -> Markup:
+    """What markdown-it makes of `tokens`, without all that is not allowed."""
+    parser = _parser()
+    clean = nh3.clean(
+        parser.renderer.render(tokens, parser.options, {}),
+        tags=set(tags),
+        attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag in tags},
+        allowed_classes={tag: names for tag, names in _CLASSES.items() if tag in tags},
+        url_schemes=set(LINK_SCHEMES),
+        link_rel=None,
+    )
+    return Markup(clean.strip())  # noqa: S704 - sanitised by nh3 one line up
+
+
+def _view_of(table: WrittenTable) -> TableView:
+    rows = [[_clean([cell], INLINE_TAGS) if cell.content else NO_MARKUP for cell in row] for row in table.rows]
+    caption = _clean([table.caption], INLINE_TAGS) if table.caption else NO_MARKUP
+    return table_view(rows, caption=caption, typed=table.typed)
 
 
 def _demote_headings(tokens: list[Token], level: int) -> None:

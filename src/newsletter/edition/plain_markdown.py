@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from markdown_it.tree import SyntaxTreeNode
 
 from .markdown import LINK_SCHEMES
+from .markdown_tables import align_of
+from .tables_in_text import table_in_text
 from .typed_marks import TYPED_MARK
 from .wrap import Measure, columns, wrap
 
@@ -55,6 +57,8 @@ class _Writer:
                 return [((rest if number else first) + "    " + line).rstrip() for number, line in enumerate(code)]
             case "hr":
                 return [first + _RULE]
+            case "table":
+                return self._table(node, first, rest)
             case _:
                 return wrap(self.inline(node), first=first, rest=rest, measure=self._measure)
 
@@ -67,6 +71,14 @@ class _Writer:
             typed = str(item.meta.get(TYPED_MARK, ""))
             mark = typed or (f"{item.info}{item.markup} " if item.info else "- ")
             yield from self.blocks(item.children, lead + ("" if typed else mark), rest + " " * columns(mark))
+
+    def _table(self, node: SyntaxTreeNode, first: str, rest: str) -> list[str]:
+        cells = [list(row.children) for row in node.walk() if row.type == "tr"]
+        rows = [[self.inline(cell) for cell in row] for row in cells]
+        caption = "".join(self.inline(part) for part in node.children if part.type == "caption")
+        typed = [align_of(cell.attrs) for cell in cells[0]]
+        lines = table_in_text(rows, caption=caption, typed=typed, indent=rest, measure=self._measure)
+        return [first + lines[0].removeprefix(rest), *lines[1:]]
 
     def inline(self, node: SyntaxTreeNode) -> str:
         """The words of a paragraph, a heading or a part of one."""

@@ -23,6 +23,7 @@ from .inline import LAYOUT, inline_styles
 from .markdown import Prose
 from .markers import Markers, finish
 from .plain import plain_text
+from .tables import draw_table
 from .templates import render_template, template_text
 
 
@@ -35,7 +36,8 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     markers = Markers(_sources(issue, workspace))
     source, words = issue, translate(issue, variant.language, workspace.settings.newsletter.language)
     issue = words.issue
-    prose = Prose(markers, issue_file_name(issue, workspace), words.place)
+    draw = partial(draw_table, own=workspace.templates)
+    prose = Prose(markers, issue_file_name(issue, workspace), words.place, draw)
     subject = _subject(issue, workspace, markers)
     try:
         context = LetterContextBuilder(words, workspace, variant, markers, prose).build(subject)

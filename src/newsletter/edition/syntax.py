@@ -6,12 +6,13 @@ Touches: nothing. Every parser of issue texts uses it, so that a check sees what
 from markdown_it import MarkdownIt
 
 from .emphasis import cjk_friendly_emphasis
+from .markdown_tables import gfm_tables
 from .number_lists import number_lists
 from .slant import upright_emphasis
 from .strike import struck_words
 from .task_lists import task_lists
 
-_ADDITIONS = (cjk_friendly_emphasis, struck_words, upright_emphasis, number_lists, task_lists)
+_ADDITIONS = (cjk_friendly_emphasis, struck_words, upright_emphasis, number_lists, task_lists, gfm_tables)
 
 
 def letter_syntax(md: MarkdownIt) -> None:
