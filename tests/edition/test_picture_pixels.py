@@ -24,9 +24,9 @@ def saved(picture: Image.Image, format_name: str = "PNG", **save: object) -> byt
     return out.getvalue()
 
 
-def load(folder: Path, data: bytes, slot: int = 600, **how: str) -> Encoded:
+def load(folder: Path, data: bytes, slot: int = 600, if_lost: str = "") -> Encoded:
     (folder / "a.png").write_bytes(data)
-    return load_picture(folder / "a.png", slot, **how)
+    return load_picture(folder / "a.png", slot, if_lost=if_lost)
 
 
 def decoded(encoded: Encoded) -> Image.Image:

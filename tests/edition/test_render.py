@@ -1,7 +1,9 @@
 """Rendering: fields in their contexts, hostile values harmless, the same input the same bytes."""
 
+import hashlib
 import html as html_module
 import itertools
+import json
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
@@ -206,6 +208,20 @@ def test_only_the_sections_of_a_variant_are_shown_and_counted(workspace: Workspa
     assert "01 나" in short.text
     assert "가\n" not in short.text
     assert (full.variant, short.variant) == ("ko", "ko-1")
+
+
+def test_what_is_left_out_is_no_part_of_the_content(workspace: Workspace) -> None:
+    """So that a key which a later version adds makes no other letter of one that was sent."""
+    translation = {"sections": [{"heading": "Sangam"}]}
+    issue = issue_of(workspace.root, sections=[story()], translations={"en": translation})
+    said = {
+        "title": "신성장동력",
+        "intro": "안녕하세요.",
+        "sections": [{"heading": "상암 DMC", "type": "story", "body": "본문입니다."}],
+        "translations": {"en": translation},
+    }
+    written = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    assert render(issue, workspace, variants(issue, ["ko"])[0]).content == hashlib.sha256(written.encode()).hexdigest()
 
 
 def test_the_slug_is_no_part_of_the_content(workspace: Workspace) -> None:

@@ -72,7 +72,7 @@ class Material:
     def path_of_picture(self, picture: Picture) -> DataPath:
         """Where the issue names it: its file name in the letter begins with that of the source."""
         named = self.issue.pictures()
-        return next((one.path for one in named if picture.filename.startswith(f"{picture_stem(one.image.src)}-")), ())
+        return next((one.path for one in named if picture.filename.startswith(f"{picture_stem(one.src)}-")), ())
 
     def texts(self) -> tuple[tuple[DataPath, str], ...]:
         """Every text of the issue with its path, in order."""

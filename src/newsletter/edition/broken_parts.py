@@ -42,7 +42,7 @@ def _broken_pictures(issue: Issue, workspace: Workspace) -> Iterator[Problem]:
     pictures = PictureSet(issue, workspace)
     for picture in issue.pictures():
         try:
-            pictures.encoded(picture.image.src, _SLOT, tidy(picture.path))
+            pictures.encoded(picture.src, _SLOT, tidy(picture.path))
         except InputError as error:
             yield from error.problems
 

@@ -9,7 +9,7 @@ Limits: nothing here is HTML yet, but for Markdown; the text part reads the same
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -101,16 +101,20 @@ class LetterContextBuilder:
 
     def build(self, subject: str) -> LetterContext:
         issue, views = self._issue, self._views
+        letter, logo = self._letter(subject), self._logo()
+        hero = views.image(issue.hero, "hero", width=self._theme.width) if issue.hero else None
+        intro = views.blocks(issue.intro, "intro")
+        shown = tuple(
+            shown_section(issue.sections[index], f"sections[{index}]", views) for index in self._variant.sections
+        )
         return LetterContext(
-            letter=self._letter(subject),
+            letter=replace(letter, has_dark_pictures=views.has_dark_pictures),
             theme=self._theme,
             typeface=typeface_view(self._words.language, self._settings.newsletter.language),
-            logo=self._logo(),
-            hero=views.image(issue.hero, "hero", width=self._theme.width) if issue.hero else None,
-            intro=views.blocks(issue.intro, "intro"),
-            shown=tuple(
-                shown_section(issue.sections[index], f"sections[{index}]", views) for index in self._variant.sections
-            ),
+            logo=logo,
+            hero=hero,
+            intro=intro,
+            shown=shown,
             closing=views.blocks(issue.closing, "closing"),
             footer=footer_view(self._settings, self._chrome, self._markers, self._word),
             words=self._word,

@@ -5,6 +5,7 @@ letter's translation lacks. Places are written as in `sections[0].body`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,8 +19,10 @@ from newsletter.issue.texts import TextKind
 from .markdown import Prose
 from .markers import Markers
 from .picture_set import PictureSet
+from .picture_shape import shape_of
+from .pictures import Encoded
 from .theme import ThemeView
-from .views import ButtonView, ImageView
+from .views import NO_MARKUP, ButtonView, ImageView
 
 _T = TypeVar("_T")
 
@@ -50,6 +53,8 @@ class PartViews:
         """Of the letter's own words, such as the names of months."""
         self.zone = zone
         """The newsletter's, in which times are said."""
+        self.has_dark_pictures = False
+        """Whether one of the pictures so far is another one in the dark."""
 
     def text(self, text: str | None) -> str:
         """One line of text with its merge fields open."""
@@ -63,26 +68,39 @@ class PartViews:
         """Markdown within a line."""
         return self._prose.line(text, place)
 
-    def image(self, image: Image, place: str, *, width: int = 0) -> ImageView:
+    def image(self, image: Image, place: str, *, width: int = 0, crop: str = "") -> ImageView:
         """A picture for a place `width` CSS pixels wide: 96 beside a person, 272 at a side; 0: the column of text.
 
         The file that travels has twice the pixels shown, so that a thumbnail costs what a thumbnail shows. A picture
-        with fewer pixels than the place is shown smaller; the view's `width` and `height` say how large. Templates show
-        it with `_image.html.j2`, which wants the view as `image`; the words that stand for it in the text part are
-        written by `PlainPage.picture`. Raises InputError that points at the file's name in the issue.
+        with fewer pixels than the place, or a `width` of its own, is shown smaller; the view says how large. `crop` is
+        the ratio where the issue names none, such as `1:1`. Templates show the view with `_image.html.j2`, which wants
+        it as `image`; what stands for it in the text part is written by `PlainPage.picture`. Raises InputError that
+        points at the file's name in the issue.
         """
-        slot, ground = width or self._theme.column, self._theme.palette["tint"]  # on which templates show every picture
-        encoded, source = self._pictures.of_issue(image.src, slot, f"{place}.src", if_lost=ground)
-        return ImageView(
-            src=source,
-            width=encoded.width,
-            height=encoded.height,
+        place_width = width or self._theme.column
+        slot = min(image.width or place_width, place_width)
+        shape = shape_of(image.crop or crop, image.focus, play=image.play)
+        ground = self._theme.palette["tint"]  # on which templates show every picture
+        shown = self._file(*self._pictures.of_issue(image.src, slot, f"{place}.src", shape=shape, if_lost=ground))
+        dark = (
+            self._pictures.of_issue(image.src_dark, slot, f"{place}.src_dark", shape=shape) if image.src_dark else None
+        )
+        self.has_dark_pictures = self.has_dark_pictures or dark is not None
+        return replace(
+            shown,
             alt=self.text(image.alt),
             caption=self.line(image.caption, f"{place}.caption"),
             credit=self.text(image.credit),
             licence=self.text(image.licence),
             untranslated=self.untranslated(image, place),
+            url=self.text(image.url),
+            dark=self._file(*dark) if dark else None,
+            has_own_width=bool(image.width and image.width < place_width),
         )
+
+    @staticmethod
+    def _file(encoded: Encoded, source: str) -> ImageView:
+        return ImageView(source, encoded.width, encoded.height, alt="", caption=NO_MARKUP, credit="", licence="")
 
     def button(self, button: Button, place: str) -> ButtonView:
         return ButtonView(

@@ -16,6 +16,7 @@ from newsletter.settings.load import place_in_settings
 from newsletter.settings.workspace import Workspace
 
 from .edition import Picture
+from .picture_shape import WHOLE, Shape
 from .pictures import Encoded, PictureError, load_picture
 
 
@@ -33,21 +34,23 @@ class PictureSet:
         """What travels in the message, each once, in the order of the letter."""
         return tuple(self._embedded.values())
 
-    def of_issue(self, src: str, slot: int, place: str, *, if_lost: str = "") -> tuple[Encoded, str]:
+    def of_issue(
+        self, src: str, slot: int, place: str, *, shape: Shape = WHOLE, if_lost: str = ""
+    ) -> tuple[Encoded, str]:
         """A picture of the issue for a place `slot` pixels wide, and what its `src` says in the letter.
 
         `place` is where the issue names it: `sections[0].image.src`; `if_lost`, the ground of one that would be lost in
         the dark (pictures.py). Raises InputError that points at the place.
         """
-        encoded = self.encoded(src, slot, place, if_lost=if_lost)
+        encoded = self.encoded(src, slot, place, shape=shape, if_lost=if_lost)
         return encoded, self._source(encoded)
 
-    def encoded(self, src: str, slot: int, place: str, *, if_lost: str = "") -> Encoded:
+    def encoded(self, src: str, slot: int, place: str, *, shape: Shape = WHOLE, if_lost: str = "") -> Encoded:
         """The same, not taken along."""
         where = tuple(int(part) if part.isdecimal() else part for part in re.findall(r"[^.\[\]]+", place))
         path = resolve_picture(src, self._issue.path, self._root, where=where)
         try:
-            return load_picture(path, slot, if_lost=if_lost)
+            return load_picture(path, slot, shape=shape, if_lost=if_lost)
         except PictureError as error:
             said = _cannot_be_shown(src, error)
             problem = problem_in(self._issue.path, workspace_root=self._root, where=where, message=said)

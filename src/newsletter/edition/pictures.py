@@ -23,6 +23,7 @@ from newsletter.catalogue import Said, phrase
 from newsletter.settings.system_reason import system_reason
 
 from .picture_pixels import is_lost_in_the_dark, plain_pixels
+from .picture_shape import WHOLE, Shape, cut, marked
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
@@ -76,13 +77,13 @@ class PictureError(ValueError):
         """The end of a sentence that begins with the picture's name."""
 
 
-def load_picture(path: Path, slot: int, *, ground: str = "", if_lost: str = "") -> Encoded:
+def load_picture(path: Path, slot: int, *, shape: Shape = WHOLE, ground: str = "", if_lost: str = "") -> Encoded:
     """The picture in `path`, for a place `slot` pixels wide; with a `ground`, on that colour where it is transparent.
 
     `if_lost` is the ground of a picture that has dark things on nothing, which are lost where the page behind is dark.
     Raises PictureError when it cannot be read, is too large or no picture.
     """
-    return _encode(_read(path), slot, ground, if_lost, picture_stem(path.name))
+    return _encode(_read(path), slot, shape, ground, if_lost, picture_stem(path.name))
 
 
 def moves(path: Path) -> bool:
@@ -100,23 +101,27 @@ def _read(path: Path) -> bytes:
 
 
 @lru_cache(maxsize=32)
-def _encode(data: bytes, slot: int, ground: str, if_lost: str, stem: str) -> Encoded:
+def _encode(data: bytes, slot: int, shape: Shape, ground: str, if_lost: str, stem: str) -> Encoded:
     """Cached: the variants of an issue and the reloads of the preview share their pictures."""
-    picture, recipe = _decode(data)
+    whole, recipe = _decode(data)
+    picture = cut(whole, shape)
     if is_lost_in_the_dark(picture):
         ground = ground or if_lost
     shown = min(slot, picture.width)
     height = max(1, round(picture.height * shown / picture.width))
-    if len(data) <= MAX_MOVING and _is_moving(data):
+    if shape == WHOLE and len(data) <= MAX_MOVING and _is_moving(data):
         media_type, recipe, ground = "image/gif", _LATER_RECIPE, ""
     else:
         media_type = "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
-    name = hashlib.sha256(b"\0".join([f"{recipe}{ground}".encode(), str(slot).encode(), data])).hexdigest()[:32]
+        picture = _on_ground(_sized(picture, slot), ground)
+        picture = marked(picture, picture.width / shown) if shape.play else picture
+    made = f"{recipe}{ground}{shape.name}".encode()
+    name = hashlib.sha256(b"\0".join([made, str(slot).encode(), data])).hexdigest()[:32]
     return Encoded(
         name=name,
         filename=f"{stem}-{name[:8]}.{_SUFFIXES[media_type]}",
         media_type=media_type,
-        data=data if media_type == "image/gif" else _bytes(_on_ground(_sized(picture, slot), ground), media_type),
+        data=data if media_type == "image/gif" else _bytes(picture, media_type),
         width=shown,
         height=height,
     )

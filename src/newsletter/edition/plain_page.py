@@ -83,11 +83,12 @@ class PlainPage:
         return "\n".join(parts)
 
     def picture(self, image: Image, view: ImageView, place: str) -> None:
-        """What stands for a picture: its words, who made it, how it may be used."""
+        """What stands for a picture: its words, where it leads, who made it, how it may be used."""
+        words = f"({self.words('picture')}: {view.alt})" + (f" {self.cite(view.url)}" if view.url else "")
         credit = f"{self.words('credit')} {view.credit}" if view.credit else ""
         rights = " · ".join(part for part in (credit, view.licence) if part)
         caption = self.line(image.caption, f"{place}.caption")
-        self.add(*self.wrap(f"({self.words('picture')}: {view.alt})", "", " "), *self.wrap(caption), *self.wrap(rights))
+        self.add(*self.wrap(words, "", " "), *self.wrap(caption), *self.wrap(rights))
 
     def button(self, button: ButtonView) -> None:
         self.add(*self.wrap(f"{button.label} {self.cite(button.url)}", "→ ", "  "))

@@ -44,6 +44,8 @@ class LetterView:
     """The issue in a few lines."""
     untranslated: frozenset[str] = ALL_TRANSLATED
     """Also `intro` and `closing`."""
+    has_dark_pictures: bool = False
+    """Whether a picture is another one in the dark, which the letter's style has to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,12 @@ class ImageView:
     credit: str
     licence: str
     untranslated: frozenset[str] = ALL_TRANSLATED
+    url: str = ""
+    """Where a click on it leads."""
+    dark: "ImageView | None" = None
+    """Shown instead where the letter is dark; its words are those of this one."""
+    has_own_width: bool = False
+    """Narrower than its place because the issue says so; in the middle of what is centred."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,10 @@ from .tree import Data, DataPath
 
 @dataclass(frozen=True, slots=True)
 class PlacedPicture:
-    """A picture of the issue, and where its file is named: ("sections", 0, "image", "src")."""
+    """A file of a picture of the issue, and where it is named: ("sections", 0, "image", "src")."""
 
     path: DataPath
+    src: str
     image: Image
 
 
@@ -111,8 +112,12 @@ class Issue(Part):
         return len(inside) > 1 and inside[0] == "sections" and self.sections[int(inside[1])].hidden
 
     def pictures(self) -> Iterator[PlacedPicture]:
-        """Every picture of the letter, in the order of the model."""
-        return (PlacedPicture((*path, "src"), part) for path, part in self.parts() if isinstance(part, Image))
+        """Every file of a picture of the letter, in the order of the model."""
+        for path, part in self.parts():
+            if isinstance(part, Image):
+                for name in ("src", "src_dark"):
+                    if src := getattr(part, name):
+                        yield PlacedPicture((*path, name), src, part)
 
 
 def model_at(path: Sequence[int | str], kind: str) -> type[Part] | None:

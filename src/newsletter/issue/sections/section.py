@@ -2,12 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
+from newsletter.catalogue import phrase
 from newsletter.issue.part import Part
+from newsletter.issue.picture_values import Crop, Focus, ShownWidth
 from newsletter.issue.texts import (
     Anchor,
     AudienceTag,
+    FileContext,
     Flag,
     Link,
     MarkdownLine,
@@ -16,6 +19,7 @@ from newsletter.issue.texts import (
     PictureFile,
     TypeName,
 )
+from newsletter.settings.explain import WrongValueError
 
 
 class Image(Part):
@@ -26,6 +30,25 @@ class Image(Part):
     caption: MarkdownLine = ""
     credit: NameLine = ""
     licence: NameLine = ""
+    src_dark: PictureFile = ""
+    """Shown instead where the letter is shown in the dark; only some mail programs can."""
+    url: Link | None = None
+    """Where a click on the picture leads."""
+    play: Flag = False
+    """A mark in the middle: a click plays something."""
+    width: ShownWidth | None = None
+    """None: as wide as its place."""
+    focus: Focus = ""
+    """Empty: the middle."""
+    crop: Crop = ""
+    """Empty: whole."""
+
+    @field_validator("play")
+    @classmethod
+    def _leads_somewhere(cls, play: bool, info: ValidationInfo[FileContext]) -> bool:
+        if play and info.data.get("url", "") is None:
+            raise WrongValueError(phrase("issue.value.needs_an_address"))
+        return play
 
 
 class Button(Part):

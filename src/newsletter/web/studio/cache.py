@@ -84,7 +84,7 @@ def subscriber_files(workspace: Workspace) -> tuple[Path, Path]:
 def picture_files(issue: Issue, workspace: Workspace) -> Iterator[Path]:
     """Every place where a picture of the issue is looked for."""
     for picture in issue.pictures():
-        yield from (folder / picture.image.src for folder in (issue.path.parent, workspace.root))
+        yield from (folder / picture.src for folder in (issue.path.parent, workspace.root))
     if workspace.settings.theme.logo:
         yield workspace.root / workspace.settings.theme.logo
 

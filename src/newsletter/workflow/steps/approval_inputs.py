@@ -41,7 +41,7 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
         "pictures": {
             **{
                 source: _sha256(resolve_picture(source, letter.path, workspace.root))
-                for source in sorted({picture.image.src for picture in letter.issue.pictures()})
+                for source in sorted({picture.src for picture in letter.issue.pictures()})
             },
             **_logo(workspace),
         },
