@@ -78,6 +78,7 @@ def test_emphasis_is_read_as_a_person_means_it(text: str, html: str) -> None:
         "김**님, 박**님",
         "김**, 이**, 박** 님",
         "김**,이**,박**",
+        "김**·박**님, 이**/최**",
         "김**(1234), 이**(5678)",
         "kim***님, lee***님",
         "kim***@example.com, lee***@example.com",

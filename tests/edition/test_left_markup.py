@@ -1,6 +1,8 @@
 """Markup that came to nothing is told with its place; ordinary stars, tildes and dashes are not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.edition.left_markup import MarkupFault, left_markup
 from newsletter.issue.texts import TextKind
@@ -184,3 +186,31 @@ def test_code_and_addresses_are_no_words() -> None:
 
 def test_a_text_full_of_it_is_told_once_for_each_paragraph() -> None:
     assert len([*left_markup("**a " * 5_000, TextKind.MARKDOWN)]) == 1
+
+
+PIECES = st.sampled_from(
+    [
+        "**",
+        "~~",
+        "|---|",
+        "`",
+        "\\",
+        "\n",
+        "\n\n",
+        " ",
+        "가",
+        "a",
+        "1",
+        "> ",
+        "- ",
+        "{{ subscriber.name }}",
+        "&#42;",
+        "[",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=14).map("".join), st.sampled_from(TextKind))
+def test_whatever_the_text_what_is_told_stands_in_it(text: str, kind: TextKind) -> None:
+    for left in left_markup(text, kind):
+        assert text.count(left.sought) > left.nth

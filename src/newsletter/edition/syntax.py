@@ -11,8 +11,17 @@ from .number_lists import number_lists
 from .slant import upright_emphasis
 from .strike import struck_words
 from .task_lists import task_lists
+from .tilde_fences import tilde_fences
 
-_ADDITIONS = (cjk_friendly_emphasis, struck_words, upright_emphasis, number_lists, task_lists, gfm_tables)
+_ADDITIONS = (
+    cjk_friendly_emphasis,
+    struck_words,
+    upright_emphasis,
+    number_lists,
+    task_lists,
+    gfm_tables,
+    tilde_fences,
+)
 
 
 def letter_syntax(md: MarkdownIt) -> None:

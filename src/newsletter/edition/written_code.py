@@ -4,6 +4,8 @@ import re
 
 from markdown_it import MarkdownIt
 
+from .syntax import letter_syntax
+
 # CommonMark 6.1: as many backticks as opened it, within one paragraph; a backslash keeps a backtick from opening.
 _SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n[ \t]*\n)[\s\S])+?(?<!`)\1(?!`)")
 _MAY_BE_A_BLOCK = re.compile(r"^[ >\-*+0-9.)]*(?:```|~~~| {4}|\t)", re.MULTILINE)
@@ -19,7 +21,7 @@ def without_code(text: str) -> str:
 
 def _without_blocks(text: str) -> str:
     lines = text.split("\n")
-    for token in MarkdownIt("commonmark").parse(text):
+    for token in MarkdownIt("commonmark").use(letter_syntax).parse(text):
         if token.type in {"fence", "code_block"} and token.map:
             for number in range(*token.map):
                 lines[number] = " " * len(lines[number])
