@@ -179,6 +179,13 @@ def test_it_is_pointed_at_where_it_stands_and_not_at_its_like_in_code_or_before(
     assert (left.sought, left.nth) == ("**굵게", 2)
 
 
+def test_of_a_table_only_its_cells_are_words() -> None:
+    text = "| 가 | 나 |\n|---|---|\n| **굵게** | 1 |\n| 하나 | **둘 |"
+    assert [(left.fault, left.sought, left.nth) for left in left_markup(text, TextKind.MARKDOWN)] == [
+        (MarkupFault.OPEN, "**둘", 0)
+    ]
+
+
 def test_code_and_addresses_are_no_words() -> None:
     assert [*left_markup("```\n**x ~~y |---|\n```\n\n    **x\n\n`** x **`", TextKind.MARKDOWN)] == []
     assert [*left_markup("https://www.example.org/**x", TextKind.LINK)] == []
