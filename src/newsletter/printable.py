@@ -6,6 +6,7 @@ nobody sees it. Limits: characters that are only invisible stay, since some scri
 """
 
 import re
+import unicodedata
 
 _HOSTILE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
 _UNFIT = re.compile(f"[{_HOSTILE}]")
@@ -20,3 +21,8 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """On one line, with a blank for each run of what is not fit."""
     return _UNFIT_OR_BREAKS.sub(" ", text).strip()
+
+
+def character_name(char: str) -> str:
+    """What a person can look up of a character that cannot be seen or known: `U+FF1A FULLWIDTH COLON`."""
+    return f"U+{ord(char):04X} {unicodedata.name(char, '')}".strip()

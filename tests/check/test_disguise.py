@@ -210,7 +210,13 @@ def test_it_is_found_in_the_address_of_a_button_too(tmp_path: Path) -> None:
         "❤\ufe0f",
         "क\u094d\u200dष",
         "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
-        "a\u00adb",
+        "Donau&shy;dampf",
+        "&#8203;",
+        "ภาษา\u200bไทย",
+        "東京\u200bタワー",
+        "می\u200cخواهم",
+        "السعر \u200e+82\u200f هنا",
+        "قال \u2068Jane\u2069 نعم",
     ],
 )
 def test_what_is_needed_stays(text: str) -> None:
@@ -226,6 +232,14 @@ def test_what_is_needed_stays(text: str) -> None:
         ("&amp; &#8238;", "&#8238;", 0),
         ("가\ufeff나", "\ufeff", 0),
         ("가\u3164나", "\u3164", 0),
+        ("가\u200b나", "\u200b", 0),
+        ("서\u00ad울 in\u00adfor", "\u00ad", 0),
+        ("서울\u2060 말", "\u2060", 0),
+        ("02\u200e-123", "\u200e", 0),
+        ("السعر\n02\u200e", "\u200e", 0),
+        ("قال \u2068Jane نعم", "\u2068", 0),
+        ("قال \u202eJane نعم", "\u202e", 0),
+        ("가\u200c나", "\u200c", 0),
     ],
 )
 def test_what_hides_is_found_as_it_is_written(text: str, written: str, nth: int) -> None:

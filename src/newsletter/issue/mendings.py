@@ -12,6 +12,7 @@ from .addresses import telephone_number, with_scheme
 from .flow import quoted
 from .model import lists_of_texts
 from .part import Part, declared_keys
+from .structure_signs import strange_trap
 from .texts import TextKind
 from .traps import IN_BRACES, LONGEST_HINT, Trap, no_key, trap
 from .tree import DataPath, Entry, Node
@@ -74,7 +75,8 @@ def no_key_in(lines: list[str], node: Node, message: Said) -> Trap | None:
     """The trap where a mapping was to be, and `type：notice` is a text."""
     if _code(message) != _NO_MAPPING or not isinstance(node.content, str) or not node.plain:
         return None
-    return no_key(lines[node.line - 1])
+    line = lines[node.line - 1]
+    return strange_trap(line) or no_key(line)
 
 
 def value_hint(lines: list[str], node: Node, message: Said, path: DataPath, model: type[Part] | None) -> Said:

@@ -4,6 +4,7 @@ A line that is no YAML is told together with the line that would be, put in its 
 that one forgotten pair of quotes does not hide the next.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from newsletter.catalogue import phrase
@@ -14,6 +15,7 @@ from newsletter.settings.explain import tidy
 from .brackets import open_bracket
 from .model import lists_of_texts
 from .places import problem_at
+from .structure_signs import strange_trap
 from .traps import A_LIST, IN_BRACES, Trap, diagnose, lost_comment, no_key, trap
 from .tree import Flaw, Node, TreeError, read_tree
 
@@ -31,6 +33,9 @@ def read_issue_text(file: str, lines: list[str]) -> tuple[Node | None, list[Prob
         try:
             root, flaws = read_tree("\n".join(reading))
         except TreeError as error:
+            if not error.final and (strange := _strange(file, lines, reading, range(1, len(lines) + 1))):
+                problems |= strange
+                continue
             number, problem, instead = _explain(file, lines, reading, error)
             repairable = instead and number not in problems and sum(map(len, lines)) < LARGEST_REPAIRED
             problems.setdefault(number, problem)
@@ -38,10 +43,31 @@ def read_issue_text(file: str, lines: list[str]) -> tuple[Node | None, list[Prob
                 break
             reading[number - 1] = instead
         else:
+            if strange := _strange(file, lines, reading, _lines_of_odd_keys(root, flaws)):
+                problems |= strange
+                continue
             others = [_of_flaw(file, lines, flaw) for flaw in flaws]
             slips = [*_lost_texts(file, lines, root, set(problems)), *_lost_colons(file, lines, root)]
             return root, [*_named(root, problems), *others, *slips]
     return None, list(problems.values())
+
+
+def _strange(file: str, lines: list[str], reading: list[str], numbers: Iterable[int]) -> dict[int, Problem]:
+    """Problems by line, where signs that no YAML is made of stand in its structure; `reading` is mended there."""
+    found = {}
+    for number in numbers:
+        if cause := strange_trap(reading[number - 1]):
+            reading[number - 1] = cause.line
+            found[number] = problem_at(file, lines, number, cause.column, cause.message, hint=cause.hint)
+    return found
+
+
+def _lines_of_odd_keys(root: Node, flaws: list[Flaw]) -> Iterator[int]:
+    yield from (flaw.line for flaw in flaws)
+    for _, node in root.values():
+        for key, entry in node.content.items() if isinstance(node.content, dict) else ():
+            if not key.isascii():
+                yield entry.key.line
 
 
 def _explain(file: str, lines: list[str], reading: list[str], error: TreeError) -> tuple[int, Problem, str]:

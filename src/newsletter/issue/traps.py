@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.catalogue import SILENCE, Said, phrase
+from newsletter.printable import character_name
 
 from .flow import mend, quoted
 
@@ -21,7 +22,6 @@ _BLOCK = re.compile(r"[|>][+-]?[1-9]?[+-]?[ ]*(?:#.*)?")
 _COMMENT = phrase("issue.yaml.comment_loses_the_rest")
 IN_BRACES = phrase("issue.yaml.needs_quotes_in_braces")
 A_LIST = phrase("issue.yaml.needs_quotes_at_start", start="[")
-_WIDE_COLON = phrase("issue.yaml.colon_is_wide")
 _TIGHT_COLON = phrase("issue.yaml.colon_needs_space")
 _INDICATORS = "*&!%@`|>,]}?-"
 _PARSER_WORDS = (
@@ -81,7 +81,8 @@ def no_key(line: str) -> Trap | None:
         return None
     value = match["value"].strip()
     written = quoted(_meant(value)) if value and _reason(value) else value
-    message = _TIGHT_COLON if match["colon"] == ":" else _WIDE_COLON
+    wide = phrase("issue.yaml.colon_is_wide", character=character_name(match["colon"]))
+    message = _TIGHT_COLON if match["colon"] == ":" else wide
     return Trap(match.start("colon") + 1, message, f"{match['lead']}{match['key']}: {written}".rstrip())
 
 

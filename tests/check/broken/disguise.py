@@ -15,6 +15,10 @@ LETTERS = [
     Broken("bidi-control", "warning", written(issue(intro="전화 \u200e02-120"))),
     Broken("invisible-char", "warning", written(issue(title="신성장\u200b동력"))),
     Broken("invisible-char", "warning", written(issue(intro="가\u200d나"))),
+    Broken("invisible-char", "warning", written(issue(intro="정\u00ad책"))),
+    Broken("strange-char", "warning", written(issue(intro="\uf0b7 정책"))),
+    Broken("strange-char", "warning", opening("<p>\ufffd</p>")),
+    Broken("wide-latin", "warning", written(issue(intro="문의：０２-１２３"))),
     Broken("link-disguise", "error", linked("보고서", "https://аррӏе.com/a")),
     Broken("link-disguise", "error", linked("보고서", "https://www.si.re.kr@evil.net/a")),
     Broken(

@@ -72,6 +72,7 @@ LETTERS = [
         "stand-in",
         "warning",
         written(issue(intro='"연구는 넓은 공원 하나보다 이어진\u200b 가로수길을 먼저 권합니다."')),
+        also=frozenset({"invisible-char"}),
     ),
     *(Broken("example-address", "warning", example_in(*one)) for one in EXAMPLES),
     Broken(

@@ -50,7 +50,7 @@ LETTERS = [
     written(issue(intro="Todo 목록을 다룬 methodology 이야기")),
     written(issue(intro="이 주소는 여러분의 컴퓨터에서 열립니다. http://localhost:8000/ 로 들어가세요.")),
     written(issue(intro="Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft")),
-    written(issue(intro="ﬁ ﷺ 👩‍👩‍👧 한\u200b글 ✓ é")),
+    written(issue(intro="ﬁ ﷺ 👩‍👩‍👧 한&#8203;글 ✓ é")),
     # Inbox.
     written(issue(subject="🌱 신성장동력 👩‍🔬 서울의 다음 산업")),
     written(issue(subject="가" * 35)),

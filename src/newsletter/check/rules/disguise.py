@@ -1,6 +1,5 @@
 """What is not what it seems: bidi-control, invisible-char, link-disguise, link-mismatch. Touches: nothing."""
 
-import unicodedata
 from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
@@ -22,7 +21,7 @@ from newsletter.check.rule import Found, error, warning
 from newsletter.check.shown_hosts import shown_hosts, shown_mail_hosts
 from newsletter.excerpt import shortened
 from newsletter.issue.tree import DataPath
-from newsletter.printable import one_line
+from newsletter.printable import character_name, one_line
 from newsletter.settings.model import Settings
 
 _SHOWN = 60
@@ -40,12 +39,12 @@ def bidi_control(material: Material) -> Iterator[Found]:
             yield _found(_TURNS, one, path, Severity.WARNING if one.char in MARKS else None)
     for char in sorted(_in_settings(material.settings) - told):
         told.add(char)
-        yield Found(phrase(_TURNS, character=_name(char)), file="newsletter.toml")
+        yield Found(phrase(_TURNS, character=character_name(char)), file="newsletter.toml")
     for sheet in material.sheets:
         said = {*sheet.edition.subject, *sheet.edition.html, *sheet.edition.text}
         for char in sorted(said & TURNING - told):
             told.add(char)
-            yield Found(phrase(_TURNS, character=_name(char)))
+            yield Found(phrase(_TURNS, character=character_name(char)))
 
 
 @warning("invisible-char", "Unicode UTS #39, 5.4 https://www.unicode.org/reports/tr39/#Optional_Detection")
@@ -74,16 +73,18 @@ def link_disguise(material: Material) -> Iterator[Found]:
 def _unseen(host: str) -> Said | None:
     """What to say of a host with a character that cannot be seen, or that no host has."""
     if hidden := hides_in_host(host):
-        return phrase("check.disguise.link-disguise.hidden", character=_name(hidden), **_shown(host))
+        return phrase("check.disguise.link-disguise.hidden", character=character_name(hidden), **_shown(host))
     if signs := odd_signs(host):
-        return phrase("check.disguise.link-disguise.odd", signs=tuple(map(_name, signs)), **_shown(host))
+        return phrase("check.disguise.link-disguise.odd", signs=tuple(map(character_name, signs)), **_shown(host))
     return None
 
 
 def _mistakable(host: str, address: str, own: Collection[str]) -> Said | None:
     """What to say of a host that is taken for another."""
     if letters := strange_letters(host):
-        return phrase("check.disguise.link-disguise.letters", letters=tuple(map(_name, letters)), **_shown(host))
+        return phrase(
+            "check.disguise.link-disguise.letters", letters=tuple(map(character_name, letters)), **_shown(host)
+        )
     if known := pretends_to_be(host, own):
         return phrase("check.disguise.link-disguise.pretends", known=known, **_shown(host))
     if before := _before_at(address):
@@ -119,7 +120,7 @@ def _invisible(material: Material) -> Iterator[tuple[DataPath, Invisible]]:
 
 
 def _found(code: str, one: Invisible, path: DataPath, severity: Severity | None = None) -> Found:
-    says = phrase(code, character=_name(one.char))
+    says = phrase(code, character=character_name(one.char))
     return Found(says, path=path, sought=one.written, nth=one.nth, severity=severity)
 
 
@@ -151,10 +152,6 @@ def _before_at(address: str) -> str:
     except ValueError:
         return ""
     return shortened(one_line(user), _SHOWN) if "." in user or "%" in user else ""
-
-
-def _name(char: str) -> str:
-    return f"U+{ord(char):04X} {unicodedata.name(char, '')}".strip()
 
 
 RULES = (
