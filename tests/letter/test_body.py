@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from newsletter.edition.theme import theme_view
 from newsletter.settings.palette import palette_of
 from tests.support.finished import edition_of, html_of, text_of, workspace_of
 from tests.support.markup import Element, as_outlook_reads, elements, unbalanced
@@ -85,7 +86,7 @@ def test_the_theme_is_what_the_letter_wears(name: str) -> None:
     assert f"max-width:{theme.width}px" in html
     assert ("#0b6655" in html) == (name != "themed")
     (headline,) = of(elements(html), "h1")
-    assert headline.style["font-size"] == f"{theme.headline}px"
+    assert headline.style["font-size"] == f"{theme_view(theme).headline}px"
 
 
 def test_the_example_has_a_picture_for_the_issue_and_each_story() -> None:

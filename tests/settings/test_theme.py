@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.edition.theme import theme_view
 from newsletter.errors import Problem, SettingsError
 from newsletter.settings.model import ThemeTable
 from newsletter.settings.palette import PALETTE, palette_of
@@ -45,7 +46,8 @@ def problems(tmp_path: Path, theme: str, environ: dict[str, str] | None = None) 
 def test_without_a_theme_the_palette_is_the_default_one(tmp_path: Path) -> None:
     theme = workspace(tmp_path).settings.theme
     assert palette_of(theme.colours) == PALETTE
-    assert (theme.width, theme.headline, theme.heading, theme.body) == (600, 32, 22, 16)
+    view = theme_view(theme)
+    assert (view.width, view.headline, view.headline_wide, view.heading, view.body) == (600, 32, 32, 22, 16)
     assert (theme.logo, theme.logo_alt) == ("", "")
     assert theme_problems({}) == []
 

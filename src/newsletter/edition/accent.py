@@ -24,7 +24,7 @@ def accent_problems(issue: Issue, workspace: Workspace) -> list[Problem]:
     """What is too faint with the issue's accent, placed; nothing where it has none."""
     theme = _with_accent(issue, workspace)
     found = theme_problems(theme.model_dump()) if issue.accent else []
-    fit = readable_accent(theme.colours) if found else None
+    fit = readable_accent(theme) if found else None
     hint = phrase("edition.accent.would_do", colour=fit) if fit else SILENCE
     root = workspace.root
     return [

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsletter.settings.model import ThemeTable
-from newsletter.settings.palette import palette_of
+from newsletter.settings.presets import preset
 
 _SIDES = 64
 """CSS pixels that the column of text leaves free: 32 at each side."""
@@ -12,6 +12,7 @@ _LARGER = 6
 _SIDE = 0.42
 """Of the column."""
 _GUTTER = 24
+_DENSITIES = {"compact": 0.75, "normal": 1.0, "airy": 1.25}
 _HEADLINE_LEADING, _HEADING_LEADING, _BODY_LEADING = 1.25, 1.45, 1.75
 """Line height by size. Body text in Korean wants 1.6 to 1.75; large type less."""
 
@@ -29,6 +30,9 @@ class ThemeView:
     headline: int
     headline_leading: int
     """Line height of a headline; likewise the next ones."""
+    headline_wide: int
+    """The headline where there is room."""
+    headline_wide_leading: int
     heading: int
     heading_leading: int
     lead_heading: int
@@ -43,25 +47,53 @@ class ThemeView:
     lead: int
     """The introduction, one larger than the body."""
     lead_leading: int
+    serif: bool
+    """Headings are set in a serif."""
+    tight: bool
+    """Headings of Hangul are set closer."""
+    radius: int
+    density: float
+    masthead: str
+    """`rule`, `centred` or `band`."""
+    ordinal: str
+    """`small`, `large` or `block`."""
+    card: str
+    """`spine`, `ruled` or `boxed`."""
+
+    def room(self, pixels: int) -> int:
+        """So much room between parts as the density makes of it, in steps of 4."""
+        return round(pixels * self.density / 4) * 4
 
 
 def theme_view(theme: ThemeTable) -> ThemeView:
     """What the templates see of the settings, whose values were judged when they were loaded."""
-    lead, lead_heading, column = theme.body + 1, theme.heading + _LARGER, theme.width - _SIDES
+    look = preset(theme.preset)
+    headline, heading, body = theme.headline or look.headline, theme.heading or look.heading, theme.body or look.body
+    lead, lead_heading, column = body + 1, heading + _LARGER, theme.width - _SIDES
+    wide = theme.headline or look.headline_wide
     return ThemeView(
-        palette=palette_of(theme.colours),
+        palette=theme.palette,
         width=theme.width,
         column=column,
-        headline=theme.headline,
-        headline_leading=round(theme.headline * _HEADLINE_LEADING),
-        heading=theme.heading,
-        heading_leading=round(theme.heading * _HEADING_LEADING),
+        headline=headline,
+        headline_leading=round(headline * _HEADLINE_LEADING),
+        headline_wide=wide,
+        headline_wide_leading=round(wide * _HEADLINE_LEADING),
+        heading=heading,
+        heading_leading=round(heading * _HEADING_LEADING),
         lead_heading=lead_heading,
         lead_heading_leading=round(lead_heading * _HEADLINE_LEADING),
         side=round(column * _SIDE) - _GUTTER,
         gutter=_GUTTER,
-        body=theme.body,
-        body_leading=int(theme.body * _BODY_LEADING),
+        body=body,
+        body_leading=int(body * _BODY_LEADING),
         lead=lead,
         lead_leading=int(lead * _BODY_LEADING),
+        serif=(theme.heading_font or look.heading_font) == "serif",
+        tight=look.tight,
+        radius=look.radius if theme.radius is None else theme.radius,
+        density=_DENSITIES[theme.density or look.density],
+        masthead=look.masthead,
+        ordinal=look.ordinal,
+        card=look.card,
     )

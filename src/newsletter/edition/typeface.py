@@ -20,6 +20,10 @@ class TypefaceView:
     """The stack: `'Apple SD Gothic Neo','Malgun Gothic',…,sans-serif`."""
     word: Markup
     """The one font of Word, which knows no stack."""
+    serif: Markup
+    """The stack for headings, where the look has a serif."""
+    word_serif: Markup
+    """Its one font in Word."""
     word_east: Markup
     """Word's for Hangul, Kana and Han; empty where neither the letter nor the newsletter is written so."""
     word_bidi: Markup
@@ -34,19 +38,56 @@ class TypefaceView:
 class _Fonts:
     stack: str
     word: str
+    serif: str
+    word_serif: str
 
 
 _EAST: Mapping[str, _Fonts] = {
-    "Kore": _Fonts("'Apple SD Gothic Neo','Malgun Gothic','맑은 고딕','Noto Sans KR',sans-serif", "'Malgun Gothic'"),
-    "Jpan": _Fonts("'Hiragino Sans','Yu Gothic Medium','Yu Gothic',Meiryo,'Noto Sans JP',sans-serif", "'Yu Gothic'"),
-    "Hans": _Fonts("'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif", "'Microsoft YaHei'"),
-    "Hant": _Fonts("'PingFang TC','Microsoft JhengHei','Noto Sans TC',sans-serif", "'Microsoft JhengHei'"),
+    "Kore": _Fonts(
+        "'Apple SD Gothic Neo','Malgun Gothic','맑은 고딕','Noto Sans KR',sans-serif",
+        "'Malgun Gothic'",
+        "AppleMyungjo,'Nanum Myeongjo','Noto Serif KR',Batang,'바탕',serif",
+        "Batang",
+    ),
+    "Jpan": _Fonts(
+        "'Hiragino Sans','Yu Gothic Medium','Yu Gothic',Meiryo,'Noto Sans JP',sans-serif",
+        "'Yu Gothic'",
+        "'Hiragino Mincho ProN','Yu Mincho','Noto Serif JP',serif",
+        "'Yu Mincho'",
+    ),
+    "Hans": _Fonts(
+        "'PingFang SC','Microsoft YaHei','Noto Sans SC',sans-serif",
+        "'Microsoft YaHei'",
+        "'Songti SC','Noto Serif SC',SimSun,serif",
+        "SimSun",
+    ),
+    "Hant": _Fonts(
+        "'PingFang TC','Microsoft JhengHei','Noto Sans TC',sans-serif",
+        "'Microsoft JhengHei'",
+        "'Songti TC','Noto Serif TC',PMingLiU,serif",
+        "PMingLiU",
+    ),
 }
 _OTHERS: Mapping[str, _Fonts] = {
-    "Arab": _Fonts("-apple-system,'Segoe UI',Tahoma,'Noto Sans Arabic',Arial,sans-serif", "'Segoe UI'"),
-    "Hebr": _Fonts("-apple-system,'Segoe UI',Tahoma,'Noto Sans Hebrew',Arial,sans-serif", "'Segoe UI'"),
+    "Arab": _Fonts(
+        "-apple-system,'Segoe UI',Tahoma,'Noto Sans Arabic',Arial,sans-serif",
+        "'Segoe UI'",
+        "'Geeza Pro','Times New Roman','Noto Naskh Arabic',serif",
+        "'Times New Roman'",
+    ),
+    "Hebr": _Fonts(
+        "-apple-system,'Segoe UI',Tahoma,'Noto Sans Hebrew',Arial,sans-serif",
+        "'Segoe UI'",
+        "'Times New Roman','Noto Serif Hebrew',serif",
+        "'Times New Roman'",
+    ),
 }
-_SYSTEM = _Fonts("-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif", "'Segoe UI'")
+_SYSTEM = _Fonts(
+    "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif",
+    "'Segoe UI'",
+    "Georgia,'Times New Roman',serif",
+    "Georgia",
+)
 
 
 def typeface_view(language: str, newsletter_language: str) -> TypefaceView:
@@ -57,6 +98,8 @@ def typeface_view(language: str, newsletter_language: str) -> TypefaceView:
     return TypefaceView(
         fonts=Markup(fonts.stack),  # noqa: S704 - ours
         word=Markup(fonts.word),  # noqa: S704 - ours
+        serif=Markup(fonts.serif),  # noqa: S704 - ours
+        word_serif=Markup(fonts.word_serif),  # noqa: S704 - ours
         word_east=Markup(east.word if east else ""),  # noqa: S704 - ours
         word_bidi=Markup(fonts.word if direction_of(language) == "rtl" else ""),  # noqa: S704 - ours
         keep_all=script == "Kore",

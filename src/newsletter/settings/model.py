@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from newsletter.catalogue import phrase
 
 from .explain import WrongValueError
-from .palette import PALETTE
+from .palette import PALETTE, palette_of
+from .presets import Density, FontFamily, PresetName, preset
 from .rates import Rates
 from .values import (
     Colour,
@@ -81,7 +82,10 @@ class ImagesTable(Table):
 
 
 class ThemeTable(Table):
-    """The look of the letter; an empty colour is the default one, or made from the accent (palette.py)."""
+    """The look of the letter; an empty colour is the preset's, or made from the accent (palette.py)."""
+
+    preset: PresetName = "quiet"
+    """What is left out below is as it says (presets.toml)."""
 
     ground: Colour = ""
     """Around the letter; the footer stands on it."""
@@ -113,16 +117,26 @@ class ThemeTable(Table):
     """CSS pixels."""
     width: Annotated[int, Field(ge=480, le=640)] = 600
     """CSS pixels of the letter, at most; a phone shows it narrower."""
-    headline: Annotated[int, Field(ge=28, le=36)] = 32
+    headline: Annotated[int, Field(ge=28, le=36)] | None = None
     """CSS pixels, as the next two: more than 36 leaves a phone two Korean words a line."""
-    heading: Annotated[int, Field(ge=20, le=26)] = 22
-    body: Annotated[int, Field(ge=16, le=18)] = 16
+    heading: Annotated[int, Field(ge=20, le=26)] | None = None
+    body: Annotated[int, Field(ge=16, le=18)] | None = None
     """Under 16 iOS and Android readers pinch."""
+    heading_font: FontFamily | Literal[""] = ""
+    radius: Annotated[int, Field(ge=0, le=16)] | None = None
+    """CSS pixels of round corners, which Outlook on Windows leaves square."""
+    density: Density | Literal[""] = ""
+    """How much room there is between the parts."""
 
     @property
     def colours(self) -> dict[str, str]:
         """The colours that are given, by their names."""
         return {name: colour for name in PALETTE if (colour := getattr(self, name))}
+
+    @property
+    def palette(self) -> Mapping[str, str]:
+        """All colours by name: the preset's with those that are given."""
+        return palette_of(self.colours, preset(self.preset).palette)
 
 
 class DomainLimit(Table):

@@ -54,33 +54,31 @@ _CLEAR = 8.0
 """The contrast of the default accent in the dark, kept for others."""
 
 
-def palette_of(given: Mapping[str, str]) -> Mapping[str, str]:
-    """The whole palette from the colours that somebody chose.
+def palette_of(given: Mapping[str, str], base: Mapping[str, str] = PALETTE) -> Mapping[str, str]:
+    """The whole palette from the colours that somebody chose; `base` is that of the preset.
 
     With an accent of their own, its companions come from it, unless they are given too: the tint, the text on a
-    button, and all of these in the dark. Every other colour is the default one.
+    button, and all of these in the dark. Every other colour is that of `base`.
     """
-    palette = {**PALETTE, **given}
+    palette = {**base, **given}
     if "accent" in given:
         for prefix in ("", DARK):
-            for name, colour in _companions(palette, prefix).items():
+            for name, colour in _companions(palette, prefix, base).items():
                 palette[name] = given.get(name, colour)
     return MappingProxyType(palette)
 
 
-def _companions(palette: Mapping[str, str], prefix: str) -> dict[str, str]:
+def _companions(palette: Mapping[str, str], prefix: str, base: Mapping[str, str]) -> dict[str, str]:
     """What goes with the accent of `palette`, in light (`""`) or in the dark."""
     paper, ink, accent = (palette[prefix + name] for name in ("paper", "ink", "accent"))
-    if accent == PALETTE["dark_accent"]:
+    if accent == base["dark_accent"]:
         accent = nearest_colour(palette["accent"], lambda colour: contrast(colour, paper) >= _CLEAR) or accent
     tint = next(
         tint
         for share in (_TINT, _TINT / 2, 0.0)
         if (tint := mixed(paper, accent, share)) == paper or _carries(tint, (ink, accent, palette[f"{prefix}muted"]))
     )
-    on_accent = max(
-        (PALETTE["on_accent"], PALETTE["dark_on_accent"]), key=lambda colour: least_contrast(colour, accent)
-    )
+    on_accent = max((base["on_accent"], base["dark_on_accent"]), key=lambda colour: least_contrast(colour, accent))
     return {f"{prefix}accent": accent, f"{prefix}tint": tint, f"{prefix}on_accent": on_accent}
 
 

@@ -13,6 +13,7 @@ from newsletter.errors import Problem
 from .colours import READABLE, contrast, least_contrast, nearest_colour
 from .model import ThemeTable
 from .palette import DARK, PAIRS, palette_of
+from .presets import preset
 
 _NAMES = {
     "ground": phrase("settings.theme.ground"),
@@ -29,21 +30,21 @@ Palette = Mapping[str, str]
 def theme_problems(data: object) -> list[Problem]:
     """What is too faint in the `[theme]` table as read; nothing where it is no valid table, which others tell."""
     try:
-        given = ThemeTable.model_validate(data or {}).colours
+        theme = ThemeTable.model_validate(data or {})
     except ValidationError:
         return []
-    palette = palette_of(given)
+    palette = theme.palette
     faint = sorted(pair for pair in _pairs() if _ratio(palette, *pair) < READABLE)
     told: dict[str, Problem] = {}
     for text, surface in sorted(faint, key=lambda pair: _ratio(palette, *pair)):
-        key, fit = _culprit(text, surface, given)
+        key, fit = _culprit(text, surface, theme)
         told.setdefault(key, _problem(key, fit, text, surface, palette))
     return list(told.values())
 
 
-def readable_accent(given: Palette) -> str | None:
-    """The accent nearest to the given one that can be read beside the other colours."""
-    return nearest_colour(given["accent"], _judge("accent", given))
+def readable_accent(theme: ThemeTable) -> str | None:
+    """The accent nearest to that of a theme that can be read beside the other colours."""
+    return nearest_colour(theme.accent, _judge("accent", theme))
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
@@ -54,16 +55,19 @@ def _ratio(palette: Palette, text: str, surface: str) -> float:
     return least_contrast(palette[text], palette[surface])
 
 
-def _culprit(text: str, surface: str, given: Palette) -> tuple[str, str | None]:
+def _culprit(text: str, surface: str, theme: ThemeTable) -> tuple[str, str | None]:
     """Which of the colours that somebody chose to change, and what would do instead of it."""
+    given = theme.colours
     chosen = [key for key in (text, surface, "accent") if key in given]
-    fits = {key: nearest_colour(given[key], _judge(key, given)) for key in chosen}
+    fits = {key: nearest_colour(given[key], _judge(key, theme)) for key in chosen}
     return next(((key, fit) for key, fit in fits.items() if fit), (chosen[0], None))
 
 
-def _judge(key: str, given: Palette) -> Callable[[str], bool]:
+def _judge(key: str, theme: ThemeTable) -> Callable[[str], bool]:
+    given, base = theme.colours, preset(theme.preset).palette
+
     def fits(colour: str) -> bool:
-        palette = palette_of({**given, key: colour})
+        palette = palette_of({**given, key: colour}, base)
         return all(_ratio(palette, *pair) >= READABLE for pair in _pairs() if key in pair)
 
     return fits
