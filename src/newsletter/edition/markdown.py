@@ -19,6 +19,7 @@ from markupsafe import Markup
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
 
+from .footnotes import NOTE
 from .markdown_tables import WrittenTable, with_tables
 from .markers import Markers
 from .neighbours import MARKER_PREFIX
@@ -29,10 +30,10 @@ from .typed_marks import TYPED_MARK
 from .views import NO_MARKUP
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
-INLINE_TAGS = frozenset({"a", "br", "code", "del", "em", "strong"})
+INLINE_TAGS = frozenset({"a", "br", "code", "del", "em", "strong", "sup"})
 BLOCK_TAGS = INLINE_TAGS | {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
-_CLASSES = {"em": {UPRIGHT}, "li": {TYPED_MARK}}
+_CLASSES = {"em": {UPRIGHT}, "li": {TYPED_MARK}, "p": set(NOTE.split())}
 """Of our own; nobody can write one in Markdown."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from markdown_it.tree import SyntaxTreeNode
 
+from .footnotes import NOTE
 from .markdown import LINK_SCHEMES
 from .markdown_tables import align_of
 from .tables_in_text import table_in_text
@@ -31,6 +32,15 @@ def plain_line(tree: SyntaxTreeNode, cite: Cite) -> str:
     return _Writer(cite, columns).inline(tree)
 
 
+def _stands_close(node: SyntaxTreeNode) -> bool:
+    """Whether no empty line parts a block from the one before it."""
+    before = node.previous_sibling
+    if before is None:
+        return False
+    notes = all(block.type == "paragraph" and block.attrs.get("class") == NOTE for block in (before, node))
+    return notes or bool(node.type in _LISTS and before.hidden)
+
+
 class _Writer:
     def __init__(self, cite: Cite, measure: Measure) -> None:
         self._cite = cite
@@ -40,8 +50,7 @@ class _Writer:
         """Lines of `nodes`; the first line of all begins with `first`, the others with `rest`."""
         lines: list[str] = []
         for node in nodes:
-            tight = node.type in _LISTS and node.previous_sibling and node.previous_sibling.hidden
-            if lines and not tight:
+            if lines and not _stands_close(node):
                 lines.append("")
             lines.extend(self._block(node, first if not lines else rest, rest))
         return lines or [first.rstrip()]
@@ -85,6 +94,8 @@ class _Writer:
         match node.type:
             case "text" | "code_inline" | "text_special":
                 return node.content
+            case "footnote_number":
+                return f"[*{node.content}]"
             case "softbreak":
                 return " "
             case "hardbreak":

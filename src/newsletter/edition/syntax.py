@@ -6,6 +6,7 @@ Touches: nothing. Every parser of issue texts uses it, so that a check sees what
 from markdown_it import MarkdownIt
 
 from .emphasis import cjk_friendly_emphasis
+from .footnotes import footnotes
 from .markdown_tables import gfm_tables
 from .number_lists import number_lists
 from .slant import upright_emphasis
@@ -19,6 +20,7 @@ _ADDITIONS = (
     upright_emphasis,
     number_lists,
     task_lists,
+    footnotes,
     gfm_tables,
     tilde_fences,
 )
