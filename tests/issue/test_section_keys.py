@@ -40,6 +40,7 @@ BUTTON = '{ label: 읽기, url: "https://www.example.org" }'
         (f"{STORY}    research: [{{ title: a, kind: map }}]\n", "6:34: sections[0].research[0].kind", "report"),
         (f"{STORY}    research: [{{ title: a, doi: 11.1/x }}]\n", "6:33: sections[0].research[0].doi", "10.1000/x"),
         (f"{HEAD}accent: blue\n", "3:9: accent", "#"),
+        (f"{HEAD}line_breaks: yes\n", "3:14: line_breaks", "keep"),
         (f"{HEAD}summary: [a, b, c, d, e, f]\n", "3:10: summary", "5"),
     ],
 )

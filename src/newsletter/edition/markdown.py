@@ -20,6 +20,7 @@ from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
 
 from .footnotes import NOTE
+from .line_breaks import KEEP_BREAKS, tidied
 from .markdown_tables import WrittenTable, with_tables
 from .markers import Markers
 from .neighbours import MARKER_PREFIX
@@ -46,12 +47,18 @@ class Prose:
         file: str,
         origin: Callable[[str], str] = str,
         draw: Callable[[TableView], Markup] = draw_table,
+        *,
+        keep_breaks: bool = False,
     ) -> None:
-        """`origin` says where a text was written, if not at the place it is used for: in a translation."""
+        """`origin` says where a text was written, if not at the place it is used for: in a translation.
+
+        Single line breaks are joined, unless `keep_breaks`.
+        """
         self._markers = markers
         self._file = file
         self._origin = origin
         self._draw = draw
+        self._keep_breaks = keep_breaks
 
     def blocks(self, text: str, place: str, *, level: int) -> Markup:
         """`text` as HTML blocks; the first heading in it becomes an h`level`, deeper ones follow without a gap."""
@@ -80,8 +87,8 @@ class Prose:
         return self._complete(source, _clean(tokens, INLINE_TAGS), place)
 
     def _parse_inline(self, text: str, place: str) -> tuple[str, list[Token]]:
-        source = self._markers.open(" ".join(text.split()))
-        tokens = _parser().parseInline(source, {MARKER_PREFIX: self._markers.prefix})
+        source = self._markers.open(tidied(text, keep=self._keep_breaks))
+        tokens = _parser().parseInline(source, self._environment())
         self._refuse_pictures(tokens, place)
         return source, tokens
 
@@ -91,9 +98,12 @@ class Prose:
 
     def _parse(self, text: str, place: str) -> tuple[str, list[Token]]:
         source = self._markers.open(text)
-        tokens = _parser().parse(source, {MARKER_PREFIX: self._markers.prefix})
+        tokens = _parser().parse(source, self._environment())
         self._refuse_pictures(tokens, place)
         return source, tokens
+
+    def _environment(self) -> dict[str, object]:
+        return {MARKER_PREFIX: self._markers.prefix, KEEP_BREAKS: self._keep_breaks}
 
     def _complete(self, source: str, html: str, place: str) -> Markup:
         """Safe HTML, in which every merge field of its source stands."""

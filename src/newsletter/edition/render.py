@@ -36,8 +36,8 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     markers = Markers(_sources(issue, workspace))
     source, words = issue, translate(issue, variant.language, workspace.settings.newsletter.language)
     issue = words.issue
-    draw = partial(draw_table, own=workspace.templates)
-    prose = Prose(markers, issue_file_name(issue, workspace), words.place, draw)
+    draw, keep_breaks = partial(draw_table, own=workspace.templates), issue.line_breaks == "keep"
+    prose = Prose(markers, issue_file_name(issue, workspace), words.place, draw, keep_breaks=keep_breaks)
     subject = _subject(issue, workspace, markers)
     try:
         context = LetterContextBuilder(words, workspace, variant, markers, prose).build(subject)

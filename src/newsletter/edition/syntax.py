@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 
 from .emphasis import cjk_friendly_emphasis
 from .footnotes import footnotes
+from .line_breaks import line_breaks
 from .markdown_tables import gfm_tables
 from .number_lists import number_lists
 from .slant import upright_emphasis
@@ -23,6 +24,7 @@ _ADDITIONS = (
     footnotes,
     gfm_tables,
     tilde_fences,
+    line_breaks,
 )
 
 

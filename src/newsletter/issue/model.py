@@ -7,7 +7,7 @@ and may hold merge fields that `fields.py` reads without an error; Markdown is k
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -58,6 +58,8 @@ class Issue(Part):
     """In place of the theme's."""
     summary: Annotated[tuple[MarkdownLine, ...], Field(max_length=5)] = ()
     """The issue in a few lines, under the headline."""
+    line_breaks: Literal["keep", "join"] = "join"
+    """Whether a single line break of a text is one in the letter; an empty line always parts paragraphs."""
     hero: Image | None = None
     intro: MarkdownText = ""
     sections: tuple[AnySection, ...] = ()
