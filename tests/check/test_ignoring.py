@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.check.audience import AudienceSummary
+from newsletter.check.comments import comments_in
 from newsletter.check.finding import Finding, Severity
+from newsletter.check.places.source import read_source
 from newsletter.check.run import Examined, examine
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
@@ -49,6 +51,13 @@ def test_a_comment_ignores_a_rule_in_one_place(tmp_path: Path) -> None:
     assert told(found.findings) == [("link-text", 10)]
     [ignored] = [finding for finding in found.ignored if finding.rule == "link-text"]
     assert (ignored.line, ignored.ignored, ignored.ignored_here) == (7, "the museum's own words", True)
+
+
+def test_a_comment_may_name_a_rule_by_its_former_id(tmp_path: Path) -> None:
+    text = ISSUE.replace("title: 책\n", "title: 책 # check: ignore mail-bytes -- the map must be legible\n")
+    assert ("bad-ignore", 1) not in told(examined(tmp_path, text).findings)
+    source = read_source(tmp_path / "issues" / "2026-11.yaml", "issues/2026-11.yaml")
+    assert [one.holds_for("size-message", ("title",)) for one in comments_in(source)] == [True]
 
 
 def test_settings_ignore_a_rule_everywhere(tmp_path: Path) -> None:

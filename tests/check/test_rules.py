@@ -111,14 +111,22 @@ def test_a_finding_names_the_line_of_the_issue_or_of_the_subscribers() -> None:
 def test_a_heavy_picture_is_named_where_the_issue_has_it() -> None:
     lines = (ROOT / FILE).read_text(encoding="utf-8").splitlines()
     small, large = example().editions[0].pictures[:2]
-    findings = example().edition(pictures=(small, replace(large, data=b"x" * 900_000))).findings()
+    findings = example().edition(pictures=(small, replace(large, data=b"x" * 1_700_000))).findings()
     by_rule = {finding.rule: finding for finding in findings}
-    assert ko(by_rule["mail-bytes"].message) == "편지 한 통이 1.3 MB입니다. 1 MB를 넘지 않는 것이 좋습니다."
-    assert ko(by_rule["mail-bytes"].hint) == f"가장 큰 그림: {large.filename}, 879 KB"
-    for rule in ("mail-bytes", "img-bytes"):
+    assert ko(by_rule["size-message"].message) == "편지 한 통이 2.3 MB입니다. 2 MB를 넘지 않는 것이 좋습니다."
+    assert ko(by_rule["size-message"].hint) == f"가장 큰 그림: {large.filename}, 1660 KB"
+    for rule in ("size-message", "img-bytes"):
         line = by_rule[rule].line
         assert line is not None
         assert large.filename.rpartition("-")[0] in lines[line - 1]
+
+
+def test_a_rule_is_known_by_its_former_id() -> None:
+    small, large = example().editions[0].pictures[:2]
+    heavy = example().edition(pictures=(small, replace(large, data=b"x" * 1_700_000)))
+    told = {one.rule: one.severity for one in heavy.set("check", severity={"mail-bytes": "error"}).findings()}
+    assert told["size-message"] is Severity.ERROR
+    assert "size-message" not in {one.rule for one in heavy.set("check", ignore={"mail-bytes": "a map"}).findings()}
 
 
 def test_messages_are_in_the_newsletters_language(tmp_path: Path) -> None:

@@ -1,12 +1,19 @@
 """A picture is a file of the workspace and nothing else."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from newsletter.errors import InputError
 from newsletter.issue.pictures import resolve_picture
+from newsletter.issue.seek import seek_picture
 from tests.support.issue_files import write_issue
+
+
+def decomposed(name: str) -> str:
+    """As macOS names a file, and a ZIP that was made there."""
+    return unicodedata.normalize("NFD", name)
 
 
 def picture(path: Path) -> Path:
@@ -50,6 +57,60 @@ def test_names_that_are_no_files_are_refused(tmp_path: Path) -> None:
     for src in ("loop.png", "a" * 5000, "a\0b.png", "."):
         with pytest.raises(InputError, match="no picture"):
             resolve_picture(src, tmp_path / "issues" / "2026-11.yaml", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("there", "src", "called"),
+    [
+        ("assets/표지.png", "assets/표지.png", ""),
+        (decomposed("assets/표지.png"), "assets/표지.png", ""),
+        ("assets/표지.png", decomposed("assets/표지.png"), ""),
+        (decomposed("그림/표지.png"), "그림/표지.png", ""),
+        (decomposed("그림/Été.png"), "그림/été.png", "그림/Été.png"),
+        ("assets/Cover.PNG", "assets/cover.png", "assets/Cover.PNG"),
+        ("Assets/cover.png", "assets/cover.png", "Assets/cover.png"),
+        ("assets/Été.png", "assets/été.png", "assets/Été.png"),
+        ("assets/a.png", "./assets//A.png", "assets/a.png"),
+        ("assets/a.png", "assets/../assets/A.png", "assets/../assets/a.png"),
+    ],
+)
+@pytest.mark.parametrize("folder", ["issues", ""])
+def test_a_name_in_another_spelling_leads_to_the_file(
+    tmp_path: Path, folder: str, there: str, src: str, called: str
+) -> None:
+    real = picture(tmp_path / folder / there)
+    found = seek_picture(src, tmp_path / "issues" / "2026-11.yaml", tmp_path)
+    assert (found.path, found.called) == (real, called)
+
+
+def test_the_name_as_it_is_written_comes_before_any_other(tmp_path: Path) -> None:
+    for name in ("Cover.png", "COVER.png"):
+        picture(tmp_path / "issues" / name)
+    issue = tmp_path / "issues" / "2026-11.yaml"
+    assert seek_picture("cover.png", issue, tmp_path).path is None, "it could be either"
+    assert seek_picture("COVER.png", issue, tmp_path).path == tmp_path / "issues" / "COVER.png"
+    here = picture(tmp_path / "issues" / "cover.png")
+    assert seek_picture("cover.png", issue, tmp_path).path == here
+
+
+def test_no_folder_outside_the_workspace_is_looked_into(tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    picture(tmp_path / "Secret.png")
+    (root / "issues").mkdir(parents=True)
+    (root / "issues" / "folder").symlink_to(tmp_path)
+    for src in ("../../secret.png", "folder/secret.png", "Folder/secret.png"):
+        found = seek_picture(src, root / "issues" / "2026-11.yaml", root)
+        assert str(found.message) == f"there is no picture `{src}`"
+
+
+def test_a_folder_that_cannot_be_looked_into_is_passed_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = picture(tmp_path / "issues" / "assets" / "a.png")
+
+    def refuse(_: Path) -> list[Path]:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert seek_picture("assets/a.png", tmp_path / "issues" / "2026-11.yaml", tmp_path).path == real
 
 
 def test_a_workspace_behind_a_link_is_no_way_out(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from newsletter.settings.load import place_in_settings
 from newsletter.settings.model import Settings
 
 from .finding import Severity
+from .former_ids import present_id
 from .rule import Rule
 
 
@@ -34,12 +35,12 @@ def choices_of(settings: Settings, rules: Mapping[str, Rule], root: Path) -> Cho
         _placed(settings, root, table, Problem(_fault(rule, rules), path=f"check.{table}.{rule}"))
         for table, named in tables.items()
         for rule in named
-        if rule not in rules or rules[rule].is_fixed
+        if present_id(rule) not in rules or rules[present_id(rule)].is_fixed
     ]
     if problems:
         raise SettingsError(problems=problems)
-    severity = {rule: Severity(word) for rule, word in settings.check.severity.items()}
-    return Choices(severity, settings.check.ignore)
+    severity = {present_id(rule): Severity(word) for rule, word in settings.check.severity.items()}
+    return Choices(severity, {present_id(rule): reason for rule, reason in settings.check.ignore.items()})
 
 
 def _fault(rule: str, rules: Mapping[str, Rule]) -> Said:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.issue.tree import DataPath, Node
 
+from .former_ids import present_id
 from .places.source import IssueSource
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*check\s*:(.*)$")
@@ -27,7 +28,7 @@ class IgnoreComment:
     line: int
     column: int
     rules: tuple[str, ...]
-    """As written; empty where none is named, or it does not say `ignore`."""
+    """As written, a former id as the present one; empty where none is named, or it does not say `ignore`."""
     reason: str
     path: DataPath
     """What it holds for; empty where nothing begins there."""
@@ -54,7 +55,7 @@ def _comments(lines: tuple[str, ...], root: Node) -> Iterator[IgnoreComment]:
         yield IgnoreComment(
             line=number,
             column=match.start() + 1,
-            rules=tuple(_RULE.findall(words["rules"])) if words else (),
+            rules=tuple(map(present_id, _RULE.findall(words["rules"]))) if words else (),
             reason=((words["reason"] if words else "") or "").strip(),
             path=_held(lines, root, number, line[: match.start()]),
         )

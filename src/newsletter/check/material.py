@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from newsletter.edition.edition import Edition, Picture
+from newsletter.edition.picture_facts import PictureFact
 from newsletter.edition.pictures import picture_stem
 from newsletter.edition.strange_templates import StrangeTemplates
 from newsletter.edition.written_links import WrittenLink, written_links
@@ -58,6 +59,7 @@ class Material:
     comments: tuple[IgnoreComment, ...] = ()
     """Those in the issue's file that tell `check` to ignore something."""
     outside: Outside = field(default_factory=Outside)
+    picture_facts: tuple[PictureFact, ...] = ()
     ignorable: tuple[str, ...] = ()
     """Ids of the rules that such a comment may name."""
 

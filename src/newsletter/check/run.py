@@ -1,6 +1,6 @@
 """Run every rule over an issue and its editions: `check_issue(issue, editions, workspace, file, audience)`.
 
-Touches: the issue's file and the settings' file, to find the places; the workspace's templates.
+Touches: the issue's file and the settings' file, to find the places; the workspace's templates and pictures.
 """
 
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from newsletter.edition.edition import Edition
+from newsletter.edition.picture_facts import picture_facts
 from newsletter.edition.strange_templates import strange_templates
 from newsletter.issue.model import Issue
 from newsletter.settings.workspace import Workspace
@@ -91,6 +92,7 @@ def _material(
         strange_templates(workspace.root),
         comments_in(source),
         outside or Outside(),
+        picture_facts(issue, workspace),
         tuple(rule.id for rule in RULES.values() if not rule.is_fixed),
     )
 

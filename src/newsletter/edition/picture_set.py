@@ -12,6 +12,7 @@ from newsletter.errors import InputError, Problem, SettingsError
 from newsletter.issue.load import problem_in
 from newsletter.issue.model import Issue
 from newsletter.issue.pictures import resolve_picture
+from newsletter.issue.seek import as_called
 from newsletter.settings.load import place_in_settings
 from newsletter.settings.workspace import Workspace
 
@@ -74,8 +75,9 @@ class PictureSet:
 
     def _inside(self, src: str) -> Path:
         """Links are followed before the place is judged, so that none leads out of the workspace."""
-        path = (self._root / src).resolve()
-        if not path.is_relative_to(self._root.resolve()):
+        home = self._root.resolve()
+        path = (home / as_called(home, src, home)).resolve()
+        if not path.is_relative_to(home):
             raise PictureError(phrase("edition.picture.is_outside"))
         if not path.is_file():
             raise PictureError(phrase("edition.picture.is_not_there"))

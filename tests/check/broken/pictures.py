@@ -31,12 +31,36 @@ def photo_as_png(root: Path) -> list[Finding]:
     return written(issue("hero: { src: assets/photo.png, alt: 광화문 }\n"))(root)
 
 
+def in_file(name: str, data: bytes, keys: str) -> Make:
+    """An issue whose hero says this of a file of this name."""
+
+    def make(root: Path) -> list[Finding]:
+        (root / "issues" / "assets").mkdir(parents=True)
+        (root / "issues" / "assets" / name).write_bytes(data)
+        return written(issue(f"hero: {{ alt: 광화문, {keys} }}\n"))(root)
+
+    return make
+
+
+def drawn(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (width, height)).save(out, "PNG")
+    return out.getvalue()
+
+
+def moving(side: int) -> bytes:
+    frames = [Image.effect_noise((side, side), 90 + number) for number in range(5)]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
 def many(case: Case) -> Case:
     """Ten pictures, each of which is light enough."""
     first = case.editions[0].pictures[0]
 
     return case.edition(
-        pictures=(*case.editions[0].pictures, *(replace(first, cid=f"{n}@x", data=b"x" * 200_000) for n in range(5)))
+        pictures=(*case.editions[0].pictures, *(replace(first, cid=f"{n}@x", data=b"x" * 200_000) for n in range(9)))
     )
 
 
@@ -61,9 +85,15 @@ LETTERS = [
     Broken("img-https", "warning", picture('src="cid:nowhere" width="100" alt="그림"')),
     Broken("img-https", "warning", picture('width="100" alt="그림"')),
     Broken("img-bytes", "warning", photo_as_png),
+    Broken("img-tall", "warning", in_file("a.png", drawn(100, 161), "src: assets/a.png")),
+    Broken("img-tall", "warning", in_file("a.png", drawn(900, 900), "src: assets/a.png, crop: '1:2'")),
+    Broken("img-name", "warning", in_file("Cover.PNG", drawn(100, 100), "src: assets/cover.png")),
+    Broken("img-name", "warning", in_file("a.png", drawn(9, 9), "src: assets/a.png, src_dark: Assets/a.png")),
+    Broken("img-still", "warning", in_file("a.gif", moving(520), "src: assets/a.gif, width: 100")),
+    Broken("img-still", "warning", in_file("a.gif", moving(20), "src: assets/a.gif, crop: '2:1'")),
     Broken("img-linked-alt", "warning", linked('alt="배너"')),
     Broken("img-linked-alt", "warning", linked('alt="자세히 보기"')),
     Broken("img-linked-alt", "warning", linked('alt="banner-2021.png"')),
     Broken("img-linked-alt", "warning", linked('alt="" role="presentation"')),
-    Broken("mail-bytes", "warning", changed(many)),
+    Broken("size-message", "warning", changed(many)),
 ]

@@ -1,4 +1,4 @@
-"""Pictures: img-alt, img-data-uri, img-webp. Touches: nothing."""
+"""Pictures: img-alt, img-data-uri, img-webp, img-tall, img-name, img-still. Touches: nothing."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, error, warning
+from newsletter.edition.picture_facts import Still
 from newsletter.excerpt import shortened
 
 _DECORATION = frozenset({"presentation", "none"})
 _WEBP = re.compile(r"[^?#]*\.webp(?:[?#].*)?", re.IGNORECASE)
 _SHOWN = 80
+_TALLEST = 1.6
+"""Times as high as wide: at the width of a phone, more than its screen has beside the bars of a mail program."""
 
 
 @error("img-alt", "WCAG 2.2, 1.1.1 https://www.w3.org/TR/WCAG22/#non-text-content")
@@ -44,8 +47,47 @@ def img_webp(material: Material) -> Iterator[Found]:
                 yield Found(phrase("check.pictures.img-webp.found", picture=name), tag=image, sheet=sheet)
 
 
+@warning("img-tall", "Our own limit: on a phone 390 px wide it is 624 px high")
+def img_tall(material: Material) -> Iterator[Found]:
+    """A picture that is higher than the screen is seen by nobody as a whole."""
+    for sheet in material.sheets:
+        for image in sheet.page.named("img"):
+            width, height = image.get("width"), image.get("height")
+            if width.isdecimal() and height.isdecimal() and int(height) > _TALLEST * int(width) > 0:
+                yield Found(phrase("check.pictures.img-tall.found", width=width, height=height), tag=image, sheet=sheet)
+
+
+@warning("img-name", "docs/issue-file.md")
+def img_name(material: Material) -> Iterator[Found]:
+    """Found all the same, but by no program that takes capitals for other letters, as Linux and git do."""
+    for fact in material.picture_facts:
+        if fact.called:
+            yield Found(
+                phrase("check.pictures.img-name.found", src=fact.src, called=fact.called),
+                hint=phrase("check.pictures.img-name.found_hint", called=fact.called),
+                path=fact.path,
+            )
+
+
+@warning("img-still", "docs/issue-file.md")
+def img_still(material: Material) -> Iterator[Found]:
+    """A picture that moves in its file, and not in the letter."""
+    for fact in material.picture_facts:
+        if fact.still is Still.TOO_LARGE:
+            yield Found(phrase("check.pictures.img-still.too_large", src=fact.src), path=fact.path)
+        elif fact.still is Still.CHANGED:
+            yield Found(
+                phrase("check.pictures.img-still.changed", src=fact.src),
+                hint=phrase("check.pictures.img-still.changed_hint"),
+                path=fact.path,
+            )
+
+
 RULES = (
     img_alt,
     img_data_uri,
     img_webp,
+    img_tall,
+    img_name,
+    img_still,
 )

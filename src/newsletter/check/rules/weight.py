@@ -1,4 +1,4 @@
-"""What is sent, in octets: size-html, mail-bytes, header-line. Touches: nothing.
+"""What is sent, in octets: size-html, size-message, header-line. Touches: nothing.
 
 The sizes are those of the largest message that any subscriber gets, really composed; without subscribers, of the one
 with the issue's defaults.
@@ -18,7 +18,7 @@ CLIPPED_AT = 102 * 1024
 """Octets of HTML that Gmail shows before it cuts."""
 NEAR = 90 * 1024
 _MB = 1024 * 1024
-HEAVY = _MB
+HEAVY = 2 * _MB
 """Octets of a whole message that are still good."""
 LONGEST_HEADER_LINE = 998  # octets without CRLF, RFC 5322 2.1.1
 
@@ -48,8 +48,8 @@ def _by_values(extent: Extent) -> bool:
     return bool(extent.html.line and extent.html.key) and extent.plain <= NEAR
 
 
-@warning("mail-bytes", "RFC 2045, 6.8 https://www.rfc-editor.org/rfc/rfc2045#section-6.8")
-def mail_bytes(material: Material) -> Iterator[Found]:
+@warning("size-message", "RFC 2045, 6.8 https://www.rfc-editor.org/rfc/rfc2045#section-6.8")
+def size_message(material: Material) -> Iterator[Found]:
     """The same megabytes for every subscriber: slow on a phone, dear at the relay, refused by full mailboxes."""
     extents = material.audience.extents
     variant = max(extents, key=lambda name: extents[name].mail.octets, default=None)
@@ -59,7 +59,7 @@ def mail_bytes(material: Material) -> Iterator[Found]:
     pictures = [one for sheet in material.sheets if sheet.edition.variant == variant for one in sheet.edition.pictures]
     largest = max(pictures, key=lambda picture: len(picture.data), default=None)
     yield Found(
-        phrase("check.weight.mail-bytes.found", size=size),
+        phrase("check.weight.size-message.found", size=size),
         hint=_named(largest) if largest else SILENCE,
         path=material.path_of_picture(largest) if largest else (),
     )
@@ -67,7 +67,7 @@ def mail_bytes(material: Material) -> Iterator[Found]:
 
 def _named(picture: Picture) -> Said:
     size = f"{len(picture.data) / 1024:.0f}"
-    return phrase("check.weight.mail-bytes.found_hint", picture=picture.filename, size=size)
+    return phrase("check.weight.size-message.found_hint", picture=picture.filename, size=size)
 
 
 @error("header-line", "RFC 5322, 2.1.1 https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1")
@@ -88,6 +88,6 @@ def header_line(material: Material) -> Iterator[Found]:
 
 RULES = (
     size_html,
-    mail_bytes,
+    size_message,
     header_line,
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from newsletter.issue.model import Issue
+from newsletter.issue.seek import as_called, seek_picture
 from newsletter.settings.workspace import Workspace
 
 Key = TypeVar("Key", bound=Hashable)
@@ -82,11 +83,13 @@ def subscriber_files(workspace: Workspace) -> tuple[Path, Path]:
 
 
 def picture_files(issue: Issue, workspace: Workspace) -> Iterator[Path]:
-    """Every place where a picture of the issue is looked for."""
+    """Every place where a picture of the issue is looked for, and where it was found under another spelling."""
     for picture in issue.pictures():
         yield from (folder / picture.src for folder in (issue.path.parent, workspace.root))
-    if workspace.settings.theme.logo:
-        yield workspace.root / workspace.settings.theme.logo
+        if found := seek_picture(picture.src, issue.path, workspace.root).path:
+            yield found
+    if logo := workspace.settings.theme.logo:
+        yield workspace.root / as_called(workspace.root, logo, workspace.root.resolve())
 
 
 def _facts(path: Path) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from newsletter.errors import InputError
 from newsletter.issue.pictures import resolve_picture
+from newsletter.issue.seek import as_called
 from newsletter.settings.workspace import Workspace
 
 from .files import cannot_be_read
@@ -50,7 +51,7 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
 
 def _logo(workspace: Workspace) -> dict[str, str]:
     logo = workspace.settings.theme.logo
-    path = workspace.root / logo
+    path = workspace.root / as_called(workspace.root, logo, workspace.root.resolve())
     return {logo: _sha256(path)} if logo and path.is_file() else {}
 
 
