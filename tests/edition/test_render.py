@@ -202,12 +202,15 @@ def test_an_event_without_a_time_shows_none(workspace: Workspace) -> None:
 
 
 def test_only_the_sections_of_a_variant_are_shown_and_counted(workspace: Workspace) -> None:
-    issue = issue_of(workspace.root, sections=[story(only_for=["연구"], heading="가"), story(heading="나")])
+    issue = issue_of(
+        workspace.root, sections=[story(only_for=["연구"], heading="가"), story(heading="나"), story(heading="다")]
+    )
     full, short = (render(issue, workspace, variant) for variant in variants(issue, ["ko"]))
     assert "02 나" in full.text
     assert "01 나" in short.text
+    assert "02 다" in short.text
     assert "가\n" not in short.text
-    assert (full.variant, short.variant) == ("ko", "ko-1")
+    assert (full.variant, short.variant) == ("ko", "ko-1-2")
 
 
 def test_what_is_left_out_is_no_part_of_the_content(workspace: Workspace) -> None:

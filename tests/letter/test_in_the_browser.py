@@ -25,7 +25,7 @@ WORDS = """() => [...document.querySelectorAll('body *')].filter(place => [...pl
             ground: getComputedStyle(ground).backgroundColor,
             left: box.left, right: box.right}
     }).filter(place => place.text)"""
-TILES = "div[style*=inline-block]"
+TILES = "div[style*=vertical-align]"
 BOXES = """selector => [...document.querySelectorAll(selector)].map(place => {
     const box = place.getBoundingClientRect();
     return [box.left, box.top, box.width, box.height]})"""
@@ -132,6 +132,22 @@ def test_a_thumb_finds_every_link_that_stands_alone(opened: Opened, name: str) -
     boxes = opened(html_of(name), 320).evaluate(BOXES, "a[style*=inline-block]")
     assert len(boxes) >= 5
     assert min(height for *_, height in boxes) >= 44
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_code_stands_on_a_ground_that_differs_from_the_one_around_it(opened: Opened, dark: bool) -> None:
+    page = opened(html_of("every-section"), 640, dark=dark)
+    grounds = page.evaluate("""() => [...document.querySelectorAll('code, pre')].map(place => [
+        getComputedStyle(place).backgroundColor, getComputedStyle(place.closest('td')).backgroundColor])""")
+    assert len(grounds) == 4
+    for own, around in grounds:
+        assert own != around
+        assert (brightness(own) < 48) == dark
+
+
+def test_what_is_quoted_is_a_quotation(opened: Opened) -> None:
+    quoted = opened(html_of("every-section"), 640).locator("blockquote").all_inner_texts()
+    assert [words.strip()[:6] for words in quoted] == ["인용된 문단", "도시의 다음"]
 
 
 def test_images_off_the_letter_still_says_what_they_show(opened: Opened) -> None:

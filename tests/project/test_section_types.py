@@ -71,7 +71,8 @@ def shown(issue: Issue, workspace: Workspace, language: str = "ko") -> Edition:
 
 
 def lacking(words: Mapping[str, str], text: str) -> list[str]:
-    """The places of those words that a text lacks."""
+    """The places of those words that a text lacks; what only keeps them on one line does not part them."""
+    text = text.replace("\u2060", "").replace("\u00a0", " ")
     return [place for place, word in words.items() if word not in text]
 
 

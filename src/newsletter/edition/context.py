@@ -23,6 +23,7 @@ from newsletter.settings.workspace import Workspace
 
 from . import letter_words
 from .accent import theme_of
+from .arrangement import arrange, contents_of
 from .edition import Picture, Variant
 from .footer import footer_view, nfc
 from .markdown import Prose
@@ -49,6 +50,8 @@ class LetterContext:
     logo: ImageView | None
     hero: ImageView | None
     intro: Markup
+    contents: tuple[SectionView, ...]
+    """The sections whose headings are listed under the introduction; none: there is no list."""
     shown: tuple[ShownSection, ...]
     """The sections that this variant shows."""
     closing: Markup
@@ -58,7 +61,7 @@ class LetterContext:
 
     def for_templates(self) -> dict[str, Any]:
         """The names a template can use."""
-        names = ("letter", "theme", "typeface", "logo", "hero", "intro", "closing", "footer")
+        names = ("letter", "theme", "typeface", "logo", "hero", "intro", "contents", "closing", "footer")
         tools = {"palette": self.theme.palette, "t": self.words, "lang": self._lang, "lang_of": self._lang_of}
         sections = {"sections": tuple(section.view for section in self.shown)}
         return {name: getattr(self, name) for name in names} | sections | tools
@@ -104,9 +107,9 @@ class LetterContextBuilder:
         letter, logo = self._letter(subject), self._logo()
         hero = views.image(issue.hero, "hero", width=self._theme.width) if issue.hero else None
         intro = views.blocks(issue.intro, "intro")
-        shown = tuple(
-            shown_section(issue.sections[index], f"sections[{index}]", views) for index in self._variant.sections
-        )
+        places = self._variant.sections
+        shown = tuple(shown_section(issue.sections[index], f"sections[{index}]", views) for index in places)
+        arrange(shown, places)
         return LetterContext(
             letter=replace(letter, has_dark_pictures=views.has_dark_pictures),
             theme=self._theme,
@@ -114,6 +117,7 @@ class LetterContextBuilder:
             logo=logo,
             hero=hero,
             intro=intro,
+            contents=contents_of(shown, issue.contents),
             shown=shown,
             closing=views.blocks(issue.closing, "closing"),
             footer=footer_view(self._settings, self._chrome, self._markers, self._word),

@@ -86,9 +86,13 @@ class SectionView:
     image: ImageView | None = None
     untranslated: frozenset[str] = ALL_TRANSLATED
     ordinal: str = ""
-    """`01`, `02`, … where sections of its type are numbered."""
+    """`01`, `02`, … where sections of its type are numbered, have a heading, and are several."""
     anchor: str = ""
-    """Its name in the archive: the issue's, or `story-01`; empty where it has none."""
+    """Its name in the archive: the issue's, `story-01`, or `section-5` for the fifth; empty without a heading."""
+    tinted: bool = False
+    """It stands on a tint of its own, from edge to edge."""
+    after_tint: bool = False
+    """So does the section before it, whose edge is all that parts the two."""
     buttons: tuple[ButtonView, ...] = ()
     layout: str = "standard"
     """Of a story: also `lead`, `left` and `right`."""

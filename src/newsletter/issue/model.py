@@ -62,6 +62,8 @@ class Issue(Part):
     """Whether a single line break of a text is one in the letter; an empty line always parts paragraphs."""
     hero: Image | None = None
     intro: MarkdownText = ""
+    contents: Literal["auto", "none"] | None = None
+    """Whether the headings are listed under the introduction; None: from three stories on."""
     sections: tuple[AnySection, ...] = ()
     closing: MarkdownText = ""
     translations: dict[LanguageCode, Translation] = Field(default_factory=dict)

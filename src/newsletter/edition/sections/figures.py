@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from newsletter.edition.part_views import PartViews, with_places
 from newsletter.edition.plain_page import PlainPage
+from newsletter.edition.unbroken import unbroken, unbroken_numbers
 from newsletter.edition.views import ALL_TRANSLATED, SectionView
 from newsletter.issue.sections.figures import Figures
 
@@ -16,6 +17,7 @@ _WIDEST_VALUE = 24
 @dataclass(frozen=True, slots=True)
 class FigureView:
     value: str
+    """In the HTML part a number and its unit hold together wherever they meet, in the label too (unbroken.py)."""
     label: str
     untranslated: frozenset[str] = ALL_TRANSLATED
 
@@ -23,20 +25,22 @@ class FigureView:
 class ShownFigures(ShownSection):
     def __init__(self, section: Figures, place: str, views: PartViews) -> None:
         self.section, self.place = section, place
-        self._figures = tuple(
-            FigureView(views.text(item.value), views.text(item.label), views.untranslated(item, at))
-            for at, item in with_places(f"{place}.items", section.items)
+        self._figures = tuple((views.text(item.value), views.text(item.label)) for item in section.items)
+        untranslated = (views.untranslated(item, at) for at, item in with_places(f"{place}.items", section.items))
+        items = tuple(
+            FigureView(unbroken(value), unbroken_numbers(label), kept)
+            for (value, label), kept in zip(self._figures, untranslated, strict=True)
         )
-        self.view = SectionView(**views.of_every_section(section, place), items=self._figures)
+        self.view = SectionView(**views.of_every_section(section, place), items=items, tinted=True)
 
     def write(self, page: PlainPage) -> None:
         """The numbers in a column, what they count beside them; very long ones stand in their own line."""
-        width = max(page.columns(figure.value) for figure in self._figures)
+        width = max(page.columns(value) for value, _ in self._figures)
         lines: list[str] = []
-        for figure in self._figures:
+        for value, label in self._figures:
             if width > _WIDEST_VALUE:
-                lines += page.wrap(figure.value, "  ", "  ") + page.wrap(figure.label, "    ", "    ")
+                lines += page.wrap(value, "  ", "  ") + page.wrap(label, "    ", "    ")
             else:
-                value = figure.value + " " * (width - page.columns(figure.value))
-                lines += page.wrap(figure.label, f"  {value}   ", " " * (width + 5))
+                padded = value + " " * (width - page.columns(value))
+                lines += page.wrap(label, f"  {padded}   ", " " * (width + 5))
         page.add(*lines)

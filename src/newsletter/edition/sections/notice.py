@@ -16,6 +16,7 @@ class ShownNotice(ShownSection):
         self.view = SectionView(
             **views.of_every_section(section, place),
             body=views.blocks(section.body, f"{place}.body", under=section.heading),
+            tinted=True,
         )
 
     def write(self, page: PlainPage) -> None:

@@ -15,13 +15,11 @@ class ShownStory(ShownSection):
 
     def __init__(self, section: Story, place: str, views: PartViews) -> None:
         self.section, self.place = section, place
-        ordinal = views.next_ordinal() if section.numbered else ""
+        ordinal = views.next_ordinal() if section.numbered and section.heading else ""
         at_a_side = section.layout in {"left", "right"}
         shared = views.of_every_section(section, place, image_width=views.side if at_a_side else 0)
         if section.button:
             shared["buttons"] = (views.button(section.button, f"{place}.button"),)
-        if ordinal and not section.anchor:
-            shared["anchor"] = f"story-{ordinal}"
         body = views.blocks(section.body, f"{place}.body", under=section.heading)
         minutes = section.reading_time
         self.view = SectionView(
