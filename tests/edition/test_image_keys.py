@@ -58,6 +58,22 @@ def test_a_width_is_the_width_shown_and_the_file_has_twice_the_pixels(root: Path
     assert "align" not in story.inside[-1].attributes
 
 
+def test_every_picture_travels_with_twice_the_pixels_of_its_own_place(root: Path) -> None:
+    picture = "{ src: day.png, alt: 강 }"
+    text = f"""title: 제목
+hero: {picture}
+sections:
+  - {{ type: story, layout: left, image: {picture}, body: 글, research: [{{ title: 책, cover: {picture} }}] }}
+  - {{ type: people, image: {picture}, items: [{{ name: 홍길동, image: {picture} }}] }}
+"""
+    issue = load_issue(write_issue(root, text), workspace_root=root, timezone="Asia/Seoul")
+    found = render(issue, workspace(root), Variant("ko", (0, 1), 2))
+    widths = [int(one.attributes["width"]) for one in pictures(found)]
+    assert len(widths) == 5
+    assert len(set(widths)) == 5
+    assert [size_of(found, one)[0] for one in pictures(found)] == [2 * width for width in widths]
+
+
 def test_a_width_beyond_its_place_is_that_of_the_place(root: Path) -> None:
     found = shown(root, "width: 600")
     assert [picture.attributes["width"] for picture in pictures(found)] == ["600", "536"]

@@ -77,10 +77,11 @@ def test_grey_of_sixteen_bits_keeps_its_tones_and_what_is_clear(
         assert shown.getpixel((x, 0)) == (*[tone >> 8] * 3, 0 if tone == clear_tone else 255)
 
 
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "clear P", "L", "LA"])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "clear P", "opaque P", "L", "LA"])
 def test_the_profile_of_every_mode_counts(tmp_path: Path, mode: str) -> None:
     red = Image.new("RGBA", (8, 8), (255, 0, 0, 255))
-    made = red.quantize() if mode.endswith("P") else red.convert(mode)
+    opaque = red.convert("RGB")
+    made = (opaque if mode == "opaque P" else red).quantize() if mode.endswith("P") else red.convert(mode)
     more: dict[str, Any] = {"transparency": 7} if mode == "clear P" else {}
     shown = decoded(load(tmp_path, saved(made, icc_profile=SWAPPED, **more))).convert("RGBA")
     wanted = (0, 0, 255, 255) if mode not in {"L", "LA"} else (76, 76, 76, 255)
