@@ -1,8 +1,11 @@
 """Inlining: the first sheet into attributes, the second byte for byte, and a refusal for what would be spoilt."""
 
+from collections.abc import Callable
+
 import pytest
 
 from newsletter.edition.inline import inline_styles
+from newsletter.edition.templates import EXTRA_SHEET
 from newsletter.errors import InputError
 from tests.support.spoken import assert_told_in_both
 
@@ -15,6 +18,11 @@ u + .body .a{color:#445566!important}
 
 def written(_name: str) -> str:
     return ""
+
+
+def only(text: str) -> Callable[[str], str]:
+    """`text` for our templates; there is no sheet of the workspace's own."""
+    return lambda name: "" if name == EXTRA_SHEET else text
 
 
 def page(sheet: str = ".a{color:#112233}", body: str = '<p class="a">글</p>', head: str = HEAD) -> str:
@@ -70,7 +78,7 @@ def test_doctype_comments_and_addresses_survive() -> None:
 )
 def test_a_sheet_that_premailer_would_swallow_is_refused(sheet: str, message: str, line: int | None) -> None:
     with pytest.raises(InputError, match=message) as caught:
-        inline_styles(page(sheet), lambda _: sheet)
+        inline_styles(page(sheet), only(sheet))
     assert_told_in_both(caught.value)
     problem = caught.value.problems[0]
     assert (problem.file, problem.line) == ("templates/email/inline.css.j2", line)
@@ -78,7 +86,7 @@ def test_a_sheet_that_premailer_would_swallow_is_refused(sheet: str, message: st
 
 def test_a_broken_second_sheet_is_refused_under_its_own_name() -> None:
     with pytest.raises(InputError) as caught:
-        inline_styles(page(head="\n\n.a{color"), lambda _: "/* a comment */\n\n\n\n.a{color")
+        inline_styles(page(head="\n\n.a{color"), only("/* a comment */\n\n\n\n.a{color"))
     [problem] = caught.value.problems
     assert (problem.file, problem.line, problem.column) == ("templates/email/head.css.j2", 5, 1)
     with pytest.raises(InputError, match=r"in \.b"):
@@ -115,7 +123,7 @@ def test_a_fault_stands_at_the_only_line_of_the_template_that_can_be_meant(
     template: str, place: tuple[int | None, int | None]
 ) -> None:
     with pytest.raises(InputError) as caught:
-        inline_styles(page(".a{colour #112233}"), lambda _: template)
+        inline_styles(page(".a{colour #112233}"), only(template))
     [problem] = caught.value.problems
     assert (problem.line, problem.column) == place
     assert problem.message.in_language("ko") == ".a 안을 CSS로 읽을 수 없습니다(속성 이름 뒤에 쌍점이 없습니다)"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
+from newsletter.edition.templates import EXTRA_SHEET
 from newsletter.errors import InputError
 from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
@@ -57,7 +58,7 @@ def test_the_example_of_the_readme_is_an_issue(tmp_path: Path, readme: str) -> N
 
 
 def test_the_example_of_the_issue_file_shows_every_key_and_every_section(tmp_path: Path) -> None:
-    (example,) = yaml_blocks(ISSUE_FILE)
+    example, *_ = yaml_blocks(ISSUE_FILE)
     issue = load(tmp_path, example)
     assert [section.type for section in issue.sections] == [*SECTION_TYPES]
     assert issue.model_fields_set >= set(Issue.model_fields) - {"slug"}
@@ -91,4 +92,4 @@ def test_the_table_of_traps_is_read() -> None:
 def test_every_template_stands_in_the_documents() -> None:
     told = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
     names = {path.name for path in (ROOT / "templates" / "email").iterdir()}
-    assert set(re.findall(r"`(\w[\w.]*\.j2)`", told)) == names
+    assert set(re.findall(r"`(\w[\w.]*\.j2)`", told)) == {*names, EXTRA_SHEET}

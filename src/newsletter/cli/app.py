@@ -16,6 +16,7 @@ from . import (
     approve_and_send,
     check_subscribers,
     ledger,
+    look,
     serve_and_schedule,
     subscribers,
     watch_and_stop,
@@ -69,6 +70,7 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
             "unsuppress": subscribers.unsuppress,
         },
     ),
+    ("template", "The templates of the letter.", {"copy": look.copy_template}),
     ("schedule", "When the cron job sends what is due.", {"show": serve_and_schedule.show}),
     (
         "ledger",

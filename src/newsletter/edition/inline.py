@@ -5,7 +5,8 @@ template's name. The sheet marked `data-premailer="ignore"` comes out byte for b
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from newsletter.errors import InputError, NewsletterError, Problem
 from .inliner import inlined_by_premailer, rule_count
 from .slim import slim
 from .style_faults import placed_in_template, said_by_parser
-from .templates import TEMPLATES
+from .templates import EXTRA_SHEET, TEMPLATES
 
 if TYPE_CHECKING:
     from tinycss2.ast import Node
@@ -43,10 +44,9 @@ def inline_styles(html: str, text_of: Callable[[str], str]) -> str:
     kept = []
     for sheet in _STYLE.finditer(_COMMENT.sub("", html)):
         ignored = "data-premailer" in sheet["attributes"]
-        file = HEAD_SHEET if ignored else INLINE_SHEET
-        if problems := _faults(sheet["css"], file, inlined=not ignored):
-            template = text_of(file)
-            raise InputError(problems=[placed_in_template(one, sheet["css"], template) for one in problems])
+        files = (HEAD_SHEET,) if ignored else (EXTRA_SHEET, INLINE_SHEET)
+        if problems := _faults(sheet["css"], files[-1], inlined=not ignored):
+            raise InputError(problems=[_placed(one, sheet["css"], files, text_of) for one in problems])
         if ignored:
             kept.append(sheet["css"])
     inlined = _transform(html)
@@ -54,6 +54,16 @@ def inline_styles(html: str, text_of: Callable[[str], str]) -> str:
     if left != kept or not inlined.startswith("<!DOCTYPE html>"):
         raise NewsletterError(phrase("edition.style.head_was_changed"))
     return slim(inlined.strip(), kept) + "\n"
+
+
+def _placed(problem: Problem, css: str, files: Sequence[str], text_of: Callable[[str], str]) -> Problem:
+    """The problem in the first of the templates that has its line, else in the last."""
+    places = [
+        placed_in_template(replace(problem, file=f"{TEMPLATES}/{file}"), css, text_of(file))
+        for file in files
+        if file != EXTRA_SHEET or text_of(file)
+    ]
+    return next((place for place in places if place.line is not None), places[-1])
 
 
 def _transform(html: str) -> str:

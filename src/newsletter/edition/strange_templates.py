@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.settings.bundled import bundled
-
-from .templates import TEMPLATES
+from .templates import EXTRA_SHEET, TEMPLATES, bundled_templates
 
 _SUFFIXES = {".j2", ".jinja", ".jinja2", ".html", ".css"}
 
@@ -21,7 +19,7 @@ class StrangeTemplates:
 
 def strange_templates(root: Path) -> StrangeTemplates:
     """The templates of the workspace at `root` that neither replace one nor are named by another of its own."""
-    known = tuple(sorted(path.name for path in bundled(TEMPLATES).glob("*.j2")))
+    known = (*bundled_templates(), EXTRA_SHEET)
     own = {path.name: path for path in sorted((root / TEMPLATES).glob("*")) if path.suffix in _SUFFIXES}
     candidates = [name for name in own if name not in known]
     sources = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in own.items() if candidates}

@@ -32,10 +32,10 @@ def init_workspace(directory: Path, *, language: str = "ko", today: date | None 
         )
     day = today or datetime.now(UTC).date()
     written = [
-        _write(root / FILE, starter_file(language, FILE)),
-        _write(root / "issues" / f"{day:%Y-%m}.yaml", starter_issue(language, day)),
-        _write(root / "issues" / schema.NAME, schema.schema_text()),
-        _write(root / "subscribers.example.csv", starter_file(language, "subscribers.example.csv")),
+        write_new(root / FILE, starter_file(language, FILE)),
+        write_new(root / "issues" / f"{day:%Y-%m}.yaml", starter_issue(language, day)),
+        write_new(root / "issues" / schema.NAME, schema.schema_text()),
+        write_new(root / "subscribers.example.csv", starter_file(language, "subscribers.example.csv")),
         _ignore(root / _IGNORED),
     ]
     return [path for path in written if path]
@@ -51,9 +51,9 @@ def new_issue(workspace: Workspace, slug: str, *, today: date | None = None) -> 
     settings = workspace.settings.newsletter
     day = today or datetime.now(ZoneInfo(settings.timezone)).date()
     path = workspace.issues / f"{slug}.yaml"
-    if _write(path, starter_issue(settings.language, day)) is None:
+    if write_new(path, starter_issue(settings.language, day)) is None:
         raise UsageError(phrase("issue.scaffold.is_there_already", path=str(path)))
-    _write(path.with_name(schema.NAME), schema.schema_text())
+    write_new(path.with_name(schema.NAME), schema.schema_text())
     return path
 
 
@@ -74,8 +74,8 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _write(path: Path, text: str) -> Path | None:
-    """The path, or None where something is there already."""
+def write_new(path: Path, text: str) -> Path | None:
+    """Write a file that is not there yet: the path, or None where something is. Raises CannotWriteError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -96,7 +96,7 @@ def _write(path: Path, text: str) -> Path | None:
 def _ignore(path: Path) -> Path | None:
     """Keep addresses and secrets out of git also where there is a .gitignore."""
     lines = _text(_STARTER / "gitignore")
-    if made := _write(path, lines):
+    if made := write_new(path, lines):
         return made
     try:
         present = _text(path)
