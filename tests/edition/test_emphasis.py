@@ -1,6 +1,7 @@
 """Emphasis as a person means it: beside Hangul, digits, Latin and punctuation; stars that are signs stay."""
 
 from html import escape
+from string import ascii_letters
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,8 @@ def test_emphasis_is_read_as_a_person_means_it(text: str, html: str) -> None:
         "** 빈칸 **",
         "2*3*4",
         "M*A*S*H",
+        "*주: 2*3 = 6",
+        "*가격은 10%*3년 기준",
         "크기(가로*세로*높이)",
         "단가*(1+세율)*수량",
         "(a+b)*(c+d)*2",
@@ -111,7 +114,7 @@ LABEL = st.tuples(
 
 def is_power(before: str, label: str, behind: str) -> bool:
     """`x**2 + y**2`: a digit behind both runs, and before both an operand."""
-    operands = LATIN + DIGITS + ")"
+    operands = ascii_letters + DIGITS + ")"
     return before[-1:] in operands and label[0] in DIGITS and label[-1] in operands and behind[:1] in DIGITS
 
 
