@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.edition.edition import Context
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.edition.wrap import TEXT_COLUMNS, columns
@@ -83,6 +84,35 @@ def test_links_are_a_numbered_list_and_the_same_address_has_one_number(workspace
     assert "가 [1], 나 [2], 다 [1] 라" in blocks
     assert "→ 보고서 [2]" in blocks
     assert blocks[-1] == "링크\n[1] https://e.example.org/a\n[2] https://e.example.org/b"
+
+
+def test_a_korean_address_is_the_same_in_a_text_and_in_a_button(
+    workspace: Workspace,
+) -> None:
+    typed, written = "https://한글.kr/보고서", "https://xn--bj0bj06e.kr/%EB%B3%B4%EA%B3%A0%EC%84%9C"
+    event = {"title": "포럼", "starts_at": "2021-08-03", "url": typed}
+    card = {"title": "연구", "url": typed}
+    sections = [
+        story(body=f"[가]({typed})", button={"label": "나", "url": typed}, research=[card]),
+        {"type": "events", "items": [event]},
+    ]
+    text = text_of(workspace, intro="소개", sections=sections)
+    assert body_of(text)[-1] == f"링크\n[1] {written}"
+    assert [text.count(mark) for mark in ("가 [1]", "연구 [1]", "→ 나 [1]", "포럼 [1]")] == [1, 1, 1, 1]
+
+
+def test_an_address_in_a_text_is_not_listed_again(workspace: Workspace) -> None:
+    body = "https://e.example.org/a에서, a@example.org로, [전화 120](tel:120)"
+    blocks = body_of(text_of(workspace, intro="소개", sections=[story(body=body)]))
+    assert "https://e.example.org/a에서, a@example.org로, 전화 120 [1]" in blocks
+    assert blocks[-1] == "링크\n[1] tel:120"
+
+
+def test_a_value_in_an_address_that_stands_in_a_text_is_encoded_as_in_a_link(workspace: Workspace) -> None:
+    issue = issue_of(workspace.root, intro="https://e.example.org/{{ subscriber.fields.id }}에서")
+    edition = render(issue, workspace, variants(issue, ["ko"])[0])
+    contexts = [hole.context for hole in edition.holes if hole.key == "fields.id"]
+    assert contexts == [Context.URL, Context.HTML, Context.PLAIN_URL]
 
 
 def test_every_kind_of_section_can_be_read(workspace: Workspace) -> None:

@@ -131,6 +131,8 @@ def test_a_text_in_the_place_of_a_mapping_shows_the_mapping(tmp_path: Path, text
         ("//example.org/a", "https://example.org/a"),
         ("https:/example.org/a", "https://example.org/a"),
         ("ttps://example.org", "https://example.org"),
+        ("02-2149-1234", "tel:02-2149-1234"),
+        ("callto:02-2149-1234", "tel:02-2149-1234"),
     ],
 )
 def test_an_address_without_its_scheme_gets_it(tmp_path: Path, typed: str, paste: str) -> None:
@@ -139,9 +141,19 @@ def test_an_address_without_its_scheme_gets_it(tmp_path: Path, typed: str, paste
     assert _of_button(tmp_path, paste) == []
 
 
-def test_a_telephone_number_is_no_address(tmp_path: Path) -> None:
-    [problem] = _of_button(tmp_path, "tel:02-120")
+def test_a_number_for_text_messages_is_no_address(tmp_path: Path) -> None:
+    [problem] = _of_button(tmp_path, "sms:02-120")
     assert str(problem.hint).endswith("Write it as text: 02-120")
+
+
+@pytest.mark.parametrize("url", ["tel:120", "tel:02-2149-1234", "tel:+82-2-2149-1234", "TEL:(02)2149-1234;ext=7"])
+def test_a_button_calls_a_number(tmp_path: Path, url: str) -> None:
+    assert _of_button(tmp_path, url) == []
+
+
+@pytest.mark.parametrize("url", ["tel:", "tel:1", "tel:abc", "tel:02-abc", "tel://02-120", "tel:02-120?a=b"])
+def test_a_number_that_is_none_is_no_address(tmp_path: Path, url: str) -> None:
+    assert len(_of_button(tmp_path, url)) == 1
 
 
 def _of_button(tmp_path: Path, url: str) -> list[Problem]:

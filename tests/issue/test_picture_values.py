@@ -55,7 +55,7 @@ def test_what_may_be_written(tmp_path: Path, keys: str, name: str, value: object
         ("focus: 50", "hero.focus", 'such as "50 30"'),
         ("play: true", "hero.play", "needs an address to play at: add url"),
         ("play: yes", "hero.play", "must be true or false"),
-        ("url: javascript:alert(1)", "hero.url", "must be a web or mail address"),
+        ("url: javascript:alert(1)", "hero.url", "must be an address that begins with"),
         ("src_dark: https://www.example.org/a.png", "hero.src_dark", "must be a file of the workspace"),
         ("src_dark: lost.png", "hero.src_dark", "there is no picture `lost.png`"),
     ],

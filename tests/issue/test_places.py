@@ -22,7 +22,7 @@ def section(lines: str) -> str:
 
 def test_an_error_reads_as_the_design_says(tmp_path: Path) -> None:
     text = section("    research:\n      - title: 보고서\n        url: ftp://example.org\n")
-    words = "must be a web or mail address that begins with https://, http:// or mailto:"
+    words = "must be an address that begins with https://, http://, mailto: or tel:"
     assert str(the_problem(tmp_path, text)).splitlines() == [
         f"issues/2026-11.yaml:8:14: sections[0].research[0].url: {words}",
         "            url: ftp://example.org",

@@ -66,9 +66,9 @@ def test_inside_a_link_a_value_is_one_opaque_piece(value: str) -> None:
 
 
 @given(values)
-def test_a_whole_link_is_http_https_or_mailto_or_empty(value: str) -> None:
+def test_a_whole_link_is_http_https_mailto_or_tel_or_empty(value: str) -> None:
     plain = escape(value, Context.PLAIN_WHOLE_URL)
-    assert plain == "" or plain.lower().startswith(("http://", "https://", "mailto:"))
+    assert plain == "" or plain.lower().startswith(("http://", "https://", "mailto:", "tel:"))
     assert not set(plain) & set('"<>\\ \r\n')
     assert html.unescape(escape(value, Context.WHOLE_URL)) == plain
 
@@ -91,6 +91,12 @@ def test_a_whole_link_is_http_https_or_mailto_or_empty(value: str) -> None:
         ("https://", ""),
         ("https://[", ""),
         ("mailto:", ""),
+        ("tel:02-2149-1234", "tel:02-2149-1234"),
+        (" tel:+82 2 2149 1234 ", "tel:+82221491234"),
+        ("tel:", ""),
+        ("tel:1", ""),
+        ("tel:*21*02120#", ""),
+        ("tel:02-120;phone-context=javascript:x", ""),
         ("example.com", ""),
     ],
 )

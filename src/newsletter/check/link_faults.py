@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsletter.catalogue import Said, phrase
-from newsletter.issue.addresses import telephone_number, with_scheme
+from newsletter.issue.addresses import is_telephone, telephone_number, with_scheme
 from newsletter.issue.texts import SCHEMES
 
 EXAMPLE_HOST = re.compile(r"(?:.*\.)?example(?:\.(?:com|net|org))?", re.ASCII)
@@ -38,7 +38,7 @@ class AddressFault:
 
 
 def fault_of(address: str) -> AddressFault | None:
-    """None for a whole https:, http: or mailto: address; merge fields in it are taken as they are."""
+    """None for a whole https:, http:, mailto: or tel: address; merge fields in it are taken as they are."""
     address = address.strip()
     if address in {"", "#", "/"}:
         return AddressFault(phrase("check.link_faults.no_address"))
@@ -51,6 +51,8 @@ def fault_of(address: str) -> AddressFault | None:
         return AddressFault(phrase("check.link_faults.file_beside"))
     if instead.startswith("mailto:"):
         return AddressFault(phrase("check.link_faults.needs_mailto"), instead)
+    if instead.startswith("tel:"):
+        return AddressFault(phrase("check.link_faults.needs_tel"), instead)
     return AddressFault(phrase("check.link_faults.needs_https"), instead)
 
 
@@ -58,6 +60,10 @@ def _of_scheme(scheme: str, address: str) -> AddressFault | None:
     if scheme not in SCHEMES:
         says = phrase("check.link_faults.refused_scheme", scheme=scheme)
         return AddressFault(says, with_scheme(address), number=telephone_number(address))
+    if scheme == "tel" and "{{" not in address and not is_telephone(address):
+        return AddressFault(phrase("check.link_faults.not_whole"), with_scheme(address))
+    if scheme == "tel":
+        return None
     try:
         whole = "@" in address or "{{" in address if scheme == "mailto" else bool(urlsplit(address).hostname)
     except ValueError:

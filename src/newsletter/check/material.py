@@ -23,6 +23,12 @@ from .comments import IgnoreComment
 from .outside import Outside
 from .page import Page
 
+_MAY_HOLD_LINKS = re.compile(r"\]\(|\]:|<|://|@|tel:", re.IGNORECASE)
+# The address of a link by reference stands behind a colon, that of `<https://…>` in angle brackets; in square ones, an
+# address is the words of another link.
+_BRACKETED = r"(?:(?<=\]\()|(?<=[<:])|(?<=: )){}(?=[\s)>{{]|$)"
+_BARE = r"(?<![\[<a-zA-Z0-9/.\-])(?<!\]\(){}(?![a-zA-Z0-9/?#=&%_\-])"
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -92,7 +98,7 @@ class Material:
 def issue_links(issue: Issue) -> Iterator[IssueLink]:
     """The links of those texts of an issue that are Markdown, with translations, in order."""
     for one in issue.texts():
-        if one.kind.is_markdown and ("](" in one.text or "]:" in one.text or "<" in one.text):
+        if one.kind.is_markdown and _MAY_HOLD_LINKS.search(one.text):
             yield from _placed(one.path, one.text)
 
 
@@ -100,10 +106,9 @@ def _placed(path: DataPath, text: str) -> Iterator[IssueLink]:
     seen: Counter[str] = Counter()
     for link in written_links(text):
         sought = link.typed or "]("
-        # The address of a link by reference stands behind a colon, that of `<https://…>` in angle brackets.
         places = [
             match.start() if link.typed else match.start() - 2
-            for match in re.finditer(rf"(?:(?<=\]\()|(?<=[<:])|(?<=: )){re.escape(link.typed)}(?=[\s)>{{]|$)", text)
+            for match in re.finditer((_BARE if link.is_bare else _BRACKETED).format(re.escape(link.typed)), text)
         ]
         position = places[min(seen[sought], len(places) - 1)] if places else max(text.find(sought), 0)
         seen[sought] += 1

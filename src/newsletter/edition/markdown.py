@@ -2,8 +2,8 @@
 
 CommonMark with emphasis that closes before Hangul; raw HTML is off and shows as typed. Headings are moved so that their
 order holds under the heading they stand in. nh3 has the last word on tags, attributes and link schemes: a link that is
-not http, https or mailto loses its address and keeps its words. Tables are drawn by their template, their cells cleaned
-one by one. Limits: no pictures in text.
+not http, https, mailto or tel loses its address and keeps its words. Tables are drawn by their template, their cells
+cleaned one by one. Limits: no pictures in text.
 """
 
 import re
@@ -18,7 +18,9 @@ from markupsafe import Markup
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
+from newsletter.issue.texts import SCHEMES
 
+from .bare_links import wire_address
 from .footnotes import NOTE
 from .line_breaks import KEEP_BREAKS, tidied
 from .markdown_tables import WrittenTable, with_tables
@@ -30,7 +32,6 @@ from .tables import TableView, draw_table, table_view
 from .typed_marks import TYPED_MARK
 from .views import NO_MARKUP
 
-LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 INLINE_TAGS = frozenset({"a", "br", "code", "del", "em", "strong", "sup"})
 BLOCK_TAGS = INLINE_TAGS | {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
@@ -77,6 +78,10 @@ class Prose:
     def line(self, text: str, place: str) -> Markup:
         """`text` as HTML within a line: emphasis, code and links, no blocks; paragraphs are parted by line breaks."""
         return Markup("<br>").join(self._inline(part, place) for part in paragraphs(text))
+
+    def address(self, text: str) -> str:
+        """The address of a link with its merge fields open, as every mail program understands it."""
+        return wire_address(self._markers.open(text.strip()))
 
     def inline_tree(self, text: str, place: str) -> SyntaxTreeNode:
         """One paragraph of a `line` text as markdown-it's tree."""
@@ -160,7 +165,7 @@ def _clean(tokens: list[Token], tags: frozenset[str]) -> Markup:
         tags=set(tags),
         attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag in tags},
         allowed_classes={tag: names for tag, names in _CLASSES.items() if tag in tags},
-        url_schemes=set(LINK_SCHEMES),
+        url_schemes=set(SCHEMES),
         link_rel=None,
     )
     return Markup(clean.strip())  # noqa: S704 - sanitised by nh3 one line up

@@ -79,10 +79,11 @@ def _ends_with_marker(state: StateInline) -> bool:
 def _side(character: str, *, cjk: bool) -> Side:
     code = ord(character)
     punctuation = isMdAsciiPunct(code) or isPunctChar(character)
-    return Side(character, isWhiteSpace(code), punctuation, cjk or _is_cjk(character))
+    return Side(character, isWhiteSpace(code), punctuation, cjk or is_cjk(character))
 
 
-def _is_cjk(character: str) -> bool:
+def is_cjk(character: str) -> bool:
+    """Whether a character is of Hangul, Han or Kana, or of their punctuation."""
     code = ord(character)
     if any(first <= code <= last for first, last in _HANGUL):
         return True

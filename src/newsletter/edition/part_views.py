@@ -60,6 +60,10 @@ class PartViews:
         """One line of text with its merge fields open."""
         return self._markers.open(" ".join((text or "").split()))
 
+    def address(self, url: str | None) -> str:
+        """The address of a link with its merge fields open; empty for none."""
+        return self._prose.address(url) if url else ""
+
     def blocks(self, text: str, place: str, *, under: str = "") -> Markup:
         """Markdown as HTML; its headings stand one level below the heading `under` which it stands."""
         return self._prose.blocks(text, place, level=3 if under else 2)
@@ -93,7 +97,7 @@ class PartViews:
             credit=self.text(image.credit),
             licence=self.text(image.licence),
             untranslated=self.untranslated(image, place),
-            url=self.text(image.url),
+            url=self.address(image.url),
             dark=self._file(*dark) if dark else None,
             has_own_width=bool(image.width and image.width < place_width),
         )
@@ -104,7 +108,7 @@ class PartViews:
 
     def button(self, button: Button, place: str) -> ButtonView:
         return ButtonView(
-            self.text(button.label), self.text(button.url), button.style, self.untranslated(button, place)
+            self.text(button.label), self.address(button.url), button.style, self.untranslated(button, place)
         )
 
     @property

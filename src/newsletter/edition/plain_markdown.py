@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 
 from markdown_it.tree import SyntaxTreeNode
 
+from newsletter.issue.texts import SCHEMES
+
+from .bare_links import says_itself
 from .footnotes import NOTE
-from .markdown import LINK_SCHEMES
 from .markdown_tables import align_of
 from .tables_in_text import table_in_text
 from .typed_marks import TYPED_MARK
@@ -22,14 +24,18 @@ _LISTS = ("bullet_list", "ordered_list")
 _RULE = "·  ·  ·"
 
 
-def plain_blocks(tree: SyntaxTreeNode, cite: Cite, measure: Measure = columns) -> list[str]:
+InLink = Callable[[str], str]
+"""Takes an address that stands in the text itself and gives it with its merge fields as those of a link."""
+
+
+def plain_blocks(tree: SyntaxTreeNode, cite: Cite, measure: Measure = columns, *, in_link: InLink = str) -> list[str]:
     """The lines of a Markdown text, its blocks parted by empty lines."""
-    return _Writer(cite, measure).blocks(tree.children, "", "")
+    return _Writer(cite, measure, in_link).blocks(tree.children, "", "")
 
 
-def plain_line(tree: SyntaxTreeNode, cite: Cite) -> str:
+def plain_line(tree: SyntaxTreeNode, cite: Cite, *, in_link: InLink = str) -> str:
     """A Markdown text within a line, not wrapped."""
-    return _Writer(cite, columns).inline(tree)
+    return _Writer(cite, columns, in_link).inline(tree)
 
 
 def _stands_close(node: SyntaxTreeNode) -> bool:
@@ -42,9 +48,10 @@ def _stands_close(node: SyntaxTreeNode) -> bool:
 
 
 class _Writer:
-    def __init__(self, cite: Cite, measure: Measure) -> None:
+    def __init__(self, cite: Cite, measure: Measure, in_link: InLink) -> None:
         self._cite = cite
         self._measure = measure
+        self._in_link = in_link
 
     def blocks(self, nodes: list[SyntaxTreeNode], first: str, rest: str) -> list[str]:
         """Lines of `nodes`; the first line of all begins with `first`, the others with `rest`."""
@@ -103,13 +110,17 @@ class _Writer:
         words = "".join(self.inline(child) for child in node.children)
         if node.type == "s":
             return f"~~{words}~~"
-        if node.type == "link" and (number := self._number(str(node.attrs.get("href", "")))):
-            return f"{words} [{number}]"
-        return words
+        return self._link(words, str(node.attrs.get("href", ""))) if node.type == "link" else words
 
-    def _number(self, href: str) -> int | None:
-        """The number of a link that the HTML part has too; others keep only their words there as well."""
+    def _link(self, words: str, href: str) -> str:
+        """The words of a link and its number, which an address that stands there as it is does not need.
+
+        A link that the HTML part has not keeps only its words here, too.
+        """
         scheme, colon, _ = href.partition(":")
-        if colon and scheme.lower() not in LINK_SCHEMES:
-            return None
-        return self._cite(href)
+        if colon and scheme.lower() not in SCHEMES:
+            return words
+        if says_itself(words, href):
+            return self._in_link(words)
+        number = self._cite(href)
+        return f"{words} [{number}]" if number else words

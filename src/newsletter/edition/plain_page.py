@@ -61,7 +61,8 @@ class PlainPage:
     def blocks(self, text: str, place: str, indent: str = "") -> list[str]:
         """The lines of a Markdown text."""
         width = len(indent)
-        lines = plain_blocks(self._prose.tree(text, place), self._number, lambda part: self.columns(part) + width)
+        tree = self._prose.tree(text, place)
+        lines = plain_blocks(tree, self._number, lambda part: self.columns(part) + width, in_link=self.in_link)
         return [f"{indent}{line}".rstrip() if indent else line for line in lines]
 
     def body(self, text: str, place: str) -> None:
@@ -79,8 +80,8 @@ class PlainPage:
 
     def line(self, text: str, place: str) -> str:
         """Markdown within a line."""
-        parts = (plain_line(self._prose.inline_tree(part, place), self._number) for part in paragraphs(text))
-        return "\n".join(parts)
+        trees = (self._prose.inline_tree(part, place) for part in paragraphs(text))
+        return "\n".join(plain_line(tree, self._number, in_link=self.in_link) for tree in trees)
 
     def picture(self, image: Image, view: ImageView, place: str) -> None:
         """What stands for a picture: its words, where it leads, who made it, how it may be used."""

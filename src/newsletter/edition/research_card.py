@@ -39,7 +39,7 @@ def card_view(item: Research, place: str, views: PartViews) -> CardView:
     doi_url = _RESOLVER + item.doi if item.doi else ""
     return CardView(
         title=views.text(item.title),
-        url=views.text(item.url) or views.text(doi_url),
+        url=views.address(item.url) or views.address(doi_url),
         kind=views.word("research" if item.kind == "report" else item.kind),
         authors=", ".join(views.text(author) for author in item.authors),
         journal=views.text(item.journal),

@@ -5,6 +5,7 @@ Touches: nothing. Every parser of issue texts uses it, so that a check sees what
 
 from markdown_it import MarkdownIt
 
+from .bare_links import bare_links
 from .emphasis import cjk_friendly_emphasis
 from .footnotes import footnotes
 from .line_breaks import line_breaks
@@ -24,6 +25,7 @@ _ADDITIONS = (
     footnotes,
     gfm_tables,
     tilde_fences,
+    bare_links,
     line_breaks,
 )
 

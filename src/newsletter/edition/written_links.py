@@ -11,6 +11,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from .bare_links import BARE, wire_address
 from .markers import Markers
 from .neighbours import MARKER_PREFIX
 from .syntax import letter_syntax
@@ -18,7 +19,8 @@ from .syntax import letter_syntax
 # An address has no spaces in Markdown, unless it stands in <>, and its round brackets come in pairs. The second
 # alternative is for a link that is never closed.
 _UNREAD = re.compile(
-    r"\[(?P<words>[^\[\]\0]*)\]\(\s*(?P<address>(?:https?:|mailto:|www\.)(?:[^)\0]*(?=\))|[^\s\0]*))", re.IGNORECASE
+    r"\[(?P<words>[^\[\]\0]*)\]\(\s*(?P<address>(?:https?:|mailto:|tel:|www\.)(?:[^)\0]*(?=\))|[^\s\0]*))",
+    re.IGNORECASE,
 )
 _NOT_TEXT = "\0"
 
@@ -36,6 +38,8 @@ class WrittenLink:
     """What the letter has, unless the address is refused; of merge fields only the place is told."""
     is_read: bool = True
     """False: the letter shows it as it was typed, `[words](address)`."""
+    is_bare: bool = False
+    """It stands in the text as it is, without brackets: `https://example.org`."""
 
 
 def written_links(text: str) -> list[WrittenLink]:
@@ -55,7 +59,7 @@ def _read(tokens: Sequence[Token], markers: Markers) -> Iterator[WrittenLink]:
         if token.type == "link_open":
             address, words = str(token.attrs.get("href", "")), ""
         elif token.type == "link_close" and address is not None:
-            yield _link(words, address, markers)
+            yield _link(words, address, markers, is_bare=token.markup == BARE)
             address = None
         else:
             words += " " if token.type == "softbreak" else token.content
@@ -63,14 +67,15 @@ def _read(tokens: Sequence[Token], markers: Markers) -> Iterator[WrittenLink]:
 
 def _unread(tokens: Sequence[Token], markers: Markers) -> Iterator[WrittenLink]:
     for match in _UNREAD.finditer("".join(_outside_links(tokens))):
-        yield _link(match["words"], " ".join(match["address"].split()), markers, is_read=False)
+        address = " ".join(match["address"].split())
+        yield _link(match["words"], address, markers, is_read=False)
 
 
 def _outside_links(tokens: Sequence[Token]) -> Iterator[str]:
     """The text of a paragraph; what is no text, or was escaped so as not to be a link, parts it."""
     inside = 0
     for token in tokens:
-        inside += token.nesting if token.type in ("link_open", "link_close") else 0
+        inside += token.nesting if token.type in ("link_open", "link_close") and token.markup != BARE else 0
         if inside or token.type == "code_inline" or token.info == "escape":
             yield _NOT_TEXT
         elif token.type == "softbreak":
@@ -79,14 +84,16 @@ def _outside_links(tokens: Sequence[Token]) -> Iterator[str]:
             yield token.content
 
 
-def _link(words: str, address: str, markers: Markers, *, is_read: bool = True) -> WrittenLink:
-    field = markers.pattern.search(address)
+def _link(words: str, address: str, markers: Markers, *, is_read: bool = True, is_bare: bool = False) -> WrittenLink:
+    typed = words if is_bare else address
+    field = markers.pattern.search(typed)
     return WrittenLink(
         words=_readable(words, markers),
         address=_readable(address, markers),
-        typed=address[: field.start()] if field else address,
-        href=_readable(_as_typed().normalized(address), markers),
+        typed=typed[: field.start()] if field else typed,
+        href=_readable(wire_address(address), markers),
         is_read=is_read,
+        is_bare=is_bare,
     )
 
 
@@ -104,10 +111,6 @@ class _AsTyped(MarkdownIt):
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - the name is markdown-it's
         return url
-
-    def normalized(self, url: str) -> str:
-        """The address as the letter's parser writes it."""
-        return MarkdownIt.normalizeLink(self, url)
 
 
 @cache

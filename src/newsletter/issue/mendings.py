@@ -161,7 +161,7 @@ def _is_piece(lines: list[str], entry: Entry) -> bool:
 def _mapping(lead: str, model: type[Part], text: str, behind: str = "") -> Said:
     """The mapping with the keys it must have, and one for an address; the text goes to where it was meant."""
     keys = declared_keys(model)
-    address = with_scheme(text) or (text if re.match(r"https?://|mailto:", text) else "")
+    address = with_scheme(text) or (text if re.match(r"https?://|mailto:|tel:", text) else "")
     fits = [name for name, key in keys.items() if address and key.kind is TextKind.LINK]
     required = [name for name, field in model.model_fields.items() if field.is_required() or name in fits]
     kinds = {name: keys[name].kind for name in required}

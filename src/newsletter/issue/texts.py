@@ -18,9 +18,10 @@ from newsletter.catalogue import phrase
 from newsletter.settings.explain import WrongValueError
 from newsletter.settings.values import six_digits
 
+from .addresses import is_telephone
 from .fields import MergeField, parse_text, with_samples
 
-SCHEMES = frozenset({"http", "https", "mailto"})
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 LANGUAGE_CODE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 ANCHOR = r"(?!story-\d+$)[a-z][a-z0-9-]{0,63}"
 """`story-01` is what a numbered story is called without one."""
@@ -118,7 +119,10 @@ def _link(value: object) -> str:
         raise WrongValueError(phrase("issue.value.holds_what_no_address_may"))
     try:
         parts = urlsplit(sample)
-        whole = "@" in parts.path if scheme == "mailto" else bool(parts.hostname) and parts.port != 0
+        if scheme == "tel":
+            whole = is_telephone(with_samples(text, "000"))
+        else:
+            whole = "@" in parts.path if scheme == "mailto" else bool(parts.hostname) and parts.port != 0
     except ValueError:
         whole = False
     if not whole:
@@ -214,7 +218,7 @@ def _moment(value: object, info: ValidationInfo[FileContext]) -> datetime:
 # What the JSON Schema says of these values. Editors make numbers and booleans of text such as `010` and `true`.
 _TYPED = ["string", "number", "boolean"]
 _ONE_LINE = r"^\s*\S[^\n\t]*\s*$"
-_BEGINS_AS_LINK = r"^\s*([hH][tT][tT][pP][sS]?://|[mM][aA][iI][lL][tT][oO]:|\{\{)"
+_BEGINS_AS_LINK = r"^\s*([hH][tT][tT][pP][sS]?://|[mM][aA][iI][lL][tT][oO]:|[tT][eE][lL]:|\{\{)"
 _FILE_NAME = r"^\s*(?![a-zA-Z][a-zA-Z0-9+.-]+:)[^/~\\\s][^\\\n]*$"
 _WHOLE_NUMBER = {"type": ["integer", "string"], "minimum": 1, "maximum": 999_999, "pattern": "^[0-9]{1,6}$"}
 _YEAR_NUMBER = {"type": ["integer", "string"], "minimum": 1000, "maximum": 2999, "pattern": "^[12][0-9]{3}$"}

@@ -13,6 +13,8 @@ from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
 from newsletter.edition.edition import Context
+from newsletter.issue.addresses import is_telephone
+from newsletter.issue.texts import SCHEMES
 
 # All that Python, a mail reader or a browser may take for a new line, and the tab.
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
@@ -23,7 +25,6 @@ _DROPPED = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-
 _URL_SAFE = "%/:?#[]@!$&'()*+,;=~"
 # Most whole links, the letter's own among them: http(s), a host, and nothing that anything would escape.
 _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?")
-_SCHEMES = frozenset({"http", "https", "mailto"})
 
 
 def clean(value: str) -> str:
@@ -39,10 +40,16 @@ def escape(value: str, context: Context) -> str:
 
 
 def is_link(value: str) -> bool:
-    """Whether a whole link may be taken from a value: http and https with a host, or mailto with something after it."""
+    """Whether a whole link may be taken from a value.
+
+    That is http and https with a host, mailto with something after it, or tel with a number, whose spaces do not count.
+    """
+    address = clean(value).strip()
+    if address[:4].lower() == "tel:":
+        return is_telephone(_without_spaces(address))
     try:
-        parts = urlsplit(clean(value).strip())
-        return parts.scheme in _SCHEMES and bool(parts.path if parts.scheme == "mailto" else parts.hostname)
+        parts = urlsplit(address)
+        return parts.scheme in SCHEMES and bool(parts.path if parts.scheme == "mailto" else parts.hostname)
     except ValueError:
         return False
 
@@ -59,7 +66,14 @@ def _part_of_url(value: str) -> str:
 def _plain_whole_url(value: str) -> str:
     if _PLAIN_LINK.fullmatch(value):
         return value
-    return quote(value.strip(), safe=_URL_SAFE) if is_link(value) else ""
+    if not is_link(value):
+        return ""
+    address = value.strip()
+    return quote(_without_spaces(address) if address[:4].lower() == "tel:" else address, safe=_URL_SAFE)
+
+
+def _without_spaces(address: str) -> str:
+    return "".join(address.split())
 
 
 def _whole_url(value: str) -> str:

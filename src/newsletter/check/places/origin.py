@@ -10,6 +10,7 @@ from functools import cached_property
 
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import StartTag
+from newsletter.edition.bare_links import wire_address
 from newsletter.issue.tree import DataPath
 
 # What Markdown takes away: the address of a link, and every sign.
@@ -85,7 +86,7 @@ class Origins:
             links.setdefault(one.link.href, []).append(place)
         for named in self._material.issue.links():
             place = _LinkPlace(Origin(named.path, named.address), without_signs(named.words))
-            links.setdefault(named.address, []).append(place)
+            links.setdefault(wire_address(named.address), []).append(place)
         return links
 
     def _of_picture(self, sheet: Sheet, tag: StartTag) -> Origin | None:

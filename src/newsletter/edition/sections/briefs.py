@@ -29,7 +29,7 @@ class ShownBriefs(ShownSection):
         self._briefs = tuple(
             BriefView(
                 title=views.text(item.title),
-                url=views.text(item.url),
+                url=views.address(item.url),
                 text=views.blocks(item.text, f"{at}.text", under=section.heading),
                 source=views.text(item.source),
                 untranslated=views.untranslated(item, at),

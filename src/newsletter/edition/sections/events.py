@@ -52,6 +52,6 @@ def _event(event: Event, place: str, views: PartViews) -> EventView:
         time="" if whole_day else f"{starts:%H:%M}",
         when=letter_words.day_and_time(starts, views.language, whole_day=whole_day),
         place=views.text(event.place),
-        url=views.text(event.url),
+        url=views.address(event.url),
         untranslated=views.untranslated(event, place),
     )

@@ -51,7 +51,7 @@ class ShownJobs(ShownSection):
 def _job(item: Job, place: str, views: PartViews, heading: str) -> JobView:
     return JobView(
         title=views.text(item.title),
-        url=views.text(item.url),
+        url=views.address(item.url),
         employer=views.text(item.employer),
         place=views.text(item.place),
         deadline=moment_said(item.deadline, views.zone, views.language) if item.deadline else "",

@@ -36,7 +36,7 @@ class ShownPeople(ShownSection):
                 role=views.text(item.role),
                 image=views.image(item.image, f"{at}.image", width=_PORTRAIT) if item.image else None,
                 body=views.blocks(item.body, f"{at}.body", under=section.heading),
-                url=views.text(item.url),
+                url=views.address(item.url),
                 untranslated=views.untranslated(item, at),
             )
             for at, item in with_places(f"{place}.items", section.items)
