@@ -170,3 +170,30 @@ def test_a_comment_ignores_the_link_it_stands_at_and_no_other_to_the_same_addres
     text = issue("[여기](http://a.kr)").replace("intro", comment + "intro") + "closing: '[여기](http://a.kr)'\n"
     found = of_rule(findings_of(tmp_path, text), "link-text", "link-http", "unused-ignore")
     assert [(finding.rule, finding.line) for finding in found] == [("link-http", 6), ("link-text", 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("https://www.si.re.kr/w/서울특별시 보기", "서울특별시"),
+        ("검색: https://www.si.re.kr/?q=보행로", "보행로"),
+        ("https://www.si.re.kr/2026-서울", "서울"),
+        ("https://www.si.re.kr/에서 보고, https://www.si.re.kr/입니다", ""),
+        ("https://www.si.re.kr에서, https://www.si.re.kr/a를, a@si.re.kr로", ""),
+        ("<https://www.si.re.kr/w/서울특별시>", ""),
+    ],
+)
+def test_an_address_that_is_cut_off_before_hangul_warns(tmp_path: Path, text: str, behind: str) -> None:
+    found = faults(tmp_path, f"첫 줄\n{text}")
+    assert [(one.severity, one.line) for one in found] == [(Severity.WARNING, 5)] * bool(behind)
+    for one in found:
+        assert f"‘{behind}’" in ko(one.message)
+        assert f"{behind}>" in ko(one.hint)
+        assert one.column == text.index("https") + 3
+
+
+def test_what_is_found_about_an_address_in_a_text_is_placed_there(tmp_path: Path) -> None:
+    line = "[https://example.org](https://www.si.re.kr) https://example.org에서, 또 https://example.org"
+    first, second = faults(tmp_path, line)
+    columns = [line.index(" https") + 4, line.rindex("https") + 3]
+    assert [(found.line, found.column) for found in (first, second)] == [(4, columns[0]), (4, columns[1])]

@@ -35,6 +35,11 @@ _REST = re.compile(r"[^\W_]|[\-._~:/?#@!$&'()*+,;=%\[\]]")
 _STOP = re.compile(r"\*\*|~~|&(?:lt|gt|quot|nbsp|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 _ENTITY = re.compile(r"&[a-z0-9]{1,31};$", re.IGNORECASE)
 _CLOSING = "?!.,:;*_~'"
+_OPEN_END = re.compile(r"://[^/]+/(?:.*[/=_%-])?$")
+_PARTICLE = re.compile(
+    r"(?:에서|에|으로|로|을|를|은|는|이|가|의|와|과|도|까지|부터|이나|나|처럼|보다|만|라고|라는|및|또는|참고|참조)(?:는|도|만|의)?"
+    r"|(?:입|합)니다|이다|이며|이고|인데|である|です"
+)
 _PAIRS = {")": "(", "]": "["}
 _FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|pdf|css|js)$", re.IGNORECASE)
 """`logo@2x.png` is a file."""
@@ -58,6 +63,15 @@ def says_itself(words: str, href: str) -> bool:
     if href[:4].lower() == "tel:":
         return _number_of(words) == _number_of(href)
     return bool(words) and href in (wire_address(words), wire_address(f"mailto:{words}"))
+
+
+def letters_behind(address: str, text: str) -> str:
+    """What stands right behind an address and may have been meant as a part of it, as in `https://example.org/w/서울`.
+
+    An address that ends in the middle (`/w/`, `?q=`) is hardly whole, unless a particle follows: `https://example.org/에서`.
+    """
+    letters = re.match(r"[가-힣一-鿿ぁ-ヿ][\w%]*", text)
+    return letters[0] if letters and _OPEN_END.search(address) and not _PARTICLE.fullmatch(letters[0]) else ""
 
 
 def _number_of(text: str) -> str:

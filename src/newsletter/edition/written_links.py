@@ -5,13 +5,14 @@ Touches: nothing. Limits: a link by reference whose definition is missing is tex
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from .bare_links import BARE, wire_address
+from .bare_links import BARE, letters_behind, wire_address
 from .markers import Markers
 from .neighbours import MARKER_PREFIX
 from .syntax import letter_syntax
@@ -40,6 +41,8 @@ class WrittenLink:
     """False: the letter shows it as it was typed, `[words](address)`."""
     is_bare: bool = False
     """It stands in the text as it is, without brackets: `https://example.org`."""
+    behind: str = ""
+    """Of a bare one: the letters right behind it, if they may belong to it: `서울` of `https://example.org/w/서울`."""
 
 
 def written_links(text: str) -> list[WrittenLink]:
@@ -54,13 +57,17 @@ def written_links(text: str) -> list[WrittenLink]:
 
 
 def _read(tokens: Sequence[Token], markers: Markers) -> Iterator[WrittenLink]:
-    address, words = None, ""
-    for token in tokens:
+    address, words, before = None, "", ""
+    for token, following in zip_longest(tokens, tokens[1:]):
         if token.type == "link_open":
-            address, words = str(token.attrs.get("href", "")), ""
+            address, before, words = str(token.attrs.get("href", "")), words, ""
         elif token.type == "link_close" and address is not None:
-            yield _link(words, address, markers, is_bare=token.markup == BARE)
-            address = None
+            is_bare = token.markup == BARE
+            link = _link(words, address, markers, is_bare=is_bare)
+            # Behind `](` it is the address of a link that is not read as such, which is told as one.
+            may_go_on = is_bare and following and not before.endswith("](")
+            yield replace(link, behind=letters_behind(words, following.content)) if may_go_on else link
+            address, words = None, ""
         else:
             words += " " if token.type == "softbreak" else token.content
 

@@ -66,6 +66,15 @@ def link_syntax(material: Material) -> Iterator[Found]:
                 sought=one.sought,
                 nth=one.nth,
             )
+        elif link.behind:
+            yield Found(
+                phrase("check.links.link-syntax.cut", behind=link.behind, address=shortened(link.address, _SHOWN)),
+                hint=phrase("check.links.link-syntax.cut_hint", link=f"<{link.address}{link.behind}>"),
+                severity=Severity.WARNING,
+                path=one.path,
+                sought=one.sought,
+                nth=one.nth,
+            )
 
 
 @warning("link-text", "WCAG 2.2, 2.4.4 https://www.w3.org/TR/WCAG22/#link-purpose-in-context")
