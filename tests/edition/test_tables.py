@@ -266,6 +266,9 @@ def test_on_a_phone_figures_keep_their_room_and_words_share_the_rest() -> None:
     widths = [cell.width for cell in table_view([list(map(escape, row)) for row in rows]).head]
     assert sum(widths) == 100
     assert widths[1] * 37 / 100 >= columns("2,000,000,000원")
+    rows = [["곳", "주소"], ["누리집", "https://www.example.org/a/very/long/path/that/goes/on/and/on/index.html"]]
+    widths = [cell.width for cell in table_view([list(map(escape, row)) for row in rows]).head]
+    assert widths[0] * 37 / 100 > columns("누리집"), "an address that breaks anyway takes no room from words"
 
 
 def test_a_section_can_show_a_table_of_plain_words() -> None:

@@ -24,6 +24,8 @@ MOST_COLUMNS = 3
 _NARROW = 37
 """Columns of text that a phone of 320 px has for a row; between two cells there are two of them."""
 _GAP, _LEAST = 2, 3
+_LONGEST_WORD = 20
+"""Columns; what is longer, such as an address, breaks on a phone, so that the words beside it need not."""
 _Text = TypeVar("_Text", bound=str)
 _NBSP = "\N{NO-BREAK SPACE}"
 
@@ -133,4 +135,4 @@ def _shares(rows: Sequence[Sequence[Markup]], aligned: Sequence[str]) -> list[in
 
 
 def _widest_words(texts: Sequence[str]) -> list[float]:
-    return [_LEAST, *(columns(word) + 1 for text in texts for word in text.split())]
+    return [_LEAST, *(min(columns(word), _LONGEST_WORD) + 1 for text in texts for word in text.split())]
