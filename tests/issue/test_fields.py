@@ -69,7 +69,10 @@ def test_braces_can_be_written(text: str, written: str) -> None:
         ("{{ subscriber.name.__class__ }}", 0, "unknown merge field"),
         ("{{ subscriber.name() }}", 0, "unknown merge field"),
         ("{{ link.unsubscribe }}", 0, "unknown merge field"),
-        ("{{{ subscriber.name }}}", 0, "unknown merge field"),
+        ("{{{ subscriber.name }}}", 0, "a field of another tool, which nobody fills in here: `{{{ subscriber.name}}}`"),
+        ("{{#if name}}", 0, "`{{#if name}}`"),
+        ("{{ .Subscriber.Name }}", 0, "a field of another tool"),
+        ('{{var:firstname:"독자"}}', 0, "a field of another tool"),
     ],
 )
 def test_anything_else_is_refused_where_it_begins(text: str, offset: int, words: str) -> None:

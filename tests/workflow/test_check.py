@@ -65,6 +65,13 @@ def test_what_cannot_be_loaded_is_a_finding_at_its_place(open_workspace: Reload)
     assert ko(report.findings[0].why)
 
 
+def test_a_field_of_another_tool_is_left_over_also_where_the_file_cannot_be_read(open_workspace: Reload) -> None:
+    workspace = open_workspace()
+    path = write_issue(workspace.root, more="author: '{{{name}}}'\nhero: 1\n")
+    report = check(workspace, str(path))
+    assert [(one.rule, one.line) for one in report.findings] == [("placeholder-left", 6), ("issue-file", 7)]
+
+
 def test_what_is_wrong_with_an_issue_as_a_whole_names_its_file_to_programs_too(open_workspace: Reload) -> None:
     workspace = open_workspace()
     sections = "".join(f"  - {{ type: notice, body: 글, only_for: [t{number}] }}\n" for number in range(7))

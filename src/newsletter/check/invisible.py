@@ -67,6 +67,11 @@ def invisible_in(text: str, *, is_markdown: bool) -> Iterator[Invisible]:
             yield Invisible(char, match[0], text.count(match[0], 0, match.start()))
 
 
+def runs_right_to_left(text: str, at: int) -> bool:
+    """Whether there are letters on the line of this place that run from right to left."""
+    return bool(_RIGHT_TO_LEFT.search(_line_at(text, at)))
+
+
 def hides_in_host(host: str) -> str:
     """The first character of a host that cannot be seen; empty where all can."""
     found = _IN_HOSTS.search(host)
@@ -86,6 +91,10 @@ def _is_of_use(char: str, text: str, at: int) -> bool:
         return char != "\u00ad" and bool(_WITHOUT_SPACES.fullmatch(before) or _WITHOUT_SPACES.fullmatch(behind))
     if char not in MARKS and char not in _ISOLATES:
         return False
-    line = text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
+    line = _line_at(text, at)
     is_closed = char in MARKS or sum(map(line.count, _ISOLATES[:3])) == line.count(_ISOLATES[3])
-    return is_closed and bool(_RIGHT_TO_LEFT.search(line))
+    return is_closed and runs_right_to_left(text, at)
+
+
+def _line_at(text: str, at: int) -> str:
+    return text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]

@@ -26,7 +26,7 @@ _ANYWHERE = {
     "\uf04a": "☺",
     "\uf04c": "☹",
 }
-_AS_BULLETS = {"\uf06c": "●", "\uf06e": "■", "\uf06f": "□", "\uf071": "❑", "\uf075": "◆", "\uf02d": "-"}
+_AS_BULLETS = {"\uf06c": "●", "\uf06e": "■", "\uf06f": "□", "\uf071": "❑", "\uf075": "◆", "\uf02d": "–"}
 """In the font Symbol these are Greek letters and signs, so that they are known only at the beginning of a line."""
 _BEFORE_A_BULLET = re.compile(r"""[ \t>]*(?:[\w.-]+:[ \t]+|-[ \t]+)*["']?[ \t]*""")
 

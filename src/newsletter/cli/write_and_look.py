@@ -3,9 +3,10 @@
 Touches: what the workflows and the web apps touch.
 """
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -16,6 +17,9 @@ from newsletter.errors import UsageError
 from .options import IssueArgument, NewestArgument
 from .progress import progress, reading
 from .session import Session
+
+if TYPE_CHECKING:
+    from newsletter.check.fixing import Replacement
 
 LetterLanguage = Literal["ko", "en"]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
@@ -95,13 +99,17 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     links: Annotated[bool, typer.Option("--links", help="Visit every link of the letter, politely.")] = False,
     spam: Annotated[bool, typer.Option("--spam", help="Ask the SpamAssassin of this machine.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Replace in the file what HWP, Word and Excel left there; then check.")
+    ] = False,
 ) -> int:
     """Find what is wrong with an issue. Exit code 0: nothing, or warnings only; 65: errors.
 
+    With --fix, known characters are replaced by plain ones before, each with a line that says so.
     With --verbose, why each finding matters and where that is known from. All rules: docs/checks.md.
     """
-    from newsletter.workflow.check import check as check_one
-    from newsletter.workflow.check import check_all, folder_in_repository
+    from newsletter.issue.find import find_issue
+    from newsletter.workflow.check import check_file, every_issue, folder_in_repository
     from newsletter.workflow.steps.probe import Wanted
 
     session: Session = context.obj
@@ -109,13 +117,14 @@ def check(
         raise UsageError(phrase("cli.check.all_or_one"))
     if as_json and form not in {Format.TEXT, Format.JSON}:
         raise UsageError(phrase("cli.check.two_forms", form=form))
+    form = Format.JSON if as_json else form
     visiting = partial(progress, session, phrase("cli.progress.links_visited"))
     wanted = Wanted(links, spam, visiting, partial(progress, session, phrase("cli.progress.editions_asked_about")))
+    workspace = session.workspace
+    paths = every_issue(workspace) if every else [find_issue(workspace, issue)]
+    fixed = {path: _fix(session, path, form) for path in paths} if fix else {}
     with reading(session) as advance:
-        workspace = session.workspace
-        reports = check_all(workspace, advance, wanted) if every else [check_one(workspace, issue, advance, wanted)]
-    if as_json:
-        form = Format.JSON
+        reports = [replace(check_file(workspace, path, advance, wanted), fixed=fixed.get(path)) for path in paths]
     options = FormatOptions(
         session.language, folder_in_repository(workspace), single=not every, verbose=session.verbose
     )
@@ -126,6 +135,25 @@ def check(
         for report in reports:
             session.say(report.summary())
     return max(report.exit_code for report in reports)
+
+
+def _fix(session: Session, path: Path, form: Format) -> "tuple[Replacement, ...]":
+    """Mend one file, and say at once what was replaced: in the answer itself for people, beside it for programs."""
+    from newsletter.workflow.steps.fix import fix_issue
+
+    done = fix_issue(session.workspace, path)
+    for one in done.replacements:
+        if form is Format.TEXT:
+            session.tell(one.said().in_language(session.language))
+        elif form is not Format.JSON:
+            session.say(one.said())
+    count = len(done.replacements)
+    if form is not Format.JSON:
+        words = phrase("cli.check.replaced", file=done.file, count=count)
+        session.say(words if count else phrase("cli.check.nothing_to_replace", file=done.file))
+    if done.approval_lapses:
+        session.warn(phrase("cli.check.approval_lapses", slug=path.stem))
+    return done.replacements
 
 
 def preview(

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
-from newsletter.catalogue import Said, phrase
+from newsletter.catalogue import Phrase, Said, phrase
 from newsletter.excerpt import shortened, suggestion
 from newsletter.settings.explain import WrongValueError
 
@@ -25,6 +25,8 @@ _LITERAL = re.compile(r"""\s*(?:"(\{\{|\}\})"|'(\{\{|\}\})')\s*""")
 _PLAIN = {"subscriber.name": "name", "subscriber.email": "email", "subscriber.language": "language"}
 _COLUMN = re.compile(rf"subscriber\s*\.\s*fields\s*(?:\.\s*(\w+)|\[\s*(?:{_STRING})\s*\])")
 _SUBSCRIBER = "subscriber."
+# Handlebars, Go, Liquid, Mailjet: `{{{name}}}`, `{{#if x}}`, `{{ .Subscriber.Name }}`, `{{var:name}}`.
+_OF_ANOTHER_TOOL = re.compile(r"[{#/^>&.%!$]|(?:var|data)\s*:")
 _MOST_ERRORS = 20
 """Of one text; more than anybody reads, and a hostile one could have thousands."""
 _DEFAULT = re.compile(rf"default\s*\(\s*(?:{_STRING})\s*\)")
@@ -94,6 +96,11 @@ def with_samples(text: str, sample: str) -> str:
     return "".join(sample if isinstance(piece, MergeField) else piece for piece in parse_text(text))
 
 
+def is_of_another_tool(said: Said) -> bool:
+    """Whether an error says that a field is none of ours but one of another mailing tool."""
+    return isinstance(said, Phrase) and said.code == "issue.field.of_another_tool"
+
+
 def _field(inner: str, offset: int) -> MergeField:
     name, pipe, rest = _cut(inner)
     return MergeField(_key(name, offset), _default(rest, offset) if pipe else None)
@@ -123,6 +130,9 @@ def _unknown(name: str, offset: int) -> NoReturn:
     if re.search("[“”‘’]", name):
         raise FieldError(offset, phrase("issue.field.curly_quotes", field=name))
     shown = shortened(name, _SHOWN)
+    if _OF_ANOTHER_TOOL.match(name):
+        written = f"{{{{{shown}}}}}" + "}" * name.startswith("{")
+        raise FieldError(offset, phrase("issue.field.of_another_tool", field=f"`{written}`"))
     ways = [*_PLAIN, "subscriber.fields.X"]
     near = _meant(name) if re.fullmatch(r"[\w\s.]+", name) else ""
     if near:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.finding import Finding, Severity
+from newsletter.check.fixing import Replacement
 from newsletter.check.outside import Outside
 from newsletter.errors import InputError
 
@@ -21,6 +22,8 @@ class CheckReport:
     ignored: tuple[Finding, ...] = ()
     """What newsletter.toml or a comment in the issue says to ignore."""
     outside: Outside = field(default_factory=Outside)
+    fixed: tuple[Replacement, ...] | None = None
+    """What `--fix` replaced before; None where nobody asked for it."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

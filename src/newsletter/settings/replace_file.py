@@ -18,7 +18,7 @@ def give_to_owner(path: Path) -> None:
         os.chown(path, folder.st_uid, folder.st_gid)
 
 
-def replace_file(path: Path, text: str, *, durable: bool = False, like: Path | None = None) -> None:
+def replace_file(path: Path, text: str | bytes, *, durable: bool = False, like: Path | None = None) -> None:
     """Raises OSError; then the former file stands as it was.
 
     `durable`: a power cut does not take it back either. `like`: whoever may read and write that file may this one.
@@ -27,8 +27,8 @@ def replace_file(path: Path, text: str, *, durable: bool = False, like: Path | N
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as new:
         temporary = Path(new.name)
     try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with temporary.open("wb") as file:
+            file.write(text if isinstance(text, bytes) else text.replace("\n", os.linesep).encode())
             if durable:
                 file.flush()
                 os.fsync(file.fileno())

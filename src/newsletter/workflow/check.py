@@ -7,6 +7,7 @@ from newsletter.catalogue import phrase
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.rules import RULES
 from newsletter.errors import InputError, Problem, UsageError
+from newsletter.issue.fields import is_of_another_tool
 from newsletter.issue.find import find_issue, issue_paths, no_issues
 from newsletter.progress import Advance
 from newsletter.report.findings import CheckReport
@@ -19,6 +20,8 @@ from .steps.survey import known_audience
 
 UNREADABLE = "issue-file"
 """Rule id of whatever keeps an issue from being loaded at all."""
+_LEFT_OVER = "placeholder-left"
+"""That of fields which another tool would have filled in, wherever they are met."""
 
 
 def check(
@@ -28,18 +31,26 @@ def check(
 
     Outside only what is `wanted` is looked at; UnavailableError (69) where SpamAssassin is, and is not there.
     """
-    return _check(workspace, find_issue(workspace, given), advance, wanted)
+    return check_file(workspace, find_issue(workspace, given), advance, wanted)
 
 
 def check_all(workspace: Workspace, advance: Advance | None = None, wanted: Wanted = NO_PROBES) -> list[CheckReport]:
     """Every issue of the workspace, by slug; UsageError where there is none."""
+    return [check_file(workspace, path, advance, wanted) for path in every_issue(workspace)]
+
+
+def every_issue(workspace: Workspace) -> list[Path]:
+    """The files of all issues, by slug; UsageError where there is none."""
     paths = issue_paths(workspace)
     if not paths:
         raise no_issues(workspace)
-    return [_check(workspace, path, advance, wanted) for path in paths]
+    return paths
 
 
-def _check(workspace: Workspace, path: Path, advance: Advance | None, wanted: Wanted) -> CheckReport:
+def check_file(
+    workspace: Workspace, path: Path, advance: Advance | None = None, wanted: Wanted = NO_PROBES
+) -> CheckReport:
+    """As `check`, for the file of an issue."""
     try:
         letter = open_letter(workspace, str(path))
         editions = render_all(letter, workspace)
@@ -69,9 +80,9 @@ def _as_findings(error: InputError | UsageError, workspace: Workspace, path: Pat
 
 
 def _as_finding(problem: Problem) -> Finding:
-    rule = RULES[UNREADABLE]
+    rule = RULES[_LEFT_OVER if is_of_another_tool(problem.message) else UNREADABLE]
     return Finding(
-        rule=UNREADABLE,
+        rule=rule.id,
         severity=Severity.ERROR,
         message=phrase("check.file.issue-file.at_path", path=problem.path, why=problem.message)
         if problem.path

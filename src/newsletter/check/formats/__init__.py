@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, Self, cast
 if TYPE_CHECKING:
     # The command line reads this file for the names of the formats alone.
     from newsletter.check.finding import Finding
+    from newsletter.check.fixing import Replacement
 
 
 class CheckedIssue(Protocol):
@@ -26,6 +27,10 @@ class CheckedIssue(Protocol):
     @property
     def ignored(self) -> Sequence["Finding"]:
         """What newsletter.toml or a comment in the issue says to ignore."""
+
+    @property
+    def fixed(self) -> Sequence["Replacement"] | None:
+        """What was replaced in its file before, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ def write(issues: Sequence[CheckedIssue], options: FormatOptions) -> str:
 
 
 def _of_issue(issue: CheckedIssue) -> dict[str, Any]:
+    fixed = {} if issue.fixed is None else {"fixed": [one.to_json() for one in issue.fixed]}
     return {
         "issue": issue.slug,
         "findings": [finding.to_json() for finding in issue.findings],
         "ignored": [{**finding.to_json(), "reason": finding.ignored} for finding in issue.ignored],
+        **fixed,
     }
