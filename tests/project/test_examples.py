@@ -14,6 +14,7 @@ from newsletter.errors import InputError
 from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
 from newsletter.issue.sections.registry import SECTION_TYPES
+from newsletter.issue.sections.section import Image
 from tests.support.repository import ROOT
 
 ISSUE_FILE = ROOT / "docs" / "issue-file.md"
@@ -62,6 +63,13 @@ def test_the_example_of_the_issue_file_shows_every_key_and_every_section(tmp_pat
     issue = load(tmp_path, example)
     assert [section.type for section in issue.sections] == [*SECTION_TYPES]
     assert issue.model_fields_set >= set(Issue.model_fields) - {"slug"}
+
+
+def test_the_example_of_a_picture_shows_every_key_but_those_of_its_caption(tmp_path: Path) -> None:
+    (example,) = (block for block in yaml_blocks(ISSUE_FILE) if block.startswith("image:"))
+    issue = load(tmp_path, f"title: 제목\n{example.replace('image:', 'hero:', 1)}closing: 끝\n")
+    assert issue.hero
+    assert set(Image.model_fields) - issue.hero.model_fields_set == {"caption", "credit", "licence"}
 
 
 def test_the_example_of_a_new_section_type_can_be_read() -> None:
