@@ -30,6 +30,7 @@ from .markdown import Prose
 from .markers import Markers
 from .part_views import PartViews, with_places
 from .picture_set import PictureSet
+from .reading_time import minutes_to_read
 from .sections.registry import shown_section
 from .sections.shown import ShownSection
 from .theme import ThemeView, theme_view
@@ -147,12 +148,19 @@ class LetterContextBuilder:
             has_number=issue.number is not None,
             month=letter_words.month_and_year(published, self._chrome) if published else "",
             date=letter_words.full_date(published, self._chrome) if published else "",
+            reading_time=self._word("reading_time", minutes=str(minutes_to_read(self._said()))),
             summary_label=self._word("summary", lines=letter_words.lines_counted(len(issue.summary), self._chrome))
             if issue.summary
             else "",
             summary=tuple(self._views.line(line, at) for at, line in with_places("summary", issue.summary)),
             untranslated=self._views.untranslated(issue, ""),
         )
+
+    def _said(self) -> str:
+        """The Markdown of the letter that this variant shows."""
+        shown = [self._issue.sections[index] for index in self._variant.sections]
+        texts = (one.text for section in shown for one in section.texts() if one.kind.is_markdown)
+        return " ".join((self._issue.intro, *texts, self._issue.closing))
 
     def _logo(self) -> ImageView | None:
         found = self._pictures.logo(self._theme.palette["paper"])

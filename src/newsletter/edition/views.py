@@ -38,6 +38,8 @@ class LetterView:
     month: str
     """`2021년 7월`; empty without `publish_at`, like `date`."""
     date: str
+    reading_time: str = ""
+    """`읽는 데 5분`: of all that its readers see."""
     summary_label: str = ""
     """`이번 호 세 줄`"""
     summary: tuple[Markup, ...] = ()
