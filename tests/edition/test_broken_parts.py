@@ -66,5 +66,24 @@ def test_an_error_found_late_reads_like_one_found_early(tmp_path: Path) -> None:
         "issues/2026-11.yaml:2:11: intro: a picture in Markdown text is not supported",
         "    intro: 그림 ![하나](a.png)",
         "                ^",
-        "Give the section an `image:` with src and alt instead.",
+        (
+            'Take it out. Write hero: { src: "a.png", alt: "하나" } for the picture at the head of the letter, '
+            "or image: with the same in a section."
+        ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("![강가](assets/강가.png)", 'image: { src: "assets/강가.png", alt: "강가" }'),
+        ("![](https://e.example.org/x/a.png?w=1)", 'image: { src: "assets/a.png", alt: "…" }'),
+        ('![그 "길"](a%20b.png "제목")', 'image: { src: "a b.png", alt: "그 \'길\'" }'),
+        ("![{{ subscriber.name }}](x.png)", 'image: { src: "x.png", alt: "…" }'),
+    ],
+)
+def test_a_picture_in_a_text_is_told_with_the_line_for_its_section(tmp_path: Path, typed: str, line: str) -> None:
+    body = f"sections:\n  - type: story\n    body: |\n      {typed}\n"
+    [problem] = broken(tmp_path, f"title: x\n{body}")
+    assert (problem.line, problem.column) == (5, 7)
+    assert line in str(problem)

@@ -30,9 +30,9 @@ def broken_parts(issue: Issue, workspace: Workspace, markers: Markers) -> list[P
     for text in issue.texts():
         try:
             if text.kind is TextKind.MARKDOWN:
-                prose.blocks(text.text, "", level=2)
+                prose.blocks(text.text, tidy(text.path), level=2)
             elif text.kind is TextKind.MARKDOWN_LINE:
-                prose.line(text.text, "")
+                prose.line(text.text, tidy(text.path))
         except ProseError as error:
             problems += _placed(issue, workspace, text.path, error)
     return sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))

@@ -6,21 +6,15 @@ names and whatever a backslash keeps are text. Limits: one of a kind is told for
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from newsletter.issue.texts import TextKind
 
-from .syntax import letter_syntax
+from .shown_words import NOT_TEXT, paragraphs_of, shown_words
 
 _FIELD = re.compile(r"\{\{[^{}\n]*\}\}")
-_PARAGRAPH = re.compile(r"(?:(?!\n[ \t]*\n)[\s\S])+")
-_NOT_TEXT = "\0"
 _FILLED = "\ud7fb"
 """Stands for each character of a merge field: a letter of Hangul that no text has by itself."""
 _BEFORE = r"""(?<![^\s(\[{<"'‘“「『（])"""
@@ -37,7 +31,7 @@ _OPEN_TILDES = re.compile(rf"{_BEFORE}(?<!~)(?P<sign>~~)(?!~)(?:(?=[^\W\d_])|(?=
 _DASHES = re.compile(
     r"(?P<sign>\|[ \t]*(?::-+:?|-+:|-{3,})[ \t]*\||^[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+$)", re.MULTILINE
 )
-_UNREADABLE = re.compile(rf"[{_NOT_TEXT}{_FILLED}]+")
+_UNREADABLE = re.compile(rf"[{NOT_TEXT}{_FILLED}]+")
 _LONGEST_SOUGHT = 12
 
 
@@ -69,8 +63,8 @@ def left_markup(text: str, kind: TextKind) -> Iterator[LeftMarkup]:
     """What is left of a text of this kind; nothing in an address or the name of a file."""
     if kind in (TextKind.LINK, TextKind.PICTURE) or not any(sign in text for sign in ("**", "~~", "--")):
         return
-    for first_line, tokens in _paragraphs(_FIELD.sub(lambda field: _FILLED * len(field[0]), text), kind):
-        shown = _shown(tokens)
+    for first_line, tokens in paragraphs_of(_FIELD.sub(lambda field: _FILLED * len(field[0]), text), kind):
+        shown = shown_words(tokens)
         if not kind.is_markdown and any(token.type in ("strong_open", "s_open") for token in tokens):
             sign = next(token.markup for token in tokens if token.type in ("strong_open", "s_open"))
             yield LeftMarkup(MarkupFault.NOT_READ, text, sign, 0)
@@ -101,39 +95,3 @@ def _place(text: str, line: int, shown: str, match: re.Match[str]) -> tuple[str,
         if sought in lines[line]:
             return sought, text.count(sought, 0, begin + lines[line].index(sought))
     return match["sign"], 0
-
-
-def _paragraphs(text: str, kind: TextKind) -> Iterator[tuple[int, Sequence[Token]]]:
-    """The line each begins in, from 0, and what is in it."""
-    if kind is TextKind.MARKDOWN:
-        for token in _as_typed().parse(text):
-            if token.type == "inline":
-                yield (token.map[0] if token.map else 0), token.children or ()
-        return
-    for match in _PARAGRAPH.finditer(text):
-        [inline] = _as_typed().parseInline(match[0])
-        yield text.count("\n", 0, match.start()), inline.children or ()
-
-
-def _shown(tokens: Sequence[Token]) -> str:
-    """The words of a paragraph; code, and what was kept from being markup, reads as U+0000."""
-    return "".join(map(_shown_of, tokens))
-
-
-def _shown_of(token: Token) -> str:
-    match token.type:
-        case "softbreak" | "hardbreak":
-            return "\n"
-        case "code_inline":
-            return _NOT_TEXT
-        case "text_special":
-            return _NOT_TEXT * len(token.content)
-        case _:
-            return token.content
-
-
-@cache
-def _as_typed() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).use(letter_syntax)
-    parser.disable("text_join")
-    return parser

@@ -26,6 +26,7 @@ from .line_breaks import KEEP_BREAKS, tidied
 from .markdown_tables import WrittenTable, with_tables
 from .markers import Markers
 from .neighbours import MARKER_PREFIX
+from .picture_keys import picture_keys
 from .slant import UPRIGHT
 from .syntax import letter_syntax
 from .tables import TableView, draw_table, table_view
@@ -115,17 +116,29 @@ class Prose:
         lost = self._markers.fields_in(source) - self._markers.fields_in(html)
         if lost:
             keys = tuple(sorted(f"subscriber.{field.key}" for field in lost))
-            raise self._error(place, phrase("edition.prose.field_is_dropped", fields=keys), _LOST_HINT)
+            said = phrase("edition.prose.field_is_dropped", fields=keys)
+            raise ProseError([self._problem(place, said, _LOST_HINT)], "")
         return Markup(html)  # noqa: S704 - made by _clean
 
     def _refuse_pictures(self, tokens: list[Token], place: str) -> None:
-        count = sum(child.type == "image" for token in tokens for child in token.children or ())
-        if count:
-            raise self._error(place, phrase("edition.prose.holds_picture"), _PICTURE_HINT, "![", count)
+        pictures = [child for token in tokens for child in token.children or () if child.type == "image"]
+        if pictures:
+            problems = [
+                self._problem(place, phrase("edition.prose.holds_picture"), self._picture_hint(picture, place))
+                for picture in pictures
+            ]
+            raise ProseError(problems, "![")
 
-    def _error(self, place: str, message: Said, hint: Said, sought: str = "", count: int = 1) -> InputError:
-        problem = Problem(message, file=self._file, path=self._origin(place), hint=hint)
-        return ProseError([problem] * count, sought)
+    def _picture_hint(self, picture: Token, place: str) -> Said:
+        """The line to write instead; a merge field in it is for who writes it."""
+        keys = picture_keys(str(picture.attrs.get("src", "")), picture.content)
+        keys = self._markers.pattern.sub("…", keys)
+        if "sections" in place:
+            return phrase("edition.prose.picture_of_section", line=f"image: {{ {keys} }}")
+        return phrase("edition.prose.picture_of_issue", line=f"{{ {keys} }}")
+
+    def _problem(self, place: str, message: Said, hint: Said) -> Problem:
+        return Problem(message, file=self._file, path=self._origin(place), hint=hint)
 
 
 class ProseError(InputError):
@@ -137,7 +150,6 @@ class ProseError(InputError):
 
 
 _LOST_HINT = phrase("edition.prose.where_fields_belong")
-_PICTURE_HINT = phrase("edition.prose.how_pictures_are_given")
 
 
 def paragraphs(text: str) -> list[str]:

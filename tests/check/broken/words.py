@@ -22,6 +22,8 @@ LETTERS = [
     Broken("placeholder-left", "error", written(issue(closing="'*|FNAME|*님, 고맙습니다.'"))),
     Broken("placeholder-left", "error", opening("<p>$%name%$</p>")),
     Broken("placeholder-maybe", "warning", written(issue(intro="○○○님, 안녕하세요."))),
+    Broken("html-left", "warning", written(issue(intro="'<b>굵게</b> 읽는 글입니다.'"))),
+    Broken("html-left", "warning", written(issue(intro="첫 줄<br>둘째 줄"))),
     Broken("control-char", "error", changed(lambda case: case.edition(text=case.editions[0].text + "\x07"))),
     Broken("control-char", "error", changed(lambda case: case.html("</body>", "\x9d</body>"))),
     Broken("nfd-text", "warning", changed(lambda case: case.edition(text=case.editions[0].text + "\u1112\u1161"))),
