@@ -39,6 +39,7 @@ def test_a_new_issue_shows_every_kind_of_section(tmp_path: Path, language: str) 
     assert re.findall(r"^ +(?:# )?- type: (\w+)$", path.read_text(encoding="utf-8"), re.MULTILINE) == [*SECTION_TYPES]
     assert {section.type for section in issue.sections} >= {"story", "figures", "quote", "events", "notice"}
     assert issue.publish_at is None
+    assert issue.line_breaks == "keep"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
