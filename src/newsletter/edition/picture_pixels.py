@@ -28,11 +28,14 @@ _FEWEST_LOST = 0.01
 def plain_pixels(picture: Image.Image) -> Image.Image:
     """In a mode that resizes smoothly and that both encoders take; colours as the profile in the file means them."""
     picture = _eight_bits(picture)
+    profile = picture.info.get("icc_profile")
     if not is_transparent(picture):
-        return _opaque(picture, picture.info.get("icc_profile"))
-    clear = picture.convert("RGBA")
+        return _opaque(picture, profile)
+    clear = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+    if not profile:
+        return clear
     base = clear.convert("L" if picture.mode in _GREY else "RGB")
-    whole = _opaque(base, picture.info.get("icc_profile")).convert("RGB")
+    whole = _opaque(base, profile).convert("RGB")
     whole.putalpha(clear.getchannel("A"))
     return whole
 

@@ -104,16 +104,16 @@ def _read(path: Path) -> bytes:
 def _encode(data: bytes, slot: int, shape: Shape, ground: str, if_lost: str, stem: str) -> Encoded:
     """Cached: the variants of an issue and the reloads of the preview share their pictures."""
     whole, recipe = _decode(data)
-    picture = cut(whole, shape)
+    part = cut(whole, shape)
+    picture, shown = _sized(part, slot), min(slot, part.width)
     if is_lost_in_the_dark(picture):
         ground = ground or if_lost
-    shown = min(slot, picture.width)
     height = max(1, round(picture.height * shown / picture.width))
     if shape == WHOLE and len(data) <= MAX_MOVING and _is_moving(data):
         media_type, recipe, ground = "image/gif", _LATER_RECIPE, ""
     else:
         media_type = "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
-        picture = _on_ground(_sized(picture, slot), ground)
+        picture = _on_ground(picture, ground)
         picture = marked(picture, picture.width / shown) if shape.play else picture
     made = f"{recipe}{ground}{shape.name}".encode()
     name = hashlib.sha256(b"\0".join([made, str(slot).encode(), data])).hexdigest()[:32]
