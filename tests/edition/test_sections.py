@@ -14,6 +14,7 @@ from newsletter.edition.wrap import TEXT_COLUMNS, columns
 from newsletter.issue.sections.registry import SECTION_TYPES
 from tests.support.issue_files import read_issue
 from tests.support.letters import issue_of, picture_bytes, workspace_at
+from tests.support.markup import as_outlook_reads, elements
 from tests.support.section_samples import Samples
 
 HOSTILE = '<script>alert(1)</script> "\'><b onclick=x> {{ "{{" }} %s {0} \\'
@@ -82,7 +83,27 @@ def test_a_divider_is_a_pause_or_the_name_of_what_follows(tmp_path: Path) -> Non
     [marks] = text_of(tmp_path, {"type": "divider"})
     assert marks.strip() == "·  ·  ·"
     assert text_of(tmp_path, {"type": "divider", "heading": "둘째"}) == ["둘째"]
-    assert 'aria-hidden="true"' in edition_of(tmp_path, {"type": "divider"}).html
+
+
+def test_answers_are_cells_for_word_and_a_list_of_links_in_the_text_part(tmp_path: Path) -> None:
+    answers = [{"label": f"답{n}", "url": f"https://a.example.org/{n}?a=1&b=2"} for n in range(5)]
+    edition = edition_of(tmp_path, {"type": "feedback", "question": "어떠셨나요?", "answers": answers})
+    assert [line for line in edition.text.split("\n") if line.startswith("→ ")] == [
+        f"→ 답{n} [{n + 1}]" for n in range(5)
+    ]
+    for answer in answers:
+        assert edition.html.count(f'href="{answer["url"].replace("&", "&amp;")}"') == 1
+    word = as_outlook_reads(edition.html).split("어떠셨나요?")[1].split("발신 전용")[0]
+    assert [cell.attributes.get("width") for cell in elements(word) if cell.tag == "td"].count("12") == 4
+
+
+@pytest.mark.parametrize(("label", "language", "shown"), [("", "ko", "광고"), ("", "en", "Ad"), ("협찬", "en", "협찬")])
+def test_the_label_of_a_sponsor_always_shows(tmp_path: Path, label: str, language: str, shown: str) -> None:
+    section = {"type": "sponsor", "name": "책방", "url": "https://a.example.org/?a=1", "label": label}
+    edition = edition_of(tmp_path, section, language=language)
+    assert f"<b>{shown}</b>" in edition.html
+    assert f"[{shown}] 책방 [1]" in edition.text
+    assert 'href="https://a.example.org/?a=1"' in edition.html
 
 
 @pytest.mark.parametrize("type_", SECTION_TYPES)

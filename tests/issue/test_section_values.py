@@ -24,6 +24,16 @@ def test_a_list_has_one_entry_at_least(tmp_path: Path, type_: str) -> None:
     assert told(tmp_path, f"  - {{ type: {type_}, items: [] }}") == [("sections[0].items", 4, "must not be empty")]
 
 
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "needs at least 2"), (2, ""), (5, ""), (6, "must not have more than 5")]
+)
+def test_a_question_has_two_to_five_answers(tmp_path: Path, count: int, words: str) -> None:
+    answers = ", ".join(["{ label: 답, url: 'mailto:a@example.org' }"] * count)
+    found = told(tmp_path, f"  - {{ type: feedback, question: 물음, answers: [{answers}] }}")
+    assert [place for place, _, _ in found] == (["sections[0].answers"] if words else [])
+    assert all(words in said for _, _, said in found)
+
+
 def test_an_enumeration_names_its_values(tmp_path: Path) -> None:
     [(place, line, words)] = told(tmp_path, "  - type: callout\n    tone: loud\n    body: 글")
     assert (place, line) == ("sections[0].tone", 5)

@@ -25,7 +25,7 @@ WORDS = """() => [...document.querySelectorAll('body *')].filter(place => [...pl
             ground: getComputedStyle(ground).backgroundColor,
             left: box.left, right: box.right}
     }).filter(place => place.text)"""
-TILES = "div[style*=vertical-align]"
+TILES = "div[style*='inline-block;width:100%']"
 BOXES = """selector => [...document.querySelectorAll(selector)].map(place => {
     const box = place.getBoundingClientRect();
     return [box.left, box.top, box.width, box.height]})"""

@@ -46,4 +46,4 @@ def test_the_letter_stays_as_wide_as_the_phone(browser: Browser, tmp_path: Path,
 
 
 def _without_shared_parts(section: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in section.items() if name not in {"image", "button", "buttons"}}
+    return {name: value for name, value in section.items() if name not in {"image", "button", "buttons", "anchor"}}

@@ -80,6 +80,15 @@ class ButtonView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What a reader may press under a question."""
+
+    label: str
+    url: str
+    untranslated: frozenset[str] = ALL_TRANSLATED
+
+
+@dataclass(frozen=True, slots=True)
 class SectionView:
     """A section that this variant shows. Each type has a view of its own (newsletter/edition/sections)."""
 
@@ -108,6 +117,12 @@ class SectionView:
     source: str = ""
     tone: str = ""
     """Of a callout: `info`, `warning` or `thanks`."""
+    label: str = ""
+    """Of a sponsor; empty: the letter's own word for it."""
+    name: str = ""
+    url: str = ""
+    question: str = ""
+    answers: tuple[AnswerView, ...] = ()
     items: tuple[Any, ...] = ()
     research: tuple[Any, ...] = ()
 

@@ -15,7 +15,25 @@ sections:
     button: {{ label: {}, url: "{}" }}
 """
 
+FEEDBACK = """\
+sections:
+  - type: feedback
+    question: 이번 호는 어떠셨나요?
+    answers:
+      - {{ label: 좋아요, url: "https://www.si.re.kr/good{}" }}
+      - {{ label: 아쉬워요, url: "mailto:a@si.re.kr{}" }}
+translations:
+  en:
+    sections: [{{ answers: [{{ label: Good{} }}] }}]
+"""
+FIELD = "?who={{ subscriber.language }}"
+
 LETTERS = [
+    Broken("feedback-personal", "error", written(issue(FEEDBACK.format(FIELD, "", "")))),
+    Broken("feedback-personal", "error", written(issue(FEEDBACK.format("", FIELD, "")))),
+    Broken(
+        "feedback-personal", "error", written(issue(FEEDBACK.format("", "", f', url: "https://www.si.re.kr/{FIELD}"')))
+    ),
     *(Broken("link-placeholder", "error", typed(f"[보고서]({address})")) for address in ("", "#", "/", "report.pdf")),
     Broken("link-placeholder", "error", typed("[보고서](www.si.re.kr)")),
     Broken("link-placeholder", "error", typed("[보고서](javascript:void(0))")),

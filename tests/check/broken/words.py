@@ -9,7 +9,11 @@ def without_text(case: Case) -> Case:
     return case.edition(text=" ")
 
 
+SPONSOR = "sections: [{ type: sponsor, name: 우리 동네 책방, url: 'https://www.si.re.kr/books' }]\n"
+
+
 LETTERS = [
+    Broken("ad-sponsor", "warning", written(issue(SPONSOR))),
     Broken("placeholder-left", "error", written(issue(intro="'TODO: 인사말'"))),
     Broken("placeholder-left", "error", written(issue(subject="제목을 입력하세요"))),
     Broken("placeholder-left", "error", written(issue(closing="Lorem ipsum dolor sit amet."))),

@@ -28,6 +28,23 @@ ADVERTISING = issue(
     subject='"(광고) 신성장동력"',
     intro="책을 20% 할인해 드립니다.",
 )
+SHORT = """\
+sections:
+  - type: briefs
+    items: [{ title: 보행 지도가 새로 나왔습니다, url: "https://www.si.re.kr/map" }, { title: 제목만 }]
+  - type: people
+    items: [{ name: 홍길동, role: 연구위원, url: "mailto:hong@si.re.kr" }]
+  - type: jobs
+    items: [{ title: 보행환경 연구원, deadline: 2026-12-31, url: "https://www.si.re.kr/jobs" }]
+  - { type: callout, tone: warning, body: 접수는 10일에 끝납니다. }
+  - type: divider
+  - type: feedback
+    question: "{{ subscriber.name | default('구독자') }}님, 어떠셨나요?"
+    answers: [{ label: 좋아요, url: "https://www.si.re.kr/good" }, { label: 아쉬워요, url: "mailto:letter@si.re.kr" }]
+"""
+SPONSOR = (
+    "sections: [{ type: sponsor, name: 우리 동네 책방, url: 'https://www.si.re.kr/books', body: 책을 모았습니다. }]\n"
+)
 CONSENT = "email,consent_at,consent_source\na@example.com,2021-03-02,누리집\n"
 HEADINGS = "intro: |\n  글\n\n  # 큰제목\n\n  #### 작은 제목\n\n  ## 가운데 제목\n"
 
@@ -45,6 +62,8 @@ LETTERS = [
     # Words.
     written(issue(RESEARCH)),
     written(issue(EVENT)),
+    written(issue(SHORT)),
+    written(f"{ADVERTISING}{SPONSOR}", people=CONSENT),
     written(issue(title="이벤트 산업의 내일")),
     written(issue(intro="'{{ \"{{\" }} 이름 }} 이라고 적으면 이름이 들어갑니다.'")),
     written(issue(intro="Todo 목록을 다룬 methodology 이야기")),

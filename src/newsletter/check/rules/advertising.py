@@ -1,4 +1,4 @@
-"""Is it advertising after all: ad-hint. Touches: nothing.
+"""Is it advertising after all: ad-hint, ad-sponsor. Touches: nothing.
 
 A word alone (할인, 이벤트, 판매) says nothing: policy research is about such things. What counts is a word together
 with an invitation to the reader, or a price for taking part. Limits: Korean and English; a guess, only good for a hint.
@@ -11,6 +11,7 @@ from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
 from newsletter.excerpt import shortened
+from newsletter.issue.sections.sponsor import Sponsor
 from newsletter.issue.texts import TextKind
 
 _NOT_SAID = frozenset({TextKind.NAME, TextKind.LINK, TextKind.PICTURE})
@@ -52,10 +53,10 @@ _MARK = re.compile(r"^\s*[(\[（]\s*광\s?고\s*[)\]）]")
 _LONGEST = 20_000
 
 
-@warning(
-    "ad-hint",
-    "정보통신망법 제50조, 방송통신위원회·한국인터넷진흥원 불법스팸 방지를 위한 정보통신망법 안내서 https://spam.kisa.or.kr",
-)
+_SOURCE = "정보통신망법 제50조, 방송통신위원회·한국인터넷진흥원 불법스팸 방지를 위한 정보통신망법 안내서 https://spam.kisa.or.kr"
+
+
+@warning("ad-hint", _SOURCE)
 def ad_hint(material: Material) -> Iterator[Found]:
     """A letter that sells something is advertising in Korean law, even if it is a research institute's."""
     if material.issue.advertising:
@@ -76,6 +77,17 @@ def ad_hint(material: Material) -> Iterator[Found]:
             return
 
 
+@warning("ad-sponsor", _SOURCE)
+def ad_sponsor(material: Material) -> Iterator[Found]:
+    """Who carries a paid passage for profit sends advertising, whatever the rest of the letter says."""
+    if material.issue.advertising:
+        return
+    for path, part in material.issue.parts():
+        if isinstance(part, Sponsor):
+            says = phrase("check.advertising.ad-sponsor.found", name=shortened(part.name, 60))
+            yield Found(says, path=(*path, "name"))
+
+
 def offer_in(text: str) -> str:
     """The first words of a text that sound like an offer to its reader; empty where there are none."""
     for sentence in _SENTENCE.findall(text[:_LONGEST]):
@@ -94,4 +106,7 @@ def is_marked(subject: str) -> bool:
     return bool(_MARK.match(subject))
 
 
-RULES = (ad_hint,)
+RULES = (
+    ad_hint,
+    ad_sponsor,
+)

@@ -1,11 +1,17 @@
-"""What nobody else is to see: csv-tracked. Touches: nothing; whoever counts the subscribers has asked git."""
+"""What nobody else is to see: csv-tracked, feedback-personal. Touches: nothing.
+
+Whoever counts the subscribers has asked git.
+"""
 
 from collections.abc import Iterator
 
 from newsletter.catalogue import phrase
 from newsletter.check.audience import Keeping
 from newsletter.check.material import Material
-from newsletter.check.rule import Found, warning
+from newsletter.check.rule import Found, error, warning
+from newsletter.issue.fields import fields_in
+from newsletter.issue.sections.feedback import Answer
+from newsletter.issue.translated_parts import PartWords
 
 
 @warning(
@@ -29,4 +35,18 @@ def csv_tracked(material: Material) -> Iterator[Found]:
         )
 
 
-RULES = (csv_tracked,)
+@error("feedback-personal", "docs/issue-file.md#types-of-sections")
+def feedback_personal(material: Material) -> Iterator[Found]:
+    """An address that is another one for each reader tells whoever has it how that reader answered."""
+    for path, part in material.issue.parts():
+        is_answer = isinstance(part, Answer) or (isinstance(part, PartWords) and Answer in part.translates)
+        url = str(getattr(part, "url", "") or "") if is_answer else ""
+        if fields := fields_in(url):
+            says = phrase("check.secrecy.feedback-personal.found", field=f"{{{{ subscriber.{fields[0].key} }}}}")
+            yield Found(says, path=(*path, "url"))
+
+
+RULES = (
+    csv_tracked,
+    feedback_personal,
+)

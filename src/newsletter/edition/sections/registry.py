@@ -11,24 +11,28 @@ from newsletter.issue.sections.briefs import Briefs
 from newsletter.issue.sections.callout import Callout
 from newsletter.issue.sections.divider import Divider
 from newsletter.issue.sections.events import Events
+from newsletter.issue.sections.feedback import Feedback
 from newsletter.issue.sections.figures import Figures
 from newsletter.issue.sections.jobs import Jobs
 from newsletter.issue.sections.notice import Notice
 from newsletter.issue.sections.people import People
 from newsletter.issue.sections.quote import Quote
 from newsletter.issue.sections.registry import SectionType
+from newsletter.issue.sections.sponsor import Sponsor
 from newsletter.issue.sections.story import Story
 
 from .briefs import ShownBriefs
 from .callout import ShownCallout
 from .divider import ShownDivider
 from .events import ShownEvents
+from .feedback import ShownFeedback
 from .figures import ShownFigures
 from .jobs import ShownJobs
 from .notice import ShownNotice
 from .people import ShownPeople
 from .quote import ShownQuote
 from .shown import ShownSection
+from .sponsor import ShownSponsor
 from .story import ShownStory
 
 
@@ -55,5 +59,9 @@ def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSe
             return ShownCallout(section, place, views)
         case Divider():
             return ShownDivider(section, place, views)
+        case Feedback():
+            return ShownFeedback(section, place, views)
+        case Sponsor():
+            return ShownSponsor(section, place, views)
         case _:
             assert_never(section)

@@ -17,15 +17,19 @@ from .briefs import Briefs
 from .callout import Callout
 from .divider import Divider
 from .events import Events
+from .feedback import Feedback
 from .figures import Figures
 from .jobs import Jobs
 from .notice import Notice
 from .people import People
 from .quote import Quote
 from .section import Section
+from .sponsor import Sponsor
 from .story import Story
 
-SectionType = Story | Figures | Quote | Events | Notice | Briefs | People | Jobs | Callout | Divider
+SectionType = (
+    Story | Figures | Quote | Events | Notice | Briefs | People | Jobs | Callout | Divider | Feedback | Sponsor
+)
 AnySection = Annotated[SectionType, Field(discriminator="type")]
 SECTION_TYPES: Mapping[str, type[Section]] = {
     get_args(model.model_fields["type"].annotation)[0]: model for model in get_args(SectionType)

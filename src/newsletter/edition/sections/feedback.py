@@ -1,0 +1,26 @@
+"""A question with answers to press, in the letter. Touches: nothing."""
+
+from newsletter.edition.part_views import PartViews, with_places
+from newsletter.edition.plain_page import PlainPage
+from newsletter.edition.views import AnswerView, SectionView
+from newsletter.issue.sections.feedback import Feedback
+
+from .shown import ShownSection
+
+
+class ShownFeedback(ShownSection):
+    def __init__(self, section: Feedback, place: str, views: PartViews) -> None:
+        self.section, self.place = section, place
+        self.view = SectionView(
+            **views.of_every_section(section, place),
+            question=views.text(section.question),
+            answers=tuple(
+                AnswerView(views.text(item.label), views.text(item.url), views.untranslated(item, at))
+                for at, item in with_places(f"{place}.answers", section.answers)
+            ),
+        )
+
+    def write(self, page: PlainPage) -> None:
+        page.add(*page.wrap(self.view.question))
+        lines = (page.wrap(f"{one.label} {page.cite(one.url)}", "→ ", "  ") for one in self.view.answers)
+        page.add(*(line for answer in lines for line in answer))
