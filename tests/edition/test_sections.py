@@ -71,6 +71,55 @@ def test_a_deadline_is_said_in_the_readers_language_and_the_newsletters_zone(
     assert f" {shown}</b>" in edition_of(tmp_path, section, language=language).html
 
 
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "language", "beside", "written"),
+    [
+        ("2026-12-15", "", "ko", "", "2026년 12월 15일 (화)"),
+        ("2026-12-15", "2026-12-15", "ko", "", "2026년 12월 15일 (화)"),
+        ("2026-12-15T14:00", "", "ko", "14:00", "2026년 12월 15일 (화) 14:00"),
+        ("2026-12-15T14:00", "2026-12-15", "ko", "14:00", "2026년 12월 15일 (화) 14:00"),
+        ("2026-12-15T14:00", "2026-12-15T16:30", "ko", "14:00~16:30", "2026년 12월 15일 (화) 14:00~16:30"),
+        ("2026-12-15T14:00", "2026-12-15T16:30", "en", "14:00–16:30", "Tue, 15 December 2026, 14:00–16:30"),
+        ("2026-12-15", "2026-12-16", "ko", "12월 15일(화)~16일(수)", "2026년 12월 15일 (화) ~ 2026년 12월 16일 (수)"),
+        ("2026-12-15", "2026-12-16", "en", "Dec 15–16", "Tue, 15 December 2026 – Wed, 16 December 2026"),
+        ("2026-11-30", "2026-12-01", "ko", "11월 30일(월)~12월 1일(화)", ""),
+        ("2026-11-30", "2026-12-01", "en", "Nov 30 – Dec 1", ""),
+        ("2026-12-15T14:00", "2026-12-16T12:00", "ko", "12월 15일(화) 14:00~16일(수) 12:00", ""),
+        ("2026-12-15T14:00", "2026-12-16", "en", "Dec 15, 14:00 – Dec 16", ""),
+        ("2026-12-31", "2027-01-02", "ko", "2026년 12월 31일(목)~2027년 1월 2일(토)", ""),
+        ("2026-12-31", "2027-01-02", "en", "Dec 31, 2026 – Jan 2, 2027", ""),
+        ("2026-12-15T23:00Z", "2026-12-16T01:00Z", "ko", "08:00~10:00", "2026년 12월 16일 (수) 08:00~10:00"),
+    ],
+)
+def test_a_stretch_of_time_is_said_as_a_reader_writes_it(
+    tmp_path: Path, starts_at: str, ends_at: str, language: str, beside: str, written: str
+) -> None:
+    item = {"title": "포럼", "starts_at": starts_at, "ends_at": ends_at, "place": "시민청"}
+    section = {"type": "events", "items": [item]}
+    html = edition_of(tmp_path, section, language=language).html
+    assert f">{beside} · 시민청<" in html or (not beside and "시민청" in html)
+    lines = text_of(tmp_path, section, language)
+    assert lines[1:] == ["  포럼", "  시민청"]
+    assert lines[0] == (written or lines[0])
+
+
+def test_an_event_says_who_speaks_how_to_take_part_and_until_when(tmp_path: Path) -> None:
+    more = {
+        "speaker": "홍길동",
+        "online": "https://a.example.org/live",
+        "deadline": "2026-12-10",
+        "note": "**편한** 신발",
+    }
+    section = {"type": "events", "items": [{"title": "산책", "starts_at": "2026-12-15T14:00"} | more]}
+    assert text_of(tmp_path, section)[1:6] == [
+        "  산책", "  온라인으로 참여하기 [1]", "  연사 홍길동", "  신청 마감 2026년 12월 10일 (목)", "  편한 신발",
+    ]  # fmt: skip
+    html = edition_of(tmp_path, section, language="en").html
+    assert ">Join online</a>" in html
+    assert "Register by Thu, 10 December 2026" in html
+    assert "Speaker:" in html
+
+
 @pytest.mark.parametrize(("tone", "label"), [("info", "안내"), ("warning", "꼭 확인하세요"), ("thanks", "고맙습니다")])
 def test_a_callout_says_in_words_of_which_kind_it_is(tmp_path: Path, tone: str, label: str) -> None:
     section = {"type": "callout", "tone": tone, "body": "글"}

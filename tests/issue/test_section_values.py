@@ -62,3 +62,24 @@ def test_dividers_alone_are_no_issue(tmp_path: Path, dividers: str) -> None:
     [problem] = problems_of(tmp_path, f"title: 제목\nsections:\n{dividers}\n")
     assert "has no text yet" in str(problem.message)
     assert problems_of(tmp_path, f"title: 제목\nsections:\n{dividers}\n  - {{ type: notice, body: 글 }}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "good"),
+    [
+        ("2026-12-15", "2026-12-15", True),
+        ("2026-12-15", "2026-12-14", False),
+        ("2026-12-15T14:00", "2026-12-15", True),
+        ("2026-12-15T14:00", "2026-12-15T14:00", True),
+        ("2026-12-15T14:00", "2026-12-15T13:59", False),
+        ("2026-12-15", "2026-12-15T10:00", True),
+        ("2026-12-15", "2026-12-14T23:00", False),
+        # Eleven at night in London is the next morning in Seoul, where a day alone is meant.
+        ("2026-12-15T23:00Z", "2026-12-15", False),
+        ("2026-12-15T23:00Z", "2026-12-16", True),
+    ],
+)
+def test_nothing_ends_before_it_begins(tmp_path: Path, starts_at: str, ends_at: str, *, good: bool) -> None:
+    items = f"      - title: 포럼\n        starts_at: {starts_at}\n        ends_at: {ends_at}"
+    found = told(tmp_path, f"  - type: events\n    items:\n{items}")
+    assert found == ([] if good else [("sections[0].items[0].ends_at", 8, "lies before `starts_at`")])

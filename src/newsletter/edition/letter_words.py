@@ -61,3 +61,32 @@ def day_and_time(moment: datetime, language: str, *, whole_day: bool) -> str:
     if language == "ko":
         return f"{day} ({name})" if whole_day else f"{day} ({name}) {moment:%H:%M}"
     return f"{name}, {day}" if whole_day else f"{name}, {day}, {moment:%H:%M}"
+
+
+def dash(language: str) -> str:
+    """Between the two ends of a stretch of time."""
+    return "~" if language == "ko" else "–"
+
+
+def days(first: date, last: date, begins: str, ends: str, language: str) -> str:
+    """From one day to another, with hours or `""`, and the years only where they differ.
+
+    `12월 15일(화)~16일(수)`, `12월 31일(목) 14:00~1월 2일(토) 16:00`; `Dec 15–16`, `Dec 15, 14:00 – Dec 16, 16:00`.
+    """
+    with_year = first.year != last.year
+    with_month = with_year or first.month != last.month
+    if language == "ko":
+        return f"{_day_ko(first, begins, with_year)}~{_day_ko(last, ends, with_year, with_month)}"
+    if not (with_month or begins or ends):
+        return f"{short_month(first, language)} {first.day}–{last.day}"
+    return f"{_day_en(first, begins, with_year)} – {_day_en(last, ends, with_year)}"
+
+
+def _day_ko(day: date, hour: str, with_year: bool, with_month: bool = True) -> str:
+    before = f"{day.year}년 " * with_year + f"{day.month}월 " * with_month
+    return f"{before}{day.day}일({weekday(day, 'ko')}) {hour}".rstrip()
+
+
+def _day_en(day: date, hour: str, with_year: bool) -> str:
+    parts = (f"{short_month(day, 'en')} {day.day}", str(day.year) * with_year, hour)
+    return ", ".join(part for part in parts if part)

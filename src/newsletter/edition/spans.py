@@ -3,21 +3,45 @@
 A moment at midnight means its whole day, in whatever zone it was written, as it does in an issue.
 """
 
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from newsletter.issue.texts import is_whole_day
 
 from . import letter_words
 
 
-def is_whole_day(moment: datetime) -> bool:
-    return moment.time() == time.min
-
-
 def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The moment as a clock on the newsletter's wall shows it; a whole day stays the day that was written."""
+    """The moment as a clock of the newsletter's shows it; a whole day stays the day that was written."""
     return moment if is_whole_day(moment) else moment.astimezone(zone)
 
 
 def moment_said(moment: datetime, zone: ZoneInfo, language: str) -> str:
-    """`2026년 12월 31일 (목) 18:00`; the time is left out of a whole day."""
+    """`2026년 12월 31일 (목) 18:00`; a whole day has no time."""
     return letter_words.day_and_time(in_zone(moment, zone), language, whole_day=is_whole_day(moment))
+
+
+def span_said(first: datetime, last: datetime | None, zone: ZoneInfo, language: str) -> str:
+    """The same of a stretch: `… 14:00~16:00`, `… ~ 2026년 12월 16일 (수)`; `Tue, 15 December 2026, 14:00–16:00`."""
+    said, dash = moment_said(first, zone, language), letter_words.dash(language)
+    if last is None:
+        return said
+    begin, end = in_zone(first, zone), in_zone(last, zone)
+    if begin.date() == end.date():
+        until = _hour(end)
+        return said if until in {"", _hour(begin)} else f"{said}{dash}{until}"
+    return f"{said} {dash} {moment_said(last, zone, language)}"
+
+
+def beside_its_day(first: datetime, last: datetime | None, zone: ZoneInfo, language: str) -> str:
+    """What is left to say where the first day stands beside it: `14:00~16:00`, `12월 15일(화)~16일(수)`, or nothing."""
+    begin, dash = in_zone(first, zone), letter_words.dash(language)
+    end = in_zone(last, zone) if last else begin
+    if begin.date() == end.date():
+        from_, until = _hour(begin), _hour(end)
+        return from_ if until in {"", from_} else f"{from_}{dash}{until}"
+    return letter_words.days(begin, end, _hour(begin), _hour(end), language)
+
+
+def _hour(moment: datetime) -> str:
+    return "" if is_whole_day(moment) else f"{moment:%H:%M}"

@@ -100,14 +100,14 @@ def _words_of(issue: Issue) -> Iterator[tuple[object, Sample]]:
         elif one.path[-1] in _AT_THE_TOP and not any(isinstance(step, int) for step in one.path):
             yield folded(one.text), Sample(one.path, one.text)
     for path, part in issue.parts():
-        if path and _is_small(type(part)):
+        if path and _is_small(part):
             texts: list[Any] = [one for one in part.texts() if one.kind is not TextKind.PICTURE]
             if len(texts) > 1:
                 key = frozenset((one.path, folded(one.text)) for one in texts)
                 yield key, Sample(path, " · ".join(one.text for one in texts))
 
 
-def _is_small(model: type[Part]) -> bool:
+def _is_small(part: Part) -> bool:
     """A figure, an appointment, a button: a mapping without others in it, and without Markdown."""
-    keys = declared_keys(model).values()
-    return not any(key.parts or (key.kind and key.kind.is_markdown) for key in keys)
+    keys = declared_keys(type(part)).items()
+    return not any(getattr(part, name) for name, key in keys if key.parts or (key.kind and key.kind.is_markdown))

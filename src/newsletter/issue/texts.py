@@ -6,7 +6,7 @@ Touches: nothing. Limits: an address that begins with a merge field is checked a
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Annotated
@@ -213,6 +213,11 @@ def _moment(value: object, info: ValidationInfo[FileContext]) -> datetime:
     if moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=info.context.zone)
+
+
+def is_whole_day(moment: datetime) -> bool:
+    """At midnight a time of an issue means its whole day; a date alone is read as its midnight."""
+    return moment.time() == time.min
 
 
 # What the JSON Schema says of these values. Editors make numbers and booleans of text such as `010` and `true`.

@@ -12,7 +12,19 @@ def without_text(case: Case) -> Case:
 SPONSOR = "sections: [{ type: sponsor, name: 우리 동네 책방, url: 'https://www.si.re.kr/books' }]\n"
 
 
+PASSED = """\
+publish_at: 2026-12-07T09:00
+sections:
+  - type: {}
+    items: [{{ title: 사서{}, deadline: {} }}]
+"""
+
 LETTERS = [
+    Broken("deadline-passed", "warning", written(issue(PASSED.format("jobs", "", "2026-12-06")))),
+    Broken("deadline-passed", "warning", written(issue(PASSED.format("jobs", "", "2026-12-07T08:59")))),
+    Broken(
+        "deadline-passed", "warning", written(issue(PASSED.format("events", ", starts_at: 2026-12-24", "2026-12-01")))
+    ),
     Broken("ad-sponsor", "warning", written(issue(SPONSOR))),
     Broken("placeholder-left", "error", written(issue(intro="'TODO: 인사말'"))),
     Broken("placeholder-left", "error", written(issue(subject="제목을 입력하세요"))),

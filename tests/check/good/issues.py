@@ -42,6 +42,14 @@ sections:
     question: "{{ subscriber.name | default('구독자') }}님, 어떠셨나요?"
     answers: [{ label: 좋아요, url: "https://www.si.re.kr/good" }, { label: 아쉬워요, url: "mailto:letter@si.re.kr" }]
 """
+DEADLINES = """\
+publish_at: 2026-12-07T09:00
+sections:
+  - type: jobs
+    items: [{ title: 사서, deadline: 2026-12-07 }, { title: 연구원, deadline: 2026-12-07T10:00 }]
+  - type: events
+    items: [{ title: 지난 포럼, starts_at: 2026-12-01 }, { title: 포럼, starts_at: 2026-12-24, deadline: 2026-12-10 }]
+"""
 SPONSOR = (
     "sections: [{ type: sponsor, name: 우리 동네 책방, url: 'https://www.si.re.kr/books', body: 책을 모았습니다. }]\n"
 )
@@ -63,6 +71,7 @@ LETTERS = [
     written(issue(RESEARCH)),
     written(issue(EVENT)),
     written(issue(SHORT)),
+    written(issue(DEADLINES)),
     written(f"{ADVERTISING}{SPONSOR}", people=CONSENT),
     written(issue(title="이벤트 산업의 내일")),
     written(issue(intro="'{{ \"{{\" }} 이름 }} 이라고 적으면 이름이 들어갑니다.'")),
