@@ -155,6 +155,21 @@ def test_the_label_of_a_sponsor_always_shows(tmp_path: Path, label: str, languag
     assert 'href="https://a.example.org/?a=1"' in edition.html
 
 
+@pytest.mark.parametrize(("count", "widths"), [(2, [260] * 2), (3, [536, 260, 260]), (4, [260] * 4)])
+def test_pictures_stand_two_in_a_row_and_of_three_the_first_is_as_wide(
+    tmp_path: Path, count: int, widths: list[int]
+) -> None:
+    (tmp_path / "a.png").write_bytes(picture_bytes(1200, 600))
+    images = [{"src": "a.png", "alt": f"그림{number}", "caption": f"설명{number}"} for number in range(count)]
+    edition = edition_of(tmp_path, {"type": "gallery", "images": images})
+    pictures = [one for one in elements(edition.html) if one.tag == "img"]
+    assert [int(picture.attributes["width"]) for picture in pictures] == widths
+    assert [picture.attributes["alt"] for picture in pictures] == [f"그림{number}" for number in range(count)]
+    word = [one for one in elements(as_outlook_reads(edition.html)) if one.tag == "td" and "그림" not in one.text]
+    assert [cell.attributes.get("width") for cell in word].count("276") == widths.count(260)
+    assert edition.text.count("(그림: 그림") == edition.text.count("설명") == count
+
+
 @pytest.mark.parametrize("type_", SECTION_TYPES)
 def test_hostile_words_are_words_and_forty_entries_are_forty(tmp_path: Path, type_: str) -> None:
     samples = Samples()

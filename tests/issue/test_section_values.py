@@ -34,6 +34,14 @@ def test_a_question_has_two_to_five_answers(tmp_path: Path, count: int, words: s
     assert all(words in said for _, _, said in found)
 
 
+@pytest.mark.parametrize(("count", "words"), [(1, "needs at least 2"), (4, ""), (5, "must not have more than 4")])
+def test_a_gallery_has_two_to_four_pictures(tmp_path: Path, count: int, words: str) -> None:
+    images = ", ".join(["{ src: a.png, alt: 그림 }"] * count)
+    found = told(tmp_path, f"  - {{ type: gallery, images: [{images}] }}")
+    assert [place for place, _, _ in found] == (["sections[0].images"] if words else [])
+    assert all(words in said for _, _, said in found)
+
+
 def test_an_enumeration_names_its_values(tmp_path: Path) -> None:
     [(place, line, words)] = told(tmp_path, "  - type: callout\n    tone: loud\n    body: 글")
     assert (place, line) == ("sections[0].tone", 5)

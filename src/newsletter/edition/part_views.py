@@ -116,6 +116,11 @@ class PartViews:
         """CSS pixels of a picture beside a text."""
         return self._theme.side
 
+    @property
+    def half(self) -> int:
+        """CSS pixels of one of two pictures in a row."""
+        return self._theme.half
+
     def of_every_section(self, section: Section, place: str, *, image_width: int = 0) -> dict[str, Any]:
         """What the view of every section has; its picture is as wide as the column, or as `image_width`."""
         return {

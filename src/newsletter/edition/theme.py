@@ -13,6 +13,7 @@ _SIDE = 0.42
 """Of the column."""
 _GUTTER = 24
 _DENSITIES = {"compact": 0.75, "normal": 1.0, "airy": 1.25}
+_GAP = 16
 _HEADLINE_LEADING, _HEADING_LEADING, _BODY_LEADING = 1.25, 1.45, 1.75
 """Line height by size. Body text in Korean wants 1.6 to 1.75; large type less."""
 
@@ -42,6 +43,8 @@ class ThemeView:
     """A picture beside a text."""
     gutter: int
     """The room between them."""
+    half: int
+    """One of two pictures in a row, 16 apart."""
     body: int
     body_leading: int
     lead: int
@@ -85,6 +88,7 @@ def theme_view(theme: ThemeTable) -> ThemeView:
         lead_heading_leading=round(lead_heading * _HEADLINE_LEADING),
         side=round(column * _SIDE) - _GUTTER,
         gutter=_GUTTER,
+        half=(column - _GAP) // 2,
         body=body,
         body_leading=int(body * _BODY_LEADING),
         lead=lead,

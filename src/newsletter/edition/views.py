@@ -124,6 +124,7 @@ class SectionView:
     question: str = ""
     answers: tuple[AnswerView, ...] = ()
     items: tuple[Any, ...] = ()
+    images: tuple[ImageView, ...] = ()
     research: tuple[Any, ...] = ()
 
 

@@ -34,7 +34,7 @@ class ShownPeople(ShownSection):
             ProfileView(
                 name=views.text(item.name),
                 role=views.text(item.role),
-                image=views.image(item.image, f"{at}.image", width=_PORTRAIT) if item.image else None,
+                image=views.image(item.image, f"{at}.image", width=_PORTRAIT, crop="1:1") if item.image else None,
                 body=views.blocks(item.body, f"{at}.body", under=section.heading),
                 url=views.address(item.url),
                 untranslated=views.untranslated(item, at),

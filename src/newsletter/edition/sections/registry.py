@@ -13,6 +13,7 @@ from newsletter.issue.sections.divider import Divider
 from newsletter.issue.sections.events import Events
 from newsletter.issue.sections.feedback import Feedback
 from newsletter.issue.sections.figures import Figures
+from newsletter.issue.sections.gallery import Gallery
 from newsletter.issue.sections.jobs import Jobs
 from newsletter.issue.sections.notice import Notice
 from newsletter.issue.sections.people import People
@@ -27,6 +28,7 @@ from .divider import ShownDivider
 from .events import ShownEvents
 from .feedback import ShownFeedback
 from .figures import ShownFigures
+from .gallery import ShownGallery
 from .jobs import ShownJobs
 from .notice import ShownNotice
 from .people import ShownPeople
@@ -63,5 +65,7 @@ def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSe
             return ShownFeedback(section, place, views)
         case Sponsor():
             return ShownSponsor(section, place, views)
+        case Gallery():
+            return ShownGallery(section, place, views)
         case _:
             assert_never(section)

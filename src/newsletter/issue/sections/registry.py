@@ -19,6 +19,7 @@ from .divider import Divider
 from .events import Events
 from .feedback import Feedback
 from .figures import Figures
+from .gallery import Gallery
 from .jobs import Jobs
 from .notice import Notice
 from .people import People
@@ -28,7 +29,19 @@ from .sponsor import Sponsor
 from .story import Story
 
 SectionType = (
-    Story | Figures | Quote | Events | Notice | Briefs | People | Jobs | Callout | Divider | Feedback | Sponsor
+    Story
+    | Figures
+    | Quote
+    | Events
+    | Notice
+    | Briefs
+    | People
+    | Jobs
+    | Callout
+    | Divider
+    | Feedback
+    | Gallery
+    | Sponsor
 )
 AnySection = Annotated[SectionType, Field(discriminator="type")]
 SECTION_TYPES: Mapping[str, type[Section]] = {
