@@ -13,9 +13,10 @@ class ShownFeedback(ShownSection):
         self.section, self.place = section, place
         self.view = SectionView(
             **views.of_every_section(section, place),
+            tinted=True,
             question=views.text(section.question),
             answers=tuple(
-                AnswerView(views.text(item.label), views.text(item.url), views.untranslated(item, at))
+                AnswerView(views.text(item.label), views.address(item.url), views.untranslated(item, at))
                 for at, item in with_places(f"{place}.answers", section.answers)
             ),
         )

@@ -20,7 +20,7 @@ class ShownSponsor(ShownSection):
             **views.of_every_section(section, place, image_width=_LOGO),
             label=views.text(section.label),
             name=views.text(section.name),
-            url=views.text(section.url),
+            url=views.address(section.url),
             body=views.blocks(section.body, f"{place}.body", under=section.heading),
         )
 
