@@ -24,8 +24,8 @@ sections:
     only_for: [연구]
     body: |
       글
-
-      [a]: https://example.org/{{ subscriber.name }}
+      ```{{ subscriber.name }}
+      ```
     image: { src: photo.webp, alt: WebP }
 translations:
   en:

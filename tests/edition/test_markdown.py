@@ -114,12 +114,9 @@ def test_a_field_in_the_address_of_a_link_stays_there(text: str) -> None:
     assert markers.count(link or "") == 1
 
 
-@pytest.mark.parametrize(
-    "text", ["글\n\n[x]: https://e.example.org/{{ subscriber.name }}", "```{{ subscriber.name }}\n```"]
-)
-def test_a_field_that_markdown_would_drop_is_an_error_with_its_place(text: str) -> None:
+def test_a_field_that_markdown_would_drop_is_an_error_with_its_place() -> None:
     with pytest.raises(InputError, match=r"issues/2026-11.yaml: intro: the merge field subscriber.name") as caught:
-        blocks(text)
+        blocks("```{{ subscriber.name }}\n```")
     assert caught.value.problems[0].path == "intro"
 
 
@@ -137,3 +134,26 @@ def test_a_picture_in_text_is_an_error_that_says_where_pictures_go() -> None:
 
 def test_paragraphs_of_a_line_are_parted_by_a_line_break() -> None:
     assert prose().line("첫 **줄**\n이어서\n\n둘째 줄", "x") == "첫 <strong>줄</strong> 이어서<br>둘째 줄"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[문의]: 02-120",
+        "[일시]: 2026.12.1",
+        "[자료]: assets/a.pdf",
+        "[보고서]: 서울연구원",
+        "[x]: {{ subscriber.name }}",
+        "[문의] 전화\n[문의]: 02-120",
+    ],
+)
+def test_a_line_that_only_looks_like_an_address_for_a_link_is_shown(line: str) -> None:
+    shown = blocks(line)
+    assert line.partition("{{")[0].splitlines()[-1] in shown
+    assert "<a" not in shown
+
+
+def test_of_two_addresses_for_a_link_the_second_is_shown() -> None:
+    assert blocks("[가][b]\n\n[B]: https://e.example.org/1\n[b]: 둘째") == (
+        '<p><a href="https://e.example.org/1">가</a></p>\n<p><a href="https://e.example.org/1">b</a>: 둘째</p>'
+    )

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,10 @@ from hypothesis import strategies as st
 from newsletter.edition.markdown import Prose
 from newsletter.edition.markers import Markers
 from newsletter.edition.plain_markdown import plain_blocks
+from newsletter.edition.render import render
+from newsletter.edition.variants import variants
+from tests.support.issue_files import read_issue
+from tests.support.letters import workspace_at
 
 DATES = "2026. 7. 26. 접수를 시작합니다.\n2026. 8. 31. 접수를 마감합니다.\n2026. 9. 15. 발표합니다."
 
@@ -113,6 +118,15 @@ def test_tasks_show_whether_they_are_done() -> None:
     assert "<li>[y] 아님</li>" in html
     assert "<li>[x]</li>" in html
     assert "<ol>\n<li>☐ 가</li>" in html
+
+
+def test_a_file_from_windows_sends_its_dates_as_they_are(tmp_path: Path) -> None:
+    dates = DATES.replace("\n", "\n      ")
+    lines = f"title: 일정\nintro: |\n      {dates}\nsections:\n  - type: notice\n    body: |\n      {dates}\n"
+    issue = read_issue(tmp_path, lines.replace("\n", "\r\n"))
+    edition = render(issue, workspace_at(tmp_path), variants(issue, ["ko"])[0])
+    assert edition.html.count(DATES.replace("\n", "<br>\n")) == 2
+    assert edition.text.count(DATES) == 2
 
 
 NUMBER = st.one_of(st.integers(0, 40), st.sampled_from([2026, 20261, 999_999_999, 1_234_567_890])).map(str)

@@ -11,6 +11,7 @@ from .footnotes import footnotes
 from .line_breaks import line_breaks
 from .markdown_tables import gfm_tables
 from .number_lists import number_lists
+from .references import used_references
 from .slant import upright_emphasis
 from .strike import struck_words
 from .task_lists import task_lists
@@ -20,6 +21,7 @@ _ADDITIONS = (
     cjk_friendly_emphasis,
     struck_words,
     upright_emphasis,
+    used_references,
     number_lists,
     task_lists,
     footnotes,
