@@ -123,3 +123,7 @@ def test_no_text_does_more_than_be_read_or_refused(tmp_path: Path, text: str) ->
 @given(st.binary(max_size=100))
 def test_no_bytes_do_more_than_be_read_or_refused(tmp_path: Path, data: bytes) -> None:
     assert all(str(problem.message) for problem in problems_of(tmp_path, data))
+
+
+def test_a_bracket_that_a_mended_line_no_longer_opens_closes_nothing(tmp_path: Path) -> None:
+    assert [problem.line for problem in problems_of(tmp_path, "[sections:\n  - a]")][:1] == [2]

@@ -6,19 +6,23 @@ become another YAML is left, such as a colon and a space in a text without quote
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from newsletter.catalogue import Said, phrase
+from newsletter.errors import InputError, Problem
 from newsletter.excerpt import shortened
+from newsletter.issue.model import lists_of_texts
 from newsletter.issue.read import read_issue_text
+from newsletter.issue.scan import refuse_unsafe
 from newsletter.issue.structure_signs import structure_signs
 from newsletter.issue.tree import Data, DataPath, Node, TreeError, read_tree
 from newsletter.printable import character_name
 
-from .invisible import MARKS, TURNING, hidden_in, runs_right_to_left
+from .invisible import MARKS, TURNING, hidden_in, right_to_left_lines
 from .strange_signs import is_set_wide, lost_in, narrow, shows, wide_in
 
 # Those that only hide. Fillers of Hangul are as wide as a letter, and tags and Mongolian selectors may mean something.
@@ -26,6 +30,7 @@ _NOTHING = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206
 _BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 """Line breaks of word processors, which no issue file may hold."""
 _NOT_WORDS = re.compile(f"[{_NOTHING.pattern[1:-1]}\ufffc\ue000-\uf8ff•▪➢❖✓→←➔☺☹●■□❑◆-]")
+_TURNS = TURNING | MARKS
 _SHOWN = 40
 
 
@@ -70,15 +75,19 @@ class _Edit:
 
 
 def fixed(text: str, file: str, language: str) -> tuple[str, list[Replacement]]:
-    """The text of an issue file with LF or CRLF, and what was replaced in it, in order.
+    """The text of an issue file with LF or CRLF, and what was replaced in it, in order; none in one unfit to be parsed.
 
     `language` is the newsletter's: full-width letters belong to Japanese and Chinese.
     """
     plain = _BREAKS.sub(" ", text)
+    try:
+        refuse_unsafe(plain.replace("\r\n", "\n"), file)
+    except InputError:
+        return text, []
     structure = sorted([*_breaks(text), *_structure(plain, file)], key=_start)
     sound = _applied(text, structure)
     edits = _Texts(sound, language).edits()
-    there = (_Edit(_before(structure, edit.start), _before(structure, edit.end), edit.instead) for edit in edits)
+    there = _in_former(structure, edits)
     return _applied(sound, edits), list(_replacements(text, file, sorted([*structure, *there], key=_start)))
 
 
@@ -89,13 +98,21 @@ def _breaks(text: str) -> Iterator[_Edit]:
 def _structure(text: str, file: str) -> Iterator[_Edit]:
     """In a file that cannot be read: what keeps it from being YAML."""
     lines = text.split("\n")
-    if text.isascii() or not read_issue_text(file, [line.removesuffix("\r") for line in lines])[1]:
+    if text.isascii() or is_sound(*read_issue_text(file, [line.removesuffix("\r") for line in lines])):
         return
     start = 0
     for line in lines:
         for sign in structure_signs(line.removesuffix("\r")):
             yield _Edit(start + sign.offset, start + sign.offset + 1, sign.instead)
         start += len(line) + 1
+
+
+def is_sound(root: Node | None, problems: list[Problem]) -> bool:
+    """Whether it can be read, and no text stands where keys were meant, as of a line whose only colon is a wide one."""
+    if root is None or problems or not isinstance(root.content, dict):
+        return False
+    items = ((path, node) for path, node in root.values() if path and isinstance(path[-1], int))
+    return all(path[-2] in lists_of_texts() for path, node in items if isinstance(node.content, str))
 
 
 class _Texts:
@@ -119,12 +136,13 @@ class _Texts:
             instead = shows(match[0], self._text, match.start())
             if instead or match[0] == "\ufffc":
                 yield _Edit(*match.span(), instead)
+        turned = right_to_left_lines(self._text)
         for match in hidden_in(self._text):
-            turns = match[0] in TURNING | MARKS
-            if _NOTHING.match(match[0]) and not (turns and runs_right_to_left(self._text, match.start())):
+            may_turn = match[0] in _TURNS and _stands_in(turned, match.start())
+            if _NOTHING.match(match[0]) and not may_turn:
                 yield _Edit(*match.span(), "")
         for match in () if is_set_wide(self._language) else wide_in(self._text):
-            if not any(start <= match.start() < end for start, end in self._set_wide):
+            if not _stands_in(self._set_wide, match.start()):
                 for one in re.finditer("：|[^：]+", match[0]):
                     start = match.start() + one.start()
                     yield _Edit(start, start + len(one[0]), narrow(one[0]))
@@ -136,7 +154,7 @@ class _Texts:
         return (edit.instead == ":" and ends) or (not edit.instead and (behind == "#" or (before == ":" and ends)))
 
     def _is_plain(self, edit: _Edit) -> bool:
-        return any(start <= edit.start < end for start, end in self._plain)
+        return _stands_in(self._plain, edit.start)
 
     @cached_property
     def _plain(self) -> list[tuple[int, int]]:
@@ -155,9 +173,8 @@ class _Texts:
 
     def _span(self, node: Node) -> tuple[int, int]:
         starts = self._line_starts
-        return starts[node.line - 1] + node.column - 1, starts[
-            min(node.end_line, len(starts)) - 1
-        ] + node.end_column - 1
+        begin, end = starts[node.line - 1], starts[min(node.end_line, len(starts)) - 1]
+        return begin + node.column - 1, end + node.end_column - 1
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -196,13 +213,22 @@ def _applied(text: str, edits: list[_Edit]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _before(structure: list[_Edit], offset: int) -> int:
-    """Where a place of the text with a sound structure was before."""
+def _stands_in(spans: list[tuple[int, int]], at: int) -> bool:
+    """`spans` are in order, and none in another."""
+    found = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return found >= 0 and at < spans[found][1]
+
+
+def _in_former(structure: list[_Edit], edits: list[_Edit]) -> Iterator[_Edit]:
+    """The same edits where they stood before the structure was mended."""
+    grown, starts, before = 0, [], [0]
     for edit in structure:
-        if edit.start >= offset:
-            break
-        offset -= len(edit.instead) - (edit.end - edit.start)
-    return offset
+        starts.append(edit.start + grown)
+        grown += len(edit.instead) - (edit.end - edit.start)
+        before.append(grown)
+    for edit in edits:
+        start, end = (at - before[bisect_left(starts, at)] for at in (edit.start, edit.end))
+        yield _Edit(start, end, edit.instead)
 
 
 def _replacements(text: str, file: str, edits: list[_Edit]) -> Iterator[Replacement]:
@@ -214,6 +240,8 @@ def _replacements(text: str, file: str, edits: list[_Edit]) -> Iterator[Replacem
             joined[-1] = _Edit(last.start, edit.end, last.instead + edit.instead)
         else:
             joined.append(edit)
+    line, begins = 1, 0
     for edit in joined:
-        line, column = text.count("\n", 0, edit.start) + 1, edit.start - text.rfind("\n", 0, edit.start)
-        yield Replacement(file, line, column, text[edit.start : edit.end], edit.instead)
+        line += text.count("\n", begins, edit.start)
+        begins = max(begins, text.rfind("\n", begins, edit.start) + 1)
+        yield Replacement(file, line, edit.start - begins + 1, text[edit.start : edit.end], edit.instead)

@@ -31,6 +31,7 @@ _TAG_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]+\
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u05ff\u0620-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+_LINE = re.compile(r"[^\n]+")
 # Thai to Myanmar, Khmer, New Tai Lue, Tai Tham; kana and Han.
 _WITHOUT_SPACES = re.compile("[\u0e00-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u3040-\u30ff\u4e00-\u9fff]")
 # Scripts that no joiner changes the look of, and what stands between words.
@@ -49,7 +50,13 @@ class Invisible:
 def hidden_in(text: str) -> Iterator[re.Match[str]]:
     """Every such character that does nothing where it stands."""
     visible = _TAG_FLAG.sub(lambda flag: " " * len(flag[0]), text)
-    return (match for match in _ANY.finditer(visible) if not _is_of_use(match[0], visible, match.start()))
+    for line in _LINE.finditer(visible):
+        found = list(_ANY.finditer(visible, line.start(), line.end()))
+        runs_left = bool(found) and bool(_RIGHT_TO_LEFT.search(line[0]))
+        of_use = MARKS if runs_left else frozenset()
+        if runs_left and sum(map(line[0].count, _ISOLATES[:3])) == line[0].count(_ISOLATES[3]):
+            of_use = of_use.union(_ISOLATES)
+        yield from (one for one in found if one[0] not in of_use and not _is_of_use(one[0], visible, one.start()))
 
 
 def invisible_in(text: str, *, is_markdown: bool) -> Iterator[Invisible]:
@@ -67,9 +74,9 @@ def invisible_in(text: str, *, is_markdown: bool) -> Iterator[Invisible]:
             yield Invisible(char, match[0], text.count(match[0], 0, match.start()))
 
 
-def runs_right_to_left(text: str, at: int) -> bool:
-    """Whether there are letters on the line of this place that run from right to left."""
-    return bool(_RIGHT_TO_LEFT.search(_line_at(text, at)))
+def right_to_left_lines(text: str) -> list[tuple[int, int]]:
+    """Where each line with letters that run from right to left begins and ends."""
+    return [line.span() for line in _LINE.finditer(text) if _RIGHT_TO_LEFT.search(line[0])]
 
 
 def hides_in_host(host: str) -> str:
@@ -89,12 +96,4 @@ def _is_of_use(char: str, text: str, at: int) -> bool:
         return not (_NEEDS_NO_JOINER.fullmatch(before) and _NEEDS_NO_JOINER.fullmatch(behind))
     if char in _BREAKS:
         return char != "\u00ad" and bool(_WITHOUT_SPACES.fullmatch(before) or _WITHOUT_SPACES.fullmatch(behind))
-    if char not in MARKS and char not in _ISOLATES:
-        return False
-    line = _line_at(text, at)
-    is_closed = char in MARKS or sum(map(line.count, _ISOLATES[:3])) == line.count(_ISOLATES[3])
-    return is_closed and runs_right_to_left(text, at)
-
-
-def _line_at(text: str, at: int) -> str:
-    return text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
+    return False

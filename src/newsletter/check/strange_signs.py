@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 _LOST = re.compile("[\ue000-\uf8ff\ufffc\ufffd\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ：]+")
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if _WIDE.fullmatch(chr(code))}
 _KANA = re.compile("[\u3040-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
@@ -53,7 +54,7 @@ def wide_in(text: str) -> Iterator[re.Match[str]]:
 
 def narrow(wide: str) -> str:
     """The same in ASCII."""
-    return "".join(chr(ord(char) - 0xFEE0) if _WIDE.fullmatch(char) else char for char in wide)
+    return wide.translate(_NARROW)
 
 
 def is_set_wide(language: str) -> bool:

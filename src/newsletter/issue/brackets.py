@@ -35,6 +35,8 @@ def open_bracket(lines: Sequence[str], line: int, column: int) -> OpenBracket | 
             sign = match[0]
             if sign in _CLOSES:
                 opened.append((number, match.start() + 1, sign))
+            elif not opened:
+                return None  # the line was mended meanwhile, and what stands here closes nothing
             elif sign == _CLOSES[opened[-1][2]]:
                 opened.pop()
             else:

@@ -44,6 +44,12 @@ def read_text(path: Path, file: str) -> str:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         _not_utf8(data, error.start, file)
+    refuse_unsafe(text, file)
+    return text
+
+
+def refuse_unsafe(text: str, file: str) -> None:
+    """InputError for a text that is not fit to be parsed: too large, too deep, or with a control character in it."""
     if text.count("\n") > MOST_LINES:
         _refuse(file, phrase("issue.file.has_too_many_lines", most=f"{MOST_LINES:,}"))
     if max(map(len, text.split("\n"))) > LONGEST_LINE:
@@ -53,7 +59,6 @@ def read_text(path: Path, file: str) -> str:
         _refuse_at(file, text, bad.start(), phrase("issue.file.holds_character", name=name))
     if deep := _DEEP.search(text):
         _refuse_at(file, text, deep.end() - 1, phrase("issue.yaml.is_nested_too_deeply", deepest=DEEPEST))
-    return text
 
 
 def _refuse_at(file: str, text: str, offset: int, message: Said) -> NoReturn:
