@@ -39,3 +39,8 @@ def script_of(tag: str) -> str:
 def direction_of(tag: str) -> str:
     """`rtl` where the language is read from the right, else `ltr`: the value of HTML's `dir`."""
     return "rtl" if script_of(tag) in _RIGHT_TO_LEFT else "ltr"
+
+
+def opposite(direction: str) -> str:
+    """The other of `ltr` and `rtl`."""
+    return "ltr" if direction == "rtl" else "rtl"

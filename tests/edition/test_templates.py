@@ -32,10 +32,14 @@ def test_a_workspace_replaces_single_files(workspace: Workspace) -> None:
     ("source", "message", "line"),
     [
         ("<p>\n{% if %}</p>", r"the template is not written as it should be \(Expected an expression", 2),
-        ("<p>\n\n{{ letter.nothing }}", "^[^ ]+ `letter` has no `nothing`; it has chrome_language, date, dir, ", 3),
+        (
+            "<p>\n\n{{ letter.nothing }}",
+            "^[^ ]+ `letter` has no `nothing`; it has both_ways, chrome_language, date, dir, ",
+            3,
+        ),
         ("<p>{{ letter.titel }}", "`letter` has no `titel`; did you mean `title`?", 1),
         ("<p>{{ palette.inc }}", "`palette` has no `inc`; did you mean `ink`?", 1),
-        ("<p>{{ nothing }}", "^[^ ]+ there is no `nothing`; templates know closing, contents, footer, hero, ", 1),
+        ("<p>{{ nothing }}", "^[^ ]+ there is no `nothing`; templates know closing, contents, dir, end, ", 1),
         ("{% if sectoins %}{% endif %}", "there is no `sectoins`; did you mean `sections`?", 1),
         ("{{ letter.title.nothing }}", "a text has no `nothing`", 1),
         ("{{ sections.nothing }}", "`sections` has no `nothing`", 1),

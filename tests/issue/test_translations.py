@@ -93,7 +93,6 @@ def the_problem(root: Path, lines: str) -> Problem:
         ('  en: { subject: "a {{ b }}" }\n', 21, "en.subject", "unknown merge field"),
         ("  en: text\n", 7, "en", "keys and values"),
         ("  English: { title: x }\n", 3, "English", "language code"),
-        ("  ar: { title: x }\n", 3, "ar", "right to left"),
         ("  en: { hero: { src: b.png } }\n", 17, "en.hero.src", "unknown key"),
         ("  en: { sections: [{ type: story }] }\n", 22, "en.sections[0].type", "unknown key"),
         ("  en: { sections: [{ text: x }] }\n", 22, "en.sections[0].text", "a story, which has no"),

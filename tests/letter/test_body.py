@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.edition.theme import theme_view
 from newsletter.settings.palette import palette_of
-from tests.support.finished import edition_of, html_of, text_of, workspace_of
+from tests.support.finished import LANGUAGES, edition_of, html_of, text_of, workspace_of
 from tests.support.markup import Element, as_outlook_reads, elements, unbalanced
 
 MOST_HTML = 60 * 1024
@@ -33,9 +33,9 @@ def test_outermost_element_says_what_it_is_in_which_language(name: str, body: li
     assert [element.tag for element in inside] == ["div"]
     assert inside[0].attributes["role"] == "main"
     assert inside[0].attributes["aria-label"] == edition_of(name).subject
-    language = "en" if name == "english" else "ko"
-    assert (inside[0].attributes["lang"], inside[0].attributes["dir"]) == (language, "ltr")
-    assert (body[0].attributes["lang"], body[0].attributes["dir"]) == (language, "ltr")
+    expected = (LANGUAGES.get(name, "ko"), "rtl" if name == "arabic" else "ltr")
+    assert (inside[0].attributes["lang"], inside[0].attributes["dir"]) == expected
+    assert (body[0].attributes["lang"], body[0].attributes["dir"]) == expected
 
 
 def test_one_h1_and_no_skipped_level(body: list[Element]) -> None:
@@ -157,9 +157,12 @@ def test_buttons_are_padded_cells_with_spacers_for_outlook(name: str) -> None:
 
 
 def test_every_text_has_the_fonts_that_its_readers_have(name: str, body: list[Element]) -> None:
-    stack = "'Apple SD Gothic Neo','Malgun Gothic','맑은 고딕','Noto Sans KR',sans-serif"
-    if name == "english":
-        stack = "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
+    others = {
+        "english": "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif",
+        "japanese": "'Hiragino Sans','Yu Gothic Medium','Yu Gothic',Meiryo,'Noto Sans JP',sans-serif",
+        "arabic": "-apple-system,'Segoe UI',Tahoma,'Noto Sans Arabic',Arial,sans-serif",
+    }
+    stack = others.get(name, "'Apple SD Gothic Neo','Malgun Gothic','맑은 고딕','Noto Sans KR',sans-serif")
     for element in of(body, "p", "h1", "h2", "h3", "li"):
         fonts = [place.style["font-family"] for place in element.inside if "font-family" in place.style]
         assert fonts[-1].replace('"', "'").replace(", ", ",") == stack
@@ -194,6 +197,7 @@ def test_footer_names_the_institute_and_the_way_out(name: str) -> None:
 
 def test_a_number_never_parts_from_its_unit(body: list[Element]) -> None:
     number = r"(약\s)?[\d,]+(여|억)?\s?(명|원|개|%)|₩[\d.]+\sbn|\d+\+|about\s\d+%"
+    number += r"|約?[\d.]+(人|社|億円)|[1-9][\d.]*(\sمليار)?"
     values = [element for element in of(body, "p") if re.fullmatch(number, element.text.replace("\u2060", ""))]
     assert len(values) >= 3
     for value in values:

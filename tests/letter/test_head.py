@@ -34,15 +34,14 @@ def test_head_names_charset_title_and_apples_switch(name: str) -> None:
     assert f"<title>{edition_of(name).subject}</title>" in head
 
 
-def test_outlook_has_its_block_and_its_korean_font(name: str) -> None:
+def test_outlook_has_its_block_and_its_fonts(name: str) -> None:
     block = re.search(r"<!--\[if mso\]>.*?<!\[endif\]-->", html_of(name), re.DOTALL)
     assert block
     for word in (
         "OfficeDocumentSettings",
         "<o:AllowPNG/>",
         "<o:PixelsPerInch>96</o:PixelsPerInch>",
-        "'Malgun Gothic'",
-        "mso-fareast-font-family",
+        "mso-fareast-font-family:'Yu Gothic'" if name == "japanese" else "mso-fareast-font-family:'Malgun Gothic'",
         "mso-line-height-rule:exactly",
     ):
         assert word in block[0]

@@ -11,7 +11,7 @@ from newsletter.edition.inline import inline_styles
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
-from tests.support.finished import ISSUES, ROOT, workspace_of
+from tests.support.finished import ISSUES, LANGUAGES, ROOT, workspace_of
 
 SECOND_SHEET = re.compile(r'<style data-premailer="ignore">.*?</style>', re.DOTALL)
 STYLES = """() => [...document.querySelectorAll('*')].filter(place => place.checkVisibility()).map(place => {
@@ -23,10 +23,16 @@ FEWEST = 100
 """Elements that each of the letters has at least."""
 
 
+@pytest.fixture(params=["example", "every-section", "themed", "arabic"])
+def name(request: pytest.FixtureRequest) -> str:
+    """Those of the letters that differ in their styles."""
+    return str(request.param)
+
+
 def page_before_inlining(name: str) -> str:
     issue = load_issue(ISSUES[name], workspace_root=ROOT, timezone="Asia/Seoul")
     with patch("newsletter.edition.render.inline_styles", side_effect=lambda page, _: page) as inlining:
-        render(issue, workspace_of(name), variants(issue, ["ko"])[0])
+        render(issue, workspace_of(name), variants(issue, [LANGUAGES.get(name, "ko")])[0])
     return str(inlining.call_args.args[0])
 
 

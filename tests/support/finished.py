@@ -22,7 +22,11 @@ ISSUES = {
     "every-section": ROOT / "tests" / "letter" / "every-section.yaml",
     "themed": ROOT / "issues" / "2021-07.yaml",
     "english": ROOT / "issues" / "2021-07.yaml",
+    "japanese": ROOT / "tests" / "letter" / "every-section.yaml",
+    "arabic": ROOT / "tests" / "letter" / "every-section.yaml",
 }
+LANGUAGES = {"english": "en", "japanese": "ja", "arabic": "ar"}
+"""Of the letters that are translations; the others are Korean."""
 THEME = ThemeTable(
     accent="#b02a4a", logo="tests/letter/logo.png", logo_width=200, width=560, headline=34, heading=24, body=17
 )
@@ -46,7 +50,7 @@ def edition_of(name: str) -> Edition:
     """The edition of one of ISSUES, with every section visible."""
     workspace = workspace_of(name)
     issue = load_issue(ISSUES[name], workspace_root=ROOT, timezone="Asia/Seoul")
-    return render(issue, workspace, variants(issue, ["en" if name == "english" else "ko"])[0])
+    return render(issue, workspace, variants(issue, [LANGUAGES.get(name, "ko")])[0])
 
 
 def html_of(name: str) -> str:

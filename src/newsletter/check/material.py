@@ -8,8 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from newsletter.edition.edition import Edition, Picture
+from newsletter.edition.letter_words import LetterWords
+from newsletter.edition.own_words import letter_words
 from newsletter.edition.picture_facts import PictureFact
 from newsletter.edition.pictures import picture_stem
 from newsletter.edition.strange_templates import StrangeTemplates
@@ -68,10 +71,16 @@ class Material:
     picture_facts: tuple[PictureFact, ...] = ()
     ignorable: tuple[str, ...] = ()
     """Ids of the rules that such a comment may name."""
+    templates: Path = Path()
+    """The workspace's folder of templates, with words for the letter's chrome."""
 
     @property
     def language(self) -> str:
         return self.settings.newsletter.language
+
+    def chrome(self, sheet: Sheet) -> LetterWords:
+        """The letter's own words in one edition."""
+        return letter_words(sheet.edition.language, self.language, self.templates)
 
     def path_of(self, text: str) -> DataPath:
         """Where in the issue a text comes from: the first value that holds it; empty where there is none."""

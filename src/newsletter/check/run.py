@@ -94,6 +94,7 @@ def _material(
         outside or Outside(),
         picture_facts(issue, workspace),
         tuple(rule.id for rule in RULES.values() if not rule.is_fixed),
+        workspace.templates,
     )
 
 

@@ -10,24 +10,26 @@ Limits: nothing here is HTML yet, but for Markdown; the text part reads the same
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from newsletter.catalogue import known_language
 from newsletter.issue.model import Issue
 from newsletter.issue.translation import Translated
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
+from newsletter.writing import direction_of
 
-from . import letter_words
 from .accent import theme_of
 from .arrangement import arrange, contents_of
+from .directions import dir_attribute, runs_right
 from .edition import Picture, Variant
 from .footer import footer_view, nfc
 from .markdown import Prose
 from .markers import Markers
+from .own_words import letter_words
 from .part_views import PartViews, with_places
 from .picture_set import PictureSet
 from .reading_time import minutes_to_read
@@ -63,9 +65,12 @@ class LetterContext:
     def for_templates(self) -> dict[str, Any]:
         """The names a template can use."""
         names = ("letter", "theme", "typeface", "logo", "hero", "intro", "contents", "closing", "footer")
-        tools = {"palette": self.theme.palette, "t": self.words, "lang": self._lang, "lang_of": self._lang_of}
+        start, end = ("right", "left") if self.letter.dir == "rtl" else ("left", "right")
+        directed = partial(dir_attribute, around=self.letter.dir)
+        tools = {"t": self.words, "lang": self._lang, "lang_of": self._lang_of, "dir": directed}
+        values = {"palette": self.theme.palette, "start": start, "end": end}
         sections = {"sections": tuple(section.view for section in self.shown)}
-        return {name: getattr(self, name) for name in names} | sections | tools
+        return {name: getattr(self, name) for name in names} | sections | values | tools
 
     def _lang(self, language: str, around: str = "") -> Markup:
         """The `lang` attribute of an element, nothing where what is around it is in the same language (WCAG 3.1.2)."""
@@ -88,7 +93,7 @@ class LetterContextBuilder:
         self._settings: Settings = workspace.settings
         self._variant = variant
         self._markers = markers
-        self._chrome = known_language(variant.language, self._settings.newsletter.language)
+        self._chrome = letter_words(variant.language, self._settings.newsletter.language, workspace.templates)
         self._zone = ZoneInfo(self._settings.newsletter.timezone)
         self._theme = theme_view(theme_of(self._issue, workspace))
         self._pictures = PictureSet(self._issue, workspace)
@@ -98,8 +103,7 @@ class LetterContextBuilder:
             self._pictures,
             self._theme,
             words.kept,
-            word=self._word,
-            language=self._chrome,
+            chrome=self._chrome,
             zone=self._zone,
         )
 
@@ -121,13 +125,10 @@ class LetterContextBuilder:
             contents=contents_of(shown, issue.contents),
             shown=shown,
             closing=views.blocks(issue.closing, "closing"),
-            footer=footer_view(self._settings, self._chrome, self._markers, self._word),
-            words=self._word,
+            footer=footer_view(self._settings, self._chrome, self._markers),
+            words=self._chrome.say,
             pictures=self._pictures.pictures,
         )
-
-    def _word(self, key: str, **values: str) -> str:
-        return letter_words.words(self._chrome)[key].format(**values)
 
     def _letter(self, subject: str) -> LetterView:
         issue, own = self._issue, self._settings.newsletter
@@ -141,15 +142,17 @@ class LetterContextBuilder:
             preheader=preheader,
             padding=Markup("&nbsp;&zwnj;") * max(0, _PREHEADER_LENGTH - len(preheader)) if preheader else Markup(),
             language=self._words.language,
-            chrome_language=self._chrome,
+            chrome_language=self._chrome.language,
             newsletter_language=own.language,
-            dir="ltr",
-            number=self._word("number", number=str(issue.number)) if issue.number is not None else "",
+            dir=direction_of(self._words.language),
+            both_ways=direction_of(self._words.language) == "rtl"
+            or runs_right(issue.model_dump_json(exclude={"translations"})),
+            number=self._chrome.say("number", number=str(issue.number)) if issue.number is not None else "",
             has_number=issue.number is not None,
-            month=letter_words.month_and_year(published, self._chrome) if published else "",
-            date=letter_words.full_date(published, self._chrome) if published else "",
-            reading_time=self._word("reading_time", minutes=str(minutes_to_read(self._said()))),
-            summary_label=self._word("summary", lines=letter_words.lines_counted(len(issue.summary), self._chrome))
+            month=self._chrome.month_and_year(published) if published else "",
+            date=self._chrome.full_date(published) if published else "",
+            reading_time=self._chrome.say("reading_time", minutes=str(minutes_to_read(self._said()))),
+            summary_label=self._chrome.say("summary", lines=self._chrome.lines_counted(len(issue.summary)))
             if issue.summary
             else "",
             summary=tuple(self._views.line(line, at) for at, line in with_places("summary", issue.summary)),

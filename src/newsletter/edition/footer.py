@@ -2,17 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 
 from newsletter.issue.fields import MergeField
 from newsletter.settings.model import Settings
 
+from .letter_words import LetterWords
 from .markers import Markers
 from .views import FooterView, PhoneView
 
 
-def footer_view(settings: Settings, language: str, markers: Markers, word: Callable[..., str]) -> FooterView:
-    """What the settings say, with the letter's own words from `word`, which are in `language`."""
+def footer_view(settings: Settings, words: LetterWords, markers: Markers) -> FooterView:
+    """What the settings say, with the letter's own `words`."""
+    word = words.say
     institute, links = settings.institute, settings.links
     mailto = f"mailto:{links.unsubscribe_mailto}?subject=unsubscribe" if links.unsubscribe_mailto else None
     notice = "" if settings.sender.reply_to else institute.no_reply_notice or word("no_reply")
@@ -27,7 +28,7 @@ def footer_view(settings: Settings, language: str, markers: Markers, word: Calla
         website=institute.website,
         website_label=re.sub(r"^https?://|/$", "", institute.website),
         no_reply_notice=nfc(notice),
-        notice_language=settings.newsletter.language if institute.no_reply_notice else language,
+        notice_language=settings.newsletter.language if institute.no_reply_notice else words.language,
         why=word("why", newsletter=nfc(settings.newsletter.name)),
         unsubscribe_url=markers.word(MergeField("link.unsubscribe")) if links.pages_url else None,
         unsubscribe_mailto=mailto,

@@ -1,92 +1,95 @@
-"""The letter's own words in Korean and English, and how dates are said. Touches: words/letter.toml, once.
+"""The letter's own words in one language, and how dates are said in it. Touches: words/letter.toml, once.
 
-Limits: dates are in the zone of the value given; an unknown language is the caller's business (`known_language`).
-An issue may be translated into any language; where that is none of these, its chrome is in the newsletter's.
+Korean and English are ours; a workspace may bring others (own_words.py). Limits: dates are in the zone of the value
+given; where a letter's language has no words, its chrome is in the newsletter's.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
 from newsletter.catalogue import texts
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_WEEKDAYS_KO = "월화수목금토일"
-_LINES = {
-    "ko": ("한 줄", "두 줄", "세 줄", "네 줄", "다섯 줄"),
-    "en": ("one line", "two lines", "three lines", "four lines", "five lines"),
-}
-_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LISTS = {"months": 12, "short_months": 12, "weekdays": 7, "lines": 5}
+"""Keys that hold several words with commas between them, and how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWords:
+    """`texts` by key, some with holes for `say`; the language is a BCP 47 tag."""
+
+    language: str
+    texts: Mapping[str, str]
+
+    def say(self, key: str, **values: str) -> str:
+        return self.texts[key].format(**values)
+
+    def lines_counted(self, count: int) -> str:
+        """How many lines a summary has, 1 to 5: `세 줄`, `three lines`."""
+        return self._list("lines")[count - 1]
+
+    def month_and_year(self, day: date) -> str:
+        """`2021년 7월`, `July 2021`."""
+        return self.say("month_and_year", **self._parts(day))
+
+    def full_date(self, day: date) -> str:
+        """`2021년 7월 26일`, `26 July 2021`."""
+        return self.say("full_date", **self._parts(day))
+
+    def short_month(self, day: date) -> str:
+        """`7월`, `Jul`."""
+        return self._list("short_months")[day.month - 1]
+
+    def weekday(self, day: date) -> str:
+        """`월`, `Mon`."""
+        return self._list("weekdays")[day.weekday()]
+
+    def day_and_time(self, moment: datetime, *, whole_day: bool) -> str:
+        """`2021년 8월 3일 (화) 14:00`, `Tue, 3 August 2021, 14:00`; for a whole day without the time."""
+        said = {"date": self.full_date(moment), "weekday": self.weekday(moment)}
+        if whole_day:
+            return self.say("whole_day", **said)
+        return self.say("day_and_time", **said, time=f"{moment:%H:%M}")
+
+    def days(self, first: date, last: date, begins: str, ends: str) -> str:
+        """From one day to another, with hours or `""`, and the years only where they differ.
+
+        `12월 15일(화)~16일(수)`, `12월 31일(목) 14:00~1월 2일(토) 16:00`; `Dec 15–16`, `Dec 15, 14:00 – Dec 16, 16:00`.
+        """
+        with_year, dash = first.year != last.year, self.say("dash")
+        with_month = with_year or first.month != last.month
+        if self.language == "ko":
+            end = self._short_day(last, with_year) if with_month else f"{last.day}일"
+            begun = f"{self._short_day(first, with_year)}({self.weekday(first)}) {begins}".rstrip()
+            return f"{begun}{dash}{end}({self.weekday(last)}) {ends}".rstrip()
+        if self.language == "en" and not (with_month or begins or ends):
+            return f"{self._short_day(first, with_year=False)}{dash}{last.day}"
+        days = (
+            ", ".join(filter(None, (self._short_day(day, with_year), hour)))
+            for day, hour in ((first, begins), (last, ends))
+        )
+        return f" {dash} ".join(days)
+
+    def _short_day(self, day: date, with_year: bool) -> str:
+        said = {**self._parts(day), "month": self.short_month(day), "weekday": self.weekday(day)}
+        return self.say("short_day_and_year" if with_year else "short_day", **said)
+
+    def _parts(self, day: date) -> dict[str, str]:
+        month = self._list("months")[day.month - 1]
+        return {"year": str(day.year), "month": month, "number": str(day.month), "day": str(day.day)}
+
+    def _list(self, key: str) -> tuple[str, ...]:
+        return listed(self.texts[key])
 
 
 @cache
-def words(language: str) -> Mapping[str, str]:
-    """The words of a language by key; some have holes for `str.format`."""
-    return texts("newsletter.edition", "words", "letter.toml", language=language)
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a text with commas between them, also Arabic or Chinese ones."""
+    return tuple(part.strip() for part in text.replace("،", ",").replace("、", ",").split(","))
 
 
-def lines_counted(count: int, language: str) -> str:
-    """How many lines a summary has, 1 to 5: `세 줄`, `three lines`."""
-    return _LINES["ko" if language == "ko" else "en"][count - 1]
-
-
-def month_and_year(day: date, language: str) -> str:
-    """`2021년 7월`, `July 2021`."""
-    return f"{day.year}년 {day.month}월" if language == "ko" else f"{_MONTHS[day.month - 1]} {day.year}"
-
-
-def full_date(day: date, language: str) -> str:
-    """`2021년 7월 26일`, `26 July 2021`."""
-    if language == "ko":
-        return f"{day.year}년 {day.month}월 {day.day}일"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def short_month(day: date, language: str) -> str:
-    """`7월`, `Jul`."""
-    return f"{day.month}월" if language == "ko" else _MONTHS[day.month - 1][:3]
-
-
-def weekday(day: date, language: str) -> str:
-    """`월`, `Mon`."""
-    return _WEEKDAYS_KO[day.weekday()] if language == "ko" else _WEEKDAYS_EN[day.weekday()]
-
-
-def day_and_time(moment: datetime, language: str, *, whole_day: bool) -> str:
-    """`2021년 8월 3일 (화) 14:00`, `Tue, 3 August 2021, 14:00`; for a whole day without the time."""
-    day, name = full_date(moment, language), weekday(moment, language)
-    if language == "ko":
-        return f"{day} ({name})" if whole_day else f"{day} ({name}) {moment:%H:%M}"
-    return f"{name}, {day}" if whole_day else f"{name}, {day}, {moment:%H:%M}"
-
-
-def dash(language: str) -> str:
-    """Between the two ends of a stretch of time."""
-    return "~" if language == "ko" else "–"
-
-
-def days(first: date, last: date, begins: str, ends: str, language: str) -> str:
-    """From one day to another, with hours or `""`, and the years only where they differ.
-
-    `12월 15일(화)~16일(수)`, `12월 31일(목) 14:00~1월 2일(토) 16:00`; `Dec 15–16`, `Dec 15, 14:00 – Dec 16, 16:00`.
-    """
-    with_year = first.year != last.year
-    with_month = with_year or first.month != last.month
-    if language == "ko":
-        return f"{_day_ko(first, begins, with_year)}~{_day_ko(last, ends, with_year, with_month)}"
-    if not (with_month or begins or ends):
-        return f"{short_month(first, language)} {first.day}–{last.day}"
-    return f"{_day_en(first, begins, with_year)} – {_day_en(last, ends, with_year)}"
-
-
-def _day_ko(day: date, hour: str, with_year: bool, with_month: bool = True) -> str:
-    before = f"{day.year}년 " * with_year + f"{day.month}월 " * with_month
-    return f"{before}{day.day}일({weekday(day, 'ko')}) {hour}".rstrip()
-
-
-def _day_en(day: date, hour: str, with_year: bool) -> str:
-    parts = (f"{short_month(day, 'en')} {day.day}", str(day.year) * with_year, hour)
-    return ", ".join(part for part in parts if part)
+@cache
+def built_in_words(language: str) -> LetterWords:
+    """Those of `ko` or `en`."""
+    return LetterWords(language, texts("newsletter.edition", "words", "letter.toml", language=language))

@@ -21,6 +21,7 @@ from newsletter.errors import InputError, Problem
 from newsletter.issue.texts import SCHEMES
 
 from .bare_links import wire_address
+from .directions import turn_blocks
 from .footnotes import NOTE
 from .line_breaks import KEEP_BREAKS, tidied
 from .markdown_tables import WrittenTable, with_tables
@@ -35,7 +36,7 @@ from .views import NO_MARKUP
 
 INLINE_TAGS = frozenset({"a", "br", "code", "del", "em", "strong", "sup"})
 BLOCK_TAGS = INLINE_TAGS | {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_ATTRIBUTES = {tag: {"dir"} for tag in BLOCK_TAGS - INLINE_TAGS} | {"a": {"href", "title"}, "ol": {"start", "dir"}}
 _CLASSES = {"em": {UPRIGHT}, "li": {TYPED_MARK}, "p": set(NOTE.split())}
 """Of our own; nobody can write one in Markdown."""
 
@@ -49,23 +50,27 @@ class Prose:
         file: str,
         origin: Callable[[str], str] = str,
         draw: Callable[[TableView], Markup] = draw_table,
+        direction: str = "ltr",
         *,
         keep_breaks: bool = False,
     ) -> None:
         """`origin` says where a text was written, if not at the place it is used for: in a translation.
 
-        Single line breaks are joined, unless `keep_breaks`.
+        `direction` is the letter's; a paragraph that runs against it says so. Single line breaks are joined, unless
+        `keep_breaks`.
         """
         self._markers = markers
         self._file = file
         self._origin = origin
         self._draw = draw
+        self._direction = direction
         self._keep_breaks = keep_breaks
 
     def blocks(self, text: str, place: str, *, level: int) -> Markup:
         """`text` as HTML blocks; the first heading in it becomes an h`level`, deeper ones follow without a gap."""
         source, tokens = self._parse(text, place)
         _demote_headings(tokens, level)
+        turn_blocks(tokens, self._direction)
         drawn: list[Markup] = []
 
         def stand_in(table: WrittenTable) -> str:

@@ -4,7 +4,7 @@ Here is what every section may have: text with its merge fields open, Markdown, 
 letter's translation lacks. Places are written as in `sections[0].body`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from newsletter.issue.part import Part, declared_keys
 from newsletter.issue.sections.section import Button, Image, Section
 from newsletter.issue.texts import TextKind
 
+from .letter_words import LetterWords
 from .markdown import Prose
 from .markers import Markers
 from .picture_set import PictureSet
@@ -37,8 +38,7 @@ class PartViews:
         pictures: PictureSet,
         theme: ThemeView,
         untranslated: frozenset[str],
-        word: Callable[..., str],
-        language: str,
+        chrome: LetterWords,
         zone: ZoneInfo,
     ) -> None:
         self._markers = markers
@@ -47,10 +47,10 @@ class PartViews:
         self._theme = theme
         self._untranslated = untranslated
         self._ordinals = (f"{number:02d}" for number in count(1))
-        self.word = word
+        self.word = chrome.say
         """The letter's own words: `word("number", number="7")`."""
-        self.language = language
-        """Of the letter's own words, such as the names of months."""
+        self.chrome = chrome
+        """Those words, and how dates are said in their language."""
         self.zone = zone
         """The newsletter's, in which times are said."""
         self.has_dark_pictures = False

@@ -19,7 +19,7 @@ from .wrap import TEXT_COLUMNS
 
 def plain_text(issue: Issue, context: LetterContext, prose: Prose, markers: Markers) -> str:
     """The text part of one variant, ending with a line end; merge fields are markers."""
-    page = PlainPage(prose, markers, context.words)
+    page = PlainPage(prose, markers, context.words, context.letter.dir)
     _masthead(page, issue, context)
     page.body(issue.intro, "intro")
     for section in context.shown:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from newsletter.issue.sections.section import Image
 
+from .directions import marked_lines
 from .markdown import Prose, paragraphs
 from .markers import Markers
 from .plain_markdown import plain_blocks, plain_line
@@ -21,15 +22,17 @@ _USUAL_FIELD = 10
 class PlainPage:
     """Written from top to bottom; `words` are the letter's own (letter_words.py)."""
 
-    def __init__(self, prose: Prose, markers: Markers, words: Callable[..., str]) -> None:
+    def __init__(self, prose: Prose, markers: Markers, words: Callable[..., str], direction: str = "ltr") -> None:
         self.words = words
         self._prose = prose
         self._markers = markers
         self._links: list[str] = []
         self._groups: list[list[str]] = []
+        self._direction = direction
 
     def finished(self) -> str:
-        return "\n\n".join("\n".join(group) for group in self._groups if group) + "\n"
+        lines = "\n\n".join("\n".join(group) for group in self._groups if group) + "\n"
+        return marked_lines(lines, self._markers.pattern) if self._direction == "rtl" else lines
 
     def add(self, *lines: str) -> None:
         """A group of lines, with an empty line before it."""
@@ -92,7 +95,9 @@ class PlainPage:
         self.add(*self.wrap(words, "", " "), *self.wrap(caption), *self.wrap(rights))
 
     def button(self, button: ButtonView) -> None:
-        self.add(*self.wrap(f"{button.label} {self.cite(button.url)}", "→ ", "  "))
+        self.add(
+            *self.wrap(f"{button.label} {self.cite(button.url)}", "← " if self._direction == "rtl" else "→ ", "  ")
+        )
 
     def list_of_links(self) -> None:
         if not self._links:

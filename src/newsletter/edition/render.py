@@ -15,10 +15,12 @@ from newsletter.errors import InputError, NewsletterError
 from newsletter.issue.model import Issue
 from newsletter.issue.translation import translate
 from newsletter.settings.workspace import Workspace
+from newsletter.writing import direction_of
 
 from .broken_parts import broken_parts
 from .context import LetterContextBuilder, issue_file_name
 from .edition import Edition, Variant
+from .foreign_runs import with_runs_apart
 from .inline import LAYOUT, inline_styles
 from .markdown import Prose
 from .markers import Markers, finish
@@ -36,14 +38,16 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     markers = Markers(_sources(issue, workspace))
     source, words = issue, translate(issue, variant.language, workspace.settings.newsletter.language)
     issue = words.issue
-    draw, keep_breaks = partial(draw_table, own=workspace.templates), issue.line_breaks == "keep"
-    prose = Prose(markers, issue_file_name(issue, workspace), words.place, draw, keep_breaks=keep_breaks)
+    direction, keep_breaks = direction_of(words.language), issue.line_breaks == "keep"
+    draw = partial(draw_table, own=workspace.templates, direction=direction)
+    prose = Prose(markers, issue_file_name(issue, workspace), words.place, draw, direction, keep_breaks=keep_breaks)
     subject = _subject(issue, workspace, markers)
     try:
         context = LetterContextBuilder(words, workspace, variant, markers, prose).build(subject)
     except InputError as error:
         raise InputError(problems=broken_parts(source, workspace, markers) or error.problems) from error
     html = _inlined(render_template(LAYOUT, context.for_templates(), workspace.templates), markers, workspace.templates)
+    html = with_runs_apart(html, context.letter.dir, markers.pattern)
     text = plain_text(issue, context, prose, markers)
     subject, html, text, holes = finish(markers, subject, html, text)
     return Edition(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from .own_words import strange_words
 from .templates import EXTRA_SHEET, TEMPLATES, bundled_templates
 
 _SUFFIXES = {".j2", ".jinja", ".jinja2", ".html", ".css"}
@@ -26,4 +27,5 @@ def strange_templates(root: Path) -> StrangeTemplates:
     strange = (
         name for name in candidates if not any(name in source for other, source in sources.items() if other != name)
     )
-    return StrangeTemplates(TEMPLATES, tuple(strange), known)
+    words = (path.relative_to(root / TEMPLATES).as_posix() for path in strange_words(root / TEMPLATES))
+    return StrangeTemplates(TEMPLATES, (*strange, *words), known)

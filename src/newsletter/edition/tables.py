@@ -7,6 +7,7 @@ value. `tables_in_text.py` writes the same table for the text part.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from newsletter.settings.bundled import bundled
 
+from .directions import dir_attribute
 from .figures_in_columns import alignments, is_figure
 from .templates import TEMPLATES, render_template
 from .views import NO_MARKUP
@@ -101,9 +103,10 @@ def told_once(head: Sequence[_Text], body: Sequence[Sequence[_Text]]) -> list[Se
     return [dashed, *body[1:]]
 
 
-def draw_table(table: TableView, own: Path | None = None) -> Markup:
-    """A table as the template `_table.html.j2` shows it; `own` is the workspace's folder of templates."""
-    html = render_template("_table.html.j2", {"data_table": table}, own or bundled(TEMPLATES))
+def draw_table(table: TableView, own: Path | None = None, direction: str = "ltr") -> Markup:
+    """A table as `_table.html.j2` shows it in a letter of this direction; `own` are the workspace's templates."""
+    context = {"data_table": table, "dir": partial(dir_attribute, around=direction)}
+    html = render_template("_table.html.j2", context, own or bundled(TEMPLATES))
     return Markup(html)  # noqa: S704 - the template escapes, and its cells are safe HTML
 
 

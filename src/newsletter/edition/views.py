@@ -32,6 +32,9 @@ class LetterView:
     newsletter_language: str
     """The language of what comes from the settings (name, tagline, institute), and of what was not translated."""
     dir: str
+    """`ltr` or `rtl`, by the language."""
+    both_ways: bool
+    """Whether some of its words may be read from the other side than the rest."""
     number: str
     """As shown: `제7호`; empty without a number."""
     has_number: bool

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from newsletter.catalogue import known_language, phrase
+from newsletter.catalogue import phrase
 from newsletter.check.material import Material, Sheet
 from newsletter.check.rule import Found, error
-from newsletter.edition.letter_words import words
 
 
 @error(
@@ -33,8 +32,7 @@ def no_reply_notice(material: Material) -> Iterator[Found]:
     if material.settings.sender.reply_to:
         return
     for sheet in material.sheets:
-        language = known_language(sheet.edition.language, material.language)
-        notice = material.settings.institute.no_reply_notice or words(language)["no_reply"]
+        notice = material.settings.institute.no_reply_notice or material.chrome(sheet).say("no_reply")
         if not _in_both(sheet, notice):
             yield Found(phrase("check.identity.no-reply-notice.found"))
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from newsletter.edition import letter_words
 from newsletter.edition.part_views import PartViews, with_places
 from newsletter.edition.plain_page import PlainPage
 from newsletter.edition.spans import beside_its_day, in_zone, moment_said, span_said
@@ -67,12 +66,12 @@ class ShownEvents(ShownSection):
 
 def _event(event: Event, place: str, views: PartViews, heading: str) -> EventView:
     starts = in_zone(event.starts_at, views.zone)
-    said = views.zone, views.language
+    said = views.zone, views.chrome
     return EventView(
         title=views.text(event.title),
-        month=letter_words.short_month(starts, views.language),
+        month=views.chrome.short_month(starts),
         day=str(starts.day),
-        weekday=letter_words.weekday(starts, views.language),
+        weekday=views.chrome.weekday(starts),
         time=beside_its_day(event.starts_at, event.ends_at, *said),
         when=span_said(event.starts_at, event.ends_at, *said),
         place=views.text(event.place),

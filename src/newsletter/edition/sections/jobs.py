@@ -54,7 +54,7 @@ def _job(item: Job, place: str, views: PartViews, heading: str) -> JobView:
         url=views.address(item.url),
         employer=views.text(item.employer),
         place=views.text(item.place),
-        deadline=moment_said(item.deadline, views.zone, views.language) if item.deadline else "",
+        deadline=moment_said(item.deadline, views.zone, views.chrome) if item.deadline else "",
         note=views.blocks(item.note, f"{place}.note", under=heading),
         untranslated=views.untranslated(item, place),
     )

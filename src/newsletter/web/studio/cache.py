@@ -75,7 +75,7 @@ def sources(workspace: Workspace, issue: Path) -> Iterator[Path]:
     Folders too: a new file changes its folder.
     """
     yield from (issue, workspace.issues)
-    yield from (workspace.templates, *sorted(workspace.templates.glob("*")))
+    yield from (workspace.templates, *sorted(workspace.templates.rglob("*")))
 
 
 def subscriber_files(workspace: Workspace) -> tuple[Path, Path]:

@@ -36,7 +36,7 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
         ),
         "templates": {
             path.relative_to(workspace.root).as_posix(): _sha256(path)
-            for path in sorted(workspace.templates.rglob("*.j2"))
+            for path in sorted([*workspace.templates.rglob("*.j2"), *workspace.templates.glob("words/*.toml")])
             if path.is_file() and not path.name.startswith(".")  # an editor's lock is a link to nowhere
         },
         "pictures": {

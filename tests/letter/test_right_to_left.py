@@ -1,0 +1,131 @@
+"""A letter that is read from the right is its twin in a mirror; what is in other words in it runs their way."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser
+
+from newsletter.edition.render import render
+from newsletter.edition.variants import variants
+from newsletter.issue.load import load_issue
+from newsletter.settings.bundled import bundled
+from tests.support.finished import ISSUES, ROOT, html_of, workspace_of
+from tests.support.markup import Element, as_outlook_reads, elements
+
+TURNED = {"left": "right", "right": "left"}
+RESETS = {"0", "0px"}
+SIDES = re.compile(r"\b(left|right)\b")
+SAYS_A_SIDE = re.compile(r"(?:padding|margin|border|align|float|position)[^;}\n]*\b(?:left|right)\b")
+MEANT = (".gutter{", ".hang{", ".gap-left{", ".gap-right{", ".to-right{")
+"""The same on both sides; the side that an issue asks for; figures, whose last digits stand in a column."""
+
+
+def in_digits(said: object) -> object:
+    """Every letter of a translation as a digit, which has no direction; addresses stay."""
+    if isinstance(said, dict):
+        return {key: value if key == "url" else in_digits(value) for key, value in said.items()}
+    if isinstance(said, list | tuple):
+        return [in_digits(one) for one in said]
+    return re.sub(r"[^\W\d_]", "1", str(said))
+
+
+def twin(language: str) -> list[Element]:
+    """Every section in digits alone, which are the same in every language; as Outlook reads it."""
+    issue = load_issue(ISSUES["every-section"], workspace_root=ROOT, timezone="Asia/Seoul")
+    arabic = issue.translations["ar"]
+    words = type(arabic).model_validate(in_digits(arabic.model_dump(exclude_defaults=True)))
+    issue = issue.model_copy(update={"translations": {language: words}})
+    return elements(as_outlook_reads(render(issue, workspace_of("arabic"), variants(issue, [language])[0]).html))
+
+
+def direction(element: Element) -> str:
+    return [place.attributes["dir"] for place in [*element.inside, element] if "dir" in place.attributes][-1]
+
+
+def mirrored(name: str, value: str) -> tuple[str, str]:
+    parts = value.split()
+    if name in {"padding", "margin"} and len(parts) == 4:
+        return name, " ".join([parts[0], parts[3], parts[2], parts[1]])
+    return SIDES.sub(lambda side: TURNED[side[0]], name), SIDES.sub(lambda side: TURNED[side[0]], value)
+
+
+def comparable(style: dict[str, str]) -> dict[str, str]:
+    other = {"font-family", "text-align"} if "font-variant-numeric" in style else {"font-family"}
+    return {name: value for name, value in style.items() if value not in RESETS and name not in other}
+
+
+def stands_at_a_side(element: Element) -> bool:
+    """A picture that the issue wants at the left or at the right, and what is beside it."""
+    return any(
+        {"dir", "align"} <= place.attributes.keys() for place in [*element.inside, element] if place.tag == "div"
+    )
+
+
+@pytest.fixture(scope="module")
+def twins() -> list[tuple[Element, Element]]:
+    plain = [[one for one in twin(language) if one.style or one.tag in {"table", "td"}] for language in ("de", "he")]
+    # Spans that only say a direction are no elements of the twin.
+    left, right = ([one for one in letter if one.tag != "span" or one.style] for letter in plain)
+    assert [one.tag for one in left] == [one.tag for one in right]
+    return list(zip(left, right, strict=True))
+
+
+def test_no_side_is_left_unmirrored(twins: list[tuple[Element, Element]]) -> None:
+    turned, wrong = 0, []
+    for ltr, rtl in twins:
+        wanted, align = ltr.style, ltr.attributes.get("align", "")
+        if direction(rtl) == "rtl":
+            wanted, align = dict(mirrored(*one) for one in wanted.items()), TURNED.get(align, align)
+        turned += wanted != ltr.style
+        if not stands_at_a_side(rtl) and (comparable(wanted), align) != (
+            comparable(rtl.style),
+            rtl.attributes.get("align", ""),
+        ):
+            wrong.append((rtl.tag, rtl.attributes, wanted))
+    assert wrong == []
+    assert turned >= 8
+
+
+def test_every_table_and_row_says_its_direction_in_outlook_too(twins: list[tuple[Element, Element]]) -> None:
+    for ltr, rtl in twins:
+        if rtl.tag == "table":
+            assert (rtl.attributes.get("dir"), ltr.attributes.get("dir")) == ("rtl", None)
+    rows = [rtl for _, rtl in twins if rtl.tag == "td" and "padding-left:20px" in str(rtl.attributes.get("style", ""))]
+    assert {row.attributes.get("dir") for row in rows} == {"rtl", "ltr"}
+
+
+def test_the_newsletters_chrome_runs_its_own_way(twins: list[tuple[Element, Element]]) -> None:
+    foot = [rtl for _, rtl in twins if "수신 거부" in rtl.text][-1]
+    language = [place.attributes["lang"] for place in [*foot.inside, foot] if "lang" in place.attributes][-1]
+    assert (direction(foot), language) == ("ltr", "ko")
+
+
+def test_no_template_says_left_or_right() -> None:
+    """They say `start` and `end`, so that a letter in Arabic mirrors."""
+    said = [
+        f"{path.name}: {line}"
+        for path in sorted(bundled("templates/email").rglob("*.j2"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if SAYS_A_SIDE.search(line) and not line.startswith(MEANT)
+    ]
+    assert said == []
+
+
+WHERE = """words => [...document.querySelectorAll('h1, p, td, li, h2, span, a, b')].filter(
+    place => place.textContent.trim() === words).map(place => {
+        const range = document.createRange(); range.selectNodeContents(place);
+        const box = range.getBoundingClientRect(); return [box.left, box.right]})[0]"""
+
+
+def test_in_the_browser_the_letter_begins_at_the_right(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 640, "height": 900})
+    page.set_content(html_of("arabic"))
+    assert page.evaluate(WHERE, "كل الأشكال")[1] == pytest.approx(588, abs=3)
+    assert page.evaluate(WHERE, "One item in English")[0] < 100
+    assert page.evaluate(WHERE, "الأول")[1] == pytest.approx(564, abs=3)
+    month, name = page.evaluate(WHERE, "2026년 11월"), page.evaluate(WHERE, "서울이슈큐레이터")
+    assert month[1] < name[0]
+    first, last = page.evaluate(WHERE, "443"), page.evaluate(WHERE, "70+")
+    assert last[1] < first[0]
+    assert page.evaluate(WHERE, "수신 거부")[0] < 100
+    page.close()
