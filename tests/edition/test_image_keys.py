@@ -52,6 +52,8 @@ def test_a_width_is_the_width_shown_and_the_file_has_twice_the_pixels(root: Path
     found = shown(root, "width: 200")
     assert [picture.attributes["width"] for picture in pictures(found)] == ["200", "200"]
     assert [size_of(found, picture) for picture in pictures(found)] == [(400, 200), (400, 200)]
+    assert {picture.style["width"] for picture in pictures(found)} == {"200px"}
+    assert {picture.style["max-width"] for picture in pictures(found)} == {"100%"}
     assert len(found.pictures) == 1, "the same file in the same size travels once"
     hero, story = pictures(found)
     assert hero.inside[-1].attributes["align"] == "center"
