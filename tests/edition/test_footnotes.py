@@ -60,6 +60,10 @@ def test_a_note_that_nothing_points_to_is_shown() -> None:
     assert text_of("글\n\n[^1]: 2026년 기준") == "글\n\n[*1] 2026년 기준"
 
 
+def test_a_note_does_not_begin_in_another() -> None:
+    assert text_of("[^1]: " * 30 + "끝").endswith("끝")
+
+
 def test_notes_of_quotes_and_lists_stand_under_the_text_too() -> None:
     text = "> 인용[^1]\n>\n> [^1]: 가\n\n- 목록[^2]\n\n  [^2]: - 나"
     assert text_of(text) == "    인용[*1]\n\n- 목록[*2]\n\n[*1] 가\n[*2]\n\n- 나"

@@ -42,7 +42,7 @@ def footnotes(md: MarkdownIt) -> None:
 def _note(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     begin = state.bMarks[start_line] + state.tShift[start_line]
     begins = _BEGINS.match(state.src, begin, state.eMarks[start_line])
-    if state.is_code_block(start_line) or not begins:
+    if state.is_code_block(start_line) or not begins or _BEGINS.search(state.src, _line_begin(state, begin), begin):
         return False
     if silent:
         return True
@@ -60,6 +60,11 @@ def _note(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
     state.bMarks[start_line], state.tShift[start_line], state.sCount[start_line] = marks
     state.push("footnote_close", "", -1)
     return True
+
+
+def _line_begin(state: StateBlock, position: int) -> int:
+    """Where the line of a position begins, the marks of what is around it included."""
+    return state.src.rfind("\n", 0, position) + 1
 
 
 def _under_the_text(state: StateCore) -> None:

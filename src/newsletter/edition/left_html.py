@@ -98,7 +98,7 @@ def _of(match: re.Match[str], shown: str, kind: TextKind, nth: int) -> LeftHtml:
     if not name:
         return LeftHtml(HtmlFault.COMMENT, tag, nth)
     if not kind.is_markdown:
-        return LeftHtml(HtmlFault.PLAIN, tag, nth, words)
+        return LeftHtml(HtmlFault.PLAIN, tag, nth, " ".join(_TAG.sub(" ", shown).split()))
     if name in _BREAKS:
         return LeftHtml(HtmlFault.BREAK, tag, nth)
     if name in _PARTS:
