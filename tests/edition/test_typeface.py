@@ -37,8 +37,8 @@ def test_a_letter_is_set_in_the_fonts_of_its_language(
     workspace: Workspace, language: str, first: str, word: str, breaks: str
 ) -> None:
     letter = html(workspace, language)
-    assert re.search(rf"role=\"main\"[^>]*font-family:{first}, ", letter)
-    assert f"margin:0 auto;{breaks}word-wrap:break-word" in letter
+    assert re.search(rf"<td[^>]*align=\"center\"[^>]*font-family:{first}, ", letter)
+    assert f"margin:0 auto;{breaks}".rstrip(";") + '"' in letter
     (sheet,) = WORD.findall(letter)
     east = word if language in {"ko", "ja", "zh-Hant", "zh-CN"} else "'Malgun Gothic'"
     assert f"font-family:{word},sans-serif !important;mso-fareast-font-family:{east};mso-line-height-rule" in sheet

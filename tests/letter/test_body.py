@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.edition.theme import theme_view
 from newsletter.settings.palette import palette_of
-from tests.support.finished import LANGUAGES, edition_of, html_of, text_of, workspace_of
+from tests.support.finished import LANGUAGES, html_of, text_of, workspace_of
 from tests.support.markup import Element, as_outlook_reads, elements, unbalanced
 
 MOST_HTML = 60 * 1024
@@ -32,7 +32,6 @@ def test_outermost_element_says_what_it_is_in_which_language(name: str, body: li
     inside = [element for element in body if [outer.tag for outer in element.inside] == ["html", "body"]]
     assert [element.tag for element in inside] == ["div"]
     assert inside[0].attributes["role"] == "main"
-    assert inside[0].attributes["aria-label"] == edition_of(name).subject
     expected = (LANGUAGES.get(name, "ko"), "rtl" if name == "arabic" else "ltr")
     assert (inside[0].attributes["lang"], inside[0].attributes["dir"]) == expected
     assert (body[0].attributes["lang"], body[0].attributes["dir"]) == expected
@@ -51,9 +50,6 @@ def test_korean_words_stay_whole_and_others_break_as_they_do(body: list[Element]
         language = [place.attributes["lang"] for place in chain if "lang" in place.attributes][-1]
         if re.search("[가-힣]", element.text):
             assert (language == "ko") == any(place.style.get("word-break") == "keep-all" for place in chain)
-    for heading in of(body, "h1", "h2", "h3"):
-        # The older name of overflow-wrap, which more mail programs know.
-        assert any(place.style.get("word-wrap") == "break-word" for place in heading.inside)
 
 
 def test_preheader_comes_first_is_hidden_and_fills_the_inbox_line(name: str, body: list[Element]) -> None:
@@ -132,8 +128,13 @@ def test_links_say_where_they_go_and_stay_underlined(body: list[Element]) -> Non
         assert words
         assert words.lower() not in SAYS_NOTHING
         assert re.match(r"(https://|mailto:|tel:)\S", link.attributes["href"])
-        button = link.attributes.get("class") == "on" or "border" in link.inside[-1].style
-        assert link.style["text-decoration"] == ("none" if button else "underline")
+        if link.attributes.get("class") == "on" or "border" in link.inside[-1].style:
+            boxes = [
+                one for one in of(body, "b") if one.inside[-1] is link and one.style.get("display") == "inline-block"
+            ]
+            assert boxes or link.style["text-decoration"] == "none", "the line under a link runs through no such box"
+        elif not [one for one in of(body, "img") if one.inside[-1] is link]:
+            assert [one for one in of(body, "u") if one.inside[-1] is link]
 
 
 def test_contents_lead_to_the_same_section_in_the_archive_and_never_into_the_mail_itself() -> None:
@@ -148,12 +149,13 @@ def test_contents_lead_to_the_same_section_in_the_archive_and_never_into_the_mai
     assert [entry.text.strip() for entry in entries] == [heading.text.strip() for heading in of(example, "h2")]
 
 
-def test_buttons_are_padded_cells_with_spacers_for_outlook(name: str) -> None:
+def test_buttons_are_padded_labels_in_cells_that_are_padded_for_outlook(name: str) -> None:
     html = html_of(name)
-    button = re.search(r'<td[^>]*class="solid"[^>]*bgcolor="#[^>]*>\s*<a .*?</a>', html, re.DOTALL)
+    button = re.search(
+        r'<td[^>]*class="solid"[^>]*bgcolor="#[^>]*mso-padding-alt:14px 28px[^>]*>\s*<a .*?</a>', html, re.DOTALL
+    )
     assert button
-    assert button[0].count("<!--[if mso]><i ") == 1
-    assert "mso-font-width" in button[0]
+    assert "padding:14px 28px" in button[0]
     assert "v:roundrect" not in html
 
 

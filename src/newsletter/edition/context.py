@@ -140,7 +140,9 @@ class LetterContextBuilder:
             title=self._views.text(issue.title),
             subject=subject,
             preheader=preheader,
-            padding=Markup("&nbsp;&zwnj;") * max(0, _PREHEADER_LENGTH - len(preheader)) if preheader else Markup(),
+            padding=Markup("&nbsp;&zwnj;") * max(0, (_PREHEADER_LENGTH + 1 - len(preheader)) // 2)
+            if preheader
+            else Markup(),
             language=self._words.language,
             chrome_language=self._chrome.language,
             newsletter_language=own.language,

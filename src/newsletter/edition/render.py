@@ -22,11 +22,13 @@ from .context import LetterContextBuilder, issue_file_name
 from .edition import Edition, Variant
 from .foreign_runs import with_runs_apart
 from .inline import LAYOUT, inline_styles
+from .long_words import breaking
 from .markdown import Prose
 from .markers import Markers, finish
 from .plain import plain_text
 from .tables import draw_table
 from .templates import render_template, template_text
+from .underlined import underlined
 
 
 def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
@@ -84,7 +86,7 @@ def _subject(issue: Issue, workspace: Workspace, markers: Markers) -> str:
 
 
 def _inlined(html: str, markers: Markers, own: Path) -> str:
-    inlined = inline_styles(html, partial(template_text, own=own))
+    inlined = inline_styles(breaking(underlined(html), markers), partial(template_text, own=own))
     if markers.count(html) != markers.count(inlined):
         raise NewsletterError(phrase("edition.style.field_was_lost"))
     return inlined

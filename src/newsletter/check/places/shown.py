@@ -91,7 +91,8 @@ class _Letters:
         for tag, words in sheet.page.texts:
             for piece in re.split(rf"{markers}|\n" if markers else "\n", words):
                 if letters := without_signs(piece):
-                    self._tags.append(tag)
+                    # A link's words stand in a line under them, which is of no interest to anybody.
+                    self._tags.append(tag.parent if tag.name == "u" and tag.parent else tag)
                     self._begins.append(length)
                     said.append(letters)
                     length += len(letters)
