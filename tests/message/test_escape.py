@@ -78,7 +78,7 @@ def test_a_whole_link_is_http_https_mailto_or_tel_or_empty(value: str) -> None:
     [
         ("https://example.com/a?b=1&c=%EA", "https://example.com/a?b=1&amp;c=%EA"),
         (" HTTPS://example.com ", "HTTPS://example.com"),
-        ("https://한국.kr/가", "https://%ED%95%9C%EA%B5%AD.kr/%EA%B0%80"),
+        ("https://한국.kr/가", "https://xn--3e0b707e.kr/%EA%B0%80"),
         ("mailto:hong@example.com", "mailto:hong@example.com"),
         ('https://example.com/"><script>', "https://example.com/%22%3E%3Cscript%3E"),
         ("javascript:alert(1)", ""),

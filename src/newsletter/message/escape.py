@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
+from newsletter.edition.bare_links import wire_address
 from newsletter.edition.edition import Context
 from newsletter.issue.addresses import is_telephone
 from newsletter.issue.texts import SCHEMES
@@ -69,7 +70,8 @@ def _plain_whole_url(value: str) -> str:
     if not is_link(value):
         return ""
     address = value.strip()
-    return quote(_without_spaces(address) if address[:4].lower() == "tel:" else address, safe=_URL_SAFE)
+    written = _without_spaces(address) if address[:4].lower() == "tel:" else wire_address(address)
+    return quote(written, safe=_URL_SAFE) if is_link(written) else ""
 
 
 def _without_spaces(address: str) -> str:
