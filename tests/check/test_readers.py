@@ -66,3 +66,10 @@ def test_a_template_that_no_letter_is_made_of_is_told_with_the_name_that_was_mea
     [found] = of_rule(findings_of(tmp_path, HEAD + "intro: 글\n"), "template-unknown")
     assert (found.severity, found.file) == (Severity.WARNING, "templates/email/_foter.html.j2")
     assert "_footer.html.j2" in ko(found.message)
+
+
+def test_a_translation_into_no_language_is_told_with_what_was_meant(tmp_path: Path) -> None:
+    text = "title: a\nintro: b\ntranslations:\n  ja: { title: c }\n  jp: { title: c }\n  zh-Hanz: { title: c }\n"
+    found = of_rule(findings_of(tmp_path, text, "email\na@example.com\n"), "language-unknown")
+    assert [(one.line, str(one.message).count("Did you mean “ja”?")) for one in found] == [(5, 1), (6, 0)]
+    assert "‘ja’ 아닌가요?" in ko(found[0].message)

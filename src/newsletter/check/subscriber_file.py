@@ -8,6 +8,7 @@ from dataclasses import replace
 from newsletter.catalogue import SILENCE, Said, Value, phrase
 from newsletter.issue.fields import FieldError, MergeField, parse_text
 from newsletter.issue.tree import DataPath
+from newsletter.language_tags import meant_tag
 
 from .audience import AudienceSummary, NotedRows
 from .rule import Found
@@ -15,11 +16,6 @@ from .rule import Found
 _FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 OPENING = "{{"
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3}", re.IGNORECASE | re.ASCII)
-# Country codes and names that people write for a language code.
-_MEANT = {
-    "ko": ("kr", "kor", "korean", "한국어", "한글", "국문"),
-    "en": ("us", "uk", "gb", "eng", "english", "영어", "영문"),
-}
 
 
 def rows_found(audience: AudienceSummary, rows: NotedRows, say: Found | Callable[[Value], Found]) -> Iterator[Found]:
@@ -82,11 +78,6 @@ def _asks(field: str, key: str) -> bool:
         return False
 
 
-def meant_by(word: str) -> str:
-    """The code of the language that was probably meant; empty where nobody knows."""
-    return next((code for code, words in _MEANT.items() if word in words), "")
-
-
 def may_be_shown(word: str) -> bool:
     """Whether it is a word for a language, and not an address or a name from another column."""
-    return bool(_CODE.fullmatch(word) or meant_by(word))
+    return bool(_CODE.fullmatch(word) or meant_tag(word))

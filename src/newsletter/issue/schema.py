@@ -12,13 +12,13 @@ from typing import Any
 
 from newsletter.catalogue import phrase, table
 from newsletter.errors import CannotWriteError
+from newsletter.language_tags import TAG
 from newsletter.settings.system_reason import system_reason
 
 from .model import Issue
 from .part import declared_keys
 from .sections.registry import SECTION_TYPES, schema_words, type_name
 from .sections.section import Section
-from .texts import LANGUAGE_CODE
 from .translated_parts import PartWords, Translation
 
 NAME = "issue.schema.json"
@@ -87,7 +87,7 @@ def _tagged(shape: dict[str, Any]) -> dict[str, Any]:
 
 def _languages(shape: dict[str, Any]) -> dict[str, Any]:
     (translation,) = [*shape.get("patternProperties", {}).values()] or [shape["additionalProperties"]]
-    return {"type": "object", "propertyNames": {"pattern": LANGUAGE_CODE}, "additionalProperties": translation}
+    return {"type": "object", "propertyNames": {"pattern": TAG}, "additionalProperties": translation}
 
 
 def _or_empty(shape: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
 from newsletter.catalogue import phrase
+from newsletter.language_tags import TAG, meant_tag
 from newsletter.settings.explain import WrongValueError
 from newsletter.settings.values import six_digits
 
@@ -22,7 +23,6 @@ from .addresses import is_telephone
 from .fields import MergeField, parse_text, with_samples
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-LANGUAGE_CODE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 ANCHOR = r"(?!story-\d+$)[a-z][a-z0-9-]{0,63}"
 """`story-01` is what a numbered story is called without one."""
 DOI = r"10\.\d{4,9}/[^\s<>\"{}|\\^`]+"
@@ -188,7 +188,9 @@ def _year(value: object) -> int:
 
 def _language(value: object) -> str:
     text = typed(value)
-    if not re.fullmatch(LANGUAGE_CODE, text):
+    if not re.fullmatch(TAG, text):
+        if meant := meant_tag(text):
+            raise WrongValueError(phrase("issue.value.must_be_language_near", near=meant))
         raise WrongValueError(phrase("issue.value.must_be_language"))
     return text
 
@@ -261,7 +263,7 @@ Doi = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^(https?://(dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/\S+$"}),
 ]
 """The name alone: `10.1000/x`, whatever was written before it."""
-LanguageCode = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": LANGUAGE_CODE})]
+LanguageCode = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": TAG})]
 Timestamp = Annotated[
     datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT.pattern}$"})
 ]

@@ -22,8 +22,8 @@ from newsletter.check.doubts import doubts_of
 from newsletter.check.finding import Finding, Severity
 from newsletter.check.rules import RULES
 from newsletter.check.rules.audience import odd_value
-from newsletter.check.subscriber_file import meant_by
 from newsletter.errors import InputError
+from newsletter.language_tags import meant_tag
 from newsletter.message.escape import clean
 from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
@@ -179,7 +179,7 @@ def _of_person(row: Subscriber, report: SubscriberCheck, today: date) -> Iterato
         _finding("merge-value", odd_value(oddity, key, len(values[key])), report.file, row.line)
         for oddity, key in oddities(values, changed)
     ]
-    if meant := meant_by(row.language):
+    if meant := meant_tag(row.language):
         says = phrase("workflow.check_subscribers.language", language=row.language, meant=meant)
         hint = phrase("workflow.check_subscribers.language_hint", meant=meant)
         found.append(_finding("language-unknown", says, report.file, row.line, hint))

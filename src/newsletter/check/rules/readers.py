@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
-from newsletter.check.subscriber_file import did_you_mean, may_be_shown, meant_by, near
+from newsletter.check.subscriber_file import did_you_mean, may_be_shown, near
 from newsletter.edition.variants import folded_tag, languages_of
 from newsletter.excerpt import shortened
+from newsletter.language_tags import is_known, meant_tag
 
 _MOST = 5
 """Different languages that are named; what follows is rather a column of something else."""
@@ -16,17 +17,28 @@ _MOST = 5
 @warning("language-unknown", "RFC 5646, 2.2.1 https://www.rfc-editor.org/rfc/rfc5646#section-2.2.1")
 def language_unknown(material: Material) -> Iterator[Found]:
     """Who writes `kr` means `ko`; without a word, that reader gets the newsletter's own language."""
+    yield from _unknown_translations(material)
     known = languages_of(material.issue, material.language)
     for language, lines in list(material.audience.strange_languages.items())[:_MOST]:
         shown = language if may_be_shown(language) else "…"
         yield Found(
             phrase("check.readers.language-unknown.found", language=shown, rows=lines.total, own=material.language),
             hint=phrase(
-                "check.readers.language-unknown.found_hint", known=known, meant=did_you_mean(meant_by(language))
+                "check.readers.language-unknown.found_hint", known=known, meant=did_you_mean(meant_tag(language))
             ),
             file=material.audience.file,
             line=lines.first[0][0],
         )
+
+
+def _unknown_translations(material: Material) -> Iterator[Found]:
+    """`jp` is no language: subscribers write `ja`, and a screen reader would not know how to say it."""
+    for tag in material.issue.translations:
+        if not is_known(tag):
+            yield Found(
+                phrase("check.readers.language-unknown.translation", language=tag, meant=did_you_mean(meant_tag(tag))),
+                path=("translations", tag),
+            )
 
 
 @warning("tag-unknown", "docs/issue-file.md")
