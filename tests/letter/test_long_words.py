@@ -5,7 +5,6 @@ Such as addresses, mail addresses, and Korean without a space.
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -30,7 +29,7 @@ LONG = [
 @pytest.mark.parametrize("styles", [True, False], ids=["styled", "bare"])
 def test_the_letter_stays_as_wide_as_the_phone(browser: Browser, tmp_path: Path, word: str, *, styles: bool) -> None:
     samples = {type_: Samples(word=word, links=f"{ADDRESS}&n=") for type_ in SECTION_TYPES}
-    sections = [_without_shared_parts(one.section(type_)) for type_, one in samples.items()]
+    sections = [one.section(type_) for type_, one in samples.items()]
     text = json.dumps({"title": word, "intro": word, "sections": sections, "closing": word}, ensure_ascii=False)
     (tmp_path / "issues").mkdir()
     for name in {name for one in samples.values() for name in one.pictures.values()}:
@@ -43,7 +42,3 @@ def test_the_letter_stays_as_wide_as_the_phone(browser: Browser, tmp_path: Path,
         assert page.evaluate("document.documentElement.scrollWidth") == 320
     finally:
         page.close()
-
-
-def _without_shared_parts(section: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in section.items() if name not in {"image", "button", "buttons", "anchor"}}
