@@ -55,6 +55,14 @@ def moving(side: int) -> bytes:
     return out.getvalue()
 
 
+def portrait_that_moves(root: Path) -> list[Finding]:
+    """Cut by its place, and not by the issue."""
+    (root / "issues").mkdir()
+    (root / "issues" / "a.gif").write_bytes(moving(20))
+    person = "{ name: 홍길동, image: { src: a.gif, alt: 홍길동의 얼굴 } }"
+    return written(issue(f"sections: [{{ type: people, items: [{person}] }}]\n"))(root)
+
+
 def many(case: Case) -> Case:
     """Ten pictures, each of which is light enough."""
     first = case.editions[0].pictures[0]
@@ -91,6 +99,7 @@ LETTERS = [
     Broken("img-name", "warning", in_file("a.png", drawn(9, 9), "src: assets/a.png, src_dark: Assets/a.png")),
     Broken("img-still", "warning", in_file("a.gif", moving(520), "src: assets/a.gif, width: 100")),
     Broken("img-still", "warning", in_file("a.gif", moving(20), "src: assets/a.gif, crop: '2:1'")),
+    Broken("img-still", "warning", portrait_that_moves),
     Broken("img-linked-alt", "warning", linked('alt="배너"')),
     Broken("img-linked-alt", "warning", linked('alt="자세히 보기"')),
     Broken("img-linked-alt", "warning", linked('alt="banner-2021.png"')),

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from PIL import Image
+
 from newsletter.check.finding import Finding
 from tests.check.cases import HONG, NOBODY, changed, issue, written
 from tests.support.letters import picture_bytes
@@ -63,7 +65,17 @@ def with_a_logo(root: Path) -> list[Finding]:
     return written(issue(), theme={"logo": "logo.png", "logo_alt": "서울이슈큐레이터"})(root)
 
 
+def gif_that_moves(root: Path) -> list[Finding]:
+    """Shown as it is, and once more cut."""
+    (root / "issues").mkdir()
+    frames = [Image.new("L", (40, 30), tone) for tone in (0, 255)]
+    frames[0].save(root / "issues" / "Zug 1.gif", save_all=True, append_images=frames[1:])
+    story = "sections: [{ type: story, image: { src: Zug 1.gif, alt: 기차, crop: '1:1' }, body: 기차가 지나갑니다. }]\n"
+    return written(issue(f"hero: {{ src: Zug 1.gif, alt: 지나가는 기차 }}\n{story}"))(root)
+
+
 LETTERS = [
+    gif_that_moves,
     with_a_logo,
     written(issue()),
     written(issue(), language="en"),

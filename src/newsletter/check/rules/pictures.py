@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, error, warning
-from newsletter.edition.picture_facts import Still
+from newsletter.edition.pictures import picture_stem
 from newsletter.excerpt import shortened
 
 _DECORATION = frozenset({"presentation", "none"})
@@ -73,14 +73,23 @@ def img_name(material: Material) -> Iterator[Found]:
 def img_still(material: Material) -> Iterator[Found]:
     """A picture that moves in its file, and not in the letter."""
     for fact in material.picture_facts:
-        if fact.still is Still.TOO_LARGE:
+        if fact.is_too_large_to_move:
             yield Found(phrase("check.pictures.img-still.too_large", src=fact.src), path=fact.path)
-        elif fact.still is Still.CHANGED:
+        elif fact.moves and _stands_still(material, fact.src):
             yield Found(
                 phrase("check.pictures.img-still.changed", src=fact.src),
                 hint=phrase("check.pictures.img-still.changed_hint"),
                 path=fact.path,
             )
+
+
+def _stands_still(material: Material, src: str) -> bool:
+    """Whether it is shown, and nowhere as the GIF it is; pictures have the name of their file before a hash."""
+    sources = [image.get("src") for sheet in material.sheets for image in sheet.page.named("img")]
+    names = [one.filename for sheet in material.sheets for one in sheet.edition.pictures]
+    names += [source.rpartition("/")[2] for source in sources]
+    mine = [name for name in names if name.startswith(f"{picture_stem(src)}-")]
+    return bool(mine) and not any(name.endswith(".gif") for name in mine)
 
 
 RULES = (
