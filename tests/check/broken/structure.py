@@ -4,7 +4,7 @@ from tests.check.cases import Broken, changed, issue, opening, template, written
 
 LAYOUT = "layout.html.j2"
 HTML = '<html lang="{{ letter.language }}" dir="{{ letter.dir }}"'
-DIV = 'aria-label="{{ letter.subject }}" lang="{{ letter.language }}" dir="{{ letter.dir }}"'
+DIV = 'role="main" lang="{{ letter.language }}" dir="{{ letter.dir }}"'
 
 LETTERS = [
     Broken("html-lang", "warning", written(issue(), templates=template(LAYOUT, HTML, '<html dir="{{ letter.dir }}"'))),
