@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 PHONE = 320
 """CSS pixels."""
 _PLACES = """values => values.map(value => {
-    const same = text => text.replaceAll('\\u00a0', ' ').trim() === value;
+    const same = text => text.replaceAll('\\u00a0', ' ').replaceAll('\\u2060', '').trim() === value;
     const place = [...document.querySelectorAll('body *')].filter(place => same(place.textContent)).at(-1);
     const range = document.createRange();
     range.selectNodeContents(place);
