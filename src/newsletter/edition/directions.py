@@ -14,7 +14,11 @@ from markupsafe import Markup
 
 from newsletter.writing import direction_of, opposite
 
+from .wrap import columns
+
 _RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_LINE = 60
+"""Columns of a letter's line, more or less."""
 _RIGHT_MARK = "\u200f"
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/]*\d")
 _GROUPS = re.compile(r"[\s\-/]+")
@@ -46,7 +50,12 @@ def direction_by_letters(text: str) -> str:
 
 
 def turn_blocks(tokens: Sequence[Token], direction: str) -> None:
-    """Give each paragraph, list, … of a Markdown text that runs against `direction` its own `dir`."""
+    """Give each paragraph, list, … of a Markdown text that runs against `direction` its own `dir`.
+
+    A single line stays at the letter's side, as a heading does: its words get a span of their own (foreign_runs.py).
+    """
+    if _is_a_line(tokens):
+        return
     opening: Token | None = None
     words: list[str] = []
     for token in tokens:
@@ -58,6 +67,11 @@ def turn_blocks(tokens: Sequence[Token], direction: str) -> None:
             found = direction_by_letters("".join(words))
             if found == opposite(direction):
                 opening.attrSet("dir", found)
+
+
+def _is_a_line(tokens: Sequence[Token]) -> bool:
+    types = [token.type for token in tokens]
+    return types == ["paragraph_open", "inline", "paragraph_close"] and columns(tokens[1].content) <= _LINE
 
 
 def numbers_read_from_the_left(text: str) -> Iterable[tuple[int, int]]:
