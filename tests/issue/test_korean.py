@@ -75,7 +75,6 @@ BROKEN = [
     "title: 가\nintro: 가\npublish_at: 어제\n",
     "title: 가\nintro: 가\npublish_at: 2026-13-40T25:00\n",
     "title: 가\nintro: 가\ntranslations: { 한국어: { title: a } }\n",
-    "title: 가\nintro: 가\ntranslations: { ar: { title: a } }\n",
     "title: 가\nintro: 가\nhero: { src: 'https://a.example.org/a.png', alt: 가 }\n",
     "title: 가\nintro: 가\nhero: { src: '/a.png', alt: 가 }\n",
     "title: 가\nintro: 가\nzzz: 1\nhero: { src: none.png, alt: 가 }\n",

@@ -56,6 +56,22 @@ def test_a_tone_that_is_left_out_or_empty_is_that_of_information(tmp_path: Path)
     assert tones == ["info", "info"]
 
 
+@pytest.mark.parametrize(
+    ("section", "meant"),
+    [
+        ("{ type: 단신, items: [] }", "briefs"),
+        ("{ type: 사람, items: [] }", "people"),
+        ("{ type: jobs, items: [{ title: 사서, 마감: 2026-12-31 }] }", "deadline"),
+        ("{ type: jobs, items: [{ title: 사서, company: 연구원 }] }", "employer"),
+        ("{ type: events, items: [{ title: 포럼, starts_at: 2026-12-15, until: 2026-12-16 }] }", "ends_at"),
+        ("{ type: people, items: [{ title: 홍길동, name: 홍길동 }] }", "name"),
+        ("{ type: gallery, photos: [], images: [{ src: a.png, alt: ㄱ }, { src: a.png, alt: ㄴ }] }", "images"),
+    ],
+)
+def test_what_was_probably_meant_is_asked(tmp_path: Path, section: str, meant: str) -> None:
+    assert f"did you mean `{meant}`?" in " ".join(words for _, _, words in told(tmp_path, f"  - {section}"))
+
+
 @pytest.mark.parametrize("type_", sorted(RESERVED_TYPES))
 def test_a_reserved_type_says_so_and_names_the_others(tmp_path: Path, type_: str) -> None:
     [(place, line, words)] = told(tmp_path, f"  - type: {type_}")

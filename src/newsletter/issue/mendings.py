@@ -37,11 +37,16 @@ _OPEN = "…"
 _OTHER_NAMES = (
     (
         {"image", "images", "img", "picture", "pictures", "photo", "photos", "그림", "사진", "이미지"},
-        ("image", "hero", "src"),
+        ("images", "image", "hero", "src"),
     ),
     ({"text", "texts", "content", "contents", "본문", "내용"}, ("body", "intro", "text", "summary")),
     ({"link", "links", "href", "address", "링크", "주소"}, ("url",)),
     ({"date", "time", "when", "날짜", "시각", "일시"}, ("starts_at", "publish_at")),
+    ({"end", "ends", "until", "종료", "끝"}, ("ends_at",)),
+    ({"due", "until", "closes", "마감"}, ("deadline",)),
+    ({"title", "이름"}, ("name",)),
+    ({"company", "organisation", "organization", "기관", "회사"}, ("employer",)),
+    ({"options", "choices", "links", "답"}, ("answers",)),
     ({"name", "제목"}, ("title", "heading", "label")),
 )
 """How people call a key, and which it is: the first that there is."""
@@ -60,9 +65,8 @@ class TornText:
 
 def meant_key(key: str, known: Sequence[str]) -> str:
     """The known key that was probably meant; empty where nobody can know."""
-    near = suggestion(key, known)
     others = (name for names, meant in _OTHER_NAMES if key.lower() in names for name in meant if name in known)
-    return near or next(others, "")
+    return next(others, "") or suggestion(key, known)
 
 
 def key_hint(key: str, model: type[Part], node: Node) -> Said:

@@ -17,7 +17,7 @@ from newsletter.settings.explain import explain, safe, tidy, unknown_key
 from .fields import FieldError
 from .mendings import key_hint, meant_key, no_key_in, torn_text, value_hint
 from .model import known_keys, model_at
-from .sections.registry import RESERVED_TYPES, SECTION_TYPES
+from .sections.registry import RESERVED_TYPES, SECTION_TYPES, type_called
 from .texts import typed
 from .translation import Misfit
 from .tree import DataPath, Node
@@ -112,7 +112,7 @@ def _kind(node: Node) -> Said:
         return phrase("settings.value.must_be_one_of", known=known)
     if node.content in RESERVED_TYPES:
         return phrase("issue.value.is_reserved_section_type", name=f"`{node.content}`", known=known)
-    near, found = suggestion(node.content, known), f"`{safe(node.content)}`"
+    near, found = suggestion(node.content, known) or type_called(node.content), f"`{safe(node.content)}`"
     if near:
         return phrase("issue.value.is_no_section_type_near", found=found, near=near, known=known)
     return phrase("issue.value.is_no_section_type", found=found, known=known)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field
 
-from newsletter.catalogue import entries, table
+from newsletter.catalogue import LANGUAGES, entries, table
 from newsletter.issue.part import Part
 
 from .briefs import Briefs
@@ -67,6 +67,12 @@ def schema_words(model: type[Section]) -> Mapping[str, Any]:
 def type_name(model: type[Section], language: str) -> str:
     """What a type is called."""
     return _words(model, "name", language)
+
+
+def type_called(name: str) -> str:
+    """The type that people call so in one of the languages, `단신`; empty where there is none."""
+    named = ((word, type_name(model, language)) for word, model in SECTION_TYPES.items() for language in LANGUAGES)
+    return next((word for word, said in named if said == name), "")
 
 
 def starter(model: type[Section], language: str) -> str:
