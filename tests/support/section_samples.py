@@ -13,8 +13,8 @@ from newsletter.issue.texts import TextKind
 
 TWICE = 2
 """Entries of a list: one could be the last by chance."""
-LEFT_OUT = frozenset({"type", "only_for", "button"})
-"""Keys of a section that no sample has: `button` is another word for the first of `buttons`."""
+LEFT_OUT = frozenset({"type", "only_for", "button", "anchor"})
+"""Keys of a section that no sample has: `button` is another word for the first of `buttons`, an `anchor` is unique."""
 
 
 @dataclass
