@@ -68,7 +68,8 @@ def test_nothing_has_to_be_pinched(
     assert page.evaluate("document.documentElement.scrollWidth") == width
     for words in page.evaluate(WORDS):
         assert words["left"] >= 20, words
-        assert words["right"] <= width - 20, words
+        # Seventeen kana of 22 px fill a line of 374 px, and Chromium counts in 64ths.
+        assert words["right"] <= width - 20 + 1 / 32, words
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
