@@ -265,7 +265,7 @@ def test_the_bundled_examples_are_all_good() -> None:
 def test_a_cell_of_more_lines_than_any_address_has_is_a_bad_row(tmp_path: Path) -> None:
     long = "\n".join(["줄"] * 60)
     found = read(tmp_path, f'email,name\na@example.com,"{long}"\n')
-    assert found[0] == BadRow(2, phrase("audience.row.quote_is_open"))
+    assert found[0] == BadRow(2, phrase("csv_file.row.quote_is_open"))
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])

@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import TextIO
 
 from newsletter.catalogue import SILENCE, Said, phrase
+from newsletter.csv_file.encoding import encoding_of
+from newsletter.csv_file.rows import CsvRow, delimiter_of, rows
 from newsletter.errors import InputError, Problem
 from newsletter.settings.system_reason import system_reason
 
 from .address import AddressError, parse_address
-from .encoding import encoding_of
-from .rows import CsvRow, rows
 from .subscriber import BadRow, Subscriber, row_hint
 
 _KNOWN = frozenset({"email", "name", "language", "tags", "consent_at", "consent_source"})
 _KOREAN = {"이메일": "email", "이름": "name", "언어": "language", "태그": "tags"}
-_DELIMITERS = ",;\t"
 _COLUMNS_NAMED = 12
 
 
@@ -72,7 +71,7 @@ def read_layout(path: Path) -> Layout:
         raise _bad_file(path, None, phrase("audience.file.does_not_exist"))
     encoding = encoding_of(path, path.name)
     with _open(path, encoding.name) as file:
-        delimiter, skipped = _delimiter(file)
+        delimiter, skipped = delimiter_of(file)
         file.seek(0)
         for _ in range(skipped):
             file.readline()
@@ -135,17 +134,6 @@ def _open(path: Path, encoding: str) -> Iterator[TextIO]:
         raise _bad_file(path, None, phrase("audience.file.cannot_be_read", why=system_reason(error))) from error
     except UnicodeDecodeError as error:
         raise _bad_file(path, None, phrase("audience.file.was_changed")) from error
-
-
-def _delimiter(file: TextIO) -> tuple[str, int]:
-    """The delimiter, and how many lines to leave out: Excel puts `sep=;` before the header of some files."""
-    first = file.readline().strip("\r\n\ufeff ")
-    if len(first) == len("sep=;") and first.lower().startswith("sep="):
-        return first[-1], 1
-    header = first
-    while header == "" and (line := file.readline()):
-        header = line.strip()
-    return max(_DELIMITERS, key=header.count), 0
 
 
 def _columns(path: Path, header: CsvRow) -> tuple[str, ...]:

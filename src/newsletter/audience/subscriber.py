@@ -44,9 +44,9 @@ class BadRow:
 
 
 _HINTS = {
-    "audience.row.is_too_long": phrase("audience.row.shorten_it"),
-    "audience.row.quote_is_open": phrase("audience.row.close_quote"),
-    "audience.row.goes_on_after_quote": phrase("audience.row.close_quote"),
+    "csv_file.row.is_too_long": phrase("csv_file.row.shorten_it"),
+    "csv_file.row.quote_is_open": phrase("csv_file.row.close_quote"),
+    "csv_file.row.goes_on_after_quote": phrase("csv_file.row.close_quote"),
     "audience.row.has_too_many_cells": phrase("audience.row.quote_commas"),
     "audience.row.holds_nul": phrase("audience.row.save_again"),
     "audience.address.holds_name": phrase("audience.row.name_has_column"),

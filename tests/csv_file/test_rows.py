@@ -6,7 +6,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.audience.rows import rows
+from newsletter.csv_file.rows import rows
 
 LINES = st.lists(st.text(alphabet="ab,;\t '=가", max_size=20), max_size=6)
 

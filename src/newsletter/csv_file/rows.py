@@ -15,6 +15,7 @@ from newsletter.catalogue import Said, phrase
 _MOST_LINES = 50  # an address block in a cell has a handful; an unclosed quote would swallow the file
 _LONGEST_LINE = 1_000_000  # characters
 _LONGEST_CELL = 131_072  # characters; the csv module's limit
+_DELIMITERS = ",;\t"
 _LINE_ENDS = ("\n", "\r")
 _TOO_LONG = "line too long"
 
@@ -60,6 +61,17 @@ def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[CsvRow]:
         line += len(taken)
 
 
+def delimiter_of(file: TextIO) -> tuple[str, int]:
+    """The delimiter, and how many lines to leave out: Excel puts `sep=;` before the header of some files."""
+    first = file.readline().strip("\r\n\ufeff ")
+    if len(first) == len("sep=;") and first.lower().startswith("sep="):
+        return first[-1], 1
+    header = first
+    while header == "" and (line := file.readline()):
+        header = line.strip()
+    return max(_DELIMITERS, key=header.count), 0
+
+
 def _is_simple(text: str) -> bool:
     """A line that is a row without a csv.reader of its own, which costs 3 µs: no quotation marks, no odd line ends."""
     return bool(text) and '"' not in text and "\r" not in text[:-2] and len(text) < _LONGEST_CELL
@@ -81,7 +93,7 @@ def _lines(file: TextIO, again: deque[str], taken: list[str]) -> Iterator[str]:
 
 def _reason(error: csv.Error, taken: list[str]) -> Said:
     if "field larger" in str(error) or str(error) == _TOO_LONG:
-        return phrase("audience.row.is_too_long")
+        return phrase("csv_file.row.is_too_long")
     if len(taken) == _MOST_LINES or "unexpected end" in str(error):
-        return phrase("audience.row.quote_is_open")
-    return phrase("audience.row.goes_on_after_quote")
+        return phrase("csv_file.row.quote_is_open")
+    return phrase("csv_file.row.goes_on_after_quote")

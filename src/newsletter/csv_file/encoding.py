@@ -1,4 +1,4 @@
-"""How a subscriber file is encoded, found by reading it once in blocks. Touches: the file, reading.
+"""How a CSV file is encoded, found by reading it once in blocks. Touches: the file, reading.
 
 UTF-8, with or without BOM, and CP949 (what Korean Excel writes). Limits: UTF-16 is refused with the way out; text that
 is valid UTF-8 is never taken for CP949.
@@ -15,7 +15,7 @@ from newsletter.settings.system_reason import system_reason
 _BLOCK = 1 << 20  # bytes read at a time; memory stays flat whatever the file's size
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .ods, and the older .xls, begin."""
-_SAVE_AS = phrase("audience.file.save_as_csv")
+_SAVE_AS = phrase("csv_file.encoding.save_as_csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +40,25 @@ def encoding_of(path: Path, shown: str) -> Encoding:
         with path.open("rb") as file:
             start = file.read(4)
         if start.startswith(_SPREADSHEETS):
-            said = phrase("audience.file.is_spreadsheet")
+            said = phrase("csv_file.encoding.is_spreadsheet")
             raise InputError(problems=[Problem(said, shown, 1, hint=_SAVE_AS)])
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise InputError(problems=[Problem(phrase("audience.file.is_utf16"), shown, 1, hint=_SAVE_AS)])
+            raise InputError(problems=[Problem(phrase("csv_file.encoding.is_utf16"), shown, 1, hint=_SAVE_AS)])
         marked = start.startswith(codecs.BOM_UTF8)
         tried = {name: _read(path, name) for name in (["utf-8-sig"] if marked else ["utf-8"])}
         if not marked and tried["utf-8"].bad_line:
             tried["cp949"] = _read(path, "cp949")
     except OSError as error:
-        said = phrase("audience.file.cannot_be_read", why=system_reason(error))
+        said = phrase("csv_file.encoding.cannot_be_read", why=system_reason(error))
         raise InputError(problems=[Problem(said, shown)]) from error
     for name, reading in tried.items():
         if not reading.bad_line:
             return Encoding(name, reading.line_ends)
     name, reading = max(tried.items(), key=lambda item: item[1].bad_line)
     is_utf8 = name.startswith("utf-8")
-    found = phrase("audience.file.is_not_utf8") if is_utf8 else phrase("audience.file.is_neither_utf8_nor_cp949")
+    found = (
+        phrase("csv_file.encoding.is_not_utf8") if is_utf8 else phrase("csv_file.encoding.is_neither_utf8_nor_cp949")
+    )
     raise InputError(problems=[Problem(found, shown, reading.bad_line, hint=_SAVE_AS)])
 
 
