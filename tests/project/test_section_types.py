@@ -27,7 +27,7 @@ from newsletter.issue.schema import issue_schema, schema_text
 from newsletter.issue.sections.registry import SECTION_TYPES, schema_words, starter, type_name
 from newsletter.issue.sections.section import Section
 from newsletter.settings.workspace import Workspace
-from newsletter.web.studio.cache import picture_files
+from newsletter.web.studio.cache import sought_files
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.steps.approval import valid_approval
 from newsletter.workflow.steps.letter import open_letter
@@ -203,7 +203,7 @@ def revoked(workspace: Workspace) -> str:
 def test_the_studio_looks_at_its_pictures(tmp_path: Path, type_: str) -> None:
     samples = Samples()
     issue = with_section(tmp_path, samples.section(type_), samples)
-    assert {path.name for path in picture_files(issue, workspace_at(tmp_path))} >= set(samples.pictures.values())
+    assert {path.name for path in sought_files(issue, workspace_at(tmp_path))} >= set(samples.pictures.values())
 
 
 @every_type

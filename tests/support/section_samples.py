@@ -15,6 +15,8 @@ TWICE = 2
 """Entries of a list: one could be the last by chance."""
 LEFT_OUT = frozenset({"type", "only_for", "button", "anchor"})
 """Keys of a section that no sample has: `button` is another word for the first of `buttons`, an `anchor` is unique."""
+IN_PLACE_OF = {"table": {"rows": {"data"}}}
+"""By type, the key that a section of it needs, and those that say the same from a file."""
 
 
 @dataclass
@@ -50,14 +52,16 @@ class Samples:
         return {
             name: self._value(model, name, key, place, translated)
             for name, key in keys.items()
-            if not (issubclass(model, Section) and name in LEFT_OUT)
-            and (not self.least or model.model_fields[name].is_required())
+            if not (issubclass(model, Section) and name in LEFT_OUT | _others(model))
+            and (not self.least or model.model_fields[name].is_required() or name in _needed(model))
         }
 
     def _value(self, model: type[Part], name: str, key: DeclaredKey, place: str, translated: bool) -> Any:  # noqa: ANN401
         here = f"{place}.{name}" if place else name
         if key.kind is None and not key.parts:
             return _described()[model.__name__]["properties"][name]["examples"][0]
+        if key.kind and key.nested:
+            return [[self._text(key.kind, f"{here}[{row}]") for _ in range(TWICE)] for row in range(TWICE)]
         if key.kind and key.many:
             return [self._text(key.kind, here) for _ in range(TWICE)]
         if key.kind:
@@ -82,6 +86,18 @@ class Samples:
             self.in_markdown.append(unique)
             return f"**{word}** [이어지는 글](<{self.links}{number}>)"
         return word
+
+
+def _needed(model: type[Part]) -> set[str]:
+    return set(IN_PLACE_OF.get(_type_of(model), {}))
+
+
+def _others(model: type[Part]) -> set[str]:
+    return set().union(*IN_PLACE_OF.get(_type_of(model), {}).values())
+
+
+def _type_of(model: type[Part]) -> str:
+    return next((type_ for type_, known in SECTION_TYPES.items() if known is model), "")
 
 
 @cache

@@ -1,7 +1,7 @@
 """Find everything in an issue that cannot become a letter, all at once, once one such thing was met.
 
-Touches: files (pictures, the issue's own, for the places). Limits: looks at every language and every section, whoever
-sees it; templates are not its matter.
+Touches: files (pictures, tables, the issue's own, for the places). Limits: looks at every language and every section,
+whoever sees it; templates are not its matter.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from newsletter.settings.explain import tidy
 from newsletter.settings.workspace import Workspace
 
 from .accent import accent_problems
+from .data_set import DataSet
 from .markdown import Prose, ProseError
 from .markers import Markers
 from .picture_set import PictureSet
@@ -24,9 +25,10 @@ _SLOT = 600
 
 
 def broken_parts(issue: Issue, workspace: Workspace, markers: Markers) -> list[Problem]:
-    """The accent, every picture and Markdown text of the issue that is refused, placed, in the order of the file."""
+    """The accent, all pictures, tables and Markdown texts that are refused, placed, in the order of the file."""
     prose = Prose(markers, "")
     problems = [*accent_problems(issue, workspace), *_broken_pictures(issue, workspace)]
+    problems += DataSet(issue, workspace).problems()
     for text in issue.texts():
         try:
             if text.kind is TextKind.MARKDOWN:

@@ -1,4 +1,4 @@
-"""An issue and the settings -> what the templates see. Touches: files (pictures).
+"""An issue and the settings -> what the templates see. Touches: files (pictures, tables).
 
 A template finds: `letter`, `logo` and `hero` (or None), `intro`, `sections`, `closing`, `footer` (shapes in views.py
 and, for what is in a section, beside its type), `theme` (sizes), `typeface` (fonts),
@@ -24,6 +24,7 @@ from newsletter.writing import direction_of
 
 from .accent import theme_of
 from .arrangement import arrange, contents_of
+from .data_set import DataSet
 from .directions import dir_attribute, runs_right
 from .edition import Picture, Variant
 from .footer import footer_view, nfc
@@ -85,7 +86,13 @@ class LetterContextBuilder:
     """Builds the context of one variant; keeps the pictures it meets."""
 
     def __init__(
-        self, words: Translated, workspace: Workspace, variant: Variant, markers: Markers, prose: Prose
+        self,
+        words: Translated,
+        workspace: Workspace,
+        variant: Variant,
+        markers: Markers,
+        prose: Prose,
+        data: DataSet,
     ) -> None:
         self._words = words
         self._issue = words.issue
@@ -102,6 +109,7 @@ class LetterContextBuilder:
             prose,
             self._pictures,
             self._theme,
+            data,
             words.kept,
             chrome=self._chrome,
             zone=self._zone,

@@ -53,7 +53,7 @@ class LeftHtml:
 
 def left_html(text: str, kind: TextKind) -> Iterator[LeftHtml]:
     """The HTML in a text of this kind; nothing in an address or the name of a file."""
-    if kind in (TextKind.LINK, TextKind.PICTURE) or "<" not in text:
+    if not kind.is_read or "<" not in text:
         return
     told: set[str] = set()
     for first_line, shown in _shown(text, kind):

@@ -61,7 +61,7 @@ class LeftMarkup:
 
 def left_markup(text: str, kind: TextKind) -> Iterator[LeftMarkup]:
     """What is left of a text of this kind; nothing in an address or the name of a file."""
-    if kind in (TextKind.LINK, TextKind.PICTURE) or not any(sign in text for sign in ("**", "~~", "--")):
+    if not kind.is_read or not any(sign in text for sign in ("**", "~~", "--")):
         return
     for first_line, tokens in paragraphs_of(_FIELD.sub(lambda field: _FILLED * len(field[0]), text), kind):
         shown = shown_words(tokens)

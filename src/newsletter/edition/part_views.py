@@ -16,6 +16,7 @@ from newsletter.issue.part import Part, declared_keys
 from newsletter.issue.sections.section import Button, Image, Section
 from newsletter.issue.texts import TextKind
 
+from .data_set import DataSet
 from .letter_words import LetterWords
 from .markdown import Prose
 from .markers import Markers
@@ -37,6 +38,7 @@ class PartViews:
         prose: Prose,
         pictures: PictureSet,
         theme: ThemeView,
+        data: DataSet,
         untranslated: frozenset[str],
         chrome: LetterWords,
         zone: ZoneInfo,
@@ -45,6 +47,8 @@ class PartViews:
         self._prose = prose
         self._pictures = pictures
         self._theme = theme
+        self.data = data
+        """The tables of the issue's files."""
         self._untranslated = untranslated
         self._ordinals = (f"{number:02d}" for number in count(1))
         self.word = chrome.say

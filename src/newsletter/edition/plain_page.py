@@ -94,6 +94,11 @@ class PlainPage:
         caption = self.line(image.caption, f"{place}.caption")
         self.add(*self.wrap(words, "", " "), *self.wrap(caption), *self.wrap(rights))
 
+    def below_data(self, unit: str, source: str) -> None:
+        """In what the figures of a table or a chart are counted, and where they come from."""
+        said = ((self.words("unit"), unit), (self.words("source"), source))
+        self.add(*self.wrap(" · ".join(f"{label}: {text}" for label, text in said if text)))
+
     def button(self, button: ButtonView) -> None:
         self.add(
             *self.wrap(f"{button.label} {self.cite(button.url)}", "← " if self._direction == "rtl" else "→ ", "  ")

@@ -19,6 +19,7 @@ from newsletter.writing import direction_of
 
 from .broken_parts import broken_parts
 from .context import LetterContextBuilder, issue_file_name
+from .data_set import DataSet
 from .edition import Edition, Variant
 from .foreign_runs import with_runs_apart
 from .inline import LAYOUT, inline_styles
@@ -37,7 +38,8 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     Raises InputError for what is wrong in the text, a picture or a template, with its file and place; SettingsError
     when hosted pictures have no place.
     """
-    markers = Markers(_sources(issue, workspace))
+    data = DataSet(issue, workspace)
+    markers = Markers([*_sources(issue, workspace), *data.texts()])
     source, words = issue, translate(issue, variant.language, workspace.settings.newsletter.language)
     issue = words.issue
     direction, keep_breaks = direction_of(words.language), issue.line_breaks == "keep"
@@ -45,7 +47,7 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     prose = Prose(markers, issue_file_name(issue, workspace), words.place, draw, direction, keep_breaks=keep_breaks)
     subject = _subject(issue, workspace, markers)
     try:
-        context = LetterContextBuilder(words, workspace, variant, markers, prose).build(subject)
+        context = LetterContextBuilder(words, workspace, variant, markers, prose, data).build(subject)
     except InputError as error:
         raise InputError(problems=broken_parts(source, workspace, markers) or error.problems) from error
     html = _inlined(render_template(LAYOUT, context.for_templates(), workspace.templates), markers, workspace.templates)

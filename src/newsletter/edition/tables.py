@@ -44,7 +44,7 @@ class CellView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """What `_table.html.j2` shows as `data_table`."""
+    """What `_data_table.html.j2` shows as `data_table`."""
 
     caption: Markup
     head: tuple[CellView, ...]
@@ -104,9 +104,9 @@ def told_once(head: Sequence[_Text], body: Sequence[Sequence[_Text]]) -> list[Se
 
 
 def draw_table(table: TableView, own: Path | None = None, direction: str = "ltr") -> Markup:
-    """A table as `_table.html.j2` shows it in a letter of this direction; `own` are the workspace's templates."""
+    """A table as `_data_table.html.j2` shows it in a letter of this direction; `own` are the workspace's templates."""
     context = {"data_table": table, "dir": partial(dir_attribute, around=direction)}
-    html = render_template("_table.html.j2", context, own or bundled(TEMPLATES))
+    html = render_template("_data_table.html.j2", context, own or bundled(TEMPLATES))
     return Markup(html)  # noqa: S704 - the template escapes, and its cells are safe HTML
 
 

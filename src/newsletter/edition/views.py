@@ -126,6 +126,10 @@ class SectionView:
     url: str = ""
     question: str = ""
     answers: tuple[AnswerView, ...] = ()
+    unit: str = ""
+    """Of the figures of a table or a chart."""
+    data_table: Any = None
+    """Of a table: a `TableView` of tables.py."""
     items: tuple[Any, ...] = ()
     images: tuple[ImageView, ...] = ()
     research: tuple[Any, ...] = ()

@@ -10,12 +10,12 @@ from newsletter.catalogue import SILENCE, Phrase, Said, Value, phrase
 from newsletter.errors import InputError, Problem
 from newsletter.settings.explain import tidy
 
-from .model import Issue, named_pictures
+from .model import Issue, named_files
 from .places import misfit_problem, model_problems, nearest, problem_at, within, without_echoes
 from .read import read_issue_text
 from .scan import read_text
-from .seek import seek_picture
-from .texts import FileContext
+from .seek import seek_data, seek_picture
+from .texts import FileContext, TextKind
 from .translation import doubled_anchors, misfits
 from .tree import DataPath, Node, TreeError, read_tree
 
@@ -47,7 +47,7 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
     ]
     if problems or issue is None:
         places = {(problem.line, problem.column) for problem in problems}
-        lost = _lost_pictures(file, lines, root, path, workspace_root)
+        lost = _lost_files(file, lines, root, path, workspace_root)
         problems += [problem for problem in lost if (problem.line, problem.column) not in places]
         raise InputError(problems=_in_order(problems))
     _refuse_too_long(issue, file)
@@ -115,14 +115,15 @@ def _validate(file: str, lines: list[str], root: Node, context: FileContext) -> 
         return None, [*amiss, *islice(dict.fromkeys(found), MOST_PROBLEMS)]
 
 
-def _lost_pictures(file: str, lines: list[str], root: Node, path: Path, workspace_root: Path) -> list[Problem]:
-    """Pictures that are not there, so that they are told together with the rest; in a good issue, the edition tells."""
+def _lost_files(file: str, lines: list[str], root: Node, path: Path, workspace_root: Path) -> list[Problem]:
+    """Pictures and tables that are not there, told together with the rest; in a good issue, the edition tells."""
     problems = []
-    for where, src in islice(named_pictures(root.data()), MOST_PROBLEMS):
-        node = nearest(root, where)
-        found = seek_picture(src.strip(), path, workspace_root)
+    for named in islice(named_files(root.data()), MOST_PROBLEMS):
+        node = nearest(root, named.path)
+        seek = seek_data if named.kind is TextKind.DATA else seek_picture
+        found = seek(named.text.strip(), path, workspace_root)
         if not found.path:
-            problems.append(problem_at(file, lines, node.line, node.column, found.message, where, found.hint))
+            problems.append(problem_at(file, lines, node.line, node.column, found.message, named.path, found.hint))
     return problems
 
 

@@ -36,6 +36,14 @@ from .tree import Data, DataPath
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedData:
+    """The file of a table of the issue, and where it is named: ("sections", 0, "data")."""
+
+    path: DataPath
+    src: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedPicture:
     """A file of a picture of the issue, and where it is named: ("sections", 0, "image", "src")."""
 
@@ -123,6 +131,10 @@ class Issue(Part):
                     if src := getattr(part, name):
                         yield PlacedPicture((*path, name), src, part)
 
+    def data_files(self) -> Iterator[PlacedData]:
+        """Every file of a table of the letter."""
+        return (PlacedData(one.path, one.text) for one in self.texts() if one.kind is TextKind.DATA)
+
 
 def model_at(path: Sequence[int | str], kind: str) -> type[Part] | None:
     """What the mapping at `path` has to be; `kind` is the type of the section it is in, or empty. None for no one."""
@@ -147,17 +159,17 @@ def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
 def lists_of_texts(model: type[Part] = Issue) -> frozenset[str]:
     """The keys, wherever they are, that hold a list of texts."""
     keys = declared_keys(model)
-    here = frozenset(name for name, key in keys.items() if key.many and not key.parts)
+    here = frozenset(name for name, key in keys.items() if key.many and not key.parts and not key.nested)
     return here.union(*(lists_of_texts(part) for key in keys.values() for part in key.parts))
 
 
-def named_pictures(data: Data, model: type[Part] = Issue, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
-    """What `Issue.pictures` would find in the data of a file that may be no issue yet: each place and its file."""
+def named_files(data: Data, model: type[Part] = Issue, path: DataPath = ()) -> Iterator[PlacedText]:
+    """The files, of pictures and of tables, that the data of a file names that may be no issue yet."""
     for name, key in declared_keys(model).items():
         value = data.get(name, "") if isinstance(data, dict) and not key.by_name else ""
         for index, one in enumerate(value if isinstance(value, list) else [value]):
             where = (*path, name, index) if isinstance(value, list) else (*path, name)
-            if isinstance(one, str) and one and key.kind is TextKind.PICTURE:
-                yield where, one
+            if isinstance(one, str) and one and key.kind and key.kind.is_file:
+                yield PlacedText(where, one, key.kind)
             elif isinstance(one, dict) and key.parts:
-                yield from named_pictures(one, model_of(key.parts, one.get("type")) or Section, where)
+                yield from named_files(one, model_of(key.parts, one.get("type")) or Section, where)

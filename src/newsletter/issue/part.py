@@ -95,11 +95,13 @@ class DeclaredKey:
     """It holds a list."""
     by_name: bool = False
     """It holds a mapping of names that the file chooses, such as those of languages."""
+    nested: bool = False
+    """It holds a list of lists: the rows of a table."""
 
     @property
     def is_said(self) -> bool:
         """It is text that another language says in other words."""
-        return self.kind is not None and self.kind is not TextKind.PICTURE
+        return self.kind is not None and not self.kind.is_file
 
 
 @cache
@@ -115,6 +117,7 @@ def _declared(annotation: Any, metadata: list[Any]) -> DeclaredKey:  # noqa: ANN
         parts=tuple(leaf for leaf in leaves if isinstance(leaf, type) and issubclass(leaf, Part)),
         many=get_origin(annotation) is tuple,
         by_name=get_origin(annotation) is dict,
+        nested=get_origin(annotation) is tuple and get_origin(get_args(annotation)[0]) is tuple,
     )
 
 
@@ -131,10 +134,10 @@ def _leaves(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - any type a mode
 
 
 def _values(value: object, path: DataPath) -> Iterator[tuple[DataPath, Any]]:
-    """The value itself, or those of a list or a mapping, each with its place."""
+    """The value itself, or those of a list, also of lists, or of a mapping, each with its place."""
     if isinstance(value, tuple):
         for index, one in enumerate(value):
-            yield (*path, index), one
+            yield from _values(one, (*path, index))
     elif isinstance(value, dict):
         for name, one in value.items():
             yield (*path, name), one

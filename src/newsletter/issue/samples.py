@@ -22,7 +22,7 @@ from newsletter.settings.model import Settings
 from .model import Issue
 from .part import Part, declared_keys
 from .scaffold import starter_file, starter_issue
-from .texts import FileContext, TextKind
+from .texts import FileContext
 from .tree import DataPath, read_tree
 
 _AT_THE_TOP = frozenset({"title", "preheader", "subject"})
@@ -101,7 +101,7 @@ def _words_of(issue: Issue) -> Iterator[tuple[object, Sample]]:
             yield folded(one.text), Sample(one.path, one.text)
     for path, part in issue.parts():
         if path and _is_small(part):
-            texts: list[Any] = [one for one in part.texts() if one.kind is not TextKind.PICTURE]
+            texts: list[Any] = [one for one in part.texts() if not one.kind.is_file]
             if len(texts) > 1:
                 key = frozenset((one.path, folded(one.text)) for one in texts)
                 yield key, Sample(path, " · ".join(one.text for one in texts))

@@ -1,9 +1,9 @@
-"""Look for the file of a picture: beside the issue, else from the workspace's root. Touches: file system.
+"""Look for a file that an issue names: beside the issue, else from the workspace's root. Touches: file system.
 
 A name that is written otherwise leads to the file, too: decomposed, as macOS makes it and a ZIP takes along, or in
 another case, which a Mac or Windows finds and a Linux machine does not.
 
-SECURITY: never a file outside the workspace, wherever links and `..` lead.
+SECURITY: never a file outside the workspace, wherever links and `..` lead; for a table, none outside `issues/`.
 """
 
 import unicodedata
@@ -16,7 +16,7 @@ from newsletter.folded import folded
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The picture's file, absolute, links followed; None where there is none, and then why and what to do."""
+    """The file, absolute, links followed; None where there is none, and then why and what to do."""
 
     path: Path | None
     message: Said = SILENCE
@@ -26,7 +26,20 @@ class Sought:
 
 
 def seek_picture(src: str, issue_path: Path, root: Path) -> Sought:
-    """The file that an issue means by `src`."""
+    """The file of a picture that an issue means by `src`."""
+    is_outside = Sought(None, phrase("issue.picture.is_outside", src=src), phrase("issue.picture.copy_it"))
+    return _seek(src, issue_path, root, phrase("issue.picture.is_missing", src=src), is_outside)
+
+
+def seek_data(src: str, issue_path: Path, root: Path) -> Sought:
+    """The file of a table that an issue means by `src`."""
+    is_outside = Sought(None, phrase("issue.data.is_outside", src=src), phrase("issue.data.copy_it"))
+    found = _seek(src, issue_path, root, phrase("issue.data.is_missing", src=src), is_outside)
+    home = (root / "issues").resolve()
+    return found if found.path is None or found.path.is_relative_to(home) else is_outside
+
+
+def _seek(src: str, issue_path: Path, root: Path, is_missing: Said, is_outside: Sought) -> Sought:
     home = root.resolve()
     bases = (issue_path.parent, root)
     try:
@@ -39,13 +52,9 @@ def seek_picture(src: str, issue_path: Path, root: Path) -> Sought:
         path, name = inside[0]
         return Sought(path, called=_composed(name) if _composed(name) != _composed(str(PurePosixPath(src))) else "")
     if found:
-        return Sought(None, phrase("issue.picture.is_outside", src=src), phrase("issue.picture.copy_it"))
+        return is_outside
     beside, from_root = (str(base / src) for base in bases)
-    return Sought(
-        None,
-        phrase("issue.picture.is_missing", src=src),
-        phrase("issue.picture.looked_for", beside=beside, from_root=from_root),
-    )
+    return Sought(None, is_missing, phrase("issue.picture.looked_for", beside=beside, from_root=from_root))
 
 
 def as_called(base: Path, src: str, home: Path) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
-from newsletter.catalogue import phrase
+from newsletter.catalogue import Said, phrase
 from newsletter.language_tags import TAG, meant_tag
 from newsletter.settings.explain import WrongValueError
 from newsletter.settings.values import six_digits
@@ -54,11 +54,22 @@ class TextKind(StrEnum):
     LINK = "link"
     """An address."""
     PICTURE = "picture"
-    """A file."""
+    """The file of a picture."""
+    DATA = "data"
+    """The file of a table."""
 
     @property
     def is_markdown(self) -> bool:
         return self in {TextKind.MARKDOWN, TextKind.MARKDOWN_LINE}
+
+    @property
+    def is_file(self) -> bool:
+        return self in {TextKind.PICTURE, TextKind.DATA}
+
+    @property
+    def is_read(self) -> bool:
+        """It is for people, not an address or the name of a file."""
+        return self is not TextKind.LINK and not self.is_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +140,22 @@ def _link(value: object) -> str:
     return text
 
 
+def _cell(value: object) -> str:
+    return _line(value) if value not in ("", None) else ""
+
+
 def _picture_file(value: object) -> str:
+    return _file(value, phrase("issue.value.must_be_file_not_address"))
+
+
+def _data_file(value: object) -> str:
+    return _file(value, phrase("issue.value.must_be_data_file_not_address"))
+
+
+def _file(value: object, is_address: Said) -> str:
     text = typed(value)
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", text):
-        raise WrongValueError(phrase("issue.value.must_be_file_not_address"))
+        raise WrongValueError(is_address)
     if not text or "\\" in text or "\n" in text or text.startswith(("/", "~")):
         raise WrongValueError(phrase("issue.value.must_be_path"))
     return str(PurePosixPath(text))
@@ -243,6 +266,13 @@ TypeName = Annotated[str, BeforeValidator(typed)]
 """The word that says what a mapping is; each class has one of its own."""
 Link = Annotated[str, BeforeValidator(_link), _SHAPE_OF_LINK, TextKind.LINK]
 PictureFile = Annotated[str, BeforeValidator(_picture_file), _SHAPE_OF_FILE, TextKind.PICTURE]
+DataFile = Annotated[str, BeforeValidator(_data_file), _SHAPE_OF_FILE, TextKind.DATA]
+Cell = Annotated[
+    str, BeforeValidator(_cell), WithJsonSchema({"type": [*_TYPED, "null"], "pattern": r"^[^\n\t]*$"}), TextKind.LINE
+]
+"""Words on one line, which may be none."""
+ColumnName = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE]
+"""What a column of a file is called there, which the letter does not show."""
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Number = Annotated[int, BeforeValidator(_number), WithJsonSchema(_WHOLE_NUMBER)]
 Year = Annotated[int, BeforeValidator(_year), WithJsonSchema(_YEAR_NUMBER)]

@@ -15,7 +15,7 @@ from pydantic import create_model, model_validator
 from .part import DeclaredKey, Part, declared_keys
 from .sections.registry import SECTION_TYPES
 from .sections.section import Image
-from .texts import Link, MarkdownLine, MarkdownText, NameLine, OneLine, TextKind
+from .texts import Cell, Link, MarkdownLine, MarkdownText, NameLine, OneLine, TextKind
 
 _VALUES: dict[TextKind, Any] = {
     TextKind.LINE: OneLine,
@@ -55,13 +55,15 @@ def words_for(name: str, parts: tuple[type[Part], ...]) -> type[PartWords]:
 
 def _merged(name: str, one: DeclaredKey, other: DeclaredKey) -> DeclaredKey:
     """What two types of sections have under the same key, which a translation knows by its name alone."""
-    if (one.kind, one.many) != (other.kind, other.many):
+    if (one.kind, one.many, one.nested) != (other.kind, other.many, other.nested):
         raise TypeError(f"two types of sections mean different things by `{name}`; call one by another name")
-    return DeclaredKey(one.kind, tuple(dict.fromkeys(one.parts + other.parts)), one.many)
+    return DeclaredKey(one.kind, tuple(dict.fromkeys(one.parts + other.parts)), one.many, nested=one.nested)
 
 
 def _field(name: str, key: DeclaredKey) -> Any:  # noqa: ANN401 - what create_model takes
     value: Any
+    if key.nested:
+        return tuple[tuple[Cell, ...], ...], ()
     if key.kind is None:
         value = words_for(f"{name.removesuffix('s').capitalize()}Words", key.parts)
     else:

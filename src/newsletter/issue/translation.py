@@ -83,7 +83,14 @@ class _Notes:
             self.taken.add(place)
         elif mine:
             self.kept.add(place)
+        if theirs and mine and isinstance(mine, tuple) and isinstance(mine[0], tuple):
+            return tuple(_cells(row, theirs[index] if index < len(theirs) else ()) for index, row in enumerate(mine))
         return theirs or mine
+
+
+def _cells(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+    """A row of a table in other words: cells left out or empty, such as numbers, stay as they are."""
+    return (*(other or own for own, other in zip(mine, theirs, strict=False)), *mine[len(theirs) :])
 
 
 def misfits(data: Data) -> Iterator[Misfit]:
@@ -108,11 +115,13 @@ def _misfits(
 ) -> Iterator[Misfit]:
     """`words` are to be of `model` and translate `own`, which is to be a `part`."""
     keys = declared_keys(part)
-    known = [name for name in model.model_fields if name in keys]
+    known = [name for name in model.model_fields if name in keys and (keys[name].is_said or keys[name].parts)]
     for name in words:
         if name in model.model_fields and name not in known:
             yield Misfit((*path, name), _no_such_key(name, known, part, path), at_key=True)
     for name in known:
+        if keys[name].nested:
+            yield from _misfits_of_rows(_list(words.get(name)), _list(own.get(name)), name, path)
         (inside, *_) = declared_keys(model)[name].parts or (None,)
         if inside is None or not issubclass(inside, PartWords):
             continue
@@ -123,6 +132,16 @@ def _misfits(
         else:
             (counterpart,) = keys[name].parts
             yield from _misfits(_mapping(words.get(name)), _mapping(own.get(name)), inside, counterpart, (*path, name))
+
+
+def _misfits_of_rows(words: list[Data], own: list[Data], name: str, path: DataPath) -> Iterator[Misfit]:
+    """Rows and cells of a table in other words that the table has not."""
+    for index, row in enumerate(words[: len(own)]):
+        there = len(_list(own[index]))
+        if len(_list(row)) > there:
+            yield Misfit((*path, name, index, there), phrase("issue.translation.no_such_cell", count=there))
+    if len(words) > len(own):
+        yield Misfit((*path, name, len(own)), _no_such_entry(name, len(own)))
 
 
 def _misfits_of_list(

@@ -13,7 +13,6 @@ from functools import cached_property
 
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import StartTag
-from newsletter.issue.texts import TextKind
 from newsletter.issue.tree import DataPath
 
 from .origin import Origin, without_signs
@@ -60,7 +59,7 @@ class Shown:
 
     @cached_property
     def _texts(self) -> dict[DataPath, str]:
-        shown = (one for one in self._material.issue.texts() if one.kind not in {TextKind.LINK, TextKind.PICTURE})
+        shown = (one for one in self._material.issue.texts() if one.kind.is_read)
         return {one.path: one.text for one in shown if one.path[-1] not in _IN_THE_HEAD}
 
     @cached_property

@@ -14,7 +14,7 @@ from newsletter.excerpt import shortened
 from newsletter.issue.sections.sponsor import Sponsor
 from newsletter.issue.texts import TextKind
 
-_NOT_SAID = frozenset({TextKind.NAME, TextKind.LINK, TextKind.PICTURE})
+_NOT_SAID = frozenset({TextKind.NAME, TextKind.LINK, TextKind.PICTURE, TextKind.DATA})
 """What nobody says to the reader."""
 _WARE = (
     r"(?:할인|특가|세일|이벤트|유료|판매|구매|구입|주문|결제|예매|쿠폰|경품|사은품|무료\s?체험|체험단|프로모션|얼리버드"

@@ -10,7 +10,6 @@ from newsletter.check.rule import Found, error, warning
 from newsletter.edition.written_code import without_code
 from newsletter.excerpt import shortened
 from newsletter.issue.part import PlacedText
-from newsletter.issue.texts import TextKind
 from newsletter.issue.tree import DataPath
 from newsletter.printable import one_line
 
@@ -84,7 +83,7 @@ def _leftovers(material: Material) -> Iterator[tuple[DataPath, str, Leftover]]:
     """In the texts of the issue as they were typed, which Markdown may change: `*|FNAME|*` would lose its stars."""
     for text in material.issue.texts():
         # In an address and in the name of a file, what may be a field is a sign like any other: `%EC%9D%B4`.
-        is_for_machines = text.kind in {TextKind.LINK, TextKind.PICTURE}
+        is_for_machines = not text.kind.is_read
         for one in leftovers_in(_outside_code(text)):
             if one.is_certain or not is_for_machines:
                 yield text.path, text.text, one

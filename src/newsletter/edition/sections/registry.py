@@ -21,6 +21,7 @@ from newsletter.issue.sections.quote import Quote
 from newsletter.issue.sections.registry import SectionType
 from newsletter.issue.sections.sponsor import Sponsor
 from newsletter.issue.sections.story import Story
+from newsletter.issue.sections.table import DataTable
 
 from .briefs import ShownBriefs
 from .callout import ShownCallout
@@ -36,6 +37,7 @@ from .quote import ShownQuote
 from .shown import ShownSection
 from .sponsor import ShownSponsor
 from .story import ShownStory
+from .table import ShownTable
 
 
 def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSection:  # noqa: C901 - a case a type
@@ -67,5 +69,7 @@ def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSe
             return ShownSponsor(section, place, views)
         case Gallery():
             return ShownGallery(section, place, views)
+        case DataTable():
+            return ShownTable(section, place, views)
         case _:
             assert_never(section)

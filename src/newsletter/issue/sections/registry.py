@@ -27,6 +27,7 @@ from .quote import Quote
 from .section import Section
 from .sponsor import Sponsor
 from .story import Story
+from .table import DataTable
 
 SectionType = (
     Story
@@ -42,6 +43,7 @@ SectionType = (
     | Feedback
     | Gallery
     | Sponsor
+    | DataTable
 )
 AnySection = Annotated[SectionType, Field(discriminator="type")]
 SECTION_TYPES: Mapping[str, type[Section]] = {

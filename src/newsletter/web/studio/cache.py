@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from newsletter.issue.model import Issue
-from newsletter.issue.seek import as_called, seek_picture
+from newsletter.issue.seek import as_called, seek_data, seek_picture
 from newsletter.settings.workspace import Workspace
 
 Key = TypeVar("Key", bound=Hashable)
@@ -70,7 +70,7 @@ def stamp(paths: Iterable[Path]) -> Stamp:
 
 
 def sources(workspace: Workspace, issue: Path) -> Iterator[Path]:
-    """What an issue's editions are made from, all but its pictures and the settings, which were read before.
+    """What an issue's editions are made from, all but the files it names and the settings, which were read before.
 
     Folders too: a new file changes its folder.
     """
@@ -82,12 +82,13 @@ def subscriber_files(workspace: Workspace) -> tuple[Path, Path]:
     return workspace.csv, workspace.example_csv
 
 
-def picture_files(issue: Issue, workspace: Workspace) -> Iterator[Path]:
-    """Every place where a picture of the issue is looked for, and where it was found under another spelling."""
-    for picture in issue.pictures():
-        yield from (folder / picture.src for folder in (issue.path.parent, workspace.root))
-        if found := seek_picture(picture.src, issue.path, workspace.root).path:
-            yield found
+def sought_files(issue: Issue, workspace: Workspace) -> Iterator[Path]:
+    """Every place where a picture or a table of the issue is looked for, and where another spelling led."""
+    for named, seek in ((issue.pictures(), seek_picture), (issue.data_files(), seek_data)):
+        for one in named:
+            yield from (folder / one.src for folder in (issue.path.parent, workspace.root))
+            if found := seek(one.src, issue.path, workspace.root).path:
+                yield found
     if logo := workspace.settings.theme.logo:
         yield workspace.root / as_called(workspace.root, logo, workspace.root.resolve())
 

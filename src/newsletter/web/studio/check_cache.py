@@ -21,7 +21,7 @@ from newsletter.workflow.steps.examine import examined
 from newsletter.workflow.steps.letter import Letter, file_in
 from newsletter.workflow.steps.survey import known_audience, sizes_alone
 
-from .cache import Cache, Stamp, picture_files, stamp, subscriber_files
+from .cache import Cache, Stamp, sought_files, stamp, subscriber_files
 from .edition_cache import Editions, load
 
 _KEPT = 4
@@ -66,7 +66,7 @@ class Checks:
         editions = {one.name: self._editions.edition(issue, files, one, workspace) for one in wanted}
         audience = self._count(workspace, letter, editions, before)
         found = examined(letter, editions, workspace, audience)
-        made_from = before + files + stamp(picture_files(issue, workspace))
+        made_from = before + files + stamp(sought_files(issue, workspace))
         return made_from, Checked(found.findings, len(found.ignored), audience)
 
     def _count(

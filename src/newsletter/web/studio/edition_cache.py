@@ -12,7 +12,7 @@ from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
 from newsletter.settings.workspace import Workspace
 
-from .cache import Cache, Stamp, picture_files, sources, stamp
+from .cache import Cache, Stamp, sought_files, sources, stamp
 
 _KEPT = 24
 """Editions; one is some 1 MB with its pictures."""
@@ -28,7 +28,7 @@ class Editions:
         """`issue` and `before` are what `load` gave: an edition of that very issue, however the files are by now."""
 
         def make() -> tuple[Stamp, Edition]:
-            return stamp(picture_files(issue, workspace)), render(issue, workspace, variant)
+            return stamp(sought_files(issue, workspace)), render(issue, workspace, variant)
 
         return self._kept.get((before, variant.name), make)
 

@@ -19,7 +19,7 @@ from newsletter.web.page_templates import Publisher
 from newsletter.workflow.send_proof import Proof, deliver_proof
 from newsletter.workflow.steps.issue_states import Draft
 
-from .cache import Cache, Recent, Stamp, picture_files, stamp, subscriber_files
+from .cache import Cache, Recent, Stamp, sought_files, stamp, subscriber_files
 from .check_cache import Checked, Checks
 from .edition_cache import Editions, load
 from .letter_view import Opened, letter_view
@@ -141,7 +141,7 @@ class Snapshot:
         language = asked.language or (chosen.language if chosen else "")
         tags = frozenset(asked.tags) if asked.tags is not None else chosen.tags if chosen else frozenset()
         variant = variant_for(issue, language, tags, workspace.settings.newsletter.language)
-        made_from = before + files + stamp(picture_files(issue, workspace))
+        made_from = before + files + stamp(sought_files(issue, workspace))
         edition = self.kept.editions.edition(issue, files, variant, workspace)
         return Opened(workspace, path, issue, edition, chosen, tags, made_from)
 

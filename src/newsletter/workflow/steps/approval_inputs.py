@@ -1,8 +1,8 @@
 """What an approval was given to, so that it can be said what has changed since. Touches: the workspace's files.
 
 An approval compares what people write (the issue's content, settings that show in the letter, the workspace's own
-templates, the pictures), not what a library made of it: a new release of premailer revokes nobody's yes, and a comment
-in the YAML is no change (docs/design.md 4.4).
+templates, pictures, tables), not what a library made of it: a new release of premailer revokes nobody's yes, and a
+comment in the YAML is no change (docs/design.md 4.4).
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.errors import InputError
+from newsletter.issue.data_files import resolve_data
 from newsletter.issue.pictures import resolve_picture
 from newsletter.issue.seek import as_called
 from newsletter.settings.workspace import Workspace
@@ -46,7 +47,17 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
             },
             **_logo(workspace),
         },
+        **_data(letter, workspace),
     }
+
+
+def _data(letter: Letter, workspace: Workspace) -> Inputs:
+    """The files of tables; no key where there are none, so that older approvals hold."""
+    found = {
+        src: _sha256(resolve_data(src, letter.path, workspace.root, subscribers=workspace.csv))
+        for src in sorted({data.src for data in letter.issue.data_files()})
+    }
+    return {"data": found} if found else {}
 
 
 def _logo(workspace: Workspace) -> dict[str, str]:
@@ -82,7 +93,7 @@ def _leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
 
 def _place(path: tuple[str, ...]) -> str:
     source, *rest = path
-    if source in {"templates", "pictures"}:
+    if source in {"templates", "pictures", "data"}:
         return rest[0] if rest else source
     inside = ".".join(rest).replace(".[", "[")
     return f"{source}: {inside}" if inside else source

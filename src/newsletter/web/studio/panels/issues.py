@@ -18,7 +18,7 @@ from newsletter.issue.find import issue_paths
 from newsletter.issue.model import Issue
 from newsletter.ledger.states import State
 from newsletter.settings.workspace import Workspace
-from newsletter.web.studio.cache import Stamp, picture_files, sources, stamp
+from newsletter.web.studio.cache import Stamp, sought_files, sources, stamp
 from newsletter.web.studio.model import Asked
 from newsletter.web.studio.workspace_letters import MAX_ISSUE_STATES, Snapshot
 from newsletter.workflow.steps.approval import folder_of
@@ -71,7 +71,7 @@ def _draft(workspace: Workspace, path: Path) -> tuple[Stamp, Draft]:
     made_from = stamp([*sources(workspace, path), *_approval(path)])
     found = draft(workspace, path)
     if found.issue:
-        made_from += stamp(picture_files(found.issue, workspace))
+        made_from += stamp(sought_files(found.issue, workspace))
     return made_from, found
 
 
