@@ -1,6 +1,7 @@
 """Single types of sections as a reader meets them: in HTML, in the text part, with hostile words."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,13 @@ def test_pictures_stand_two_in_a_row_and_of_three_the_first_is_as_wide(
     word = [one for one in elements(as_outlook_reads(edition.html)) if one.tag == "td" and "그림" not in one.text]
     assert [cell.attributes.get("width") for cell in word].count("276") == widths.count(260)
     assert edition.text.count("(그림: 그림") == edition.text.count("설명") == count
+
+
+def test_each_half_of_a_line_says_its_own_language(tmp_path: Path) -> None:
+    section = {"type": "jobs", "items": [{"title": "사서", "employer": "연구원", "place": "서울"}]}
+    english = {"en": {"title": "Title", "sections": [{"items": [{"title": "Librarian", "place": "Seoul"}]}]}}
+    html = edition_of(tmp_path, section, language="en", translations=english).html
+    assert re.search(r'<span lang="ko"[^>]*>연구원</span> · <span>Seoul</span>', html)
 
 
 def test_what_stands_at_a_side_stands_at_the_other_one_in_arabic(tmp_path: Path) -> None:
