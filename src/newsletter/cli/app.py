@@ -71,6 +71,7 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
         },
     ),
     ("template", "The templates of the letter.", {"copy": look.copy_template}),
+    ("theme", "The looks that come with the tool.", {"gallery": look.theme_gallery}),
     ("schedule", "When the cron job sends what is due.", {"show": serve_and_schedule.show}),
     (
         "ledger",

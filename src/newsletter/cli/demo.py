@@ -16,8 +16,9 @@ from newsletter.web.demo.app import Person, inbox_app
 from newsletter.web.page_templates import Publisher
 from newsletter.web.server import Listener, listen, run_server
 from newsletter.web.subscribers.app import pages_app
-from newsletter.workflow.demo import Demo, DemoSubscriber, demo_subscribers, run_demo, source_workspace
+from newsletter.workflow.demo import Demo, DemoSubscriber, demo_subscribers, run_demo
 from newsletter.workflow.serve import leaving
+from newsletter.workflow.steps.source_workspace import source_workspace
 
 from .progress import progress
 from .session import Session

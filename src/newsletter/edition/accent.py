@@ -32,6 +32,11 @@ def accent_problems(issue: Issue, workspace: Workspace) -> list[Problem]:
     ]
 
 
+def colour_problems(issue: Issue, workspace: Workspace) -> list[Problem]:
+    """What is too faint in the theme that the issue is shown in, whoever chose the colours; not placed."""
+    return theme_problems(_with_accent(issue, workspace).model_dump())
+
+
 def _with_accent(issue: Issue, workspace: Workspace) -> ThemeTable:
     theme = workspace.settings.theme
     return theme.model_copy(update={"accent": issue.accent}) if issue.accent else theme

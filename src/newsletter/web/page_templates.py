@@ -25,7 +25,7 @@ from newsletter.settings.palette import PALETTE
 
 from .guard import COMMON_HEADERS, not_here
 
-Application = Literal["studio", "demo", "subscribers"]
+Application = Literal["studio", "demo", "subscribers", "gallery"]
 
 _SHARED = "pages"
 _ASSET_TYPES = {"css": "text/css", "js": "text/javascript"}

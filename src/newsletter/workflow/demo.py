@@ -4,7 +4,6 @@ Touches: a folder of its own, loopback. Nothing of the real workspace is changed
 the links and the secret are the demo's, whatever newsletter.toml or the environment say.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from newsletter.ledger.states import State
 from newsletter.progress import Advance
 from newsletter.report.ending import Ending
 from newsletter.settings.bundled import bundled
-from newsletter.settings.load import NoWorkspaceError, find_workspace, load_settings
 from newsletter.settings.model import LedgerTable, LinksTable, OperatorTable, Settings, SmtpTable
 from newsletter.settings.workspace import Workspace
 
@@ -53,17 +51,6 @@ class Demo:
 
 def inbox_of(folder: Path) -> Path:
     return folder / "inbox"
-
-
-def source_workspace(start: Path, explicit: Path | None) -> Workspace:
-    """The workspace at hand; outside of any, the bundled example, untouched by the environment."""
-    try:
-        return find_workspace(start, explicit=explicit, environ=os.environ)
-    except NoWorkspaceError:
-        if explicit is not None or os.environ.get("NEWSLETTER_WORKSPACE"):
-            raise
-        toml = bundled("newsletter.toml")
-        return Workspace(toml.parent, load_settings(toml, {}))
 
 
 def run_demo(source: Workspace, folder: Path, *, pages_url: str, advance: Advance) -> Demo:

@@ -1,0 +1,1 @@
+"""One letter in every preset, as one page that needs no server."""
