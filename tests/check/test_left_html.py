@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.edition.left_html import left_html
+from newsletter.edition.markdown.left_html import left_html
 from newsletter.issue.texts import TextKind
 from tests.support.checks import findings_of, ko, of_rule
 

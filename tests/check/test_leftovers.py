@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.check.leftovers import MOST_LEFTOVERS, leftovers_in
-from newsletter.edition.written_code import without_code
+from newsletter.edition.markdown.written_code import without_code
 from newsletter.issue.texts import LONGEST
 from tests.support.checks import findings_of, ko, of_rule
 from tests.support.letters import picture_bytes

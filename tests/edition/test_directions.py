@@ -5,7 +5,7 @@ import re
 import pytest
 
 from newsletter.edition.directions import direction_by_letters
-from newsletter.edition.markdown import Prose
+from newsletter.edition.markdown.prose import Prose
 from newsletter.edition.markers import Markers
 
 LONG = "A paragraph in English that is longer than one line of the letter, and ends with a full stop."

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from newsletter.edition.emphasis import cjk_friendly_emphasis
-from newsletter.edition.slant import upright_emphasis
+from newsletter.edition.markdown.emphasis import cjk_friendly_emphasis
+from newsletter.edition.markdown.slant import upright_emphasis
 
 FRIENDLY = MarkdownIt("commonmark", {"html": False}).use(cjk_friendly_emphasis)
 SLANTED = MarkdownIt("commonmark", {"html": False}).use(cjk_friendly_emphasis).use(upright_emphasis)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.edition.markdown import Prose
+from newsletter.edition.markdown.plain_markdown import plain_blocks
+from newsletter.edition.markdown.prose import Prose
+from newsletter.edition.markdown.written_links import written_links
 from newsletter.edition.markers import Markers
-from newsletter.edition.plain_markdown import plain_blocks
-from newsletter.edition.written_links import written_links
 
 NOTE = '<p class="footnote muted">'
 

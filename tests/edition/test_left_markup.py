@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.edition.left_markup import MarkupFault, left_markup
+from newsletter.edition.markdown.left_markup import MarkupFault, left_markup
 from newsletter.issue.texts import TextKind
 
 ORDINARY = """

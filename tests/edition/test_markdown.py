@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.edition.markdown import BLOCK_TAGS, INLINE_TAGS, Prose
+from newsletter.edition.markdown.prose import BLOCK_TAGS, INLINE_TAGS, Prose
 from newsletter.edition.markers import Markers
 from newsletter.errors import InputError
 

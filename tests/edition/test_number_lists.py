@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.edition.markdown import Prose
+from newsletter.edition.markdown.plain_markdown import plain_blocks
+from newsletter.edition.markdown.prose import Prose
 from newsletter.edition.markers import Markers
-from newsletter.edition.plain_markdown import plain_blocks
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from tests.support.issue_files import read_issue

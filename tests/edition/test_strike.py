@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from newsletter.edition.emphasis import cjk_friendly_emphasis
-from newsletter.edition.markdown import Prose
+from newsletter.edition.markdown.emphasis import cjk_friendly_emphasis
+from newsletter.edition.markdown.prose import Prose
+from newsletter.edition.markdown.strike import struck_words
 from newsletter.edition.markers import Markers
 from newsletter.edition.render import render
-from newsletter.edition.strike import struck_words
 from newsletter.edition.variants import variants
 from tests.support.letters import issue_of, workspace_at
 

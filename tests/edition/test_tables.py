@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from newsletter.edition.figures_in_columns import alignments, is_figure
-from newsletter.edition.markdown import INLINE_TAGS, Prose
+from newsletter.edition.markdown.plain_markdown import plain_blocks
+from newsletter.edition.markdown.prose import INLINE_TAGS, Prose
 from newsletter.edition.markers import Markers
-from newsletter.edition.plain_markdown import plain_blocks
 from newsletter.edition.tables import draw_table, table_view
 from newsletter.edition.tables_in_text import table_in_text
 from newsletter.edition.wrap import TEXT_COLUMNS, columns

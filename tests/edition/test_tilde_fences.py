@@ -2,9 +2,9 @@
 
 import pytest
 
-from newsletter.edition.markdown import Prose
+from newsletter.edition.markdown.prose import Prose
+from newsletter.edition.markdown.written_code import without_code
 from newsletter.edition.markers import Markers
-from newsletter.edition.written_code import without_code
 
 
 def blocks(text: str) -> str:

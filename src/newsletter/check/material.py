@@ -12,11 +12,11 @@ from pathlib import Path
 
 from newsletter.edition.edition import Edition, Picture
 from newsletter.edition.letter_words import LetterWords
+from newsletter.edition.markdown.written_links import WrittenLink, written_links
 from newsletter.edition.own_words import letter_words
 from newsletter.edition.picture_facts import PictureFact
 from newsletter.edition.pictures import picture_stem
 from newsletter.edition.strange_templates import StrangeTemplates
-from newsletter.edition.written_links import WrittenLink, written_links
 from newsletter.issue.model import Issue
 from newsletter.issue.tree import DataPath
 from newsletter.settings.model import Settings

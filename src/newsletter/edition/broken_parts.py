@@ -16,7 +16,7 @@ from newsletter.settings.workspace import Workspace
 
 from .accent import accent_problems
 from .data_set import DataSet
-from .markdown import Prose, ProseError
+from .markdown.prose import Prose, ProseError
 from .markers import Markers
 from .picture_set import PictureSet
 

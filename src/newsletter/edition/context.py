@@ -28,7 +28,7 @@ from .data_set import DataSet
 from .directions import dir_attribute, runs_right
 from .edition import Picture, Variant
 from .footer import footer_view, nfc
-from .markdown import Prose
+from .markdown.prose import Prose
 from .markers import Markers
 from .own_words import letter_words
 from .part_views import PartViews, with_places

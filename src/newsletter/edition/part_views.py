@@ -18,7 +18,7 @@ from newsletter.issue.texts import TextKind
 
 from .data_set import DataSet
 from .letter_words import LetterWords
-from .markdown import Prose
+from .markdown.prose import Prose
 from .markers import Markers
 from .picture_set import PictureSet
 from .picture_shape import shape_of

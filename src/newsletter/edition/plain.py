@@ -9,7 +9,7 @@ import re
 from newsletter.issue.model import Issue
 
 from .context import LetterContext
-from .markdown import Prose
+from .markdown.prose import Prose
 from .markers import Markers
 from .plain_page import PlainPage
 from .sections.shown import ShownSection

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from newsletter.issue.sections.section import Image
 
 from .directions import marked_lines
-from .markdown import Prose, paragraphs
+from .markdown.plain_markdown import plain_blocks, plain_line
+from .markdown.prose import Prose, paragraphs
 from .markers import Markers
-from .plain_markdown import plain_blocks, plain_line
 from .views import ButtonView, ImageView
 from .wrap import TEXT_COLUMNS, columns, wrap
 

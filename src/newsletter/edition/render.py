@@ -24,7 +24,7 @@ from .edition import Edition, Variant
 from .foreign_runs import with_runs_apart
 from .inline import LAYOUT, inline_styles
 from .long_words import breaking
-from .markdown import Prose
+from .markdown.prose import Prose
 from .markers import Markers, finish
 from .plain import plain_text
 from .tables import draw_table

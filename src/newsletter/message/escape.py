@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
-from newsletter.edition.bare_links import wire_address
 from newsletter.edition.edition import Context
+from newsletter.edition.markdown.bare_links import wire_address
 from newsletter.issue.addresses import is_telephone
 from newsletter.issue.texts import SCHEMES
 

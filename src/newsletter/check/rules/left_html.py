@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.catalogue import Said, phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
-from newsletter.edition.left_html import HtmlFault, LeftHtml, left_html
+from newsletter.edition.markdown.left_html import HtmlFault, LeftHtml, left_html
 from newsletter.excerpt import shortened
 from newsletter.issue.part import PlacedText
 from newsletter.printable import one_line

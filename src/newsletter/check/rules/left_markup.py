@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
-from newsletter.edition.left_markup import LeftMarkup, MarkupFault, left_markup
+from newsletter.edition.markdown.left_markup import LeftMarkup, MarkupFault, left_markup
 from newsletter.excerpt import shortened
 from newsletter.printable import one_line
 

@@ -7,7 +7,7 @@ from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.check.leftovers import Leftover, leftovers_in
 from newsletter.check.material import Material, Sheet
 from newsletter.check.rule import Found, error, warning
-from newsletter.edition.written_code import without_code
+from newsletter.edition.markdown.written_code import without_code
 from newsletter.excerpt import shortened
 from newsletter.issue.part import PlacedText
 from newsletter.issue.tree import DataPath

@@ -17,22 +17,22 @@ from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
 from newsletter.catalogue import Said, phrase
+from newsletter.edition.directions import turn_blocks
+from newsletter.edition.markers import Markers
+from newsletter.edition.tables import TableView, draw_table, table_view
+from newsletter.edition.views import NO_MARKUP
 from newsletter.errors import InputError, Problem
 from newsletter.issue.texts import SCHEMES
 
 from .bare_links import wire_address
-from .directions import turn_blocks
 from .footnotes import NOTE
+from .gfm_tables import WrittenTable, with_tables
 from .line_breaks import KEEP_BREAKS, tidied
-from .markdown_tables import WrittenTable, with_tables
-from .markers import Markers
 from .neighbours import MARKER_PREFIX
 from .picture_keys import picture_keys
 from .slant import UPRIGHT
 from .syntax import letter_syntax
-from .tables import TableView, draw_table, table_view
 from .typed_marks import TYPED_MARK
-from .views import NO_MARKUP
 
 INLINE_TAGS = frozenset({"a", "br", "code", "del", "em", "strong", "sup"})
 BLOCK_TAGS = INLINE_TAGS | {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}

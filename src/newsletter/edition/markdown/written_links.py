@@ -12,8 +12,9 @@ from itertools import zip_longest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from newsletter.edition.markers import Markers
+
 from .bare_links import BARE, letters_behind, wire_address
-from .markers import Markers
 from .neighbours import MARKER_PREFIX
 from .syntax import letter_syntax
 
@@ -109,7 +110,7 @@ def _readable(text: str, markers: Markers) -> str:
 
 
 class _AsTyped(MarkdownIt):
-    """The parser of markdown.py, but that it keeps addresses as they are typed, and escaped text apart from other."""
+    """The parser of prose.py, but that it keeps addresses as they are typed, and escaped text apart from other."""
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the name is markdown-it's
         """Any, so that a refused one is seen, too."""

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 
 from markdown_it.tree import SyntaxTreeNode
 
+from newsletter.edition.tables_in_text import table_in_text
+from newsletter.edition.wrap import Measure, columns, wrap
 from newsletter.issue.texts import SCHEMES
 
 from .bare_links import says_itself
 from .footnotes import NOTE
-from .markdown_tables import align_of
-from .tables_in_text import table_in_text
+from .gfm_tables import align_of
 from .typed_marks import TYPED_MARK
-from .wrap import Measure, columns, wrap
 
 Cite = Callable[[str], int]
 """Takes the address of a link and gives its number in the list of links."""

@@ -8,8 +8,8 @@ from markdown_it import MarkdownIt
 from .bare_links import bare_links
 from .emphasis import cjk_friendly_emphasis
 from .footnotes import footnotes
+from .gfm_tables import gfm_tables
 from .line_breaks import line_breaks
-from .markdown_tables import gfm_tables
 from .number_lists import number_lists
 from .references import used_references
 from .slant import upright_emphasis

@@ -1,0 +1,1 @@
+"""Markdown as people write it -> safe HTML, and plain text. Knows: markdown-it, nh3."""
