@@ -1,5 +1,6 @@
 """The pictures of an issue and the logo: found inside the workspace, embedded or hosted, never fetched."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -129,6 +130,36 @@ def test_what_is_wrong_with_the_logo_is_told_with_its_line(root: Path, src: str,
     assert_told_in_both(caught.value)
     [problem] = caught.value.problems
     assert str(problem).startswith(f"newsletter.toml:9:1: theme.logo: the picture `{src}` {message}")
+
+
+def test_another_logo_for_the_dark_travels_too_and_both_together_say_the_name_once(root: Path) -> None:
+    (root / "dark.png").write_bytes(picture_bytes(640, 200))
+    found = edition(workspace(root, LOGO + 'logo_dark = "dark.png"\n'))
+    light, dark = pictures(found)[:2]
+    assert [one.cid for one in found.pictures][:2] == [one.attributes["src"][4:] for one in (light, dark)]
+    assert (light.attributes["alt"], dark.attributes["alt"], dark.attributes["height"]) == (
+        "서울이슈큐레이터",
+        "",
+        "50",
+    )
+    assert re.search("^display:none;.*mso-hide:all", dark.attributes["style"])
+    assert '<div role="img" aria-label="서울이슈큐레이터">' in found.html
+    assert ".logo{background-color" not in found.html
+    assert ".logo{background-color" in edition(workspace(root, LOGO)).html
+
+
+def test_what_is_wrong_with_the_logo_for_the_dark_is_told_with_its_line(root: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        edition(workspace(root, LOGO + 'logo_dark = "none.png"\n'))
+    assert str(caught.value.problems[0]).startswith(
+        "newsletter.toml:10:1: theme.logo_dark: the picture `none.png` is not"
+    )
+    with pytest.raises(SettingsError) as caught:
+        workspace(root, '[theme]\nlogo_dark = "logo.png"\n')
+    assert_told_in_both(caught.value)
+    assert str(caught.value.problems[0]).startswith(
+        "newsletter.toml:9:1: theme.logo_dark: is another file for the logo"
+    )
 
 
 def test_nothing_is_fetched_while_rendering(root: Path) -> None:

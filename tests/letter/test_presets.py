@@ -75,6 +75,19 @@ def test_a_preset_is_right_wherever_the_letter_is_read(browser: Browser, name: s
         page.close()
 
 
+@pytest.mark.parametrize("name", get_args(PresetName))
+def test_of_two_logos_one_is_seen_in_each_preset(browser: Browser, name: str) -> None:
+    logo = "tests/letter/logo.png"
+    html = edition_in(name, logo=logo, logo_dark=logo).html
+    for dark, source in ((False, html), (True, html), (True, without_styles(html))):
+        page = browser.new_page(viewport={"width": 320, "height": 700}, color_scheme="dark" if dark else "light")
+        page.set_content(source)
+        both = page.locator("[role=img][aria-label=서울이슈큐레이터] img")
+        seen = [both.nth(0).is_visible(), both.nth(1).is_visible()]
+        assert seen == ([False, True] if dark and source is html else [True, False]), (name, dark)
+        page.close()
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_looks_like_no_other(name: str) -> None:
     quiet, other = edition_in("quiet"), edition_in(name)

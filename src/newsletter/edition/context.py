@@ -31,14 +31,14 @@ from .footer import footer_view, nfc
 from .markdown.prose import Prose
 from .markers import Markers
 from .own_words import letter_words
-from .part_views import PartViews, with_places
+from .part_views import PartViews, image_view, with_places
 from .picture_set import PictureSet
 from .reading_time import minutes_to_read
 from .sections.registry import shown_section
 from .sections.shown import ShownSection
 from .theme import ThemeView, theme_view
 from .typeface import TypefaceView, typeface_view
-from .views import NO_MARKUP, FooterView, ImageView, LetterView, SectionView
+from .views import FooterView, ImageView, LetterView, SectionView
 
 _PREHEADER_LENGTH = 200
 """Characters after which no inbox shows more of a letter's beginning."""
@@ -124,7 +124,7 @@ class LetterContextBuilder:
         shown = tuple(shown_section(issue.sections[index], f"sections[{index}]", views) for index in places)
         arrange(shown, places)
         return LetterContext(
-            letter=replace(letter, has_dark_pictures=views.has_dark_pictures),
+            letter=replace(letter, has_dark_pictures=views.has_dark_pictures or bool(logo and logo.dark)),
             theme=self._theme,
             typeface=typeface_view(self._words.language, self._settings.newsletter.language),
             logo=logo,
@@ -176,12 +176,14 @@ class LetterContextBuilder:
         return " ".join((self._issue.intro, *texts, self._issue.closing))
 
     def _logo(self) -> ImageView | None:
-        found = self._pictures.logo(self._theme.palette["paper"])
-        if not found:
+        theme = self._settings.theme
+        if not theme.logo:
             return None
-        encoded, source = found
-        alt = nfc(self._settings.theme.logo_alt or self._settings.newsletter.name)
-        return ImageView(source, encoded.width, encoded.height, alt, caption=NO_MARKUP, credit="", licence="")
+        width, paper = theme.logo_width, self._theme.palette["paper"]
+        shown = self._pictures.of_settings(theme.logo, width, "theme.logo", ground=paper)
+        dark = self._pictures.of_settings(theme.logo_dark, width, "theme.logo_dark") if theme.logo_dark else None
+        alt = nfc(theme.logo_alt or self._settings.newsletter.name)
+        return replace(image_view(*shown), alt=alt, dark=image_view(*dark) if dark else None)
 
 
 def issue_file_name(issue: Issue, workspace: Workspace) -> str:

@@ -89,7 +89,7 @@ class PartViews:
         slot = min(image.width or place_width, place_width)
         shape = shape_of(image.crop or crop, image.focus, play=image.play)
         ground = self._theme.palette["tint"]  # on which templates show every picture
-        shown = self._file(*self._pictures.of_issue(image.src, slot, f"{place}.src", shape=shape, if_lost=ground))
+        shown = image_view(*self._pictures.of_issue(image.src, slot, f"{place}.src", shape=shape, if_lost=ground))
         dark = (
             self._pictures.of_issue(image.src_dark, slot, f"{place}.src_dark", shape=shape) if image.src_dark else None
         )
@@ -102,13 +102,9 @@ class PartViews:
             licence=self.text(image.licence),
             untranslated=self.untranslated(image, place),
             url=self.address(image.url),
-            dark=self._file(*dark) if dark else None,
+            dark=image_view(*dark) if dark else None,
             has_own_width=bool(image.width and image.width < place_width),
         )
-
-    @staticmethod
-    def _file(encoded: Encoded, source: str) -> ImageView:
-        return ImageView(source, encoded.width, encoded.height, alt="", caption=NO_MARKUP, credit="", licence="")
 
     def button(self, button: Button, place: str) -> ButtonView:
         return ButtonView(
@@ -150,3 +146,8 @@ class PartViews:
 def with_places(place: str, items: Iterable[_T]) -> Iterator[tuple[str, _T]]:
     """The items of a list of the issue, each with its place: `sections[0].items[2]`."""
     return ((f"{place}[{index}]", item) for index, item in enumerate(items))
+
+
+def image_view(encoded: Encoded, source: str) -> ImageView:
+    """A picture without words; `source` is what its `src` says."""
+    return ImageView(source, encoded.width, encoded.height, alt="", caption=NO_MARKUP, credit="", licence="")

@@ -57,19 +57,17 @@ class PictureSet:
             problem = problem_in(self._issue.path, workspace_root=self._root, where=where, message=said)
             raise InputError(problems=[problem]) from error
 
-    def logo(self, ground: str) -> tuple[Encoded, str] | None:
-        """The logo of the settings on a `ground` of its own, since a dark one on transparency is lost in the dark.
+    def of_settings(self, src: str, slot: int, setting: str, *, ground: str = "") -> tuple[Encoded, str]:
+        """A picture that a `setting` such as `theme.logo` names, for a place `slot` pixels wide.
 
-        Raises SettingsError that points at the setting.
+        Where it is transparent it stands on the `ground`, if there is one, since dark things on nothing are lost in the
+        dark. Raises SettingsError that points at the setting.
         """
-        theme = self._settings.theme
-        if not theme.logo:
-            return None
         try:
-            encoded = load_picture(self._inside(theme.logo), theme.logo_width, ground=ground)
+            encoded = load_picture(self._inside(src), slot, ground=ground)
         except PictureError as error:
-            variable = self._settings.variable("theme.logo")
-            problem = Problem(_cannot_be_shown(theme.logo, error), file=variable, path="theme.logo")
+            variable = self._settings.variable(setting)
+            problem = Problem(_cannot_be_shown(src, error), file=variable, path=setting)
             raise SettingsError(problems=[place_in_settings(self._root, problem)]) from error
         return encoded, self._source(encoded)
 

@@ -111,6 +111,8 @@ class ThemeTable(Table):
     dark_on_accent: Colour = ""
     logo: str = ""
     """A picture in place of the newsletter's name in the masthead."""
+    logo_dark: str = ""
+    """Another one, shown instead where the letter is dark."""
     logo_alt: Line = ""
     """Empty: the newsletter's name."""
     logo_width: Annotated[int, Field(ge=32, le=280)] = 160
@@ -255,6 +257,11 @@ class Settings(Table):
         """The variable of the environment that a setting such as "smtp.url" comes from; empty: not from there."""
         table, _, key = path.partition(".")
         return self._variables.get((table, key), "")
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The files that show in every letter, relative to the workspace."""
+        return tuple(filter(None, (self.theme.logo, self.theme.logo_dark)))
 
     @property
     def sender_name(self) -> str:

@@ -28,7 +28,7 @@ Palette = Mapping[str, str]
 
 
 def theme_problems(data: object) -> list[Problem]:
-    """What is too faint in the `[theme]` table as read; nothing where it is no valid table, which others tell."""
+    """What nobody could see of the `[theme]` table as read; nothing where it is no valid table, which others tell."""
     try:
         theme = ThemeTable.model_validate(data or {})
     except ValidationError:
@@ -36,6 +36,10 @@ def theme_problems(data: object) -> list[Problem]:
     palette = theme.palette
     faint = sorted(pair for pair in _pairs() if _ratio(palette, *pair) < READABLE)
     told: dict[str, Problem] = {}
+    if theme.logo_dark and not theme.logo:
+        told["logo_dark"] = Problem(
+            phrase("settings.theme.dark_logo_alone"), path="theme.logo_dark", hint=phrase("settings.theme.give_a_logo")
+        )
     for text, surface in sorted(faint, key=lambda pair: _ratio(palette, *pair)):
         key, fit = _culprit(text, surface, theme)
         told.setdefault(key, _problem(key, fit, text, surface, palette))

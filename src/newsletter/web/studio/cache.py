@@ -89,8 +89,8 @@ def sought_files(issue: Issue, workspace: Workspace) -> Iterator[Path]:
             yield from (folder / one.src for folder in (issue.path.parent, workspace.root))
             if found := seek(one.src, issue.path, workspace.root).path:
                 yield found
-    if logo := workspace.settings.theme.logo:
-        yield workspace.root / as_called(workspace.root, logo, workspace.root.resolve())
+    for src in workspace.settings.pictures:
+        yield workspace.root / as_called(workspace.root, src, workspace.root.resolve())
 
 
 def _facts(path: Path) -> tuple[int, int]:

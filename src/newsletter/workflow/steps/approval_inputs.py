@@ -45,7 +45,7 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
                 source: _sha256(resolve_picture(source, letter.path, workspace.root))
                 for source in sorted({picture.src for picture in letter.issue.pictures()})
             },
-            **_logo(workspace),
+            **_pictures_of_settings(workspace),
         },
         **_data(letter, workspace),
     }
@@ -60,10 +60,10 @@ def _data(letter: Letter, workspace: Workspace) -> Inputs:
     return {"data": found} if found else {}
 
 
-def _logo(workspace: Workspace) -> dict[str, str]:
-    logo = workspace.settings.theme.logo
-    path = workspace.root / as_called(workspace.root, logo, workspace.root.resolve())
-    return {logo: _sha256(path)} if logo and path.is_file() else {}
+def _pictures_of_settings(workspace: Workspace) -> dict[str, str]:
+    home = workspace.root.resolve()
+    paths = {src: workspace.root / as_called(workspace.root, src, home) for src in workspace.settings.pictures}
+    return {src: _sha256(path) for src, path in paths.items() if path.is_file()}
 
 
 def _sha256(path: Path) -> str:
