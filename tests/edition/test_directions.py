@@ -43,6 +43,17 @@ def test_a_raw_dir_is_no_attribute() -> None:
     assert "<p dir" not in html('<p dir="rtl">a</p>', "ltr")
 
 
-@pytest.mark.parametrize(("text", "direction"), [("ab سي", ""), ("abc سي", "ltr"), ("a سيول", "rtl"), ("12", "")])
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("ab سي", ""),
+        ("abc سي", "ltr"),
+        ("a سيول", "rtl"),
+        ("12", ""),
+        ("الأول، https://www.example.org/plain", "rtl"),
+        ("letter@example.org أو", "rtl"),
+        ("https://www.example.org/plain", ""),
+    ],
+)
 def test_most_letters_decide(text: str, direction: str) -> None:
     assert direction_by_letters(text) == direction

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
-from tests.support.finished import without_styles
+from tests.support.finished import html_of, without_styles
 from tests.support.letters import issue_of, story, workspace_at
 
 LARGER = """times => {
@@ -96,6 +96,28 @@ def test_a_long_label_wraps_between_its_words(browser: Browser, tmp_path: Path) 
     page = opened(browser, letter(tmp_path, NAMES[0]), 320)
     assert page.evaluate(LINES, "td.solid b") == [1, 2, 2]
     page.close()
+
+
+@pytest.mark.parametrize("value", ["607억 원", "₩60.7 bn", "1,234,567명", "₩1,234,567,890"])
+def test_three_numbers_stand_in_as_many_columns_as_have_room(browser: Browser, tmp_path: Path, value: str) -> None:
+    figures = {"type": "figures", "items": [{"value": value, "label": "모두"}] * 3}
+    issue = issue_of(tmp_path, sections=[figures])
+    html = render(issue, workspace_at(tmp_path), variants(issue, ["ko"])[0]).html
+    for width in (640, 320):
+        page = opened(browser, html, width)
+        assert page.evaluate(LINES, VALUE) == [1, 1, 1]
+        page.close()
+
+
+def test_pictures_of_a_gallery_are_as_wide_as_the_text_on_a_phone(browser: Browser) -> None:
+    html = html_of("every-section")
+    for width, column in ((320, 280), (414, 374)):
+        page = opened(browser, html, width)
+        boxes = page.evaluate(
+            "[...document.querySelectorAll('.pair img')].map(one => one.getBoundingClientRect().width)"
+        )
+        assert boxes == [column] * 2
+        page.close()
 
 
 def test_a_number_and_its_unit_hold_together_also_where_no_style_keeps_words_whole(

@@ -55,6 +55,13 @@ def test_no_line_runs_along_the_edge_of_a_tint(tmp_path: Path, tinted: dict[str,
     assert lines == [1 if under["heading"] else 0, 0]
 
 
+@pytest.mark.parametrize("tone", ["thanks", "info"])
+def test_no_line_follows_one_that_a_section_ends_in(tmp_path: Path, tone: str) -> None:
+    callout = {"type": "callout", "tone": tone, "body": "고맙습니다."}
+    lines = letter(tmp_path, callout, EVENTS).html.count("border-top:1px solid")
+    assert lines == 1, "of the thanks their own, else that of the events"
+
+
 def test_a_story_alone_or_without_a_heading_has_no_number(tmp_path: Path) -> None:
     def numbers(*sections: dict[str, Any]) -> list[str]:
         made = letter(tmp_path, *sections)

@@ -12,19 +12,20 @@ _FEWEST, _MOST = 3, 8
 
 
 def arrange(shown: Sequence[ShownSection], indexes: Sequence[int]) -> None:
-    """Tell each section its anchor, whether a tint ends above it, and that a number alone counts nothing.
+    """Tell each section its anchor, what ends above it, and that a number alone counts nothing.
 
     `indexes` are their places in the issue, which stay the same whoever sees which of them.
     """
     alone = sum(bool(one.view.ordinal) for one in shown) < 2
     given = {one.section.anchor for one in shown}
-    after_tint = False
+    after_tint = after_line = False
     for one, index in zip(shown, indexes, strict=True):
         ordinal = "" if alone else one.view.ordinal
         name = f"story-{ordinal}" if ordinal else f"section-{index + 1}"
         own = name if one.view.heading and name not in given else ""
-        one.view = replace(one.view, ordinal=ordinal, anchor=one.section.anchor or own, after_tint=after_tint)
-        after_tint = one.view.tinted
+        anchor = one.section.anchor or own
+        one.view = replace(one.view, ordinal=ordinal, anchor=anchor, after_tint=after_tint, after_line=after_line)
+        after_tint, after_line = one.view.tinted, one.view.tone == "thanks" and not one.view.buttons
 
 
 def contents_of(shown: Sequence[ShownSection], wanted: str | None) -> tuple[SectionView, ...]:

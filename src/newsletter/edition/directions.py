@@ -19,6 +19,7 @@ from .wrap import columns
 _RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _LINE = 60
 """Columns of a letter's line, more or less."""
+_ADDRESS = re.compile(r"[a-z]+://\S+|\S+@\S+")
 _RIGHT_MARK = "\u200f"
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/]*\d")
 _GROUPS = re.compile(r"[\s\-/]+")
@@ -43,7 +44,8 @@ def direction_of_letter(character: str) -> str:
 
 
 def direction_by_letters(text: str) -> str:
-    """The direction of most letters of `text`; empty where it has none, or as many of both."""
+    """The direction of most letters of `text`; empty where it has none, or as many of both. Addresses do not count."""
+    text = _ADDRESS.sub("", text)
     right = sum(direction_of_letter(letter[0]) == "rtl" for letter in _RIGHT.finditer(text))
     letters = sum(character.isalpha() for character in text)
     return "" if 2 * right == letters else "rtl" if 2 * right > letters else "ltr"

@@ -107,6 +107,8 @@ class SectionView:
     """It stands on a tint of its own, from edge to edge."""
     after_tint: bool = False
     """So does the section before it, whose edge is all that parts the two."""
+    after_line: bool = False
+    """The section before it ends in a hairline."""
     buttons: tuple[ButtonView, ...] = ()
     layout: str = "standard"
     """Of a story: also `lead`, `left` and `right`."""
@@ -131,6 +133,8 @@ class SectionView:
     data_table: Any = None
     """Of a table: a `TableView` of tables.py."""
     items: tuple[Any, ...] = ()
+    widest: float = 0
+    """Of key numbers: the widest of them, in em."""
     images: tuple[ImageView, ...] = ()
     research: tuple[Any, ...] = ()
 
