@@ -39,7 +39,7 @@ from tests.support.section_samples import Samples
 MODELS = ROOT / "src" / "newsletter" / "issue" / "sections"
 VIEWS = ROOT / "src" / "newsletter" / "edition" / "sections"
 TEMPLATES = ROOT / "templates" / "email"
-SHARED = {"__init__", "registry", "section", "shown"}
+SHARED = {"__init__", "own", "registry", "section", "shown"}
 """Files of those folders that belong to no type."""
 
 SHARED_KEYS = set(declared_keys(Section))

@@ -1,5 +1,6 @@
 """A section of any type with a word of its own in every key, made from what the model declares. Touches: nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
@@ -7,7 +8,7 @@ from typing import Any
 
 from newsletter.issue.part import DeclaredKey, Part, declared_keys
 from newsletter.issue.schema import issue_schema
-from newsletter.issue.sections.registry import SECTION_TYPES
+from newsletter.issue.sections.registry import SECTION_TYPES, type_of
 from newsletter.issue.sections.section import Section
 from newsletter.issue.texts import TextKind
 
@@ -19,12 +20,19 @@ IN_PLACE_OF = {"table": {"rows": {"data"}}}
 """By type, the key that a section of it needs, and those that say the same from a file."""
 
 
+@cache
+def _schema() -> dict[str, Any]:
+    return issue_schema()
+
+
 @dataclass
 class Samples:
     """Makes samples; no two of its words are alike. `links` are what stands in Markdown and in keys for links."""
 
     word: str = "낱말"
     links: str = "https://www.si.re.kr/"
+    schema: Mapping[str, Any] = field(default_factory=_schema)
+    """Where the examples are of what is no text."""
     least: bool = False
     """Only the keys that a file has to have."""
     said: dict[str, str] = field(default_factory=dict)
@@ -43,6 +51,13 @@ class Samples:
         """A section of this type, everybody's, with all its keys."""
         return {"type": type_} | self._part(SECTION_TYPES[type_], "")
 
+    def of(self, model: type[Section]) -> dict[str, Any]:
+        """The same of a type that a workspace declares; `schema` is to be one with it."""
+        return {"type": type_of(model)} | self._part(model, "")
+
+    def words_of(self, model: type[Section]) -> dict[str, Any]:
+        return self._part(model, "", translated=True)
+
     def words(self, type_: str) -> dict[str, Any]:
         """The same section in another language: no pictures, no dates."""
         return self._part(SECTION_TYPES[type_], "", translated=True)
@@ -59,7 +74,7 @@ class Samples:
     def _value(self, model: type[Part], name: str, key: DeclaredKey, place: str, translated: bool) -> Any:  # noqa: ANN401
         here = f"{place}.{name}" if place else name
         if key.kind is None and not key.parts:
-            return _described()[model.__name__]["properties"][name]["examples"][0]
+            return self.schema["$defs"][model.__name__]["properties"][name]["examples"][0]
         if key.kind and key.nested:
             return [[self._text(key.kind, f"{here}[{row}]") for _ in range(TWICE)] for row in range(TWICE)]
         if key.kind and key.many:
@@ -89,18 +104,8 @@ class Samples:
 
 
 def _needed(model: type[Part]) -> set[str]:
-    return set(IN_PLACE_OF.get(_type_of(model), {}))
+    return set(IN_PLACE_OF.get(type_of(model), {}))
 
 
 def _others(model: type[Part]) -> set[str]:
-    return set().union(*IN_PLACE_OF.get(_type_of(model), {}).values())
-
-
-def _type_of(model: type[Part]) -> str:
-    return next((type_ for type_, known in SECTION_TYPES.items() if known is model), "")
-
-
-@cache
-def _described() -> dict[str, Any]:
-    definitions: dict[str, Any] = issue_schema()["$defs"]
-    return definitions
+    return set().union(*IN_PLACE_OF.get(type_of(model), {}).values())

@@ -43,6 +43,18 @@ class Session:
 
         return find_workspace(Path.cwd(), explicit=self.workspace_option, environ=os.environ)
 
+    @cached_property
+    def root(self) -> Path | None:
+        """The workspace's folder, whatever its settings say; None where there is none and none was named."""
+        from newsletter.settings.load import NoWorkspaceError, find_root
+
+        try:
+            return find_root(Path.cwd(), explicit=self.workspace_option, environ=os.environ)
+        except NoWorkspaceError:
+            if self.workspace_option or os.environ.get("NEWSLETTER_WORKSPACE"):
+                raise
+            return None
+
     def overhear(self, words: Sequence[str]) -> None:
         """Fill what the parser did not come to before it gave up, so that this, too, is said in the right language."""
         said = dict(_options(words))

@@ -63,14 +63,19 @@ def schema(
         typer.Option("--out", metavar="FILE", help="Write it there. Left out: to standard output.", show_default=False),
     ] = None,
 ) -> None:
-    """JSON Schema of an issue file, by which an editor completes and checks while you write."""
+    """JSON Schema of an issue file, by which an editor completes and checks while you write.
+
+    In a workspace it knows the workspace's own types of sections, too.
+    """
+    from newsletter.issue.own_types import own_types
     from newsletter.issue.schema import schema_text, write_schema
 
     session: Session = context.obj
+    own = own_types(session.root) if session.root else ()
     if out is None:
-        session.tell(schema_text().rstrip("\n"))
+        session.tell(schema_text(own).rstrip("\n"))
     else:
-        session.tell(str(write_schema(out)))
+        session.tell(str(write_schema(out, own)))
 
 
 def render(

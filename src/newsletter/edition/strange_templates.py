@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.issue.own_types import OWN_TYPES, names_of_no_types
+
 from .own_words import strange_words
 from .templates import EXTRA_SHEET, TEMPLATES, bundled_templates
 
@@ -21,11 +23,13 @@ class StrangeTemplates:
 def strange_templates(root: Path) -> StrangeTemplates:
     """The templates of the workspace at `root` that neither replace one nor are named by another of its own."""
     known = (*bundled_templates(), EXTRA_SHEET)
+    types = (f"sections/{name}" for name in names_of_no_types(root))
     own = {path.name: path for path in sorted((root / TEMPLATES).glob("*")) if path.suffix in _SUFFIXES}
     candidates = [name for name in own if name not in known]
-    sources = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in own.items() if candidates}
+    read = own | {str(path): path for path in (root / OWN_TYPES).glob("*/*.j2")}
+    sources = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in read.items() if candidates}
     strange = (
         name for name in candidates if not any(name in source for other, source in sources.items() if other != name)
     )
     words = (path.relative_to(root / TEMPLATES).as_posix() for path in strange_words(root / TEMPLATES))
-    return StrangeTemplates(TEMPLATES, (*strange, *words), known)
+    return StrangeTemplates(TEMPLATES, (*strange, *types, *words), known)

@@ -10,7 +10,7 @@ from jinja2.utils import missing
 from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.excerpt import suggestion
 
-from .views import SectionView
+from .views import FieldsView, SectionView
 
 
 class _SaidText(str):
@@ -61,6 +61,8 @@ def _not_in(value: object, name: str, context: Mapping[str, Any]) -> Said:
     known: Iterable[str] = ()
     if is_dataclass(value):
         known = [field.name for field in fields(value)]
+    elif isinstance(value, FieldsView):
+        known = value.names
     elif isinstance(value, Mapping):
         known = [str(key) for key in value]
     names, called = sorted(known), _called(value, context)

@@ -5,6 +5,7 @@ are empty where they are missing, optional values None, so that `{% if %}` works
 texts of a view that stayed in the newsletter's language, since the letter's translation has none for them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,6 +92,27 @@ class AnswerView:
     untranslated: frozenset[str] = ALL_TRANSLATED
 
 
+class FieldsView:
+    """The fields of a type of section that a workspace declares, or of an entry of a list in one.
+
+    By name: `str` for a line, a name, a link (its address), a time and a number as they are said; `Markup` for
+    Markdown; an ImageView or None; a bool for a flag; a tuple of FieldsView for a list. `labels` are the words of the
+    declaration by the field's name, empty where it has none.
+    """
+
+    def __init__(self, values: Mapping[str, Any], labels: Mapping[str, str], untranslated: frozenset[str]) -> None:
+        self.__dict__.update(values)
+        self.labels = labels
+        self.untranslated = untranslated
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name in vars(self) if name != "untranslated"]
+
+
+NO_FIELDS = FieldsView({}, {}, ALL_TRANSLATED)
+
+
 @dataclass(frozen=True, slots=True)
 class SectionView:
     """A section that this variant shows. Each type has a view of its own (newsletter/edition/sections)."""
@@ -137,6 +159,13 @@ class SectionView:
     """Of key numbers: the widest of them, in em."""
     images: tuple[ImageView, ...] = ()
     research: tuple[Any, ...] = ()
+    fields: FieldsView = NO_FIELDS
+    """Of a type that the workspace declares: its fields by their names."""
+
+    @property
+    def template(self) -> str:
+        """The template that shows it, from the folder of templates."""
+        return f"sections/{self.type}/section.html.j2" if self.type.startswith("x-") else f"_{self.type}.html.j2"
 
 
 @dataclass(frozen=True, slots=True)

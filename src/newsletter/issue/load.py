@@ -11,9 +11,12 @@ from newsletter.errors import InputError, Problem
 from newsletter.settings.explain import tidy
 
 from .model import Issue, named_files
-from .places import misfit_problem, model_problems, nearest, problem_at, within, without_echoes
+from .own_models import issue_with
+from .own_types import names_of_no_types, names_of_own_types, own_types
+from .places import IssueForm, misfit_problem, model_problems, nearest, problem_at, within, without_echoes
 from .read import read_issue_text
 from .scan import read_text
+from .sections.registry import SECTION_TYPES
 from .seek import seek_data, seek_picture
 from .texts import FileContext, TextKind
 from .translation import doubled_anchors, misfits
@@ -36,7 +39,13 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
     root, problems = read_issue_text(file, lines)
     if root is None:
         raise InputError(problems=_in_order(problems))
-    issue, wrong = _validate(file, lines, root, FileContext(path, ZoneInfo(timezone)))
+    types = _section_types(root)
+    try:
+        model = issue_with(own_types(workspace_root, types))
+    except InputError as error:
+        raise InputError(problems=[*error.problems, *_in_order(problems)]) from error
+    context = FileContext(path, ZoneInfo(timezone), section_types=types)
+    issue, wrong = _validate(file, lines, root, context, model, workspace_root)
     told = {problem.line for problem in problems}
     # What the model says of a line that is wrong already, or of a whole that lost a part to it, is only noise; but a
     # merge field stays wrong in quotes, too.
@@ -47,7 +56,7 @@ def load_issue(path: Path, *, workspace_root: Path, timezone: str) -> Issue:
     ]
     if problems or issue is None:
         places = {(problem.line, problem.column) for problem in problems}
-        lost = _lost_files(file, lines, root, path, workspace_root)
+        lost = _lost_files(file, lines, root, model, path, workspace_root)
         problems += [problem for problem in lost if (problem.line, problem.column) not in places]
         raise InputError(problems=_in_order(problems))
     _refuse_too_long(issue, file)
@@ -102,23 +111,38 @@ def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
-def _validate(file: str, lines: list[str], root: Node, context: FileContext) -> tuple[Issue | None, list[Problem]]:
+def _section_types(root: Node) -> tuple[str, ...]:
+    """The words for the types of the sections, in their order; empty where there is none."""
+    sections = nearest(root, ("sections",)).content
+    mappings = (one.content for one in sections) if isinstance(sections, list) else ()
+    entries = (one.get("type") if isinstance(one, dict) else None for one in mappings)
+    types = (entry.value.content if entry else "" for entry in entries)
+    return tuple(one.strip() if isinstance(one, str) else "" for one in types)
+
+
+def _validate(
+    file: str, lines: list[str], root: Node, context: FileContext, model: type[Issue], workspace_root: Path
+) -> tuple[Issue | None, list[Problem]]:
     data = root.data()
-    astray = chain(misfits(data), doubled_anchors(data))
+    astray = chain(misfits(data, model), doubled_anchors(data))
     amiss = [misfit_problem(file, lines, root, misfit) for misfit in islice(astray, MOST_PROBLEMS)]
     try:
-        return Issue.model_validate(data, context=context), amiss
+        return model.model_validate(data, context=context), amiss
     except ValidationError as error:
         details = without_echoes(error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS])
-        found = (problem for detail in details for problem in model_problems(file, lines, root, detail))
+        types = (*SECTION_TYPES, *names_of_own_types(workspace_root))
+        form = IssueForm(model, types, names_of_no_types(workspace_root))
+        found = (problem for detail in details for problem in model_problems(file, lines, root, detail, form))
         # A text that commas tore in several pieces is told for each of them in the same words.
         return None, [*amiss, *islice(dict.fromkeys(found), MOST_PROBLEMS)]
 
 
-def _lost_files(file: str, lines: list[str], root: Node, path: Path, workspace_root: Path) -> list[Problem]:
+def _lost_files(
+    file: str, lines: list[str], root: Node, model: type[Issue], path: Path, workspace_root: Path
+) -> list[Problem]:
     """Pictures and tables that are not there, told together with the rest; in a good issue, the edition tells."""
     problems = []
-    for named in islice(named_files(root.data()), MOST_PROBLEMS):
+    for named in islice(named_files(root.data(), model), MOST_PROBLEMS):
         node = nearest(root, named.path)
         seek = seek_data if named.kind is TextKind.DATA else seek_picture
         found = seek(named.text.strip(), path, workspace_root)

@@ -136,9 +136,9 @@ class Issue(Part):
         return (PlacedData(one.path, one.text) for one in self.texts() if one.kind is TextKind.DATA)
 
 
-def model_at(path: Sequence[int | str], kind: str) -> type[Part] | None:
+def model_at(path: Sequence[int | str], kind: str, issue: type[Part] = Issue) -> type[Part] | None:
     """What the mapping at `path` has to be; `kind` is the type of the section it is in, or empty. None for no one."""
-    model: type[Part] | None = Issue
+    model: type[Part] | None = issue
     names = iter([part for part in path if isinstance(part, str)])
     for name in names:
         key = declared_keys(model).get(name) if model else None
@@ -150,9 +150,9 @@ def model_at(path: Sequence[int | str], kind: str) -> type[Part] | None:
     return model
 
 
-def known_keys(path: Sequence[int | str], kind: str) -> list[str]:
+def known_keys(path: Sequence[int | str], kind: str, issue: type[Part] = Issue) -> list[str]:
     """The keys that are allowed in the mapping at `path`."""
-    model = model_at(path, kind)
+    model = model_at(path, kind, issue)
     return list(model.model_fields) if model else []
 
 
@@ -163,7 +163,7 @@ def lists_of_texts(model: type[Part] = Issue) -> frozenset[str]:
     return here.union(*(lists_of_texts(part) for key in keys.values() for part in key.parts))
 
 
-def named_files(data: Data, model: type[Part] = Issue, path: DataPath = ()) -> Iterator[PlacedText]:
+def named_files(data: Data, model: type[Part], path: DataPath = ()) -> Iterator[PlacedText]:
     """The files, of pictures and of tables, that the data of a file names that may be no issue yet."""
     for name, key in declared_keys(model).items():
         value = data.get(name, "") if isinstance(data, dict) and not key.by_name else ""

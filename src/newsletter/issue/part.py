@@ -54,6 +54,11 @@ class Part(BaseModel):
         optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
         return {key: value for key, value in data.items() if value != "" or key not in optional}
 
+    @classmethod
+    def translated_models(cls) -> "tuple[type[Part], ...]":
+        """The models whose words these are: itself, but for a translation's."""
+        return (cls,)
+
     def texts(self, path: DataPath = ()) -> Iterator[PlacedText]:
         """Every text in it that says something, in the order of the model; `path` is its own place."""
         for name, key in declared_keys(type(self)).items():

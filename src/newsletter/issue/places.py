@@ -6,6 +6,7 @@ a missing one (docs/design.md 4.2); a merge field has its own place inside its t
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from pydantic_core import ErrorDetails
 
@@ -16,7 +17,7 @@ from newsletter.settings.explain import explain, safe, tidy, unknown_key
 
 from .fields import FieldError
 from .mendings import key_hint, meant_key, no_key_in, torn_text, value_hint
-from .model import known_keys, model_at
+from .model import Issue, known_keys, model_at
 from .sections.registry import RESERVED_TYPES, SECTION_TYPES, type_called
 from .texts import typed
 from .translation import Misfit
@@ -37,13 +38,25 @@ def problem_at(
     return Problem(message, file, line, column, tidy(path), shown, hint)
 
 
-def model_problems(file: str, lines: list[str], root: Node, detail: ErrorDetails) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class IssueForm:
+    """What a file may say: the model of its issue, and every type of section that there is or is reserved."""
+
+    issue: type[Issue] = Issue
+    types: tuple[str, ...] = tuple(SECTION_TYPES)
+    misnamed: tuple[str, ...] = ()
+    """Folders of the workspace that would be types if their names began with `x-`."""
+
+
+def model_problems(
+    file: str, lines: list[str], root: Node, detail: ErrorDetails, form: IssueForm = IssueForm()
+) -> Iterator[Problem]:
     """One error of the model, placed; several where a text holds more than one merge field that cannot be read."""
     cause = (detail.get("ctx") or {}).get("error")
     if not isinstance(cause, FieldError):
-        yield _model_problem(file, lines, root, detail)
+        yield _model_problem(file, lines, root, detail, form)
         return
-    path, _ = _path(detail["loc"])
+    path, _ = _path(detail["loc"], root)
     node = nearest(root, path)
     text = typed(node.content)
     for error in (cause, *cause.others):
@@ -63,35 +76,35 @@ def without_echoes(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def _model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails) -> Problem:
-    path, kind = _path(detail["loc"])
+def _model_problem(file: str, lines: list[str], root: Node, detail: ErrorDetails, form: IssueForm) -> Problem:
+    path, kind = _path(detail["loc"], root)
     message = explain(detail)
     if detail["type"] == "extra_forbidden":
-        return _unknown_key(file, lines, root, path, kind)
+        return _unknown_key(file, lines, root, path, kind, form)
     if path[-1:] == ("[key]",):
         path = path[:-1]
         node = _entry_key(root, path[:-1], str(path[-1]))
     elif detail["type"].startswith("union_tag"):
         path = (*path, "type")
         node = nearest(root, path)
-        message = _kind(node)
+        message = _kind(node, form)
     else:
         node = nearest(root, path)
     if slip := no_key_in(lines, node, message):
         return problem_at(file, lines, node.line, slip.column, slip.message, path, slip.hint)
-    hint = value_hint(lines, node, message, path, model_at(path, kind))
+    hint = value_hint(lines, node, message, path, model_at(path, kind, form.issue))
     return problem_at(file, lines, node.line, node.column, message, path, hint)
 
 
-def _unknown_key(file: str, lines: list[str], root: Node, path: DataPath, kind: str) -> Problem:
+def _unknown_key(file: str, lines: list[str], root: Node, path: DataPath, kind: str, form: IssueForm) -> Problem:
     around, key = path[:-1], str(path[-1])
-    known, mapping = known_keys(around, kind), nearest(root, around)
+    known, mapping = known_keys(around, kind, form.issue), nearest(root, around)
     if torn := torn_text(lines, mapping, key, known):
         return problem_at(file, lines, torn.line, torn.column, torn.message, (*around, torn.key), torn.hint)
     node = _entry_key(root, around, key)
     meant = meant_key(key, known)
     message = unknown_key(key, known, meant)
-    model = model_at((*around, meant), kind) if meant else None
+    model = model_at((*around, meant), kind, form.issue) if meant else None
     hint = key_hint(meant, model, nearest(root, path)) if model else SILENCE
     return problem_at(file, lines, node.line, node.column, message, path, hint)
 
@@ -103,9 +116,9 @@ def misfit_problem(file: str, lines: list[str], root: Node, misfit: Misfit) -> P
     return problem_at(file, lines, node.line, node.column, misfit.message, misfit.path)
 
 
-def _kind(node: Node) -> Said:
+def _kind(node: Node, form: IssueForm) -> Said:
     """What to say about a section whose type is missing or unknown; `node` is the type, or the section without one."""
-    known = tuple(SECTION_TYPES)
+    known = form.types
     if isinstance(node.content, dict):
         return phrase("issue.value.section_type_is_required", known=known)
     if not isinstance(node.content, str) or not node.content:
@@ -113,15 +126,23 @@ def _kind(node: Node) -> Said:
     if node.content in RESERVED_TYPES:
         return phrase("issue.value.is_reserved_section_type", name=f"`{node.content}`", known=known)
     near, found = suggestion(node.content, known) or type_called(node.content), f"`{safe(node.content)}`"
+    if node.content in form.misnamed:
+        return phrase("issue.own.name_needs_x", found=found, name=node.content)
     if near:
         return phrase("issue.value.is_no_section_type_near", found=found, near=near, known=known)
     return phrase("issue.value.is_no_section_type", found=found, known=known)
 
 
-def _path(loc: tuple[int | str, ...]) -> tuple[DataPath, str]:
-    """The place in the data without the tag that pydantic puts behind the index of a section, and that tag."""
-    if len(loc) > 2 and loc[0] == "sections" and loc[2] in SECTION_TYPES:
+def _path(loc: tuple[int | str, ...], root: Node) -> tuple[DataPath, str]:
+    """The place in the data without the tag that pydantic puts behind the index of a section, and that tag.
+
+    For the words of a section in a translation, the type of the section.
+    """
+    if len(loc) > 2 and loc[0] == "sections":
         return (*loc[:2], *loc[3:]), str(loc[2])
+    if loc[:1] == ("translations",) and loc[2:3] == ("sections",):
+        type_ = nearest(root, (*loc[2:4], "type")).content
+        return loc, type_ if isinstance(type_, str) else ""
     return loc, ""
 
 

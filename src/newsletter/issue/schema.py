@@ -5,8 +5,8 @@ that cannot be read, a link that is no whole address, a translation that does no
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,14 @@ from newsletter.errors import CannotWriteError
 from newsletter.language_tags import TAG
 from newsletter.settings.system_reason import system_reason
 
-from .model import Issue
-from .part import declared_keys
+from .own_declaration import said_in
+from .own_models import issue_with
+from .own_schema import own_schema_words
+from .part import Part, declared_keys
+from .sections.own import OwnSection
 from .sections.registry import SECTION_TYPES, schema_words, type_name
 from .sections.section import Section
-from .translated_parts import PartWords, Translation
+from .translated_parts import PartWords
 
 NAME = "issue.schema.json"
 """The file beside the issues; their first line names it."""
@@ -27,18 +30,20 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _WORDS = "schema_words.toml"
 _REQUIRED = (" Required.", " 꼭 있어야 합니다.")
 _NULL = {"type": "null"}
+OwnTypes = tuple[type[OwnSection], ...]
+_Told = Callable[[str, str], dict[str, Any]]
 
 
-def schema_text() -> str:
-    """The schema (draft 2020-12) as JSON, ending with a line end; always the same for the same version."""
-    return json.dumps(issue_schema(), ensure_ascii=False, indent=2) + "\n"
+def schema_text(own: OwnTypes = ()) -> str:
+    """The schema (draft 2020-12) as JSON, ending with a line end; always the same for the same version and types."""
+    return json.dumps(issue_schema(own), ensure_ascii=False, indent=2) + "\n"
 
 
-def write_schema(path: Path) -> Path:
+def write_schema(path: Path, own: OwnTypes = ()) -> Path:
     """Write the schema to a file, over an older one; the path. Raises CannotWriteError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(schema_text(), encoding="utf-8", newline="\n")
+        path.write_text(schema_text(own), encoding="utf-8", newline="\n")
     except OSError as error:
         raise CannotWriteError(
             phrase("issue.file.cannot_be_written", path=str(path), why=system_reason(error)),
@@ -47,25 +52,26 @@ def write_schema(path: Path) -> Path:
     return path
 
 
-def issue_schema() -> dict[str, Any]:
-    """The schema as data."""
-    raw = Issue.model_json_schema()
+def issue_schema(own: OwnTypes = ()) -> dict[str, Any]:
+    """The schema as data; `own` are the types of sections that a workspace declares itself."""
+    raw = issue_with(own).model_json_schema()
     models: dict[str, dict[str, Any]] = raw.pop("$defs")
-    root = _explained("Issue", raw)
+    told = partial(_told, own=own)
+    root = _explained("Issue", raw, told)
     # As the model says: an issue has some text.
     root["anyOf"] = [{"required": [key]} for key in ("intro", "sections", "closing")]
-    return {"$schema": DIALECT, **root, "$defs": {name: _explained(name, model) for name, model in models.items()}}
+    parts = {name: _explained(name, model, told) for name, model in models.items()}
+    return {"$schema": DIALECT, **root, "$defs": parts}
 
 
-def _explained(model: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _explained(model: str, schema: dict[str, Any], told: _Told) -> dict[str, Any]:
     """One mapping with its titles, descriptions and examples."""
     required = schema.get("required", [])
-    keys = {key: _key(model, key, value, key in required) for key, value in schema["properties"].items()}
-    return {**schema, **_told(model, "_"), "properties": keys}
+    keys = {key: _key(told(model, key), value, key in required) for key, value in schema["properties"].items()}
+    return {**schema, **told(model, "_"), "properties": keys}
 
 
-def _key(model: str, key: str, schema: dict[str, Any], required: bool) -> dict[str, Any]:
-    told = _told(model, key)
+def _key(told: dict[str, Any], schema: dict[str, Any], required: bool) -> dict[str, Any]:
     if required:
         told["description"] = "\n\n".join(
             line + more for line, more in zip(told["description"].split("\n\n"), _REQUIRED, strict=True)
@@ -104,27 +110,28 @@ def _or_empty(shape: dict[str, Any]) -> dict[str, Any]:
     return {**shape, "type": [*([kinds] if isinstance(kinds, str) else kinds), "null"]}
 
 
-def _told(model: str, key: str) -> dict[str, Any]:
+def _told(model: str, key: str, own: OwnTypes) -> dict[str, Any]:
     """Title, description in English and Korean, and examples. KeyError for a key that nobody has explained."""
-    words = _all_words()
-    for name in (model, *_told_under().get(model, ())):
+    words = _all_words(own)
+    for name in (model, *_told_under(own).get(model, ())):
         if found := words.get(name, {}).get(key):
             if lacking := {"title", "en", "ko"} - found.keys():
                 raise KeyError(f"what is told of {name}.{key} has no {' and no '.join(sorted(lacking))}")
-            said = "\n\n".join(found[language].replace("{types}", _types(language)) for language in ("en", "ko"))
+            said = "\n\n".join(found[language].replace("{types}", _types(language, own)) for language in ("en", "ko"))
             told = {"title": found["title"], "description": said}
             return told | ({"examples": found["examples"]} if "examples" in found else {})
     raise KeyError(f"nothing in {_WORDS} or the words of a type of section explains {model}.{key}")
 
 
-@cache
-def _told_under() -> Mapping[str, tuple[str, ...]]:
+@lru_cache(maxsize=4)
+def _told_under(own: OwnTypes) -> Mapping[str, tuple[str, ...]]:
     """Where the words of a key are looked up, if not under its own model: what means the same is told once."""
-    under = {model.__name__: (Section.__name__,) for model in SECTION_TYPES.values()}
-    return under | {"Translation": ("Issue",)} | dict(_told_under_words(Translation))
+    under = {model.__name__: (Section.__name__,) for model in (*SECTION_TYPES.values(), *own)}
+    (translation,) = declared_keys(issue_with(own))["translations"].parts
+    return under | {"Translation": ("Issue",)} | dict(_told_under_words(translation))
 
 
-def _told_under_words(model: type[PartWords]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _told_under_words(model: type[Part]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for key in declared_keys(model).values():
         for words in key.parts:
             if issubclass(words, PartWords):
@@ -133,17 +140,20 @@ def _told_under_words(model: type[PartWords]) -> Iterator[tuple[str, tuple[str, 
                 yield from _told_under_words(words)
 
 
-@cache
-def _all_words() -> Mapping[str, Mapping[str, Any]]:
+@lru_cache(maxsize=4)
+def _all_words(own: OwnTypes) -> Mapping[str, Mapping[str, Any]]:
     """By model and key: of the issue, and of each type of section."""
     words = dict(table("newsletter.issue", _WORDS))
     for model in SECTION_TYPES.values():
         words |= schema_words(model)
+    for declared in own:
+        words |= own_schema_words(declared)
     return words
 
 
-def _types(language: str) -> str:
+def _types(language: str, own: OwnTypes) -> str:
     names = [(word, type_name(model, language)) for word, model in SECTION_TYPES.items()]
+    names += [(model.__name__, said_in(model.declaration.title, language, model.__name__)) for model in own]
     if language == "ko":
         return ", ".join(f"{word}({name})" for word, name in names)
     *first, last = [word for word, _ in names]

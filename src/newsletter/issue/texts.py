@@ -80,6 +80,11 @@ class FileContext:
     zone: tzinfo
     days_alone: set[str] = field(default_factory=set)
     """Filled while validating: keys whose time is a date without an hour."""
+    section_types: tuple[str, ...] = ()
+    """The words for the types of the file's sections, by which those of a translation are read; empty for a wrong one.
+
+    Needed where a workspace has types of its own.
+    """
 
 
 def typed(value: object) -> str:

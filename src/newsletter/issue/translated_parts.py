@@ -32,6 +32,10 @@ class PartWords(Part):
     translates: ClassVar[tuple[type[Part], ...]] = ()
     """The models whose words these are."""
 
+    @classmethod
+    def translated_models(cls) -> tuple[type[Part], ...]:
+        return cls.translates
+
     @model_validator(mode="before")
     @classmethod
     def _nothing(cls, data: object) -> object:
@@ -47,7 +51,7 @@ def words_for(name: str, parts: tuple[type[Part], ...]) -> type[PartWords]:
             if declared.is_said or declared.parts:
                 merged[key] = _merged(key, merged.get(key, declared), declared)
     ordered = sorted(merged.items(), key=lambda named: bool(named[1].parts))
-    fields = {key: _field(key, declared) for key, declared in ordered}
+    fields = {key: _field(name, key, declared) for key, declared in ordered}
     model = create_model(name, __base__=PartWords, __module__=__name__, __doc__="In another language.", **fields)
     model.translates = parts
     return model
@@ -60,17 +64,19 @@ def _merged(name: str, one: DeclaredKey, other: DeclaredKey) -> DeclaredKey:
     return DeclaredKey(one.kind, tuple(dict.fromkeys(one.parts + other.parts)), one.many, nested=one.nested)
 
 
-def _field(name: str, key: DeclaredKey) -> Any:  # noqa: ANN401 - what create_model takes
-    value: Any
+def _field(owner: str, name: str, key: DeclaredKey) -> Any:  # noqa: ANN401 - what create_model takes
     if key.nested:
         return tuple[tuple[Cell, ...], ...], ()
-    if key.kind is None:
-        value = words_for(f"{name.removesuffix('s').capitalize()}Words", key.parts)
-    else:
-        value = _VALUES[key.kind]
+    value: Any = words_for(_name(owner, name), key.parts) if key.kind is None else _VALUES[key.kind]
     if key.many:
         return tuple[value, ...], ()
     return (value | None, None) if key.kind in {None, TextKind.LINK} else (value, "")
+
+
+def _name(owner: str, key: str) -> str:
+    """`ItemWords`; within a type that a workspace declares (`x-project__Words`), a name that no other has."""
+    outer, within, words = owner.rpartition("__")
+    return f"{outer}__{key}__{words}" if within else f"{key.removesuffix('s').capitalize()}Words"
 
 
 if TYPE_CHECKING:

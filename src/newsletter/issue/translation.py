@@ -12,10 +12,10 @@ from newsletter.excerpt import suggestion
 from newsletter.settings.explain import safe, tidy, unknown_key
 
 from .model import Issue
-from .part import Part, declared_keys
-from .sections.registry import SECTION_TYPES, model_of
+from .part import DeclaredKey, Part, declared_keys
+from .sections.registry import model_of, type_of
 from .sections.section import Section
-from .translated_parts import PartWords, Translation
+from .translated_parts import PartWords
 from .tree import Data, DataPath
 
 _P = TypeVar("_P", bound=Part)
@@ -93,11 +93,12 @@ def _cells(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
     return (*(other or own for own, other in zip(mine, theirs, strict=False)), *mine[len(theirs) :])
 
 
-def misfits(data: Data) -> Iterator[Misfit]:
+def misfits(data: Data, model: type[Issue] = Issue) -> Iterator[Misfit]:
     """What no model alone can see in the file's data: words for a key, a part or an entry that the issue has not."""
     issue = _mapping(data)
+    (translation,) = _models_of_words(declared_keys(model)["translations"])
     for language, words in _mapping(issue.get("translations")).items():
-        yield from _misfits(_mapping(words), issue, Translation, Issue, ("translations", language))
+        yield from _misfits(_mapping(words), issue, translation, model, ("translations", language))
 
 
 def doubled_anchors(data: Data) -> Iterator[Misfit]:
@@ -122,8 +123,8 @@ def _misfits(
     for name in known:
         if keys[name].nested:
             yield from _misfits_of_rows(_list(words.get(name)), _list(own.get(name)), name, path)
-        (inside, *_) = declared_keys(model)[name].parts or (None,)
-        if inside is None or not issubclass(inside, PartWords):
+        inside = _models_of_words(declared_keys(model)[name])
+        if not inside:
             continue
         if keys[name].many:
             yield from _misfits_of_list(words, own, name, inside, keys[name].parts, path)
@@ -131,7 +132,8 @@ def _misfits(
             yield Misfit((*path, name), _nothing_of(name, path), at_key=True)
         else:
             (counterpart,) = keys[name].parts
-            yield from _misfits(_mapping(words.get(name)), _mapping(own.get(name)), inside, counterpart, (*path, name))
+            theirs, mine = _mapping(words.get(name)), _mapping(own.get(name))
+            yield from _misfits(theirs, mine, inside[0], counterpart, (*path, name))
 
 
 def _misfits_of_rows(words: list[Data], own: list[Data], name: str, path: DataPath) -> Iterator[Misfit]:
@@ -148,7 +150,7 @@ def _misfits_of_list(
     words: dict[str, Data],
     own: dict[str, Data],
     name: str,
-    model: type[PartWords],
+    models: list[type[PartWords]],
     parts: tuple[type[Part], ...],
     path: DataPath,
 ) -> Iterator[Misfit]:
@@ -161,14 +163,19 @@ def _misfits_of_list(
         entry = _mapping(entries[index])
         part = model_of(parts, entry.get("type"))
         if part is not None:
+            model = next(model for model in models if part in model.translates)
             yield from _misfits(_mapping(theirs), entry, model, part, here)
+
+
+def _models_of_words(key: DeclaredKey) -> list[type[PartWords]]:
+    return [model for model in key.parts if issubclass(model, PartWords)]
 
 
 def _no_such_key(name: str, known: list[str], part: type[Part], path: DataPath) -> Said:
     if not issubclass(part, Section):
         return unknown_key(name, known)
     section: dict[str, Value] = {"number": path[-1], "key": safe(name)}
-    section["type"] = next(word for word, model in SECTION_TYPES.items() if model is part)
+    section["type"] = type_of(part)
     if near := suggestion(name, known):
         return phrase("issue.translation.section_has_no_key_near", near=near, **section)
     return phrase("issue.translation.section_has_no_key", known=tuple(known), **section)

@@ -38,6 +38,12 @@ class NoWorkspaceError(SettingsError):
 
 def find_workspace(start: Path, *, explicit: Path | None, environ: Mapping[str, str]) -> Workspace:
     """The workspace that `explicit` names, else NEWSLETTER_WORKSPACE, else the nearest one at or above `start`."""
+    root = find_root(start, explicit=explicit, environ=environ)
+    return Workspace(root, load_settings(root / FILE, environ))
+
+
+def find_root(start: Path, *, explicit: Path | None, environ: Mapping[str, str]) -> Path:
+    """The folder of that workspace, whatever its settings say. Raises NoWorkspaceError."""
     named = explicit or (Path(environ["NEWSLETTER_WORKSPACE"]) if environ.get("NEWSLETTER_WORKSPACE") else None)
     if named is not None:
         root = (start / named).resolve()
@@ -46,10 +52,10 @@ def find_workspace(start: Path, *, explicit: Path | None, environ: Mapping[str, 
                 phrase("settings.workspace.is_none", named=str(named), file=FILE),
                 hint=phrase("settings.workspace.make_it", named=str(named)),
             )
-        return Workspace(root, load_settings(root / FILE, environ))
+        return root
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE).is_file():
-            return Workspace(folder, load_settings(folder / FILE, environ))
+            return folder
     raise NoWorkspaceError(
         phrase("settings.workspace.not_here", file=FILE, folder=str(start.resolve())),
         hint=phrase("settings.workspace.make_or_name_one"),

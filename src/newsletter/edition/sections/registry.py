@@ -1,7 +1,8 @@
 """How each type of section is shown. Touches: nothing.
 
 A type is a file of this folder and a template, `templates/email/_<type>.html.j2` (docs/adding-a-section-type.md).
-Limits: closed; a type of newsletter/issue/sections that is missing here is an error of the type checker, too.
+Those that a workspace declares itself are all shown by own.py. Limits: closed; a type of newsletter/issue/sections
+that is missing here is an error of the type checker, too.
 """
 
 from typing import assert_never
@@ -16,6 +17,7 @@ from newsletter.issue.sections.figures import Figures
 from newsletter.issue.sections.gallery import Gallery
 from newsletter.issue.sections.jobs import Jobs
 from newsletter.issue.sections.notice import Notice
+from newsletter.issue.sections.own import OwnSection
 from newsletter.issue.sections.people import People
 from newsletter.issue.sections.quote import Quote
 from newsletter.issue.sections.registry import SectionType
@@ -32,6 +34,7 @@ from .figures import ShownFigures
 from .gallery import ShownGallery
 from .jobs import ShownJobs
 from .notice import ShownNotice
+from .own import ShownOwn
 from .people import ShownPeople
 from .quote import ShownQuote
 from .shown import ShownSection
@@ -40,7 +43,9 @@ from .story import ShownStory
 from .table import ShownTable
 
 
-def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSection:  # noqa: C901 - a case a type
+def shown_section(  # noqa: C901 - a case a type
+    section: SectionType | OwnSection, place: str, views: PartViews
+) -> ShownSection:
     """The section as this letter shows it; `place` is where it stands in the issue."""
     match section:
         case Story():
@@ -71,5 +76,7 @@ def shown_section(section: SectionType, place: str, views: PartViews) -> ShownSe
             return ShownGallery(section, place, views)
         case DataTable():
             return ShownTable(section, place, views)
+        case OwnSection():
+            return ShownOwn(section, place, views)
         case _:
             assert_never(section)

@@ -55,10 +55,16 @@ RESERVED_TYPES = frozenset({"columns"})
 
 
 def model_of(models: tuple[type[Part], ...], type_: object) -> type[Part] | None:
-    """Which of the models that a key may hold is meant: the only one, or the section of that `type`."""
+    """Which of the models that a key may hold is meant: the only one, or that of a section of that `type`."""
     if len(models) == 1:
         return models[0]
-    return SECTION_TYPES.get(type_) if isinstance(type_, str) else None
+    return next((model for model in models if type_ in [type_of(one) for one in model.translated_models()]), None)
+
+
+def type_of(model: type[Part]) -> str:
+    """The word in the file for a type of section; empty for what is none."""
+    words = get_args(model.model_fields["type"].annotation) if issubclass(model, Section) else ()
+    return words[0] if words else ""
 
 
 def schema_words(model: type[Section]) -> Mapping[str, Any]:

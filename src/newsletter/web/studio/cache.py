@@ -75,7 +75,8 @@ def sources(workspace: Workspace, issue: Path) -> Iterator[Path]:
     Folders too: a new file changes its folder.
     """
     yield from (issue, workspace.issues)
-    yield from (workspace.templates, *sorted(workspace.templates.rglob("*")))
+    below = {*workspace.templates.rglob("*"), *workspace.templates.glob("sections/*/*")}  # `rglob` follows no links
+    yield from (workspace.templates, *sorted(below))
 
 
 def subscriber_files(workspace: Workspace) -> tuple[Path, Path]:

@@ -22,6 +22,8 @@ from .letter import Letter
 Inputs = dict[str, Any]
 _SHOWN = {"newsletter", "sender", "institute", "links", "images", "theme"}
 """The tables of newsletter.toml that show in a letter."""
+_TEMPLATES = ("**/*.j2", "words/*.toml", "sections/*/*.j2", "sections/*/section.toml")
+"""Of the folder of templates; `**` passes by folders that are links, in which a type of section may be."""
 _NOT_SHOWN = {"links": {"secret_file"}, "newsletter": {"former_list_ids"}}
 
 
@@ -37,7 +39,7 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
         ),
         "templates": {
             path.relative_to(workspace.root).as_posix(): _sha256(path)
-            for path in sorted([*workspace.templates.rglob("*.j2"), *workspace.templates.glob("words/*.toml")])
+            for path in sorted({file for pattern in _TEMPLATES for file in workspace.templates.glob(pattern)})
             if path.is_file() and not path.name.startswith(".")  # an editor's lock is a link to nowhere
         },
         "pictures": {
