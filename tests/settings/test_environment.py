@@ -83,7 +83,7 @@ def test_a_wrong_value_names_its_variable(tmp_path: Path) -> None:
     [
         ("NEWSLETTER_SMTP__RAET", "NEWSLETTER_SMTP__RATE"),
         ("NEWSLETTER_SMTP_URL", "NEWSLETTER_SMTP__URL"),
-        ("NEWSLETTER_FOO__BAR", None),
+        ("NEWSLETTER_QUX__BAZ", None),
     ],
 )
 def test_an_unknown_variable_is_told_with_one_that_is_like_it_behind_the_prefix(

@@ -133,7 +133,9 @@ class LetterContextBuilder:
             contents=contents_of(shown, issue.contents),
             shown=shown,
             closing=views.blocks(issue.closing, "closing"),
-            footer=footer_view(self._settings, self._chrome, self._markers),
+            footer=footer_view(
+                self._settings, self._chrome, self._markers, self._pictures, letter.title, self._theme.palette["ground"]
+            ),
             words=self._chrome.say,
             pictures=self._pictures.pictures,
         )

@@ -69,6 +69,8 @@ def _footer(page: PlainPage, footer: FooterView) -> None:
     page.add(*page.wrap(footer.no_reply_notice))
     page.add(*page.wrap(footer.why), *page.wrap(footer.unsubscribe_hint), *_ways_out(page, footer))
     phones = [f"{phone.label} {phone.number}" for phone in footer.phones]
+    if footer.social:
+        page.add(*(f"{link.label}: {link.url}" for link in footer.social))
     page.add(
         *page.wrap(footer.institute),
         *page.wrap(footer.postal_address),
@@ -76,6 +78,18 @@ def _footer(page: PlainPage, footer: FooterView) -> None:
         *([f"{page.words('website')}: {footer.website}"] if footer.website else []),
         *page.wrap(footer.copyright),
     )
+    if footer.partners:
+        page.add(*page.wrap(f"{page.words('partners')}:"), *_partners(page, footer))
+    if footer.funding:
+        page.add(*page.wrap(footer.funding))
+
+
+def _partners(page: PlainPage, footer: FooterView) -> list[str]:
+    return [
+        line
+        for one in footer.partners
+        for line in (*page.wrap(one.alt, "- ", "  "), *([f"  {one.url}"] if one.url else []))
+    ]
 
 
 def _ways_out(page: PlainPage, footer: FooterView) -> list[str]:
@@ -87,4 +101,6 @@ def _ways_out(page: PlainPage, footer: FooterView) -> list[str]:
         lines.extend(page.wrap(page.words("unsubscribe_mail", address=address)))
     if footer.web_url:
         lines.append(f"{page.words('web_version')}: {page.in_link(footer.web_url)}")
+    for key, url in (("archive", footer.archive_url), ("subscribe", footer.subscribe_url)):
+        lines.extend([f"{page.words(key)}: {url}"] if url else [])
     return lines

@@ -177,6 +177,12 @@ class PhoneView:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkView:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class FooterView:
     institute: str
     postal_address: str
@@ -197,3 +203,12 @@ class FooterView:
     unsubscribe_hint: str
     """How to leave in words, where there is neither link nor mailbox; else empty."""
     web_url: str | None
+    subscribe_url: str = ""
+    archive_url: str = ""
+    forward_url: str = ""
+    """A `mailto:` address to nobody yet, with a subject, and the letter's address on the web in it."""
+    social: tuple[LinkView, ...] = ()
+    logo: ImageView | None = None
+    partners: tuple[ImageView, ...] = ()
+    """With an `alt`, the partner's name, and perhaps a `url`."""
+    funding: str = ""

@@ -16,7 +16,8 @@ from newsletter.errors import Problem
 from newsletter.excerpt import suggestion
 
 from .explain import WrongValueError, why_unreadable
-from .model import Settings, Table
+from .model import Settings
+from .table import Table
 
 PREFIX = "NEWSLETTER_"
 _ELSEWHERE = {"NEWSLETTER_WORKSPACE", "NEWSLETTER_LANG", "NEWSLETTER_SECRET_KEY", "NEWSLETTER_SECRET_KEY_FILE"}

@@ -19,8 +19,10 @@ from newsletter.excerpt import excerpt
 
 from .environment import Override, overrides, tables
 from .explain import explain, tidy, unknown_key, why_unreadable
-from .model import Settings, Table
+from .footer import footer_problems
+from .model import Settings
 from .places import Places, toml_places
+from .table import Table
 from .theme import theme_problems
 from .toml_faults import toml_fault
 from .workspace import Workspace
@@ -79,9 +81,9 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
         settings = Settings.model_validate(data, context=origin)
     except ValidationError as error:
         problems += [_problem(detail, origin) for detail in error.errors(include_url=False, include_input=False)]
-    problems += [
-        replace(problem, file=_variable(problem.path, origin)) for problem in theme_problems(data.get("theme"))
-    ]
+    told = theme_problems(data.get("theme"))
+    told += footer_problems(settings.footer, settings.links.archive_url) if settings else []
+    problems += [replace(problem, file=_variable(problem.path, origin)) for problem in told]
     problems = [*(_placed(problem, text, places) for problem in problems), *wrong]
     if problems or settings is None:
         raise SettingsError(problems=sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0)))

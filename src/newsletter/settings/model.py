@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from newsletter.catalogue import phrase
 
 from .explain import WrongValueError
+from .footer import FooterTable
 from .palette import PALETTE, palette_of
 from .presets import Density, FontFamily, PresetName, preset
 from .rates import Rates
+from .table import Table
 from .values import (
     Colour,
     Domain,
@@ -29,12 +31,6 @@ from .values import (
     Website,
     Zone,
 )
-
-
-class Table(BaseModel):
-    """A table of the file: unknown keys are errors, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NewsletterTable(Table):
@@ -161,7 +157,7 @@ class SmtpTable(Table):
     idle: Duration = timedelta(minutes=1)
     """A connection unused for longer is closed and made anew."""
     retry: Duration = timedelta(minutes=5)
-    per_domain: dict[Domain, DomainLimit] = {}
+    per_domain: dict[Domain, DomainLimit] = Field(default_factory=dict)
     """Limits of recipients' domains, each with what is under it; `*` is each other one."""
     rules: str = ""
     """A file of reply rules, merged over those of the package (dispatch/reply_rules.py)."""
@@ -190,8 +186,8 @@ class AudienceTable(Table):
 class CheckTable(Table):
     """What the rules of `check` are to this newsletter; ids that no rule has are found where the rules are known."""
 
-    severity: dict[str, Literal["error", "warning"]] = {}
-    ignore: dict[str, Annotated[Line, Field(min_length=1)]] = {}
+    severity: dict[str, Literal["error", "warning"]] = Field(default_factory=dict)
+    ignore: dict[str, Annotated[Line, Field(min_length=1)]] = Field(default_factory=dict)
     """Rule id -> the reason."""
 
 
@@ -235,6 +231,7 @@ class Settings(Table):
     newsletter: NewsletterTable
     sender: SenderTable
     institute: InstituteTable
+    footer: FooterTable = FooterTable()
     links: LinksTable = LinksTable()
     images: ImagesTable = ImagesTable()
     theme: ThemeTable = ThemeTable()
@@ -261,7 +258,7 @@ class Settings(Table):
     @property
     def pictures(self) -> tuple[str, ...]:
         """The files that show in every letter, relative to the workspace."""
-        return tuple(filter(None, (self.theme.logo, self.theme.logo_dark)))
+        return (*filter(None, (self.theme.logo, self.theme.logo_dark)), *self.footer.pictures)
 
     @property
     def sender_name(self) -> str:

@@ -118,7 +118,7 @@ def _split(text: str) -> SplitResult | None:
     return parts if sane and parts.scheme in {"http", "https"} and parts.hostname else None
 
 
-def _website(value: str) -> str:
+def website(value: str) -> str:
     text = value.strip()
     if text and _split(text) is None:
         raise WrongValueError(phrase("settings.value.must_be_web_address"))
@@ -205,7 +205,7 @@ Line = Annotated[str, AfterValidator(_line)]
 ListId = Annotated[str, AfterValidator(parse_list_id)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 OptionalMailbox = Annotated[str, AfterValidator(lambda value: _mailbox(value) if value.strip() else "")]
-Website = Annotated[str, AfterValidator(_website)]
+Website = Annotated[str, AfterValidator(website)]
 PagesUrl = Annotated[str, AfterValidator(_pages_url)]
 Domain = Annotated[str, AfterValidator(_domain)]
 RelayUrl = Annotated[str, AfterValidator(_relay_url)]

@@ -20,7 +20,7 @@ from .files import cannot_be_read
 from .letter import Letter
 
 Inputs = dict[str, Any]
-_SHOWN = {"newsletter", "sender", "institute", "links", "images", "theme"}
+_SHOWN = {"newsletter", "sender", "institute", "footer", "links", "images", "theme"}
 """The tables of newsletter.toml that show in a letter."""
 _TEMPLATES = ("**/*.j2", "words/*.toml", "sections/*/*.j2", "sections/*/section.toml")
 """Of the folder of templates; `**` passes by folders that are links, in which a type of section may be."""
