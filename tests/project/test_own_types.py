@@ -227,7 +227,7 @@ def test_the_command_writes_the_schema_of_its_workspace(tmp_path: Path, folder: 
 @pytest.mark.parametrize(
     ("template", "line", "said"),
     [
-        ("\n{{ section.fields.nam }}", 2, "`nam`; did you mean `name`?"),
+        ("\n{{ section.fields.nam }}", 2, "this entry has no `nam`; did you mean `name`?"),
         ("\n\n{% if %}", 3, "Expected an expression"),
         ('\n{% for step in section.fields["items"] %}{{ step.txt }}{% endfor %}', 2, "did you mean `text`?"),
         ("{{ section.fields.__class__.__mro__ }}", 1, "__class__"),
@@ -257,6 +257,7 @@ def test_what_is_no_type_is_told_by_check(tmp_path: Path, folder: Path) -> None:
     (told,) = [one for one in found if one.rule == "template-unknown"]
     assert told.file == "templates/email/sections/plain"
     assert "x-project" in str(told.message)
+    assert "Rename the folder" in str(told.hint)
 
 
 def test_the_example_of_the_documents_works_as_it_is_written(tmp_path: Path) -> None:

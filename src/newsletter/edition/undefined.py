@@ -82,6 +82,8 @@ def _called(value: object, context: Mapping[str, Any]) -> Said:
         return phrase("edition.template.a_text")
     if isinstance(value, tuple | list):
         return phrase("edition.template.a_list")
+    if isinstance(value, FieldsView):
+        return phrase("edition.template.one_of_many", kind="entry")
     if isinstance(value, SectionView):
         return phrase("edition.template.one_of_many", kind="section")
     return phrase("edition.template.one_of_many", kind=type(value).__name__.removesuffix("View").lower())

@@ -13,10 +13,13 @@ def template_unknown(material: Material) -> Iterator[Found]:
     """A file whose name is mistyped changes nothing, and nobody says so."""
     strange = material.strange_templates
     for name in strange.names:
-        said = phrase("check.templates.template-unknown.found", meant=did_you_mean(near(name, strange.known)))
+        file = f"{strange.folder}/{name}"
         if name.startswith("sections/"):
             said = phrase("check.templates.template-unknown.is_no_section_type")
-        yield Found(said, file=f"{strange.folder}/{name}")
+            yield Found(said, phrase("check.templates.template-unknown.call_it_x"), file=file)
+        else:
+            meant = did_you_mean(near(name, strange.known))
+            yield Found(phrase("check.templates.template-unknown.found", meant=meant), file=file)
 
 
 RULES = (template_unknown,)
