@@ -4,6 +4,7 @@ Touches: caniemail's data (MIT) as newsletter has it. Limits: it counts features
 latest version that was tested.
 """
 
+import re
 from collections.abc import Iterable
 
 from features import Features, features_of
@@ -11,6 +12,8 @@ from features import Features, features_of
 from newsletter.check.css.clients import tested
 
 OUTLOOK = "outlook-windows"
+_PRINT = re.compile(r"@media print\{.*?\n\}", re.DOTALL)
+"""As newsletter writes it: the end of the block alone on its line."""
 
 
 def pens(html: str) -> tuple[float, float]:
@@ -19,6 +22,14 @@ def pens(html: str) -> tuple[float, float]:
     inline = _sum(used.inline) + _sum_outlook(used.outlook - used.inline)
     whole = _sum(used.inline | used.sheets) + _sum_outlook(used.outlook - used.inline - used.sheets)
     return whole, inline
+
+
+def without_print(html: str) -> str:
+    """newsletter's letter without its style for paper, which no mail client shows."""
+    cut, count = _PRINT.subn("", html)
+    if count != 1:
+        raise ValueError(f"the letter has {count} styles for paper, not one")
+    return cut
 
 
 def dearest(used: Features) -> dict[str, float]:

@@ -1,7 +1,6 @@
 // The letter in React Email: content as JSON on standard input, HTML on standard output.
-import { Body, Button, Column, Container, Head, Heading, Hr, Html, Link, Preview, Row, Section, Text } from "@react-email/components";
-import { render } from "@react-email/render";
 import { createElement as h } from "react";
+import { Body, Button, Column, Container, Head, Heading, Hr, Html, Link, Preview, Row, Section, Text, render } from "react-email";
 import { text } from "node:stream/consumers";
 
 const d = JSON.parse(await text(process.stdin));
