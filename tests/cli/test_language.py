@@ -122,6 +122,15 @@ def test_with_broken_settings_it_is_the_locale(call: Call, korean: Path) -> None
     assert call("status", cwd=korean).code == 78
 
 
+@pytest.mark.parametrize("more", ["[theme]\naccent = 3\n", "[nonsense]\n", "[sender\n", 'name = "open\n'])
+def test_settings_with_a_mistake_still_say_in_which_language_to_tell_of_it(call: Call, korean: Path, more: str) -> None:
+    path = korean / "newsletter.toml"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    ended = call("status", cwd=korean, LANG="C")
+    assert (ended.code, speaks(ended)) == (78, "ko")
+    assert speaks(call("status", "--lang", "en", cwd=korean)) == "en"
+
+
 def test_a_bug_in_reading_the_settings_is_told_as_a_bug(
     call: Call, korean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,6 +79,15 @@ class Session:
         try:
             return self.workspace.settings.newsletter.language
         except Exception:  # noqa: BLE001 - also a bug must be told in some language; who needs the settings tells it
+            return self._written_language()
+
+    def _written_language(self) -> str | None:
+        """The newsletter's, where its settings cannot be read as a whole."""
+        from newsletter.settings.load import NoWorkspaceError, written_language
+
+        try:
+            return first_known((written_language(self.root),)) if self.root else None
+        except NoWorkspaceError:
             return None
 
     def tell(self, text: str) -> None:

@@ -64,6 +64,17 @@ def find_root(start: Path, *, explicit: Path | None, environ: Mapping[str, str])
     )
 
 
+def written_language(root: Path) -> str | None:
+    """What `[newsletter] language` says in a file of settings, however broken the rest is; None where nothing does."""
+    try:
+        text = (root / FILE).read_text(encoding="utf-8-sig", errors="replace")
+    except OSError:
+        return None
+    table = re.search(r"^\s*\[newsletter\]\s*$(.*?)(?=^\s*\[|\Z)", text, re.MULTILINE | re.DOTALL)
+    said = re.search(r"^\s*language\s*=\s*[\"'](\w+)[\"']", table[1], re.MULTILINE) if table else None
+    return said[1] if said else None
+
+
 def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     """The settings of one file with the environment's overrides; SettingsError carries every problem."""
     text = _read(path)
