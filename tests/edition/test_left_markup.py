@@ -155,6 +155,9 @@ def test_ordinary_texts_are_left_alone(kind: TextKind) -> None:
         ("글\n\n|---|---|\n| 1 | 2 |", MarkupFault.DASHES, "|---|---|", "|---|---|"),
         ("글\n\n|:--|--:|", MarkupFault.DASHES, "|:--|--:|", "|:--|--:|"),
         ("글\n\n--|--\n1 | 2", MarkupFault.DASHES, "--|--", "--|--"),
+        ("| 구 | 명 |\n| 종로 | 1 |", MarkupFault.ROWS, "| 구 | 명 |", "| 구 | 명 |"),
+        ("글\n| 구 | 명 |\n| 종로 | 1 |\n끝", MarkupFault.ROWS, "| 구 | 명 |", "| 구 | 명 |"),
+        ("이름\t회비\n홍길동\t30,000", MarkupFault.ROWS, "이름\t회비", "이름\t회비"),
         ("글 |---|", MarkupFault.DASHES, "|---|", "|---|"),
     ],
 )

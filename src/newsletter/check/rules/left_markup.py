@@ -22,7 +22,7 @@ def markup_left(material: Material) -> Iterator[Found]:
 
 
 def _says(left: LeftMarkup, words: str) -> Said:
-    if left.fault is MarkupFault.DASHES:
+    if left.fault in {MarkupFault.DASHES, MarkupFault.ROWS}:
         return phrase("check.left_markup.markup-left.no_table", words=words)
     if left.fault is MarkupFault.LOOSE:
         return phrase("check.left_markup.markup-left.loose", words=words)
@@ -39,7 +39,7 @@ def _hint(left: LeftMarkup, words: str) -> Said:
             return phrase("check.left_markup.markup-left.how_not_read")
         case MarkupFault.TILDES:
             return phrase("check.left_markup.markup-left.how_tildes")
-        case MarkupFault.DASHES:
+        case MarkupFault.DASHES | MarkupFault.ROWS:
             return phrase("check.left_markup.markup-left.how_table")
         case MarkupFault.OPEN:
             return SILENCE

@@ -31,6 +31,9 @@ _OPEN_TILDES = re.compile(rf"{_BEFORE}(?<!~)(?P<sign>~~)(?!~)(?:(?=[^\W\d_])|(?=
 _DASHES = re.compile(
     r"(?P<sign>\|[ \t]*(?::-+:?|-+:|-{3,})[ \t]*\||^[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+$)", re.MULTILINE
 )
+# Rows without the dashes under the first one; cells that a spreadsheet parted by tabs.
+_PIPES = re.compile(r"^(?P<sign>\|)[^\n|]*\|[^\n]*\|[ \t]*\n[ \t]*\|[^\n|]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
+_TABS = re.compile(r"^(?P<sign>[^\s][^\t\n]*)\t[^\n]*\S[^\n]*\n[^\s][^\t\n]*\t[^\n]*\S", re.MULTILINE)
 _UNREADABLE = re.compile(rf"[{NOT_TEXT}{_FILLED}]+")
 _LONGEST_SOUGHT = 12
 
@@ -46,6 +49,8 @@ class MarkupFault(StrEnum):
     """Stars with a space right inside them."""
     TILDES = "tildes"
     DASHES = "dashes"
+    ROWS = "rows"
+    """A table's rows that came without its dashes, by pipes or by tabs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class LeftMarkup:
 
 def left_markup(text: str, kind: TextKind) -> Iterator[LeftMarkup]:
     """What is left of a text of this kind; nothing in an address or the name of a file."""
-    if not kind.is_read or not any(sign in text for sign in ("**", "~~", "--")):
+    if not kind.is_read or not any(sign in text for sign in ("**", "~~", "--", "|", "\t")):
         return
     for first_line, tokens in paragraphs_of(_FIELD.sub(lambda field: _FILLED * len(field[0]), text), kind):
         shown = shown_words(tokens)
@@ -84,6 +89,8 @@ def _faults(shown: str) -> Iterator[tuple[MarkupFault, re.Match[str]]]:
     for fault, pattern in ((MarkupFault.TILDES, _OPEN_TILDES), (MarkupFault.DASHES, _DASHES)):
         if match := pattern.search(shown):
             yield fault, match
+    if not _DASHES.search(shown) and (match := _PIPES.search(shown) or _TABS.search(shown)):
+        yield MarkupFault.ROWS, match
 
 
 def _place(text: str, line: int, shown: str, match: re.Match[str]) -> tuple[str, int]:
