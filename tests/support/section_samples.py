@@ -16,7 +16,7 @@ TWICE = 2
 """Entries of a list: one could be the last by chance."""
 LEFT_OUT = frozenset({"type", "only_for", "button", "anchor"})
 """Keys of a section that no sample has: `button` is another word for the first of `buttons`, an `anchor` is unique."""
-IN_PLACE_OF = {"table": {"rows": {"data"}}}
+IN_PLACE_OF = {"table": {"rows": {"data"}}, "chart": {"items": {"data", "columns"}}}
 """By type, the key that a section of it needs, and those that say the same from a file."""
 
 

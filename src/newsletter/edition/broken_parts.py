@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from newsletter.errors import InputError, Problem
 from newsletter.issue.load import problem_in
 from newsletter.issue.model import Issue
+from newsletter.issue.sections.chart import Chart
 from newsletter.issue.texts import TextKind
 from newsletter.issue.tree import DataPath
 from newsletter.settings.explain import tidy
 from newsletter.settings.workspace import Workspace
 
 from .accent import accent_problems
+from .chart_entries import chart_entries
 from .data_set import DataSet
 from .markdown.prose import Prose, ProseError
 from .markers import Markers
@@ -25,10 +27,10 @@ _SLOT = 600
 
 
 def broken_parts(issue: Issue, workspace: Workspace, markers: Markers) -> list[Problem]:
-    """The accent, all pictures, tables and Markdown texts that are refused, placed, in the order of the file."""
+    """The accent, pictures, tables, charts and Markdown texts that are refused, placed, in the order of the file."""
     prose = Prose(markers, "")
     problems = [*accent_problems(issue, workspace), *_broken_pictures(issue, workspace)]
-    problems += DataSet(issue, workspace).problems()
+    problems += _broken_tables(issue, DataSet(issue, workspace))
     for text in issue.texts():
         try:
             if text.kind is TextKind.MARKDOWN:
@@ -47,6 +49,18 @@ def _broken_pictures(issue: Issue, workspace: Workspace) -> Iterator[Problem]:
             pictures.encoded(picture.src, _SLOT, tidy(picture.path))
         except InputError as error:
             yield from error.problems
+
+
+def _broken_tables(issue: Issue, data: DataSet) -> Iterator[Problem]:
+    """Files that cannot be read, and charts that cannot be drawn."""
+    told = list(data.problems())
+    yield from told
+    for index, section in issue.shown_sections.items():
+        if isinstance(section, Chart):
+            try:
+                chart_entries(section, f"sections[{index}]", data)
+            except InputError as error:
+                yield from (problem for problem in error.problems if problem not in told)
 
 
 def _placed(issue: Issue, workspace: Workspace, where: DataPath, error: ProseError) -> Iterator[Problem]:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from newsletter.settings.colours import mixed
 from newsletter.settings.model import ThemeTable
+from newsletter.settings.palette import DARK
 from newsletter.settings.presets import preset
 
 _SIDES = 64
@@ -14,6 +16,8 @@ _SIDE = 0.42
 _GUTTER = 24
 _DENSITIES = {"compact": 0.75, "normal": 1.0, "airy": 1.25}
 _GAP = 16
+_PALER = (0.0, 0.22, 0.42, 0.57, 0.68, 0.77)
+"""How much paper is in each shade of the accent; so few can be told apart."""
 _HEADLINE_LEADING, _HEADING_LEADING, _BODY_LEADING = 1.25, 1.45, 1.75
 """Line height by size. Body text in Korean wants 1.6 to 1.75; large type less."""
 
@@ -24,6 +28,9 @@ class ThemeView:
 
     palette: Mapping[str, str]
     """Colours by name: `ink`, `dark_ink`; six digits."""
+    shades: tuple[str, ...]
+    """The accent and paler ones of it, for the parts of a whole."""
+    dark_shades: tuple[str, ...]
     width: int
     """The whole letter."""
     column: int
@@ -76,6 +83,8 @@ def theme_view(theme: ThemeTable) -> ThemeView:
     wide = theme.headline or look.headline_wide
     return ThemeView(
         palette=theme.palette,
+        shades=_shades(theme.palette, ""),
+        dark_shades=_shades(theme.palette, DARK),
         width=theme.width,
         column=column,
         headline=headline,
@@ -101,3 +110,7 @@ def theme_view(theme: ThemeTable) -> ThemeView:
         ordinal=look.ordinal,
         card=look.card,
     )
+
+
+def _shades(palette: Mapping[str, str], prefix: str) -> tuple[str, ...]:
+    return tuple(mixed(palette[f"{prefix}accent"], palette[f"{prefix}paper"], share) for share in _PALER)

@@ -151,7 +151,11 @@ class SectionView:
     question: str = ""
     answers: tuple[AnswerView, ...] = ()
     unit: str = ""
-    """Of the figures of a table or a chart."""
+    """Of the figures of a table, or of a chart whose values have no room for it."""
+    kind: str = ""
+    """Of a chart: `bars`, `columns` or `share`."""
+    alt: str = ""
+    """What a chart shows, in words."""
     data_table: Any = None
     """Of a table: a `TableView` of tables.py."""
     items: tuple[Any, ...] = ()

@@ -10,6 +10,7 @@ from typing import assert_never
 from newsletter.edition.part_views import PartViews
 from newsletter.issue.sections.briefs import Briefs
 from newsletter.issue.sections.callout import Callout
+from newsletter.issue.sections.chart import Chart
 from newsletter.issue.sections.divider import Divider
 from newsletter.issue.sections.events import Events
 from newsletter.issue.sections.feedback import Feedback
@@ -27,6 +28,7 @@ from newsletter.issue.sections.table import DataTable
 
 from .briefs import ShownBriefs
 from .callout import ShownCallout
+from .chart import ShownChart
 from .divider import ShownDivider
 from .events import ShownEvents
 from .feedback import ShownFeedback
@@ -76,6 +78,8 @@ def shown_section(  # noqa: C901 - a case a type
             return ShownGallery(section, place, views)
         case DataTable():
             return ShownTable(section, place, views)
+        case Chart():
+            return ShownChart(section, place, views)
         case OwnSection():
             return ShownOwn(section, place, views)
         case _:

@@ -15,6 +15,7 @@ from newsletter.issue.part import Part
 
 from .briefs import Briefs
 from .callout import Callout
+from .chart import Chart
 from .divider import Divider
 from .events import Events
 from .feedback import Feedback
@@ -44,6 +45,7 @@ SectionType = (
     | Gallery
     | Sponsor
     | DataTable
+    | Chart
 )
 AnySection = Annotated[SectionType, Field(discriminator="type")]
 SECTION_TYPES: Mapping[str, type[Section]] = {
