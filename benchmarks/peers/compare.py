@@ -2,7 +2,7 @@
 
 To be run by hand:
 
-    npm ci --prefix benchmarks/peers
+    npm install --prefix benchmarks/peers --ignore-scripts
     (cd benchmarks/peers/node_modules/node && node installArchSpecificPackage.js)
     python benchmarks/peers/compare.py [--out DIR] [--features]
 
