@@ -7,6 +7,7 @@ import pytest
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.errors import InputError, Problem
+from newsletter.issue.load import MOST_PROBLEMS
 from tests.support.issue_files import read_issue, workspace
 from tests.support.spoken import assert_told_in_both
 
@@ -31,6 +32,12 @@ translations:
   en:
     intro: x ![five](e.png)
 """
+
+
+def test_of_a_thousand_pictures_in_a_text_as_many_are_told_as_anybody_reads(tmp_path: Path) -> None:
+    problems = broken(tmp_path, "title: x\nintro: a" + "![a](b)" * 1_000 + "\n")
+    assert len(problems) == MOST_PROBLEMS
+    assert len({problem.column for problem in problems}) == MOST_PROBLEMS
 
 
 def broken(root: Path, text: str) -> list[Problem]:

@@ -90,7 +90,9 @@ _LABEL = re.compile(
 )
 _NO_BREAK = re.compile(r"[^\n]")
 _OWN = re.compile(r"\{\{.{0,500}?\}\}", re.DOTALL)
-_ADDRESS = re.compile(r"\]\([^)\n]*\)|(?:(?:https?|mailto|tel):|www\.)[^\s<>]+|[\w.+-]+@[\w.-]+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\]\([^)\n]*\)|(?:(?:https?|mailto|tel):|www\.)[^\s<>]+|(?<![\w.+-])[\w.+-]+@[\w.-]+", re.IGNORECASE
+)
 
 
 def leftovers_in(text: str) -> Iterator[Leftover]:

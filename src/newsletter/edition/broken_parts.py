@@ -7,7 +7,7 @@ whoever sees it; templates are not its matter.
 from collections.abc import Iterator
 
 from newsletter.errors import InputError, Problem
-from newsletter.issue.load import problem_in
+from newsletter.issue.load import MOST_PROBLEMS, problem_in
 from newsletter.issue.model import Issue
 from newsletter.issue.sections.chart import Chart
 from newsletter.issue.texts import TextKind
@@ -64,7 +64,7 @@ def _broken_tables(issue: Issue, data: DataSet) -> Iterator[Problem]:
 
 
 def _placed(issue: Issue, workspace: Workspace, where: DataPath, error: ProseError) -> Iterator[Problem]:
-    for nth, problem in enumerate(error.problems):
+    for nth, problem in enumerate(error.problems[:MOST_PROBLEMS]):
         yield problem_in(
             issue.path,
             workspace_root=workspace.root,

@@ -105,8 +105,12 @@ def _addresses(source: str) -> tuple[tuple[int, int], ...]:
     """Where each address of a paragraph begins and ends."""
     if "://" not in source and "@" not in source and "tel:" not in source.lower():
         return ()
-    spans = ((found.start(), _end_of(source, found)) for found in _ADDRESS.finditer(source))
-    return tuple(span for span in spans if span[1])
+    spans: list[tuple[int, int]] = []
+    for found in _ADDRESS.finditer(source):
+        is_inside = spans and found.start() < spans[-1][1]  # else many in one would be read to its end again and again
+        if not is_inside and (end := _end_of(source, found)):
+            spans.append((found.start(), end))
+    return tuple(spans)
 
 
 def _end_of(source: str, found: re.Match[str]) -> int:

@@ -4,7 +4,6 @@ Limits: nobody can tick them, since a letter has no forms.
 """
 
 import re
-from itertools import islice
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -24,7 +23,7 @@ def _task_lists(state: StateCore) -> None:
     for position, item in enumerate(state.tokens):
         if item.type != "list_item_open":
             continue
-        first = list(islice(state.tokens, position + 1, position + 4))
+        first = state.tokens[position + 1 : position + 4]
         task = _TASK.match(first[1].content) if first[0].type == "paragraph_open" else None
         if task:
             first[1].content = first[1].content[task.end() :]
