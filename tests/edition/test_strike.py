@@ -28,6 +28,8 @@ STRUCK = MarkdownIt("commonmark", {"html": False}).use(cjk_friendly_emphasis).us
         ("~~[링크](https://e.example.org/)~~", '<del><a href="https://e.example.org/">링크</a></del>'),
         ("~~`x`~~ ~~10~20~~", "<del><code>x</code></del> <del>10~20</del>"),
         ("~~**a~~ b**", "<del>**a</del> b**"),
+        ("~~3만 원~~2만 원 (~~취소~~)", "~~3만 원~~2만 원 (<del>취소</del>)"),
+        ("~~3만 원~~2만 원 「~~취소~~」", "~~3만 원~~2만 원 「<del>취소</del>」"),
     ],
 )
 def test_two_tildes_strike_words(text: str, html: str) -> None:

@@ -40,7 +40,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         can_open, can_close = _of_a_single_star(left, right)
     else:
         ends_clause = left.word and right.character in _ENDS_OF_CLAUSES and after(state, end + 1).space
-        can_open, can_close = not right.space and not ends_clause, not left.space
+        can_open, can_close = not right.space and not ends_clause, not (left.space or left.opens)
     push_run(state, end, can_open=can_open, can_close=can_close)
     return True
 

@@ -41,6 +41,11 @@ class Side:
         return self.character.isalnum()
 
     @property
+    def opens(self) -> bool:
+        """A bracket behind which nothing can end. Quotes are none: what opens here closes in German."""
+        return bool(self.character) and unicodedata.category(self.character) == "Ps"
+
+    @property
     def foreign_word(self) -> bool:
         """A letter or a digit that is not CJK: of a formula, perhaps."""
         return self.word and not self.cjk

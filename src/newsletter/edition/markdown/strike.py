@@ -30,6 +30,6 @@ def _struck(state: StateInline, silent: bool) -> bool:
         state,
         end,
         can_open=is_mark and not left.word and not right.space,
-        can_close=is_mark and not left.space and not right.foreign_word,
+        can_close=is_mark and not left.space and not left.opens and not right.foreign_word,
     )
     return True
