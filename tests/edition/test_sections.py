@@ -98,10 +98,25 @@ def test_a_stretch_of_time_is_said_as_a_reader_writes_it(
     item = {"title": "포럼", "starts_at": starts_at, "ends_at": ends_at, "place": "시민청"}
     section = {"type": "events", "items": [item]}
     html = edition_of(tmp_path, section, language=language).html
-    assert f">{beside} · 시민청<" in html or (not beside and "시민청" in html)
+    shown = f">{beside} · 시민청<" if beside else ">시민청<"
+    assert shown in re.sub("</?span[^>]*>", "", html)
     lines = text_of(tmp_path, section, language)
     assert lines[1:] == ["  포럼", "  시민청"]
     assert lines[0] == (written or lines[0])
+
+
+def test_the_time_of_an_event_is_marked_as_the_chromes_words(tmp_path: Path) -> None:
+    event = {"title": "포럼", "starts_at": "2026-12-15", "ends_at": "2026-12-16", "place": "시민청"}
+    words = [{"items": [{"title": "منتدى", "place": "القاعة"}]}]
+    edition = edition_of(
+        tmp_path,
+        {"type": "events", "items": [event]},
+        language="ar",
+        translations={"ar": {"title": "كل", "sections": words}},
+    )
+    chrome = re.search(r'<p[^>]*><span lang="ko"[^>]*>(?:<[^>]*>)*12월 15일.*?</p>', edition.html)
+    assert chrome is not None
+    assert 'lang="ko"' not in chrome[0].partition("·")[2]
 
 
 def test_an_event_says_who_speaks_how_to_take_part_and_until_when(tmp_path: Path) -> None:
