@@ -3,6 +3,7 @@
 import html
 import itertools
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,10 @@ from newsletter.check.page import read_page
 from newsletter.check.rules import RULES
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
+from newsletter.settings.presets import PresetName
 from tests.support.checks import findings_of, ko, of_rule
 from tests.support.finished import ISSUES, edition_of
-from tests.support.letters import issue_of, workspace_at
+from tests.support.letters import issue_of, story, workspace_at
 
 RULE = "css-support"
 ISSUE = "title: 신성장동력\npreheader: 한 줄\nclosing: 끝\nintro: |\n"
@@ -34,6 +36,13 @@ def told(root: Path, *, template: str = "", head: str = "", language: str = "ko"
     if head:
         (folder / "head.css.j2").write_text(head, encoding="utf-8")
     return of_rule(findings_of(root, ISSUE + "  글\n", language=language), RULE)
+
+
+def letter_in(root: Path, preset: str) -> str:
+    """The HTML of a letter with Markdown and with every line over and under a headline, in this look."""
+    sections = [story(layout="lead", kicker="정책", byline="홍길동", reading_time="auto"), story()]
+    issue = issue_of(root, intro=MARKDOWN, summary=["첫 줄"], contents="auto", sections=sections)
+    return render(issue, workspace_at(root, theme={"preset": preset}), variants(issue, ["ko"])[0]).html
 
 
 @pytest.mark.parametrize(
@@ -102,15 +111,18 @@ def test_the_letter_itself_is_silent(name: str) -> None:
     assert uses_told(edition_of(name).html) == set()
 
 
+@pytest.mark.parametrize("preset", get_args(PresetName))
+def test_every_look_is_silent(tmp_path: Path, preset: str) -> None:
+    assert uses_told(letter_in(tmp_path, preset)) == set()
+
+
 def test_whatever_markdown_makes_is_silent(tmp_path: Path) -> None:
     intro = "".join(f"  {line}\n" for line in MARKDOWN.splitlines())
     assert of_rule(findings_of(tmp_path, ISSUE + intro), RULE) == []
 
 
 def test_all_that_is_called_harmless_is_used_by_the_letters_own_templates(tmp_path: Path) -> None:
-    issue = issue_of(tmp_path, intro=MARKDOWN)
-    [variant] = variants(issue, ["ko"])
-    letters = [*(edition_of(name).html for name in ISSUES), render(issue, workspace_at(tmp_path), variant).html]
+    letters = [*(edition_of(name).html for name in ISSUES), letter_in(tmp_path, "quiet")]
     used = {use.feature for use in itertools.chain.from_iterable(uses_of(read_page(page)) for page in letters)}
     assert harmless().reasons.keys() - used == set()
 
