@@ -78,6 +78,9 @@ def test_research_leads_to_its_address_or_its_doi_or_nowhere(workspace: Workspac
     assert "책: 제목\n" in letter.text
     assert "논문: 이름 [2]\n  도시연구\n  doi:10.1000/y, 누구나 열람\n" in letter.text
     assert letter.html.count('href="https://doi.org/10.1000/y"') == 2, "the title and the name lead there"
+    signs = shown(workspace, story(research=[{"title": "옛 논문", "doi": "10.1000/(a)1:2<3::4>5#6?7"}]))
+    assert signs.html.count('href="https://doi.org/10.1000/(a)1:2%3C3::4%3E5%236%3F7"') == 2
+    assert "doi:10.1000/(a)1:2&lt;3::4&gt;5#6?7" in signs.html
     english = shown(workspace, story(research=cards), language="en")
     assert "Book: 제목\n" in english.text
     assert "open access" in english.html

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import InputError
+from tests.support.checks import ko
 from tests.support.issue_files import problems_of, read_issue
 from tests.support.spoken import assert_told_in_both
 
@@ -12,6 +13,8 @@ HEAD = "title: x\nintro: y\n"
 STORY = HEAD + "sections:\n  - type: story\n    body: z\n"
 ANOTHER = "  - { type: notice, body: z, anchor: jobs }\n"
 NOTICE = HEAD + "sections:\n  - type: notice\n    body: z\n"
+OLD_DOI = "10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O"
+OLD_DOI_IN_ADDRESS = "10.1002/(SICI)1097-4571(199806)49:8%3C693::AID-ASI4%3E3.0.CO;2-O"
 BUTTON = '{ label: 읽기, url: "https://www.example.org" }'
 
 
@@ -56,6 +59,18 @@ def test_what_is_wrong_is_told_where_it_stands(tmp_path: Path, text: str, place:
 def test_a_doi_is_its_name_however_it_is_written(tmp_path: Path, written: str) -> None:
     issue = read_issue(tmp_path, f'{STORY}    research: [{{ title: a, doi: "{written}" }}]\n')
     assert issue.sections[0].model_dump()["research"][0]["doi"] == "10.1000/x"
+
+
+@pytest.mark.parametrize("written", [f"https://doi.org/{OLD_DOI_IN_ADDRESS}", OLD_DOI])
+def test_an_old_doi_keeps_its_signs(tmp_path: Path, written: str) -> None:
+    issue = read_issue(tmp_path, f'{STORY}    research: [{{ title: a, doi: "{written}" }}]\n')
+    assert issue.sections[0].model_dump()["research"][0]["doi"] == OLD_DOI
+
+
+@pytest.mark.parametrize("name", ["%7B%7Bx", "a%0Ab", "a%00b", "a%22b", "a%E2%80%AEb", "%ff"])
+def test_nothing_hides_in_the_address_of_a_doi(tmp_path: Path, name: str) -> None:
+    [problem] = problems_of(tmp_path, f'{STORY}    research: [{{ title: a, doi: "https://doi.org/10.1000/{name}" }}]\n')
+    assert "10.1000/x" in ko(problem.message)
 
 
 def test_what_is_hidden_says_nothing(tmp_path: Path) -> None:

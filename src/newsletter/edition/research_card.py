@@ -1,6 +1,7 @@
 """A card for a piece of research: what it is, who made it, where it appeared. Touches: nothing."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -13,6 +14,8 @@ from .views import ALL_TRANSLATED, ImageView
 COVER_WIDTH = 72
 """CSS pixels."""
 _RESOLVER = "https://doi.org/"
+_AS_IT_IS = "/:;.,()[]!$&'*+=@~%"
+"""Of a DOI in its address; `#`, `?`, `<` and `>` would end the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,16 @@ class CardView:
 
 
 def card_view(item: Research, place: str, views: PartViews) -> CardView:
-    doi_url = _RESOLVER + item.doi if item.doi else ""
+    doi_url = views.address(_RESOLVER + quote(item.doi, safe=_AS_IT_IS)) if item.doi else ""
     return CardView(
         title=views.text(item.title),
-        url=views.address(item.url) or views.address(doi_url),
+        url=views.address(item.url) or doi_url,
         kind=views.word("research" if item.kind == "report" else item.kind),
         authors=", ".join(views.text(author) for author in item.authors),
         journal=views.text(item.journal),
         year=str(item.year) if item.year is not None else "",
         doi=views.text(item.doi),
-        doi_url=views.text(doi_url),
+        doi_url=doi_url,
         open_access=views.word("open_access") if item.open_access else "",
         summary=views.line(item.summary, f"{place}.summary"),
         cover=views.image(item.cover, f"{place}.cover", width=COVER_WIDTH) if item.cover else None,
