@@ -100,7 +100,7 @@ def issue(text: str = "", **values: str) -> str:
     lines = {
         "title": "신성장동력",
         "preheader": "서울의 다음 산업을 정책연구로 살펴보고, 네 갈래로 나누어 소개합니다.",
-        "intro": "안녕하세요. 서울이슈큐레이터입니다.",
+        "intro": "안녕하세요. 서울이슈큐레이터가 새 연구를 전합니다.",
     }
     return "".join(f"{key}: {value}\n" for key, value in (lines | values).items() if value) + text
 

@@ -32,7 +32,7 @@ rate = ""
 ISSUE = """title: 신성장동력
 preheader: 서울의 미래 산업을 다룬 연구를 소개합니다.
 intro: |
-  {{ subscriber.name | default("구독자") }}님, 안녕하세요.
+  {{ subscriber.name | default("구독자") }}님, 안녕하세요. 서울의 다음 산업을 소개합니다.
 """
 PEOPLE = "email,name\nhong@example.com,홍길동\njane@example.org,Jane Doe\nkim@example.net,\n"
 

@@ -20,7 +20,6 @@ from newsletter.settings.explain import WrongValueError
 from newsletter.settings.values import six_digits
 
 from .addresses import is_telephone
-from .doi import doi_in
 from .fields import MergeField, parse_text, with_samples
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -199,13 +198,6 @@ def _minutes(value: object) -> int | str:
     return text if text == "auto" else int(text)
 
 
-def _doi(value: object) -> str:
-    name = doi_in(typed(value))
-    if not name:
-        raise WrongValueError(phrase("issue.value.must_be_doi"))
-    return name
-
-
 def _year(value: object) -> int:
     text = typed(value)
     if not re.fullmatch(r"[12][0-9]{3}", text):
@@ -291,12 +283,6 @@ Minutes = Annotated[
 """`auto`, or whole minutes from 1 to 99."""
 Anchor = Annotated[str, BeforeValidator(_anchor), WithJsonSchema({"type": "string", "pattern": f"^{ANCHOR}$"})]
 """The name of a section in addresses, which the letter does not show."""
-Doi = Annotated[
-    str,
-    BeforeValidator(_doi),
-    WithJsonSchema({"type": "string", "pattern": r"^(https?://(dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/\S+$"}),
-]
-"""The name alone: `10.1000/x`, whatever was written before it."""
 LanguageCode = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": TAG})]
 Timestamp = Annotated[
     datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT.pattern}$"})

@@ -26,6 +26,7 @@ LETTERS = [
         "deadline-passed", "warning", written(issue(PASSED.format("events", ", starts_at: 2026-12-24", "2026-12-01")))
     ),
     Broken("ad-sponsor", "warning", written(issue(SPONSOR))),
+    Broken("lead-sentence", "warning", written(issue("sections: [{ type: story, body: 글 }]\n", intro="안녕하세요."))),
     Broken("placeholder-left", "error", written(issue(intro="'TODO: 인사말'"))),
     Broken("placeholder-left", "error", written(issue(subject="제목을 입력하세요"))),
     Broken("placeholder-left", "error", written(issue(closing="Lorem ipsum dolor sit amet."))),
