@@ -8,23 +8,13 @@ from playwright.sync_api import Browser, Page
 from tests.support.browser import accessibility_findings
 from tests.support.contrast import READABLE, contrast, inverted
 from tests.support.finished import html_of, with_pictures, without_styles
+from tests.support.shown_words import SHOWN_WORDS, hex_of
 
 Opened = Callable[..., Page]
 
 DARK_OUTLOOK = "for (const name of ['data-ogsc', 'data-ogsb']) document.documentElement.setAttribute(name, '')"
 """What Outlook's apps do to a letter in the dark, instead of honouring the media query."""
 
-WORDS = """() => [...document.querySelectorAll('body *')].filter(place => [...place.childNodes].some(
-    node => node.nodeType === 3 && node.data.trim()) && place.checkVisibility()).map(place => {
-        let ground = place;
-        while (ground.parentElement && getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)')
-            ground = ground.parentElement;
-        const style = getComputedStyle(place), box = place.getBoundingClientRect();
-        return {text: place.textContent.trim(), tag: place.tagName,
-            size: parseFloat(style.fontSize), leading: parseFloat(style.lineHeight), colour: style.color,
-            ground: getComputedStyle(ground).backgroundColor,
-            left: box.left, right: box.right}
-    }).filter(place => place.text)"""
 TILES = "div[style*='inline-block;width:100%']"
 BOXES = """selector => [...document.querySelectorAll(selector)].map(place => {
     const box = place.getBoundingClientRect();
@@ -47,12 +37,6 @@ def opened(browser: Browser) -> Iterator[Opened]:
         page.close()
 
 
-def digits(colour: str) -> str:
-    """`#rrggbb` of `rgb(r, g, b)`."""
-    parts = colour.removeprefix("rgb(").removesuffix(")").split(",")
-    return "#" + "".join(f"{int(part):02x}" for part in parts)
-
-
 def brightness(colour: str) -> float:
     """From 0 to 255, of `rgb(r, g, b)`."""
     red, green, blue = (int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
@@ -66,7 +50,7 @@ def test_nothing_has_to_be_pinched(
 ) -> None:
     page = opened(change(with_pictures(html_of(name), name)), width, dark=dark)
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    for words in page.evaluate(WORDS):
+    for words in page.evaluate(SHOWN_WORDS):
         assert words["left"] >= 20, words
         # Seventeen kana of 22 px fill a line of 374 px, and Chromium counts in 64ths.
         assert words["right"] <= width - 20 + 1 / 32, words
@@ -85,8 +69,8 @@ def test_axe_finds_nothing_in_outlooks_dark(opened: Opened, name: str) -> None:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_word_can_be_read_also_after_full_inversion(opened: Opened, name: str, dark: bool) -> None:
-    for words in opened(html_of(name), 640, dark=dark).evaluate(WORDS):
-        colour, ground = digits(words["colour"]), digits(words["ground"])
+    for words in opened(html_of(name), 640, dark=dark).evaluate(SHOWN_WORDS):
+        colour, ground = hex_of(words["colour"]), hex_of(words["ground"])
         assert contrast(colour, ground) >= READABLE, words
         assert contrast(inverted(colour), inverted(ground)) >= READABLE, words
 
@@ -96,7 +80,7 @@ def test_no_light_surface_is_left_in_the_dark(opened: Opened, name: str, outlook
     page = opened(html_of(name), 640, dark=not outlook)
     if outlook:
         page.evaluate(DARK_OUTLOOK)
-    for words in page.evaluate(WORDS):
+    for words in page.evaluate(SHOWN_WORDS):
         button = words["tag"] in {"A", "B", "SPAN"} and brightness(words["ground"]) > 128
         assert button or brightness(words["ground"]) < 48, words
     assert brightness(page.evaluate("getComputedStyle(document.body).backgroundColor")) < 48
@@ -104,7 +88,7 @@ def test_no_light_surface_is_left_in_the_dark(opened: Opened, name: str, outlook
 
 @pytest.mark.parametrize("change", [str, without_styles], ids=["whole", "without-styles"])
 def test_text_is_large_and_has_room(opened: Opened, name: str, change: Callable[[str], str]) -> None:
-    words = opened(change(html_of(name)), 320).evaluate(WORDS)
+    words = opened(change(html_of(name)), 320).evaluate(SHOWN_WORDS)
     assert min(place["size"] for place in words) >= 13
     running = [place for place in words if place["tag"] == "P" and len(place["text"]) > 80]
     assert running

@@ -10,11 +10,9 @@ from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
 from newsletter.settings.bundled import bundled
 from tests.support.finished import ISSUES, ROOT, html_of, workspace_of
-from tests.support.markup import Element, as_outlook_reads, elements
+from tests.support.markup import Element
+from tests.support.mirrored import direction, twins_of, unmirrored, wanted_style
 
-TURNED = {"left": "right", "right": "left"}
-RESETS = {"0", "0px"}
-SIDES = re.compile(r"\b(left|right)\b")
 SAYS_A_SIDE = re.compile(r"(?:padding|margin|border|align|float|position)[^;}\n]*\b(?:left|right)\b")
 MEANT = (".gutter{", ".hang{", ".gap-left{", ".gap-right{", ".to-right{")
 """The same on both sides; the side that an issue asks for; figures, whose last digits stand in a column."""
@@ -29,61 +27,28 @@ def in_digits(said: object) -> object:
     return re.sub(r"[^\W\d_]", "1", str(said))
 
 
-def twin(language: str) -> list[Element]:
-    """Every section in digits alone, which are the same in every language; as Outlook reads it."""
+def twin(language: str) -> str:
+    """Every section in digits alone, which are the same in every language."""
     issue = load_issue(ISSUES["every-section"], workspace_root=ROOT, timezone="Asia/Seoul")
     arabic = issue.translations["ar"]
     words = type(arabic).model_validate(in_digits(arabic.model_dump(exclude_defaults=True)))
     issue = issue.model_copy(update={"translations": {language: words}})
-    return elements(as_outlook_reads(render(issue, workspace_of("arabic"), variants(issue, [language])[0]).html))
-
-
-def direction(element: Element) -> str:
-    return [place.attributes["dir"] for place in [*element.inside, element] if "dir" in place.attributes][-1]
-
-
-def mirrored(name: str, value: str) -> tuple[str, str]:
-    parts = value.split()
-    if name in {"padding", "margin"} and len(parts) == 4:
-        return name, " ".join([parts[0], parts[3], parts[2], parts[1]])
-    return SIDES.sub(lambda side: TURNED[side[0]], name), SIDES.sub(lambda side: TURNED[side[0]], value)
-
-
-def comparable(style: dict[str, str]) -> dict[str, str]:
-    other = {"font-family", "text-align"} if "font-variant-numeric" in style else {"font-family"}
-    return {name: value for name, value in style.items() if value not in RESETS and name not in other}
-
-
-def stands_at_a_side(element: Element) -> bool:
-    """A picture that the issue wants at the left or at the right, and what is beside it."""
-    return any(
-        {"dir", "align"} <= place.attributes.keys() for place in [*element.inside, element] if place.tag == "div"
-    )
+    return render(issue, workspace_of("arabic"), variants(issue, [language])[0]).html
 
 
 @pytest.fixture(scope="module")
-def twins() -> list[tuple[Element, Element]]:
-    plain = [[one for one in twin(language) if one.style or one.tag in {"table", "td"}] for language in ("de", "he")]
-    # Spans that only say a direction are no elements of the twin.
-    left, right = ([one for one in letter if one.tag != "span" or one.style] for letter in plain)
-    assert [one.tag for one in left] == [one.tag for one in right]
-    return list(zip(left, right, strict=True))
+def letters() -> tuple[str, str]:
+    return twin("de"), twin("he")
 
 
-def test_no_side_is_left_unmirrored(twins: list[tuple[Element, Element]]) -> None:
-    turned, wrong = 0, []
-    for ltr, rtl in twins:
-        wanted, align = ltr.style, ltr.attributes.get("align", "")
-        if direction(rtl) == "rtl":
-            wanted, align = dict(mirrored(*one) for one in wanted.items()), TURNED.get(align, align)
-        turned += wanted != ltr.style
-        if not stands_at_a_side(rtl) and (comparable(wanted), align) != (
-            comparable(rtl.style),
-            rtl.attributes.get("align", ""),
-        ):
-            wrong.append((rtl.tag, rtl.attributes, wanted))
-    assert wrong == []
-    assert turned >= 8
+@pytest.fixture(scope="module")
+def twins(letters: tuple[str, str]) -> list[tuple[Element, Element]]:
+    return twins_of(*letters)
+
+
+def test_no_side_is_left_unmirrored(letters: tuple[str, str], twins: list[tuple[Element, Element]]) -> None:
+    assert unmirrored(*letters) == []
+    assert sum(wanted_style(ltr, rtl)[0] != ltr.style for ltr, rtl in twins) >= 8
 
 
 def test_every_table_and_row_says_its_direction_in_outlook_too(twins: list[tuple[Element, Element]]) -> None:

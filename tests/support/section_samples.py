@@ -6,6 +6,8 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+from annotated_types import MaxLen
+
 from newsletter.issue.part import DeclaredKey, Part, declared_keys
 from newsletter.issue.schema import issue_schema
 from newsletter.issue.sections.registry import SECTION_TYPES, type_of
@@ -35,6 +37,8 @@ class Samples:
     """Where the examples are of what is no text."""
     least: bool = False
     """Only the keys that a file has to have."""
+    many: int = TWICE
+    """Entries of each list, or as many as it may have."""
     said: dict[str, str] = field(default_factory=dict)
     """What a reader is to find in the letter: the place of a text in its section, and its word."""
     addresses: dict[str, str] = field(default_factory=dict)
@@ -77,14 +81,19 @@ class Samples:
             return self.schema["$defs"][model.__name__]["properties"][name]["examples"][0]
         if key.kind and key.nested:
             return [[self._text(key.kind, f"{here}[{row}]") for _ in range(TWICE)] for row in range(TWICE)]
+        entries = range(self._entries(model, name))
         if key.kind and key.many:
-            return [self._text(key.kind, here) for _ in range(TWICE)]
+            return [self._text(key.kind, here) for _ in entries]
         if key.kind:
             return self._text(key.kind, here)
         (part,) = key.parts
         if key.many:
-            return [self._part(part, f"{here}[{index}]", translated=translated) for index in range(TWICE)]
+            return [self._part(part, f"{here}[{index}]", translated=translated) for index in entries]
         return self._part(part, here, translated=translated)
+
+    def _entries(self, model: type[Part], name: str) -> int:
+        most = [one.max_length for one in model.model_fields[name].metadata if isinstance(one, MaxLen)]
+        return min([self.many, *most])
 
     def _text(self, kind: TextKind, place: str) -> str:
         number = next(self._numbers)

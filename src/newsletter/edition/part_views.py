@@ -104,6 +104,7 @@ class PartViews:
             url=self.address(image.url),
             dark=image_view(*dark) if dark else None,
             has_own_width=bool(image.width and image.width < place_width),
+            has_small_place=0 < width < self._theme.column,
         )
 
     def button(self, button: Button, place: str) -> ButtonView:

@@ -72,6 +72,8 @@ class ImageView:
     """Shown instead where the letter is dark; its words are those of this one."""
     has_own_width: bool = False
     """Narrower than its place because the issue says so; in the middle of what is centred."""
+    has_small_place: bool = False
+    """It stands beside something, or is a mark such as a logo."""
 
 
 @dataclass(frozen=True, slots=True)
