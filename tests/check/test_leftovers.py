@@ -295,3 +295,12 @@ def test_a_hostile_text_takes_no_time() -> None:
         assert len(list(leftovers_in(text))) <= MOST_LEFTOVERS
         without_code(text)
         assert time.process_time() - begun < 1, piece
+
+
+def test_braces_in_a_data_file_are_text_and_those_beside_it_are_still_told(tmp_path: Path) -> None:
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "issues" / "a.csv").write_text("구,명\n{{ x }},1\n", encoding="utf-8")
+    text = "title: x\nsections:\n  - { type: table, caption: 표, data: a.csv }\n"
+    assert of_rule(findings_of(tmp_path, text), "placeholder-left") == []
+    (tmp_path / "issues" / "a.csv").write_text("구,명\n종로 TODO,1\n", encoding="utf-8")
+    assert len(of_rule(findings_of(tmp_path, text), "placeholder-left")) == 1

@@ -284,3 +284,8 @@ def test_a_section_can_show_a_table_of_plain_words() -> None:
         "종로 <b>  1,234",
         "중구        987",
     ]
+
+
+def test_a_table_in_an_indented_text_has_dashes_as_wide_as_its_columns() -> None:
+    tree = Prose(Markers([]), FILE).tree("| a | b |\n|---|---|\n| 1 | 22 |", "intro")
+    assert plain_blocks(tree, lambda _: 1, indent="    ") == ["    a   b", "    -  --", "    1  22"]

@@ -69,6 +69,8 @@ class Material:
     """Those in the issue's file that tell `check` to ignore something."""
     outside: Outside = field(default_factory=Outside)
     picture_facts: tuple[PictureFact, ...] = ()
+    cells: tuple[str, ...] = ()
+    """What stands in the issue's data files, which is text and nothing else."""
     ignorable: tuple[str, ...] = ()
     """Ids of the rules that such a comment may name."""
     templates: Path = Path()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from newsletter.edition.data_set import DataSet
 from newsletter.edition.edition import Edition
 from newsletter.edition.picture_facts import picture_facts
 from newsletter.edition.strange_templates import strange_templates
@@ -93,6 +94,7 @@ def _material(
         comments_in(source),
         outside or Outside(),
         picture_facts(issue, workspace),
+        tuple(DataSet(issue, workspace).texts()),
         tuple(rule.id for rule in RULES.values() if not rule.is_fixed),
         workspace.templates,
     )

@@ -63,10 +63,8 @@ class PlainPage:
 
     def blocks(self, text: str, place: str, indent: str = "") -> list[str]:
         """The lines of a Markdown text."""
-        width = len(indent)
         tree = self._prose.tree(text, place)
-        lines = plain_blocks(tree, self._number, lambda part: self.columns(part) + width, in_link=self.in_link)
-        return [f"{indent}{line}".rstrip() if indent else line for line in lines]
+        return plain_blocks(tree, self._number, self.columns, in_link=self.in_link, indent=indent)
 
     def body(self, text: str, place: str) -> None:
         """A Markdown text as a group of its own."""

@@ -47,7 +47,7 @@ def placeholder_maybe(material: Material) -> Iterator[Found]:
 
 
 def _notes_to_self(material: Material) -> Iterator[Found]:
-    braces_meant = material.typed(_BRACES_ON_PURPOSE)
+    braces_meant = material.typed(_BRACES_ON_PURPOSE) or any("{{" in cell for cell in material.cells)
     told: set[str] = set()
     for text in (text for sheet in material.sheets for text in _shown(sheet)):
         for match in _PLACEHOLDERS.finditer(text):

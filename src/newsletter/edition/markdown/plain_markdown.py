@@ -28,9 +28,11 @@ InLink = Callable[[str], str]
 """Takes an address that stands in the text itself and gives it with its merge fields as those of a link."""
 
 
-def plain_blocks(tree: SyntaxTreeNode, cite: Cite, measure: Measure = columns, *, in_link: InLink = str) -> list[str]:
-    """The lines of a Markdown text, its blocks parted by empty lines."""
-    return _Writer(cite, measure, in_link).blocks(tree.children, "", "")
+def plain_blocks(
+    tree: SyntaxTreeNode, cite: Cite, measure: Measure = columns, *, in_link: InLink = str, indent: str = ""
+) -> list[str]:
+    """The lines of a Markdown text, each after `indent`, its blocks parted by empty lines."""
+    return _Writer(cite, measure, in_link).blocks(tree.children, indent, indent)
 
 
 def plain_line(tree: SyntaxTreeNode, cite: Cite, *, in_link: InLink = str) -> str:
