@@ -304,3 +304,11 @@ def test_braces_in_a_data_file_are_text_and_those_beside_it_are_still_told(tmp_p
     assert of_rule(findings_of(tmp_path, text), "placeholder-left") == []
     (tmp_path / "issues" / "a.csv").write_text("구,명\n종로 TODO,1\n", encoding="utf-8")
     assert len(of_rule(findings_of(tmp_path, text), "placeholder-left")) == 1
+
+
+def test_what_a_line_to_paste_leaves_to_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "issues" / "a.png").write_bytes(picture_bytes(40, 20))
+    text = 'title: x\nhero: { src: a.png, alt: "…" }\nintro: 그리고 …\n'
+    [found] = of_rule(findings_of(tmp_path, text), "placeholder-left")
+    assert (found.line, found.column) == (2, 26)

@@ -10,12 +10,15 @@ from newsletter.check.rule import Found, error, warning
 from newsletter.edition.markdown.written_code import without_code
 from newsletter.excerpt import shortened
 from newsletter.issue.part import PlacedText
+from newsletter.issue.texts import TextKind
 from newsletter.issue.tree import DataPath
 from newsletter.printable import one_line
 
 _PLACEHOLDERS = re.compile(r"\{\{|\bTODO\b|\b(?i:lorem)\b|제목을 입력")
 # `{{ "{{" }}` in an issue writes the braces on purpose.
 _BRACES_ON_PURPOSE = re.compile(r"""\{\{\s*(['"])\{\{\1\s*\}\}""")
+_TO_FILL_IN = "…"
+"""What the lines to paste have where somebody is to write something (issue/mendings.py)."""
 _CODE = frozenset({"code", "pre"})
 _SHOWN = 40
 
@@ -24,6 +27,9 @@ _SHOWN = 40
 def placeholder_left(material: Material) -> Iterator[Found]:
     """What somebody meant to replace before sending, and fields of other tools."""
     yield from _notes_to_self(material)
+    for line in material.issue.texts():
+        if line.text == _TO_FILL_IN and line.kind in {TextKind.LINE, TextKind.NAME}:
+            yield _left(_TO_FILL_IN, line.path)
     told: set[str] = set()
     for path, text, one in _leftovers(material):
         if one.is_certain:
