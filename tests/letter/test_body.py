@@ -10,7 +10,9 @@ from newsletter.settings.palette import palette_of
 from tests.support.finished import LANGUAGES, html_of, text_of, workspace_of
 from tests.support.markup import Element, as_outlook_reads, elements, unbalanced
 
-MOST_HTML = 60 * 1024
+MOST_HTML = 80 * 1024
+DATA_TABLES = {"every-section": 5, "arabic": 3, "japanese": 3}
+"""With every kind of section: a table, two charts that are tables, too, and, but in the translations, two in a text."""
 SAYS_NOTHING = {"여기", "더보기", "더 보기", "클릭", "링크", "here", "more", "click here", "read more"}
 
 
@@ -69,7 +71,7 @@ def test_every_picture_has_words_and_its_measures(body: list[Element]) -> None:
         assert picture.attributes["width"].isdecimal()
         assert picture.attributes["height"].isdecimal()
         assert picture.attributes["src"].startswith("cid:")
-        assert picture.style["display"] == ("none" if for_the_dark else "block")
+        assert picture.style["display"] in ({"none"} if for_the_dark else {"block", "inline-block"})
         width = f"{picture.attributes['width']}px"
         assert (picture.style["width"], picture.style["max-width"]) in {("100%", width), (width, "100%")}
 
@@ -94,7 +96,7 @@ def test_layout_tables_are_no_data_to_a_screen_reader(name: str) -> None:
     every_table = of(elements(as_outlook_reads(html_of(name))), "table")
     tables = [table for table in every_table if "role" in table.attributes]
     assert tables
-    assert len(every_table) - len(tables) == (2 if name == "every-section" else 0)
+    assert len(every_table) - len(tables) == DATA_TABLES.get(name, 0)
     for table in tables:
         found = [table.attributes.get(key) for key in ("role", "border", "cellpadding", "cellspacing")]
         assert found == ["presentation", "0", "0", "0"]
