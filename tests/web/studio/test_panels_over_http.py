@@ -79,7 +79,7 @@ def test_a_finding_names_file_and_line_and_points_into_the_letter(site: StudioSi
     page = client.get("/").text
     frame = re.search(r'src="(letter/[^"]+)"', page)
     assert frame
-    assert re.search(rf"<a data-tag={found[1]} [^>]*><u>여기", client.get(html.unescape(frame[1])).text)
+    assert re.search(rf"<a data-tag={found[1]} [^>]*><u[^>]*>여기", client.get(html.unescape(frame[1])).text)
 
 
 def test_findings_are_of_the_edition_that_is_shown(workspace: Workspace) -> None:
