@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.edition.markdown.bare_links import says_itself, wire_address
+from newsletter.edition.markdown.bare_links import says_itself
 from newsletter.edition.markdown.plain_markdown import plain_line
 from newsletter.edition.markdown.prose import Prose
 from newsletter.edition.markdown.written_links import written_links
 from newsletter.edition.markers import Markers
+from newsletter.edition.wire_address import wire_address
 from tests.support.markup import elements
 
 FILE = "issues/2026-11.yaml"

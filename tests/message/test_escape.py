@@ -1,6 +1,8 @@
 """Whatever stands in a spreadsheet's cell, it cannot leave the place it is put in."""
 
 import html
+import subprocess
+import sys
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -127,3 +129,8 @@ def test_clean_flattens_drops_and_composes() -> None:
 def test_an_ordinary_link_stays_as_it_is(url: str) -> None:
     assert is_link(url)
     assert {escape(url, context) for context in (Context.WHOLE_URL, Context.PLAIN_WHOLE_URL)} == {url}
+
+
+def test_who_merges_messages_loads_no_parser_of_markdown() -> None:
+    code = "import sys, newsletter.message.merge; sys.exit('markdown_it' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
 from newsletter.edition.edition import Context
-from newsletter.edition.markdown.bare_links import wire_address
+from newsletter.edition.wire_address import wire_address
 from newsletter.issue.addresses import is_telephone
 from newsletter.issue.texts import SCHEMES
 

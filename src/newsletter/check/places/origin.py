@@ -10,7 +10,7 @@ from functools import cached_property
 
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import StartTag
-from newsletter.edition.markdown.bare_links import wire_address
+from newsletter.edition.wire_address import wire_address
 from newsletter.issue.tree import DataPath
 
 # What Markdown takes away: the address of a link, and every sign.

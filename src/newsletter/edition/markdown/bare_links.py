@@ -11,9 +11,10 @@ import re
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
-from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.text import text as text_run
+
+from newsletter.edition.wire_address import wire_address
 
 from .neighbours import is_cjk
 
@@ -48,14 +49,6 @@ _FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|pdf|css|js)$", re.IGNORECASE)
 def bare_links(md: MarkdownIt) -> None:
     """A markdown-it plugin: looks for addresses in the runs of text between marks."""
     md.inline.ruler.at("text", _text)
-
-
-def wire_address(address: str) -> str:
-    """An address as it works in every mail program, as Markdown writes it: `xn--` for the host, `%` for other letters.
-
-    `https://서울.kr/책` -> `https://xn--2i4bq6h.kr/%EC%B1%85`; what is percent-encoded already stays.
-    """
-    return normalizeLink(address)
 
 
 def says_itself(words: str, href: str) -> bool:

@@ -21,10 +21,10 @@ from newsletter.edition.directions import turn_blocks
 from newsletter.edition.markers import Markers
 from newsletter.edition.tables import TableView, draw_table, table_view
 from newsletter.edition.views import NO_MARKUP
+from newsletter.edition.wire_address import wire_address
 from newsletter.errors import InputError, Problem
 from newsletter.issue.texts import SCHEMES
 
-from .bare_links import wire_address
 from .footnotes import NOTE
 from .gfm_tables import WrittenTable, with_tables
 from .line_breaks import KEEP_BREAKS, tidied

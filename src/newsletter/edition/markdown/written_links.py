@@ -13,8 +13,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from newsletter.edition.markers import Markers
+from newsletter.edition.wire_address import wire_address
 
-from .bare_links import BARE, letters_behind, wire_address
+from .bare_links import BARE, letters_behind
 from .neighbours import MARKER_PREFIX
 from .syntax import letter_syntax
 
