@@ -147,3 +147,12 @@ def test_on_a_phone_each_link_is_for_a_thumb_and_has_a_name(root: Path) -> None:
         )
         assert min(boxes) >= 43.9
         assert accessibility_findings(page) == []
+
+
+def test_what_looks_like_an_open_field_is_text(root: Path) -> None:
+    before = edition(workspace(root, LINKS + FOOTER))
+    marker = before.holes[0].marker
+    found = edition(workspace(root, LINKS + FOOTER.replace("예시 기금이 지원합니다.", f"{marker} 기금")))
+    assert len(found.holes) == len(before.holes)
+    assert f"{marker} 기금" in found.html
+    assert marker not in {hole.marker for hole in found.holes}

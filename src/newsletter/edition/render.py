@@ -76,7 +76,7 @@ def _content(issue: Issue) -> str:
 
 def _sources(issue: Issue, workspace: Workspace) -> list[str]:
     """All text of the letter that somebody typed, in which no marker's prefix may occur."""
-    tables = {"newsletter", "institute", "links", "theme"}
+    tables = {"newsletter", "institute", "footer", "links", "theme"}
     typed = (issue.model_dump(mode="json"), workspace.settings.model_dump(mode="json", include=tables))
     return [json.dumps(data, ensure_ascii=False) for data in typed]
 
