@@ -31,7 +31,7 @@ def theme_gallery(
         "theme-gallery.html"
     ),
 ) -> None:
-    """Write one page that shows a letter in every preset of [theme], light and dark.
+    """Write one page that shows a letter in every preset of the theme, light and dark.
 
     The page holds its pictures and needs no network. Outside of a workspace it shows the bundled example.
     """
