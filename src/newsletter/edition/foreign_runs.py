@@ -161,10 +161,10 @@ class _Line:
             if not found or any(kind == "both" for *_, kind in beside):
                 continue
             first, last = found[0], found[-1]
-            while first and (not own or (before < 0 and self._has_digit(between[first - 1]))):
+            while first and (not own or (self._begins_a_part(words, before) and self._has_digit(between[first - 1]))):
                 first -= 1
-            while last + 1 < len(between) and (not own or self._has_digit(between[last + 1])):
-                last += 1
+            digits = [index for index in range(last + 1, len(between)) if self._has_digit(between[index])]
+            last = max([last, *digits]) if own else len(between) - 1
             begin, end = between[first][0], between[last][1]
             if own:
                 begin, end = self._trimmed(begin, end)
@@ -186,6 +186,10 @@ class _Line:
         if self._foreign in directions or number:
             return "foreign"
         return "field" if any(word.start() <= begin < word.end() for begin, _ in self._fields) else ""
+
+    def _begins_a_part(self, words: list[tuple[int, int, str]], before: int) -> bool:
+        """Whether what follows a word begins the line, or a part of it: `هونغ · 1 min read`."""
+        return before < 0 or self._text[words[before][0] : words[before][1]] in _PARTS
 
     def _has_digit(self, word: tuple[int, int, str]) -> bool:
         return any(map(str.isdigit, self._text[word[0] : word[1]]))
