@@ -19,6 +19,9 @@ from tests.support.letters import workspace_at
 DATES = "2026. 7. 26. 접수를 시작합니다.\n2026. 8. 31. 접수를 마감합니다.\n2026. 9. 15. 발표합니다."
 
 
+ONE_TWO = "<ol>\n<li>가</li>\n<li>나</li>\n</ol>"
+
+
 def html_of(text: str) -> str:
     return Prose(Markers([]), "issues/2026-12.yaml").blocks(text, "intro", level=2)
 
@@ -71,6 +74,14 @@ def numbers(text: str) -> list[str]:
         ("1. 3.5% 올랐다", "<ol>\n<li>3.5% 올랐다</li>\n</ol>"),
         ("20. 가\n21. 나", '<ol start="20">\n<li>가</li>\n<li>나</li>\n</ol>'),
         ("21. 가\n22. 나", "<p>21. 가<br>\n22. 나</p>"),
+        ("1. 가\n2. 나\n\n8. 31. 마감\n9. 15. 발표", f"{ONE_TWO}\n<p>8. 31. 마감<br>\n9. 15. 발표</p>"),
+        ("8. 31. 마감\n9. 15. 발표\n\n1. 가\n2. 나", f"<p>8. 31. 마감<br>\n9. 15. 발표</p>\n{ONE_TWO}"),
+        ("1. 가\n2. 나\n\n3. 1. 은 절", f"{ONE_TWO}\n<p>3. 1. 은 절</p>"),
+        ("8. 31. 마감\n9. 15. 발표\n\n10. 1. 끝", "<p>8. 31. 마감<br>\n9. 15. 발표</p>\n<p>10. 1. 끝</p>"),
+        (
+            "1. 가\n\n2. 나\n\n2026. 8. 1. 끝",
+            "<ol>\n<li>\n<p>가</p>\n</li>\n<li>\n<p>나</p>\n</li>\n</ol>\n<p>2026. 8. 1. 끝</p>",
+        ),
         ("1. 가\n1. 나", "<p>1. 가<br>\n1. 나</p>"),
         ("1. 가\n2. 나\n5. 다", "<ol>\n<li>가</li>\n<li>나</li>\n</ol>\n<p>5. 다</p>"),
         ("1. 가\n30. 나\n31. 다", "<p>1. 가<br>\n30. 나<br>\n31. 다</p>"),

@@ -25,8 +25,8 @@ _MARK = re.compile(r"(\d{1,9})[.)](?=[ \t]|$)")
 _OWN_NUMBER = re.compile(r"[ \t]*(?:\d+\.(?!\d)|\d{1,9}\)(?=[ \t]|$))")
 _LINE_END = re.compile(r"(?<!\\)\n(?=[ \t]*\d{1,9}[.)](?:[ \t]|$))", re.MULTILINE)
 _HARD_BREAK = "  \n"
-_NEXT_LINE = "next-line"
-"""Marks the end of a paragraph that the next item goes on, since no empty line parts them."""
+_ENDS_AT = "ends-at"
+"""The line, from 0, behind the end of a paragraph that was an item: it goes on with an item that begins there."""
 
 _Item = tuple[Token, list[Token], Token]
 """A list item: where it opens, what is in it, where it closes."""
@@ -112,7 +112,10 @@ def _lists(opening: Token, items: list[_Item], closing: Token, counted: int) -> 
     this one.
     """
     blocks: list[Token] = []
-    for run in _runs(items):
+    runs = list(_runs(items))
+    for run in runs:
+        if len(runs) > 1:
+            _close_up(run)
         first = int(run[0][0].info)
         goes_on = 0 < counted == first - 1
         begins = first <= _GREATEST_FIRST and (len(run) > 1 or (first == 1 and len(items) == 1))
@@ -142,16 +145,29 @@ def _is_text(item: _Item) -> bool:
     return opening.info != str(int(opening.info)) or bool(_OWN_NUMBER.match(own_words))
 
 
+def _close_up(run: list[_Item]) -> None:
+    """Set the items of a run close, where empty lines stand around it only.
+
+    Markdown sets all items apart if any two of what it took for one list are.
+    """
+    written = [token.map for _, content, _ in run for token in content if token.map and not token.nesting]
+    if all(before[1] == after[0] for before, after in pairwise(written)):
+        for opening, content, _ in run:
+            for token in content:
+                token.hidden |= token.level == opening.level + 1 and token.type in {"paragraph_open", "paragraph_close"}
+
+
 def _append_text(blocks: list[Token], item: _Item) -> None:
     """Put an item behind the blocks as it was typed; below the line before it, where no empty line parts them."""
     opening, content, _ = item
     words = led_by(f"{opening.info}{opening.markup}", content)
     begins, text, ends = words[:3]
-    if begins.hidden and blocks and blocks[-1].meta.get(_NEXT_LINE):
-        blocks[-2].content += f"\n{text.content}"
-        words = words[3:]
-    ends.meta[_NEXT_LINE] = begins.hidden
     begins.hidden = ends.hidden = False
+    ends.meta[_ENDS_AT] = text.map[1] if text.map else None
+    if text.map and blocks and blocks[-1].meta.get(_ENDS_AT) == text.map[0]:
+        blocks[-2].content += f"\n{text.content}"
+        blocks[-1].meta[_ENDS_AT] = text.map[1]
+        words = words[3:]
     blocks += words
 
 
