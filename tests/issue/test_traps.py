@@ -96,6 +96,40 @@ def test_what_braces_were_meant_to_hold(typed: str, meant: str | None) -> None:
     assert (mended.text if mended else None) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "paste"),
+    [
+        ("[첫 줄, 새 책 1,204권, 끝]", '[첫 줄, "새 책 1,204권", 끝]'),
+        ("[1,204,567원, 둘]", '["1,204,567원", 둘]'),
+        ("[둘, 모두 12,000]", '[둘, "모두 12,000"]'),
+        ('["1,204권", 둘]', ""),
+        ("[2026,2027]", ""),
+        ("[1, 204]", ""),
+        ("[3.1,200]", ""),
+        ("[12,0001]", ""),
+        ("[하나,200곳]", ""),
+    ],
+)
+def test_a_number_that_a_list_tears_at_its_comma_gets_the_line_to_paste(tmp_path: Path, typed: str, paste: str) -> None:
+    found = problems_of(tmp_path, f"title: x\nsummary: {typed}\n{REST}")
+    if paste:
+        [problem] = found
+        begin = next(place for place, (a, b) in enumerate(zip(typed, paste, strict=False)) if a != b)
+        assert (problem.line, problem.column) == (2, 10 + begin)
+        assert str(problem.hint).startswith(f"Write: summary: {paste} (")
+        assert problems_of(tmp_path, f"title: x\nsummary: {paste}\n{REST}") == []
+    else:
+        assert found == []
+
+
+def test_every_torn_number_of_a_table_is_told(tmp_path: Path) -> None:
+    head = f"title: x\n{REST}sections:\n  - type: table\n    rows:\n      - [구, 명]\n"
+    found = problems_of(tmp_path, f"{head}      - [종로, 1,204]\n      - [중구, 3,100]\n")
+    torn = [(problem.line, problem.path, str(problem.hint)) for problem in found if "torn" in str(problem.message)]
+    assert [(line, path) for line, path, _ in torn] == [(7, "sections[0].rows[1][1]"), (8, "sections[0].rows[2][1]")]
+    assert torn[1][2].startswith('Write: - [중구, "3,100"] (')
+
+
 def test_a_comment_with_a_space_is_a_comment(tmp_path: Path) -> None:
     text = 'title: 신성장동력   # 제목\nnumber: 7 # 호\nsubject: "a" #b\n# intro\nintro: 안녕\n'
     assert read_issue(tmp_path, text).title == "신성장동력"

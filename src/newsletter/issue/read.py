@@ -16,6 +16,7 @@ from .brackets import open_bracket
 from .model import lists_of_texts
 from .places import problem_at
 from .structure_signs import strange_trap
+from .torn_numbers import torn_numbers
 from .traps import A_LIST, IN_BRACES, Trap, diagnose, lost_comment, no_key, trap
 from .tree import Flaw, Node, TreeError, read_tree
 
@@ -48,7 +49,7 @@ def read_issue_text(file: str, lines: list[str]) -> tuple[Node | None, list[Prob
                 continue
             others = [_of_flaw(file, lines, flaw) for flaw in flaws]
             slips = [*_lost_texts(file, lines, root, set(problems)), *_lost_colons(file, lines, root)]
-            return root, [*_named(root, problems), *others, *slips]
+            return root, [*_named(root, problems), *others, *slips, *_torn_numbers(file, lines, root)]
     return None, list(problems.values())
 
 
@@ -160,3 +161,9 @@ def _lost_colons(file: str, lines: list[str], root: Node) -> list[Problem]:
             column = start + found.column
             problems.append(problem_at(file, lines, entry.key.line, column, found.message, (*path, key), hint))
     return problems
+
+
+def _torn_numbers(file: str, lines: list[str], root: Node) -> Iterator[Problem]:
+    message = phrase("issue.yaml.comma_tears_number")
+    for torn in torn_numbers(lines, root):
+        yield problem_at(file, lines, torn.line, torn.column, message, torn.path, torn.hint)
