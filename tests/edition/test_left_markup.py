@@ -120,6 +120,7 @@ Well -- that is it.
 A --- B
 "**" marks what is required.
 (**)
+정규식 [^0-9]는 숫자가 아닌 글자, `[^a]`는 코드
 H~2~O and x^2^
 a^b, ^^, ^_^
 """.strip().splitlines()
@@ -159,6 +160,8 @@ def test_ordinary_texts_are_left_alone(kind: TextKind) -> None:
         ("글\n| 구 | 명 |\n| 종로 | 1 |\n끝", MarkupFault.ROWS, "| 구 | 명 |", "| 구 | 명 |"),
         ("이름\t회비\n홍길동\t30,000", MarkupFault.ROWS, "이름\t회비", "이름\t회비"),
         ("글 |---|", MarkupFault.DASHES, "|---|", "|---|"),
+        ("글[^1]과 둘[^2]\n\n[^2]: 설명", MarkupFault.NOTE, "[^1]과 둘2", "[^1]"),
+        ("글[^보고서].", MarkupFault.NOTE, "[^보고서].", "[^보고서]."),
     ],
 )
 def test_what_was_meant_as_markup_is_told(text: str, fault: MarkupFault, words: str, sought: str) -> None:

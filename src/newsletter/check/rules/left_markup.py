@@ -26,6 +26,8 @@ def _says(left: LeftMarkup, words: str) -> Said:
         return phrase("check.left_markup.markup-left.no_table", words=words)
     if left.fault is MarkupFault.LOOSE:
         return phrase("check.left_markup.markup-left.loose", words=words)
+    if left.fault is MarkupFault.NOTE:
+        return phrase("check.left_markup.markup-left.no_note", mark=_note_mark(left))
     if left.fault is MarkupFault.NOT_READ:
         return phrase("check.left_markup.markup-left.not_read", words=words)
     return phrase("check.left_markup.markup-left.found", words=words)
@@ -41,8 +43,15 @@ def _hint(left: LeftMarkup, words: str) -> Said:
             return phrase("check.left_markup.markup-left.how_tildes")
         case MarkupFault.DASHES | MarkupFault.ROWS:
             return phrase("check.left_markup.markup-left.how_table")
+        case MarkupFault.NOTE:
+            return phrase("check.left_markup.markup-left.how_note", mark=_note_mark(left))
         case MarkupFault.OPEN:
             return SILENCE
+
+
+def _note_mark(left: LeftMarkup) -> str:
+    """`[^1]` of what is shown from there on."""
+    return left.words[: left.words.index("]") + 1]
 
 
 RULES = (markup_left,)

@@ -1,8 +1,9 @@
-"""What of Markdown's signs readers would see: stars and tildes that mark nothing, a table's dashes. Touches: nothing.
+"""What of Markdown's signs readers would see: stars and tildes that mark nothing, a table's dashes, `[^1]`.
 
-Told is what somebody most likely meant as markup: a run that opens and finds no end, one with a space right inside it,
-a row of dashes that makes no table. Stars behind a word (`AA**`, `통계**`), levels of significance, powers, hidden
-names and whatever a backslash keeps are text. Limits: one of a kind is told for each paragraph.
+Touches: nothing. Told is what somebody most likely meant as markup: a run that opens and finds no end, one with a space
+right inside it, a row of dashes that makes no table, the number of a footnote without its note. Stars behind a word
+(`AA**`, `통계**`), levels of significance, powers, hidden names and whatever a backslash keeps are text. Limits: one of
+a kind is told for each paragraph.
 """
 
 import re
@@ -34,6 +35,7 @@ _DASHES = re.compile(
 # Rows without the dashes under the first one; cells that a spreadsheet parted by tabs.
 _PIPES = re.compile(r"^(?P<sign>\|)[^\n|]*\|[^\n]*\|[ \t]*\n[ \t]*\|[^\n|]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
 _TABS = re.compile(r"^(?P<sign>[^\s][^\t\n]*)\t[^\n]*\S[^\n]*\n[^\s][^\t\n]*\t[^\n]*\S", re.MULTILINE)
+_NOTE = re.compile(r"(?P<sign>\[\^\w{1,80}\])")
 _UNREADABLE = re.compile(rf"[{NOT_TEXT}{_FILLED}]+")
 _LONGEST_SOUGHT = 12
 
@@ -51,6 +53,8 @@ class MarkupFault(StrEnum):
     DASHES = "dashes"
     ROWS = "rows"
     """A table's rows that came without its dashes, by pipes or by tabs."""
+    NOTE = "note"
+    """The number of a footnote that is nowhere in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class LeftMarkup:
 
 def left_markup(text: str, kind: TextKind) -> Iterator[LeftMarkup]:
     """What is left of a text of this kind; nothing in an address or the name of a file."""
-    if not kind.is_read or not any(sign in text for sign in ("**", "~~", "--", "|", "\t")):
+    if not kind.is_read or not any(sign in text for sign in ("**", "~~", "--", "|", "\t", "[^")):
         return
     for first_line, tokens in paragraphs_of(_FIELD.sub(lambda field: _FILLED * len(field[0]), text), kind):
         shown = shown_words(tokens)
@@ -86,7 +90,11 @@ def _faults(shown: str) -> Iterator[tuple[MarkupFault, re.Match[str]]]:
         yield MarkupFault.LOOSE, loose
     elif unclosed:
         yield MarkupFault.OPEN, unclosed
-    for fault, pattern in ((MarkupFault.TILDES, _OPEN_TILDES), (MarkupFault.DASHES, _DASHES)):
+    for fault, pattern in (
+        (MarkupFault.TILDES, _OPEN_TILDES),
+        (MarkupFault.DASHES, _DASHES),
+        (MarkupFault.NOTE, _NOTE),
+    ):
         if match := pattern.search(shown):
             yield fault, match
     if not _DASHES.search(shown) and (match := _PIPES.search(shown) or _TABS.search(shown)):
