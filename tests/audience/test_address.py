@@ -1,12 +1,14 @@
 """Which addresses a letter can go to, and when two are one person."""
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.audience import address as module
 from newsletter.audience.address import AddressError, envelope_address, parse_address
 from tests.support.spoken import assert_english, assert_korean
 
@@ -167,3 +169,27 @@ def test_what_else_stands_in_the_cell_is_told_as_such(text: str, words: str) -> 
         parse_address(text)
     assert words in str(raised.value.reason)
     assert "hong" not in str(raised.value.reason)
+
+
+_LOCALS = st.one_of(
+    st.text(alphabet="abAB09.!#'+_~- \u00e9\u3000@:\"\n", max_size=12),
+    st.sampled_from(["", "a" * 64, "a" * 65, "mailto:hong", '"hong"', ".hong", "hong.", "ho..ng", "K\u212a"]),
+)
+_DOMAINS = st.one_of(
+    st.text(alphabet="abAB09.-_한\u00e9 \uff25", max_size=12),
+    st.sampled_from(["example.com", "Example.ORG", "xn--3e0b707e.kr", "한국.kr", "x.test", "a-b.kr", "a..kr", "kr"]),
+    st.sampled_from([".".join(["b" * 60] * count) + ".com" for count in (3, 4)]),
+)
+
+
+@given(_LOCALS, _DOMAINS)
+def test_the_quick_look_at_a_plain_address_says_what_the_long_one_says(local: str, domain: str) -> None:
+    """Of every address: the same address and key, or the same reason."""
+
+    def said(look: Callable[[str], tuple[str, str]]) -> object:
+        try:
+            return look(f"{local}@{domain}")
+        except AddressError as error:
+            return error.reason
+
+    assert said(parse_address) == said(module._parse_any)

@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from newsletter.audience.read import find_subscriber, read_subscribers
+from newsletter.audience.read import RowReader, find_subscriber, judge_row, read_subscribers
 from newsletter.audience.subscriber import BadRow, Subscriber, row_hint
 from newsletter.catalogue import phrase
+from newsletter.csv_file.rows import CsvRow
 from newsletter.errors import InputError
 from tests.support.spoken import assert_korean, assert_told_in_both
 
@@ -280,3 +283,23 @@ def test_a_file_without_a_header_repeats_nobody(tmp_path: Path) -> None:
         read(tmp_path, "홍길동,hong@example.com\n")
     assert "홍길동" not in str(caught.value)
     assert "hong" not in str(caught.value)
+
+
+_COLUMNS = st.permutations(["email", "name", "language", "tags", "consent_at", "consent_source", "소속", "", "Word"])
+_CELLS = st.lists(
+    st.one_of(
+        st.sampled_from(["", " ", "hong@example.com", " Jane@Example.org", "시민; 연구 ;", "KO", "2026-01-05", "가"]),
+        st.sampled_from([unicodedata.normalize("NFD", "홍길동"), "e", "\u0301", "a\0b", "\u1100", "\u1161"]),
+        st.text(max_size=6),
+    ),
+    min_size=1,
+    max_size=11,
+)
+
+
+@given(_COLUMNS, st.integers(1, 9), _CELLS)
+def test_the_quick_look_at_a_row_says_what_the_long_one_says(names: list[str], count: int, cells: list[str]) -> None:
+    columns = ("email", *(name for name in names[:count] if name != "email"))
+    row = CsvRow(7, (*cells, *[""] * (len(columns) - len(cells))))
+    for one in (row, CsvRow(7, tuple(cells)), CsvRow(8, ("hong@example.com", *cells))):
+        assert RowReader(columns)(one) == judge_row(one, columns)

@@ -18,6 +18,8 @@ from newsletter.errors import InputError
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 # RFC 5321 4.1.2 Dot-string; obs-local-part and Quoted-string are left out on purpose.
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+# What nearly all addresses are: a local part as above and an ASCII domain, with nothing round them.
+_PLAIN = re.compile(rf"({_LOCAL_PART.pattern})@([A-Za-z0-9.-]+)", re.ASCII)
 _SEVERAL = re.compile(r"@[^@\x00-\x1f]*[,;/| ][^@\x00-\x1f]*@")
 _LONGEST_LOCAL_PART = 64  # octets, RFC 5321 4.5.3.1.1
 _LONGEST_ADDRESS = 254  # octets: a path of 256 with its angle brackets, RFC 5321 4.5.3.1.3
@@ -58,6 +60,16 @@ def parse_address(text: str) -> tuple[str, str]:
 
     Raises AddressError with a reason that names no address.
     """
+    if plain := _PLAIN.fullmatch(text):  # the long look costs three times as much, and says the same: a test compares
+        local, domain = plain.groups()
+        ascii_domain, reason = _judge_domain(domain)
+        if reason is None and len(local) <= _LONGEST_LOCAL_PART and len(local) + len(ascii_domain) < _LONGEST_ADDRESS:
+            return text, f"{local}@{ascii_domain}".lower()
+    return _parse_any(text)
+
+
+def _parse_any(text: str) -> tuple[str, str]:
+    """The same for any text."""
     email = unicodedata.normalize("NFC", text.strip(_BLANKS))
     if not email:
         raise AddressError(phrase("audience.address.is_empty"))

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TextIO
@@ -24,6 +25,8 @@ from .subscriber import BadRow, Subscriber, row_hint
 _KNOWN = frozenset({"email", "name", "language", "tags", "consent_at", "consent_source"})
 _KOREAN = {"이메일": "email", "이름": "name", "언어": "language", "태그": "tags"}
 _COLUMNS_NAMED = 12
+_TAGS_REMEMBERED = 4_096
+"""Cells; most subscribers share theirs with many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def read_layout(path: Path) -> Layout:
 
 
 def _subscribers(path: Path, layout: Layout) -> Iterator[Subscriber | BadRow]:
-    return (_subscriber(row, layout.columns) for row in _rows(path, layout))
+    return map(RowReader(layout.columns), _rows(path, layout))
 
 
 def _rows(path: Path, layout: Layout) -> Iterator[CsvRow]:
@@ -95,7 +98,53 @@ def _rows(path: Path, layout: Layout) -> Iterator[CsvRow]:
         yield from rows(file, layout.delimiter, layout.first_line)
 
 
-def _subscriber(row: CsvRow, columns: tuple[str, ...]) -> Subscriber | BadRow:
+class RowReader:
+    """Judges rows: `reader(row)` is what `judge_row(row, columns)` is, in half the time for a row like most others."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self._columns = columns
+        at = {column: index for index, column in enumerate(columns)}
+        self._email = at["email"]
+        # A column that is not there is read from an empty cell put behind the others.
+        known = ("name", "language", "tags", "consent_at", "consent_source")
+        self._name, self._language, self._tags, self._consent_at, self._consent_source = (
+            at.get(column, len(columns)) for column in known
+        )
+        self._fields = [(column, index) for column, index in at.items() if column and column not in _KNOWN]
+
+    def __call__(self, row: CsvRow) -> Subscriber | BadRow:
+        line, written, _, problem = row
+        text = "".join(written)
+        usual = len(written) == len(self._columns) and "\0" not in text
+        # What is NFC as a whole is so in its parts; the reverse is not true, and then the parts are looked at.
+        if problem or not usual or not (text.isascii() or unicodedata.is_normalized("NFC", text)):
+            return judge_row(row, self._columns)
+        cells = [cell.strip() for cell in written]
+        cells.append("")
+        try:
+            email, key = parse_address(cells[self._email])
+        except AddressError as error:
+            return BadRow(line, error.reason)
+        return Subscriber(
+            email,
+            key,
+            cells[self._name],
+            cells[self._language].lower(),
+            _tags(cells[self._tags]),
+            cells[self._consent_at],
+            cells[self._consent_source],
+            {column: cells[index] for column, index in self._fields},
+            line,
+        )
+
+
+@lru_cache(maxsize=_TAGS_REMEMBERED)
+def _tags(cell: str) -> frozenset[str]:
+    return frozenset(tag.strip() for tag in cell.split(";") if tag.strip())
+
+
+def judge_row(row: CsvRow, columns: tuple[str, ...]) -> Subscriber | BadRow:
+    """A row of a file with these columns, whatever is in it."""
     if row.problem:
         return BadRow(row.line, row.problem)
     if any(cell.strip() for cell in row.cells[len(columns) :]):
@@ -117,7 +166,7 @@ def _subscriber(row: CsvRow, columns: tuple[str, ...]) -> Subscriber | BadRow:
         key=key,
         name=cells.get("name", ""),
         language=cells.get("language", "").lower(),
-        tags=frozenset(tag.strip() for tag in cells.get("tags", "").split(";") if tag.strip()),
+        tags=_tags(cells.get("tags", "")),
         consent_at=cells.get("consent_at", ""),
         consent_source=cells.get("consent_source", ""),
         fields={column: cell for column, cell in cells.items() if column not in _KNOWN},

@@ -7,8 +7,7 @@ Touches: nothing; it reads the lines it is given. Limits: a row has at most 50 l
 import csv
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from newsletter.catalogue import Said, phrase
 
@@ -20,8 +19,7 @@ _LINE_ENDS = ("\n", "\r")
 _TOO_LONG = "line too long"
 
 
-@dataclass(frozen=True, slots=True)
-class CsvRow:
+class CsvRow(NamedTuple):
     """`problem` says why the cells cannot be told; then there are none."""
 
     line: int
@@ -38,11 +36,13 @@ def rows(file: TextIO, delimiter: str, first_line: int = 1) -> Iterator[CsvRow]:
     """
     again: deque[str] = deque()
     line = first_line
+    readline = file.readline
     while True:
-        text = again.popleft() if again else file.readline(_LONGEST_LINE)
+        text = again.popleft() if again else readline(_LONGEST_LINE)
         if _is_simple(text):
-            if text.replace(delimiter, "").strip():
-                yield CsvRow(line, tuple(text.rstrip("\r\n").split(delimiter)))
+            simple = text.rstrip("\r\n").split(delimiter)
+            if simple[0].strip() or text.replace(delimiter, "").strip():
+                yield CsvRow(line, tuple(simple))
             line += 1
             continue
         again.appendleft(text)
