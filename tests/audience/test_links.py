@@ -1,10 +1,14 @@
 """Tokens say who without saying it, cannot be made by others, and survive a change of keys."""
 
+import base64
+import hashlib
+import hmac
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from itsdangerous import Signer
 
 from newsletter.audience.links import TOKEN_LENGTH, Links, Token
 from newsletter.errors import SettingsError
@@ -65,8 +69,8 @@ def test_with_a_new_key_old_tokens_and_hashes_still_hold() -> None:
 def test_a_plan_made_with_the_old_key_says_the_same_words_after_the_rotation() -> None:
     rotated = Links((OLD, NEW), LIST)
     assert rotated.token(HONG, key_id=LINKS.key_id) == LINKS.token(HONG)
-    assert rotated.message_tag("2021-07", HONG, LINKS.key_id) == LINKS.message_tag("2021-07", HONG)
-    assert rotated.message_tag("2021-07", HONG) != LINKS.message_tag("2021-07", HONG)
+    assert rotated.message_tags("2021-07", LINKS.key_id)(HONG) == LINKS.message_tags("2021-07")(HONG)
+    assert rotated.message_tags("2021-07")(HONG) != LINKS.message_tags("2021-07")(HONG)
 
 
 def test_a_plan_whose_key_is_gone_is_refused_in_words() -> None:
@@ -78,9 +82,23 @@ def test_a_plan_whose_key_is_gone_is_refused_in_words() -> None:
 
 
 def test_a_message_tag_depends_on_issue_and_subscriber_and_is_safe_in_a_message_id() -> None:
-    tags = {LINKS.message_tag(slug, key) for slug in ("2021-07", "2021-08") for key in (HONG, "kim@example.com")}
+    tags = {LINKS.message_tags(slug)(key) for slug in ("2021-07", "2021-08") for key in (HONG, "kim@example.com")}
     assert len(tags) == 4
     assert all(re.fullmatch("[a-z2-7]{24}", tag) for tag in tags)
+
+
+@given(st.text().map(lambda text: text.encode(errors="replace").decode()))
+def test_a_message_tag_is_the_base32_of_an_hmac(key: str) -> None:
+    digest = hmac.digest(OLD, f"newsletter\0message\x002021-07\0{LIST}\0{key}".encode(), "sha256")
+    assert LINKS.message_tags("2021-07")(key) == base64.b32encode(digest[:15]).decode("ascii").lower()
+
+
+@given(st.text().map(lambda text: text.encode(errors="replace").decode()), st.booleans())
+def test_a_token_is_what_itsdangerous_signs(key: str, proof: bool) -> None:
+    said = base64.urlsafe_b64encode(bytes([1, proof]) + LINKS.address_hash(key))
+    signer = Signer(OLD, salt=f"newsletter.link\0{LIST}", key_derivation="hmac", digest_method=hashlib.sha256)
+    sealed = hmac.digest(signer.derive_key(), said, "sha256")[:18]
+    assert LINKS.token(key, proof=proof) == f"{said.decode()}.{base64.urlsafe_b64encode(sealed).decode()}x"
 
 
 def test_the_key_id_tells_nothing_of_the_key() -> None:

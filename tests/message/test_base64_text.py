@@ -31,6 +31,13 @@ def test_lines_are_full_but_for_the_last(data: bytes) -> None:
     assert base64.b64decode(b"".join(lines), validate=True) == data
 
 
+@given(PIECES, st.binary(min_size=1), st.binary(min_size=1))
+def test_what_goes_round_it_stays_as_it_is(pieces: list[bytes], before: bytes, after: bytes) -> None:
+    values = [b"x"] * (len(pieces) - 1)
+    bare, framed = Base64Text(pieces), Base64Text(pieces, before=before, after=after)
+    assert b"".join(framed.fill(values)) == b"".join([before, *bare.fill(values), after])
+
+
 def test_the_same_template_can_be_filled_again() -> None:
     template = Base64Text([b"ab", b"cd"])
     assert template.fill([b"x"]) == template.fill([b"x"])

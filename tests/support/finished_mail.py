@@ -14,8 +14,9 @@ from newsletter.edition.render import render
 from newsletter.edition.variants import variant_for
 from newsletter.issue.load import load_issue
 from newsletter.message.letterhead import letterhead
-from newsletter.message.merge import Composer, Parts
+from newsletter.message.merge import Composer
 from newsletter.message.message import Message
+from newsletter.message.prepared_letter import Parts
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from tests.support.editions import LINKS, PIXEL, head

@@ -15,7 +15,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Outcome, State
-from newsletter.message.message_id import message_id
+from newsletter.message.message_id import message_ids
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
 from newsletter.workflow.ledger import BrokenPromiseError, exported, refuse_broken, verdict_words, verified
@@ -77,7 +77,7 @@ def test_the_message_id_is_the_one_that_was_sent_where_the_secret_is_there(works
     with closing(sqlite3.connect(workspace.state / "ledger.db")) as file, file:
         file.execute("UPDATE dispatches SET letterhead = replace(letterhead, '\"k1\"', ?)", (f'"{links.key_id}"',))
     [_, first, *_] = exported(workspace, "2021-07", as_table=False)
-    expected = message_id(replace(head, key_id=links.key_id), links, "reader0@example.com")
+    expected = message_ids(replace(head, key_id=links.key_id), links)("reader0@example.com")
     assert json.loads(first)["message_id"] == expected
 
 

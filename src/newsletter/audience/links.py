@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -21,9 +21,12 @@ from itsdangerous.signer import SigningAlgorithm
 from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 
+from .keyed_hash import KeyedHash
+
 _HASH_SIZE = 16  # bytes: 40,000 subscribers collide with a chance of 2^-98
 _VERSION = 1
 _PROOF = 1
+_SAID, _SAID_BY_PROOF = bytes([_VERSION, 0]), bytes([_VERSION, _PROOF])
 # 18 + 18 bytes are 24 + 24 base64 characters without a spare bit, so that exactly one spelling of a token is good,
 # and `bounce+<token>` stays under the 64 octets of a local part (RFC 5321 4.5.3.1.1).
 _SIGNATURE_SIZE = 18
@@ -31,6 +34,11 @@ _SIGNATURE_SIZE = 18
 _END = "x"
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{24}}\.[A-Za-z0-9_-]{{24}}{_END}", re.ASCII)
 TOKEN_LENGTH = 24 + 1 + 24 + len(_END)
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 6, in lower case
+_TAG_SIZE = 15  # bytes: 24 characters of 5 bits
+# Ten bits at a time: `base64.b32encode` takes three times as long.
+_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
+_PAIR_PLACES = range(_TAG_SIZE * 8 - 10, -1, -10)
 
 _T = TypeVar("_T")
 
@@ -53,7 +61,7 @@ class _ShortHmac(SigningAlgorithm):
 
 
 class _Signer(Signer):
-    """Derives the key of a secret once: a run signs for each of its messages."""
+    """Derives the key of a secret once: a page reads a token at each click."""
 
     def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
         secret = self.secret_keys[-1] if secret_key is None else secret_key
@@ -76,11 +84,11 @@ class Links:
         if not keys:
             raise SettingsError(phrase("audience.link.no_key"))
         self._keys = {_key_id(key): key for key in keys}
-        self._oldest = keys[0]
         self._newest = _key_id(keys[-1])
         self._list_id = list_id
         self._former = tuple(Links(keys, one) for one in dict.fromkeys(former) if one != list_id)
-        self._signers = {key_id: self._signer([key]) for key_id, key in self._keys.items()}
+        self._addresses = self._hash(keys[0], b"address")
+        self._seals = {key_id: KeyedHash(self._signer([key]).derive_key()) for key_id, key in self._keys.items()}
 
     @property
     def key_id(self) -> str:
@@ -89,7 +97,7 @@ class Links:
 
     def address_hash(self, key: str) -> bytes:
         """16 bytes for a subscriber's key. Made with the oldest secret, so a suppression survives a new one."""
-        return self._digest(self._oldest, b"address", key)[:_HASH_SIZE]
+        return self._addresses.digest(key.encode())[:_HASH_SIZE]
 
     def all_hashes(self, key: str) -> tuple[bytes, ...]:
         """Today's hash, then what a link of an earlier letter may have left behind: one for each former list_id."""
@@ -100,9 +108,9 @@ class Links:
 
         Raises SettingsError where the secret of that `key_id` is no longer there.
         """
-        said = bytes([_VERSION, _PROOF if proof else 0]) + self.address_hash(key)
-        signer = self._of(self._signers, key_id)
-        return signer.sign(base64.urlsafe_b64encode(said)).decode("ascii") + _END
+        said = base64.urlsafe_b64encode((_SAID_BY_PROOF if proof else _SAID) + self.address_hash(key))
+        seal = self._of(self._seals, key_id).digest(said)[:_SIGNATURE_SIZE]
+        return f"{said.decode('ascii')}.{base64.urlsafe_b64encode(seal).decode('ascii')}{_END}"
 
     def read(self, token: str) -> Token | None:
         """What a token says, whichever of the keys signed it; None for anything that is not exactly one of ours."""
@@ -116,10 +124,18 @@ class Links:
             return None
         return Token(said[2:], said[1] == _PROOF, self._list_id)
 
-    def message_tag(self, slug: str, key: str, key_id: str | None = None) -> str:
-        """24 lower-case letters and digits for the Message-ID of this issue to this subscriber."""
-        digest = self._digest(self._of(self._keys, key_id), b"message\0" + slug.encode(), key)
-        return base64.b32encode(digest[:15]).decode("ascii").lower()
+    def message_tags(self, slug: str, key_id: str | None = None) -> Callable[[str], str]:
+        """What gives 24 lower-case letters and digits to a subscriber's key, for the Message-ID of this issue.
+
+        Raises SettingsError where the secret of that `key_id` is no longer there.
+        """
+        tags = self._hash(self._of(self._keys, key_id), b"message\0" + slug.encode())
+
+        def tag(key: str) -> str:
+            bits = int.from_bytes(tags.digest(key.encode())[:_TAG_SIZE], "big")
+            return "".join([_PAIRS[bits >> place & 0x3FF] for place in _PAIR_PLACES])
+
+        return tag
 
     @cached_property
     def _reader(self) -> Signer:
@@ -134,8 +150,8 @@ class Links:
             algorithm=_ShortHmac(),
         )
 
-    def _digest(self, secret: bytes, purpose: bytes, key: str) -> bytes:
-        return hmac.digest(secret, b"\0".join([b"newsletter", purpose, self._list_id.encode(), key.encode()]), "sha256")
+    def _hash(self, secret: bytes, purpose: bytes) -> KeyedHash:
+        return KeyedHash(secret, b"\0".join([b"newsletter", purpose, self._list_id.encode(), b""]))
 
     def _of(self, by_key_id: dict[str, _T], key_id: str | None) -> _T:
         try:

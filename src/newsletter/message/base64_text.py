@@ -8,47 +8,75 @@ than 76 characters, so a line may end anywhere between groups of four.
 
 import binascii
 from collections.abc import Sequence
+from typing import NamedTuple
 
-_OCTETS_A_LINE = 57  # 76 characters, RFC 2045 6.8
+_OCTETS_A_LINE = 57
+_CHARACTERS_A_LINE = 76  # RFC 2045 6.8
 
 
 def wrapped(data: bytes) -> bytes:
     """`data` in base64, lines of at most 76 characters, each ended by CRLF; nothing for nothing."""
-    if len(data) <= _OCTETS_A_LINE:
-        return binascii.b2a_base64(data, newline=False) + b"\r\n" if data else b""
-    lines = (data[start : start + _OCTETS_A_LINE] for start in range(0, len(data), _OCTETS_A_LINE))
-    return b"\r\n".join([*(binascii.b2a_base64(line, newline=False) for line in lines), b""])
+    encoded = binascii.b2a_base64(data, newline=False)
+    if len(encoded) <= _CHARACTERS_A_LINE:
+        return encoded + b"\r\n" if data else b""
+    starts = range(0, len(encoded), _CHARACTERS_A_LINE)
+    return b"\r\n".join([*[encoded[start : start + _CHARACTERS_A_LINE] for start in starts], b""])
 
 
 class Base64Text:
-    """The octets between the holes, one more than there are holes."""
+    """The octets between the holes, one more than there are holes. `before` and `after` go round all as they are."""
 
-    def __init__(self, pieces: Sequence[bytes]) -> None:
-        self._pieces = [_Piece(piece) for piece in pieces]
+    def __init__(self, pieces: Sequence[bytes], *, before: bytes = b"", after: bytes = b"") -> None:
+        *unfinished, last = pieces
+        phases = [*(_phases(piece) for piece in unfinished), _last_phases(last, after)]
+        first = phases[0][0]
+        self._first = before + (first.encoded or b"")
+        self._carried = first.rest
+        self._following = phases[1:]
 
     def fill(self, values: Sequence[bytes]) -> list[bytes]:
         """The encoded lines, in order, with `values` between the pieces."""
-        written: list[bytes] = []
-        carried = b""
-        for index, piece in enumerate(self._pieces):
-            missing = -len(carried) % 3
-            if len(piece.octets) <= missing:
-                carried += piece.octets
-            else:
-                written.append(wrapped(carried + piece.octets[:missing]))
-                written.append(piece.encoded[missing])
-                carried = piece.rest[missing]
-            if index < len(values):
-                carried += values[index]
-        written.append(wrapped(carried))
+        written = [self._first]
+        carried = self._carried
+        for value, phases in zip(values, self._following, strict=True):
+            carried += value
+            completing, encoded, rest = phases[len(carried) % 3]
+            carried += completing
+            if encoded is not None:
+                written += (wrapped(carried), encoded)
+                carried = rest
         return written
 
 
-class _Piece:
-    """Fixed octets, encoded three ways: without the first 0, 1 or 2, which complete a group begun before them."""
+class _Phase(NamedTuple):
+    """What a piece of fixed octets does after so many octets, modulo 3, that are carried over from before it."""
 
-    def __init__(self, octets: bytes) -> None:
-        self.octets = octets
-        cuts = [len(octets) - (len(octets) - skipped) % 3 for skipped in range(3)]
-        self.encoded = [wrapped(octets[skipped:cut]) for skipped, cut in enumerate(cuts)]
-        self.rest = [octets[cut:] for cut in cuts]
+    completing: bytes
+    """Up to two octets that complete the group begun before it; all of a piece that is too short for more."""
+    encoded: bytes | None
+    """Its whole groups; None where it is too short, so that everything is carried on."""
+    rest: bytes
+    """Up to two octets that begin a group."""
+
+
+_Phases = tuple[_Phase, _Phase, _Phase]
+
+
+def _phases(octets: bytes) -> _Phases:
+    return _phase(octets, 0), _phase(octets, 1), _phase(octets, 2)
+
+
+def _phase(octets: bytes, carried: int) -> _Phase:
+    missing = -carried % 3
+    if len(octets) <= missing:
+        return _Phase(octets, None, b"")
+    end = len(octets) - (len(octets) - missing) % 3
+    return _Phase(octets[:missing], wrapped(octets[missing:end]), octets[end:])
+
+
+def _last_phases(octets: bytes, after: bytes) -> _Phases:
+    """The same where nothing is carried on."""
+    first, second, third = (
+        _Phase(phase.completing, (phase.encoded or b"") + wrapped(phase.rest) + after, b"") for phase in _phases(octets)
+    )
+    return first, second, third

@@ -23,14 +23,20 @@ def encoded_words(name: str, text: str) -> str:
     first = _room(_LONGEST_WORD - len(name) - len(": "))
     if in_q <= _in_base64(len(octets)) or first < len("\U0010ffff".encode()):
         return Header(text, "utf-8", maxlinelen=_LONGEST_WORD, header_name=name).encode(linesep="\r\n")
+    if len(octets) <= first:
+        return _word(octets)
     following = _room(_LONGEST_WORD - len(" "))
     words = []
     start, room = 0, first
     while start < len(octets):
         end = _end_of_character(octets, start + room)
-        words.append(f"=?utf-8?b?{binascii.b2a_base64(octets[start:end], newline=False).decode('ascii')}?=")
+        words.append(_word(octets[start:end]))
         start, room = end, following
     return "\r\n ".join(words)
+
+
+def _word(octets: bytes) -> str:
+    return f"=?utf-8?b?{binascii.b2a_base64(octets, newline=False).decode('ascii')}?="
 
 
 def _room(characters: int) -> int:

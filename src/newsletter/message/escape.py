@@ -17,6 +17,8 @@ from newsletter.edition.wire_address import wire_address
 from newsletter.issue.addresses import is_telephone
 from newsletter.issue.texts import SCHEMES
 
+Escape = Callable[[str], str]
+
 # All that Python, a mail reader or a browser may take for a new line, and the tab.
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
 # Other controls, lone surrogates (no UTF-8 exists for them), and the bidirectional embeddings and overrides: unclosed,
@@ -30,14 +32,19 @@ _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?")
 
 def clean(value: str) -> str:
     """One line of NFC text: line breaks and tabs become a space, other control characters go."""
-    if value.isascii() and value.isprintable():
-        return value
-    return unicodedata.normalize("NFC", _DROPPED.sub("", _BREAKS.sub(" ", value)))
+    if not value.isprintable():  # what is, has nothing to drop; letters can still be in pieces
+        value = _DROPPED.sub("", _BREAKS.sub(" ", value))
+    return unicodedata.normalize("NFC", value)
 
 
 def escape(value: str, context: Context) -> str:
     """`value` as it is written where a hole of this context stands; a link with another scheme comes out empty."""
     return _ESCAPES[context](clean(value))
+
+
+def escaping(context: Context) -> Escape:
+    """What escapes a clean value for this context; the same for contexts that ask for the same."""
+    return _ESCAPES[context]
 
 
 def is_link(value: str) -> bool:
@@ -82,7 +89,7 @@ def _whole_url(value: str) -> str:
     return html.escape(_plain_whole_url(value), quote=True)
 
 
-_ESCAPES: Mapping[Context, Callable[[str], str]] = MappingProxyType(
+_ESCAPES: Mapping[Context, Escape] = MappingProxyType(
     {
         Context.HTML: _html,
         Context.URL: _part_of_url,

@@ -7,7 +7,7 @@ most 76 characters (RFC 2047 section 2); what cannot be folded, an address or a 
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .encoded_word import encoded_words
 from .escape import clean
@@ -20,8 +20,7 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_
 _QUOTABLE = re.compile(r"[ -~]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One header field; `wire` is the whole field with its name, folds and final CRLF, `text` what it says."""
 
     name: str
@@ -59,6 +58,9 @@ def _field(name: str, text: str, tokens: list[str]) -> Field:
 
 def _folded(start: str, tokens: list[str]) -> str:
     """`start` and the tokens with a blank before each; a token may hold folds of its own."""
+    whole = f"{start} {' '.join(tokens)}"
+    if len(whole) <= _LONGEST_LINE and "\r\n" not in whole:
+        return whole
     written = start
     for position, token in enumerate(tokens):
         first_line = token.partition("\r\n")[0]
@@ -78,7 +80,7 @@ def _encoded(name: str, text: str, used: int) -> str:
 def _phrase(name: str, text: str) -> str:
     """A display name: atoms, a quoted-string (RFC 5322 3.2.4) or encoded-words."""
     short = len(name) + 4 + len(text) <= _LONGEST_LINE
-    if short and "=?" not in text:
+    if short and text.isascii() and "=?" not in text:
         if _ATOMS.fullmatch(text):
             return text
         quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -4,48 +4,48 @@ What is filled in is never read again, so a value cannot open a hole of its own.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from newsletter.catalogue import Said, phrase
+from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition, Hole
 from newsletter.errors import InputError
 
 from .base64_text import Base64Text
-from .escape import escape
+from .fillings import Fillings
 
 
 class HoledText:
     """One of an edition's texts. `with_crlf` for the parts of the message: base64 wants canonical line ends."""
 
-    def __init__(self, text: str, holes: Mapping[str, Hole], *, with_crlf: bool = False) -> None:
+    def __init__(self, text: str, holes: Mapping[str, Hole], fillings: Fillings, *, with_crlf: bool = False) -> None:
         if with_crlf:
             text = text.replace("\r\n", "\n").replace("\n", "\r\n")
         split = _marker_pattern(holes).split(text) if holes else [text]
         self.pieces: Sequence[str] = split[::2]
         self.holes = [holes[marker] for marker in split[1::2]]
-        self._fillers = [_filler(hole) for hole in self.holes]
+        self._numbers = [fillings.number(hole) for hole in self.holes]
 
-    def fill(self, values: Mapping[str, str]) -> str:
-        """The text with every hole filled. Raises InputError for a field without value and default."""
-        filled = [*self.values(values), ""]
-        return "".join(part for pair in zip(self.pieces, filled, strict=True) for part in pair)
+    def fill(self, filled: Sequence[str]) -> str:
+        """The text with every hole filled, by what `Fillings.fill` gives."""
+        between = [*(filled[number] for number in self._numbers), ""]
+        return "".join(part for pair in zip(self.pieces, between, strict=True) for part in pair)
 
-    def values(self, values: Mapping[str, str]) -> list[str]:
-        """What goes into the holes, in their order, escaped."""
-        return [filler(values) for filler in self._fillers]
+    def octets(self, filled: Sequence[str]) -> list[bytes]:
+        """What goes into the holes, in their order."""
+        return [filled[number].encode() for number in self._numbers]
 
-    def encoded(self) -> Base64Text:
+    def encoded(self, *, before: bytes = b"", after: bytes = b"") -> Base64Text:
         """The pieces, ready to be filled with octets."""
-        return Base64Text([piece.encode() for piece in self.pieces])
+        return Base64Text([piece.encode() for piece in self.pieces], before=before, after=after)
 
 
-def holed_texts(edition: Edition) -> tuple[HoledText, HoledText, HoledText]:
+def holed_texts(edition: Edition, fillings: Fillings) -> tuple[HoledText, HoledText, HoledText]:
     """Subject, HTML and text of an edition. Raises InputError where a marker is not there exactly once."""
     holes = {hole.marker: hole for hole in edition.holes}
     texts = (
-        HoledText(edition.subject, holes),
-        HoledText(edition.html, holes, with_crlf=True),
-        HoledText(edition.text, holes, with_crlf=True),
+        HoledText(edition.subject, holes, fillings),
+        HoledText(edition.html, holes, fillings, with_crlf=True),
+        HoledText(edition.text, holes, fillings, with_crlf=True),
     )
     found = sorted(hole.marker for text in texts for hole in text.holes)
     if found != sorted(hole.marker for hole in edition.holes):
@@ -65,23 +65,3 @@ def stand_ins(edition: Edition) -> dict[str, str]:
 def _marker_pattern(holes: Mapping[str, Hole]) -> re.Pattern[str]:
     longest_first = sorted(holes, key=len, reverse=True)
     return re.compile(f"({'|'.join(map(re.escape, longest_first))})")
-
-
-def _filler(hole: Hole) -> Callable[[Mapping[str, str]], str]:
-    default = None if hole.default is None else escape(hole.default, hole.context)
-
-    def fill(values: Mapping[str, str]) -> str:
-        value = values.get(hole.key)
-        if value:
-            return escape(value, hole.context)
-        if default is None:
-            raise InputError(_missing(hole.key))
-        return default
-
-    return fill
-
-
-def _missing(key: str) -> Said:
-    if key.startswith("link."):
-        return phrase("message.merge.link_is_gone", link=key.removeprefix("link."))
-    return phrase("message.merge.value_is_missing", key=key)

@@ -1,14 +1,23 @@
 """The Message-ID: the same over retries and machines, another for every issue and subscriber. Touches: nothing."""
 
+from collections.abc import Callable
+
 from newsletter.audience.links import Links
 
 from .message import Letterhead
 
 
-def message_id(letterhead: Letterhead, links: Links, key: str) -> str:
-    """With angle brackets, in the sender's domain. A proof's depends on its date, so that a second one is shown too."""
+def message_ids(letterhead: Letterhead, links: Links) -> Callable[[str], str]:
+    """What gives it to a subscriber's key: with angle brackets, in the sender's domain.
+
+    A proof's depends on its date, so that a second one is shown too. Raises SettingsError where the key is gone that
+    makes them.
+    """
     domain = letterhead.sender_address.rpartition("@")[2]
     if letterhead.proof:
-        tag = links.message_tag(f"{letterhead.slug} proof {letterhead.date.isoformat()}", key, letterhead.key_id)
-        return f"<{letterhead.slug}.proof.{tag}@{domain}>"
-    return f"<{letterhead.slug}.{links.message_tag(letterhead.slug, key, letterhead.key_id)}@{domain}>"
+        begins = f"<{letterhead.slug}.proof."
+        tag = links.message_tags(f"{letterhead.slug} proof {letterhead.date.isoformat()}", letterhead.key_id)
+    else:
+        begins = f"<{letterhead.slug}."
+        tag = links.message_tags(letterhead.slug, letterhead.key_id)
+    return lambda key: f"{begins}{tag(key)}@{domain}>"

@@ -1,6 +1,6 @@
 """Make the ledger, hold it against its promises, write it out for others. Touches: the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
@@ -10,7 +10,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, Purpose
 from newsletter.ledger.verify import MOST_NAMED, Verdict
-from newsletter.message.message_id import message_id
+from newsletter.message.message_id import message_ids
 from newsletter.report.audit import AuditRow, as_csv, as_json_lines, delivery_row, dispatch_row, suppression_row
 from newsletter.settings.workspace import Workspace
 
@@ -97,11 +97,12 @@ def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: st
 
 def _delivery_rows(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Iterator[AuditRow]:
     head, _ = ledger.frozen(record.id)
+    identity_of: Callable[[str], str] | None
     try:
         links = links_of(workspace, create=False, list_id=head.list_id)
-        message_id(head, links, "")  # the key that made them may be gone, with others there
-    except SettingsError:
-        links = None
+        identity_of = message_ids(head, links)
+    except SettingsError:  # the key that made them may be gone, with others there
+        identity_of = None
     for delivery in ledger.deliveries(record.id):
-        identity = message_id(head, links, delivery.key) if links else ""
+        identity = identity_of(delivery.key) if identity_of else ""
         yield delivery_row(record.slug, delivery, identity)

@@ -13,8 +13,9 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 from newsletter.message.holes import stand_ins
 from newsletter.message.letterhead import letterhead
-from newsletter.message.merge import Composer, Parts, Weight
+from newsletter.message.merge import Composer, Weight
 from newsletter.message.message import Message
+from newsletter.message.prepared_letter import Parts
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
