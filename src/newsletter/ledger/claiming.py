@@ -17,7 +17,7 @@ from .queries import in_domain
 from .resolving import make_final
 from .schema import deliveries, dispatches, editions
 from .states import Claim, DispatchStatus, State, refusal_key
-from .suppressions import suppressed_delivery
+from .suppressions import newest_suppression, suppressed_delivery
 
 MOST = 500
 """Deliveries a transaction: small claims, so that two processes share fairly and nobody waits long for the book."""
@@ -74,13 +74,15 @@ class Claiming(Leases):
         while len(claims) < limit:
             wanted = min(limit - len(claims), MOST)
 
-            def take(connection: sa.Connection, wanted: int = wanted) -> list[_Row]:
+            def take(connection: sa.Connection, wanted: int = wanted) -> tuple[list[_Row], int]:
                 database = self._database
                 beat(database, connection, lease.id)
-                return _take(database, connection, lease, dispatch, wanted, now, retry_now=retry_now, without=without)
+                seen = newest_suppression(connection)
+                rows = _take(database, connection, lease, dispatch, wanted, now, retry_now=retry_now, without=without)
+                return rows, seen
 
-            rows = self._database.transact(take)
-            claims.extend(_claim(row, lease.id) for row in rows if not row.suppressed)
+            rows, seen = self._database.transact(take)
+            claims.extend(_claim(row, lease.id, dispatch, seen) for row in rows if not row.suppressed)
             if len(rows) < wanted:
                 break
         return claims
@@ -147,7 +149,7 @@ def _move(connection: sa.Connection, ids: list[int], **values: object) -> None:
         connection.execute(sa.update(deliveries).where(_d.id.in_(ids)).values(**values))
 
 
-def _claim(row: _Row, lease: int) -> Claim:
+def _claim(row: _Row, lease: int, dispatch: int, seen: int) -> Claim:
     address = row.address or row.key
     return Claim(
         delivery=row.id,
@@ -161,6 +163,8 @@ def _claim(row: _Row, lease: int) -> Claim:
         edition=row.edition_id,
         refused_with=_refused_with(row),
         met_limit=row.state == State.DEFERRED and row.reply_class in _OF_SENDER,
+        dispatch=dispatch,
+        seen=seen,
     )
 
 

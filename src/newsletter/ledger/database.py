@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, SettingsError
@@ -52,6 +52,7 @@ class Database:
         self._opened = False
         self._path = Path(url.database or "")
         self.engine = sqlite_engine(self._path, patience) if self.is_sqlite else postgresql_engine(url, patience)
+        self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -84,6 +85,8 @@ class Database:
             yield
         except SQLAlchemyError as error:
             raise translate_database_error(error, where=self.where, opening=not self._opened) from error
+        except self._driver_error as error:
+            raise translate_database_error(DBAPIError(None, None, error), where=self.where) from error
 
     def _require_file(self, connection: sa.Connection) -> None:
         """A SQLite file that was deleted or replaced takes commits in silence, and nobody else ever reads them."""

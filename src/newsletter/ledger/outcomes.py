@@ -7,22 +7,22 @@ delivery in the answer is not this process's any more, for whatever reason; the 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
-from .column_types import EPOCH, storable_text
+from .column_types import storable_text
 from .database import Database
+from .driver import Prepared, stored_moment
 from .late_answers import book_late
 from .lease_end import FORMER_STATE
 from .leases import Leases, beat, boot_seconds
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
 from .states import HELD, WAITING, Claim, DispatchStatus, Outcome, State
-from .suppressions import suppressed_delivery
+from .suppressions import newest_suppression, suppressed_delivery
 
 _d = deliveries.c
 _ID = sa.bindparam("the_id", type_=sa.BigInteger)
@@ -30,54 +30,21 @@ _LEASE = sa.bindparam("the_lease", type_=sa.BigInteger)
 _EDITION = sa.bindparam("the_edition", type_=sa.BigInteger)
 _OURS = (_d.id == _ID) & (_d.lease_id == _LEASE)
 _HELD = sa.or_(*(_d.state == state for state in HELD))  # executemany takes no IN
-_RUNNING = (
-    sa.select(dispatches.c.status).where(dispatches.c.id == _d.dispatch_id).correlate(deliveries).scalar_subquery()
-    == DispatchStatus.RUNNING
-)
-
-_MICROSECOND = timedelta(microseconds=1)
-_NAMED = sqlite.dialect(paramstyle="named")  # rows as mappings, as psycopg takes them
 
 _Row = dict[str, Any]
 
 
-class _Prepared:
-    """One statement with named values left open, which runs for every message and is compiled once.
-
-    SQLAlchemy looks a statement up and turns each row's values round anew on every execution: 30 µs a message, as
-    much as SQLite itself takes. Here the text is kept, and rows come as the driver wants them: as what is stored
-    (`_stored_moment`, `storable_text`, plain strings), every value named in each row.
-    """
-
-    def __init__(self, statement: sa.Update) -> None:
-        self._statement = statement
-        self._compiled: dict[str, tuple[str, Mapping[str, Any]]] = {}
-
-    def run(self, connection: sa.Connection, rows: Sequence[_Row]) -> int:
-        """For all rows at once; how many rows of the table it changed."""
-        text, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
-        return connection.exec_driver_sql(text, [{**fixed, **row} for row in rows]).rowcount
-
-    def _compile(self, dialect: sa.Dialect) -> tuple[str, Mapping[str, Any]]:
-        compiled = self._statement.compile(dialect=_NAMED if dialect.name == "sqlite" else dialect)
-        # Plain strings: psycopg would write an enum's name, not its value.
-        plain = {name: str(value) if isinstance(value, str) else value for name, value in compiled.params.items()}
-        fixed = {name: value for name, value in plain.items() if not compiled.binds[name].required}
-        self._compiled[dialect.name] = str(compiled), fixed
-        return self._compiled[dialect.name]
-
-
-_INTEND = _Prepared(
+_INTEND = Prepared(
     sa.update(deliveries)
-    .where(_OURS, _d.state == State.CLAIMED, _d.edition_id == _EDITION, _RUNNING, ~suppressed_delivery())
+    .where(_OURS, _d.state == State.CLAIMED, _d.edition_id == _EDITION)
     .values(state=State.IN_FLIGHT)
 )
 
-_KEEP = _Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=State.CLAIMED))
+_KEEP = Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=State.CLAIMED))
 
-_PUT_BACK = _Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=FORMER_STATE, lease_id=None))
+_PUT_BACK = Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=FORMER_STATE, lease_id=None))
 
-_SETTLE = _Prepared(
+_SETTLE = Prepared(
     sa.update(deliveries)
     .where(_OURS, _HELD)
     .values(
@@ -119,7 +86,7 @@ class Outcomes(Leases):
             beaten = [lease for lease in sorted(leases) if self._beat_if_open(connection, lease, begins[lease])]
             _hold_status(self._database, connection, outcomes, intents)
             lost = _settle(connection, outcomes, now)
-            return beaten, frozenset(lost | _intend(connection, intents, now))
+            return beaten, frozenset(lost | _intend(self._database, connection, intents, now))
 
         beaten, lost = self._database.transact(write)
         for lease in beaten:
@@ -144,8 +111,8 @@ def _hold_status(
     """Let nobody pause or cancel in the middle: who has switched off has seen the last intent."""
     if database.is_sqlite:
         return
-    ids = [outcome.claim.delivery for outcome in outcomes] + [claim.delivery for claim in intents]
-    database.hold_shared(connection, sa.select(_d.dispatch_id).where(_d.id.in_(ids)))
+    held = {claim.dispatch for claim in (*(outcome.claim for outcome in outcomes), *intents)}
+    database.hold_shared(connection, sa.select(dispatches.c.id).where(dispatches.c.id.in_(held)))
 
 
 def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
@@ -154,7 +121,7 @@ def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetim
     settled = [outcome for outcome in outcomes if outcome.state not in (State.PLANNED, State.CLAIMED)]
     lost = _fenced(connection, _KEEP, [_fence(outcome.claim) for outcome in kept])
     lost |= _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
-    at = _stored_moment(now)
+    at = stored_moment(now)
     lost |= _fenced(connection, _SETTLE, [_settled(outcome, at) for outcome in settled])
     if lost:
         lost -= book_late(connection, (outcome for outcome in outcomes if outcome.claim.delivery in lost), now)
@@ -162,8 +129,10 @@ def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetim
     return lost
 
 
-def _intend(connection: sa.Connection, intents: Sequence[Claim], now: datetime) -> set[int]:
-    lost = _fenced(connection, _INTEND, [{**_fence(claim), "the_edition": claim.edition} for claim in intents])
+def _intend(database: Database, connection: sa.Connection, intents: Sequence[Claim], now: datetime) -> set[int]:
+    stopped = _not_running(connection, intents) | _left(database, connection, intents)
+    allowed = [{**_fence(claim), "the_edition": claim.edition} for claim in intents if claim.delivery not in stopped]
+    lost = _fenced(connection, _INTEND, allowed) | stopped
     refused = [_fence(claim) for claim in intents if claim.delivery in lost]
     if refused:
         # Still ours, and yet not let through: its reader left meanwhile, or the dispatch was paused or revised.
@@ -178,17 +147,44 @@ def _intend(connection: sa.Connection, intents: Sequence[Claim], now: datetime) 
     return lost
 
 
-def _fenced(connection: sa.Connection, statement: _Prepared, rows: list[_Row]) -> set[int]:
+_STATUS = Prepared(
+    sa.select(dispatches.c.status).where(dispatches.c.id == sa.bindparam("the_dispatch", type_=sa.BigInteger))
+)
+
+
+def _not_running(connection: sa.Connection, intents: Sequence[Claim]) -> set[int]:
+    """Those whose dispatch was paused or cancelled."""
+    status = {
+        number: _STATUS.rows(connection, {"the_dispatch": number}) for number in {one.dispatch for one in intents}
+    }
+    return {one.delivery for one in intents if status[one.dispatch] != [(DispatchStatus.RUNNING.value,)]}
+
+
+def _left(database: Database, connection: sa.Connection, intents: Sequence[Claim]) -> set[int]:
+    """Those whose reader was suppressed since the claim.
+
+    SQLite commits in the order of the numbers, so where the newest suppression is the one that the claim saw there is
+    no other. PostgreSQL does not: there the keys of the turn are looked up.
+    """
+    if not intents:
+        return set()
+    if database.is_sqlite and newest_suppression(connection) <= min(claim.seen for claim in intents):
+        return set()
+    theirs = _d.id.in_([claim.delivery for claim in intents])
+    return set(connection.execute(sa.select(_d.id).where(theirs, suppressed_delivery())).scalars())
+
+
+def _fenced(connection: sa.Connection, statement: Prepared, rows: list[_Row]) -> set[int]:
     """Run a fenced update for all rows at once; where one met its fence, once more singly, to know which."""
     if not rows:
         return set()
     rows = sorted(rows, key=lambda row: int(row["the_id"]))
     connection.exec_driver_sql("SAVEPOINT fenced")
-    if statement.run(connection, rows) == len(rows):
+    if statement.many(connection, rows) == len(rows):
         connection.exec_driver_sql("RELEASE SAVEPOINT fenced")
         return set()
     connection.exec_driver_sql("ROLLBACK TO SAVEPOINT fenced")
-    return {row["the_id"] for row in rows if not statement.run(connection, [row])}
+    return {row["the_id"] for row in rows if not statement.many(connection, [row])}
 
 
 def _fence(claim: Claim) -> _Row:
@@ -197,7 +193,7 @@ def _fence(claim: Claim) -> _Row:
 
 def _settled(outcome: Outcome, now: int) -> _Row:
     reply = outcome.reply
-    due = _stored_moment(outcome.due_at) if outcome.due_at else now
+    due = stored_moment(outcome.due_at) if outcome.due_at else now
     return {
         **_fence(outcome.claim),
         "to_state": outcome.state.value,
@@ -224,8 +220,3 @@ def _cancel_returned(connection: sa.Connection, ids: list[int], now: datetime) -
         .where(_d.id.in_(ids), _d.state.in_(WAITING), _d.dispatch_id.in_(cancelled))
         .values(state=State.CANCELLED, due_at=None, changed_at=now)
     )
-
-
-def _stored_moment(value: datetime) -> int:
-    """As `column_types.UtcMicroseconds` stores it."""
-    return (value - EPOCH) // _MICROSECOND

@@ -87,6 +87,9 @@ class Claim:
     """Code, enhanced code and rule of the 5xx that its last try got and that was not believed yet."""
     met_limit: bool = False
     """Its last try met a limit of hours or days, or a sender that is not authenticated."""
+    dispatch: int = 0
+    seen: int = 0
+    """The newest suppression that this claim was held against; 0 where that says nothing (PostgreSQL)."""
 
 
 def refusal_key(code: int, enhanced: str, rule: str) -> str:

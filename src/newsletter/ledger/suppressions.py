@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from .column_types import EPOCH
 from .database import Database, LedgerPart
+from .driver import Prepared
 from .newsletters import name_to_write
 from .schema import VISIBLE, deliveries, dispatches, newsletters, other_hashes, suppressions
 from .states import EVERYWHERE, PlannedDelivery, State, Suppression, SuppressionReason
@@ -147,6 +148,15 @@ def suppressed_delivery() -> sa.ColumnElement[bool]:
     others = sa.select(other_hashes.c.address_hash).where(other_hashes.c.key == deliveries.c.key).correlate(deliveries)
     by_other_hash = sa.exists().where(*holds, _s.address_hash.in_(others)).correlate(deliveries)
     return by_key | by_hash | by_other_hash
+
+
+_NEWEST = Prepared(sa.select(sa.func.max(_s.id)))
+
+
+def newest_suppression(connection: sa.Connection) -> int:
+    """The number of the newest one that this transaction sees; 0 for none. Numbers of SQLite are in commit order."""
+    ((newest,),) = _NEWEST.rows(connection, {})
+    return newest or 0
 
 
 def keep_other_hashes(database: Database, connection: sa.Connection, rows: Sequence[PlannedDelivery]) -> None:
