@@ -91,10 +91,28 @@ def test_the_largest_is_read(tmp_path: Path) -> None:
     assert (len(found.rows), len(found.rows[0])) == (101, 12)
 
 
-@pytest.mark.parametrize("header", ["email", "EMAIL", " Email ", "E-mail", "이메일", "\u200bemail", "ｅｍａｉｌ"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "email",
+        "EMAIL",
+        " Email ",
+        "E-mail",
+        "이메일",
+        "\u200bemail",
+        "ｅｍａｉｌ",
+        "E-mail 주소",
+        "메일주소",
+        "Email address",
+    ],
+)
 def test_a_column_of_addresses_is_refused(tmp_path: Path, header: str) -> None:
     says = ["issues/a.csv:1 has a column of e-mail addresses, which must not get into a letter"]
     assert told(lambda: table(tmp_path, f"이름,{header}\n홍길동,hong@example.com\n")) == says
+
+
+def test_a_column_about_mail_is_none_of_addresses(tmp_path: Path) -> None:
+    assert table(tmp_path, "달,이메일을 연 사람,메일 문의\n5월,1204,12\n").rows[1] == ("5월", "1204", "12")
 
 
 def issue_with(root: Path, src: str) -> Path:

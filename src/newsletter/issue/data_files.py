@@ -8,6 +8,7 @@ SECURITY: a file of `issues/` alone; never the subscribers' file, nor one with a
 table stands in everybody's letter.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from .tree import DataPath
 _LARGEST = 1_000_000
 """Bytes."""
 _OF_ADDRESSES = frozenset({"email", "e-mail", "이메일"})
+_NAMES_MAIL = re.compile(r"e-?mail|메일|전자우편")
+"""In the name of a column, which is one of addresses if they stand in it: `E-mail 주소`, but not `메일을 연 사람`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def _faults(found: list[CsvRow]) -> Iterator[tuple[int, Said, Said]]:
         yield 0, phrase("issue.data.has_no_rows"), SILENCE
         return
     header, *body = found
-    if any(folded(unicodedata.normalize("NFKC", cell)) in _OF_ADDRESSES for cell in header.cells):
+    if any(_is_of_addresses(name, at, body) for at, name in enumerate(header.cells)):
         yield header.line, phrase("issue.data.holds_addresses"), phrase("issue.data.take_another")
         return
     if len(body) > MOST_ROWS:
@@ -105,6 +108,14 @@ def _faults(found: list[CsvRow]) -> Iterator[tuple[int, Said, Said]]:
             yield row.line, phrase("issue.data.is_ragged", **counts), phrase("issue.data.quote_commas")
         for char in sorted({char for cell in row.cells for char in cell if _is_no_text(char)}):
             yield row.line, phrase("issue.value.holds_invisible_character", character=f"U+{ord(char):04X}"), SILENCE
+
+
+def _is_of_addresses(name: str, at: int, body: list[CsvRow]) -> bool:
+    """Whether column `at`, from 0, is one of mail addresses: by its name, or by both its name and its cells."""
+    named = folded(unicodedata.normalize("NFKC", name))
+    return named in _OF_ADDRESSES or (
+        bool(_NAMES_MAIL.search(named)) and any("@" in cell for row in body for cell in row.cells[at : at + 1])
+    )
 
 
 def _filled(row: CsvRow) -> int:
