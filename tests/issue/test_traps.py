@@ -122,6 +122,35 @@ def test_a_number_that_a_list_tears_at_its_comma_gets_the_line_to_paste(tmp_path
         assert found == []
 
 
+@pytest.mark.parametrize(
+    "next_line",
+    ["둘째 줄", "￭ 걷는 시간: 27분", "- 항목", "[표]", "'26년", "key: 값", "# 제목", "{{ subscriber.email }}"],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_text_whose_first_line_is_deeper_than_the_next_is_told_at_that_line(
+    tmp_path: Path, next_line: str, line_end: str
+) -> None:
+    story = f"  - type: story\n    body: |\n\n       첫 줄\n      {next_line}\n      끝\n    heading: y\n"
+    text = f"title: x\nsections:\n{story}"
+    [problem] = problems_of(tmp_path, text.replace("\n", line_end))
+    assert (problem.line, problem.column) == (6, 8)
+    assert "begins 1 deeper" in str(problem.message)
+    assert read_issue(tmp_path, text.replace("       첫", "      첫")).sections[0].heading == "y"
+
+
+def test_a_heading_that_yaml_would_take_for_a_comment_is_told(tmp_path: Path) -> None:
+    text = "title: x\nintro: |\n     첫 줄\n   # 제목\n# 주석\nclosing: |\n  끝\n  # 제목\n# 주석\n"
+    [problem] = problems_of(tmp_path, text)
+    assert (problem.line, problem.column) == (3, 6)
+    assert "begins 2 deeper" in str(problem.message)
+
+
+def test_what_is_wrong_below_a_text_is_not_blamed_on_it(tmp_path: Path) -> None:
+    text = "title: x\nintro: |\n    첫 줄\n    코드: |\n        깊은\n      줄\npreheader: 글\nsubject: 서울: 미래\n"
+    [problem] = problems_of(tmp_path, text)
+    assert (problem.line, problem.path) == (8, "subject")
+
+
 def test_every_torn_number_of_a_table_is_told(tmp_path: Path) -> None:
     head = f"title: x\n{REST}sections:\n  - type: table\n    rows:\n      - [구, 명]\n"
     found = problems_of(tmp_path, f"{head}      - [종로, 1,204]\n      - [중구, 3,100]\n")

@@ -12,6 +12,7 @@ from newsletter.errors import Problem
 from newsletter.excerpt import shortened
 from newsletter.settings.explain import tidy
 
+from .block_text import deep_first_line, deep_first_lines
 from .brackets import open_bracket
 from .model import lists_of_texts
 from .places import problem_at
@@ -49,7 +50,8 @@ def read_issue_text(file: str, lines: list[str]) -> tuple[Node | None, list[Prob
                 continue
             others = [_of_flaw(file, lines, flaw) for flaw in flaws]
             slips = [*_lost_texts(file, lines, root, set(problems)), *_lost_colons(file, lines, root)]
-            return root, [*_named(root, problems), *others, *slips, *_torn_numbers(file, lines, root)]
+            slips += [*_torn_numbers(file, lines, root), *_lost_lines(file, lines, reading, root)]
+            return root, [*_named(root, problems), *others, *slips]
     return None, list(problems.values())
 
 
@@ -73,7 +75,7 @@ def _lines_of_odd_keys(root: Node, flaws: list[Flaw]) -> Iterator[int]:
 
 def _explain(file: str, lines: list[str], reading: list[str], error: TreeError) -> tuple[int, Problem, str]:
     """The line that is to blame, what to say about it, and the line to read instead, if there is one."""
-    found = None if error.final else diagnose(reading, error.line, error.related)
+    found = None if error.final else _diagnosed(reading, error)
     if error.opened and not error.final and (found is None or _is_vague(found[1])):
         found = _not_closed(reading, *error.opened) or found
     if found is None:
@@ -82,6 +84,10 @@ def _explain(file: str, lines: list[str], reading: list[str], error: TreeError) 
     if cause.message == IN_BRACES and not _reads(cause.line):
         cause = replace(cause, line="")
     return number, problem_at(file, lines, number, cause.column, cause.message, hint=cause.hint), cause.line
+
+
+def _diagnosed(reading: list[str], error: TreeError) -> tuple[int, Trap] | None:
+    return deep_first_line(reading, error.line) or diagnose(reading, error.line, error.related)
 
 
 def _of_flaw(file: str, lines: list[str], flaw: Flaw) -> Problem:
@@ -161,6 +167,12 @@ def _lost_colons(file: str, lines: list[str], root: Node) -> list[Problem]:
             column = start + found.column
             problems.append(problem_at(file, lines, entry.key.line, column, found.message, (*path, key), hint))
     return problems
+
+
+def _lost_lines(file: str, lines: list[str], reading: list[str], root: Node) -> Iterator[Problem]:
+    """Texts that end before a line of theirs which begins with `#`."""
+    for number, cause in deep_first_lines(reading, root):
+        yield problem_at(file, lines, number, cause.column, cause.message, hint=cause.hint)
 
 
 def _torn_numbers(file: str, lines: list[str], root: Node) -> Iterator[Problem]:
