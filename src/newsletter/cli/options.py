@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
 
+from .help import write_help
 from .session import Session
 from .usage import as_usage_error, look_at_help, no_such_command
 
@@ -156,6 +157,9 @@ class Command(TyperCommand):
         with _of_command(ctx):
             return super().parse_args(ctx, args)
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as the base has it
+        write_help(self, ctx, formatter)
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the base has it; the exit code, or nothing
         if ctx.args:
             raise UsageError(phrase("cli.usage.too_many", words=" ".join(ctx.args)), hint=look_at_help(ctx))
@@ -173,6 +177,9 @@ class CommandGroup(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - as the base has it
         with _of_command(ctx):
             return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as the base has it
+        write_help(self, ctx, formatter)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as the base has it
         name = args[0]
