@@ -72,6 +72,8 @@ def test_parts_of_a_whole_have_a_legend(tmp_path: Path) -> None:
     assert "- 1: 2 (67%)\n- 2: 1 (33%)\n- 3: 0.001 (<1%)" in edition.text
     per_cent = letter(tmp_path, kind="share", items=items("60%", "40%"))
     assert "- 1: 60%\n- 2: 40%\n" in per_cent.text
+    by_unit = letter(tmp_path, kind="share", items=items("60", "40"), unit="%")
+    assert "- 1: 60%\n- 2: 40%\n" in by_unit.text
 
 
 def test_a_file_draws_as_its_figures_do(tmp_path: Path) -> None:

@@ -60,6 +60,12 @@ def test_a_width_is_the_width_shown_and_the_file_has_twice_the_pixels(root: Path
     assert "align" not in story.inside[-1].attributes
 
 
+def test_the_caption_of_a_hero_stands_under_it(root: Path) -> None:
+    for keys, align in (("caption: 강가, width: 200", "center"), ("caption: 강가", "")):
+        hero, _ = (one for one in elements(shown(root, keys).html) if one.tag == "p" and one.text == "강가")
+        assert hero.inside[-1].attributes.get("align", "") == align
+
+
 def test_every_picture_travels_with_twice_the_pixels_of_its_own_place(root: Path) -> None:
     picture = "{ src: day.png, alt: 강 }"
     text = f"""title: 제목

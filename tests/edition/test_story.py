@@ -1,5 +1,6 @@
 """What a story and the keys of every section become in the letter: HTML, text part, colours."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,14 @@ def test_a_story_without_a_number_leaves_it_to_the_next(workspace: Workspace) ->
     assert "01 상암 DMC" in letter.text
     assert "\n쉬어 가기" in letter.text
     assert "02 셋째" in letter.text
+
+
+def test_a_number_stands_before_a_kicker_in_other_letters(workspace: Workspace) -> None:
+    arabic = {"title": "عنوان", "sections": [{"kicker": "Field notes", "heading": "أول"}, {"heading": "ثان"}]}
+    for preset in ("quiet", "bulletin"):
+        theme = workspace_at(workspace.root, theme={"preset": preset})
+        html = shown(theme, story(), story(), language="ar", translations={"ar": arabic}).html
+        assert re.search(r'dir="rtl"[^>]*>(<b[^>]*>)?01</b>.{0,80}<span dir="ltr">Field notes</span>', html)
 
 
 def test_a_hidden_section_is_in_no_edition(workspace: Workspace) -> None:

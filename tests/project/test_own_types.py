@@ -271,6 +271,7 @@ def test_the_example_of_the_documents_works_as_it_is_written(tmp_path: Path) -> 
         for said in ("새 사업", "걷기 좋은 길", "마감", "2026년 12월 31일 (목)", "열두 곳", "9월", "설문", "공사"):
             assert said in part.replace("\u00a0", " ").replace("\u2060", "")
         assert "https://www.example.org/walk" in part
+    assert re.search(r'<h2 class="rule"[^>]*border-top:1px[^>]*>새 사업<', edition.html)
 
 
 def test_the_documents_name_every_type_of_field() -> None:

@@ -2,8 +2,9 @@
 
 import unicodedata
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from newsletter.edition.chart_entries import ChartEntry, chart_entries
+from newsletter.edition.chart_entries import chart_entries
 from newsletter.edition.chart_shapes import bars, shares
 from newsletter.edition.directions import runs_right
 from newsletter.edition.part_views import PartViews, with_places
@@ -53,7 +54,7 @@ class ShownChart(ShownSection):
         self._values = [_with_unit(entry.value, unit) for entry in entries]
         numbers = [entry.number for entry in entries]
         parts = shares(numbers) if is_share else []
-        said = [_share(entry, part) for entry, part in zip(entries, parts or [0] * len(entries), strict=True)]
+        said = [_share(*one) for one in zip(numbers, self._values, parts or [0] * len(entries), strict=True)]
         self._shares = said if is_share else [""] * len(entries)
         lengths = [(0, part) for part in parts] or bars(numbers)
         shown = [entry.value or _NOTHING for entry in entries] if section.kind == "columns" else self._values
@@ -100,7 +101,7 @@ def _with_unit(value: str, unit: str) -> str:
     return value + ("" if is_close else _NBSP) + unit
 
 
-def _share(entry: ChartEntry, part: int) -> str:
-    if entry.number is None or entry.value.endswith("%"):
+def _share(number: Decimal | None, value: str, part: int) -> str:
+    if number is None or value.endswith("%"):
         return ""
-    return f"{part}%" if part or not entry.number else "<1%"
+    return f"{part}%" if part or not number else "<1%"
