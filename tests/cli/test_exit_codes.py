@@ -27,6 +27,8 @@ def workspace(tmp_path: Path) -> Path:
         ("send", "2026-12", "--to", "a@example.com", "--dry-run"),
         ("send", "2026-12", "--first", "0"),
         ("send", "2026-12", "--out", "x"),
+        ("send", "2026-12", "--processes", "5"),
+        ("send", "2026-12", "--processes", "2", "--dry-run"),
         ("resolve", "2026-12"),
         ("resolve", "2026-12", "--as-sent", "--resend"),
         ("send", "no-such-issue", "--yes"),

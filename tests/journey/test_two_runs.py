@@ -75,19 +75,20 @@ def test_two_at_the_same_time_share_the_work(workspace: Path, slow_room: Mailroo
     assert sorted(slow_room.recipients()) == sorted(f"reader{number}@example.com" for number in range(PEOPLE))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("number", "processes"), [(signal.SIGINT, "1"), (signal.SIGTERM, "2")])
 def test_a_signal_finishes_what_is_in_flight_and_puts_the_rest_back(
-    workspace: Path, slow_room: Mailroom, relay: dict[str, str], number: signal.Signals
+    workspace: Path, slow_room: Mailroom, relay: dict[str, str], number: signal.Signals, processes: str
 ) -> None:
-    with started("send", "2026-11", "--yes", cwd=workspace, **relay) as run:
+    with started("send", "2026-11", "--yes", "--processes", processes, cwd=workspace, **relay) as run:
         slow_room.wait_for(30)
         run.send_signal(number)
         assert run.wait(PATIENCE) == 75
     counts = states(workspace)
     assert counts["sent"] == len(slow_room.mail) < PEOPLE
     assert counts["planned"] == PEOPLE - counts["sent"]
+    relay |= {"NEWSLETTER_SMTP__PROCESSES": processes}
     assert newsletter("send", "2026-11", "--yes", cwd=workspace, **relay).returncode == 0
-    assert states(workspace)["sent"] == PEOPLE == len(slow_room.mail)
+    assert states(workspace)["sent"] == PEOPLE == len(slow_room.mail) == len(set(slow_room.recipients()))
 
 
 def test_a_second_signal_waits_for_nobody(workspace: Path, slow_room: Mailroom, relay: dict[str, str]) -> None:

@@ -1,5 +1,6 @@
 """`newsletter approve` and `send`: the reviewer's yes, and the operator's. Touches: what the workflows touch."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from .session import Session
 
 if TYPE_CHECKING:
     from newsletter.edition.likeness import Likeness
+    from newsletter.settings.workspace import Workspace
 
 AlthoughLikeOption = Annotated[
     list[str] | None,
@@ -74,6 +76,15 @@ def send(
     ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where --dry-run writes.")] = None,
     retry_now: Annotated[bool, typer.Option("--retry-now", help="Do not wait for the time of deferred ones.")] = False,
+    processes: Annotated[
+        str | None,
+        typer.Option(
+            "--processes",
+            metavar="N",
+            help="So many processes share it, or `auto`: one for each core. Instead of [smtp] processes.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Send an issue to its audience: shows the plan, asks, and continues where an earlier run stopped."""
     session: Session = context.obj
@@ -81,6 +92,10 @@ def send(
     _one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, out=out)
     if agreed and (due or dry_run or to is not None):
         raise UsageError(phrase("cli.send.not_together", options=("--although-like", "--due, --to, --dry-run")))
+    if processes is not None:
+        if dry_run or to is not None:
+            raise UsageError(phrase("cli.send.not_together", options=("--processes", "--to, --dry-run")))
+        session.workspace = _with_processes(session.workspace, processes)
     if due:
         if issue is not None:
             raise UsageError(phrase("cli.send.due_or_one"), hint=phrase("cli.send.to_send_one", issue=issue))
@@ -99,6 +114,23 @@ def send(
         to_approve = phrase("cli.send.to_approve_although_like", issue=issue, slugs=" --although-like ".join(agreed))
         raise UsageError(phrase("cli.send.approval_says_so"), hint=to_approve)
     return _send_for_real(session, issue, yes=yes, first=first, retry_now=retry_now, agreed=agreed)
+
+
+def _with_processes(workspace: "Workspace", given: str) -> "Workspace":
+    """The same with another number of them; UsageError (64) for what is none, or more than there are connections."""
+    from newsletter.settings.explain import WrongValueError
+    from newsletter.settings.processes import process_count
+
+    smtp = workspace.settings.smtp
+    try:
+        count = process_count(given)
+    except WrongValueError as error:
+        raise UsageError(phrase("cli.send.wrong_processes", reason=error.said)) from error
+    if isinstance(count, int) and count > smtp.connections:
+        told = phrase("settings.value.fewer_connections", processes=count, connections=smtp.connections)
+        raise UsageError(phrase("cli.send.wrong_processes", reason=told))
+    changed = smtp.model_copy(update={"processes": count})
+    return replace(workspace, settings=workspace.settings.model_copy(update={"smtp": changed}))
 
 
 def _slugs(given: list[str] | None) -> list[str]:

@@ -52,6 +52,9 @@ class CircuitBreaker:
 
     def __init__(self, connections: int, rules: ReplyRules | None = None) -> None:
         self.attempted = 0
+        """Over all processes of the run."""
+        self.attempted_elsewhere = 0
+        """Of these, by the other processes."""
         self._rules = rules
         self._ever_connected = False
         self._troubles = 0
@@ -66,6 +69,8 @@ class CircuitBreaker:
         self._bad = 0
         self._withheld: list[Claim] = []
         self._full: list[Claim] = []
+        self._tranche = 0
+        """The last that was released."""
         self._tripped = False
 
     def connected(self) -> None:
@@ -95,18 +100,33 @@ class CircuitBreaker:
         """The relay has decided about a letter, in whatever way: that ends the row of troubles."""
         self._troubles = 0
 
-    def see(self, decision: Decision) -> Stop | None:
-        """Count one decision; a Stop means that it has tripped, for the rest of the run."""
+    def accepted_elsewhere(self, messages: int) -> None:
+        """So many by other processes of the run."""
+        self.relay_is_well()
+        self._quotas = 0
+        self._unauthenticated.clear()
+        self.attempted += messages
+        self.attempted_elsewhere += messages
+        for _ in range(min(messages, _WINDOW)):
+            self._remember(None)
+
+    def see(self, decision: Decision, *, ours: bool = True) -> Stop | None:
+        """Count one decision; a Stop means that it has tripped, for the rest of the run.
+
+        What is not `ours` another process has decided, which withholds whom it may suppress.
+        """
         if decision.reply_class is ReplyClass.ACCEPTED:
             self._quotas = 0
             self._unauthenticated.clear()
         if not (decision.outcome.attempted or decision.is_unforeseen):
             return self._everywhere(decision)
         self.attempted += 1
+        self.attempted_elsewhere += not ours
         if decision.is_bad_address:
             self._bad += 1
-            self._withheld.append(decision.outcome.claim)
-        elif decision.is_full:
+            if ours:
+                self._withheld.append(decision.outcome.claim)
+        elif decision.is_full and ours:
             self._full.append(decision.outcome.claim)
         self._remember(decision.reply_class if decision.refused else None)
         return self._judge(decision)
@@ -130,8 +150,10 @@ class CircuitBreaker:
 
     def release(self, *, at_end: bool) -> Suppressible:
         """Those to suppress now; each is given once."""
-        if self._tripped or not (at_end or self.attempted // _TRANCHE > (self.attempted - 1) // _TRANCHE):
+        tranche = self.attempted // _TRANCHE
+        if self._tripped or not (at_end or tranche > self._tranche):
             return Suppressible()
+        self._tranche = tranche
         released = Suppressible(tuple(self._withheld), tuple(self._full))
         self._withheld, self._full = [], []
         return released
@@ -163,6 +185,10 @@ class CircuitBreaker:
         meaning = None if is_about_one else meaning_of(decision.outcome.rule, decision.reply_class)
         return self._trip(StopKind.REFUSALS, reason, meaning)
 
-    def _trip(self, kind: StopKind, reason: Phrase, meaning: ReplyMeaning | None = None) -> Stop:
+    def trip(self) -> None:
+        """Nobody is suppressed any more for what was refused until now."""
         self._tripped, self._withheld, self._full = True, [], []
+
+    def _trip(self, kind: StopKind, reason: Phrase, meaning: ReplyMeaning | None = None) -> Stop:
+        self.trip()
         return Stop(kind, reason, meaning=meaning)

@@ -54,7 +54,7 @@ class Connection:
             run.policy.timeouts,
             run.on_failpoint,
             run.pipelining,
-            lambda: not run.lease.may_have_ended,
+            lambda: not (run.lease.may_have_ended or run.siblings.orphaned),
         )
         self._refusals = run.refusals.session()
         self._next: _Job | None = None

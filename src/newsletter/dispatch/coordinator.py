@@ -13,16 +13,20 @@ from functools import partial
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
 from newsletter.ledger.lease_end import by_run
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import LeaseLostError
 from newsletter.ledger.states import EVERYWHERE, Claim, DispatchStatus, Outcome, State, SuppressionReason
 from newsletter.smtp.client import TransactionResult
 from newsletter.smtp.reply import Reply
 
 from .about import About, Conclusion
+from .adjust_pace import adjust_pace
 from .circuit_breaker import Suppressible
 from .decide import Decision, decide
 from .refusals import SessionRefusals
+from .reply_class import ReplyClass
 from .run_context import RunContext
+from .siblings import Halted, NotConnected, Refused, SessionLimit
 from .stop import Stop, StopKind, reply_at_stage
 
 _ASKED = Stop(StopKind.ASKED, phrase("dispatch.stop.asked"))
@@ -54,23 +58,30 @@ class Coordinator:
             await self.halt(_USED_UP)
 
     async def end(self) -> None:
-        """After the last message: suppress whom the circuit breaker still withholds."""
-        await self._untry(self._run.refusals.cost_of_limits())
+        """After the last message: suppress whom the circuit breaker still withholds, unless others may yet trip it."""
+        run = self._run
+        await self._untry(run.refusals.cost_of_limits())
         if self._stopped is None:
-            await self._amend(self._run.refusals.at_end(), State.DEFERRED, State.FAILED)
-        await self._suppress_released(at_end=True)
+            await self._amend(run.refusals.at_end(), State.DEFERRED, State.FAILED)
+        if run.siblings.alone:
+            await self._suppress_released(at_end=True)
         await self._keep_pace()
         if self._stopped is None:
             await self.check_status()
-        if self._stopped is None and (block := self._run.budget.used_up) is not None:
+        if self._stopped is None and (block := run.budget.used_up) is not None:
             await self.halt(Stop.used_up(block))
 
-    async def halt(self, stop: Stop) -> None:
-        """End the run; the first reason is kept. Where it pauses, it does at once, for other processes, too."""
+    async def halt(self, stop: Stop, reply_class: ReplyClass | None = None) -> None:
+        """End the run; the first reason is kept. Where it pauses, it does at once, for other processes, too.
+
+        `reply_class` is that of the refusal which tripped the circuit breaker.
+        """
         run, first = self._run, self._stopped is None
         if first:
             self._stopped = stop
         run.ending.set()
+        if first and stop.kind is not StopKind.LEASE:
+            run.siblings.tell(Halted(stop, reply_class))
         if first and stop.rest:
             run.pace.rests_until = run.clock() + stop.rest
             await self._keep_pace()
@@ -79,6 +90,16 @@ class Coordinator:
                 # Cancelled meanwhile, which is more than paused.
                 by = by_run(os.getpid(), socket.gethostname(), due=run.policy.due)
                 await run.commits.ask(lambda: run.ledger.pause(run.dispatch, stop.reason, run.clock(), by=by))
+
+    async def halted_elsewhere(self, halted: Halted) -> None:
+        """Another process of this run has ended it, and paused the dispatch where that is to be."""
+        run, kind = self._run, halted.stop.kind
+        self._stopped = self._stopped or halted.stop
+        run.ending.set()
+        if kind in {StopKind.REFUSALS, StopKind.BAD_ADDRESSES}:
+            run.breaker.trip()
+        if kind is StopKind.REFUSALS and halted.reply_class is not None:
+            await self._amend(run.refusals.doubted(halted.reply_class), State.FAILED, State.DEFERRED)
 
     async def halt_as_asked(self) -> None:
         await self.halt(_ASKED)
@@ -104,6 +125,7 @@ class Coordinator:
         if refused is None:
             run.breaker.connected()
             return
+        run.siblings.tell(NotConnected(refused))
         run.throttle.slower(run.timer.monotonic())
         if (stop := run.breaker.not_connected(refused)) is not None:
             await self.halt(stop)
@@ -125,13 +147,14 @@ class Coordinator:
         if conclusion.about is About.DOMAIN:
             conclusion = await self._ask_elsewhere(decision, session)
         is_open = conclusion.about is About.DOMAIN
-        trouble = self._adjust_pace(decision)
+        self._tell(decision, conclusion, is_open=is_open)
+        trouble = adjust_pace(run, decision)
         await self._untry((*conclusion.untried, *run.refusals.cost_of_limits()))
         await self._amend(conclusion.believed, State.DEFERRED, State.FAILED)
         braked = None if is_open else run.breaker.see(decision)
         stop = decision.stop or _refuses_all(conclusion, decision) or braked or trouble
         if stop is not None:
-            await self.halt(stop)
+            await self.halt(stop, decision.reply_class)
         if stop is not None and stop.kind is StopKind.REFUSALS:
             await self._amend(run.refusals.doubted(decision.reply_class), State.FAILED, State.DEFERRED)
         await self._suppress_released(at_end=False)
@@ -174,34 +197,15 @@ class Coordinator:
                 self._digest = record.digest
                 run.queue.put_back(run.limits.release())
 
-    def _adjust_pace(self, decision: Decision) -> Stop | None:
-        """How fast to go on, by this answer; a Stop where the relay has been in trouble for too long."""
-        run, outcome = self._run, decision.outcome
-        if outcome.reply is not None and decision.holds_domain:
-            run.breaker.relay_is_well()
-            seconds = decision.rest.total_seconds()
-            held = run.limits.hold(outcome.claim, outcome.reply, run.timer.monotonic(), seconds)
-            run.queue.put_back(held)
-            return None
-        if outcome.reply is not None and decision.slow_down and decision.receivers:
-            # The relay itself is well: it has passed on a receiver's words.
-            run.breaker.relay_is_well()
-            run.queue.put_back(run.limits.slower(outcome.claim, outcome.reply, run.timer.monotonic()))
-            return None
-        if not decision.lost:
-            run.limits.well(outcome.claim, accepted=outcome.state is State.SENT)
-        if outcome.reply is None or not (decision.lost or decision.slow_down):
-            run.breaker.relay_is_well()
-            if outcome.state is State.SENT:
-                run.throttle.faster()
-                run.limits.let_go()
-                if not run.queue.dry and run.budget.used_up is None:
-                    run.pool.widen()
-            return None
-        if outcome.state is not State.PLANNED or decision.slow_down:
-            # Else an idle connection was closed, which relays may do: no reason to go slower.
-            run.throttle.slower(run.timer.monotonic())
-        return run.breaker.trouble(outcome.reply)
+    def _tell(self, decision: Decision, conclusion: Conclusion, *, is_open: bool) -> None:
+        """The other processes of this run."""
+        run = self._run
+        if decision.outcome.state is State.SENT:
+            run.siblings.accepted(decision.outcome.claim)
+        else:
+            run.siblings.tell(Refused(decision, is_open))
+        if conclusion.about is About.SESSION and run.refusals.session_limit is not None:
+            run.siblings.tell(SessionLimit(run.refusals.session_limit))
 
     async def _ask_elsewhere(self, decision: Decision, session: SessionRefusals) -> Conclusion:
         """Leave this domain alone until others were asked; where nobody else waits, there is nothing more to find out.
@@ -252,17 +256,17 @@ class Coordinator:
         run = self._run
         released = run.breaker.release(at_end=at_end)
         if released.bad or released.full:
-            now = run.clock()
+            now, issues = run.clock(), run.policy.mailbox_full_issues
             await run.commits.flush()  # the ledger counts this issue among those for which a mailbox was full
-            run.counts.count_suppressed(await run.commits.ask(lambda: self._suppress(released, now)))
+            suppress = partial(suppress_released, run.ledger, run.dispatch, released, issues, now)
+            run.counts.count_suppressed(await run.commits.ask(suppress))
 
-    def _suppress(self, released: Suppressible, now: datetime) -> int:
-        run = self._run
-        for claim in released.bad:
-            run.ledger.suppress(EVERYWHERE, key=claim.key, reason=SuppressionReason.BAD_ADDRESS, now=now)
-        full = [claim.key for claim in released.full]
-        issues = run.policy.mailbox_full_issues
-        return len(released.bad) + run.ledger.suppress_full(run.dispatch, full, issues, now)
+
+def suppress_released(ledger: Ledger, dispatch: int, released: Suppressible, issues: int, now: datetime) -> int:
+    """How many addresses that were: the bad ones, and those whose mailbox was full for so many issues in a row."""
+    for claim in released.bad:
+        ledger.suppress(EVERYWHERE, key=claim.key, reason=SuppressionReason.BAD_ADDRESS, now=now)
+    return len(released.bad) + ledger.suppress_full(dispatch, [claim.key for claim in released.full], issues, now)
 
 
 def _refuses_all(conclusion: Conclusion, decision: Decision) -> Stop | None:

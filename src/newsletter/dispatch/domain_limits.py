@@ -4,7 +4,8 @@ Touches: nothing; the time is an argument, in monotonic seconds. A delivery to a
 and the others pass it. A domain that asks for patience gets fewer connections by 1/N, and when it has asked ten times
 or more in a row it rests: its deliveries go back to the ledger untried, and one of them is the first to try again.
 
-Limits: a process keeps them for itself; two that share a dispatch take twice the limit, as with `rate`.
+Limits: the processes of one `send` share a limit (share.py); two commands that send one issue take twice the limit, as
+with `rate`.
 """
 
 import math
@@ -14,8 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import Reply
 
+from .limited_domain import LimitedDomain
 from .reply_rule import domain_of
-from .throttle import Limit, Throttle
+from .share import Share
+from .throttle import Limit
 
 OTHERS = "*"
 """In the settings: each other domain for itself."""
@@ -29,77 +32,18 @@ MOST_HELD = 40
 reader is asked."""
 
 
-class LimitedDomain:
-    """One domain, with what is under it."""
-
-    def __init__(self, name: str, limit: Limit, connections: int) -> None:
-        self.name = name
-        self._limit = limit
-        self.waiting: deque[Claim] = deque()
-        self.throttle = Throttle(limit.connections or connections, limit.rate)
-        self.in_a_row = 0
-        self.rests_until = -math.inf
-        self.reply: Reply | None = None
-        """Its last word that asked for patience."""
-        self._at_work: set[int] = set()
-
-    def rests(self, now: float) -> bool:
-        return self.rests_until > now
-
-    def wait(self, now: float) -> float:
-        """Seconds until one more may start; infinite where another has to end first."""
-        if len(self._at_work) >= self.throttle.open_connections:
-            return math.inf
-        return max(self.rests_until - now, self.throttle.free_in(now), 0.0)
-
-    def is_forgettable(self, now: float = -math.inf) -> bool:
-        """Made anew it would be the same: an audience has tens of thousands of domains, mostly with one reader."""
-        if self.waiting or self._at_work or self.in_a_row or self.throttle.throttled or self.rests(now):
-            return False
-        return self._limit.rate is None or self.throttle.free_in(now) <= 0
-
-    def slower(self, reply: Reply, now: float, patience: int, rest: Callable[[int], float]) -> bool:
-        """It asks for patience; True where that has been so often that it is to rest now."""
-        self.reply = reply
-        if self.rests(now):
-            # This one was on its way when the rest began; each of these would double it.
-            return False
-        self.throttle.slower(now)
-        self.in_a_row += 1
-        if self.in_a_row < patience:
-            return False
-        self.rests_until = now + rest(self.in_a_row - patience + 1)
-        return True
-
-    def hold(self, reply: Reply, now: float, seconds: float) -> None:
-        """Leave it alone for so long."""
-        self.reply = reply
-        self.rests_until = max(self.rests_until, now + seconds)
-
-    def well(self, *, accepted: bool) -> None:
-        """It has decided about a letter."""
-        self.in_a_row = 0
-        if accepted:
-            self.throttle.faster()
-
-    def recall(self, window: float, in_a_row: int, rests_until: float) -> None:
-        """Begin with what was learned before."""
-        self.throttle.recall(window)
-        self.in_a_row, self.rests_until = in_a_row, rests_until
-
-    def start(self, claim: Claim, now: float) -> None:
-        self.throttle.reserve(now)
-        self._at_work.add(claim.delivery)
-
-    def end(self, claim: Claim) -> None:
-        self._at_work.discard(claim.delivery)
-
-
 class DomainLimits:
     """The claims of a process that wait for their start, by domain where a domain is limited."""
 
-    def __init__(self, limits: Mapping[str, Limit], connections: int, rest: Callable[[int], float]) -> None:
+    def __init__(
+        self,
+        limits: Mapping[str, Limit],
+        connections: int,
+        rest: Callable[[int], float],
+        share: Share | None = None,
+    ) -> None:
         """`rest` tells for how many seconds a domain is left alone, by the number of the pause from 1."""
+        self._share = share or Share()
         self._limits = limits
         self._connections = connections
         self._rest = rest
@@ -119,7 +63,7 @@ class DomainLimits:
         for domain in [domain for domain in self._domains.values() if domain.is_forgettable(now)]:
             self._forget(domain)
         self._unsorted.extend(claims)
-        return [claim for domain in list(self.resting(now)) for claim in self._emptied(domain)]
+        return [claim for domain in list(self._without(now)) for claim in self._emptied(domain)]
 
     def next(self, now: float) -> Claim | None:
         """The next that may start now; it is on its way until `end` or `give_back`."""
@@ -164,17 +108,30 @@ class DomainLimits:
         self._with_waiting[domain.name] = domain
 
     def closed(self, now: float) -> tuple[str, ...]:
-        """Domains of which no more should be claimed: enough of them wait here, or they rest."""
+        """Domains of which no more should be claimed: enough of them wait here, they rest, or are another process's."""
         full = {domain.name for domain in self._with_waiting.values() if len(domain.waiting) >= self._most_waiting}
-        return tuple(sorted(full | {domain.name for domain in self.resting(now)}))
+        return tuple(sorted(full | {domain.name for domain in self._without(now)}))
 
     def resting(self, now: float) -> Iterator[LimitedDomain]:
         return (domain for domain in self._domains.values() if domain.rests(now))
 
+    def _without(self, now: float) -> Iterator[LimitedDomain]:
+        """Those of which nothing may be had here now."""
+        return (domain for domain in self._domains.values() if domain.rests(now) or domain.is_anothers)
+
+    def part(self) -> list[Claim]:
+        """The part of this process has changed. Those who wait for a domain that is another's: they go back."""
+        for name, limit in self._limits.items():
+            if name != OTHERS and limit.connections and limit.connections < self._share.of:
+                self._domains.get(name) or self._open(name, limit)
+        others = [domain for domain in self._domains.values() if domain.is_anothers]
+        return [claim for domain in others for claim in self._emptied(domain)]
+
     def slower(self, claim: Claim, reply: Reply, now: float) -> list[Claim]:
-        """The receiver asks for patience. Those who wait, where the domain is to rest now: they go back."""
+        """The receiver asks for patience. Those who wait go back, where the domain is to rest or is another's now."""
         domain = self._known(claim) or self._open(self._name(claim), Limit())
-        return self._emptied(domain) if domain.slower(reply, now, self._patience, self._rest) else []
+        rests = domain.slower(reply, now, self._patience, self._rest)
+        return self._emptied(domain) if rests or domain.is_anothers else []
 
     def hold(self, claim: Claim, reply: Reply, now: float, seconds: float) -> list[Claim]:
         """The domain is left alone at once, without any patience. Those who wait for it: they go back."""
@@ -199,7 +156,12 @@ class DomainLimits:
     def well(self, claim: Claim, *, accepted: bool) -> None:
         """The receiver has decided about a letter."""
         if (domain := self._known(claim)) is not None:
-            domain.well(accepted=accepted)
+            domain.well(int(accepted))
+
+    def accepted(self, domain: str, messages: int) -> None:
+        """Other processes' letters to it were accepted."""
+        if self._domains and (known := self._domains.get(self._covering(domain))) is not None:
+            known.well(messages)
 
     def release(self) -> list[Claim]:
         """All who wait, for the ledger to take back."""
@@ -244,11 +206,13 @@ class DomainLimits:
         return self._domains.get(self._name(claim)) if self._domains else None
 
     def _open(self, name: str, limit: Limit) -> LimitedDomain:
-        return self._domains.setdefault(name, LimitedDomain(name, limit, self._connections))
+        return self._domains.setdefault(name, LimitedDomain(name, limit, self._connections, self._share))
 
     def _name(self, claim: Claim) -> str:
+        return self._covering(domain_of(claim.key))
+
+    def _covering(self, domain: str) -> str:
         """The domain of the settings that covers it, else its own."""
-        domain = domain_of(claim.key)
         rest = domain
         while rest not in self._limits and "." in rest:
             rest = rest.partition(".")[2]

@@ -16,12 +16,16 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import OnFailpoint, no_failpoint
 
+from .circuit_breaker import Suppressible
 from .clock import REAL_TIME, Clock, Timer, utc_now
 from .connection import Compose, Connection
 from .coordinator import Coordinator
+from .hearing import hear_siblings
 from .policy import Policy
 from .run_context import RunContext
 from .run_report import Progress, RunReport
+from .share import Share
+from .siblings import Siblings
 
 __all__ = ["Progress", "RunReport", "run_deliveries"]
 
@@ -42,8 +46,10 @@ async def run_deliveries(
     stop: asyncio.Event | None = None,
     drop: asyncio.Event | None = None,
     on_failpoint: OnFailpoint = no_failpoint,
+    share: Share | None = None,
+    siblings: Siblings | None = None,
 ) -> RunReport:
-    """Run one dispatch in this process.
+    """Run one dispatch in this process; with a `share` and `siblings`, its part of a run of several.
 
     `compose` makes the message of a claim and is pure; what it raises ends the run after what is in flight. `stop` ends
     it in the same way; `drop` does not wait for the relay's answers, so what had its dot written is in doubt, as it is
@@ -52,7 +58,15 @@ async def run_deliveries(
     (`policy.first`) of what another process is sending already; once begun, it leaves the dispatch paused.
     """
     run = RunContext.of(
-        ledger, dispatch, policy, clock=clock, timer=timer, on_failpoint=on_failpoint, on_progress=progress
+        ledger,
+        dispatch,
+        policy,
+        clock=clock,
+        timer=timer,
+        on_failpoint=on_failpoint,
+        on_progress=progress,
+        share=share or Share(),
+        siblings=siblings or Siblings(),
     )
     try:
         if policy.first is not None:
@@ -75,6 +89,7 @@ async def _work(
     background = [
         asyncio.create_task(_keep_lease(run, coordinator)),
         asyncio.create_task(_stop_when_asked(coordinator, stop, drop)),
+        asyncio.create_task(hear_siblings(run, coordinator, stop, drop)),
     ]
     try:
         await coordinator.begin()
@@ -121,7 +136,7 @@ async def _report(run: RunContext, coordinator: Coordinator) -> RunReport:
         next_due = await commits.ask(lambda: ledger.next_due(run.dispatch))
     return RunReport(
         outcomes=dict(run.counts.outcomes),
-        attempted=run.breaker.attempted,
+        attempted=run.breaker.attempted - run.breaker.attempted_elsewhere,
         suppressed=run.counts.suppressed,
         stopped=coordinator.stopped,
         deferred_left=deferred,
@@ -134,4 +149,5 @@ async def _report(run: RunContext, coordinator: Coordinator) -> RunReport:
         session_limit=run.refusals.session_limit if run.refusals.learned_now else None,
         stepwise_because=run.pipelining.stepwise_because,
         out_of_step=run.pipelining.out_of_step,
+        withheld=Suppressible() if run.siblings.alone else run.breaker.release(at_end=True),
     )

@@ -29,6 +29,8 @@ from .policy import Policy
 from .refusals import Refusals
 from .retry import wait_after
 from .run_report import Progress, RunCounts
+from .share import Share
+from .siblings import Siblings
 from .throttle import Throttle
 
 
@@ -57,6 +59,9 @@ class RunContext:
     commits: GroupCommit
     queue: ClaimQueue
     counts: RunCounts
+    share: Share
+    """This process's part of what the run may do at once."""
+    siblings: Siblings
 
     @classmethod
     def of(
@@ -69,13 +74,16 @@ class RunContext:
         timer: Timer,
         on_failpoint: OnFailpoint,
         on_progress: Callable[[Progress], None],
+        share: Share,
+        siblings: Siblings,
     ) -> "RunContext":
         """Everything at its start; the lease is taken."""
         ending = asyncio.Event()
-        throttle = Throttle(policy.connections, policy.rate)
+        throttle = Throttle(policy.connections, policy.rate, share)
         limits = DomainLimits(
-            policy.per_domain, policy.connections, lambda number: wait_after(number, policy).total_seconds()
+            policy.per_domain, policy.connections, lambda number: wait_after(number, policy).total_seconds(), share
         )
+        limits.part()
         refusals = Refusals(policy.connections)
         pool = ConnectionPool(throttle, ending)
         commits = GroupCommit(ledger, clock, on_failpoint, pool.size)
@@ -89,6 +97,7 @@ class RunContext:
         def take(count: int) -> Block:
             return ledger.take(policy.account, policy.windows, count, clock(), spare=policy.spare)
 
+        connections = share.part(policy.connections)
         size = block_size(min(window.most for window in policy.windows)) if policy.windows else 0
         relay = f"{policy.server.host}:{policy.server.port}"
         return cls(
@@ -110,6 +119,8 @@ class RunContext:
             pipelining=Pipelining(wanted=policy.pipelining),
             pool=pool,
             commits=commits,
-            queue=ClaimQueue(claim, commits, limits, timer, ending, connections=policy.connections, first=policy.first),
+            queue=ClaimQueue(claim, commits, limits, timer, ending, connections=connections, first=policy.first),
             counts=RunCounts(),
+            share=share,
+            siblings=siblings,
         )

@@ -1,15 +1,16 @@
 """How far a run is, and how it ended. Touches: nothing."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsletter.catalogue import SILENCE, Said
 from newsletter.ledger.states import SETTLED, UNFINISHED, Outcome, State
 
+from .circuit_breaker import Suppressible
 from .learned_pace import Resting
-from .stop import Stop
+from .stop import Stop, StopKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,37 @@ class RunReport:
     """Why commands went one at a time, at a round trip each; SILENCE where they went several at once all along."""
     out_of_step: bool = False
     """It was the relay's behaviour: one that offers pipelining and cannot do it."""
+    withheld: Suppressible = field(default_factory=Suppressible)
+    """Whom a process that is not alone leaves to the end of all: they may be suppressed if no process was stopped."""
+
+
+def joined(
+    reports: Sequence[RunReport], *, deferred_left: int, held_by_others: int, next_due: datetime | None
+) -> RunReport:
+    """Of a run of several processes; what is left is what the ledger says after all of them."""
+    stops = [report.stopped for report in reports if report.stopped is not None]
+    # Who lost its lease was replaced; and a reason tells more than that somebody asked.
+    told = sorted(stops, key=lambda stop: (stop.kind is StopKind.LEASE, stop.kind is StopKind.ASKED))
+    rests = {one.domain: one for report in reports for one in sorted(report.resting, key=lambda one: one.until)}
+    outcomes: Counter[State] = Counter()
+    for report in reports:
+        outcomes.update(report.outcomes)
+    return RunReport(
+        outcomes=dict(outcomes),
+        attempted=sum(report.attempted for report in reports),
+        suppressed=sum(report.suppressed for report in reports),
+        stopped=next((stop for stop in told if stop.kind is not StopKind.LEASE), None),
+        deferred_left=deferred_left,
+        held_by_others=held_by_others,
+        next_due=next_due,
+        resting=tuple(rests.values()),
+        rests_until=max((report.rests_until for report in reports if report.rests_until), default=None),
+        unrecorded=sum(report.unrecorded for report in reports),
+        taken_away=sum(report.taken_away for report in reports),
+        session_limit=next((report.session_limit for report in reports if report.session_limit), None),
+        stepwise_because=next((one.stepwise_because for one in reports if one.stepwise_because != SILENCE), SILENCE),
+        out_of_step=any(report.out_of_step for report in reports),
+    )
 
 
 class RunCounts:

@@ -7,6 +7,8 @@ deferred instead of 49.7 % (its SCHEDULER_README). The rate follows the window.
 
 from dataclasses import dataclass
 
+from .share import Share
+
 _LONGEST_BACK_OFF = 8.0
 """Seconds. The wait after a throttling reply doubles up to this until something is accepted again."""
 
@@ -20,9 +22,15 @@ class Limit:
 
 
 class Throttle:
-    """The window of connections and the next free moment, in monotonic seconds."""
+    """The window of connections and the next free moment, in monotonic seconds.
 
-    def __init__(self, connections: int, rate: float | None) -> None:
+    The window is of all processes of a run, and so is the rate; what may be done now is this process's part of them.
+    """
+
+    def __init__(self, connections: int, rate: float | None, share: Share | None = None, turn: int = 0) -> None:
+        """`turn` says with which process the counting begins, so that not all single connections are one's."""
+        self._share = share or Share()
+        self._turn = turn
         self._connections = connections
         self._interval = 1 / rate if rate else 0.0
         self._window = float(connections)
@@ -32,7 +40,11 @@ class Throttle:
 
     @property
     def open_connections(self) -> int:
-        """How many connections may work now; never none."""
+        """How many connections of this process may work now; over all processes never none."""
+        return self._share.part(self._whole, self._turn)
+
+    @property
+    def _whole(self) -> int:
         return max(1, int(self._window))
 
     @property
@@ -63,7 +75,7 @@ class Throttle:
     def reserve(self, now: float) -> float:
         """Take the next slot; returns how many seconds to wait for it."""
         start = max(now, self._next, self._held_until)
-        self._next = start + self._interval * self._connections / self._window
+        self._next = start + self._interval * self._connections / self._window * self._share.sharers(self._whole)
         return start - now
 
     def slower(self, now: float) -> None:
@@ -73,7 +85,9 @@ class Throttle:
         self._in_a_row += 1
         self._held_until = max(self._held_until, now + wait)
 
-    def faster(self) -> None:
-        """An accepted message: widen the window again."""
+    def faster(self, accepted: int = 1) -> None:
+        """Accepted messages: widen the window again."""
         self._in_a_row = 0
-        self._window = min(float(self._connections), self._window + 1 / self._window)
+        while accepted and self.throttled:
+            self._window = min(float(self._connections), self._window + 1 / self._window)
+            accepted -= 1

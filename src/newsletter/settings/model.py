@@ -12,6 +12,7 @@ from .explain import WrongValueError
 from .footer import FooterTable
 from .palette import PALETTE, palette_of
 from .presets import Density, FontFamily, PresetName, preset
+from .processes import EACH_CORE, Processes, usable_cores
 from .rates import Rates
 from .table import Table
 from .values import (
@@ -150,6 +151,8 @@ class SmtpTable(Table):
     """Absent: plaintext towards loopback, required otherwise."""
     ca_file: str = ""
     connections: Annotated[int, Field(ge=1, le=200)] = 4
+    processes: Processes = 1
+    """Of this machine that share a dispatch, its connections and its rate; `auto`: as many as there are cores."""
     rate: Rates = "20/s"
     """One window, or several as a list; those of hours and days are kept in the ledger."""
     pipelining: bool = True
@@ -161,6 +164,24 @@ class SmtpTable(Table):
     """Limits of recipients' domains, each with what is under it; `*` is each other one."""
     rules: str = ""
     """A file of reply rules, merged over those of the package (dispatch/reply_rules.py)."""
+
+    @model_validator(mode="after")
+    def _has_a_connection_for_each_process(self) -> "SmtpTable":
+        if self.processes != EACH_CORE and self.processes > self.connections:
+            told = phrase("settings.value.fewer_connections", processes=self.processes, connections=self.connections)
+            raise WrongValueError(told)
+        return self
+
+    @property
+    def sharing_processes(self) -> int:
+        """How many processes share a dispatch.
+
+        A limit that every domain has for itself cannot be cut into more parts than it has connections, so there are no
+        more processes than that.
+        """
+        others = self.per_domain.get("*")
+        most = min(self.connections, (others and others.connections) or self.connections)
+        return min(usable_cores() if self.processes == EACH_CORE else self.processes, most)
 
 
 class DkimKey(Table):

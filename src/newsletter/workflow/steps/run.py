@@ -5,19 +5,24 @@ second one waits for nobody, and what is in flight is in doubt.
 """
 
 import asyncio
-import contextlib
-import signal
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from newsletter.catalogue import phrase
+from newsletter.dispatch.coordinator import suppress_released
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.policy import Policy
+from newsletter.dispatch.processes import ProcessGroup
 from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.run import Progress, RunReport, run_deliveries
+from newsletter.dispatch.run_report import joined
+from newsletter.dispatch.signals import stopped_by_signals
+from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord, ReplyCount
-from newsletter.ledger.states import Claim, DispatchStatus, State
+from newsletter.ledger.states import HELD, UNFINISHED, Claim, DispatchStatus, State
 from newsletter.message.message import Message
 from newsletter.progress import Advance
 from newsletter.report.ending import Ending
@@ -25,6 +30,7 @@ from newsletter.settings.workspace import Workspace
 
 from .compose import FrozenComposer
 from .example_sender import refuse_frozen_example
+from .sending_process import COMMAND, SendingJob
 
 
 def run_dispatch(
@@ -39,13 +45,17 @@ def run_dispatch(
 ) -> Ending:
     """Send what is due of one dispatch. With `first`, a canary of so many messages: the ledger pauses after it.
 
-    `due`: it is cron that sends.
+    `due`: it is cron that sends. A canary is one process's, whatever the settings say.
     """
     refuse_frozen_example(workspace, ledger.letterhead(record.id))
     frozen = FrozenComposer(workspace, ledger, record.id)
     policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now, due=due)
     before = ledger.counts(record.id)
-    report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))
+    together = 1 if first is not None else workspace.settings.smtp.sharing_processes
+    if together > 1:
+        report = run_to_end(_run_in_processes(workspace, ledger, record, policy, advance, together))
+    else:
+        report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))
     now = ledger.record(record.id)
     paused = now.reason or phrase("ledger.pause.by_hand") if now.status is DispatchStatus.PAUSED else None
     zone = workspace.settings.newsletter.timezone
@@ -67,27 +77,39 @@ async def _run(
     def tell(progress: Progress) -> None:
         advance(progress.settled, progress.total)
 
-    with _stopped_by_signals(stop, drop):
+    with stopped_by_signals(stop, drop):
         return await run_deliveries(
             ledger, record.id, compose, policy, clock=lambda: datetime.now(UTC), progress=tell, stop=stop, drop=drop
         )
 
 
-@contextlib.contextmanager
-def _stopped_by_signals(stop: asyncio.Event, drop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
+async def _run_in_processes(
+    workspace: Workspace, ledger: Ledger, record: DispatchRecord, policy: Policy, advance: Advance, processes: int
+) -> RunReport:
+    counts = ledger.counts(record.id)
+    total = sum(counts.values())
+    done = total - sum(counts[state] for state in UNFINISHED)
+    command = (sys.executable, *COMMAND)
+    stop, drop = asyncio.Event(), asyncio.Event()
+    job = SendingJob(workspace, record.id, policy)
+    group = ProcessGroup(command, job, processes, lambda settled: advance(done + settled, total))
+    with stopped_by_signals(stop, drop):
+        reports = await group.run(stop, drop)
+    suppressed = _suppress_withheld(ledger, record, reports, policy)
+    left = ledger.counts(record.id)
+    report = joined(
+        reports,
+        deferred_left=left[State.DEFERRED],
+        held_by_others=sum(left[state] for state in HELD),
+        next_due=ledger.next_due(record.id),
+    )
+    return replace(report, suppressed=report.suppressed + suppressed)
 
-    def obey() -> None:
-        (drop if stop.is_set() else stop).set()
 
-    handled = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Not the main thread (tests, a web server), or Windows: there Ctrl-C raises KeyboardInterrupt as usual.
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(number, obey)
-            handled.append(number)
-    try:
-        yield
-    finally:
-        for number in handled:
-            loop.remove_signal_handler(number)
+def _suppress_withheld(ledger: Ledger, record: DispatchRecord, reports: Sequence[RunReport], policy: Policy) -> int:
+    """How many addresses were, now that nothing can trip the breaker any more."""
+    tripped = {StopKind.REFUSALS, StopKind.BAD_ADDRESSES}
+    if any(report.stopped is not None and report.stopped.kind in tripped for report in reports):
+        return 0
+    issues, now = policy.mailbox_full_issues, datetime.now(UTC)
+    return sum(suppress_released(ledger, record.id, report.withheld, issues, now) for report in reports)
