@@ -1,4 +1,6 @@
-"""What befalls a dispatch besides a kill: a list_id that changes, another machine. Touches: processes, the ledger.
+"""What befalls a dispatch besides a kill: a list_id that changes, another machine, several processes for one run.
+
+Touches: processes, the ledger.
 
 Another machine has a `.newsletter/` and a boot id of its own, so no lock tells it anything: the heartbeat decides. That
 one has been silent for as long as a lease lasts is written into the book, so that nobody has to wait for it.
@@ -7,6 +9,7 @@ one has been silent for as long as a lease lasts is written into the book, so th
 import os
 import random
 import signal
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
@@ -21,6 +24,7 @@ from newsletter.ledger.states import HELD, State, SuppressionReason
 from newsletter.smtp.failpoints import Failpoint
 from newsletter.workflow.rename_list import prepare_rename, rename
 from tests.support.books import LIST, hash_of, workspace_at
+from tests.support.processes import CHILD
 
 from .account import Account
 from .scene import SLOWER, SLOWLY, Scene, ended
@@ -106,6 +110,30 @@ def sleep_past_the_lease(play: Scene, account: Account, lots: random.Random) -> 
     _silence(play, lease)
 
 
+def kill_some_of_several(play: Scene, account: Account, lots: random.Random) -> None:
+    """One run of two processes: one of them dies and is replaced, then the parent does, and both end by themselves."""
+    before, so_far = _open_leases(play), len(play.receiver.recipients())
+    words = (str(play.root), play.url, str(play.dispatch), str(play.receiver.port), "2")
+    with subprocess.Popen((*CHILD, *words), stderr=subprocess.PIPE) as parent:
+        play.receiver.wait_for(so_far + lots.randint(1, _APART))
+        victim = lots.choice(sorted(_open_leases(play) - before))
+        os.kill(victim, signal.SIGKILL)
+        account.wheres["one of two processes"] += 1
+        play.receiver.wait_for(so_far + 2 * _APART)
+        parent.kill()
+        account.wheres["the parent of two"] += 1
+        # Its children hold the other end of this pipe: it is closed when both have ended.
+        _, said = parent.communicate()
+    if said:
+        account.broken.append(f"a process of several said {said.decode()[-200:]}")
+
+
+def _open_leases(play: Scene) -> set[int]:
+    """Processes that have one."""
+    with play.ledger._database.read() as connection:
+        return set(connection.scalars(sa.select(leases.c.pid).where(leases.c.ended_at.is_(None))))
+
+
 def _slowly(mishap: Mishap) -> Mishap:
     """The same with a receiver that thinks about each message."""
 
@@ -117,6 +145,7 @@ def _slowly(mishap: Mishap) -> Mishap:
 
 
 ANOTHER_LIST_ID = _slowly(change_list_id)
+SEVERAL_PROCESSES = _slowly(kill_some_of_several)
 TWO_MACHINES = tuple(map(_slowly, (kill_both_machines, kill_one_machine, sleep_past_the_lease)))
 
 

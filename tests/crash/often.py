@@ -24,7 +24,7 @@ from tests.support.postgres import cluster
 from tests.support.smtp_receiver import OFFERS
 
 from .account import BOUND, Account, table
-from .mishaps import ANOTHER_LIST_ID, TWO_MACHINES, Mishap
+from .mishaps import ANOTHER_LIST_ID, SEVERAL_PROCESSES, TWO_MACHINES, Mishap
 from .scene import Scene, scene
 
 WAYS = {"plain": OFFERS.usual, "pipelined": (*OFFERS.usual, "PIPELINING")}
@@ -37,17 +37,17 @@ _LATE = 0.02
 _KINDS = ("machines", "list_id", "copy", "both", "anywhere", "anywhere")
 _ENOUGH = 60
 """Readers who still have to be waiting for it to be sure that a moment comes."""
-_MORE = {"list_id": 80, "machines": 120, "both": 120}
+_MORE = {"list_id": 80, "machines": 120, "both": 120, "processes": 120}
 """The same, for what takes longer or has two at work."""
 
 
 class Turns:
     """Whose turn it is next, over all scenes: so that few kills have a bit of everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Sequence[str]) -> None:
         self.moments: Iterator[Failpoint] = cycle(Failpoint)
         self.machines: Iterator[Mishap] = cycle(TWO_MACHINES)
-        self.kinds = {(way, book): deque(_KINDS) for way in WAYS for book in BOOKS}
+        self.kinds = {(way, book): deque(kinds) for way in WAYS for book in BOOKS}
 
 
 class Round:
@@ -83,6 +83,8 @@ class Round:
             next(self._turns.machines)(self._play, self._account, self._lots)
         elif kind == "list_id":
             ANOTHER_LIST_ID(self._play, self._account, self._lots)
+        elif kind == "processes":
+            SEVERAL_PROCESSES(self._play, self._account, self._lots)
         else:
             {"copy": self._with_a_copy, "both": self._both, "anywhere": self._anywhere}[kind]()
 
@@ -137,11 +139,16 @@ def _schemas(books: Sequence[str]) -> Iterator[Callable[[], str]]:
 
 
 def kill_often(
-    kills: int, seed: int, *, books: Sequence[str] = BOOKS, say: Callable[[str], None] = lambda _line: None
+    kills: int,
+    seed: int,
+    *,
+    books: Sequence[str] = BOOKS,
+    processes: bool = False,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> list[Account]:
-    """So many kills, spread evenly over both paths and the databases."""
+    """So many kills, spread evenly over both paths and the databases; with `processes`, of runs of two as well."""
     accounts = [Account(way, book) for book in books for way in WAYS]
-    usual, number, turns = OFFERS.now, 0, Turns()
+    usual, number, turns = OFFERS.now, 0, Turns(("processes", *_KINDS) if processes else _KINDS)
     with _schemas(books) as schema:
         while sum(account.kills for account in accounts) < kills:
             account = min(accounts, key=lambda one: one.kills)
@@ -165,12 +172,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Kill senders at named and at any moments; compare with the receiver.")
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", action="store_true", help="Also kill some of several that share one run.")
     given = parser.parse_args(arguments)
 
     def say(line: str) -> None:
         sys.stderr.write(f"{line}\n")
 
-    accounts = kill_often(given.kills, given.seed, say=say)
+    accounts = kill_often(given.kills, given.seed, processes=given.processes, say=say)
     sys.stdout.write(f"{table(accounts)}\n")
     return 0 if all(account.is_right for account in accounts) else 1
 
