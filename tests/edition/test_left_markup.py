@@ -161,6 +161,9 @@ def test_ordinary_texts_are_left_alone(kind: TextKind) -> None:
         ("이름\t회비\n홍길동\t30,000", MarkupFault.ROWS, "이름\t회비", "이름\t회비"),
         ("글 |---|", MarkupFault.DASHES, "|---|", "|---|"),
         ("글[^1]과 둘[^2]\n\n[^2]: 설명", MarkupFault.NOTE, "[^1]과 둘2", "[^1]"),
+        ("글\n\n    첫 줄\n    둘째 줄\n\n    셋째", MarkupFault.INDENTED, "첫 줄", "첫 줄"),
+        ("    first line 첫 줄\n글", MarkupFault.INDENTED, "first line 첫 줄", "first line 첫 줄"),
+        ("- 하나\n\n      아래 글", MarkupFault.INDENTED, "아래 글", "아래 글"),
         ("글[^보고서].", MarkupFault.NOTE, "[^보고서].", "[^보고서]."),
     ],
 )
@@ -195,6 +198,17 @@ def test_of_a_table_only_its_cells_are_words() -> None:
 def test_code_and_addresses_are_no_words() -> None:
     assert [*left_markup("```\n**x ~~y |---|\n```\n\n    **x\n\n`** x **`", TextKind.MARKDOWN)] == []
     assert [*left_markup("https://www.example.org/**x", TextKind.LINK)] == []
+
+
+def test_code_that_is_indented_and_lines_of_a_list_are_left_alone() -> None:
+    for text in (
+        "    x = 1",
+        "```\n    한글\n```",
+        "- 하나\n    - 둘\n\n    셋",
+        "글\n    이어진 줄",
+        "1. 하나\n\n    둘",
+    ):
+        assert list(left_markup(text, TextKind.MARKDOWN)) == []
 
 
 def test_a_text_full_of_it_is_told_once_for_each_paragraph() -> None:

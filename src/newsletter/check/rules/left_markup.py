@@ -28,6 +28,8 @@ def _says(left: LeftMarkup, words: str) -> Said:
         return phrase("check.left_markup.markup-left.loose", words=words)
     if left.fault is MarkupFault.NOTE:
         return phrase("check.left_markup.markup-left.no_note", mark=_note_mark(left))
+    if left.fault is MarkupFault.INDENTED:
+        return phrase("check.left_markup.markup-left.indented", words=words)
     if left.fault is MarkupFault.NOT_READ:
         return phrase("check.left_markup.markup-left.not_read", words=words)
     return phrase("check.left_markup.markup-left.found", words=words)
@@ -45,6 +47,8 @@ def _hint(left: LeftMarkup, words: str) -> Said:
             return phrase("check.left_markup.markup-left.how_table")
         case MarkupFault.NOTE:
             return phrase("check.left_markup.markup-left.how_note", mark=_note_mark(left))
+        case MarkupFault.INDENTED:
+            return phrase("check.left_markup.markup-left.how_indented")
         case MarkupFault.OPEN:
             return SILENCE
 

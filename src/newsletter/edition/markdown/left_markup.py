@@ -1,7 +1,8 @@
 """What of Markdown's signs readers would see: stars and tildes that mark nothing, a table's dashes, `[^1]`.
 
 Touches: nothing. Told is what somebody most likely meant as markup: a run that opens and finds no end, one with a space
-right inside it, a row of dashes that makes no table, the number of a footnote without its note. Stars behind a word
+right inside it, a row of dashes that makes no table, the number of a footnote without its note, and the other way
+round: Korean, Japanese or Chinese that spaces before it make code of. Stars behind a word
 (`AA**`, `통계**`), levels of significance, powers, hidden names and whatever a backslash keeps are text. Limits: one of
 a kind is told for each paragraph.
 """
@@ -13,7 +14,8 @@ from enum import StrEnum
 
 from newsletter.issue.texts import TextKind
 
-from .shown_words import NOT_TEXT, paragraphs_of, shown_words
+from .neighbours import is_cjk
+from .shown_words import NOT_TEXT, indented_code, paragraphs_of, shown_words
 
 _FIELD = re.compile(r"\{\{[^{}\n]*\}\}")
 _FILLED = "\ud7fb"
@@ -55,6 +57,8 @@ class MarkupFault(StrEnum):
     """A table's rows that came without its dashes, by pipes or by tabs."""
     NOTE = "note"
     """The number of a footnote that is nowhere in the text."""
+    INDENTED = "indented"
+    """Words that four spaces before them make code of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class LeftMarkup:
 
 def left_markup(text: str, kind: TextKind) -> Iterator[LeftMarkup]:
     """What is left of a text of this kind; nothing in an address or the name of a file."""
+    if kind is TextKind.MARKDOWN:
+        yield from _indented(text)
     if not kind.is_read or not any(sign in text for sign in ("**", "~~", "--", "|", "\t", "[^")):
         return
     for first_line, tokens in paragraphs_of(_FIELD.sub(lambda field: _FILLED * len(field[0]), text), kind):
@@ -81,6 +87,15 @@ def left_markup(text: str, kind: TextKind) -> Iterator[LeftMarkup]:
             line = first_line + shown.count("\n", 0, match.start("sign"))
             words = match["words"] if fault is MarkupFault.LOOSE else shown[match.start("sign") :].partition("\n")[0]
             yield LeftMarkup(fault, _UNREADABLE.sub("…", words), *_place(text, line, shown, match))
+
+
+def _indented(text: str) -> Iterator[LeftMarkup]:
+    """The first line of what spaces before it make code of, though it is no code."""
+    for words in indented_code(text):
+        if any(map(is_cjk, words)):
+            first = words.strip().partition("\n")[0].rstrip()
+            yield LeftMarkup(MarkupFault.INDENTED, first, first, 0)
+            return
 
 
 def _faults(shown: str) -> Iterator[tuple[MarkupFault, re.Match[str]]]:

@@ -13,6 +13,7 @@ from .syntax import letter_syntax
 
 NOT_TEXT = "\0"
 """Stands for code, and for what was kept from being markup."""
+_INDENTED = re.compile(r"(?: {4}|\t)\S")
 _PARAGRAPH = re.compile(r"(?:(?!\n[ \t]*\n)[\s\S])+")
 
 
@@ -26,6 +27,12 @@ def paragraphs_of(text: str, kind: TextKind) -> Iterator[tuple[int, Sequence[Tok
     for match in _PARAGRAPH.finditer(text):
         [inline] = _as_typed().parseInline(match[0])
         yield text.count("\n", 0, match.start()), inline.children or ()
+
+
+def indented_code(text: str) -> Iterator[str]:
+    """Each block of a Markdown text that is code by the spaces before it."""
+    if _INDENTED.search(text):
+        yield from (token.content for token in _as_typed().parse(text) if token.type == "code_block")
 
 
 def shown_words(tokens: Sequence[Token]) -> str:

@@ -16,6 +16,7 @@ from .slant import upright_emphasis
 from .strike import struck_words
 from .task_lists import task_lists
 from .tilde_fences import tilde_fences
+from .underlined_headings import underlined_headings
 
 _ADDITIONS = (
     cjk_friendly_emphasis,
@@ -27,6 +28,7 @@ _ADDITIONS = (
     footnotes,
     gfm_tables,
     tilde_fences,
+    underlined_headings,
     bare_links,
     line_breaks,
 )
