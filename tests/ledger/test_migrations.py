@@ -8,10 +8,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.migrate import _upgrade
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import HEAD, VERSION_TABLE, metadata
@@ -27,8 +29,50 @@ def test_the_newest_migration_is_the_one_the_code_expects() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
-def test_migrations_make_exactly_the_tables_of_the_schema(workspace: Workspace) -> None:
-    with open_ledger(workspace, Purpose.PAGES) as book, book._database.read() as connection:
+def _plain(index: ReflectedIndex) -> str:
+    """As text, its condition included."""
+    options = {key: str(value) for key, value in index.get("dialect_options", {}).items()}
+    return str({**index, "dialect_options": options})
+
+
+def _described(connection: sa.Connection) -> dict[str, object]:
+    """All that the database knows of its tables, and what stands in them."""
+    found: dict[str, object] = {}
+    look = sa.inspect(connection)
+    for name in sorted(look.get_table_names()):
+        columns = {one["name"]: {**one, "type": str(one["type"])} for one in look.get_columns(name)}
+        rows = connection.exec_driver_sql(f"SELECT * FROM {name}").all()
+        found[name] = {
+            "columns": columns,
+            "primary key": look.get_pk_constraint(name),
+            "foreign keys": sorted(look.get_foreign_keys(name), key=str),
+            "unique": sorted(look.get_unique_constraints(name), key=str),
+            "checks": sorted(str(one["sqltext"]) for one in look.get_check_constraints(name)),
+            "indexes": sorted((one["name"], _plain(one)) for one in look.get_indexes(name)),
+            # The book's name is another one each time.
+            "rows": [row for row in rows if row[0] != "id"],
+        }
+    if connection.dialect.name == "sqlite":
+        found["autoincrement"] = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%' ORDER BY name"
+        ).all()
+    else:
+        found["storage"] = connection.exec_driver_sql(
+            "SELECT relname, reloptions, obj_description(oid) FROM pg_class"
+            " WHERE relnamespace = current_schema()::regnamespace ORDER BY relname"
+        ).all()
+    return found
+
+
+def test_a_new_ledger_is_made_as_all_migrations_together_make_it(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.PAGES) as book, book._database.write() as connection:
+        made = _described(connection)
+        for table in reversed(metadata.sorted_tables):
+            table.drop(connection)
+        connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
+        _upgrade(connection, book._database)
+        assert _described(connection) == made
+        assert connection.exec_driver_sql("SELECT name FROM facts").all() == [("id",)]
         options = {"version_table": VERSION_TABLE, "compare_type": True}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
 
@@ -92,7 +136,7 @@ def test_a_migration_that_fails_leaves_nothing_behind(workspace: Workspace) -> N
             if table.name != "pictures":
                 table.drop(connection)
         connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
-    with pytest.raises(Exception, match="pictures"):  # it is there already, half way through the migration
+    with pytest.raises(Exception, match="pictures"):  # it is there already, half way through the making
         open_ledger(workspace, Purpose.SENDING)
     with pytest.raises(SettingsError):
         open_ledger(workspace, Purpose.READ)

@@ -1,8 +1,11 @@
 """Bring a ledger to the newest migration, whoever else may be doing so. Touches: the ledger's database.
 
 The whole migration is one transaction under a lock (BEGIN IMMEDIATE, or an advisory lock on PostgreSQL): of two
-first-time processes without it, one died with "table already exists" in 14 of 15 rounds.
+first-time processes without it, one died with "table already exists" in 14 of 15 rounds. A new ledger is made from
+`schema` at once, without Alembic, which takes 0.1 s to load; a test holds that the migrations make the same.
 """
+
+import uuid
 
 import sqlalchemy as sa
 
@@ -10,7 +13,7 @@ from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 
 from .database import Database
-from .schema import HEAD, VERSION_TABLE
+from .schema import HEAD, VERSION_TABLE, facts, metadata
 
 
 def current_revision(connection: sa.Connection) -> str | None:
@@ -28,8 +31,20 @@ def migrate(database: Database) -> None:
             return
     with database.write() as connection:
         database.serialise(connection, "newsletter ledger migration")
-        if current_revision(connection) != HEAD:
+        if not sa.inspect(connection).has_table(VERSION_TABLE):
+            _make(connection)
+        elif current_revision(connection) != HEAD:
             _upgrade(connection, database)
+
+
+def _make(connection: sa.Connection) -> None:
+    """All tables as the newest migration leaves them; an error where one of them is there already."""
+    version = sa.Table(VERSION_TABLE, sa.MetaData(), sa.Column("version_num", sa.String(32), nullable=False))
+    version.append_constraint(sa.PrimaryKeyConstraint(version.c.version_num, name=f"{VERSION_TABLE}_pkc"))
+    metadata.create_all(connection, checkfirst=False)
+    version.create(connection, checkfirst=False)
+    connection.execute(version.insert().values(version_num=HEAD))
+    connection.execute(facts.insert().values(name="id", value=uuid.uuid4().hex))
 
 
 def _upgrade(connection: sa.Connection, database: Database) -> None:
