@@ -10,7 +10,7 @@ from newsletter.edition.edition import Edition
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from tests.support.finished import html_of
-from tests.support.letters import issue_of, story, workspace_at
+from tests.support.letters import issue_of, picture_bytes, story, workspace_at
 from tests.support.markup import Element, elements
 
 NOTICE = {"type": "notice", "body": "알립니다."}
@@ -53,6 +53,16 @@ def test_no_line_runs_along_the_edge_of_a_tint(tmp_path: Path, tinted: dict[str,
         for html in (letter(tmp_path, *sections).html for sections in ((QUOTE, under), (tinted, under)))
     ]
     assert lines == [1 if under["heading"] else 0, 0]
+
+
+def test_no_line_runs_along_the_edge_of_the_picture_of_the_issue(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(picture_bytes(1200, 600))
+    pictures: list[dict[str, Any]] = [{}, {"hero": {"src": "a.png", "alt": "강"}}]
+    for hero, lines in zip(pictures, (1, 0), strict=True):
+        issue = issue_of(tmp_path, number="7", sections=[QUOTE], **hero)
+        html = render(issue, workspace_at(tmp_path, theme={"preset": "journal"}), variants(issue, ["ko"])[0]).html
+        (facts,) = [one for one in elements(html) if one.tag == "p" and one.text.startswith("제7호")]
+        assert sum(key == "border-bottom" for key in facts.style) == lines
 
 
 @pytest.mark.parametrize("tone", ["thanks", "info"])
