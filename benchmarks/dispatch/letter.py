@@ -16,6 +16,7 @@ SLUG = "2026-11"
 STORIES = 18
 """So many make a message of some 60 KB, which `made` says exactly."""
 SENDER = "no-reply@news.example.org"
+LIST_ID = "issue-curator.news.example.org"
 
 _SETTINGS = """[newsletter]
 name = "서울이슈큐레이터"
@@ -33,6 +34,7 @@ url = "smtp://127.0.0.1:{port}"
 connections = {connections}
 rate = ""
 pipelining = {pipelining}
+processes = {processes}
 """
 _STORY = """  - type: story
     heading: 상암 디지털미디어시티의 오늘 {number}
@@ -55,11 +57,19 @@ class Letter:
 
 
 def made(
-    folder: Path, readers: int, port: int, connections: int, *, pipelining: bool = True, stories: int = STORIES
+    folder: Path,
+    readers: int,
+    port: int,
+    connections: int,
+    *,
+    pipelining: bool = True,
+    processes: int = 1,
+    stories: int = STORIES,
 ) -> Workspace:
     """A workspace in `folder` with the issue and so many subscribers, who all have a name of their own."""
     (folder / "issues").mkdir(parents=True, exist_ok=True)
-    settings = _SETTINGS.format(port=port, connections=connections, pipelining=str(pipelining).lower())
+    offered = str(pipelining).lower()
+    settings = _SETTINGS.format(port=port, connections=connections, pipelining=offered, processes=processes)
     (folder / "newsletter.toml").write_text(settings, encoding="utf-8")
     greeting = 'intro: |\n  {{ subscriber.name | default("구독자") }}님, 안녕하세요.\n'
     sections = "".join(_STORY.format(number=number) for number in range(1, stories + 1))

@@ -15,7 +15,12 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from letter import SENDER, Letter, made
+from letter import LIST_ID, SENDER, SLUG, Letter, made
+
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import State
+from newsletter.settings.load import find_workspace
 
 HERE = Path(__file__).resolve().parent
 
@@ -55,6 +60,7 @@ def all_senders(letter: Letter, folder: Path, *, uvloop: bool) -> dict[str, Send
         Sender("newsletter, 20 connections", partial(by_newsletter, connections=20)),
         Sender("newsletter, 10 connections", partial(by_newsletter, connections=10)),
         Sender("newsletter, 50 connections", partial(by_newsletter, connections=50)),
+        Sender("newsletter, two processes, 50", partial(by_newsletter, connections=50, processes=2)),
         Sender("newsletter, 20, plain commands", partial(by_newsletter, connections=20, pipelining=False)),
         Sender("nodemailer pool, 20", partial(by_node, letter=letter, folder=folder, encoding="default"), slow=True),
         Sender("nodemailer, base64, 20", partial(by_node, letter=letter, folder=folder, encoding="base64"), slow=True),
@@ -64,7 +70,7 @@ def all_senders(letter: Letter, folder: Path, *, uvloop: bool) -> dict[str, Send
     ]
     if uvloop:
         senders.insert(
-            5, Sender("newsletter, 20, asyncio's loop", partial(by_newsletter, connections=20, uvloop=False))
+            6, Sender("newsletter, 20, asyncio's loop", partial(by_newsletter, connections=20, uvloop=False))
         )
     return {sender.name: sender for sender in senders}
 
@@ -76,7 +82,25 @@ def by_smtp_source(port: int, count: int, letter: Letter, folder: Path) -> Taken
         # It adds the CR itself.
         plain.write_bytes(letter.eml.read_bytes().replace(b"\r\n", b"\n"))
     command = ["smtp-source", "-s", "20", "-d", "-m", str(count), "-F", str(plain), "-f", SENDER]
-    command += ["-t", "reader@example.com", f"127.0.0.1:{port}"]
+    return _waited_for([*command, "-t", "reader@example.com", f"127.0.0.1:{port}"], count)
+
+
+def by_whole_command(port: int, count: int, connections: int, *, processes: int = 1) -> Taken:
+    """`newsletter send` as a person types it: start, survey, plan, ledger, run, and the answer at its end."""
+    with TemporaryDirectory(dir=HERE, prefix=".run-") as name:
+        made(Path(name), count, port, connections, processes=processes)
+        command = [sys.executable, "-m", "newsletter", "--workspace", name, "--quiet", "send", SLUG, "--yes"]
+        taken = _waited_for(command, count)
+        with open_ledger(find_workspace(Path(name), explicit=Path(name), environ={}), Purpose.READ) as ledger:
+            record = ledger.find(LIST_ID, SLUG)
+            sent = ledger.counts(record.id)[State.SENT] if record else 0
+    if sent != count:
+        raise RuntimeError(f"{sent} of {count} were sent by the whole command")
+    return taken
+
+
+def _waited_for(command: list[str], count: int) -> Taken:
+    """What a command took, with the processes that it started itself."""
     began = time.perf_counter()
     process = subprocess.Popen(command)
     _, status, used = os.wait4(process.pid, 0)
@@ -87,11 +111,13 @@ def by_smtp_source(port: int, count: int, letter: Letter, folder: Path) -> Taken
     return Taken(count, seconds, used.ru_utime + used.ru_stime)
 
 
-def by_newsletter(port: int, count: int, connections: int, *, pipelining: bool = True, uvloop: bool = True) -> Taken:
+def by_newsletter(
+    port: int, count: int, connections: int, *, pipelining: bool = True, uvloop: bool = True, processes: int = 1
+) -> Taken:
     """The whole of `newsletter send` after the plan, with its ledger on this disk."""
     with TemporaryDirectory(dir=HERE, prefix=".run-") as name:
         folder = Path(name)
-        made(folder, count, port, connections, pipelining=pipelining)
+        made(folder, count, port, connections, pipelining=pipelining, processes=processes)
         return _told([sys.executable, str(HERE / "ours.py"), name, *([] if uvloop else ["asyncio"])], count)
 
 

@@ -1,11 +1,13 @@
 """Messages a second and CPU of six senders against two receivers, by turns in one run; prints a table. By hand.
 
     npm ci --prefix benchmarks/dispatch
-    python benchmarks/dispatch/speed.py [--rounds 5] [--messages 10000] [--slow 2000] [--json FILE] [--only WORDS]
+    python benchmarks/dispatch/speed.py [--rounds 5] [--messages 10000] [--slow 2000] [--whole 30000] [--json FILE]
+                                        [--only WORDS]
 
 A 60 KB message in Korean to 10,000 readers. Ours keeps its whole ledger, durable; the others keep none. Each figure is
 the median over the rounds, the ratio that to smtp-source against the same receiver. Senders that take minutes get
-`--slow` messages, since their rate does not depend on the number. Needs Postfix's smtp-source and smtp-sink, a C
+`--slow` messages, since their rate does not depend on the number. `--whole` sends to so many by the whole command, from
+its start to its answer, beside smtp-source with as many. Needs Postfix's smtp-source and smtp-sink, a C
 compiler and node.
 Touches: loopback, a folder beside this file for the ledgers (a real disk: /tmp may be memory, where durable is free).
 """
@@ -24,7 +26,7 @@ from tempfile import TemporaryDirectory
 
 from letter import letter, made
 from lines import build_receiver, delay, fast_receiver, smtp_sink
-from senders import Sender, Taken, all_senders, by_newsletter
+from senders import Sender, Taken, all_senders, by_newsletter, by_whole_command
 
 Receivers = dict[str, Callable[[], AbstractContextManager[int]]]
 Found = dict[str, dict[str, list[Taken]]]
@@ -46,11 +48,27 @@ def measured(senders: dict[str, Sender], receivers: Receivers, given: argparse.N
     return found
 
 
-def round_trips(receiver: Callable[[], AbstractContextManager[int]], *, pipelining: bool) -> float:
-    """Times 20 ms for each message, with one connection to a relay that is 20 ms away."""
+def round_trips(
+    receiver: Callable[[], AbstractContextManager[int]], *, pipelining: bool = True, connections: int = 1
+) -> float:
+    """Times 20 ms for each message of a connection, to a relay that is 20 ms away."""
     with receiver() as port, delay(port, ONE_WAY_MS) as far:
-        taken = by_newsletter(far, FAR_MESSAGES, 1, pipelining=pipelining)
-    return taken.seconds / taken.messages / (2 * ONE_WAY_MS / 1000)
+        taken = by_newsletter(far, FAR_MESSAGES * connections, connections, pipelining=pipelining)
+    return taken.seconds / taken.messages * connections / (2 * ONE_WAY_MS / 1000)
+
+
+def whole_commands(
+    first: Sender, receiver: Callable[[], AbstractContextManager[int]], given: argparse.Namespace
+) -> str:
+    """The same table for `newsletter send` from its start to its answer."""
+    one, two = "newsletter send, 20", "newsletter send, two processes, 50"
+    senders = [
+        first,
+        Sender(one, partial(by_whole_command, connections=20)),
+        Sender(two, partial(by_whole_command, connections=50, processes=2)),
+    ]
+    given = argparse.Namespace(rounds=given.rounds, messages=given.whole, slow=given.whole)
+    return table(measured({sender.name: sender for sender in senders}, {"fast receiver": receiver}, given))
 
 
 def table(found: Found) -> str:
@@ -72,6 +90,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--slow", type=int, default=2_000)
+    parser.add_argument("--whole", type=int, default=0)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--only", default="", help="senders whose name holds one of these words, separated by commas")
     given = parser.parse_args()
@@ -87,15 +106,21 @@ def main() -> int:
         first, *others = senders
         wanted = [name for name in others if any(word in name for word in given.only.split(","))]
         found = measured({name: senders[name] for name in [first, *wanted]}, receivers, given)
-        far = {which: round_trips(receivers["fast receiver"], pipelining=which) for which in (True, False)}
+        far_away = {
+            "pipelined": round_trips(receivers["fast receiver"]),
+            "pipelined, four connections": round_trips(receivers["fast receiver"], connections=4),
+            "plain": round_trips(receivers["fast receiver"], pipelining=False),
+        }
+        whole = whole_commands(senders[first], receivers["fast receiver"], given) if given.whole else ""
     print(table(found))
-    print(f"\nRound trips a message at 20 ms, one connection: {far[True]:.2f} pipelined, {far[False]:.2f} plain.")
+    print("\nRound trips a message at 20 ms:", ", ".join(f"{trips:.2f} {name}" for name, trips in far_away.items()))
+    print(whole)
     if given.json:
         rows = {
             where: {name: [vars(taken) for taken in takens] for name, takens in by_sender.items()}
             for where, by_sender in found.items()
         }
-        given.json.write_text(json.dumps({"rows": rows, "round_trips": {"pipelined": far[True], "plain": far[False]}}))
+        given.json.write_text(json.dumps({"rows": rows, "round_trips": far_away}))
     return 0
 
 
