@@ -46,6 +46,15 @@ def test_a_number_stands_before_a_kicker_in_other_letters(workspace: Workspace) 
         assert re.search(r'dir="rtl"[^>]*>(<b[^>]*>)?01</b>.{0,80}<span dir="ltr">Field notes</span>', html)
 
 
+def test_a_long_word_in_a_title_stands_in_its_line_and_is_underlined_with_it(workspace: Workspace) -> None:
+    long = "디지털콘텐츠·스마트미디어산업육성"
+    card = {"title": f"서울의 {long} 연구", "url": "https://example.org/a"}
+    headings = [f"{long} {number}" for number in "123"]
+    html = shown(workspace, *(story(heading=heading, research=[card]) for heading in headings), contents="auto").html
+    styles = re.findall(rf'<span style="([^"]*)">{long}</span>', html)
+    assert styles == ["word-break:break-word"] * 9  # in the list, the headings and the cards
+
+
 def test_a_hidden_section_is_in_no_edition(workspace: Workspace) -> None:
     letter = shown(workspace, NOTICE, NOTICE | {"body": "감춘 글", "hidden": True, "only_for": ["연구"]})
     assert letter.variant == "ko"
