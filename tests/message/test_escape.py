@@ -4,13 +4,14 @@ import html
 import subprocess
 import sys
 from html.parser import HTMLParser
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.edition.edition import Context
+from newsletter.edition.wire_address import wire_address
 from newsletter.message.escape import clean, escape, is_link
 
 NASTY = [
@@ -123,12 +124,18 @@ def test_clean_flattens_drops_and_composes() -> None:
     assert clean("\0a\x7f\ud800") == "a"
 
 
-@given(
-    st.from_regex(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?", fullmatch=True).filter(lambda url: url.isascii())
-)
-def test_an_ordinary_link_stays_as_it_is(url: str) -> None:
+PATH = r"[A-Za-z0-9._~/;:@&=+$,!*'()%-]*"
+LINKS = st.from_regex(rf"https?://[A-Za-z0-9.-]+(?:/{PATH})?(?:\?{PATH}\??{PATH})?(?:#{PATH})?", fullmatch=True)
+
+
+@given(LINKS.filter(lambda url: url.isascii() and url.isprintable()))
+@example("https://survey.example.org/?id=17&again=%EA%B0%80#end")
+@example("https://example.org/100%")
+def test_an_ordinary_link_is_written_as_one_that_is_looked_at_closely(url: str) -> None:
     assert is_link(url)
-    assert {escape(url, context) for context in (Context.WHOLE_URL, Context.PLAIN_WHOLE_URL)} == {url}
+    closely = quote(wire_address(url), safe="%/:?#@!$&'()*+,;=~")
+    assert escape(url, Context.PLAIN_WHOLE_URL) == closely
+    assert escape(url, Context.WHOLE_URL) == html.escape(closely)
 
 
 def test_who_merges_messages_loads_no_parser_of_markdown() -> None:

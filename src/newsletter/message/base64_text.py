@@ -20,7 +20,7 @@ def wrapped(data: bytes) -> bytes:
     if len(encoded) <= _CHARACTERS_A_LINE:
         return encoded + b"\r\n" if data else b""
     starts = range(0, len(encoded), _CHARACTERS_A_LINE)
-    return b"\r\n".join([*[encoded[start : start + _CHARACTERS_A_LINE] for start in starts], b""])
+    return b"\r\n".join([encoded[start : start + _CHARACTERS_A_LINE] for start in starts]) + b"\r\n"
 
 
 class Base64Text:

@@ -31,7 +31,9 @@ class PreparedLetter:
         self._language = edition.language
         self.fillings = Fillings(edition.holes, _own_links(letterhead))
         self._subject, self._html, self._text = holed_texts(edition, self.fillings)
-        self._fixed_subject = None if self._subject.holes else self._subject_field(edition.subject)
+        self._fixed_subject = (
+            None if self._subject.holes else subject_field(letterhead, edition.language, edition.subject)
+        )
         around = frame(edition)
         self._top = sender_field(letterhead)
         self._leaving = leaving_fields(letterhead, ANY_TOKEN)
@@ -45,17 +47,16 @@ class PreparedLetter:
 
     def head(self, name: str, recipient: str, identity: str, token: str, filled: Sequence[str]) -> bytes:
         """All header fields, without the empty line."""
-        to, subject, message_id = self._personal_fields(name, recipient, identity, filled)
+        to, subject = mailbox("To", name, recipient), self._subject_field(filled)
         below = token.encode("ascii").join(self._round_tokens)
-        return b"".join((self._top.wire, to.wire, subject.wire, message_id.wire, below))
+        return b"".join((self._top.wire, to.wire, subject.wire, _message_id_field(identity).wire, below))
 
     def body(self, filled: Sequence[str]) -> list[bytes]:
         """The octets after the header, in pieces; the first two are the empty line."""
-        return [
-            *self._encoded_text.fill(self._text.octets(filled)),
-            *self._encoded_html.fill(self._html.octets(filled)),
-            self._closing,
-        ]
+        written = self._encoded_text.fill(self._text.octets(filled))
+        written += self._encoded_html.fill(self._html.octets(filled))
+        written.append(self._closing)
+        return written
 
     def html_octets(self, filled: Sequence[str]) -> int:
         """How many the HTML has before it is encoded."""
@@ -63,24 +64,24 @@ class PreparedLetter:
 
     def parts(self, name: str, recipient: str, identity: str, token: str, filled: Sequence[str]) -> Parts:
         """What `head` and `body` hold, decoded."""
-        personal = self._personal_fields(name, recipient, identity, filled)
+        subject = self._subject_field(filled)
+        personal = [mailbox("To", name, recipient), subject, _message_id_field(identity)]
         fields = [self._top, *personal, *self._leaving, *self._standing]
         return Parts(
-            subject=personal[1].text,
+            subject=subject.text,
             html=self._html.fill(filled).replace("\r\n", "\n"),
             text=self._text.fill(filled).replace("\r\n", "\n"),
             headers=tuple((field.name, field.text.replace(ANY_TOKEN, token)) for field in fields),
         )
 
-    def _personal_fields(
-        self, name: str, recipient: str, identity: str, filled: Sequence[str]
-    ) -> tuple[Field, Field, Field]:
-        subject = self._fixed_subject or self._subject_field(self._subject.fill(filled))
-        message_id = Field("Message-ID", identity, f"Message-ID: {identity}\r\n".encode("ascii"))
-        return mailbox("To", name, recipient), subject, message_id
+    def _subject_field(self, filled: Sequence[str]) -> Field:
+        if self._fixed_subject:
+            return self._fixed_subject
+        return subject_field(self._letterhead, self._language, self._subject.fill(filled))
 
-    def _subject_field(self, subject: str) -> Field:
-        return subject_field(self._letterhead, self._language, subject)
+
+def _message_id_field(identity: str) -> Field:
+    return Field("Message-ID", identity, f"Message-ID: {identity}\r\n".encode("ascii"))
 
 
 def _own_links(letterhead: Letterhead) -> dict[str, str]:
