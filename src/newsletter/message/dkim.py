@@ -11,9 +11,10 @@ two in a row, one line end at its end. That is what `mime.frame` makes (a test h
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -29,8 +30,8 @@ from newsletter.settings.system_reason import system_reason
 from .header_encoding import structured
 
 _SIGNED = (
-    *("from", "to", "subject", "date", "reply-to", "mime-version", "content-type"),
-    *("list-id", "list-unsubscribe", "list-unsubscribe-post"),
+    *(b"from", b"to", b"subject", b"date", b"reply-to", b"mime-version", b"content-type"),
+    *(b"list-id", b"list-unsubscribe", b"list-unsubscribe-post"),
 )
 """RFC 6376 5.4.1, RFC 8058 4."""
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
@@ -50,6 +51,11 @@ class SigningKey:
     @property
     def algorithm(self) -> str:
         return "rsa-sha256" if isinstance(self.key, RSAPrivateKey) else "ed25519-sha256"
+
+    @property
+    def signature_size(self) -> int:
+        """Octets: as many as the modulus has, or the 64 of RFC 8032."""
+        return (self.key.key_size + 7) // 8 if isinstance(self.key, RSAPrivateKey) else 64
 
     def signature(self, signed: bytes) -> bytes:
         if isinstance(self.key, RSAPrivateKey):
@@ -86,37 +92,69 @@ class Signer:
 
     def __init__(self, keys: Sequence[SigningKey]) -> None:
         self._keys = tuple(keys)
+        self._forms: dict[tuple[bytes, ...], list[_Form]] = {}
 
     def sign(self, head: bytes, body_hash: bytes) -> bytes:
         """The fields to put before the header `head` (whole fields, each with its CRLF).
 
         `body_hash` is the SHA-256 of the body, which follows the empty line. Some 0.3 ms for RSA-2048.
         """
-        canonical = [(line.partition(b":")[0], line) for line in map(relaxed, _FIELD_END.split(head)[:-1])]
-        names, signed = [], b""
-        for name in _SIGNED:
-            lines = [line for found, line in canonical if found.decode("ascii") == name]
+        found: dict[bytes, list[bytes]] = {name: [] for name in _SIGNED}
+        for field in _FIELD_END.split(head)[:-1]:
+            name = field.partition(b":")[0].strip().lower()
+            if name in found:
+                found[name].append(relaxed(field))
+        names: list[bytes] = []
+        signed = b""
+        for name, lines in found.items():
             names += [name] * (len(lines) + 1)
             # Fields of one name are signed from the last to the first (RFC 6376 5.4.2).
             signed += b"".join(reversed(lines))
-        return b"".join(self._field(key, names, signed, body_hash) for key in self._keys)
+        return b"".join(form.filled(signed, body_hash) for form in self._forms_for(tuple(names)))
 
-    def _field(self, key: SigningKey, names: Iterable[str], signed: bytes, body_hash: bytes) -> bytes:
+    def _forms_for(self, names: tuple[bytes, ...]) -> "list[_Form]":
+        if names not in self._forms:
+            self._forms[names] = [_Form(key, [name.decode("ascii") for name in names]) for key in self._keys]
+        return self._forms[names]
+
+
+class _Form:
+    """The field of one key over fields of these names, made once: signatures of a key, and hashes, have one length."""
+
+    def __init__(self, key: SigningKey, names: Sequence[str]) -> None:
         *first, last = names
         tokens = [
             *("v=1;", f"a={key.algorithm};", "c=relaxed/relaxed;", f"d={key.domain};", f"s={key.selector};"),
             f"h={first[0]}:",
             *(f"{name}:" for name in first[1:]),
             f"{last};",
-            f"bh={base64.b64encode(body_hash).decode()};",
+            f"bh={_stand_in(hashlib.sha256().digest_size)};",
         ]
+        chunks = _chunks(_stand_in(key.signature_size))
         unsigned = relaxed(structured(_NAME, [*tokens, "b="]).wire.removesuffix(b"\r\n")).removesuffix(b"\r\n")
-        value = base64.b64encode(key.signature(signed + unsigned)).decode()
-        chunks = [value[start : start + _CHUNK] for start in range(0, len(value), _CHUNK)]
-        return structured(_NAME, [*tokens, f"b={chunks[0]}", *chunks[1:]]).wire
+        self._key = key
+        self._round_hash = _STAND_IN.split(unsigned)
+        self._round_chunks = _STAND_IN.split(structured(_NAME, [*tokens, f"b={chunks[0]}", *chunks[1:]]).wire)
+
+    def filled(self, signed: bytes, body_hash: bytes) -> bytes:
+        hashed = base64.b64encode(body_hash)
+        signature = self._key.signature(signed + hashed.join(self._round_hash))
+        values = [hashed, *_chunks(base64.b64encode(signature)), b""]
+        return b"".join(part for pair in zip(self._round_chunks, values, strict=True) for part in pair)
 
 
 _NAME = "DKIM-Signature"
+_STAND_IN = re.compile(rb"~+")
+_Text = TypeVar("_Text", str, bytes)
+
+
+def _stand_in(octets: int) -> str:
+    """As long as so many octets are in base64."""
+    return "~" * len(base64.b64encode(bytes(octets)))
+
+
+def _chunks(value: _Text) -> list[_Text]:
+    return [value[start : start + _CHUNK] for start in range(0, len(value), _CHUNK)]
 
 
 def relaxed(field: bytes) -> bytes:
