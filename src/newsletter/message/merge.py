@@ -1,6 +1,6 @@
 """Edition x subscriber = message: everything that is the same is made once, the rest is copied in. Touches: nothing.
 
-A merge takes some tens of microseconds and the memory of its own octets. Limits: it believes the addresses, which the
+A merge takes some fifteen microseconds and the memory of its own octets. Limits: it believes the addresses, which the
 audience has judged at the door.
 """
 
