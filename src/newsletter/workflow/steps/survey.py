@@ -10,22 +10,21 @@ from pathlib import Path
 
 from newsletter.audience.read import Layout, read_layout, read_subscribers
 from newsletter.audience.subscriber import BadRow, Subscriber
-from newsletter.check.audience import AudienceSummary, Extent, Largest
-from newsletter.check.counting import Questions, Tried, count
+from newsletter.check.audience import AudienceSummary
+from newsletter.check.counting import Questions, count
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import languages_of, variant_chooser
 from newsletter.errors import InputError
 from newsletter.issue.model import Issue
-from newsletter.message.escape import clean, is_link
 from newsletter.probes.git import keeping_of
 from newsletter.progress import Advance
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
 from .audience import first_time, known_suppressed, subscriber_file
-from .compose import LetterComposer, without_subscriber
 from .letter import Letter
 from .newsletter import placed_in_settings
+from .trial import ComposingTrial
 
 _STEP = 256
 """Lines between two calls of `advance`."""
@@ -130,24 +129,3 @@ def _told(path: Path, layout: Layout, advance: Advance | None) -> Iterator[Subsc
         if number % _STEP == 0:
             advance(min(row.line, layout.lines), layout.lines)
     advance(layout.lines, layout.lines)
-
-
-class ComposingTrial:
-    """Try a merge as a send would, and say what came of it (see `newsletter.check.counting.Trial`)."""
-
-    def __init__(self, editions: Mapping[str, Edition], settings: Settings, slug: str) -> None:
-        self._composer = LetterComposer.to_try(settings, slug, editions)
-        self._link_keys = {name: edition.link_keys() for name, edition in editions.items()}
-        self._merged = {name: {"name", *(hole.key for hole in edition.holes)} for name, edition in editions.items()}
-
-    def __call__(self, subscriber: Subscriber, variant: str, values: Mapping[str, str], /) -> Tried:
-        weight = self._composer.weigh(subscriber, variant, values)
-        dead = [key for key in self._link_keys[variant] if key in values and not is_link(values[key])]
-        changed = [key for key in self._merged[variant] if key in values and clean(values[key]) != values[key]]
-        return Tried(weight.html, weight.mail, weight.header_line, tuple(sorted(dead)), tuple(sorted(changed)))
-
-    def plain(self, edition: Edition) -> Extent:
-        """The sizes of an edition with the issue's defaults."""
-        nobody = without_subscriber(edition)
-        tried = self(nobody, edition.variant, nobody.values())
-        return Extent(tried.html, Largest(tried.html), Largest(tried.mail), Largest(tried.header))
