@@ -2,8 +2,8 @@
 
 How large a message is hangs on a few lengths: those of its escaped values, of the address, of the name as a header
 field has it. They are its shape; the first of a shape is composed and weighed, and all others of it weigh the same.
-Of a million readers with names some hundred are composed. Limits: a value whose length does not tell what becomes of it
-(in a header, where a line ends between characters) is a shape of its own; fields of many different lengths make many.
+Of a million readers with names some hundred are composed. Limits: where a value's length does not tell what becomes of
+it, in a header whose lines end between characters, the message is composed; fields of many lengths make many shapes.
 """
 
 import re
@@ -19,10 +19,8 @@ from newsletter.settings.model import Settings
 
 from .compose import LetterComposer, without_subscriber
 
-_MOST_SHAPES = 16_384
-"""Remembered at once: some 6 MB."""
-_LONGEST_KEPT = 200
-"""Characters of a value that is kept as it is."""
+_MOST_SHAPES = 8_192
+"""Remembered at once: some 3 MB."""
 _ONE_WORD = 39
 """Octets of a name that stand in one encoded-word, or on one line as they are (RFC 2047 2)."""
 _MARKUP = re.compile("[&<>\"']")
@@ -32,7 +30,7 @@ _FINAL_CONSONANTS = re.compile("[\u11a8-\u11ff\ud7cb-\ud7ff]")
 """Jamo that NFC joins with a syllable before them, so that two characters become one."""
 
 Form = Callable[[str], Hashable]
-"""Of a value: two values of one form are equally long wherever they stand; None for one that is not to be kept."""
+"""Of a value: two values of one form are equally long wherever they stand; None where its length does not tell."""
 
 
 class ComposingTrial:
@@ -78,7 +76,7 @@ class ComposingTrial:
         self._weights[shape] = weight
 
 
-_MISSING = "", ""
+_MISSING = -1
 """The form of no value, which no value has."""
 
 
@@ -89,7 +87,8 @@ def _forms(edition: Edition) -> list[tuple[str, Form]]:
         if not hole.key.startswith("link."):
             contexts.setdefault(hole.key, set()).add(hole.context)
     in_header = [hole for hole in edition.holes if hole.context is Context.HEADER]
-    subject = _in_subject if len(in_header) == 1 and not _FINAL_CONSONANTS.search(edition.subject) else _as_it_is
+    alone = len(in_header) == 1 and not _FINAL_CONSONANTS.search(edition.subject)
+    subject = _in_subject if alone else lambda _value: None
     return [(key, _form_in(where, subject)) for key, where in sorted(contexts.items())]
 
 
@@ -111,19 +110,15 @@ def _octets_in(contexts: list[Context], value: str) -> tuple[int, ...]:
     return tuple(len(escape(value, context).encode()) for context in contexts)
 
 
-def _in_subject(value: str) -> Hashable:
+def _in_subject(value: str) -> int | None:
     """Where a line ends between two characters hangs on how many octets each has."""
-    return len(value) if _THREE_OCTETS_EACH.fullmatch(value) else _as_it_is(value)
-
-
-def _as_it_is(value: str) -> str | None:
-    return value if len(value) <= _LONGEST_KEPT else None
+    return len(value) if _THREE_OCTETS_EACH.fullmatch(value) else None
 
 
 def _display_name(name: str) -> Hashable:
     """By RFC 5322 3.2.5 a phrase of atoms is written as it is, and what is nearly all not ASCII becomes base64."""
     if name.isascii():
-        return len(name) if len(name) <= _ONE_WORD and _ATOMS.fullmatch(name) else _as_it_is(name)
+        return len(name) if not name or (len(name) <= _ONE_WORD and _ATOMS.fullmatch(name)) else None
     octets, in_ascii = len(name.encode()), len(name.encode("ascii", "ignore"))
     in_q_at_least, in_base64 = 3 * octets - 2 * in_ascii, (octets + 2) // 3 * 4
-    return (octets,) if octets <= _ONE_WORD and in_q_at_least > in_base64 else _as_it_is(name)
+    return (octets,) if octets <= _ONE_WORD and in_q_at_least > in_base64 else None
