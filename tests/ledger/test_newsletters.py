@@ -224,3 +224,20 @@ def test_while_a_process_holds_deliveries_nothing_is_renamed(book: Ledger) -> No
         book.claim(dispatch, lease, 1, NOW)
         refused(book, LIST, NEW, "A process is sending")
     book.rename_newsletter(LIST, NEW, NOW)
+
+
+def test_who_left_the_one_gets_nothing_more_of_the_other_that_is_being_sent_when_they_become_one(book: Ledger) -> None:
+    planned(book)
+    book.add_newsletter(OTHER, NOW)
+    dispatch = plan(book, OTHER, "2021-08", [reader(number) for number in range(5)])
+    book.suppress(LIST, address_hash=reader(0).address_hash, reason="unsubscribed", now=NOW)
+    for list_id in (LIST, OTHER):
+        book.suppress(list_id, address_hash=b"both", reason="unsubscribed", now=NOW)
+    with book.lease(NOW) as lease:
+        claims = book.claim(dispatch, lease, 3, NOW)
+        assert [one.key for one in claims] == [f"reader{number}@example.com" for number in range(3)]
+        book.rename_newsletter(LIST, OTHER, NOW)
+        assert book.turn([], claims[:2], NOW) == {claims[0].delivery}
+        # The number of the one that stood under both is not given again.
+        book.suppress(OTHER, address_hash=reader(2).address_hash, reason="unsubscribed", now=NOW)
+        assert book.turn([], claims[2:], NOW) == {claims[2].delivery}

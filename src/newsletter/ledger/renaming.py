@@ -16,6 +16,7 @@ from .leases import Leases
 from .newsletters import NAMES_LOCK, KnownNewsletter, known_newsletters
 from .schema import VISIBLE, deliveries, dispatches, newsletters, suppressions, told_once
 from .states import HELD, DispatchStatus
+from .suppressions import look_again, newest_suppression
 
 _n, _s, _t = newsletters.c, suppressions.c, told_once.c
 _SLUGS_NAMED = 5
@@ -49,7 +50,10 @@ class Renaming(Leases):
             self._database.hold_alone(connection, theirs)
             _refuse_held(connection, theirs, old)
             _refuse_collision(connection, old, new)
+            newest = newest_suppression(connection)
             moved = Renamed(_move_issues(connection, old, new), _move_suppressions(connection, old, new))
+            if self._database.is_sqlite:
+                look_again(connection, newest)
             _move_told(connection, old, new)
             connection.execute(
                 sa.update(newsletters).where((_n.list_id == old) | (_n.now_called == old)).values(now_called=new)

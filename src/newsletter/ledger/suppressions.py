@@ -159,6 +159,15 @@ def newest_suppression(connection: sa.Connection) -> int:
     return newest or 0
 
 
+def look_again(connection: sa.Connection, newest: int) -> None:
+    """Suppressions have changed without a new one: whoever holds claims must look, as if there were one.
+
+    The last is given a number above `newest`, the newest until now, which may even have been deleted.
+    """
+    last = sa.select(sa.func.max(_s.id)).scalar_subquery()
+    connection.execute(sa.update(suppressions).where(_s.id == last).values(id=newest + 1))
+
+
 def keep_other_hashes(database: Database, connection: sa.Connection, rows: Sequence[PlannedDelivery]) -> None:
     """So that a link of a letter that went out under another name of the newsletter is recognised from now on."""
     known = [
