@@ -20,7 +20,7 @@ from newsletter.message.headers import leaving_fields
 from newsletter.message.holes import stand_ins
 from newsletter.message.merge import Composer
 from newsletter.message.message import Message
-from tests.support.editions import LINKS, PIXEL, edition, head, plain_edition
+from tests.support.editions import HTML, LINKS, PIXEL, edition, head, plain_edition
 from tests.support.spoken import assert_told_in_both
 
 HONG = ("hong@example.com", "hong@example.com")
@@ -31,8 +31,11 @@ def composer(**changes: object) -> Composer:
     return Composer({"ko": edition(), "en": plain_edition()}, head(**changes), LINKS)
 
 
+USUAL = composer()
+
+
 def compose(values: Mapping[str, str] | None = None, variant: str = "ko") -> Message:
-    return composer().compose(*HONG, variant, values or {})
+    return USUAL.compose(*HONG, variant, values or {})
 
 
 def parsed(message: Message) -> email.message.EmailMessage:
@@ -147,8 +150,29 @@ def test_whatever_the_values_the_mail_parses_and_says_them(values: dict[str, str
     name = clean(values.get("name") or "구독자")
     assert f"<p>{html.escape(name)}님, 안녕" in html_part
     assert f"\r\n{name}님, 안녕" in text
-    assert html_part.count("<") == contents(compose())[0].count("<")
+    assert html_part.count("<") == HTML.count("<")
     assert_fit_for_data(message)
+
+
+@given(st.dictionaries(st.sampled_from(["name", "fields.소속", "fields.word", "fields.page"]), st.text(max_size=300)))
+def test_a_message_weighs_what_it_is_found_to_weigh(values: dict[str, str]) -> None:
+    made = b"".join(compose(values).wire)
+    weight = USUAL.weigh(*HONG, "ko", values)
+    assert weight.mail == len(made)
+    assert weight.header_line == max(map(len, made.partition(b"\r\n\r\n")[0].split(b"\r\n")))
+    assert weight.html == len(contents(compose(values))[0].encode())
+
+
+@pytest.mark.parametrize("defaults", [("a", "b"), (None, "b"), ("a", None)])
+def test_one_field_in_two_places_has_the_default_of_each(defaults: tuple[str | None, str | None]) -> None:
+    holes = tuple(Hole(f"mergea{number}q", "name", default, Context.PLAIN) for number, default in enumerate(defaults))
+    mine = Composer({"en": plain_edition(text="mergea0q, mergea1q\n", holes=holes)}, head(), LINKS)
+    assert contents(mine.compose(*HONG, "en", {"name": "Jane"}))[1] == "Jane, Jane\r\n"
+    if None in defaults:
+        with pytest.raises(InputError, match=r"subscriber\.name"):
+            mine.compose(*HONG, "en", {})
+    else:
+        assert contents(mine.compose(*HONG, "en", {}))[1] == "a, b\r\n"
 
 
 ANYTHING = st.lists(st.sampled_from([".", "\r", "\n", "\r\n", "\r\n.\r\n", "가", "x" * 997]) | st.text()).map("".join)

@@ -49,7 +49,7 @@ class PreparedLetter:
         """All header fields, without the empty line."""
         to, subject = mailbox("To", name, recipient), self._subject_field(filled)
         below = token.encode("ascii").join(self._round_tokens)
-        return b"".join((self._top.wire, to.wire, subject.wire, _message_id_field(identity).wire, below))
+        return b"".join((self._top.wire, to.wire, subject.wire, _message_id_line(identity), below))
 
     def body(self, filled: Sequence[str]) -> list[bytes]:
         """The octets after the header, in pieces; the first two are the empty line."""
@@ -65,7 +65,8 @@ class PreparedLetter:
     def parts(self, name: str, recipient: str, identity: str, token: str, filled: Sequence[str]) -> Parts:
         """What `head` and `body` hold, decoded."""
         subject = self._subject_field(filled)
-        personal = [mailbox("To", name, recipient), subject, _message_id_field(identity)]
+        message_id = Field("Message-ID", identity, _message_id_line(identity))
+        personal = [mailbox("To", name, recipient), subject, message_id]
         fields = [self._top, *personal, *self._leaving, *self._standing]
         return Parts(
             subject=subject.text,
@@ -80,8 +81,8 @@ class PreparedLetter:
         return subject_field(self._letterhead, self._language, self._subject.fill(filled))
 
 
-def _message_id_field(identity: str) -> Field:
-    return Field("Message-ID", identity, f"Message-ID: {identity}\r\n".encode("ascii"))
+def _message_id_line(identity: str) -> bytes:
+    return f"Message-ID: {identity}\r\n".encode("ascii")
 
 
 def _own_links(letterhead: Letterhead) -> dict[str, str]:
