@@ -96,6 +96,15 @@ def test_a_letter_that_was_changed_is_good_for_nobody(what: str) -> None:
     assert not is_good(changed)
 
 
+@pytest.mark.parametrize("reply_to", ["", "letter@news.example.org"])
+def test_what_a_composer_signs_is_good_as_it_goes_out_and_says_where_replies_go(reply_to: str) -> None:
+    composer = Composer({"ko": edition()}, head(reply_to=reply_to), LINKS, Signer([KEYS["s2"]]))
+    data = composer.compose(*HONG, "ko", {"name": "홍길동"}).data
+    assert is_good(data)
+    changed = data.replace(b"Reply-To: letter@", b"Reply-To: jane@")
+    assert is_good(changed) is (changed == data)
+
+
 def test_fields_folded_anew_on_the_way_do_no_harm() -> None:
     whole = signed(message(), "s1")
     assert is_good(whole.replace(b"Subject: ", b"subject:\t ", 1))

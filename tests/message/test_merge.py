@@ -114,6 +114,12 @@ def test_the_letters_own_links_cannot_come_from_a_column() -> None:
     assert_told_in_both(caught.value)
 
 
+def test_a_link_that_the_letter_has_not_cannot_come_from_a_column_either() -> None:
+    mine = plain_edition(text="mergea0q\n", holes=(Hole("mergea0q", "link.web", "none", Context.PLAIN_WHOLE_URL),))
+    made = Composer({"en": mine}, head(), LINKS).compose(*HONG, "en", {"link.web": "https://evil.example.com/"})
+    assert "evil" not in contents(made)[1]
+
+
 def test_an_email_field_needs_no_value_of_its_own() -> None:
     mine = plain_edition(text="mergea0q\n", holes=(Hole("mergea0q", "email", None, Context.PLAIN),))
     assert contents(Composer({"en": mine}, head(), LINKS).compose(*HONG, "en", {}))[1] == "hong@example.com\r\n"
