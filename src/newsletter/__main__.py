@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A Korean name must not end the command where the terminal is set to Latin-1; standard error does so by itself.
         sys.stdout.reconfigure(errors="backslashreplace")
+    # pydantic would ask every package that is installed whether it has a plug-in for it: none has a say in settings.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.exit(exit_code_of(sys.argv[1:] if arguments is None else arguments))
 
 

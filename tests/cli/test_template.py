@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.edition.render import render
-from newsletter.edition.templates import TEMPLATES, bundled_templates
+from newsletter.edition.template_files import TEMPLATES, bundled_templates
 from newsletter.edition.variants import variants
 from newsletter.errors import InputError
 from newsletter.settings.bundled import bundled

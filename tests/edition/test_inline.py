@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from newsletter.edition.inline import inline_styles
-from newsletter.edition.templates import EXTRA_SHEET
+from newsletter.edition.template_files import EXTRA_SHEET
 from newsletter.errors import InputError
 from tests.support.spoken import assert_told_in_both
 

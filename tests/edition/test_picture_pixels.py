@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from newsletter.edition.pictures import MAX_MOVING, Encoded, PictureError, load_picture, moves
+from newsletter.edition.picture_files import MAX_MOVING, PictureError
+from newsletter.edition.pictures import Encoded, load_picture, moves
 from tests.support.letters import picture_bytes
 
 TINT = "#f1f0ec"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from newsletter.edition.pictures import MAX_BYTES, Encoded, PictureError, load_picture
+from newsletter.edition.picture_files import MAX_BYTES, PictureError
+from newsletter.edition.pictures import Encoded, load_picture
 from tests.support.letters import picture_bytes
 from tests.support.spoken import assert_korean
 

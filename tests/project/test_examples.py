@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
-from newsletter.edition.templates import EXTRA_SHEET
+from newsletter.edition.template_files import EXTRA_SHEET
 from newsletter.errors import InputError
 from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue

@@ -15,7 +15,7 @@ from newsletter.edition.letter_words import LetterWords
 from newsletter.edition.markdown.written_links import WrittenLink, written_links
 from newsletter.edition.own_words import letter_words
 from newsletter.edition.picture_facts import PictureFact
-from newsletter.edition.pictures import picture_stem
+from newsletter.edition.picture_files import picture_stem
 from newsletter.edition.strange_templates import StrangeTemplates
 from newsletter.issue.model import Issue
 from newsletter.issue.tree import DataPath

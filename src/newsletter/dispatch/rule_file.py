@@ -35,18 +35,20 @@ def read_rules(text: str, name: str, *, own: bool = False) -> tuple[ReplyRule, .
     except tomllib.TOMLDecodeError as error:
         fault = toml_fault(error, text)
         raise SettingsError(problems=[_problem(text, name, (fault.line, fault.column), fault.said)]) from None
-    places = array_places(text, "rule")
     tables = data.pop("rule", [])
     problems = [Problem(phrase("dispatch.rule_file.no_rule", key=key), file=name) for key in data]
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise SettingsError(problems=[Problem(phrase("dispatch.rule_file.how_a_rule_begins"), file=name)])
     rules: list[ReplyRule] = []
+    wrong_ones: list[tuple[int, _WrongError]] = []
     for number, table in enumerate(tables):
         try:
             rules.append(_rule(table, {rule.id for rule in rules}, own=own))
         except _WrongError as wrong:
-            where = _place(places, number, wrong.key)
-            problems.append(_problem(text, name, where, wrong.words))
+            wrong_ones.append((number, wrong))
+    if wrong_ones:
+        places = array_places(text, "rule")
+        problems += [_problem(text, name, _place(places, number, one.key), one.words) for number, one in wrong_ones]
     if problems:
         raise SettingsError(problems=problems)
     return tuple(rules)

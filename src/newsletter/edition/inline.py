@@ -16,7 +16,7 @@ from newsletter.errors import InputError, NewsletterError, Problem
 from .inliner import inlined_by_premailer, rule_count
 from .slim import slim
 from .style_faults import placed_in_template, said_by_parser
-from .templates import EXTRA_SHEET, TEMPLATES
+from .template_files import EXTRA_SHEET, TEMPLATES
 
 if TYPE_CHECKING:
     from tinycss2.ast import Node

@@ -21,7 +21,7 @@ from newsletter.settings.places import toml_places
 from newsletter.settings.toml_faults import toml_fault
 
 from .letter_words import LISTS, LetterWords, built_in_words, listed
-from .templates import TEMPLATES
+from .template_files import TEMPLATES
 
 FOLDER = "words"
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")

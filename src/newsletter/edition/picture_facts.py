@@ -5,13 +5,14 @@ Touches: files (pictures).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from newsletter.issue.model import Issue
 from newsletter.issue.seek import seek_picture
 from newsletter.issue.tree import DataPath
 from newsletter.settings.workspace import Workspace
 
-from .pictures import MAX_MOVING, PictureError, moves
+from .picture_files import MAX_MOVING, PictureError, read_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,16 @@ def _facts(issue: Issue, workspace: Workspace) -> Iterator[PictureFact]:
         if found.path is None:
             continue
         try:
-            is_moving, size = moves(found.path), found.path.stat().st_size
+            is_moving, size = _moves(found.path), found.path.stat().st_size
         except (OSError, PictureError):
             continue  # the edition tells what is wrong with it
         yield PictureFact(picture.path, picture.src, found.called, is_moving, is_moving and size > MAX_MOVING)
+
+
+def _moves(path: Path) -> bool:
+    """Only a GIF can: for any other file Pillow is not loaded."""
+    if not read_picture(path).startswith(b"GIF8"):
+        return False
+    from .pictures import moves
+
+    return moves(path)

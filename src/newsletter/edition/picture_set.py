@@ -17,8 +17,9 @@ from newsletter.settings.load import place_in_settings
 from newsletter.settings.workspace import Workspace
 
 from .edition import Picture
+from .picture_files import PictureError
 from .picture_shape import WHOLE, Shape
-from .pictures import Encoded, PictureError, load_picture
+from .pictures import Encoded, load_picture
 
 
 class PictureSet:

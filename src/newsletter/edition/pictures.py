@@ -8,7 +8,6 @@ mail clients do not show; what is written in a GIF that moves stays in it.
 
 import hashlib
 import io
-import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -19,18 +18,14 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
-from newsletter.catalogue import Said, phrase
-from newsletter.settings.system_reason import system_reason
+from newsletter.catalogue import phrase
 
+from .picture_files import MAX_MOVING, PictureError, picture_stem, read_picture
 from .picture_pixels import is_lost_in_the_dark, plain_pixels
 from .picture_shape import WHOLE, Shape, cut, marked
 
-MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 """A 12 to 40 megapixel camera picture; decoded it takes up to 160 MB for a moment."""
-
-MAX_MOVING = 1_000_000
-"""Octets of a GIF that travels as it is, for every subscriber."""
 
 _SHARPNESS = 2
 """File pixels per shown pixel, for dense screens."""
@@ -68,36 +63,18 @@ class Encoded:
     height: int
 
 
-class PictureError(ValueError):
-    """Why a file is no picture for a letter."""
-
-    def __init__(self, why: Said) -> None:
-        super().__init__(why)
-        self.why = why
-        """The end of a sentence that begins with the picture's name."""
-
-
 def load_picture(path: Path, slot: int, *, shape: Shape = WHOLE, ground: str = "", if_lost: str = "") -> Encoded:
     """The picture in `path`, for a place `slot` pixels wide; with a `ground`, on that colour where it is transparent.
 
     `if_lost` is the ground of a picture that has dark things on nothing, which are lost where the page behind is dark.
     Raises PictureError when it cannot be read, is too large or no picture.
     """
-    return _encode(_read(path), slot, shape, ground, if_lost, picture_stem(path.name))
+    return _encode(read_picture(path), slot, shape, ground, if_lost, picture_stem(path.name))
 
 
 def moves(path: Path) -> bool:
     """Whether the file is a GIF of several frames. Raises PictureError like `load_picture`."""
-    return _is_moving(_read(path))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PictureError(phrase("edition.picture.is_too_large", most=MAX_BYTES // 1_000_000))
-        return path.read_bytes()
-    except OSError as error:
-        raise PictureError(phrase("edition.picture.cannot_be_read", why=system_reason(error))) from error
+    return _is_moving(read_picture(path))
 
 
 @lru_cache(maxsize=32)
@@ -191,8 +168,3 @@ def _fewer_bits(picture: Image.Image) -> Image.Image:
     numbered = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     same = ImageChops.difference(numbered.convert("RGB"), picture).getbbox() is None
     return numbered if same else picture
-
-
-def picture_stem(src: str) -> str:
-    """The name a reader sees when saving the picture: ASCII, short."""
-    return re.sub(r"[^a-z0-9]+", "-", Path(src).stem.lower()).strip("-")[:40] or "picture"

@@ -28,7 +28,8 @@ from .markdown.prose import Prose
 from .markers import Markers, finish
 from .plain import plain_text
 from .tables import draw_table
-from .templates import render_template, template_text
+from .template_files import template_text
+from .templates import render_template
 from .underlined import underlined
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from newsletter.issue.own_types import OWN_TYPES, names_of_no_types
 
 from .own_words import strange_words
-from .templates import EXTRA_SHEET, TEMPLATES, bundled_templates
+from .template_files import EXTRA_SHEET, TEMPLATES, bundled_templates
 
 _SUFFIXES = {".j2", ".jinja", ".jinja2", ".html", ".css"}
 

@@ -17,7 +17,8 @@ from newsletter.settings.bundled import bundled
 
 from .directions import dir_attribute
 from .figures_in_columns import alignments, is_figure
-from .templates import TEMPLATES, render_template
+from .template_files import TEMPLATES
+from .templates import render_template
 from .views import NO_MARKUP
 from .wrap import columns
 

@@ -29,11 +29,8 @@ from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
 from newsletter.settings.bundled import bundled
 
+from .template_files import TEMPLATES
 from .undefined import said_of, undefined_in
-
-TEMPLATES = "templates/email"
-EXTRA_SHEET = "extra.css.j2"
-"""A sheet of the workspace's own, inlined behind ours."""
 
 # What the expressions of a template can raise besides Jinja's own errors: `1 / 0`, `"a" + 1`, a missing word of `t()`.
 _EXPRESSION_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -85,17 +82,6 @@ def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
     except (TemplateError, *_EXPRESSION_ERRORS) as error:
         said = phrase("edition.template.cannot_be_filled", kind=type(error).__name__, said=str(error))
         raise _wrong(said, *_where(error, folders, name), own) from error
-
-
-def bundled_templates() -> tuple[str, ...]:
-    """The names of the templates that travel with the tool."""
-    return tuple(sorted(path.name for path in bundled(TEMPLATES).glob("*.j2")))
-
-
-def template_text(name: str, own: Path) -> str:
-    """A template as it is written: the workspace's, else the bundled one; empty where there is neither."""
-    paths = (own / name, bundled(TEMPLATES) / name)
-    return next((path.read_text(encoding="utf-8") for path in paths if path.is_file()), "")
 
 
 def _where(error: Exception, folders: Sequence[Path], name: str) -> tuple[str, int | None]:

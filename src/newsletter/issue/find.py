@@ -10,8 +10,6 @@ from newsletter.errors import InputError, UsageError
 from newsletter.excerpt import suggestion
 from newsletter.settings.workspace import Workspace
 
-from .load import load_issue
-
 SLUG = re.compile(r"[a-z0-9-]+", re.ASCII)
 _SUFFIX = ".yaml"
 _SHOWN = 5
@@ -51,6 +49,8 @@ def no_issues(workspace: Workspace) -> UsageError:
 
 def _published(workspace: Workspace, path: Path) -> tuple[bool, datetime]:
     """Whether the issue can be read, and when it is published; without a time it is older than any that has one."""
+    from .load import load_issue
+
     never = datetime.min.replace(tzinfo=UTC)
     try:
         issue = load_issue(path, workspace_root=workspace.root, timezone=workspace.settings.newsletter.timezone)

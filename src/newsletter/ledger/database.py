@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -25,6 +25,9 @@ from newsletter.settings.system_reason import system_reason
 from .column_types import UtcMicroseconds
 from .database_errors import ConflictError, translate_database_error
 from .engines import file_identity, postgresql_engine, sqlite_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 BUSY_SECONDS = 30
 """How long a writer waits for another; claims and turns take milliseconds, a planner's batch some ten."""
@@ -129,8 +132,12 @@ class Database:
         if rows:  # SQLAlchemy takes no rows for one of defaults
             connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
 
-    def _insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+    def _insert(self, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
+        if self.is_sqlite:
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
 
     def serialise(self, connection: sa.Connection, name: str) -> None:
         """Only one transaction at a time goes on from here, for this name. SQLite writes one at a time anyway."""

@@ -32,13 +32,16 @@ def migrate(database: Database) -> None:
     with database.write() as connection:
         database.serialise(connection, "newsletter ledger migration")
         if not sa.inspect(connection).has_table(VERSION_TABLE):
-            _make(connection)
+            _make(connection, database)
         elif current_revision(connection) != HEAD:
             _upgrade(connection, database)
 
 
-def _make(connection: sa.Connection) -> None:
+def _make(connection: sa.Connection, database: Database) -> None:
     """All tables as the newest migration leaves them; an error where one of them is there already."""
+    if not database.is_sqlite:
+        for index in (index for table in metadata.sorted_tables for index in table.indexes):
+            index.dialect_kwargs.update(index.info)
     version = sa.Table(VERSION_TABLE, sa.MetaData(), sa.Column("version_num", sa.String(32), nullable=False))
     version.append_constraint(sa.PrimaryKeyConstraint(version.c.version_num, name=f"{VERSION_TABLE}_pkc"))
     metadata.create_all(connection, checkfirst=False)

@@ -4,6 +4,7 @@ A colour is `#rrggbb`, in lower case.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 READABLE = 4.5
 """The least ratio for text of ordinary size (WCAG 2.1, 1.4.3)."""
@@ -11,6 +12,7 @@ BLACK, WHITE = "#000000", "#ffffff"
 _STEPS = 100
 
 
+@lru_cache(maxsize=1024)
 def contrast(one: str, other: str) -> float:
     """The ratio of two colours, from 1 to 21 (WCAG 2.1, contrast ratio)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
@@ -22,6 +24,7 @@ def least_contrast(one: str, other: str) -> float:
     return min(contrast(one, other), contrast(inverted(one), inverted(other)))
 
 
+@lru_cache(maxsize=1024)
 def inverted(colour: str) -> str:
     """What full inversion makes of it, as Gmail on iOS does in the dark."""
     return _hex(tuple(255 - part for part in _parts(colour)))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from newsletter.catalogue import phrase
-from newsletter.edition.templates import TEMPLATES, bundled_templates
+from newsletter.edition.template_files import TEMPLATES, bundled_templates
 from newsletter.errors import UsageError
 from newsletter.excerpt import suggestion
 from newsletter.issue.scaffold import write_new

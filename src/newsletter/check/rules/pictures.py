@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsletter.catalogue import phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, error, warning
-from newsletter.edition.pictures import picture_stem
+from newsletter.edition.picture_files import picture_stem
 from newsletter.excerpt import shortened
 
 _DECORATION = frozenset({"presentation", "none"})

@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.errors import InputError
-from newsletter.issue.data_files import resolve_data
-from newsletter.issue.pictures import resolve_picture
-from newsletter.issue.seek import as_called
 from newsletter.settings.workspace import Workspace
 
 from .files import cannot_be_read
@@ -32,6 +29,8 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
 
     What is at its default is left out, so that a key which a later version adds changes nothing.
     """
+    from newsletter.issue.pictures import resolve_picture
+
     return {
         letter.file: letter.issue.model_dump(mode="json", exclude={"slug"}, exclude_defaults=True),
         "newsletter.toml": workspace.settings.model_dump(
@@ -55,6 +54,8 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
 
 def _data(letter: Letter, workspace: Workspace) -> Inputs:
     """The files of tables; no key where there are none, so that older approvals hold."""
+    from newsletter.issue.data_files import resolve_data
+
     found = {
         src: _sha256(resolve_data(src, letter.path, workspace.root, subscribers=workspace.csv))
         for src in sorted({data.src for data in letter.issue.data_files()})
@@ -63,6 +64,8 @@ def _data(letter: Letter, workspace: Workspace) -> Inputs:
 
 
 def _pictures_of_settings(workspace: Workspace) -> dict[str, str]:
+    from newsletter.issue.seek import as_called
+
     home = workspace.root.resolve()
     paths = {src: workspace.root / as_called(workspace.root, src, home) for src in workspace.settings.pictures}
     return {src: _sha256(path) for src, path in paths.items() if path.is_file()}

@@ -6,21 +6,23 @@ Touches: the workspace's files.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import UsageError
 from newsletter.issue.find import find_issue
-from newsletter.issue.load import load_issue
-from newsletter.issue.model import Issue
 from newsletter.settings.workspace import Workspace
+
+if TYPE_CHECKING:
+    from newsletter.issue.model import Issue
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """An issue as loaded, where it stands, and how to name that place in words."""
 
-    issue: Issue
+    issue: "Issue"
     path: Path
     file: str
     """Relative to the workspace: `issues/2026-11.yaml`."""
@@ -28,6 +30,8 @@ class Letter:
 
 def open_letter(workspace: Workspace, given: str | None) -> Letter:
     """Find and load an issue; InputError with every problem of the file, UsageError where there is no such issue."""
+    from newsletter.issue.load import load_issue
+
     path = find_issue(workspace, given)
     file = file_in(workspace, path)
     issue = load_issue(path, workspace_root=workspace.root, timezone=workspace.settings.newsletter.timezone)
