@@ -29,6 +29,8 @@ STRUCK = MarkdownIt("commonmark", {"html": False}).use(cjk_friendly_emphasis).us
         ("~~`x`~~ ~~10~20~~", "<del><code>x</code></del> <del>10~20</del>"),
         ("~~**a~~ b**", "<del>**a</del> b**"),
         ("~~3만 원~~2만 원 (~~취소~~)", "~~3만 원~~2만 원 (<del>취소</del>)"),
+        ("~~가~~b “~~다~~”", "~~가~~b “<del>다</del>”"),
+        ("~~„alt“~~ neu, ~~“가”~~는", "<del>„alt“</del> neu, <del>“가”</del>는"),
         ("~~3만 원~~2만 원 「~~취소~~」", "~~3만 원~~2만 원 「<del>취소</del>」"),
     ],
 )

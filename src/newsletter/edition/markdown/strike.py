@@ -4,11 +4,13 @@ Two tildes strike where a word begins and ends: `~~3만 원~~ 2만 원`, `~~클�
 are a range (`10~~20 그리고 30~~40`), behind a word a sigh (`반가워요~~`). One tilde is always text (`9~11시,14~16시`).
 """
 
+import unicodedata
+
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 from .delimiters import push_run
-from .neighbours import after, before
+from .neighbours import Side, after, before
 
 _TWO = 2
 
@@ -16,6 +18,11 @@ _TWO = 2
 def struck_words(md: MarkdownIt) -> None:
     """A markdown-it plugin, beside `cjk_friendly_emphasis`, which pairs the runs; element `del`, node `s`."""
     md.inline.ruler.before("emphasis", "struck", _struck)
+
+
+def _quotes(left: Side, right: Side) -> bool:
+    """Whether a quotation begins: `“~~다~~”`. In German the same quote ends one, with no word behind it."""
+    return unicodedata.category(left.character or " ") == "Pi" and right.word
 
 
 def _struck(state: StateInline, silent: bool) -> bool:
@@ -30,6 +37,6 @@ def _struck(state: StateInline, silent: bool) -> bool:
         state,
         end,
         can_open=is_mark and not left.word and not right.space,
-        can_close=is_mark and not left.space and not left.opens and not right.foreign_word,
+        can_close=is_mark and not left.space and not left.opens and not right.foreign_word and not _quotes(left, right),
     )
     return True
