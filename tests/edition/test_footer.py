@@ -66,6 +66,8 @@ def test_everything_stands_in_the_html(root: Path) -> None:
         ("구 <청>", "112"),
         ("대학", "112"),
     ]
+    shown = [(one.style["width"], one.style["max-width"]) for one in elements(found.html) if one.tag == "img"]
+    assert shown == [("160px", "100%"), ("112px", "100%"), ("112px", "100%")]
     assert "예시 기금이 지원합니다." in found.html
     rings = [one for one in elements(found.html) if one.attributes.get("aria-hidden") == "true"]
     assert len(rings) == 2, "a ring with the first letter of each service, for the eyes alone"

@@ -115,6 +115,7 @@ def test_the_logo_stands_in_place_of_the_name_and_says_it(root: Path) -> None:
     logo = pictures(found)[0]
     assert [logo.attributes[name] for name in ("width", "height", "alt")] == ["160", "40", "서울이슈큐레이터"]
     assert found.pictures[0].cid == logo.attributes["src"].removeprefix("cid:")
+    assert (logo.style["width"], logo.style["max-width"]) == ("160px", "100%"), "Thunderbird forgets another max-width"
     renamed = edition(workspace(root, LOGO + 'logo_alt = "연구원 표지"\nlogo_width = 200\n'))
     assert [pictures(renamed)[0].attributes[name] for name in ("width", "alt")] == ["200", "연구원 표지"]
 

@@ -65,6 +65,16 @@ def test_no_line_runs_along_the_edge_of_the_picture_of_the_issue(tmp_path: Path)
         assert sum(key == "border-bottom" for key in facts.style) == lines
 
 
+def test_a_narrow_picture_of_the_issue_does_not_hang_from_a_band(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(picture_bytes(1200, 600))
+    hero = {"src": "a.png", "alt": "강"}
+    for shown, room in ((hero, None), (hero | {"width": "300"}, "16px")):
+        issue = issue_of(tmp_path, sections=[QUOTE], hero=shown)
+        html = render(issue, workspace_at(tmp_path, theme={"preset": "bulletin"}), variants(issue, ["ko"])[0]).html
+        [picture] = [one for one in elements(html) if one.tag == "img"]
+        assert picture.inside[-1].style.get("padding-top") == room
+
+
 @pytest.mark.parametrize("tone", ["thanks", "info"])
 def test_no_line_follows_one_that_a_section_ends_in(tmp_path: Path, tone: str) -> None:
     callout = {"type": "callout", "tone": tone, "body": "고맙습니다."}
