@@ -2,10 +2,12 @@
 
 Nearly all the time that premailer takes for a page goes into its style sheet, which is the same for every variant of an
 issue and for every reload of the preview; so a process keeps the rules it made of one. Limits: premailer, cssutils and
-what they import take longer to load than a page to inline, so they are imported on the first use.
+what they import take longer to load than a page to inline, so they are imported on the first use, and premailer without
+the network library that it would ask only if it were let.
 """
 
 import logging
+import sys
 from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
@@ -36,11 +38,10 @@ def rule_count(css: str) -> int:
 @cache
 def _premailer() -> Any:  # noqa: ANN401 - a class of a package without types
     _cssutils()
-    import premailer
-
+    premailer = _imported_without_requests()
     kept: dict[tuple[str, int], Any] = {}
 
-    class Inliner(premailer.Premailer):  # type: ignore[misc]  # the package has no types
+    class Inliner(premailer.Premailer):  # type: ignore[misc, name-defined]  # the package has no types
         """Both methods only keep results: should premailer call others one day, it is slower and no different."""
 
         def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: ANN401 - as premailer has it
@@ -54,6 +55,23 @@ def _premailer() -> Any:  # noqa: ANN401 - a class of a package without types
             return rules
 
     return Inliner
+
+
+def _imported_without_requests() -> Any:  # noqa: ANN401 - a package without types
+    """premailer, to which `requests` is an empty module, unless somebody has loaded the real one before.
+
+    `requests`, with urllib3 and the tables of two guessers of encodings, takes longer to load than premailer, cssutils
+    and lxml together. Nothing in it is called, since the network is off; if something were, it would not be there, and
+    that would be told as a bug. Nobody else here uses the name.
+    """
+    is_loaded = "requests" in sys.modules
+    sys.modules.setdefault("requests", ModuleType("requests", "Not loaded: premailer asks nobody."))
+    try:
+        import premailer
+    finally:
+        if not is_loaded:
+            del sys.modules["requests"]
+    return premailer
 
 
 @lru_cache(maxsize=_SHEETS)
