@@ -1,52 +1,17 @@
-"""The command line as its users meet it: quick help, no command without words, and documents that agree with it."""
+"""The command line as its users meet it: panels of help, no command without words, and documents that agree with it."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from document_commands import GLOBAL, commands, page, parameters, root
-from tests.support.cli import environment, newsletter
+from tests.support.cli import newsletter
 from tests.support.repository import ROOT
 from tests.support.terminal import at_terminal
 
-HEAVY = {
-    "premailer",
-    "lxml",
-    "sqlalchemy",
-    "alembic",
-    "aiosmtplib",
-    "aiosmtpd",
-    "starlette",
-    "uvicorn",
-    "PIL",
-    "rich",
-}
-"""Known to one stage each; `--help` and a mistyped word must not wait for them."""
-
 TEXTS = [ROOT / "README.md", ROOT / "README.ko.md", *sorted((ROOT / "docs").glob("*.md"))]
 ALL = dict(commands(root()))
-
-
-HELP_MODULES = {"--help": 220, "send --help": 330, "--version": 260, "sned": 390}
-"""At most, Python's own among them: typer asks pydantic what a word is. `--help` had 395 while rich drew it."""
-
-
-def imported(*arguments: str, cwd: Path = ROOT) -> set[str]:
-    """The modules that one run of the command imports."""
-    command = [sys.executable, "-X", "importtime", "-m", "newsletter", *arguments]
-    run = subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, check=False)
-    return set(re.findall(r"^import time:.*\|\s+(\S+)$", run.stderr, re.MULTILINE))
-
-
-@pytest.mark.parametrize("words", HELP_MODULES)
-def test_help_loads_no_heavy_library(words: str) -> None:
-    names = imported(*words.split())
-    assert "newsletter" in names
-    assert names & HEAVY == set()
-    assert len(names) <= HELP_MODULES[words]
 
 
 def test_the_help_names_each_command_under_its_panel_in_80_columns() -> None:

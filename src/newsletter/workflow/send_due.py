@@ -30,8 +30,6 @@ from .steps.dispatch import why_stopped
 from .steps.letter import Letter, open_letter
 from .steps.newsletter import open_own_ledger
 from .steps.operator import run_command, tell_how_it_ended
-from .steps.plan import plan_dispatch
-from .steps.prepare import prepare_fresh
 from .steps.run import held_back, run_dispatch
 from .steps.sent_file import refuse_forgotten, went_out, with_sent_file
 from .steps.told import Told, of_error
@@ -175,6 +173,10 @@ def _begin(cron: _Cron, ledger: Ledger, letter: Letter, when: Due) -> _Step:
     if publish_at < (ledger.armed_at() or cron.now):
         _report_missed(cron, ledger, slug, phrase("workflow.send.was_due_before", file=letter.file, when=told_as))
         return 0, False
+    # Nothing is due most of the time, and all rules of `check` hang on these.
+    from .steps.plan import plan_dispatch
+    from .steps.prepare import prepare_fresh
+
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
     fresh.refuse_likeness()
     for row in left_out(fresh.audience):
