@@ -39,10 +39,12 @@ def told(root: Path, *, template: str = "", head: str = "", language: str = "ko"
 
 
 def letter_in(root: Path, preset: str) -> str:
-    """The HTML of a letter with Markdown and with every line over and under a headline, in this look."""
+    """The HTML of a letter with Markdown and with every line over and under a headline, and a foot, in this look."""
     sections = [story(layout="lead", kicker="정책", byline="홍길동", reading_time="auto"), story()]
     issue = issue_of(root, intro=MARKDOWN, summary=["첫 줄"], contents="auto", sections=sections)
-    return render(issue, workspace_at(root, theme={"preset": preset}), variants(issue, ["ko"])[0]).html
+    footer = {"social": [{"kind": "youtube", "url": "https://www.youtube.com/@example"}], "funding": "시"}
+    workspace = workspace_at(root, theme={"preset": preset}, footer=footer)
+    return render(issue, workspace, variants(issue, ["ko"])[0]).html
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from newsletter.check.run import check_issue
 from newsletter.edition.edition import Edition
 from newsletter.edition.footer import SERVICES
 from newsletter.edition.render import render
@@ -71,6 +72,19 @@ def test_everything_stands_in_the_html(root: Path) -> None:
     assert "예시 기금이 지원합니다." in found.html
     rings = [one for one in elements(found.html) if one.attributes.get("aria-hidden") == "true"]
     assert len(rings) == 2, "a ring with the first letter of each service, for the eyes alone"
+
+
+def test_a_check_finds_nothing_in_it(root: Path) -> None:
+    path = write_issue(root, ISSUE)
+    issue = load_issue(path, workspace_root=root, timezone="Asia/Seoul")
+    for preset in ("quiet", "journal", "bulletin"):
+        with_it = workspace(root, f'{LINKS}[theme]\npreset = "{preset}"\nlogo = "logo.png"\n{FOOTER}')
+        alone = workspace(root, f'{LINKS}[theme]\npreset = "{preset}"\n')
+        rules = [
+            {one.rule for one in check_issue(issue, [edition(space)], space, path.name)} - {"link-placeholder"}
+            for space in (with_it, alone)
+        ]
+        assert rules[0] == rules[1]
 
 
 @pytest.mark.parametrize(
