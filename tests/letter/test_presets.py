@@ -75,6 +75,16 @@ def test_a_preset_is_right_wherever_the_letter_is_read(browser: Browser, name: s
         page.close()
 
 
+def test_on_paper_the_words_of_a_band_need_no_ground(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 640, "height": 900})
+    page.emulate_media(media="print")
+    page.set_content(edition_in("bulletin").html)
+    colours = "place => [getComputedStyle(place).color, getComputedStyle(place.closest('td.band')).backgroundColor]"
+    seen = [words.evaluate(colours) for words in page.locator(".banner").all()]
+    page.close()
+    assert seen == [["rgb(28, 74, 158)", "rgb(255, 255, 255)"]] * 3
+
+
 @pytest.mark.parametrize("name", get_args(PresetName))
 def test_of_two_logos_one_is_seen_in_each_preset(browser: Browser, name: str) -> None:
     logo = "tests/letter/logo.png"

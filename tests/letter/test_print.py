@@ -33,6 +33,16 @@ def test_paper_is_light_and_buttons_have_a_frame_for_a_fill(browser: Browser) ->
     page.close()
 
 
+def test_the_colours_of_a_share_are_printed_and_an_address_stays_off_the_frame(browser: Browser) -> None:
+    page = printed(browser, html_of("every-section"))
+    adjusted = "places => places.map(place => getComputedStyle(place).printColorAdjust)"
+    shades = page.locator("td[class^=shade]").evaluate_all(adjusted)
+    assert len(shades) > 6, "of the whole and of its legend"
+    assert {*shades} == {"exact"}
+    assert page.locator("a.on").first.evaluate("place => getComputedStyle(place).paddingRight") == "8px"
+    page.close()
+
+
 def test_links_in_the_text_show_their_address_but_not_those_of_the_foot_and_the_contents(browser: Browser) -> None:
     page = printed(browser, html_of("themed"))
     links = page.evaluate(LINKS)

@@ -60,8 +60,7 @@ def _section(page: PlainPage, shown: ShownSection) -> None:
     if shown.section.image and view.image:
         page.picture(shown.section.image, view.image, f"{shown.place}.image")
     shown.write(page)
-    for button in view.buttons:
-        page.button(button)
+    page.buttons(view.buttons)
 
 
 def _footer(page: PlainPage, footer: FooterView) -> None:

@@ -3,7 +3,7 @@
 Limits: a merge field counts with the width of its default, or of a usual value; a longer one makes its line longer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from newsletter.issue.sections.section import Image
 
@@ -11,7 +11,7 @@ from .directions import marked_lines
 from .markdown.plain_markdown import plain_blocks, plain_line
 from .markdown.prose import Prose, paragraphs
 from .markers import Markers
-from .views import ButtonView, ImageView
+from .views import AnswerView, ButtonView, ImageView
 from .wrap import TEXT_COLUMNS, columns, wrap
 
 _USUAL = {"email": 24, "name": 6}
@@ -97,10 +97,10 @@ class PlainPage:
         said = ((self.words("unit"), unit), (self.words("source"), source))
         self.add(*self.wrap(" · ".join(f"{label}: {text}" for label, text in said if text)))
 
-    def button(self, button: ButtonView) -> None:
-        self.add(
-            *self.wrap(f"{button.label} {self.cite(button.url)}", "← " if self._direction == "rtl" else "→ ", "  ")
-        )
+    def buttons(self, buttons: Iterable[ButtonView | AnswerView]) -> None:
+        """What is to be pressed, each in lines of its own."""
+        arrow = "← " if self._direction == "rtl" else "→ "
+        self.add(*(line for one in buttons for line in self.wrap(f"{one.label} {self.cite(one.url)}", arrow, "  ")))
 
     def list_of_links(self) -> None:
         if not self._links:

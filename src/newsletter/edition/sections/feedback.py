@@ -23,5 +23,4 @@ class ShownFeedback(ShownSection):
 
     def write(self, page: PlainPage) -> None:
         page.add(*page.wrap(self.view.question))
-        lines = (page.wrap(f"{one.label} {page.cite(one.url)}", "→ ", "  ") for one in self.view.answers)
-        page.add(*(line for answer in lines for line in answer))
+        page.buttons(self.view.answers)
