@@ -30,7 +30,14 @@ def stops(reports: list[RunReport]) -> set[StopKind]:
 
 def test_each_reader_gets_it_once_and_both_have_sent(ledger: Ledger, tmp_path: Path) -> None:
     dispatch = planned(ledger, 400)
-    with receiving(log_of(tmp_path)) as relay:
+    with receiving(log_of(tmp_path), delay=0.1) as relay:
+
+        def hurry(_recipient: str) -> None:
+            """As soon as both are there: one that starts late would find nothing left."""
+            if relay.connections > 2:
+                relay.delay = 0.0
+
+        relay.at_dot = hurry
         run = SharedRun(tmp_path, dispatch, relay.port)
         reports = run.run()
     assert Counter(relay.recipients()) == {reader.key: 1 for reader in readers(400)}
@@ -44,12 +51,13 @@ def test_each_reader_gets_it_once_and_both_have_sent(ledger: Ledger, tmp_path: P
 
 def test_when_one_is_killed_the_run_goes_on(ledger: Ledger, tmp_path: Path) -> None:
     dispatch = planned(ledger, 400)
-    with receiving(log_of(tmp_path), delay=0.01) as relay:
+    with receiving(log_of(tmp_path), delay=0.05) as relay:
         run = SharedRun(tmp_path, dispatch, relay.port)
 
         def kill_one() -> None:
-            relay.wait_for(60)
+            _wait_for_both(relay)
             os.kill(run.pids[0], signal.SIGKILL)
+            relay.delay = 0.0
 
         run.run(kill_one)
     _assert_nobody_lost_or_doubled(ledger, dispatch, relay, 400, doubt=2 * 2)
@@ -60,7 +68,7 @@ def test_children_of_a_dead_parent_write_no_further_dot(ledger: Ledger, tmp_path
     with receiving(log_of(tmp_path), delay=0.05) as relay:
         words = (str(tmp_path), DATABASE, str(dispatch), str(relay.port), "2")
         with subprocess.Popen((*CHILD, *words), stderr=subprocess.PIPE) as parent:
-            relay.wait_for(20)
+            _wait_for_both(relay)
             so_far = len(relay.recipients())
             parent.kill()
             # Each child holds our end of the pipe: it closes when the last of them has ended.
@@ -83,7 +91,7 @@ def test_who_is_asked_to_stop_ends_all(ledger: Ledger, tmp_path: Path) -> None:
         run = SharedRun(tmp_path, dispatch, relay.port)
 
         def stop_one() -> None:
-            relay.wait_for(20)
+            _wait_for_both(relay)
             os.kill(run.pids[0], signal.SIGTERM)
 
         reports = run.run(stop_one)
@@ -143,6 +151,14 @@ def test_who_dies_again_and_again_is_not_replaced_for_ever(ledger: Ledger, tmp_p
     with pytest.raises(NewsletterError, match="6 processes of this run have died, the last one with -9"):
         run.run()
     assert tally(ledger, dispatch) == {"planned": 40}
+
+
+def _wait_for_both(relay: Receiver) -> None:
+    """Each has two connections, so with three there are two processes at work."""
+    messages = 0
+    while relay.most_at_once <= 2:
+        messages += 1
+        relay.wait_for(messages)
 
 
 def _watching(relay: Receiver, under_way: Counter[str], most: Counter[str]) -> bool:

@@ -85,7 +85,8 @@ class ProcessGroup:
 
     async def _start(self) -> None:
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe)
+        # In a session of its own: Ctrl-C is for the parent, which tells; a child may still be loading its modules.
+        process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe, start_new_session=True)
         child = _Child(process)
         self._children.append(child)
         child.tell(self._job)
