@@ -34,14 +34,11 @@ def test_a_limited_domain_does_not_hold_up_the_others(ledger: Ledger, tmp_path: 
     """Fifty for naver.com stand first in the file; at one a second they would keep everybody waiting for a minute."""
     hasty, begun = Hasty(), list[tuple[float, str]]()
 
-    def note(claim: Claim) -> Message:
-        begun.append((hasty.seconds, claim.key.rpartition("@")[2]))
-        return compose(claim)
-
     dispatch = planned(ledger, audience(*["naver.com"] * 50, *["example.com"] * 50))
     limits = {"naver.com": Limit(connections=1, rate=1.0)}
     with receiving(log_of(tmp_path)) as relay:
-        job = Sending(ledger, dispatch, policy(relay.port, connections=4, per_domain=limits), compose=note)
+        relay.at_dot = lambda address: begun.append((hasty.seconds, address.rpartition("@")[2]))
+        job = Sending(ledger, dispatch, policy(relay.port, connections=4, per_domain=limits))
         report = job.run(timer=hasty.timer)
     assert (report.stopped, tally(ledger, dispatch)) == (None, {"sent": 100})
     assert max(at for at, domain in begun if domain == "example.com") < 10

@@ -67,7 +67,7 @@ def test_what_comes_together_is_committed_together(ledger: Ledger) -> None:
             await asyncio.to_thread(waiting.wait)
             others = [group.intend(claim) for claim in claims[1:]]
             go_on.set()
-            answers = [await future for future in (first, *others)]
+            answers = [await intent.agreed() for intent in (first, *others)]
             for claim in claims:
                 group.record(sent(claim))
             await group.close()
@@ -83,11 +83,11 @@ def test_a_commit_waits_a_moment_for_the_other_connections(ledger: Ledger) -> No
     async def go() -> list[bool]:
         group = GroupCommit(ledger, lambda: NOW, commits.append, lambda: 3)
         with ledger.lease(NOW) as lease:
-            futures = []
+            intents = []
             for claim in ledger.claim(planned(ledger, 3), lease, 3, NOW):
-                futures.append(group.intend(claim))
+                intents.append(group.intend(claim))
                 await asyncio.sleep(0)
-            answers = [await future for future in futures]
+            answers = [await intent.agreed() for intent in intents]
             await group.close()
         return answers
 
@@ -103,13 +103,13 @@ def test_a_flush_waits_for_what_was_handed_in_and_for_nobody_later(ledger: Ledge
 
         async def connection(number: int, claim: Claim) -> None:
             while busy[0] and turns[number] < 200:
-                await group.intend(claim)
+                await group.intend(claim).agreed()
                 turns[number] += 1
 
         with ledger.lease(NOW) as lease:
             first, second, third = ledger.claim(planned(ledger, 3), lease, 3, NOW)
             tasks = [asyncio.create_task(connection(0, first)), asyncio.create_task(connection(1, second))]
-            await group.intend(third)
+            await group.intend(third).agreed()
             group.record(sent(third))
             await group.flush()
             assert tally(ledger, 1)["sent"] == 1
@@ -137,9 +137,9 @@ def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(ledger: 
             second = group.intend(refused)
             group.record(Outcome(refused, State.FAILED, Reply("rcpt", 550, "5.2.0", "no")))
             go_on.set()
-            assert await first
+            assert await first.agreed()
             group.record(sent(other))
-            answer = await second
+            answer = await second.agreed()
             await group.close()
         return answer, group.taken_away
 
@@ -154,7 +154,7 @@ def test_an_intent_for_a_paused_dispatch_is_refused(ledger: Ledger) -> None:
         with ledger.lease(NOW) as lease:
             [claim] = ledger.claim(dispatch, lease, 1, NOW)
             ledger.pause(dispatch, Verbatim(""), NOW)
-            answer = await group.intend(claim)
+            answer = await group.intend(claim).agreed()
             await group.close()
         return answer
 
@@ -191,7 +191,7 @@ def test_after_a_failure_nothing_is_accepted_any_more(ledger: Ledger) -> None:
             claims = ledger.claim(planned(ledger, 2), lease, 2, NOW)
             group.failure = CannotWriteError(Verbatim("full"))
             with pytest.raises(CannotWriteError):
-                await group.intend(claims[0])
+                await group.intend(claims[0]).agreed()
             group.record(sent(claims[1]))
             assert await group.last_try() == 0
             await group.close()

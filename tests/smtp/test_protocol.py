@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.smtp.protocol import LinkLostError, RawReply, ReplyParser
+from newsletter.smtp.reply_parser import LinkLostError, RawReply, ReplyParser
 
 REPLIES = st.lists(
     st.tuples(st.integers(200, 599), st.lists(st.text("abc 가.", max_size=8), min_size=1, max_size=4)), max_size=5

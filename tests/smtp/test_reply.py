@@ -3,8 +3,8 @@
 import pytest
 
 from newsletter.catalogue import phrase
-from newsletter.smtp.protocol import RawReply
 from newsletter.smtp.reply import Reply, no_reply, reply_of
+from newsletter.smtp.reply_parser import RawReply
 
 SILENT = no_reply("dot", phrase("smtp.lost.silent", seconds="600"))
 

@@ -12,7 +12,7 @@ from newsletter.dispatch.run import Progress, RunReport, run_deliveries
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 from newsletter.message.message import Envelope, Message
-from newsletter.smtp.failpoints import OnFailpoint, no_failpoint
+from newsletter.smtp.failpoints import Failpoint, OnFailpoint, no_failpoint
 from newsletter.smtp.server import Security, SMTPServer
 
 from .books import NOW, planned
@@ -51,6 +51,20 @@ class Hasty:
         self.waits.append(seconds)
         await asyncio.sleep(0)
         self.seconds += seconds
+
+
+def at(moment: Failpoint, count: int, do: Callable[[], object]) -> OnFailpoint:
+    """A callback that does something the count-th time this moment comes."""
+    left = count
+
+    def hear(now: Failpoint) -> None:
+        nonlocal left
+        left -= now is moment
+        if left == 0:
+            left = -1
+            do()
+
+    return hear
 
 
 @dataclass

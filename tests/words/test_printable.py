@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.printable import one_line, printable
-from newsletter.smtp.protocol import RawReply
 from newsletter.smtp.reply import reply_of
+from newsletter.smtp.reply_parser import RawReply
 from tests.support.cli import newsletter
 
 HOSTILE = [

@@ -30,14 +30,19 @@ def adjust_pace(run: RunContext, decision: Decision) -> Stop | None:
     if outcome.reply is None or not (decision.lost or decision.slow_down):
         run.breaker.relay_is_well()
         if outcome.state is State.SENT:
-            run.throttle.faster()
-            run.limits.let_go()
-            widen(run)
+            go_faster(run)
         return None
     if outcome.state is not State.PLANNED or decision.slow_down:
         # Else an idle connection was closed, which relays may do: no reason to go slower.
         run.throttle.slower(run.timer.monotonic())
     return run.breaker.trouble(outcome.reply)
+
+
+def go_faster(run: RunContext) -> None:
+    """A message was accepted."""
+    run.throttle.faster()
+    run.limits.let_go()
+    widen(run)
 
 
 def widen(run: RunContext) -> None:

@@ -15,8 +15,8 @@ from newsletter.errors import NewsletterError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import SETTLED
 
-from .connection import Compose
 from .event_loop import run_to_end
+from .letters import Compose
 from .policy import Policy
 from .run import Progress, run_deliveries
 from .share import Share

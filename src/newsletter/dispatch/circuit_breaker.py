@@ -100,6 +100,20 @@ class CircuitBreaker:
         """The relay has decided about a letter, in whatever way: that ends the row of troubles."""
         self._troubles = 0
 
+    @property
+    def is_calm(self) -> bool:
+        """One more that is accepted releases nobody (`release`)."""
+        return not (self._withheld or self._full) or (self.attempted + 1) // _TRANCHE <= self._tranche
+
+    def accepted(self) -> None:
+        """The same as to `see` a message that was accepted, and to `release`: it cannot trip."""
+        self.relay_is_well()
+        self._quotas = 0
+        self._unauthenticated.clear()
+        self.attempted += 1
+        self._tranche = max(self._tranche, self.attempted // _TRANCHE)
+        self._remember(None)
+
     def accepted_elsewhere(self, messages: int) -> None:
         """So many by other processes of the run."""
         self.relay_is_well()

@@ -1,8 +1,9 @@
 """Hand the next delivery to whichever connection asks. Touches: the ledger.
 
-Claims are small: two processes then share fairly, and whoever dies holds little. A claim that is not used is handed to
-the next one who asks, or goes back to the ledger with the lease. One whose domain is at its limit waits for its turn,
-and the next after it goes; of a domain that has enough of them waiting, no more are claimed.
+What was claimed is composed at once (letters.py). Claims are small: two processes then share fairly, and whoever dies
+holds little. A claim that is not used is handed to the next one who asks, or goes back to the ledger with the lease.
+One whose domain is at its limit waits for its turn, and the next after it goes; of a domain that has enough of them
+waiting, no more are claimed.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from newsletter.ledger.states import Claim
 from .clock import Timer
 from .domain_limits import DomainLimits
 from .group_commit import GroupCommit
+from .letters import Letters
 from .retry import put_back
 
 _MOST_HELD = 20
@@ -45,6 +47,7 @@ class ClaimQueue:
         claim: ClaimSome,
         commits: GroupCommit,
         limits: DomainLimits,
+        letters: Letters,
         timer: Timer,
         ending: asyncio.Event,
         *,
@@ -55,6 +58,7 @@ class ClaimQueue:
         self._claim = claim
         self._commits = commits
         self._limits = limits
+        self._letters = letters
         self._timer = timer
         self._ending = ending
         self._at_once = connections * _FOR_EACH_CONNECTION
@@ -115,6 +119,8 @@ class ClaimQueue:
 
     def put_back(self, claims: Iterable[Claim]) -> None:
         """The ledger takes back those who waited here. Nobody had taken them, so a canary gains nothing by it."""
+        claims = list(claims)
+        self._letters.forget(claims)
         for claim in claims:
             self._commits.record(put_back(claim))
             self._put_back = True
@@ -176,6 +182,7 @@ class ClaimQueue:
         if not claims:
             asked = self._timer.monotonic()
             self._nothing_until, self._nothing_without = asked + max(_ASK_AGAIN, _SHARE * (asked - now)), without
+        await self._letters.make(claims)
         self.put_back(self._limits.put(claims, self._timer.monotonic()))
         return len(claims)
 

@@ -1,40 +1,26 @@
 """One connection's work: take a delivery, carry its message, hand in the answer. Touches: network, the ledger.
 
-The intent is handed in before the message's turn comes and awaited before its dot, so that its commit costs no time of
-its own; the outcome is handed in with the reply. So a connection never has more than two deliveries of which the ledger
-cannot know the truth: the one in flight, or whose outcome is being committed, and the one begun behind its dot.
+Messages go as a stream for as long as everything is as expected (`SMTPClient.stream`): this coroutine waits once for
+the whole stretch. What is not as expected ends it, and is dealt with here, one message at a time. Both take from
+`InFlight` what follows, and in both the intent is handed in before the message's turn comes and awaited before its dot,
+so that its commit costs no time of its own.
 """
-
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from newsletter.catalogue import phrase
 from newsletter.ledger.states import Claim
-from newsletter.message.message import Message
 from newsletter.smtp.client import Lost, SMTPClient, TransactionResult, Withheld
 from newsletter.smtp.connect import ConnectError
 from newsletter.smtp.failpoints import Failpoint
 from newsletter.smtp.reply import no_reply
 
+from .answers import Answers
 from .clock import unless
 from .coordinator import Coordinator
-from .decide import interrupted
+from .in_flight import Flight, InFlight
 from .retry import put_back
 from .run_context import RunContext
 
-Compose = Callable[[Claim], Message]
-
 _HUNG_UP = no_reply("connect", phrase("dispatch.connection.hung_up"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A delivery whose intent is handed in."""
-
-    claim: Claim
-    message: Message
-    intent: "asyncio.Future[bool]"
 
 
 def _is_untried(answer: TransactionResult) -> bool:
@@ -45,10 +31,10 @@ def _is_untried(answer: TransactionResult) -> bool:
 class Connection:
     """Works until there is nothing left, the run ends, or the pool is crowded."""
 
-    def __init__(self, run: RunContext, coordinator: Coordinator, compose: Compose) -> None:
+    def __init__(self, run: RunContext, coordinator: Coordinator, answers: Answers) -> None:
         self._run = run
         self._coordinator = coordinator
-        self._compose = compose
+        self._answers = answers
         self._client = SMTPClient(
             run.policy.server,
             run.policy.timeouts,
@@ -57,12 +43,9 @@ class Connection:
             lambda: not (run.lease.may_have_ended or run.siblings.orphaned),
         )
         self._refusals = run.refusals.session()
-        self._next: _Job | None = None
-        """Begun behind the dot of the one that is carried now."""
+        self._in_flight = InFlight(run, answers, self._client, self._refusals)
         self._again: Claim | None = None
         """Refused in this session, and the first in the next."""
-        self._broken: Exception | None = None
-        """Why the next one could not be made."""
         self._used_at = 0.0
         """Monotonic seconds; when the relay last answered."""
 
@@ -73,8 +56,8 @@ class Connection:
         finally:
             self._refusals.left()
             if self._again is not None:
-                self._coordinator.settle(put_back(self._again))
-            self._put_back_next()
+                self._answers.settle(put_back(self._again))
+            self._in_flight.drop()
 
     async def quit(self) -> None:
         await self._client.quit()
@@ -100,12 +83,8 @@ class Connection:
                     return
                 continue
             self._again = None
-            job: _Job | None = self._job(claim)
-            while job is not None:
-                await self._carry(job)
-                if self._broken is not None:
-                    raise self._broken
-                job = self._begun()
+            self._in_flight.begin(claim)
+            await self._carry_on()
 
     async def _ready(self) -> bool:
         """Have a clean connection at the moment this message may start; False if the run ends before."""
@@ -135,86 +114,66 @@ class Connection:
     async def _is_clean(self) -> bool:
         policy = self._run.policy
         idle = self._run.timer.monotonic() - self._used_at
-        if self._client.carried >= self._most or (self._client.carried and idle > policy.idle):
+        if self._client.carried >= self._in_flight.most or (self._client.carried and idle > policy.idle):
             await self._client.quit()
         await self._client.tidy()
         return self._client.is_open
 
-    @property
-    def _most(self) -> int:
-        """Messages over one connection: by the settings, and by what the relay was found to take."""
-        wanted, taken = self._run.policy.messages_per_connection, self._run.refusals.session_limit
-        return wanted if taken is None else min(wanted, taken)
+    async def _carry_on(self) -> None:
+        """What is in flight, until nothing is that was begun."""
+        in_flight, client = self._in_flight, self._client
+        while (flight := in_flight.first) is not None:
+            try:
+                withheld = await client.stream(flight.message, in_flight)
+                if (flight := in_flight.first) is not None:
+                    answer, agreed = (Withheld(), True) if withheld else await self._carry(flight)
+            except BaseException:
+                in_flight.drop(dot_written=client.dot_written)
+                raise
+            self._used_at = self._run.timer.monotonic()
+            if flight is not None:
+                in_flight.done()
+                await self._decide(flight.claim, answer, agreed=agreed)
+            if in_flight.broken is not None:
+                raise in_flight.broken
+            await self._leave_unbegun()
 
-    def _job(self, claim: Claim) -> _Job:
-        message = self._compose(claim)
-        self._run.on_failpoint(Failpoint.BEFORE_INTENT)
-        return _Job(claim, message, self._run.commits.intend(claim))
-
-    def _following(self) -> Message | None:
-        """Begin the next one behind the dot that is about to be written, if it may start at this very moment."""
-        last = self._client.carried + 1 >= self._most
-        claim = None if last else self._start_now()
-        if claim is None:
-            return None
-        try:
-            self._next = self._job(claim)
-        except Exception as error:  # noqa: BLE001 - raised when its turn comes: the one before it is not to blame
-            self._run.queue.give_back(claim)
-            self._broken = error
-            return None
-        return self._next.message
-
-    def _start_now(self) -> Claim | None:
-        """A delivery that may start at this very moment, its start counted; None where there is none, or not yet."""
-        run = self._run
-        if run.ending.is_set() or run.pool.is_crowded or not run.budget.is_free:
-            return None
-        claim = run.queue.take_now()
-        if claim is not None:
-            run.budget.start()
-        return claim
-
-    def _begun(self) -> _Job | None:
-        """The next one, if its envelope is written and the run goes on; else it was never tried."""
-        job, self._next = self._next, None
-        if job is None or (self._client.has_begun(job.message) and not self._run.ending.is_set()):
-            return job
-        self._client.close()
-        self._coordinator.settle(put_back(job.claim))
-        return None
-
-    async def _carry(self, job: _Job) -> None:
-        """One message; the claim leaves with exactly one outcome, whatever happens."""
-        run, coordinator = self._run, self._coordinator
-        agreed = False
+    async def _carry(self, flight: Flight) -> tuple[TransactionResult | Withheld, bool]:
+        """One message, or only the reply to it where its dot is written; and whether the ledger had agreed to it."""
+        run, agreed = self._run, False
 
         async def agree() -> bool:
             nonlocal agreed
-            agreed = await asyncio.shield(job.intent)
+            agreed = await flight.intent.agreed()
             run.on_failpoint(Failpoint.AFTER_INTENT)
             return agreed and not run.ending.is_set()
 
-        try:
-            answer = await self._client.send(job.message, agree, self._following)
-        except BaseException:
-            coordinator.settle(interrupted(job.claim) if self._client.dot_written else put_back(job.claim))
-            raise
-        self._used_at = run.timer.monotonic()
+        if self._client.dot_written:
+            return await self._client.end_of_data(), True
+        return await self._client.send(flight.message, agree, self._in_flight.following), agreed
+
+    async def _decide(self, claim: Claim, answer: TransactionResult | Withheld, *, agreed: bool) -> None:
+        """The claim leaves with exactly one outcome, or is asked about once more."""
+        run, answers = self._run, self._answers
         if isinstance(answer, Withheld) and not agreed:
-            await coordinator.withheld(job.claim)
+            await answers.withheld(claim)
         elif isinstance(answer, Withheld) or (run.ending.is_set() and _is_untried(answer)):
             # The run is ending, or the lease may have: its mark may be durable, but no dot followed.
-            coordinator.settle(put_back(job.claim))
-        elif not await coordinator.decided(answer, job.claim, self._refusals):
-            self._again = job.claim
-            if self._next is None:
-                await self._client.quit()
-            self._put_back_next()
+            answers.settle(put_back(claim))
+        elif not await answers.decided(answer, claim, self._refusals):
+            self._again = claim
 
-    def _put_back_next(self) -> None:
-        """The one that was begun is not tried: without its dot, hanging up takes it back."""
-        if self._next is not None:
+    async def _leave_unbegun(self) -> None:
+        """The next one goes on if its envelope is written and the run goes on; else it is not tried.
+
+        Without its dot, hanging up takes back what is written of it.
+        """
+        flight = self._in_flight.first
+        is_begun = flight is not None and self._client.has_begun(flight.message)
+        if self._again is None and (flight is None or (is_begun and not self._run.ending.is_set())):
+            return
+        if is_begun:
             self._client.close()
-            self._coordinator.settle(put_back(self._next.claim))
-            self._next = None
+        elif self._again is not None:
+            await self._client.quit()
+        self._in_flight.drop()

@@ -2,7 +2,7 @@
 
 Connections hand in outcomes and intents; one thread commits all that has come together while it was busy with the last
 commit (group commit: 50 turns cost about as much as one). What is handed in first is committed first or together, so
-the outcome of a message is durable before the next intent of its connection is.
+the outcome of a message is durable before, or with, each intent that its connection hands in after it.
 
 Limits: after the first failure nothing is accepted any more, so no further dot is written; what had been answered by
 then is tried once more by `last_try`, and what even then cannot be written is in doubt when the lease is taken back.
@@ -21,13 +21,15 @@ from newsletter.ledger.states import Claim, Outcome
 from newsletter.smtp.failpoints import Failpoint, OnFailpoint, no_failpoint
 
 from .clock import Clock
+from .intent import Intent
 
 _GATHER = 0.001
 """Seconds a commit waits for connections that have not handed in yet. It takes longer itself, for one as for 20: with
 20 connections this saves a quarter of the processor's time and half of the disk's."""
 
 _Result = TypeVar("_Result")
-_Intent = tuple[Claim, "asyncio.Future[bool]"]
+_Written = frozenset[int] | Exception
+"""The ids of the deliveries that were lost, or why nothing was written."""
 
 
 def _one() -> int:
@@ -45,17 +47,19 @@ class GroupCommit:
         on_failpoint: OnFailpoint = no_failpoint,
         connections: Callable[[], int] = _one,
     ) -> None:
-        """`connections` tells how many are at work, each with one intent at a time."""
+        """`connections` tells how many are at work, each with one intent at a time. Made inside a running loop."""
         self._ledger = ledger
         self._clock = clock
         self._on_failpoint = on_failpoint
         self._connections = connections
+        self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._outcomes: list[Outcome] = []
-        self._intents: list[_Intent] = []
+        self._intents: list[Intent] = []
         self._flushes: list[asyncio.Future[None]] = []
-        self._writer: asyncio.Task[None] | None = None
-        self._complete: asyncio.Event | None = None
+        self._is_writing = False
+        self._late: asyncio.TimerHandle | None = None
+        """Rings when it has been gathered for long enough."""
         self.failure: Exception | None = None
         """Why nothing is written any more."""
         self.taken_away = 0
@@ -64,36 +68,31 @@ class GroupCommit:
     def record(self, outcome: Outcome) -> None:
         """Hand in what became of a message; it is written as soon as the thread is free."""
         self._outcomes.append(outcome)
-        self._wake()
+        self._gather()
 
-    def intend(self, claim: Claim) -> "asyncio.Future[bool]":
-        """Hand in that a message is about to go. True: its mark is durable and the dot may be written.
-
-        False: the delivery is not ours any more, and no outcome is wanted. Raises what the ledger raised.
-        """
-        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    def intend(self, claim: Claim) -> Intent:
+        """Hand in that a message is about to go."""
+        intent = Intent(claim)
         if self.failure is not None:
-            future.set_exception(self.failure)
-            future.exception()
+            intent.fail(self.failure)
         else:
-            self._intents.append((claim, future))
-            if self._complete is not None and len(self._intents) >= self._connections():
-                self._complete.set()
-            self._wake()
-        return future
+            self._intents.append(intent)
+            self._gather()
+        return intent
 
     async def ask(self, question: Callable[[], _Result]) -> _Result:
         """Anything else of the ledger, in the same thread, between two commits."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, question)
+        return await self._loop.run_in_executor(self._thread, question)
 
     async def flush(self) -> None:
         """Wait until all that was handed in so far is written, or the ledger has failed.
 
         Not for what the others hand in meanwhile: at full speed there is always more.
         """
-        if self._writer is not None and not self._writer.done():
-            written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self.failure is None and (self._is_writing or self._outcomes or self._intents):
+            written: asyncio.Future[None] = self._loop.create_future()
             self._flushes.append(written)
+            self._gather()
             await written
 
     async def last_try(self) -> int:
@@ -113,69 +112,74 @@ class GroupCommit:
         await self.flush()
         self._thread.shutdown(wait=False)
 
-    def _wake(self) -> None:
-        if self.failure is None and (self._writer is None or self._writer.done()):
-            self._writer = asyncio.get_running_loop().create_task(self._write())
-
-    async def _write(self) -> None:
-        while (self._outcomes or self._intents or self._flushes) and self.failure is None:
-            if self._outcomes or self._intents:
-                await self._gather()
-            outcomes, self._outcomes = self._outcomes, []
-            intents, self._intents = _still_wanted(self._intents, outcomes), []
-            flushes, self._flushes = self._flushes, []
-            try:
-                await self._commit(outcomes, intents)
-            except Exception as error:  # noqa: BLE001 - whatever it is, every connection must hear of it and stop
-                self.failure = error
-                self._outcomes = outcomes + self._outcomes
-                _refuse(intents + self._intents, error)
-                self._intents = []
-                flushes += self._flushes
-            for written in flushes:
-                if not written.done():
-                    written.set_result(None)
-
-    async def _commit(self, outcomes: list[Outcome], intents: list[_Intent]) -> None:
-        if outcomes or intents:
-            lost = await self.ask(partial(self._turn, outcomes, intents))
-            self._count(outcomes, lost)
-            for claim, future in intents:
-                if not future.done():
-                    future.set_result(claim.delivery not in lost)
-
-    async def _gather(self) -> None:
-        """Let the others hand in, too, but not for long."""
-        if len(self._intents) >= self._connections():
+    def _gather(self) -> None:
+        """While a commit is under way the next comes together; else let the others hand in, but not for long."""
+        if self._is_writing or self.failure is not None:
             return
-        self._complete = asyncio.Event()
-        late = asyncio.get_running_loop().call_later(_GATHER, self._complete.set)
+        if self._flushes or len(self._intents) >= self._connections():
+            self._write()
+        elif self._late is None:
+            self._late = self._loop.call_later(_GATHER, self._write)
+
+    def _write(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+        self._is_writing = True
+        outcomes, self._outcomes = self._outcomes, []
+        intents, self._intents = _still_wanted(self._intents, outcomes), []
+        flushes, self._flushes = self._flushes, []
+        if outcomes or intents:
+            self._thread.submit(self._commit, outcomes, intents, flushes)
+        else:
+            self._written(outcomes, intents, flushes, frozenset())
+
+    def _commit(self, outcomes: list[Outcome], intents: list[Intent], flushes: list["asyncio.Future[None]"]) -> None:
+        """In the thread."""
+        written: _Written
         try:
-            await self._complete.wait()
-        finally:
-            late.cancel()
-            self._complete = None
+            written = self._turn(outcomes, intents)
+        except Exception as error:  # noqa: BLE001 - whatever it is, every connection must hear of it and stop
+            written = error
+        self._loop.call_soon_threadsafe(self._written, outcomes, intents, flushes, written)
+
+    def _turn(self, outcomes: list[Outcome], intents: list[Intent]) -> frozenset[int]:
+        self._on_failpoint(Failpoint.BEFORE_COMMIT)
+        return self._ledger.turn(outcomes, [intent.claim for intent in intents], self._clock())
+
+    def _written(
+        self,
+        outcomes: list[Outcome],
+        intents: list[Intent],
+        flushes: list["asyncio.Future[None]"],
+        written: _Written,
+    ) -> None:
+        self._is_writing = False
+        if isinstance(written, Exception):
+            self.failure = written
+            self._outcomes = outcomes + self._outcomes
+            refused, self._intents = intents + self._intents, []
+            flushes, self._flushes = flushes + self._flushes, []
+            for intent in refused:
+                intent.fail(written)
+        else:
+            self._count(outcomes, written)
+            for intent in intents:
+                intent.answer(intent.claim.delivery not in written)
+        for waiting in flushes:
+            if not waiting.done():
+                waiting.set_result(None)
+        if self._outcomes or self._intents or self._flushes:
+            self._gather()
 
     def _count(self, outcomes: list[Outcome], lost: frozenset[int]) -> None:
         self.taken_away += sum(outcome.attempted and outcome.claim.delivery in lost for outcome in outcomes)
 
-    def _turn(self, outcomes: list[Outcome], intents: list[_Intent]) -> frozenset[int]:
-        self._on_failpoint(Failpoint.BEFORE_COMMIT)
-        return self._ledger.turn(outcomes, [claim for claim, _ in intents], self._clock())
 
-
-def _refuse(intents: list[_Intent], error: Exception) -> None:
-    """Nobody gets a mark any more."""
-    for _, future in intents:
-        if not future.done():
-            future.set_exception(error)
-            future.exception()
-
-
-def _still_wanted(intents: list[_Intent], outcomes: list[Outcome]) -> list[_Intent]:
+def _still_wanted(intents: list[Intent], outcomes: list[Outcome]) -> list[Intent]:
     """All but those whose recipient was refused before their mark was made: there will be no dot to wait for it."""
     settled = {outcome.claim.delivery for outcome in outcomes}
-    for claim, future in intents:
-        if claim.delivery in settled and not future.done():
-            future.set_result(False)
-    return [(claim, future) for claim, future in intents if claim.delivery not in settled]
+    for intent in intents:
+        if intent.claim.delivery in settled:
+            intent.answer(False)
+    return [intent for intent in intents if intent.claim.delivery not in settled]

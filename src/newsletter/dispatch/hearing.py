@@ -8,25 +8,33 @@ import asyncio
 from newsletter.errors import NewsletterError
 
 from .adjust_pace import adjust_pace, widen
+from .answers import Answers
 from .coordinator import Coordinator
 from .run_context import RunContext
 from .siblings import Accepted, Ask, Halted, News, NotConnected, Parted, Refused, SessionLimit
 
 
-async def hear_siblings(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, drop: asyncio.Event) -> None:
+async def hear_siblings(
+    run: RunContext, coordinator: Coordinator, answers: Answers, stop: asyncio.Event, drop: asyncio.Event
+) -> None:
     """For as long as the run lasts, in the order in which it came."""
     heard: asyncio.Queue[News | Parted | Ask] = asyncio.Queue()
     run.siblings.listen(heard.put_nowait)
     while True:
         message = await heard.get()
         try:
-            await _take(message, run, coordinator, stop, drop)
+            await _take(message, run, coordinator, answers, stop, drop)
         except NewsletterError as error:
             await coordinator.failed(error)
 
 
 async def _take(
-    message: News | Parted | Ask, run: RunContext, coordinator: Coordinator, stop: asyncio.Event, drop: asyncio.Event
+    message: News | Parted | Ask,
+    run: RunContext,
+    coordinator: Coordinator,
+    answers: Answers,
+    stop: asyncio.Event,
+    drop: asyncio.Event,
 ) -> None:
     match message:
         case Accepted(domains):
@@ -43,7 +51,7 @@ async def _take(
         case SessionLimit(messages):
             run.refusals.session_limit = messages
         case Halted():
-            await coordinator.halted_elsewhere(message)
+            await answers.halted_elsewhere(message)
         case Parted(index, of):
             run.share.change(index, of)
             run.queue.put_back(run.limits.part())

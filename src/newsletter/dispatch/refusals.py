@@ -62,6 +62,11 @@ class Refusals:
         self.sessions: set[SessionRefusals] = set()
         """Of the connections that are at work."""
 
+    @property
+    def is_calm(self) -> bool:
+        """No try is to be given back (`cost_of_limits`)."""
+        return not (self._open and self._ends_sessions)
+
     def session(self) -> "SessionRefusals":
         """Of one more connection."""
         made = SessionRefusals(self)
@@ -154,6 +159,16 @@ class SessionRefusals:
         self.ended()
         self._run.sessions.discard(self)
 
+    @property
+    def is_calm(self) -> bool:
+        """Nobody was refused since the last that was taken, or is asked about: nothing follows from one more."""
+        return not (self._since or self._before or self._asked)
+
+    def took(self) -> None:
+        """One more message."""
+        self._run.accepted += 1
+        self._accepted += 1
+
     def see(self, decision: Decision, *, any_accepted: bool) -> Conclusion:
         """One decision of this session; `any_accepted`: this dispatch's letter has been accepted for somebody."""
         if decision.outcome.state is State.SENT:
@@ -237,8 +252,7 @@ class SessionRefusals:
 
     def _taken(self, claim: Claim) -> Conclusion:
         before, asked = self._before, self._asked
-        self._run.accepted += 1
-        self._accepted += 1
+        self.took()
         refused = self._forget()
         if claim is asked:
             self._run.learn(self._took, self._because)

@@ -16,11 +16,13 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import OnFailpoint, no_failpoint
 
+from .answers import Answers
 from .circuit_breaker import Suppressible
 from .clock import REAL_TIME, Clock, Timer, utc_now
-from .connection import Compose, Connection
+from .connection import Connection
 from .coordinator import Coordinator
 from .hearing import hear_siblings
+from .letters import Compose
 from .policy import Policy
 from .run_context import RunContext
 from .run_report import Progress, RunReport
@@ -51,9 +53,9 @@ async def run_deliveries(
 ) -> RunReport:
     """Run one dispatch in this process; with a `share` and `siblings`, its part of a run of several.
 
-    `compose` makes the message of a claim and is pure; what it raises ends the run after what is in flight. `stop` ends
-    it in the same way; `drop` does not wait for the relay's answers, so what had its dot written is in doubt, as it is
-    when the task is cancelled.
+    `compose` makes the message of a claim, some time before its turn, and is pure; what it raises ends the run after
+    what is in flight. `stop` ends it in the same way; `drop` does not wait for the relay's answers, so what had its dot
+    written is in doubt, as it is when the task is cancelled.
     The relay, the ledger and the circuit breaker do not raise: they are `RunReport.stopped`. RefusedError for a canary
     (`policy.first`) of what another process is sending already; once begun, it leaves the dispatch paused.
     """
@@ -61,6 +63,7 @@ async def run_deliveries(
         ledger,
         dispatch,
         policy,
+        compose,
         clock=clock,
         timer=timer,
         on_failpoint=on_failpoint,
@@ -73,7 +76,7 @@ async def run_deliveries(
             await run.commits.ask(partial(ledger.begin_canary, dispatch, run.lease, policy.first, clock()))
         run.counts.begin(await run.commits.ask(lambda: ledger.begin_work(dispatch, run.lease)))
         coordinator = Coordinator(run)
-        await _work(run, coordinator, compose, stop or asyncio.Event(), drop or asyncio.Event())
+        await _work(run, coordinator, stop or asyncio.Event(), drop or asyncio.Event())
         return await _report(run, coordinator)
     finally:
         await run.commits.close()
@@ -82,20 +85,20 @@ async def run_deliveries(
             run.lease.close(clock())
 
 
-async def _work(
-    run: RunContext, coordinator: Coordinator, compose: Compose, stop: asyncio.Event, drop: asyncio.Event
-) -> None:
+async def _work(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, drop: asyncio.Event) -> None:
     """Until all is done or the run ends; what went wrong with the ledger becomes the reason."""
+    answers = Answers(run, coordinator)
     background = [
         asyncio.create_task(_keep_lease(run, coordinator)),
         asyncio.create_task(_stop_when_asked(coordinator, stop, drop)),
-        asyncio.create_task(hear_siblings(run, coordinator, stop, drop)),
+        asyncio.create_task(hear_siblings(run, coordinator, answers, stop, drop)),
     ]
     try:
         await coordinator.begin()
         if await run.budget.fill():
-            await run.pool.work(lambda: Connection(run, coordinator, compose))
+            await run.pool.work(lambda: Connection(run, coordinator, answers))
         await run.commits.flush()
+        await answers.end()
         await coordinator.end()
     except NewsletterError as error:
         await coordinator.failed(error)

@@ -1,7 +1,7 @@
 """What one run is made of, built in one place and handed to its parts as one value. Touches: the ledger, for its lease.
 
-    claims ─▶ ClaimQueue ─▶ Connection (of a ConnectionPool) ─▶ GroupCommit ─▶ ledger, one commit for all
-                               └─▶ decide ─▶ Throttle, DomainLimits, CircuitBreaker ─▶ go on, slower, or Stop
+    claims ─▶ ClaimQueue, Letters ─▶ InFlight of a Connection (of a ConnectionPool) ─▶ GroupCommit ─▶ ledger
+                               Answers ─▶ decide ─▶ Throttle, DomainLimits, CircuitBreaker ─▶ go on, slower, or Stop
 
 Each part keeps its own state and is the only one to change it.
 """
@@ -25,6 +25,7 @@ from .connection_pool import ConnectionPool
 from .domain_limits import DomainLimits
 from .group_commit import GroupCommit
 from .learned_pace import LearnedPace
+from .letters import Compose, Letters
 from .policy import Policy
 from .refusals import Refusals
 from .retry import wait_after
@@ -57,6 +58,7 @@ class RunContext:
     pipelining: Pipelining
     pool: ConnectionPool
     commits: GroupCommit
+    letters: Letters
     queue: ClaimQueue
     counts: RunCounts
     share: Share
@@ -69,6 +71,7 @@ class RunContext:
         ledger: Ledger,
         dispatch: int,
         policy: Policy,
+        compose: Compose,
         *,
         clock: Clock,
         timer: Timer,
@@ -87,6 +90,7 @@ class RunContext:
         refusals = Refusals(policy.connections)
         pool = ConnectionPool(throttle, ending)
         commits = GroupCommit(ledger, clock, on_failpoint, pool.size)
+        letters = Letters(compose)
 
         # The last thing that can fail: nobody would give it back.
         lease = ledger.lease(clock())
@@ -119,7 +123,10 @@ class RunContext:
             pipelining=Pipelining(wanted=policy.pipelining),
             pool=pool,
             commits=commits,
-            queue=ClaimQueue(claim, commits, limits, timer, ending, connections=connections, first=policy.first),
+            letters=letters,
+            queue=ClaimQueue(
+                claim, commits, limits, letters, timer, ending, connections=connections, first=policy.first
+            ),
             counts=RunCounts(),
             share=share,
             siblings=siblings,

@@ -1,7 +1,8 @@
 """Carry finished messages over one connection, one recipient a transaction. Touches: network.
 
 Whether its commands go one by one (stepwise.py) or several at once (pipelined.py) is settled anew for each message,
-by what the relay offered and how it behaves; to the caller both are the same.
+by what the relay offered and how it behaves; to the caller both are the same. As long as everything is as expected a
+caller may have one message carried after the other (stream.py) without waiting for each.
 
 Limits: a link lost after the dot is in doubt, and only `Lost.in_doubt` says so. Whatever interrupts a transaction, a
 cancelled task included, closes the connection: nobody can tell what its next reply answers.
@@ -14,10 +15,11 @@ from newsletter.message.message import Message
 
 from .connect import connect
 from .failpoints import OnFailpoint, no_failpoint
-from .pipelined import Following, Pipelining, send_pipelined
-from .protocol import LinkLostError
+from .pipelined import Following, Pipelining, begin, end_of_data, send_pipelined
+from .reply_parser import LinkLostError
 from .server import SMTPServer, Timeouts
 from .stepwise import send_stepwise, tidy_up
+from .stream import Feed, Stream
 from .transaction import Agreed, Lost, MayWrite, SMTPSession, TransactionResult, Withheld
 
 __all__ = ["Lost", "SMTPClient", "TransactionResult", "Withheld"]
@@ -98,6 +100,39 @@ class SMTPClient:
                     session, message, agreed, following if pipelined else _nothing_follows, self._pipelining
                 )
             return await send_stepwise(session, message, agreed)
+        except BaseException:
+            self.close()
+            raise
+
+    async def stream(self, message: Message, feed: Feed) -> bool:
+        """Carry this message, and those that `feed` gives after it, until anything is not as expected.
+
+        Then `dot_written` says whether the reply to a dot is still to be read (`end_of_data`); a message that was begun
+        goes on with `send`. Does nothing where commands go one by one. True where the last one was withheld.
+        """
+        session = self._session
+        if session is None:
+            return False
+        session.dot_written = False
+        if not self._is_pipelined(session) or session.wants_dot or session.is_open_there:
+            return False
+        try:
+            if session.begun is not message:
+                with contextlib.suppress(LinkLostError):  # `send` finds it lost
+                    begin(session, message)
+            if session.begun is not message or not session.protocol.is_steady:
+                return False
+            return await Stream(session, feed).run()
+        except BaseException:
+            self.close()
+            raise
+
+    async def end_of_data(self) -> TransactionResult:
+        """What became of the message whose dot a stream has written."""
+        if (session := self._session) is None:
+            raise RuntimeError("no dot was written")
+        try:
+            return await end_of_data(session, self._pipelining)
         except BaseException:
             self.close()
             raise

@@ -21,8 +21,9 @@ from newsletter.catalogue import Phrase, phrase
 from newsletter.settings.system_reason import known_reason
 
 from .login import SubmissionSMTP
-from .protocol import LinkLostError, SMTPProtocol
+from .protocol import SMTPProtocol
 from .reply import Reply, no_reply, reply_of
+from .reply_parser import LinkLostError
 from .server import Security, SMTPServer, Timeouts
 from .tls_questions import certificate_refused, speaks_tls
 

@@ -18,12 +18,9 @@ from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.message.message import Message
 
 from .failpoints import Failpoint
-from .protocol import LinkLostError, RawReply
 from .reply import Reply
-from .transaction import DOT, RSET, Agreed, Lost, SMTPSession, TransactionResult, Withheld
-
-_AT_ONCE = 128 * 1024
-"""Octets. A larger body is drained before its dot, so that a relay which stops taking it leaves no doubt."""
+from .reply_parser import LinkLostError, RawReply
+from .transaction import AT_ONCE, DOT, RSET, Agreed, Lost, SMTPSession, TransactionResult, Withheld
 
 _ENVELOPE = ("mail", "rcpt", "data")
 _OUT_OF_STEP = re.compile(r"\bpipelining\b|synchroni[sz]ation", re.IGNORECASE)
@@ -67,12 +64,26 @@ async def send_pipelined(
             return refusal
         return await _data(session, message, agreed, following)
     except LinkLostError as error:
-        lost = session.lost(error)
-        if error.nonsense or (error.silence and lost.stage in _ENVELOPE):
-            pipelining.give_up(lost.reason)
-            # If it has no dot, nothing was said about this message: it starts anew, step by step.
-            lost = Lost(lost.stage, lost.reason, lost.in_doubt, idle=not lost.in_doubt)
-        return lost
+        return _lost(session, error, pipelining)
+
+
+async def end_of_data(session: SMTPSession, pipelining: Pipelining) -> TransactionResult:
+    """What the relay says to a dot that is written."""
+    session.stage = "dot"
+    try:
+        await session.protocol.drain(session.timeouts.block)
+        return await session.reply_to_dot()
+    except LinkLostError as error:
+        return _lost(session, error, pipelining)
+
+
+def _lost(session: SMTPSession, error: LinkLostError, pipelining: Pipelining) -> Lost:
+    lost = session.lost(error)
+    if error.nonsense or (error.silence and lost.stage in _ENVELOPE):
+        pipelining.give_up(lost.reason)
+        # If it has no dot, nothing was said about this message: it starts anew, step by step.
+        return Lost(lost.stage, lost.reason, lost.in_doubt, idle=not lost.in_doubt)
+    return lost
 
 
 def begin(session: SMTPSession, message: Message) -> None:
@@ -158,7 +169,7 @@ async def _data(
 ) -> TransactionResult | Withheld:
     """The ledger's word; body, dot and the next envelope; the reply."""
     session.stage = "dot"
-    large = sum(map(len, message.wire)) > _AT_ONCE
+    large = sum(map(len, message.wire)) > AT_ONCE
     if large:
         session.protocol.write(b"".join(message.wire), 0)
         await session.protocol.drain(session.timeouts.block)

@@ -4,7 +4,7 @@ from newsletter.catalogue import phrase
 from newsletter.message.message import Message
 
 from .failpoints import Failpoint
-from .protocol import LinkLostError, RawReply
+from .reply_parser import LinkLostError, RawReply
 from .transaction import DOT, Agreed, SMTPSession, TransactionResult, Withheld
 
 

@@ -14,11 +14,13 @@ from newsletter.message.message import Message
 
 from .connect import OpenConnection
 from .failpoints import Failpoint, OnFailpoint
-from .protocol import LinkLostError, RawReply
 from .reply import Reply, reply_of
+from .reply_parser import LinkLostError, RawReply
 from .server import Timeouts
 
 DOT = b".\r\n"
+AT_ONCE = 128 * 1024
+"""Octets. A larger body is drained before its dot, so that a relay which stops taking it leaves no doubt."""
 RSET = b"RSET\r\n"
 
 

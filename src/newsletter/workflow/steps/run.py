@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from newsletter.catalogue import phrase
-from newsletter.dispatch.coordinator import suppress_released
+from newsletter.dispatch.answers import suppress_released
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.processes import ProcessGroup

@@ -1,0 +1,90 @@
+"""The short way of an accepted message draws the same consequences as the long one, or leaves it to that."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sized
+
+import pytest
+
+from newsletter.dispatch.answers import Answers
+from newsletter.dispatch.coordinator import Coordinator
+from newsletter.dispatch.run_context import RunContext
+from newsletter.dispatch.share import Share
+from newsletter.dispatch.siblings import Siblings
+from newsletter.dispatch.throttle import Limit
+from newsletter.ledger.ledger import Ledger
+from newsletter.smtp.failpoints import no_failpoint
+from newsletter.smtp.reply import Reply
+from tests.support.books import ACCEPTED, NOW, planned, tally
+from tests.support.smtp_runs import Hasty, compose, policy
+
+GREYLISTED = Reply("rcpt", 451, "4.7.1", "greylisted")
+NOBODY = Reply("rcpt", 550, "5.1.1", "no such user")
+LATER = Reply("rcpt", 421, "4.7.0", "too many messages, slow down")
+QUOTA = Reply("rcpt", 452, "4.5.3", "hourly quota exceeded")
+
+
+def figures(part: object) -> dict[str, object]:
+    """All that a part of a run counts or holds."""
+    known: dict[str, object] = {}
+    for name, value in vars(part).items():
+        if isinstance(value, int | float | str | Counter):
+            known[name] = value
+        elif isinstance(value, Sized):
+            known[name] = len(value)
+    return known
+
+
+def consequences(ledger: Ledger, before: list[Reply], *, shortly: bool) -> tuple[bool, list[object]]:
+    """Whether the short way was taken, and all that a run knows after one more was accepted."""
+
+    async def go() -> tuple[bool, list[object]]:
+        dispatch = planned(ledger, len(before) + 1, slug=f"letter-{shortly}".lower())
+        rules = policy(1, per_domain={"example.com": Limit(connections=3)})
+        run = RunContext.of(
+            ledger, dispatch, rules, compose, clock=lambda: NOW, timer=Hasty().timer,
+            on_failpoint=no_failpoint, on_progress=lambda _progress: None,
+            share=Share(), siblings=Siblings(),
+        )  # fmt: skip
+        answers, session = Answers(run, Coordinator(run)), run.refusals.session()
+        try:
+            *earlier, last = ledger.claim(dispatch, run.lease, len(before) + 1, NOW)
+            run.limits.put([last], 0.0)
+            assert run.limits.next(0.0) is last
+            for reply, claim in zip(before, earlier, strict=True):
+                await answers.decided(reply, claim, session)
+            took = shortly and answers.accepted(ACCEPTED, last, session)
+            if not took:
+                await answers.decided(ACCEPTED, last, session)
+            await run.commits.flush()
+            parts = (run.throttle, run.breaker, run.counts, run.refusals, run.limits, session)
+            return took, [*map(figures, parts), tally(ledger, dispatch)]
+        finally:
+            await run.commits.close()
+            run.lease.close(NOW)
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("before", "shortly"),
+    [
+        ([], True),
+        ([ACCEPTED] * 3, True),
+        ([NOBODY, ACCEPTED], True),
+        ([LATER, ACCEPTED], True),
+        ([NOBODY], True),
+        ([ACCEPTED, GREYLISTED], False),
+        ([ACCEPTED, QUOTA, ACCEPTED], True),
+    ],
+)
+def test_the_short_way_leads_where_the_long_one_does(ledger: Ledger, before: list[Reply], shortly: bool) -> None:
+    took, known = consequences(ledger, before, shortly=True)
+    assert took == shortly
+    assert known == consequences(ledger, before, shortly=False)[1]
+
+
+def test_who_is_withheld_is_released_in_the_long_way(ledger: Ledger) -> None:
+    """After each thousand attempts."""
+    took, _ = consequences(ledger, [NOBODY, *[ACCEPTED] * 998], shortly=True)
+    assert not took
