@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,11 @@ def sqlite_book(tmp_path: Path) -> Iterator[Ledger]:
 def test_a_full_disk_leaves_the_book_as_it_was(sqlite_book: Ledger) -> None:
     dispatch = planned(sqlite_book, 3)
     pages = _pragma(sqlite_book, "page_count")
-    _on_connect(sqlite_book, f"PRAGMA max_page_count={pages}")
-    with pytest.raises(CannotWriteError, match="full") as caught:
+    with _room_for(pages), pytest.raises(CannotWriteError, match="full") as caught:
         sqlite_book.plan(letterhead("2021-08"), {"ko": edition(words="8월")}, readers(2000), NOW)
     assert caught.value.exit_code == 73
     assert sqlite_book.find(LIST, "2021-08") is None
     assert tally(sqlite_book, dispatch) == {"planned": 3}
-    _on_connect(sqlite_book, "PRAGMA max_page_count=100000")
     assert sqlite_book.plan(letterhead("2021-08"), {"ko": edition(words="8월")}, readers(2000), NOW).total == 2000
 
 
@@ -117,6 +116,23 @@ def test_an_error_tells_nobodys_address(book: Ledger) -> None:
 def _pragma(book: Ledger, name: str) -> int:
     with book._database.read() as connection:
         return int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+
+
+@contextmanager
+def _room_for(pages: int) -> Iterator[None]:
+    """No file of SQLite grows beyond so many pages, whichever connection writes."""
+
+    def limit(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
+        for _, name, file in connection.execute("PRAGMA database_list").fetchall():
+            if file:
+                connection.execute(f"PRAGMA {name}.max_page_count={pages}")
+
+    sa.event.listen(sa.pool.Pool, "checkout", limit)
+    try:
+        yield
+    finally:
+        sa.event.remove(sa.pool.Pool, "checkout", limit)
+        pages = 1_000_000
 
 
 def _on_connect(book: Ledger, pragma: str) -> None:

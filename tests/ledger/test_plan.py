@@ -8,7 +8,7 @@ import pytest
 from newsletter.catalogue import Verbatim
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.planning import BATCH
+from newsletter.ledger.staging import BATCH
 from newsletter.ledger.states import PlannedDelivery, State
 from tests.support.books import LIST, NOW, edition, hash_of, letterhead, planned, reader, readers, sent, tally
 

@@ -9,8 +9,8 @@ import pytest
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.planning import BATCH
 from newsletter.ledger.records import LeaseLostError, LedgerBehindError, Purpose
+from newsletter.ledger.staging import BATCH
 from newsletter.ledger.states import Outcome, PlannedDelivery, State
 from newsletter.settings.workspace import Workspace
 from tests.ledger.test_mark import as_it_is, begin

@@ -50,6 +50,12 @@ class Tried:
     """Values that lost line breaks or invisible characters."""
 
 
+class Keep(Protocol):
+    """Keep a row with its variant and values, suppressed or not; False where its address came before."""
+
+    def __call__(self, row: Subscriber, variant: str, values: Mapping[str, str], suppressed: bool, /) -> bool: ...
+
+
 class MergeTrial(Protocol):
     """Compose one message. Raises InputError, which names nobody, where none can be made."""
 
@@ -67,8 +73,7 @@ class Questions:
     """Those that there are editions in."""
     trial: MergeTrial | None
     """None where no message can be made at all."""
-    is_first: Callable[[str], bool]
-    """Whether a subscriber's key comes for the first time."""
+    keep: Keep
     is_suppressed: Callable[[Subscriber], bool]
     goes_out: date
     """When the letter does; consent grows old until then."""
@@ -95,19 +100,22 @@ def count(rows: Iterable[Subscriber | BadRow], summary: AudienceSummary, questio
         if isinstance(row, BadRow):
             summary.bad.add(row.line, row.reason)
             _count_word(summary.reasons, row.reason)
-        elif not questions.is_first(row.key):
+            continue
+        variant, values, suppressed = questions.variant_of(row), row.values(), questions.is_suppressed(row)
+        if not questions.keep(row, variant, values, suppressed):
             summary.duplicates.add(row.line)
+            continue
+        summary.people += 1
+        if suppressed:
+            summary.suppressed = (summary.suppressed or 0) + 1
         else:
-            summary.people += 1
-            if questions.is_suppressed(row):
-                summary.suppressed = (summary.suppressed or 0) + 1
-            else:
-                _look_at(row, summary, questions)
+            _look_at(row, variant, values, summary, questions)
     return summary
 
 
-def _look_at(row: Subscriber, summary: AudienceSummary, questions: Questions) -> None:
-    variant, values = questions.variant_of(row), row.values()
+def _look_at(
+    row: Subscriber, variant: str, values: Mapping[str, str], summary: AudienceSummary, questions: Questions
+) -> None:
     summary.variants[variant] += 1
     _note_words(summary, row, questions)
     _note_consent(summary, row, questions.consent_holds_since)

@@ -6,8 +6,10 @@ row locks, synchronous_commit=on. Every use goes through `read()` or `write()`, 
 """
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +26,7 @@ from newsletter.settings.system_reason import system_reason
 
 from .column_types import UtcMicroseconds
 from .database_errors import ConflictError, translate_database_error
-from .engines import file_identity, postgresql_engine, sqlite_engine
+from .engines import file_identity, postgresql_engine, sqlite_engine, sqlite_engine_beside
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -53,6 +55,8 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.where = url.set(query={}).render_as_string(hide_password=True)
         self._opened = False
+        self._patience = patience
+        self._private: sqlite3.Connection | None = None
         self._path = Path(url.database or "")
         self.engine = sqlite_engine(self._path, patience) if self.is_sqlite else postgresql_engine(url, patience)
         self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
@@ -73,6 +77,26 @@ class Database:
                 self._opened = True
                 yield connection
             self._require_file(connection)
+
+    @contextmanager
+    def beside(self, private: sqlite3.Connection) -> Iterator["Database"]:
+        """The same book (SQLite), reached from a private database, so that one statement copies from there.
+
+        What is written there is durable once something is written here. At the end the private one is closed.
+        """
+        reached = copy(self)
+        reached.engine = sqlite_engine_beside(self._path, private, self._patience)
+        reached._private = private  # noqa: SLF001 - of its own class
+        try:
+            yield reached
+        finally:
+            reached.close()
+
+    def shorten_log(self) -> None:
+        """Take over into the file what its log holds (SQLite), which nobody has to wait for; of `beside` alone."""
+        if self._private is not None:
+            with self._translated():
+                self._private.execute("PRAGMA ledger.wal_checkpoint(PASSIVE)")
 
     def transact(self, work: Callable[[sa.Connection], _Result]) -> _Result:
         """`work` in a `write`, begun anew where PostgreSQL ended it for another's sake; it may touch only the book."""

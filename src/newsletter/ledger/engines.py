@@ -47,6 +47,30 @@ def sqlite_engine(path: Path, patience: int) -> sa.Engine:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
+    return _begun_as_meant(engine)
+
+
+def sqlite_engine_beside(path: Path, private: sqlite3.Connection, patience: int) -> sa.Engine:
+    """The same file as a second database of a connection that has one of its own, which is asked first for a table.
+
+    A commit is there for everybody, and durable with the next one of `sqlite_engine`: synchronous=NORMAL. Closing the
+    engine closes the connection.
+    """
+    engine = sa.create_engine("sqlite://", creator=lambda: private, poolclass=sa.pool.StaticPool, hide_parameters=True)
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = file_identity(path)
+        connection.execute(f"PRAGMA busy_timeout = {patience * 1000}")
+        connection.execute("ATTACH ? AS ledger", (f"file:{quote(str(path))}?mode=rw",))
+        connection.execute("PRAGMA ledger.synchronous=NORMAL")
+        connection.execute("PRAGMA wal_autocheckpoint=0")  # `Database.shorten_log` does it
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    return _begun_as_meant(engine)
+
+
+def _begun_as_meant(engine: sa.Engine) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         if connection.get_execution_options().get("ledger_write"):

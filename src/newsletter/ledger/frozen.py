@@ -81,6 +81,10 @@ def pictures_of(connection: sa.Connection, edition: int) -> dict[str, bytes]:
     return {cid: bytes(data) for cid, data in rows}
 
 
+_packed = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: `json.dumps` makes an encoder for every call."""
+
+
 def pack_values(values: Mapping[str, str], address: str) -> str | None:
     """Merge values as JSON; an email that is the address stands there already. None for nothing else."""
     packed: dict[str, str | None] = dict(values)
@@ -88,7 +92,7 @@ def pack_values(values: Mapping[str, str], address: str) -> str | None:
         del packed["email"]
     elif "email" not in packed:
         packed["email"] = None
-    return json.dumps(packed, ensure_ascii=False, separators=(",", ":")) if packed else None
+    return _packed(packed) if packed else None
 
 
 def unpack_values(packed: str | None, address: str) -> dict[str, str]:

@@ -1,15 +1,12 @@
 """Write an issue and its whole audience into the book: staged in small batches, made visible by one commit.
 
 Touches: the ledger's database. A staging dispatch belongs to a lease; nobody sees it, and when its planner dies the
-next planner clears it away. Memory is flat: a batch at a time. Limits: one million rows take minutes on SQLite, since
-the book is left free between batches (a one-click POST must never wait long).
+next planner clears it away. Memory is flat: a batch at a time.
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from itertools import islice
 
 import sqlalchemy as sa
 
@@ -18,28 +15,15 @@ from newsletter.message.message import Letterhead
 
 from .copies import Novelty
 from .database import Database, inserted_id
-from .frozen import digest_of, freeze_editions, freeze_letterhead, pack_values, thaw, thaw_edition, thaw_letterhead
+from .frozen import digest_of, freeze_editions, freeze_letterhead, thaw, thaw_edition, thaw_letterhead
 from .lease_end import canary_reason
 from .leases import Lease, Leases, beat
 from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlanSummary
 from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases
+from .staging import BATCH, BREATH, Audience, ComingDeliveries, stage
 from .states import DispatchStatus, PlannedDelivery, State
-from .suppressions import keep_other_hashes, suppressed_among
-
-BATCH = 1000
-"""Rows a transaction: some 20 ms of writing, which is how long another writer waits at most."""
-
-BREATH = 0.005
-"""Seconds between batches. SQLite's waiting writers poll; without a gap they meet a locked book again and again."""
-
-
-@dataclass(slots=True)
-class _Counts:
-    total: int = 0
-    suppressed: int = 0
-    duplicates: int = 0
 
 
 class Planning(Leases):
@@ -49,7 +33,7 @@ class Planning(Leases):
         self,
         letterhead: Letterhead,
         editions: Mapping[str, Edition],
-        rows: Iterable[PlannedDelivery],
+        rows: Iterable[PlannedDelivery] | Audience,
         now: datetime,
         *,
         canary: int | None = None,
@@ -63,8 +47,9 @@ class Planning(Leases):
         `begin_canary` and is paused until then: nobody else may begin with everybody.
         """
         self._watch.take_back(now)
+        audience = rows if isinstance(rows, Audience) else ComingDeliveries(rows)
         with self.lease(now) as lease:
-            return _plan(self._database, lease, letterhead, editions, rows, now, canary, although_like)
+            return _plan(self._database, lease, letterhead, editions, audience, now, canary, although_like)
 
     def frozen(self, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:
         """The letterhead and the editions by variant, exactly as they were planned."""
@@ -87,7 +72,7 @@ def _plan(
     lease: Lease,
     letterhead: Letterhead,
     letters: Mapping[str, Edition],
-    rows: Iterable[PlannedDelivery],
+    audience: Audience,
     now: datetime,
     canary: int | None,
     although_like: Collection[str],
@@ -101,15 +86,17 @@ def _plan(
             return _already(connection, existing)
         refuse_unknown(known_newsletters(connection), newsletter)
         novelty.refuse_repetition(connection)
-    dispatch, ids = _stage(database, lease, letterhead, letters, now)
+    dispatch = _begin(database, lease, letterhead, letters, now)
     try:
-        tally = _Counts()
-        for batch in _batches(rows):
-            _write(database, lease, dispatch, ids, batch, newsletter, now, tally)
-            time.sleep(BREATH)
-        return _publish(database, lease, dispatch, letterhead, novelty, tally, _ready(canary, now), now)
+        total = sum(stage(database, lease, dispatch, newsletter, audience, now))
+        instead = _publish(database, lease, dispatch, letterhead, novelty, total, _ready(canary, now), now)
+        if instead:
+            return instead
     finally:
         _discard(database, dispatch)
+    with database.read() as connection:
+        suppressed = count_states(connection, dispatch)[State.SUPPRESSED]
+    return PlanSummary(dispatch, total, suppressed, audience.rows.duplicates)
 
 
 def _clear_stale(database: Database) -> None:
@@ -125,9 +112,9 @@ def _clear_stale(database: Database) -> None:
         _discard(database, dispatch)
 
 
-def _stage(
+def _begin(
     database: Database, lease: Lease, letterhead: Letterhead, letters: Mapping[str, Edition], now: datetime
-) -> tuple[int, dict[str, int]]:
+) -> int:
     with database.write() as connection:
         row = connection.execute(
             sa.insert(dispatches).values(
@@ -141,62 +128,8 @@ def _stage(
             )
         )
         dispatch: int = inserted_id(row)
-        return dispatch, freeze_editions(database, connection, dispatch, letters)
-
-
-def _batches(rows: Iterable[PlannedDelivery]) -> Iterator[list[PlannedDelivery]]:
-    source = iter(rows)
-    while batch := list(islice(source, BATCH)):
-        yield batch
-
-
-def _write(
-    database: Database,
-    lease: Lease,
-    dispatch: int,
-    ids: Mapping[str, int],
-    batch: list[PlannedDelivery],
-    newsletter: str,
-    now: datetime,
-    tally: _Counts,
-) -> None:
-    once: dict[str, PlannedDelivery] = {}
-    for row in batch:
-        once.setdefault(row.key, row)
-    with database.write() as connection:
-        beat(database, connection, lease.id)
-        suppressed = suppressed_among(connection, newsletter, batch)
-        known = set(
-            connection.execute(
-                sa.select(deliveries.c.key).where(
-                    deliveries.c.dispatch_id == dispatch, deliveries.c.key.in_(list(once))
-                )
-            ).scalars()
-        )
-        fresh = [row for key, row in once.items() if key not in known]
-        if fresh:
-            connection.execute(
-                sa.insert(deliveries),
-                [_row(row, dispatch, ids[row.variant], row.key in suppressed, now) for row in fresh],
-            )
-            keep_other_hashes(database, connection, fresh)
-    tally.total += len(fresh)
-    tally.suppressed += sum(row.key in suppressed for row in fresh)
-    tally.duplicates += len(batch) - len(fresh)
-
-
-def _row(row: PlannedDelivery, dispatch: int, edition: int, suppressed: bool, now: datetime) -> dict[str, object]:
-    return {
-        "dispatch_id": dispatch,
-        "edition_id": edition,
-        "key": row.key,
-        "address": None if row.address == row.key else row.address,
-        "address_hash": row.address_hash,
-        "merge": pack_values(row.values, row.address),
-        "line": row.line,
-        "state": State.SUPPRESSED if suppressed else State.PLANNED,
-        "changed_at": now,
-    }
+        freeze_editions(database, connection, dispatch, letters)
+        return dispatch
 
 
 def _publish(
@@ -205,11 +138,12 @@ def _publish(
     dispatch: int,
     letterhead: Letterhead,
     novelty: Novelty,
-    tally: _Counts,
+    total: int,
     ready: Mapping[str, object],
     now: datetime,
-) -> PlanSummary:
-    """The one commit that makes the plan visible; of two planners the second finds the first's."""
+) -> PlanSummary | None:
+    """The one commit that makes the plan visible, and durable with all that was staged; the plan that is there already,
+    where of two planners this is the second."""
     with database.write() as connection:
         beat(database, connection, lease.id)
         database.serialise(connection, f"newsletter plan {letterhead.list_id}")
@@ -219,9 +153,9 @@ def _publish(
         take_newsletter(database, connection, letterhead.list_id, now)
         novelty.refuse_repetition(connection)
         connection.execute(
-            sa.update(dispatches).where(dispatches.c.id == dispatch).values(total=tally.total, staged_by=None, **ready)
+            sa.update(dispatches).where(dispatches.c.id == dispatch).values(total=total, staged_by=None, **ready)
         )
-    return PlanSummary(dispatch, tally.total, tally.suppressed, tally.duplicates)
+    return None
 
 
 def _ready(canary: int | None, now: datetime) -> dict[str, object]:
@@ -247,10 +181,11 @@ def _discard(database: Database, dispatch: int) -> None:
     some = sa.select(deliveries.c.id).where(deliveries.c.dispatch_id.in_(staging)).limit(BATCH)
     while True:
         with database.write() as connection:
-            if connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(some))).rowcount:
-                continue
-            theirs = sa.select(editions.c.id).where(editions.c.dispatch_id.in_(staging))
-            connection.execute(sa.delete(edition_pictures).where(edition_pictures.c.edition_id.in_(theirs)))
-            connection.execute(sa.delete(editions).where(editions.c.dispatch_id.in_(staging)))
-            connection.execute(sa.delete(dispatches).where(dispatches.c.id.in_(staging)))
-            return
+            deleted = connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(some))).rowcount
+            if not deleted:
+                theirs = sa.select(editions.c.id).where(editions.c.dispatch_id.in_(staging))
+                connection.execute(sa.delete(edition_pictures).where(edition_pictures.c.edition_id.in_(theirs)))
+                connection.execute(sa.delete(editions).where(editions.c.dispatch_id.in_(staging)))
+                connection.execute(sa.delete(dispatches).where(dispatches.c.id.in_(staging)))
+                return
+        time.sleep(BREATH)

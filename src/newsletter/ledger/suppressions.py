@@ -5,7 +5,7 @@ A suppression holds for one newsletter or, as `*`, for all of the ledger. It kno
 letters out with hashes of either name, and a link of any of them counts for all.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,10 +15,9 @@ from .database import Database, LedgerPart
 from .driver import Prepared
 from .newsletters import name_to_write
 from .schema import VISIBLE, deliveries, dispatches, newsletters, other_hashes, suppressions
-from .states import EVERYWHERE, PlannedDelivery, State, Suppression, SuppressionReason
+from .states import EVERYWHERE, State, Suppression, SuppressionReason
 
 _FULL = SuppressionReason.MAILBOX_FULL
-_MOST_VALUES = 10_000
 _LOOKED_AT = 10
 """Issues of a newsletter, for how long a mailbox has been full."""
 
@@ -118,17 +117,13 @@ class Suppressions(LedgerPart):
             yield Suppression(row.newsletter, row.reason, row.at, row.key, row.address_hash)
 
 
-def suppressed_among(connection: sa.Connection, newsletter: str, rows: Sequence[PlannedDelivery]) -> set[str]:
-    """Keys of those of a batch that are suppressed."""
+def suppressed_row(newsletter: str, row: sa.TableClause) -> sa.ColumnElement[bool]:
+    """SQL: somebody suppressed the address of a row of another table, which has `key` and `address_hash`."""
     here = _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE])
-    keys = connection.execute(sa.select(_s.key).where(here, _s.key.in_([row.key for row in rows]))).scalars().all()
-    hashes = {value: row.key for row in rows for value in (row.address_hash, *row.former_hashes) if value}
-    found = {
-        hashes[bytes(value)]
-        for some in _chunks(list(hashes))
-        for value in connection.execute(sa.select(_s.address_hash).where(here, _s.address_hash.in_(some))).scalars()
-    }
-    return {*keys, *found}
+    by_hash = (_s.address_hash == row.c.address_hash) & (sa.func.length(_s.address_hash) > 0)
+    others = sa.select(other_hashes.c.address_hash).where(other_hashes.c.key == row.c.key).correlate(row)
+    ways = (_s.key == row.c.key, by_hash, _s.address_hash.in_(others))
+    return sa.or_(*[sa.exists().where(here, way).correlate(row) for way in ways])
 
 
 def suppressed_delivery() -> sa.ColumnElement[bool]:
@@ -168,17 +163,16 @@ def look_again(connection: sa.Connection, newest: int) -> None:
     connection.execute(sa.update(suppressions).where(_s.id == last).values(id=newest + 1))
 
 
-def keep_other_hashes(database: Database, connection: sa.Connection, rows: Sequence[PlannedDelivery]) -> None:
-    """So that a link of a letter that went out under another name of the newsletter is recognised from now on."""
-    known = [
-        {"key": row.key, "address_hash": value}
-        for row in sorted(
-            rows, key=lambda row: row.key
-        )  # in one order everywhere, so that no two plans lock each other
-        if row.former_hashes
-        for value in (row.address_hash, *row.former_hashes)
-    ]
-    database.insert_all_new(connection, other_hashes, known)
+def keep_other_hashes(
+    database: Database, connection: sa.Connection, known: Iterable[tuple[str, Iterable[bytes]]]
+) -> None:
+    """So that a link of a letter that went out under another name of the newsletter is recognised from now on.
+
+    `known` are keys with all their hashes.
+    """
+    # In one order everywhere, so that no two plans lock each other.
+    rows = [{"key": key, "address_hash": value} for key, hashes in sorted(known) for value in hashes]
+    database.insert_all_new(connection, other_hashes, rows)
 
 
 def _applies(newsletter: str, key: str, *hashes: bytes) -> sa.ColumnElement[bool]:
@@ -192,12 +186,6 @@ def _holds_for(newsletter: str) -> sa.ColumnElement[bool]:
     """Under this name, or under the newest where this is a former one."""
     now = sa.select(newsletters.c.now_called).where(newsletters.c.list_id == newsletter)
     return _HOLDS & (_s.newsletter.in_([newsletter, EVERYWHERE]) | _s.newsletter.in_(now))
-
-
-def _chunks(hashes: list[bytes]) -> Iterator[list[bytes]]:
-    """A statement of SQLite takes 32,766 values."""
-    for start in range(0, len(hashes), _MOST_VALUES):
-        yield hashes[start : start + _MOST_VALUES]
 
 
 def _last_issues(connection: sa.Connection, newsletter: str) -> Sequence[int]:

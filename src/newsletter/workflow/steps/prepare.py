@@ -4,7 +4,7 @@ Touches: the workspace's files, the ledger for reading.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from newsletter.audience.subscriber import Subscriber
@@ -31,6 +31,7 @@ from .budget import pace_of
 from .compose import with_defaults
 from .examine import findings, refuse_errors
 from .example_sender import refuse_example_sender
+from .judged import RowKeeper
 from .keys import signer_of
 from .letter import Letter, default_edition, open_letter, render_all
 from .newsletter import open_own_ledger
@@ -55,6 +56,8 @@ class Fresh:
     """Issues that it is like, and is another letter all the same: somebody said so."""
     alike: tuple[Likeness, ...] = ()
     """Issues that it is like, of which nobody said anything yet."""
+    keeper: RowKeeper | None = field(default=None, compare=False, repr=False)
+    """The rows as they were judged; None where nobody kept them."""
 
     def refuse_likeness(self) -> None:
         """RefusedError (77) where it is like another one, for who cannot be asked."""
@@ -118,7 +121,8 @@ def prepare_fresh(
     editions, agreed = cleared.editions, cleared.although_like.union(although_like)
     alike = _unanswered(workspace, letter, cleared, agreed, ledger) if ledger else ()
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None
-    audience, found = check_to_send(workspace, letter, editions, is_suppressed, advance)
+    keeper = RowKeeper(subscriber_file(workspace), editions)
+    audience, found = check_to_send(workspace, letter, editions, is_suppressed, advance, keeper)
     return Fresh(
         letter,
         editions,
@@ -128,6 +132,7 @@ def prepare_fresh(
         pace=pace_of(workspace.settings, ledger),
         although_like=agreed,
         alike=alike,
+        keeper=keeper,
     )
 
 
@@ -148,10 +153,14 @@ def check_to_send(
     editions: dict[str, Edition],
     is_suppressed: Callable[[Subscriber], bool] | None,
     advance: Advance | None = None,
+    keeper: RowKeeper | None = None,
 ) -> tuple[AudienceSummary, tuple[Finding, ...]]:
-    """The audience in numbers, and the warnings; what is wrong with it or with the issue is an InputError (65)."""
+    """The audience in numbers, and the warnings; what is wrong with it or with the issue is an InputError (65).
+
+    `keeper` is given the rows for a plan.
+    """
     path = subscriber_file(workspace)
-    audience = survey(letter.issue, editions, workspace.settings, path, is_suppressed, advance)
+    audience = survey(letter.issue, editions, workspace.settings, path, is_suppressed, advance, keeper)
     found = findings(letter, editions, workspace, audience)
     refuse_errors(found, letter)
     _refuse_missing_variants(letter, editions, audience)

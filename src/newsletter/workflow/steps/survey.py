@@ -22,6 +22,7 @@ from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
 from .audience import first_time, known_suppressed, subscriber_file
+from .judged import RowKeeper
 from .letter import Letter
 from .newsletter import placed_in_settings
 from .trial import ComposingTrial
@@ -72,11 +73,13 @@ def survey(
     path: Path,
     is_suppressed: Callable[[Subscriber], bool] | None,
     advance: Advance | None = None,
+    keeper: RowKeeper | None = None,
 ) -> AudienceSummary:
     """Read the subscriber file once, and hold each row against the edition of its variant.
 
-    `is_suppressed` is None where no ledger is known. A file that cannot be read as a whole has nobody in it, and the
-    summary says why. Raises InputError where it is changed while it is read.
+    `is_suppressed` is None where no ledger is known; `keeper` is given the good rows, where they are to be planned. A
+    file that cannot be read as a whole has nobody in it, and the summary says why. Raises InputError where it is
+    changed while it is read.
     """
     summary = sizes_alone(issue, editions, settings)
     summary.file = path.name
@@ -88,7 +91,7 @@ def survey(
         summary.unreadable = error.problems
         return summary
     summary.columns = tuple(filter(None, layout.columns))
-    return survey_rows(_told(path, layout, advance), summary, issue, editions, settings, is_suppressed)
+    return survey_rows(_told(path, layout, advance), summary, issue, editions, settings, is_suppressed, keeper)
 
 
 def survey_rows(
@@ -98,6 +101,7 @@ def survey_rows(
     editions: Mapping[str, Edition],
     settings: Settings,
     is_suppressed: Callable[[Subscriber], bool] | None,
+    keeper: RowKeeper | None = None,
 ) -> AudienceSummary:
     """The same for rows from anywhere, added to a summary of nobody."""
     summary.suppressed = None if is_suppressed is None else 0
@@ -110,7 +114,7 @@ def survey_rows(
             variant_of=lambda subscriber: choose(subscriber.language, subscriber.tags),
             languages=languages_of(issue, language),
             trial=ComposingTrial(editions, settings, issue.slug) if summary.extents else None,
-            is_first=is_first,
+            keep=keeper.keep if keeper else lambda row, _variant, _values, _suppressed: is_first(row.key),
             is_suppressed=is_suppressed or (lambda _subscriber: False),
             goes_out=(issue.publish_at or now).date(),
             today=now.date(),

@@ -1,0 +1,108 @@
+"""Rows of a subscriber file that were judged good, each address once, kept until they are planned.
+
+Touches: a file without a name. SQLite makes it where `SQLITE_TMPDIR` or `TMPDIR` says, or in /var/tmp, for this user
+only, and takes its name away before it writes into it: whatever ends this process, the file is gone with it. Small ones
+stay in memory. Limits: the file system there needs as much room as the subscriber file takes.
+"""
+
+import os
+import sqlite3
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from newsletter.catalogue import Verbatim, phrase
+from newsletter.errors import CannotWriteError
+
+COLUMNS = ("n", "key", "address", "address_hash", "variant", "merge", "line", "barred")
+_TABLE = """CREATE TABLE judged (
+    n INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    address TEXT,
+    address_hash BLOB NOT NULL,
+    variant TEXT NOT NULL,
+    merge TEXT,
+    line INTEGER NOT NULL,
+    barred INTEGER NOT NULL,
+    domain TEXT GENERATED ALWAYS AS (substr(key, instr(key, '@') + 1)) VIRTUAL
+)"""
+_ADD = "INSERT OR IGNORE INTO judged VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
+_SIGN = "UPDATE judged SET address_hash = address_hash(key) WHERE n > ? AND n <= ?"
+_ROWS = """SELECT n, key, address, address_hash, variant, merge, line, barred FROM judged WHERE n > ? AND n <= ?
+    ORDER BY n"""
+_USUAL_FOLDER = "/var/tmp"  # noqa: S108 - SQLite makes the file there, for this user only
+_HASH_TO_COME = bytes(16)
+_NO_ROOM = {
+    sqlite3.SQLITE_FULL: phrase("settings.system.disk_is_full"),
+    sqlite3.SQLITE_IOERR: phrase("settings.system.disk_fails"),
+    sqlite3.SQLITE_CANTOPEN: phrase("settings.system.is_not_allowed"),
+}
+
+
+class JudgedRows:
+    """The table `judged`, in a database of its own.
+
+    `n` counts from 1 in the order of the file, without gaps. `address` is null where it is the key, `merge` as the
+    ledger packs it; `barred` is whoever was suppressed when no message could have been made. Used by one thread at a
+    time. Raises CannotWriteError (73) where there is no room.
+    """
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect("", isolation_level=None, check_same_thread=False, uri=True)
+        self.close = weakref.finalize(self, self.connection.close)
+        self.connection.execute("PRAGMA synchronous = OFF")
+        self.connection.execute(_TABLE)
+        self.connection.execute("BEGIN")
+        self.count = 0
+        self.duplicates = 0
+
+    def add(
+        self,
+        key: str,
+        address: str,
+        variant: str,
+        merge: str | None,
+        line: int,
+        *,
+        barred: bool = False,
+        address_hash: bytes = _HASH_TO_COME,
+    ) -> bool:
+        """Keep a row behind the others; False for an address that came before."""
+        row = (key, None if address == key else address, address_hash, variant, merge, line, barred)
+        try:
+            is_first = self.connection.execute(_ADD, row).rowcount == 1
+        except sqlite3.Error as error:
+            raise _no_room(error) from error
+        self.count += is_first
+        self.duplicates += not is_first
+        return is_first
+
+    @property
+    def is_open(self) -> bool:
+        """Until somebody has taken the rows, or they were given up."""
+        return self.close.alive
+
+    def seal(self, hash_of: Callable[[str], bytes]) -> None:
+        """No row is added any more by whoever judges; `hash_of` makes the hash of a key for `sign`."""
+        if self.connection.in_transaction:
+            self.connection.execute("COMMIT")
+        self.connection.create_function("address_hash", 1, hash_of, deterministic=True)
+
+    def sign(self, after: int, last: int) -> None:
+        """Give their hashes to the rows behind number `after`, up to `last`."""
+        try:
+            self.connection.execute(_SIGN, (after, last))
+        except sqlite3.Error as error:
+            raise _no_room(error) from error
+
+    def rows(self, after: int, last: int) -> Iterator[tuple[Any, ...]]:
+        """The same rows by COLUMNS."""
+        return iter(self.connection.execute(_ROWS, (after, last)))
+
+
+def _no_room(error: sqlite3.Error) -> CannotWriteError:
+    why = _NO_ROOM.get(getattr(error, "sqlite_errorcode", 0) & 0xFF) or Verbatim(str(error))
+    folder = os.environ.get("SQLITE_TMPDIR") or os.environ.get("TMPDIR") or _USUAL_FOLDER
+    return CannotWriteError(
+        phrase("audience.rows.no_room", folder=folder, why=why), hint=phrase("audience.rows.make_room")
+    )

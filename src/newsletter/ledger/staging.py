@@ -1,0 +1,170 @@
+"""Copy an audience into the book in small batches, which nobody sees. Touches: the ledger's database, a private file.
+
+SQLite copies by itself, from the private file that the rows were judged into: half of what it takes to hand each row
+over in Python. PostgreSQL gets them by COPY. Staged batches need not be durable: the commit that makes the plan visible
+makes all before it so. The book is free between batches, which are as long as they take some `_HELD` seconds.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from itertools import islice
+from typing import Protocol, cast
+
+import sqlalchemy as sa
+
+from newsletter.audience.judged_rows import COLUMNS, JudgedRows
+
+from .column_types import UtcMicroseconds
+from .database import Database
+from .frozen import pack_values
+from .leases import Lease, beat
+from .schema import deliveries, editions
+from .states import PlannedDelivery, State
+from .suppressions import keep_other_hashes, suppressed_row
+
+BATCH = 1000
+"""Rows of the first transaction."""
+_LEAST, _MOST = 100, 5_000
+_HELD = 0.03
+"""Seconds that a batch shall hold the book; so long another writer waits."""
+BREATH = 0.01
+"""Seconds between batches. SQLite's waiting writers poll; without a gap they meet a locked book again and again."""
+
+_judged = sa.table("judged", *map(sa.column, COLUMNS))
+_FOR_THE_COPY = """CREATE TEMPORARY TABLE IF NOT EXISTS judged (n bigint, key text, address text, address_hash bytea,
+    variant text, merge text, line integer, barred integer) ON COMMIT DELETE ROWS"""
+
+_COUNTED = {"preserve_rowcount": True}
+
+OtherHashes = Sequence[tuple[str, Sequence[bytes]]]
+"""By key: all hashes of whoever has more than one."""
+
+
+class Audience:
+    """Everybody an issue goes to, and how the links know them.
+
+    `hashes_of` gives of a key today's hash, then those of the newsletter's former names, where it was `renamed`.
+    """
+
+    def __init__(self, rows: JudgedRows, hashes_of: Callable[[str], Sequence[bytes]], *, renamed: bool) -> None:
+        self.rows = rows
+        self._hashes_of = hashes_of
+        self._renamed = renamed
+        rows.seal(lambda key: hashes_of(key)[0])
+
+    def further(self, after: int, size: int) -> tuple[int, OtherHashes]:
+        """Make about `size` rows behind number `after` ready: the number of the last one, and hashes of other names."""
+        last = min(after + size, self.rows.count)
+        self.rows.sign(after, last)
+        keys = [row[1] for row in self.rows.rows(after, last)] if self._renamed else []
+        return last, [(key, self._hashes_of(key)) for key in keys]
+
+
+class ComingDeliveries(Audience):
+    """An audience that is read while it is staged, a batch at a time."""
+
+    def __init__(self, coming: Iterable[PlannedDelivery]) -> None:
+        super().__init__(JudgedRows(), lambda _key: (b"",), renamed=False)
+        self._coming = iter(coming)
+
+    def further(self, after: int, size: int) -> tuple[int, OtherHashes]:
+        others: list[tuple[str, Sequence[bytes]]] = []
+        while self.rows.count == after and (batch := list(islice(self._coming, size))):
+            for row in batch:
+                merge = pack_values(row.values, row.address)
+                is_first = self.rows.add(
+                    row.key, row.address, row.variant, merge, row.line, address_hash=row.address_hash
+                )
+                if is_first and row.former_hashes:
+                    others.append((row.key, (row.address_hash, *row.former_hashes)))
+        return self.rows.count, others
+
+
+def stage(
+    database: Database, lease: Lease, dispatch: int, newsletter: str, audience: Audience, now: datetime
+) -> Iterator[int]:
+    """Copy the audience into a staging dispatch; yields how many rows each batch had."""
+    with _reached_from(database, audience.rows) as book:
+        copy = _copy(dispatch, newsletter, now)
+        done, size = 0, BATCH
+        while True:
+            last, others = audience.further(done, size)
+            if last == done:
+                return
+            with book.write() as connection:
+                began = time.perf_counter()
+                beat(database, connection, lease.id)
+                keep_other_hashes(database, connection, others)
+                if not database.is_sqlite:
+                    _hand_over(connection, audience.rows, done, last)
+                rows = {"after": done, "last": last}
+                copied = connection.execute(copy, rows, execution_options=_COUNTED).rowcount
+            held = time.perf_counter() - began
+            book.shorten_log()
+            if copied != last - done:
+                raise RuntimeError(f"{last - done} rows were to be staged and {copied} were")
+            yield copied
+            size = max(_LEAST, min(_MOST, 2 * size, round(size * _HELD / held)))
+            done = last
+            time.sleep(BREATH)
+
+
+@contextmanager
+def _reached_from(database: Database, rows: JudgedRows) -> Iterator[Database]:
+    if not database.is_sqlite:
+        yield database
+        return
+    with database.beside(rows.connection) as book:
+        yield book
+
+
+def _copy(dispatch: int, newsletter: str, now: datetime) -> sa.Insert:
+    """INSERT … SELECT of the rows behind `after`, up to `last`."""
+    row = _judged.c
+    is_suppressed = (row.barred != 0) | suppressed_row(newsletter, _judged)
+    found = (
+        sa.select(
+            sa.literal(dispatch),
+            editions.c.id,
+            row.key,
+            row.address,
+            row.address_hash,
+            row.merge,
+            row.line,
+            sa.case((is_suppressed, State.SUPPRESSED.value), else_=State.PLANNED.value),
+            sa.literal(now, UtcMicroseconds),
+        )
+        .join_from(_judged, editions, (editions.c.dispatch_id == dispatch) & (editions.c.variant == row.variant))
+        .where(row.n > sa.bindparam("after"), row.n <= sa.bindparam("last"))
+        .order_by(row.n)
+    )
+    columns = (
+        "dispatch_id", "edition_id", "key", "address", "address_hash", "merge", "line", "state", "changed_at"
+    )  # fmt: skip
+    return sa.insert(deliveries).from_select(columns, found)
+
+
+class _Copy(Protocol):
+    def write_row(self, row: Sequence[object]) -> None: ...
+
+
+class _Cursor(Protocol):
+    def copy(self, statement: str) -> AbstractContextManager[_Copy]: ...
+
+
+class _Driver(Protocol):
+    """Of psycopg."""
+
+    def cursor(self) -> AbstractContextManager[_Cursor]: ...
+
+
+def _hand_over(connection: sa.Connection, rows: JudgedRows, after: int, last: int) -> None:
+    """The same rows as a table of this transaction, with the same name."""
+    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    connection.exec_driver_sql(_FOR_THE_COPY)
+    driver = cast(_Driver, connection.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(f"COPY judged ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+        for row in rows.rows(after, last):
+            copy.write_row(row)

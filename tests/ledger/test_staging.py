@@ -1,0 +1,158 @@
+"""Staging: the book gets an audience from the private file, whole, as the rows say, and stays free for others."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
+from itertools import accumulate
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from newsletter.audience.judged_rows import JudgedRows
+from newsletter.ledger import staging
+from newsletter.ledger.frozen import pack_values
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.schema import deliveries, other_hashes
+from newsletter.ledger.staging import Audience
+from newsletter.ledger.states import PlannedDelivery
+from tests.support.books import LIST, NOW, edition, hash_of, letterhead, reader, readers, tally, workspace_at
+
+EDITIONS = {"ko": edition(), "en": edition(variant="en", words="New growth engines")}
+
+
+def hashes_of(key: str) -> tuple[bytes, ...]:
+    return hash_of(key), hash_of(f"then {key}")
+
+
+def judged(rows: list[PlannedDelivery]) -> JudgedRows:
+    kept = JudgedRows()
+    for row in rows:
+        kept.add(row.key, row.address, row.variant, pack_values(row.values, row.address), row.line)
+    return kept
+
+
+def audience(rows: list[PlannedDelivery], *, renamed: bool = False) -> Audience:
+    return Audience(judged(rows), hashes_of, renamed=renamed)
+
+
+def told(book: Ledger) -> list[tuple[object, ...]]:
+    """All that a plan writes of its deliveries, and other hashes."""
+    columns = [column for column in deliveries.c if column.name not in ("id", "dispatch_id", "edition_id")]
+    with book._database.read() as connection:
+        rows = connection.execute(sa.select(*columns).order_by(deliveries.c.id)).all()
+        others = connection.execute(sa.select(other_hashes).order_by(*other_hashes.c)).all()
+    return [tuple(row) for row in (*rows, *others)]
+
+
+def some_suppressed(book: Ledger) -> Ledger:
+    book.suppress(LIST, key="reader1@example.com", reason="manual", now=NOW)
+    book.suppress("*", address_hash=hash_of("reader2@example.com"), reason="complained", now=NOW)
+    book.suppress(LIST, address_hash=hash_of("then reader3@example.com"), reason="unsubscribed", now=NOW)
+    book.suppress("another.news.example.org", key="reader4@example.com", reason="unsubscribed", now=NOW)
+    book.suppress(LIST, key="reader5@example.com", reason="manual", now=NOW)
+    book.unsuppress(LIST, "reader5@example.com", b"", NOW)
+    return book
+
+
+def test_what_is_copied_from_the_private_file_is_what_is_written_row_by_row(tmp_path: Path, book: Ledger) -> None:
+    some_suppressed(book)
+    rows = [reader(number, "en" if number % 3 else "ko") for number in range(2_500)]
+    summary = book.plan(letterhead(), EDITIONS, audience(rows, renamed=True), NOW)
+    assert (summary.total, summary.suppressed, summary.duplicates) == (2_500, 3, 0)
+    copied = told(book)
+    with open_ledger(workspace_at(tmp_path / "other"), Purpose.SENDING) as other:
+        known = [
+            replace(row, address_hash=now, former_hashes=(then,)) for row in rows for now, then in (hashes_of(row.key),)
+        ]
+        some_suppressed(other).plan(letterhead(), EDITIONS, known, NOW)
+        assert told(other) == copied
+    with book._database.read() as connection:
+        ids = connection.execute(sa.select(deliveries.c.line).order_by(deliveries.c.id)).scalars().all()
+    assert ids == sorted(ids), "in the order of the file"
+
+
+def test_who_could_not_be_mailed_is_suppressed_whatever_became_of_it(book: Ledger) -> None:
+    rows = judged(readers(2))
+    rows.add("kim@example.net", "kim@example.net", "ko", None, 9, barred=True)
+    summary = book.plan(letterhead(), EDITIONS, Audience(rows, hashes_of, renamed=False), NOW)
+    assert tally(book, summary.dispatch) == {"planned": 2, "suppressed": 1}
+
+
+def test_a_row_without_an_edition_is_not_left_out_in_silence(book: Ledger) -> None:
+    with pytest.raises(RuntimeError, match="3 rows were to be staged and 2"):
+        book.plan(letterhead(), {"ko": edition()}, audience([*readers(2), reader(3, "xx")]), NOW)
+    assert book.find(LIST, "2021-07") is None
+    assert told(book) == []
+
+
+def test_a_plan_of_nobody_from_the_private_file(book: Ledger) -> None:
+    assert book.plan(letterhead(), EDITIONS, audience([]), NOW).total == 0
+
+
+@pytest.mark.parametrize(
+    ("held", "sizes"), [(1e9, [1_000, 2_000, 4_000, 5_000, 500]), (0.0, [1_000, *[100] * 3])], ids=["quick", "slow"]
+)
+def test_batches_are_as_long_as_they_take_and_the_book_is_free_between_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: float, sizes: list[int]
+) -> None:
+    monkeypatch.setattr(staging, "_HELD", held)
+    seen: list[int] = []
+
+    def write_between(_seconds: float) -> None:
+        with closing(sqlite3.connect(tmp_path / ".newsletter" / "ledger.db", timeout=0)) as other, other:
+            other.execute("BEGIN IMMEDIATE")
+            seen.append(other.execute("SELECT count(*) FROM deliveries").fetchone()[0])
+
+    monkeypatch.setattr(time, "sleep", write_between)
+    with open_ledger(workspace_at(tmp_path), Purpose.SENDING) as book:
+        assert book.plan(letterhead(), EDITIONS, audience(readers(sum(sizes))), NOW).total == sum(sizes)
+    assert seen == list(accumulate(sizes))
+
+
+CLICKS = """
+import json, sys, threading, time
+from pathlib import Path
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from tests.support.books import LIST, NOW, workspace_at
+
+over = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+waits = []
+with open_ledger(workspace_at(Path(sys.argv[1])), Purpose.SENDING) as book:
+    print("ready", flush=True)
+    while not over.is_set():
+        began = time.monotonic()
+        with book._database.write() as connection:
+            waits.append((began, time.monotonic() - began))
+            connection.exec_driver_sql("UPDATE facts SET value = value")
+        over.wait(0.002)
+print(json.dumps(waits))
+"""
+
+
+def test_a_one_click_is_not_kept_waiting_by_a_plan(tmp_path: Path) -> None:
+    """Another process wants to write all the time: it waits for a batch, never for the plan."""
+    with open_ledger(workspace_at(tmp_path), Purpose.SENDING) as book:
+        everybody = audience(readers(30_000))
+        clicks = subprocess.Popen(
+            [sys.executable, "-c", CLICKS, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        with clicks:
+            assert clicks.stdout is not None
+            assert clicks.stdout.readline() == "ready\n"
+            began = time.monotonic()
+            assert book.plan(letterhead(), EDITIONS, everybody, NOW).total == 30_000
+            ended = time.monotonic()
+            told, _ = clicks.communicate()
+    waits = sorted(waited for at, waited in json.loads(told) if began <= at <= ended)
+    assert len(waits) >= 10
+    assert waits[len(waits) // 2] < 0.1
+    assert waits[-1] < 2, "a bound for a machine that others keep busy; a batch holds the book for some 0.03 s"
