@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -18,6 +18,7 @@ from newsletter.dispatch.run import run_deliveries
 from newsletter.errors import RefusedError
 from newsletter.ledger import lock_file
 from newsletter.ledger.leases import LEASE_LASTS
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.smtp.failpoints import Failpoint, OnFailpoint, no_failpoint
@@ -27,25 +28,43 @@ from tests.support.smtp_runs import compose, policy
 CONNECTIONS = 4
 
 
-def killer(where: Failpoint, count: int, asleep: "Event | None" = None) -> OnFailpoint:
+def killer(
+    where: Failpoint, count: int, asleep: "Event | None" = None, writing: "threading.Lock | None" = None
+) -> OnFailpoint:
     """A callback that ends this process as nothing else would: no handler, no `finally`, no flush.
 
-    With `asleep` it is only stopped there, until somebody continues it; the event is set just before.
+    With `asleep` it is only stopped there, until somebody continues it; the event is set just before. Never while it is
+    `writing`: what it has locked in the book would stay locked for everybody.
     """
-    left = count
+    left, writing = count, writing or threading.Lock()
 
     def tell(moment: Failpoint) -> None:
         nonlocal left
         left -= moment is where
         if left == 0 and asleep:
             left = -1
-            asleep.set()
-            # To this very thread: sent to the process, another one may take it while this one goes on into the book.
-            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
+            with writing:
+                asleep.set()
+                # To this very thread: sent to the process, another may take it while this one goes on into the book.
+                signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
         elif left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return tell
+
+
+def hold_while_writing(ledger: Ledger, writing: threading.Lock) -> None:
+    """Each turn and each claim holds the lock, in whichever thread it is."""
+
+    def under(write: Callable[..., object]) -> Callable[..., object]:
+        def held(*args: object, **named: object) -> object:
+            with writing:
+                return write(*args, **named)
+
+        return held
+
+    for name in ("turn", "claim"):
+        setattr(ledger, name, under(getattr(ledger, name)))
 
 
 def drive(
@@ -65,12 +84,15 @@ def drive(
 
     `names` are the newsletter's in the settings, the newest last. `boot_id` holds another machine's.
     """
-    on_failpoint = killer(where, count, asleep) if where else no_failpoint
+    writing = threading.Lock()
+    on_failpoint = killer(where, count, asleep, writing) if where else no_failpoint
     if boot_id:
         lock_file._BOOT_ID = boot_id
     try:
         with open_ledger(workspace_at(root, url), Purpose.SENDING, lease_lasts=patience) as ledger:
             ledger.require_newsletter(names[-1], names[:-1])
+            if asleep:
+                hold_while_writing(ledger, writing)
             plan = policy(port, connections=CONNECTIONS, first=first)
             report = run_to_end(run_deliveries(ledger, dispatch, compose, plan, on_failpoint=on_failpoint))
     except RefusedError as error:

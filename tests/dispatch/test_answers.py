@@ -9,6 +9,7 @@ import pytest
 from newsletter.dispatch.answers import Answers
 from newsletter.dispatch.coordinator import Coordinator
 from newsletter.dispatch.run_context import RunContext
+from newsletter.dispatch.session_refusals import SessionRefusals
 from newsletter.dispatch.share import Share
 from newsletter.dispatch.siblings import Siblings
 from newsletter.dispatch.throttle import Limit
@@ -46,7 +47,7 @@ def consequences(ledger: Ledger, before: list[Reply], *, shortly: bool) -> tuple
             on_failpoint=no_failpoint, on_progress=lambda _progress: None,
             share=Share(), siblings=Siblings(),
         )  # fmt: skip
-        answers, session = Answers(run, Coordinator(run)), run.refusals.session()
+        answers, session = Answers(run, Coordinator(run)), SessionRefusals(run.refusals)
         try:
             *earlier, last = ledger.claim(dispatch, run.lease, len(before) + 1, NOW)
             run.limits.put([last], 0.0)

@@ -20,9 +20,9 @@ from .adjust_pace import adjust_pace, go_faster
 from .circuit_breaker import Suppressible
 from .coordinator import Coordinator
 from .decide import Decision, decide
-from .refusals import SessionRefusals
 from .reply_class import ReplyClass
 from .run_context import RunContext
+from .session_refusals import SessionRefusals
 from .siblings import Halted, Refused, SessionLimit
 from .stop import Stop, StopKind, reply_at_stage
 

@@ -19,6 +19,7 @@ from .coordinator import Coordinator
 from .in_flight import Flight, InFlight
 from .retry import put_back
 from .run_context import RunContext
+from .session_refusals import SessionRefusals
 
 _HUNG_UP = no_reply("connect", phrase("dispatch.connection.hung_up"))
 
@@ -42,7 +43,7 @@ class Connection:
             run.pipelining,
             lambda: not (run.lease.may_have_ended or run.siblings.orphaned),
         )
-        self._refusals = run.refusals.session()
+        self._refusals = SessionRefusals(run.refusals)
         self._in_flight = InFlight(run, answers, self._client, self._refusals)
         self._again: Claim | None = None
         """Refused in this session, and the first in the next."""

@@ -20,9 +20,9 @@ from newsletter.smtp.reply import Reply
 from .answers import Answers
 from .decide import interrupted
 from .intent import Intent
-from .refusals import SessionRefusals
 from .retry import put_back
 from .run_context import RunContext
+from .session_refusals import SessionRefusals
 
 
 @dataclass(frozen=True, slots=True)
