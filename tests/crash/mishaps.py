@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from newsletter.errors import RefusedError
 from newsletter.ledger.column_types import EPOCH
 from newsletter.ledger.records import LeaseLostError
-from newsletter.ledger.schema import deliveries, leases
-from newsletter.ledger.states import HELD, State, SuppressionReason
+from newsletter.ledger.schema import leases
+from newsletter.ledger.schema import lots as lots_table
+from newsletter.ledger.states import State, SuppressionReason
 from newsletter.smtp.failpoints import Failpoint
 from newsletter.workflow.rename_list import prepare_rename, rename
 from tests.support.books import LIST, hash_of, workspace_at
@@ -178,9 +179,9 @@ def _lease_of(play: Scene, process: BaseProcess) -> int:
 
 
 def _held_by(play: Scene, lease: int) -> int:
-    held = sa.select(sa.func.count()).where(deliveries.c.lease_id == lease, deliveries.c.state.in_(HELD))
+    held = sa.select(sa.func.sum(lots_table.c.waiting)).where(lots_table.c.lease_id == lease)
     with play.ledger._database.read() as connection:
-        return connection.execute(held).scalar_one()
+        return connection.execute(held).scalar() or 0
 
 
 def _silence(play: Scene, lease: int) -> None:

@@ -175,4 +175,4 @@ def scene(root: Path, url: str = "sqlite:///.newsletter/ledger.db") -> Iterator[
         open_ledger(workspace_at(root, url), Purpose.SENDING) as ledger,
         receiving(log_of(root)) as receiver,
     ):
-        yield Scene(root, url, ledger, planned(ledger, READERS), receiver)
+        yield Scene(root, url, ledger, planned(ledger, READERS, lot=20), receiver)

@@ -40,7 +40,7 @@ cp -a "$SMALL/.newsletter" "$ROOT/"
 def test_a_disk_that_fills_up_stops_the_run_and_loses_nobody(tmp_path: Path) -> None:
     workspace = workspace_at(tmp_path)
     with open_ledger(workspace, Purpose.SENDING) as book:
-        dispatch = planned(book, READERS)
+        dispatch = planned(book, READERS, lot=20)
     small = tmp_path / "small"
     small.mkdir()
     with receiving(log_of(tmp_path)) as receiver:

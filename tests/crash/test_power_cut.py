@@ -70,7 +70,7 @@ def test_after_a_power_cut_the_account_is_right(tmp_path: Path, shim: Path, seed
     lots = random.Random(seed)
     workspace = workspace_at(tmp_path, URL)
     with open_ledger(workspace, Purpose.SENDING) as book:
-        dispatch = planned(book, READERS)
+        dispatch = planned(book, READERS, lot=20)
     state, durable = tmp_path / ".newsletter", tmp_path / "durable"
     durable.mkdir()
     cuts = 0

@@ -20,6 +20,7 @@ def an_hour_passes(workspace: Path) -> None:
     hour = 3_600_000_000
     with sqlite3.connect(workspace / ".newsletter/ledger.db") as book:
         book.execute("UPDATE deliveries SET due_at = due_at - ?, trying_since = trying_since - ?", (hour, hour))
+        book.execute("UPDATE lots SET due_at = due_at - ?", (hour,))
         book.execute("UPDATE learned SET rests_until = rests_until - ?, at = at - ?", (hour, hour))
         book.execute("UPDATE said SET at = at - ?", (hour,))
     book.close()

@@ -40,7 +40,7 @@ def _prepared() -> Path:
     root = _folder()
     atexit.register(shutil.rmtree, root)
     with open_ledger(workspace_at(root), Purpose.SENDING) as book:
-        planned(book, READERS)
+        planned(book, READERS, lot=2)
     return root
 
 

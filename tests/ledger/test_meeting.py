@@ -20,7 +20,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import leases
 from newsletter.ledger.states import Claim, Learned
-from tests.support.books import LIST, NOW, edition, letterhead, planned, readers, tally, workspace_at
+from tests.support.books import LIST, NOW, edition, letterhead, planned, readers, sent, tally, workspace_at
 from tests.support.postgres import Cluster
 
 NEW = "letter.city.example.org"
@@ -61,11 +61,11 @@ def until_waiting(postgres: Cluster, count: int, future: "Future[_Result]") -> N
 def test_who_has_paused_has_seen_the_last_intent(
     shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor
 ) -> None:
-    dispatch = planned(shared, 1)
+    dispatch = planned(shared, 2)
     with shared.lease(NOW) as lease:
-        (claim,) = shared.claim(dispatch, lease, 1, NOW)
-        with holding(shared, f"SELECT FROM deliveries WHERE id = {claim.delivery} FOR UPDATE"):
-            turn = threads.submit(shared.turn, [], [claim], NOW)
+        answered, claim = shared.claim(dispatch, lease, 2, NOW)
+        with holding(shared, f"SELECT FROM deliveries WHERE id = {answered.delivery} FOR UPDATE"):
+            turn = threads.submit(shared.turn, [sent(answered)], [claim], NOW)
             until_waiting(postgres, 1, turn)
             pause = threads.submit(shared.pause, dispatch, Verbatim("enough"), NOW)
             until_waiting(postgres, 2, pause)
@@ -78,11 +78,11 @@ def test_who_wants_to_pause_is_not_overtaken_by_those_who_come_later(
     shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor
 ) -> None:
     """With row locks, each turn of ten busy processes went past the waiting pause: it took 8 seconds."""
-    dispatch = planned(shared, 2)
+    dispatch = planned(shared, 3)
     with shared.lease(NOW) as lease:
         early, late = shared.claim(dispatch, lease, 2, NOW)
         with holding(shared, f"SELECT FROM deliveries WHERE id = {early.delivery} FOR UPDATE"):
-            at_work = threads.submit(shared.turn, [], [early], NOW)
+            at_work = threads.submit(shared.turn, [sent(early)], [], NOW)
             until_waiting(postgres, 1, at_work)
             pause = threads.submit(shared.pause, dispatch, Verbatim("enough"), NOW)
             until_waiting(postgres, 2, pause)
@@ -124,7 +124,7 @@ def test_giving_back_holds_the_dispatch_before_its_deliveries(
     lease = shared.lease(NOW)
     claims = shared.claim(dispatch, lease, 2, NOW)
     shared.turn([], claims[:1], NOW)
-    with holding(shared, f"SELECT FROM deliveries WHERE id = {claims[1].delivery} FOR UPDATE"):
+    with holding(shared, f"SELECT FROM deliveries WHERE id = {claims[0].delivery} FOR UPDATE"):
         close = threads.submit(lease.close, NOW)
         until_waiting(postgres, 1, close)
         pause = threads.submit(shared.pause, dispatch, Verbatim(""), NOW)
@@ -133,6 +133,24 @@ def test_giving_back_holds_the_dispatch_before_its_deliveries(
     close.result()
     assert pause.result() is True
     assert tally(shared, dispatch) == {"in_doubt": 1, "planned": 1}
+
+
+def test_who_left_before_the_claim_and_was_written_down_after_it_does_not_get_it(shared: Ledger) -> None:
+    """PostgreSQL commits in another order than it numbers: a later number that is seen says nothing of an earlier."""
+    dispatch = planned(shared, 2)
+    first = shared._database.engine.connect()
+    first.exec_driver_sql(
+        "INSERT INTO suppressions (newsletter, reason, key, address_hash, at)"
+        f" VALUES ('{LIST}', 'unsubscribed', 'reader0@example.com', '', 1)"
+    )
+    shared.suppress(LIST, key="another@example.com", reason="unsubscribed", now=NOW)
+    with shared.lease(NOW) as lease:
+        claims = shared.claim(dispatch, lease, 2, NOW)
+        assert [claim.key for claim in claims] == ["reader0@example.com", "reader1@example.com"]
+        first.commit()
+        first.close()
+        assert shared.turn([], claims, NOW) == {claims[0].delivery}
+        assert tally(shared, dispatch) == {"suppressed": 1, "in_flight": 1}
 
 
 class Crossing:

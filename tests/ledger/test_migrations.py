@@ -1,5 +1,9 @@
 """Migrations: what they make is what the code thinks the tables are, on an empty and on an existing ledger."""
 
+import os
+import socket
+from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +15,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from newsletter.catalogue import phrase
-from newsletter.errors import SettingsError
+from newsletter.errors import RunAgainError, SettingsError
+from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.migrate import _upgrade
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import HEAD, VERSION_TABLE, metadata
+from newsletter.ledger.seen_state import from_list
 from newsletter.ledger.states import Outcome, State
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
@@ -86,9 +92,32 @@ def test_an_existing_ledger_is_opened_as_it_is(workspace: Workspace) -> None:
             assert len(book.claim(dispatch, lease, 5, NOW)) == 3
 
 
+def _without_lots(connection: sa.Connection) -> None:
+    """As migration 0008 left it: each row says itself who has it."""
+    held = "SELECT lease_id FROM lots WHERE lots.id = deliveries.lot_id"
+    connection.exec_driver_sql(
+        f"UPDATE deliveries SET state = 'claimed', lease_id = ({held})"
+        f" WHERE state IN ('planned', 'deferred') AND ({held}) IS NOT NULL"
+    )
+    for lease, marks in connection.exec_driver_sql("SELECT id, marks FROM leases").all():
+        for number in from_list(marks):
+            connection.exec_driver_sql(
+                f"UPDATE deliveries SET state = 'in_flight' WHERE id = {number} AND lease_id = {lease}"
+            )
+    connection.exec_driver_sql("DROP INDEX ix_deliveries_lot")
+    for table, column in (("deliveries", "lot_id"), ("dispatches", "revision"), ("dispatches", "first_delivery")):
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+    connection.exec_driver_sql("ALTER TABLE leases DROP COLUMN marks")
+    connection.exec_driver_sql("DROP TABLE lots")
+    connection.exec_driver_sql("CREATE INDEX ix_deliveries_state ON deliveries (dispatch_id, state, due_at, id)")
+    connection.exec_driver_sql("CREATE INDEX ix_deliveries_held ON deliveries (lease_id) WHERE lease_id IS NOT NULL")
+    connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0008'")
+
+
 def _taken_back_to_the_first(book: Ledger) -> None:
     """The tables as the first migration made them, with what stands in them."""
     with book._database.write() as connection:
+        _without_lots(connection)
         for table in ("budgets", "learned", "resolutions", "newsletters", "other_hashes"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("DELETE FROM facts WHERE name = 'id'")
@@ -128,6 +157,58 @@ def test_a_ledger_of_the_first_version_is_taken_along_with_all_that_stands_in_it
         with book.lease(NOW) as lease:
             book.turn([], book.claim(dispatch, lease, 5, NOW), NOW)
         assert book.resolve(dispatch, True, NOW) == book.undo_resolve(dispatch) == 1
+
+
+def _in_every_state(book: Ledger) -> tuple[int, Lease]:
+    """A dispatch, and a lease that is still at work on it."""
+    dispatch = planned(book, 26, lot=4)
+    lease = book.lease(NOW)
+    claims = book.claim(dispatch, lease, 14, NOW)
+    book.suppress("*", key=claims[7].key, reason="manual", now=NOW)
+    book.turn([], claims[:10], NOW)
+    refused, grey = Reply("rcpt", 550, "", "no"), Reply("rcpt", 451, "4.7.1", "later")
+    outcomes = [
+        Outcome(claims[0], State.SENT, ACCEPTED, "accepted"),
+        Outcome(claims[1], State.FAILED, refused, "policy", rule="policy"),
+        Outcome(claims[2], State.EXPIRED, grey, "greylist"),
+        Outcome(claims[3], State.IN_DOUBT),
+        Outcome(claims[4], State.DEFERRED, grey, "greylist", due_at=NOW + timedelta(minutes=5)),
+        Outcome(claims[5], State.DEFERRED, refused, "permanent", due_at=NOW + timedelta(minutes=5)),
+        Outcome(claims[6], State.DEFERRED, grey, "greylist", due_at=NOW + timedelta(hours=5)),
+    ]
+    book.turn(outcomes, [], NOW)
+    book.suppress("*", key="reader25@example.com", reason="manual", now=NOW)
+    return dispatch, lease
+
+
+def test_a_ledger_of_before_lots_is_taken_along_in_every_state(workspace: Workspace) -> None:
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        dispatch, lease = _in_every_state(book)
+        before = {row.key: (row.state, row.attempts, row.due_at) for row in book.deliveries(dispatch)}
+        assert {state for state, *_ in before.values()} == set(State) - {State.CANCELLED}
+        with book._database.write() as connection:
+            _without_lots(connection)
+        book._database.engine.dispose()
+        with pytest.raises(RunAgainError, match=f"process {os.getpid()} on {socket.gethostname()}") as caught:
+            open_ledger(workspace, Purpose.SENDING)
+        assert caught.value.exit_code == 75
+        assert lease._lock._descriptor is not None
+        os.close(lease._lock._descriptor)  # what the kernel does when a process dies
+        lease._lock._descriptor = None
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        assert {row.key: (row.state, row.attempts, row.due_at) for row in book.deliveries(dispatch)} == before
+        counts = Counter(state.value for state, *_ in before.values())
+        assert tally(book, dispatch) == counts
+        assert [str(found.promise) for found in book.verify() if found.broken] == []
+        with book.lease(NOW) as mine:
+            claims = book.claim(dispatch, mine, 99, NOW + timedelta(minutes=6))
+            waiting = {key for key, (state, *_) in before.items() if state in (State.PLANNED, State.CLAIMED)}
+            early = {key for key, (state, _, due) in before.items() if due == NOW + timedelta(minutes=5)}
+            assert {claim.key for claim in claims} == (waiting | early) - {"reader25@example.com"}
+            # First who was deferred, and last who was refused for good by what may be the relay's words.
+            assert [claim.key in early for claim in (claims[0], claims[-1])] == [True, True]
+            assert tally(book, dispatch)["in_doubt"] == counts["in_doubt"] + counts["in_flight"]
+        assert [str(found.promise) for found in book.verify() if found.broken] == []
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(workspace: Workspace) -> None:

@@ -44,7 +44,7 @@ def audience(rows: list[PlannedDelivery], *, renamed: bool = False) -> Audience:
 
 def told(book: Ledger) -> list[tuple[object, ...]]:
     """All that a plan writes of its deliveries, and other hashes."""
-    columns = [column for column in deliveries.c if column.name not in ("id", "dispatch_id", "edition_id")]
+    columns = [column for column in deliveries.c if column.name not in ("id", "dispatch_id", "edition_id", "lot_id")]
     with book._database.read() as connection:
         rows = connection.execute(sa.select(*columns).order_by(deliveries.c.id)).all()
         others = connection.execute(sa.select(other_hashes).order_by(*other_hashes.c)).all()

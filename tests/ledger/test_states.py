@@ -10,7 +10,6 @@ from newsletter.ledger.states import (
     REVISABLE,
     SETTLED,
     TRIED,
-    UNDER_WAY,
     UNFINISHED,
     WAITING,
     WENT_OUT,
@@ -33,7 +32,7 @@ def test_a_message_that_can_be_corrected_has_reached_nobody() -> None:
 def test_no_set_has_a_state_twice() -> None:
     for states in (
         *(WAITING, HELD, READY, UNFINISHED, OPEN, REVISABLE, WENT_OUT, REACHED),
-        *(SETTLED, TRIED, UNDER_WAY, ATTENTION, NEVER_REACHED),
+        *(SETTLED, TRIED, ATTENTION, NEVER_REACHED),
     ):
         assert len(set(states)) == len(states)
 

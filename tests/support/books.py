@@ -2,14 +2,15 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from newsletter.edition.edition import Context, Edition, Hole, Picture
+from newsletter.ledger import lots
 from newsletter.ledger.column_types import UtcMicroseconds
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -79,10 +80,21 @@ def readers(count: int) -> list[PlannedDelivery]:
     return [reader(number) for number in range(count)]
 
 
-def planned(book: Ledger, rows: int | Iterable[PlannedDelivery] = 3, slug: str = "2021-07") -> int:
-    """The dispatch of a new plan whose words are its slug's own."""
+def planned(book: Ledger, rows: int | Iterable[PlannedDelivery] = 3, slug: str = "2021-07", lot: int = 1) -> int:
+    """The dispatch of a new plan whose words are its slug's own, in lots of so many: two processes share a few, too."""
     audience = readers(rows) if isinstance(rows, int) else rows
-    return book.plan(letterhead(slug), {"ko": edition(slug, words=slug)}, audience, NOW).dispatch
+    with lots_of(lot):
+        return book.plan(letterhead(slug), {"ko": edition(slug, words=slug)}, audience, NOW).dispatch
+
+
+@contextmanager
+def lots_of(size: int) -> Iterator[None]:
+    """Plans of a small audience fill their lots with so many."""
+    before, lots.AT_LEAST = lots.AT_LEAST, size
+    try:
+        yield
+    finally:
+        lots.AT_LEAST = before
 
 
 def begun_long_ago(root: Path) -> None:

@@ -32,7 +32,8 @@ def let_pass(cron: Cron, hours: float) -> None:
     """Move whatever the ledger remembers so far into the past."""
     microseconds = int(hours * 3600 * 1_000_000)
     with closing(sqlite3.connect(cron.workspace.state / "ledger.db")) as book, book:
-        for table, column in (("learned", "rests_until"), ("learned", "at"), ("deliveries", "due_at"), ("said", "at")):
+        due = ("deliveries", "due_at"), ("lots", "due_at")
+        for table, column in (("learned", "rests_until"), ("learned", "at"), *due, ("said", "at")):
             book.execute(f"UPDATE {table} SET {column} = {column} - ?", (microseconds,))
 
 

@@ -4,25 +4,21 @@ Touches: the ledger's database. Every change is fenced by the state and the numb
 another process has taken up meanwhile stays as it is, and so does what was cancelled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from .database import LedgerPart
-from .schema import deliveries, dispatches
+from .lease_end import UNANSWERED
+from .lots import move
+from .schema import deliveries, dispatches, lots
+from .seen_state import WAITS
 from .states import Claim, DispatchStatus, Outcome, State
 
 _d = deliveries.c
+_TAKEN = _d.lot_id.in_(sa.select(lots.c.id).where(lots.c.lease_id.is_not(None)))
 _CANCELLED = sa.select(dispatches.c.id).where(dispatches.c.status == DispatchStatus.CANCELLED)
-_NO_REPLY = {
-    "reply_stage": None,
-    "reply_code": None,
-    "reply_enhanced": None,
-    "reply_text": None,
-    "reply_class": None,
-    "reply_rule": None,
-}
 
 
 class Amending(LedgerPart):
@@ -33,55 +29,57 @@ class Amending(LedgerPart):
 
         `outcomes` are deferred or expired ones, as they were written.
         """
-        with self._database.write() as connection:
-            for outcome in outcomes:
-                claim = outcome.claim
-                fresh = claim.first_attempt_at is None and claim.attempts == 0
-                connection.execute(
-                    _where(claim, outcome.state, claim.attempts + outcome.attempted).values(
-                        state=State.PLANNED if fresh else State.DEFERRED,
-                        attempts=claim.attempts,
-                        trying_since=claim.first_attempt_at,
-                        due_at=None if fresh else now,
-                        changed_at=now,
-                        **(_NO_REPLY if fresh else {}),
-                    )
-                )
+        changes = []
+        for outcome in outcomes:
+            claim = outcome.claim
+            fresh = claim.first_attempt_at is None and claim.attempts == 0
+            values = {
+                "state": State.PLANNED if fresh else State.DEFERRED,
+                "attempts": claim.attempts,
+                "trying_since": claim.first_attempt_at,
+                "due_at": None if fresh else now,
+                **(UNANSWERED if fresh else {}),
+            }
+            changes.append((claim, outcome.state, claim.attempts + outcome.attempted, values))
+        self._amend(changes, now)
 
     def believe(self, claims: Sequence[Claim], now: datetime) -> None:
         """A refusal that was only deferred is final: these have failed, by one try."""
-        with self._database.write() as connection:
-            for claim in claims:
-                connection.execute(
-                    _where(claim, State.DEFERRED, claim.attempts).values(
-                        state=State.FAILED,
-                        attempts=claim.attempts + 1,
-                        trying_since=sa.func.coalesce(_d.trying_since, _d.changed_at),
-                        due_at=None,
-                        changed_at=now,
-                    )
-                )
+        since = sa.func.coalesce(_d.trying_since, _d.changed_at)
+        values = {"state": State.FAILED, "trying_since": since, "due_at": None}
+        changes = [
+            (claim, State.DEFERRED, claim.attempts, {**values, "attempts": claim.attempts + 1}) for claim in claims
+        ]
+        self._amend(changes, now)
 
     def doubt_refusals(self, claims: Sequence[Claim], now: datetime) -> None:
         """Those that were believed are deferred again, with no try counted, and due at once."""
+        values = {"state": State.DEFERRED, "due_at": now}
+        changes = [
+            (
+                claim,
+                State.FAILED,
+                claim.attempts + 1,
+                {**values, "attempts": claim.attempts, "trying_since": claim.first_attempt_at},
+            )
+            for claim in claims
+        ]
+        self._amend(changes, now)
+
+    def _amend(self, changes: Sequence[tuple[Claim, State, int, Mapping[str, object]]], now: datetime) -> None:
+        """What each is to become where it still is in this state, after so many tries."""
+        numbers = {claim.dispatch for claim, *_ in changes}
         with self._database.write() as connection:
-            for claim in claims:
-                connection.execute(
-                    _where(claim, State.FAILED, claim.attempts + 1).values(
-                        state=State.DEFERRED,
-                        attempts=claim.attempts,
-                        trying_since=claim.first_attempt_at,
-                        due_at=now,
-                        changed_at=now,
-                    )
-                )
-
-
-def _where(claim: Claim, state: State, attempts: int) -> sa.Update:
-    return sa.update(deliveries).where(
-        _d.id == claim.delivery,
-        _d.lease_id.is_(None),
-        _d.state == state,
-        _d.attempts == attempts,
-        _d.dispatch_id.not_in(_CANCELLED),
-    )
+            # No turn is in the middle of the lots in which they stand.
+            self._database.hold_alone(connection, sa.select(dispatches.c.id).where(dispatches.c.id.in_(numbers)))
+            amended = [
+                claim.delivery
+                for claim, state, attempts, values in changes
+                if connection.execute(
+                    sa.update(deliveries)
+                    .where(_d.id == claim.delivery, _d.state == state, _d.attempts == attempts)
+                    .where(~(WAITS & _TAKEN), _d.dispatch_id.not_in(_CANCELLED))
+                    .values(changed_at=now, **values)
+                ).rowcount
+            ]
+            move(connection, amended, now)

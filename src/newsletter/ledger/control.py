@@ -13,9 +13,11 @@ from newsletter.catalogue import Phrase, Verbatim, phrase
 from newsletter.errors import RefusedError
 
 from .leases import Lease, Leases, beat, held_by_others
+from .lots import recount
 from .resolving import hold_alone, make_final
-from .schema import deliveries, dispatches
-from .states import REVISABLE, UNDER_WAY, DispatchStatus, State
+from .schema import deliveries, dispatches, lots
+from .seen_state import NOT_BEGUN, WAITS
+from .states import DispatchStatus, State
 
 _d = deliveries.c
 
@@ -57,7 +59,7 @@ class Control(Leases):
             before, length = _d.trying_since <= row.paused_at, (now - row.paused_at) // timedelta(microseconds=1)
             connection.execute(
                 sa.update(deliveries)
-                .where(_d.dispatch_id == dispatch, _d.state.in_(UNDER_WAY), _d.trying_since.is_not(None))
+                .where(_d.dispatch_id == dispatch, WAITS | (_d.state == State.IN_DOUBT), _d.trying_since.is_not(None))
                 .values(
                     trying_since=sa.case(
                         (before, sa.type_coerce(_d.trying_since, sa.BigInteger) + sa.literal(length, sa.BigInteger)),
@@ -74,11 +76,14 @@ class Control(Leases):
             hold_alone(self._database, connection, dispatch)
             _set_unpaused(connection, dispatch, DispatchStatus.CANCELLED)
             make_final(connection, dispatch)
-            return connection.execute(
+            cancelled = connection.execute(
                 sa.update(deliveries)
-                .where(_d.dispatch_id == dispatch, _d.state.in_(REVISABLE))
-                .values(state=State.CANCELLED, lease_id=None, due_at=None, changed_at=now)
+                .where(_d.dispatch_id == dispatch, NOT_BEGUN)
+                .values(state=State.CANCELLED, due_at=None, changed_at=now)
             ).rowcount
+            waited = sa.select(lots.c.id).where(lots.c.dispatch_id == dispatch, lots.c.waiting > 0)
+            recount(connection, connection.execute(waited).scalars().all())
+            return cancelled
 
     def begin_canary(self, dispatch: int, lease: Lease, first: int, now: datetime) -> None:
         """From now on only this lease is handed anything, and when it ends in whatever way, what is left is paused.

@@ -17,6 +17,7 @@ from newsletter.errors import RefusedError
 
 from .database import LedgerPart
 from .schema import VISIBLE, deliveries, dispatches, editions
+from .seen_state import is_in
 from .states import REACHED, REVISABLE, DispatchStatus, State
 
 NEWEST = 24
@@ -144,6 +145,6 @@ def _somebody_with_it(states: Collection[State]) -> sa.ColumnElement[bool]:
     """SQL: a delivery of this edition is in one of these states."""
     return sa.exists().where(
         deliveries.c.dispatch_id == dispatches.c.id,
-        deliveries.c.state.in_(states),
+        is_in(states),
         deliveries.c.edition_id == editions.c.id,
     )

@@ -26,6 +26,7 @@ from newsletter.settings.system_reason import system_reason
 
 from .column_types import UtcMicroseconds
 from .database_errors import ConflictError, translate_database_error
+from .driver import Prepared
 from .engines import file_identity, postgresql_engine, sqlite_engine, sqlite_engine_beside
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ _TRIES = 3
 
 _DISPATCH_LOCK = "hashtextextended('newsletter dispatch ' || current_schema(), held.id)"
 """A schema is a ledger of its own, with numbers of its own."""
+
+_HOLD_ONE_SHARED = Prepared(
+    sa.select(sa.literal_column(f"pg_advisory_xact_lock_shared({_DISPATCH_LOCK})")).select_from(
+        sa.select(sa.bindparam("number", type_=sa.BigInteger).label("id")).subquery("held")
+    )
+)
 
 _SERVER = sa.text(
     "SELECT system_identifier, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) FROM pg_control_system()"
@@ -141,10 +148,7 @@ class Database:
 
     def clock_sql(self) -> sa.ColumnElement[datetime]:
         """The same as an expression."""
-        if self.is_sqlite:
-            return sa.literal(datetime.now(UTC), UtcMicroseconds)
-        micros = sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * 1_000_000, sa.BigInteger)
-        return sa.type_coerce(micros, UtcMicroseconds)
+        return sa.literal(datetime.now(UTC), UtcMicroseconds) if self.is_sqlite else server_clock()
 
     def insert_new(self, connection: sa.Connection, table: sa.Table, **row: object) -> bool:
         """Insert a row, or leave the one alone which is there already: False."""
@@ -171,6 +175,11 @@ class Database:
     def hold_shared(self, connection: sa.Connection, dispatches: sa.Select[tuple[int]]) -> None:
         """Until the end of the transaction nobody decides anything about these dispatches: for turns and claims."""
         self._hold(connection, dispatches, "pg_advisory_xact_lock_shared")
+
+    def hold_one_shared(self, connection: sa.Connection, dispatch: int) -> None:
+        """The same for one, whose number is known."""
+        if not self.is_sqlite:
+            _HOLD_ONE_SHARED.rows(connection, {"number": dispatch})
 
     def hold_alone(self, connection: sa.Connection, dispatches: sa.Select[tuple[int]]) -> None:
         """From here on nobody is in the middle of a turn or a claim of these: for pause, cancel, revise, a canary.
@@ -230,6 +239,12 @@ class LedgerPart:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def server_clock() -> sa.ColumnElement[datetime]:
+    """SQL: PostgreSQL's clock."""
+    micros = sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * 1_000_000, sa.BigInteger)
+    return sa.type_coerce(micros, UtcMicroseconds)
 
 
 def inserted_id(result: sa.CursorResult[tuple[object, ...]]) -> int:

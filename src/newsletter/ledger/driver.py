@@ -6,6 +6,7 @@ stored. It is the connection of the transaction at hand, opened and begun by `da
 translated, too.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
@@ -22,7 +23,7 @@ Values = Mapping[str, Any]
 class _Cursor(Protocol):
     rowcount: int
 
-    def executemany(self, text: str, rows: Sequence[Values]) -> object: ...
+    def executemany(self, text: str, rows: Sequence[Sequence[Any]]) -> object: ...
 
     def fetchall(self) -> list[tuple[Any, ...]]: ...
 
@@ -32,11 +33,12 @@ class _Driver(Protocol):
 
     def cursor(self) -> _Cursor: ...
 
-    def execute(self, text: str, values: Values) -> _Cursor: ...
+    def execute(self, text: str, values: Values | Sequence[Any] = ...) -> _Cursor: ...
 
 
 _MICROSECOND = timedelta(microseconds=1)
 _NAMED = sqlite.dialect(paramstyle="named")  # values by name, as psycopg takes them
+_VALUE = re.compile(r"\bv\.(\w+)")
 
 
 class Prepared:
@@ -46,19 +48,12 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
 
-    def many(self, connection: sa.Connection, rows: Sequence[Values]) -> int:
-        """For all rows at once; how many rows of the table it changed."""
-        text, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
-        cursor = _driver(connection).cursor()
-        cursor.executemany(text, [{**fixed, **row} for row in rows] if fixed else rows)
-        return cursor.rowcount
-
-    def one(self, connection: sa.Connection, values: Values) -> int:
-        """Once; how many rows of the table it changed."""
+    def changes(self, connection: sa.Connection, values: Values) -> int:
+        """How many rows of the table it changed."""
         return self._run(connection, values).rowcount
 
     def rows(self, connection: sa.Connection, values: Values) -> list[tuple[Any, ...]]:
-        """Once; what it selects, as the database keeps it."""
+        """What it selects, as the database keeps it."""
         return self._run(connection, values).fetchall()
 
     def _run(self, connection: sa.Connection, values: Values) -> _Cursor:
@@ -72,6 +67,39 @@ class Prepared:
         fixed = {name: value for name, value in plain.items() if not compiled.binds[name].required}
         self._compiled[dialect.name] = str(compiled), fixed
         return self._compiled[dialect.name]
+
+
+class ManyRows:
+    """An UPDATE of many rows, each with values of its own: one executemany on SQLite, one statement on PostgreSQL."""
+
+    def __init__(self, table: str, changes: str, where: str, **types: str) -> None:
+        """`v.NAME` in `changes` and `where` is a row's value; `types` are PostgreSQL's, in the order of the values.
+
+        The first value is the row's id.
+        """
+        names = list(types)
+        update = " ".join(("UPDATE", table, "SET", changes))
+        self._sqlite = _VALUE.sub(lambda found: f"?{names.index(found[1]) + 1}", f"{update} WHERE {where}")
+        arrays = ", ".join(f"%s::{kind}[]" for kind in types.values())
+        values = f"unnest({arrays}) AS v({', '.join(names)})"
+        self._postgresql = f"{update} FROM {values} WHERE {where} RETURNING v.id"
+
+    def unchanged(self, connection: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> set[int]:
+        """Change all of them; the ids of those that did not meet their `where`."""
+        if not rows:
+            return set()
+        driver = _driver(connection)
+        if connection.dialect.name == "postgresql":
+            changed = driver.execute(self._postgresql, [list(column) for column in zip(*rows, strict=True)]).fetchall()
+            return {row[0] for row in rows} - {number for (number,) in changed}
+        driver.execute("SAVEPOINT many")
+        cursor = driver.cursor()
+        cursor.executemany(self._sqlite, rows)
+        if cursor.rowcount == len(rows):
+            driver.execute("RELEASE many")
+            return set()
+        driver.execute("ROLLBACK TO many")  # once more singly, to know which
+        return {row[0] for row in rows if not driver.execute(self._sqlite, row).rowcount}
 
 
 def _driver(connection: sa.Connection) -> _Driver:

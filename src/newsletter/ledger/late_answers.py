@@ -10,6 +10,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from .lots import move
 from .schema import deliveries
 from .states import Outcome, State
 
@@ -18,7 +19,10 @@ _d = deliveries.c
 
 def book_late(connection: sa.Connection, outcomes: Iterable[Outcome], now: datetime) -> set[int]:
     """Book what can be; the ids of those deliveries."""
-    return {outcome.claim.delivery for outcome in outcomes if _booked(connection, outcome, now)}
+    booked = {outcome.claim.delivery for outcome in outcomes if _booked(connection, outcome, now)}
+    if booked:
+        move(connection, booked, now)
+    return booked
 
 
 def _booked(connection: sa.Connection, outcome: Outcome, now: datetime) -> bool:

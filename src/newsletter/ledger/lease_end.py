@@ -1,7 +1,7 @@
 """The end of a lease: what its process held goes back, or is in doubt. Touches: the ledger's database.
 
-Its claimed deliveries go back to where they came from, its in_flight ones become in_doubt, since the final dot may have
-been written, and a dispatch it sent a canary of pauses.
+Its lots are anybody's again, those on its list become in_doubt before, since their final dot may have been written, and
+a dispatch it sent a canary of pauses.
 """
 
 from datetime import datetime
@@ -11,40 +11,49 @@ import sqlalchemy as sa
 from newsletter.catalogue import Phrase, phrase
 
 from .database import Database
-from .schema import deliveries, dispatches, leases
-from .states import HELD, UNFINISHED, DispatchStatus, State
+from .lots import recount
+from .schema import deliveries, dispatches, leases, lots
+from .seen_state import WAITS, as_list, from_list
+from .states import DispatchStatus, State
 
 
 def end_lease(database: Database, connection: sa.Connection, lease: int, now: datetime | None) -> bool:
     """End a lease and take back what it holds; False where it has ended before."""
     now = now or database.clock(connection)
-    ended = connection.execute(
-        sa.update(leases).where(leases.c.id == lease, leases.c.ended_at.is_(None)).values(ended_at=now)
-    )
-    if not ended.rowcount:
+    this = (leases.c.id == lease) & leases.c.ended_at.is_(None)
+    marks = connection.execute(sa.select(leases.c.marks).where(this).with_for_update()).scalar()
+    if marks is None:
         return False
+    connection.execute(sa.update(leases).where(this).values(ended_at=now, marks=as_list(())))
     _hold_dispatches(database, connection, lease)
-    held = deliveries.c.lease_id == lease
-    connection.execute(
-        sa.update(deliveries).where(held, deliveries.c.state == State.CLAIMED).values(state=FORMER_STATE, lease_id=None)
-    )
-    # in_doubt keeps its lease: `resolve --resend` asks whether that process still lives
-    connection.execute(
-        sa.update(deliveries)
-        .where(held, deliveries.c.state == State.IN_FLIGHT)
-        .values(
-            state=State.IN_DOUBT,
-            due_at=None,
-            changed_at=now,
-            attempts=deliveries.c.attempts + 1,
-            **UNANSWERED,
-            trying_since=sa.func.coalesce(
-                deliveries.c.trying_since, sa.bindparam("since", now, deliveries.c.due_at.type)
-            ),
-        )
-    )
+    _doubt(connection, from_list(marks), lease, now)
+    connection.execute(sa.update(lots).where(lots.c.lease_id == lease).values(lease_id=None))
     _end_canary(connection, lease, now)
     return True
+
+
+def _doubt(connection: sa.Connection, marks: list[int], lease: int, now: datetime) -> None:
+    """They keep the lease: `resolve --resend` asks whether that process still lives."""
+    if marks:
+        theirs = deliveries.c.id.in_(marks)
+        in_doubt = doubtful(now, lease_id=lease)
+        touched = set(connection.execute(sa.select(deliveries.c.lot_id).where(theirs)).scalars())
+        connection.execute(sa.update(deliveries).where(theirs, WAITS).values(**in_doubt))
+        recount(connection, touched)
+
+
+def doubtful(now: datetime, **more: object) -> dict[str, object]:
+    """Values of a delivery whose dot may have been written, and of which nobody knows more."""
+    since = sa.bindparam("since", now, deliveries.c.due_at.type)
+    return {
+        "state": State.IN_DOUBT,
+        "due_at": None,
+        "changed_at": now,
+        "attempts": deliveries.c.attempts + 1,
+        "trying_since": sa.func.coalesce(deliveries.c.trying_since, since),
+        **UNANSWERED,
+        **more,
+    }
 
 
 UNANSWERED = dict.fromkeys(
@@ -55,15 +64,14 @@ UNANSWERED = dict.fromkeys(
 
 def _hold_dispatches(database: Database, connection: sa.Connection, lease: int) -> None:
     """Before any delivery is touched: `cancel` and `resume` touch the same ones, and hold the dispatch."""
-    held = deliveries.c.state.in_(HELD)
-    theirs = sa.select(deliveries.c.dispatch_id).where(deliveries.c.lease_id == lease, held)
+    theirs = sa.select(lots.c.dispatch_id).where(lots.c.lease_id == lease)
     database.hold_alone(connection, sa.select(dispatches.c.id).where(dispatches.c.canary_lease == lease))
     database.hold_shared(connection, sa.select(dispatches.c.id).where(dispatches.c.id.in_(theirs)))
 
 
 def _end_canary(connection: sa.Connection, lease: int, now: datetime) -> None:
     """However it ended: the others must not get what only a few were to get first, until a person says so."""
-    left = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(UNFINISHED))
+    left = sa.exists().where(lots.c.dispatch_id == dispatches.c.id, lots.c.waiting > 0)
     for row in connection.execute(sa.select(dispatches, left.label("left")).where(dispatches.c.canary_lease == lease)):
         values: dict[str, object] = {"canary_of": None, "canary_lease": None}
         if row.left and row.status == DispatchStatus.RUNNING:
@@ -82,7 +90,3 @@ def canary_reason(first: int) -> Phrase:
 def by_run(pid: int, machine: str, *, due: bool = False) -> Phrase:
     """Who paused a dispatch that paused itself; `due`: it was cron's run."""
     return phrase("ledger.pause.run_due" if due else "ledger.pause.run", pid=pid, machine=machine)
-
-
-FORMER_STATE = sa.case((deliveries.c.due_at.is_(None), State.PLANNED.value), else_=State.DEFERRED.value)
-"""Where a claimed delivery came from, and goes back to when nothing became of the claim."""

@@ -7,8 +7,9 @@ are taken in one order everywhere, leases, dispatches, deliveries: no deadlocks.
 
 import os
 import socket
+import threading
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,13 +20,13 @@ import sqlalchemy as sa
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
 
-from .database import Database, LedgerPart, inserted_id
+from .database import Database, LedgerPart, inserted_id, server_clock
+from .driver import Prepared, stored_moment
 from .lease_end import end_lease
 from .lock_file import Life, LockFile, forget, host, life
 from .mark import LEASES_FOLDER, HighWaterMark, begun_by, note_of
 from .records import LeaseLostError
-from .schema import deliveries, leases
-from .states import HELD
+from .schema import leases, lots
 
 LEASE_LASTS = timedelta(seconds=120)
 """Silence after which a lease on another machine has run out. Six missed heartbeats: longer than a stalled disk or a
@@ -51,6 +52,12 @@ class Lease:
         self._beat_began = boot_seconds()
         self.begun = 0
         """Messages whose intent was committed under it: what the book must know at the least."""
+        self.alone = threading.RLock()
+        """Held from before a transaction that goes by what follows until this is brought up to it."""
+        self.handed: dict[int, int] = {}
+        """Deliveries that were claimed under it and of which nothing is written yet, with the lots they stand in."""
+        self.marks: set[int] = set()
+        """Those of them whose dot may be on its way, as its row has them."""
         self._lock = LockFile(folder)  # locked before the row says so: nobody ever sees a new lease unlocked
         self.started_at = now
         try:
@@ -121,21 +128,42 @@ class Lease:
         self.close()
 
 
-def beat(database: Database, connection: sa.Connection, lease: int, *, begins: int = 0, knows: int = 0) -> None:
+_THIS = sa.and_(leases.c.id == sa.bindparam("lease", type_=sa.BigInteger), leases.c.ended_at.is_(None))
+_BEAT = {
+    is_sqlite: Prepared(
+        sa.update(leases)
+        .where(_THIS, leases.c.begun >= sa.bindparam("knows", type_=sa.BigInteger))
+        .values(
+            beat_at=sa.bindparam("clock") if is_sqlite else server_clock(),
+            begun=leases.c.begun + sa.bindparam("begins", type_=sa.BigInteger),
+            marks=sa.func.coalesce(sa.bindparam("the_marks", type_=sa.Text), leases.c.marks),
+        )
+    )
+    for is_sqlite in (True, False)
+}
+
+
+def beat(
+    database: Database,
+    connection: sa.Connection,
+    lease: int,
+    *,
+    begins: int = 0,
+    knows: int = 0,
+    marks: str | None = None,
+) -> None:
     """A heartbeat inside a transaction; until its end nobody can take this lease away. LeaseLostError if it ended.
 
-    `begins` so many messages in the same commit. CannotWriteError where the book does not know of those that were begun
-    before (`knows`): it was put back under a process that works with it.
+    `begins` so many messages in the same commit; `marks` is its list of those whose dot may be on its way, from now on.
+    CannotWriteError where the book does not know of those that were begun before (`knows`): it was put back under a
+    process that works with it.
     """
-    this = (leases.c.id == lease) & leases.c.ended_at.is_(None)
-    beaten = connection.execute(
-        sa.update(leases)
-        .where(this, leases.c.begun >= knows)
-        .values(beat_at=database.clock_sql(), begun=leases.c.begun + begins)
-    )
-    if beaten.rowcount:
+    values = {"lease": lease, "begins": begins, "knows": knows, "the_marks": marks}
+    if database.is_sqlite:
+        values["clock"] = stored_moment(datetime.now(UTC))
+    if _BEAT[database.is_sqlite].changes(connection, values):
         return
-    if connection.execute(sa.select(leases.c.id).where(this)).first():
+    if connection.execute(sa.select(leases.c.id).where(_THIS), {"lease": lease}).first():
         raise CannotWriteError(phrase("ledger.mark.was_put_back", where=database.where))
     raise LeaseLostError(phrase("ledger.lease.lost"), hint=phrase("ledger.lease.run_again"))
 
@@ -217,8 +245,5 @@ class Leases(LedgerPart):
 
 
 def held_by_others(connection: sa.Connection, dispatch: int, lease: int) -> int:
-    return connection.execute(
-        sa.select(sa.func.count()).where(
-            deliveries.c.dispatch_id == dispatch, deliveries.c.state.in_(HELD), deliveries.c.lease_id != lease
-        )
-    ).scalar_one()
+    theirs = (lots.c.dispatch_id == dispatch) & (lots.c.lease_id != lease)
+    return int(connection.execute(sa.select(sa.func.sum(lots.c.waiting)).where(theirs)).scalar() or 0)

@@ -38,7 +38,7 @@ def open_ledger(
             database.make_file()
         else:
             _require(database, was_used=was_used)
-        migrate(database)
+        migrate(database, workspace.state / LEASES_FOLDER)
         if purpose is Purpose.DUE or (purpose in _MAKES_THE_FIRST and was_used):
             _require_armed(database, was_used=was_used)
         elif purpose in _MAKES_THE_FIRST:

@@ -1,70 +1,89 @@
-"""The heart of the book: outcomes of messages just answered and intents of messages about to go, in one commit.
+"""The heart of the book: outcomes of messages just answered and marks of messages about to go, in one commit.
 
 Touches: the ledger's database. Only when `turn` has returned may the final dots of its intents be written
-(docs/design.md 4.5, promise 1). Every update is fenced: it counts only where the delivery still has the claim's lease
-and state, and an intent only where it still has the claim's edition: nobody gets words that were corrected before. A
-delivery in the answer is not this process's any more, for whatever reason; the book has put it where it belongs.
+(docs/design.md 4.5, promise 1). A turn is five statements for however many messages:
+
+1. the lease: a heartbeat, the fence (nothing counts of a lease that has ended), and the list of marks, that is of all
+   whose dot may be on its way from now on;
+2. the dispatch: does it still run, and were its editions corrected since the claim;
+3. has anybody left since the claim;
+4. the outcomes, each on the row of its delivery;
+5. the counts of their lots.
+
+A mark leaves the list only in the commit that writes what became of it. A delivery in the answer is not this
+process's any more, for whatever reason; the book has put it where it belongs.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from .column_types import storable_text
 from .database import Database
-from .driver import Prepared, stored_moment
+from .driver import ManyRows, Prepared, stored_moment
 from .late_answers import book_late
-from .lease_end import FORMER_STATE
-from .leases import Leases, beat, boot_seconds
+from .leases import Lease, Leases, beat, boot_seconds
+from .lots import move, recount, release
 from .records import LeaseLostError
 from .schema import deliveries, dispatches
-from .states import HELD, WAITING, Claim, DispatchStatus, Outcome, State
+from .seen_state import WAITS, as_list
+from .states import COUNTED, Claim, DispatchStatus, Outcome, State
 from .suppressions import newest_suppression, suppressed_delivery
 
 _d = deliveries.c
-_ID = sa.bindparam("the_id", type_=sa.BigInteger)
-_LEASE = sa.bindparam("the_lease", type_=sa.BigInteger)
-_EDITION = sa.bindparam("the_edition", type_=sa.BigInteger)
-_OURS = (_d.id == _ID) & (_d.lease_id == _LEASE)
-_HELD = sa.or_(*(_d.state == state for state in HELD))  # executemany takes no IN
 
-_Row = dict[str, Any]
-
-
-_INTEND = Prepared(
-    sa.update(deliveries)
-    .where(_OURS, _d.state == State.CLAIMED, _d.edition_id == _EDITION)
-    .values(state=State.IN_FLIGHT)
+_SETTLE = ManyRows(
+    "deliveries",
+    "state = v.to_state, attempts = attempts + v.tried,"
+    " trying_since = CASE WHEN v.tried = 0 THEN trying_since ELSE coalesce(trying_since, v.at) END,"
+    " due_at = v.due, changed_at = v.at, reply_stage = v.stage, reply_code = v.code, reply_enhanced = v.enhanced,"
+    " reply_text = v.words, reply_class = v.kind, reply_rule = v.rule",
+    "deliveries.id = v.id AND lot_id = v.lot AND state IN ('planned', 'deferred')",
+    id="bigint",
+    lot="bigint",
+    to_state="text",
+    tried="integer",
+    due="bigint",
+    at="bigint",
+    stage="text",
+    code="integer",
+    enhanced="text",
+    words="text",
+    kind="text",
+    rule="text",
 )
 
-_KEEP = Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=State.CLAIMED))
+_COUNT = ManyRows(
+    "lots",
+    ", ".join(f"{name} = lots.{name} + v.{name}" for name in ("waiting", *COUNTED)),
+    "lots.id = v.id",
+    id="bigint",
+    **dict.fromkeys(("waiting", *map(str, COUNTED)), "integer"),
+)
 
-_PUT_BACK = Prepared(sa.update(deliveries).where(_OURS, _HELD).values(state=FORMER_STATE, lease_id=None))
-
-_SETTLE = Prepared(
-    sa.update(deliveries)
-    .where(_OURS, _HELD)
-    .values(
-        state=sa.bindparam("to_state"),
-        lease_id=None,
-        attempts=_d.attempts + sa.bindparam("tried", type_=sa.Integer),
-        trying_since=sa.case(
-            (sa.bindparam("tried", type_=sa.Integer) == 0, _d.trying_since),
-            else_=sa.func.coalesce(_d.trying_since, sa.bindparam("at", type_=_d.changed_at.type)),
-        ),
-        due_at=sa.bindparam("to_due"),
-        changed_at=sa.bindparam("at"),
-        reply_stage=sa.bindparam("stage"),
-        reply_code=sa.bindparam("code"),
-        reply_enhanced=sa.bindparam("enhanced"),
-        reply_text=sa.bindparam("text"),
-        reply_class=sa.bindparam("class"),
-        reply_rule=sa.bindparam("rule"),
+_DISPATCH = Prepared(
+    sa.select(dispatches.c.status, dispatches.c.revision).where(
+        dispatches.c.id == sa.bindparam("number", type_=sa.BigInteger)
     )
 )
+
+_LEFT = Prepared(
+    sa.select(_d.id).where(_d.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger))), suppressed_delivery())
+)
+
+_UNTOLD = (State.PLANNED, State.CLAIMED)
+"""Outcomes that write nothing: no dot was written, so it is as if nothing had been begun."""
+
+
+class _Asked(NamedTuple):
+    """A dispatch, as it stands in the turn."""
+
+    status: str
+    revision: int
 
 
 class Outcomes(Leases):
@@ -79,144 +98,189 @@ class Outcomes(Leases):
         if not outcomes and not intents:
             return frozenset()
         began = boot_seconds()
-        leases = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
-        begins = Counter(claim.lease for claim in intents)
+        numbers = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
 
-        def write(connection: sa.Connection) -> tuple[list[int], frozenset[int]]:
-            beaten = [lease for lease in sorted(leases) if self._beat_if_open(connection, lease, begins[lease])]
-            _hold_status(self._database, connection, outcomes, intents)
-            lost = _settle(connection, outcomes, now)
-            return beaten, frozenset(lost | _intend(self._database, connection, intents, now))
+        def write(connection: sa.Connection) -> list[_Part]:
+            parts = [_Part(number, self._own.get(number), outcomes, intents) for number in sorted(numbers)]
+            for part in parts:
+                part.begin(self._database, connection)
+            asked = _ask(self._database, connection, parts)
+            for part in parts:
+                part.settle(connection, asked, now)
+                part.refuse(self._database, connection, asked, now)
+                part.free(connection)
+            return parts
 
-        beaten, lost = self._database.transact(write)
-        for lease in beaten:
-            if (own := self._own.get(lease)) is not None:
-                own.beaten(began)
-                if begins[lease]:
-                    own.has_begun(begins[lease])
-        return lost
+        with ExitStack() as alone:
+            for number in sorted(numbers):
+                if lease := self._own.get(number):
+                    alone.enter_context(lease.alone)
+            parts = self._database.transact(write)
+            for part in parts:
+                part.remember(began)
+        return frozenset().union(*(part.lost for part in parts))
 
-    def _beat_if_open(self, connection: sa.Connection, lease: int, begins: int) -> bool:
-        own = self._own.get(lease)
+
+class _Part:
+    """What of a turn belongs to one lease."""
+
+    def __init__(self, number: int, lease: Lease | None, outcomes: Sequence[Outcome], intents: Sequence[Claim]) -> None:
+        """`lease` is None where this process has given it up."""
+        self._number = number
+        self._lease = lease
+        self._is_open = lease is not None
+        outcomes = [outcome for outcome in outcomes if outcome.claim.lease == number]
+        intents = [claim for claim in intents if claim.lease == number]
+        handed = lease.handed if lease else dict[int, int]()
+        self.outcomes = [outcome for outcome in outcomes if outcome.claim.delivery in handed]
+        self._strange = [outcome for outcome in outcomes if outcome.claim.delivery not in handed]
+        self._done = {one.claim.delivery for one in self.outcomes if one.state is not State.CLAIMED}
+        self._marks = (lease.marks if lease else set[int]()) - {one.claim.delivery for one in self.outcomes}
+        self.begun = {
+            one.delivery: one
+            for one in intents
+            if one.delivery in handed and one.delivery not in self._done and one.delivery not in self._marks
+        }
+        """Whoever gets a mark, by number."""
+        self.lost = {one.delivery for one in intents} - self.begun.keys()
+        self.lost |= {one.claim.delivery for one in self._strange}
+
+    def begin(self, database: Database, connection: sa.Connection) -> None:
+        """Beat, and write the list of marks. Of a lease that has ended everything is lost."""
+        if self._lease is None:
+            return
+        marks = as_list((*self._marks, *self.begun))
         try:
-            beat(self._database, connection, lease, begins=begins, knows=own.begun if own else 0)
+            beat(database, connection, self._number, begins=len(self.begun), knows=self._lease.begun, marks=marks)
         except LeaseLostError:
-            return False  # each of its updates meets its fence below and is reported as lost
-        return True
+            self._is_open = False
+            self._strange += self.outcomes
+            self.lost |= {*self.begun, *(one.claim.delivery for one in self.outcomes)}
+            self.outcomes, self.begun, self._done = [], {}, set()
+
+    def settle(self, connection: sa.Connection, asked: Mapping[int, _Asked], now: datetime) -> None:
+        """Write the outcomes, and count them in their lots."""
+        at = stored_moment(now)
+        told = [outcome for outcome in self.outcomes if outcome.state not in _UNTOLD]
+        unchanged = _SETTLE.unchanged(connection, [_settled(outcome, at) for outcome in told])
+        counts: dict[int, Counter[str]] = defaultdict(Counter)
+        for outcome in told:
+            if outcome.state is not State.DEFERRED and outcome.claim.delivery not in unchanged:
+                counts[outcome.claim.lot][outcome.state.value] += 1
+        _COUNT.unchanged(connection, [_counted(lot, counts[lot]) for lot in sorted(counts)])
+        deferred = [one.claim.delivery for one in told if one.state is State.DEFERRED]
+        if deferred and self._lease:
+            move(connection, deferred, now, since=self._lease.started_at)
+        ended = [one.claim for one in self.outcomes if asked[one.claim.dispatch].status == DispatchStatus.CANCELLED]
+        _end(connection, ended, State.CANCELLED, now)
+        self.lost |= unchanged
+        if self._strange and not self._is_open:
+            self.lost -= book_late(connection, self._strange, now)
+
+    def refuse(self, database: Database, connection: sa.Connection, asked: Mapping[int, _Asked], now: datetime) -> None:
+        """Let those go whose dispatch does not run, who are to get other words now, or who have left."""
+        claims = self.begun.values()
+        stopped = {one.delivery for one in claims if asked[one.dispatch].status != DispatchStatus.RUNNING}
+        revised = _revised(connection, [one for one in claims if one.revision != asked[one.dispatch].revision])
+        left = _left(database, connection, claims)
+        if not (refused := stopped | revised | left):
+            return
+        _end(connection, [self.begun[number] for number in left], State.SUPPRESSED, now)
+        self.begun = {number: one for number, one in self.begun.items() if number not in refused}
+        self.lost |= refused
+        self._done |= refused
+        marks = as_list((*self._marks, *self.begun))
+        beat(database, connection, self._number, begins=-len(refused), marks=marks)
+
+    def free(self, connection: sa.Connection) -> None:
+        """Of a lot of which nothing is handed out any more the rest is anybody's."""
+        if self._lease is None or not self._done:
+            return
+        handed = self._lease.handed
+        held = {lot for number, lot in handed.items() if number not in self._done}
+        if freed := {handed[number] for number in self._done} - held:
+            release(connection, self._number, freed)
+
+    def remember(self, began: float) -> None:
+        """It is committed; `began` is from the boot's clock."""
+        if self._lease is None or not self._is_open:
+            return
+        self._lease.beaten(began)
+        for number in self._done:
+            del self._lease.handed[number]
+        self._lease.marks = self._marks | self.begun.keys()
+        if self.begun:
+            self._lease.has_begun(len(self.begun))
 
 
-def _hold_status(
-    database: Database, connection: sa.Connection, outcomes: Sequence[Outcome], intents: Sequence[Claim]
-) -> None:
-    """Let nobody pause or cancel in the middle: who has switched off has seen the last intent."""
-    if database.is_sqlite:
-        return
-    held = {claim.dispatch for claim in (*(outcome.claim for outcome in outcomes), *intents)}
-    database.hold_shared(connection, sa.select(dispatches.c.id).where(dispatches.c.id.in_(held)))
+def _ask(database: Database, connection: sa.Connection, parts: Sequence[_Part]) -> dict[int, _Asked]:
+    """Each dispatch of the turn, which until its end nobody pauses, cancels or corrects."""
+    numbers = {one.dispatch for part in parts for one in part.begun.values()}
+    numbers |= {one.claim.dispatch for part in parts for one in part.outcomes}
+    found = {}
+    for number in sorted(numbers):
+        database.hold_one_shared(connection, number)
+        ((status, revision),) = _DISPATCH.rows(connection, {"number": number})
+        found[number] = _Asked(status, revision)
+    return found
 
 
-def _settle(connection: sa.Connection, outcomes: Sequence[Outcome], now: datetime) -> set[int]:
-    kept = [outcome for outcome in outcomes if outcome.state is State.CLAIMED]
-    back = [outcome for outcome in outcomes if outcome.state is State.PLANNED]
-    settled = [outcome for outcome in outcomes if outcome.state not in (State.PLANNED, State.CLAIMED)]
-    lost = _fenced(connection, _KEEP, [_fence(outcome.claim) for outcome in kept])
-    lost |= _fenced(connection, _PUT_BACK, [_fence(outcome.claim) for outcome in back])
-    at = stored_moment(now)
-    lost |= _fenced(connection, _SETTLE, [_settled(outcome, at) for outcome in settled])
-    if lost:
-        lost -= book_late(connection, (outcome for outcome in outcomes if outcome.claim.delivery in lost), now)
-    _cancel_returned(connection, [o.claim.delivery for o in outcomes if o.state in WAITING], now)
-    return lost
+def _revised(connection: sa.Connection, claims: Sequence[Claim]) -> set[int]:
+    """Those of them whose edition is not the one that they were claimed with."""
+    if not claims:
+        return set()
+    theirs = sa.select(_d.id, _d.edition_id).where(_d.id.in_([claim.delivery for claim in claims]))
+    edition = {row.id: row.edition_id for row in connection.execute(theirs)}
+    return {claim.delivery for claim in claims if edition[claim.delivery] != claim.edition}
 
 
-def _intend(database: Database, connection: sa.Connection, intents: Sequence[Claim], now: datetime) -> set[int]:
-    stopped = _not_running(connection, intents) | _left(database, connection, intents)
-    allowed = [{**_fence(claim), "the_edition": claim.edition} for claim in intents if claim.delivery not in stopped]
-    lost = _fenced(connection, _INTEND, allowed) | stopped
-    refused = [_fence(claim) for claim in intents if claim.delivery in lost]
-    if refused:
-        # Still ours, and yet not let through: its reader left meanwhile, or the dispatch was paused or revised.
-        ours = _OURS & (_d.state == State.CLAIMED)
-        connection.execute(
-            sa.update(deliveries)
-            .where(ours, suppressed_delivery())
-            .values(state=State.SUPPRESSED, lease_id=None, due_at=None, changed_at=now),
-            refused,
-        )
-        connection.execute(sa.update(deliveries).where(ours).values(state=FORMER_STATE, lease_id=None), refused)
-    return lost
-
-
-_STATUS = Prepared(
-    sa.select(dispatches.c.status).where(dispatches.c.id == sa.bindparam("the_dispatch", type_=sa.BigInteger))
-)
-
-
-def _not_running(connection: sa.Connection, intents: Sequence[Claim]) -> set[int]:
-    """Those whose dispatch was paused or cancelled."""
-    status = {
-        number: _STATUS.rows(connection, {"the_dispatch": number}) for number in {one.dispatch for one in intents}
-    }
-    return {one.delivery for one in intents if status[one.dispatch] != [(DispatchStatus.RUNNING.value,)]}
-
-
-def _left(database: Database, connection: sa.Connection, intents: Sequence[Claim]) -> set[int]:
+def _left(database: Database, connection: sa.Connection, claims: Collection[Claim]) -> set[int]:
     """Those whose reader was suppressed since the claim.
 
     SQLite commits in the order of the numbers, so where the newest suppression is the one that the claim saw there is
-    no other. PostgreSQL does not: there the keys of the turn are looked up.
+    no other. PostgreSQL does not: there the readers of the turn are looked up.
     """
-    if not intents:
+    if not claims:
         return set()
-    if database.is_sqlite and newest_suppression(connection) <= min(claim.seen for claim in intents):
+    numbers = [claim.delivery for claim in claims]
+    if not database.is_sqlite:
+        return {number for (number,) in _LEFT.rows(connection, {"ids": numbers})}
+    if newest_suppression(connection) <= min(claim.seen for claim in claims):
         return set()
-    theirs = _d.id.in_([claim.delivery for claim in intents])
-    return set(connection.execute(sa.select(_d.id).where(theirs, suppressed_delivery())).scalars())
+    return set(connection.execute(sa.select(_d.id).where(_d.id.in_(numbers), suppressed_delivery())).scalars())
 
 
-def _fenced(connection: sa.Connection, statement: Prepared, rows: list[_Row]) -> set[int]:
-    """Run a fenced update for all rows at once; where one met its fence, once more singly, to know which."""
-    if not rows:
-        return set()
-    rows = sorted(rows, key=lambda row: int(row["the_id"]))
-    connection.exec_driver_sql("SAVEPOINT fenced")
-    if statement.many(connection, rows) == len(rows):
-        connection.exec_driver_sql("RELEASE SAVEPOINT fenced")
-        return set()
-    connection.exec_driver_sql("ROLLBACK TO SAVEPOINT fenced")
-    return {row["the_id"] for row in rows if not statement.many(connection, [row])}
+def _end(connection: sa.Connection, claims: Collection[Claim], state: State, now: datetime) -> None:
+    """Those of them who wait wait no more."""
+    if not claims:
+        return
+    these = _d.id.in_([claim.delivery for claim in claims])
+    lots = set(connection.execute(sa.select(_d.lot_id).where(these, WAITS)).scalars())
+    connection.execute(sa.update(deliveries).where(these, WAITS).values(state=state, due_at=None, changed_at=now))
+    recount(connection, lots)
 
 
-def _fence(claim: Claim) -> _Row:
-    return {"the_id": claim.delivery, "the_lease": claim.lease}
-
-
-def _settled(outcome: Outcome, now: int) -> _Row:
+def _settled(outcome: Outcome, now: int) -> tuple[Any, ...]:
+    """Values of _SETTLE."""
     reply = outcome.reply
     due = stored_moment(outcome.due_at) if outcome.due_at else now
-    return {
-        **_fence(outcome.claim),
-        "to_state": outcome.state.value,
-        "tried": int(outcome.attempted),
-        "to_due": due if outcome.state is State.DEFERRED else None,
-        "at": now,
-        "stage": reply.stage if reply else None,
-        "code": reply.code if reply else None,
-        "enhanced": storable_text(reply.enhanced) if reply else None,
-        "text": storable_text(reply.stored_text) if reply else None,
-        "class": str(outcome.reply_class) or None,
+    return (
+        outcome.claim.delivery,
+        outcome.claim.lot,
+        outcome.state.value,
+        int(outcome.attempted),
+        due if outcome.state is State.DEFERRED else None,
+        now,
+        reply.stage if reply else None,
+        reply.code if reply else None,
+        storable_text(reply.enhanced) if reply else None,
+        storable_text(reply.stored_text) if reply else None,
+        str(outcome.reply_class) or None,
         # Of nearly all, and known without it: 10 bytes a delivery less.
-        "rule": None if outcome.state is State.SENT else outcome.rule or None,
-    }
-
-
-def _cancel_returned(connection: sa.Connection, ids: list[int], now: datetime) -> None:
-    """What comes back unsent to a dispatch that was cancelled meanwhile is cancelled, too."""
-    if not ids:
-        return
-    cancelled = sa.select(dispatches.c.id).where(dispatches.c.status == DispatchStatus.CANCELLED)
-    connection.execute(
-        sa.update(deliveries)
-        .where(_d.id.in_(ids), _d.state.in_(WAITING), _d.dispatch_id.in_(cancelled))
-        .values(state=State.CANCELLED, due_at=None, changed_at=now)
+        None if outcome.state is State.SENT else outcome.rule or None,
     )
+
+
+def _counted(lot: int, counts: Counter[str]) -> tuple[int, ...]:
+    """Values of _COUNT."""
+    return (lot, -counts.total(), *(counts[state.value] for state in COUNTED))

@@ -21,7 +21,7 @@ from .leases import Lease, Leases, beat
 from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlanSummary
-from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases
+from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases, lots
 from .staging import BATCH, BREATH, Audience, ComingDeliveries, stage
 from .states import DispatchStatus, PlannedDelivery, State
 
@@ -116,8 +116,10 @@ def _begin(
     database: Database, lease: Lease, letterhead: Letterhead, letters: Mapping[str, Edition], now: datetime
 ) -> int:
     with database.write() as connection:
+        last = connection.execute(sa.select(sa.func.max(deliveries.c.id))).scalar() or 0
         row = connection.execute(
             sa.insert(dispatches).values(
+                first_delivery=last + 1,
                 newsletter=letterhead.list_id,
                 slug=letterhead.slug,
                 status=DispatchStatus.STAGING,
@@ -186,6 +188,7 @@ def _discard(database: Database, dispatch: int) -> None:
                 theirs = sa.select(editions.c.id).where(editions.c.dispatch_id.in_(staging))
                 connection.execute(sa.delete(edition_pictures).where(edition_pictures.c.edition_id.in_(theirs)))
                 connection.execute(sa.delete(editions).where(editions.c.dispatch_id.in_(staging)))
+                connection.execute(sa.delete(lots).where(lots.c.dispatch_id.in_(staging)))
                 connection.execute(sa.delete(dispatches).where(dispatches.c.id.in_(staging)))
                 return
         time.sleep(BREATH)

@@ -10,14 +10,16 @@ from newsletter.smtp.reply import Reply
 
 from .database import LedgerPart
 from .records import DeliveryRecord, DispatchRecord, ReplyCount
-from .schema import VISIBLE, deliveries, dispatches, editions
-from .states import OPEN, DispatchStatus, State
+from .schema import VISIBLE, deliveries, dispatches, editions, lots
+from .seen_state import IS_MARKED, SEEN_STATE, WAITS, is_in, lots_with
+from .states import COUNTED, OPEN, DispatchStatus, State
 
 ROWS_AT_ONCE = 1000
 """Deliveries read at a time, so that a long listing keeps no transaction open (SQLite's log would grow)."""
 
 
-_MANY = 20_000
+_MANY = 40
+"""Lots: 20,000 deliveries at most."""
 
 
 class Queries(LedgerPart):
@@ -35,7 +37,7 @@ class Queries(LedgerPart):
 
     def unfinished(self, newsletter: str) -> list[DispatchRecord]:
         """Dispatches that are not at an end, paused ones and what is in doubt included; first planned first."""
-        still = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(OPEN))
+        still = sa.exists().where(lots.c.dispatch_id == dispatches.c.id, lots_with(OPEN))
         return self._records(newsletter, still)
 
     def dispatches(self, newsletter: str) -> list[DispatchRecord]:
@@ -58,8 +60,8 @@ class Queries(LedgerPart):
 
     def next_due(self, dispatch: int) -> datetime | None:
         """When the first of the deferred is due; None where nobody is deferred."""
-        query = sa.select(sa.func.min(deliveries.c.due_at)).where(
-            deliveries.c.dispatch_id == dispatch, deliveries.c.state == State.DEFERRED
+        query = sa.select(sa.func.min(lots.c.due_at)).where(
+            lots.c.dispatch_id == dispatch, lots.c.lease_id.is_(None), lots.c.waiting > 0
         )
         with self._database.read() as connection:
             due: datetime | None = connection.execute(query).scalar()
@@ -70,8 +72,9 @@ class Queries(LedgerPart):
         of = deliveries.c
         found = [of.dispatch_id == dispatch, *(~in_domain(domain) for domain in domains)]
         if due_by is not None:
-            is_due = (of.state == State.DEFERRED) & (of.due_at <= due_by)
-            found.append(of.state.in_((State.PLANNED, State.CLAIMED)) | is_due)
+            waiting = sa.select(lots.c.id).where(lots.c.dispatch_id == dispatch, lots.c.waiting > 0)
+            is_due = (SEEN_STATE == State.DEFERRED) & (of.due_at <= due_by)
+            found += [of.lot_id.in_(waiting), is_in((State.PLANNED, State.CLAIMED)) | is_due]
         with self._database.read() as connection:
             return bool(connection.scalar(sa.select(sa.exists().where(*found))))
 
@@ -83,17 +86,20 @@ class Queries(LedgerPart):
         With `domain` (A-labels) those in it and under it, with `kind` those whose last reply was of that class, or was
         given it by the rule with that id.
         """
-        last = 0
-        wanted = deliveries.c.state.in_(list(states))
+        theirs = sa.select(lots.c.id).where(lots.c.dispatch_id == dispatch, lots_with(states))
         with self._database.read() as connection:
-            found = sa.select(deliveries.c.id).where(deliveries.c.dispatch_id == dispatch, wanted).limit(_MANY)
-            is_many = connection.scalar(sa.select(sa.func.count()).select_from(found.subquery())) == _MANY
-        # Of many, the index by state would be sorted anew for each thousand of them: then the table is read through.
-        this = deliveries.c.dispatch_id + 0 == dispatch if is_many else deliveries.c.dispatch_id == dispatch
-        query = DELIVERIES.where(this, wanted, *_narrowed(domain, kind)).order_by(deliveries.c.id).limit(ROWS_AT_ONCE)
+            first = sa.select(dispatches.c.first_delivery).where(dispatches.c.id == dispatch)
+            last = connection.execute(first).scalar_one() - 1
+            is_many = len(connection.execute(theirs.limit(_MANY)).all()) == _MANY
+        # Of many lots, all rows would be sorted anew for each thousand: then the table is read through.
+        number, lot = (
+            (deliveries.c.id, deliveries.c.lot_id + 0) if is_many else (deliveries.c.id + 0, deliveries.c.lot_id)
+        )
+        query = DELIVERIES.where(lot.in_(theirs), is_in(states), *_narrowed(domain, kind))
+        query = query.order_by(number).limit(ROWS_AT_ONCE)
         while True:
             with self._database.read() as connection:
-                rows = connection.execute(query.where(deliveries.c.id > last)).all()
+                rows = connection.execute(query.where(number > last)).all()
             yield from map(delivery_of, rows)
             if len(rows) < ROWS_AT_ONCE:
                 return
@@ -127,7 +133,7 @@ class Queries(LedgerPart):
 _ACCEPTED = "accepted"
 """Class and rule of a reply that took a message."""
 
-DELIVERIES = sa.select(deliveries, editions.c.variant, editions.c.revision).join(
+DELIVERIES = sa.select(deliveries, SEEN_STATE.label("seen"), editions.c.variant, editions.c.revision).join(
     editions, editions.c.id == deliveries.c.edition_id
 )
 """Rows for `delivery_of`."""
@@ -158,13 +164,29 @@ def find_dispatch(connection: sa.Connection, newsletter: str, slug: str) -> Disp
 
 
 def count_states(connection: sa.Connection, dispatch: int) -> dict[State, int]:
-    rows = connection.execute(
-        sa.select(deliveries.c.state, sa.func.count())
-        .where(deliveries.c.dispatch_id == dispatch)
-        .group_by(deliveries.c.state)
+    """As the lots count them, in one statement: on PostgreSQL two would see two states of the book."""
+    of = lots.c
+    waiting = {
+        State.PLANNED: of.lease_id.is_(None) & of.due_at.is_(None),
+        State.DEFERRED: of.lease_id.is_(None) & of.due_at.is_not(None),
+        State.CLAIMED: of.lease_id.is_not(None),
+    }
+    # By the few numbers of the lists, and not by the index of the dispatch's million.
+    begun = sa.select(sa.func.count()).where(deliveries.c.dispatch_id + 0 == dispatch, IS_MARKED, WAITS)
+    row = (
+        connection.execute(
+            sa.select(
+                *(sa.func.sum(sa.case((which, of.waiting), else_=0)).label(state) for state, which in waiting.items()),
+                *(sa.func.sum(of[state.value]).label(state) for state in COUNTED),
+                begun.scalar_subquery().label(State.IN_FLIGHT),
+            ).where(of.dispatch_id == dispatch)
+        )
+        .mappings()
+        .one()
     )
-    found = {State(state): number for state, number in rows}
-    return {state: found.get(state, 0) for state in State}
+    counts = {state: int(row[state.value] or 0) for state in State}
+    counts[State.CLAIMED] -= counts[State.IN_FLIGHT]
+    return counts
 
 
 def _rule(row: sa.Row[Any]) -> str:
@@ -201,7 +223,7 @@ def delivery_of(row: sa.Row[Any]) -> DeliveryRecord:
         line=row.line,
         variant=row.variant,
         revision=row.revision,
-        state=State(row.state),
+        state=State(row.seen),
         attempts=row.attempts,
         first_attempt_at=row.trying_since,
         due_at=row.due_at,

@@ -14,8 +14,8 @@ from newsletter.errors import RefusedError, UsageError
 
 from .leases import Leases
 from .newsletters import NAMES_LOCK, KnownNewsletter, known_newsletters
-from .schema import VISIBLE, deliveries, dispatches, newsletters, suppressions, told_once
-from .states import HELD, DispatchStatus
+from .schema import VISIBLE, dispatches, lots, newsletters, suppressions, told_once
+from .states import DispatchStatus
 from .suppressions import look_again, newest_suppression
 
 _n, _s, _t = newsletters.c, suppressions.c, told_once.c
@@ -84,7 +84,7 @@ def refuse_rename(known: list[KnownNewsletter], old: str, new: str) -> None:
 
 
 def _refuse_held(connection: sa.Connection, theirs: sa.Select[tuple[int]], old: str) -> None:
-    held = sa.exists().where(deliveries.c.dispatch_id.in_(theirs), deliveries.c.state.in_(HELD))
+    held = sa.exists().where(lots.c.dispatch_id.in_(theirs), lots.c.lease_id.is_not(None), lots.c.waiting > 0)
     if connection.execute(sa.select(held)).scalar_one():
         raise RefusedError(
             phrase("ledger.newsletters.is_at_work", list_id=old), hint=phrase("ledger.newsletters.wait_for_it")

@@ -15,7 +15,8 @@ from newsletter.errors import InputError, RefusedError
 
 from .database import Database
 from .leases import Leases
-from .schema import deliveries, dispatches, resolutions
+from .lots import move, recount
+from .schema import deliveries, dispatches, lots, resolutions
 from .states import DispatchStatus, State
 
 _d, _r = deliveries.c, resolutions.c
@@ -55,9 +56,11 @@ class Resolving(Leases):
             values: dict[str, Any] = {"state": decided, "lease_id": None, "due_at": None, "changed_at": now}
             if not as_sent:
                 values["trying_since"] = None
-            for start in range(0, len(rows), _AT_ONCE):
-                these = [one.id for one in rows[start : start + _AT_ONCE]]
-                connection.execute(sa.update(deliveries).where(_d.id.in_(these)).values(**values))
+            numbers = [one.id for one in rows]
+            for start in range(0, len(numbers), _AT_ONCE):
+                these = _d.id.in_(numbers[start : start + _AT_ONCE])
+                connection.execute(sa.update(deliveries).where(these).values(**values))
+            move(connection, numbers, now)
             return len(rows)
 
     def undo_resolve(self, dispatch: int) -> int:
@@ -79,7 +82,10 @@ class Resolving(Leases):
                     hint=phrase("ledger.resolve.see_status", slug=row.slug),
                 )
             connection.execute(sa.delete(resolutions).where(this))
-            return sum(_put_back(connection, one) for one in rows)
+            put_back = sum(_put_back(connection, one) for one in rows)
+            theirs = sa.select(_d.lot_id).where(_d.id.in_([one.delivery_id for one in rows]))
+            recount(connection, set(connection.execute(theirs).scalars()))
+            return put_back
 
     def _workers_gone(self, dispatch: int, keys: Collection[str] | None) -> set[int | None]:
         """The leases of those who brought these into doubt, all of them gone; RefusedError where one still lives."""
@@ -105,7 +111,8 @@ def make_final(connection: sa.Connection, dispatch: int) -> None:
 def _doubtful(connection: sa.Connection, dispatch: int, keys: Collection[str] | None) -> Iterator[sa.Row[Any]]:
     """At most two for each connection of a run that was killed, so they are looked through here."""
     wanted = None if keys is None else set(keys)
-    rows = connection.execute(sa.select(deliveries).where(_d.dispatch_id == dispatch, _d.state == State.IN_DOUBT)).all()
+    theirs = sa.select(lots.c.id).where(lots.c.dispatch_id == dispatch, lots.c.in_doubt > 0)
+    rows = connection.execute(sa.select(deliveries).where(_d.lot_id.in_(theirs), _d.state == State.IN_DOUBT)).all()
     return (row for row in rows if wanted is None or row.key in wanted)
 
 

@@ -21,10 +21,10 @@ from .frozen import digest_of, freeze_editions, thaw, unpack_values
 from .queries import ROWS_AT_ONCE
 from .resolving import make_final
 from .schema import deliveries, dispatches, editions
-from .states import REVISABLE, DispatchStatus, PlannedDelivery
+from .seen_state import NOT_BEGUN
+from .states import DispatchStatus, PlannedDelivery
 
 _d = deliveries.c
-_BEFORE = _d.state.in_(REVISABLE)
 
 
 class Revising(LedgerPart):
@@ -36,7 +36,7 @@ class Revising(LedgerPart):
         query = (
             sa.select(deliveries, editions.c.variant)
             .join(editions, editions.c.id == _d.edition_id)
-            .where(_d.dispatch_id == dispatch, _BEFORE)
+            .where(_d.dispatch_id == dispatch, NOT_BEGUN)
             .order_by(_d.id)
             .limit(ROWS_AT_ONCE)
         )
@@ -84,7 +84,7 @@ def _revise(
     numbers = freeze_editions(database, connection, dispatch, letters, revision)
     make_final(connection, dispatch)
     revised = sum(_point(connection, dispatch, variant, number) for variant, number in numbers.items())
-    connection.execute(sa.update(dispatches).where(this).values(digest=digest_of(letters)))
+    connection.execute(sa.update(dispatches).where(this).values(digest=digest_of(letters), revision=revision))
     return revised
 
 
@@ -93,7 +93,7 @@ def _refuse_missing(connection: sa.Connection, dispatch: int, slug: str, letters
     awaited = connection.execute(
         sa.select(editions.c.variant)
         .where(editions.c.dispatch_id == dispatch)
-        .where(sa.exists().where(_d.edition_id == editions.c.id, _d.dispatch_id == dispatch, _BEFORE))
+        .where(sa.exists().where(_d.edition_id == editions.c.id, _d.dispatch_id == dispatch, NOT_BEGUN))
         .distinct()
     ).scalars()
     missing = tuple(sorted(set(awaited) - letters.keys()))
@@ -110,7 +110,7 @@ def _point(connection: sa.Connection, dispatch: int, variant: str, number: int) 
     )
     return connection.execute(
         sa.update(deliveries)
-        .where(_d.dispatch_id == dispatch, _BEFORE, _d.edition_id.in_(of_variant))
+        .where(_d.dispatch_id == dispatch, NOT_BEGUN, _d.edition_id.in_(of_variant))
         .values(edition_id=number)
     ).rowcount
 

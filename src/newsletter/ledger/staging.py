@@ -6,7 +6,7 @@ makes all before it so. The book is free between batches, which are as long as t
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from itertools import islice
@@ -20,6 +20,7 @@ from .column_types import UtcMicroseconds
 from .database import Database
 from .frozen import pack_values
 from .leases import Lease, beat
+from .lots import Filler, recount
 from .schema import deliveries, editions
 from .states import PlannedDelivery, State
 from .suppressions import keep_other_hashes, suppressed_row
@@ -32,9 +33,11 @@ _HELD = 0.03
 BREATH = 0.01
 """Seconds between batches. SQLite's waiting writers poll; without a gap they meet a locked book again and again."""
 
-_judged = sa.table("judged", *map(sa.column, COLUMNS))
+_judged = sa.table("judged", *map(sa.column, (*COLUMNS, "lot")))
+_LOT_OF = "lot_of"
+"""Of SQLite, for the rows of one batch: which lot, by a row's number."""
 _FOR_THE_COPY = """CREATE TEMPORARY TABLE IF NOT EXISTS judged (n bigint, key text, address text, address_hash bytea,
-    variant text, merge text, line integer, barred integer) ON COMMIT DELETE ROWS"""
+    variant text, merge text, line integer, barred integer, lot bigint) ON COMMIT DELETE ROWS"""
 
 _COUNTED = {"preserve_rowcount": True}
 
@@ -87,7 +90,8 @@ def stage(
 ) -> Iterator[int]:
     """Copy the audience into a staging dispatch; yields how many rows each batch had."""
     with _reached_from(database, audience.rows) as book:
-        copy = _copy(dispatch, newsletter, now)
+        copy = _copy(database, dispatch, newsletter, now)
+        filler = Filler(dispatch, now)
         done, size = 0, BATCH
         while True:
             last, others = audience.further(done, size)
@@ -97,10 +101,14 @@ def stage(
                 began = time.perf_counter()
                 beat(database, connection, lease.id)
                 keep_other_hashes(database, connection, others)
-                if not database.is_sqlite:
-                    _hand_over(connection, audience.rows, done, last)
+                lots_of = filler.place(connection, audience.rows.places(done, last))
+                if database.is_sqlite:
+                    _driver(connection).create_function(_LOT_OF, 1, lots_of.__getitem__)
+                else:
+                    _hand_over(connection, audience.rows, done, last, lots_of)
                 rows = {"after": done, "last": last}
                 copied = connection.execute(copy, rows, execution_options=_COUNTED).rowcount
+                recount(connection, set(lots_of.values()))
             held = time.perf_counter() - began
             book.shorten_log()
             if copied != last - done:
@@ -120,7 +128,7 @@ def _reached_from(database: Database, rows: JudgedRows) -> Iterator[Database]:
         yield book
 
 
-def _copy(dispatch: int, newsletter: str, now: datetime) -> sa.Insert:
+def _copy(database: Database, dispatch: int, newsletter: str, now: datetime) -> sa.Insert:
     """INSERT … SELECT of the rows behind `after`, up to `last`."""
     row = _judged.c
     is_suppressed = (row.barred != 0) | suppressed_row(newsletter, _judged)
@@ -135,13 +143,14 @@ def _copy(dispatch: int, newsletter: str, now: datetime) -> sa.Insert:
             row.line,
             sa.case((is_suppressed, State.SUPPRESSED.value), else_=State.PLANNED.value),
             sa.literal(now, UtcMicroseconds),
+            sa.Function(_LOT_OF, row.n) if database.is_sqlite else row.lot,
         )
         .join_from(_judged, editions, (editions.c.dispatch_id == dispatch) & (editions.c.variant == row.variant))
         .where(row.n > sa.bindparam("after"), row.n <= sa.bindparam("last"))
         .order_by(row.n)
     )
     columns = (
-        "dispatch_id", "edition_id", "key", "address", "address_hash", "merge", "line", "state", "changed_at"
+        "dispatch_id", "edition_id", "key", "address", "address_hash", "merge", "line", "state", "changed_at", "lot_id"
     )  # fmt: skip
     return sa.insert(deliveries).from_select(columns, found)
 
@@ -155,16 +164,22 @@ class _Cursor(Protocol):
 
 
 class _Driver(Protocol):
-    """Of psycopg."""
+    """Of psycopg, and the last of sqlite3."""
 
     def cursor(self) -> AbstractContextManager[_Cursor]: ...
 
+    def create_function(self, name: str, values: int, function: Callable[[int], int]) -> object: ...
 
-def _hand_over(connection: sa.Connection, rows: JudgedRows, after: int, last: int) -> None:
+
+def _hand_over(connection: sa.Connection, rows: JudgedRows, after: int, last: int, lots_of: Mapping[int, int]) -> None:
     """The same rows as a table of this transaction, with the same name."""
     connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
     connection.exec_driver_sql(_FOR_THE_COPY)
-    driver = cast(_Driver, connection.connection.driver_connection)
-    with driver.cursor() as cursor, cursor.copy(f"COPY judged ({', '.join(COLUMNS)}) FROM STDIN") as copy:
+    columns = ", ".join((*COLUMNS, "lot"))
+    with _driver(connection).cursor() as cursor, cursor.copy(f"COPY judged ({columns}) FROM STDIN") as copy:
         for row in rows.rows(after, last):
-            copy.write_row(row)
+            copy.write_row((*row, lots_of[row[0]]))
+
+
+def _driver(connection: sa.Connection) -> _Driver:
+    return cast(_Driver, connection.connection.driver_connection)

@@ -36,6 +36,15 @@ HELD = (State.CLAIMED, State.IN_FLIGHT)
 """A process has it, under a lease."""
 UNFINISHED = (*WAITING, *HELD)
 """A run can still do something about it."""
+COUNTED = (
+    State.SENT,
+    State.FAILED,
+    State.IN_DOUBT,
+    State.SUPPRESSED,
+    State.EXPIRED,
+    State.CANCELLED,
+)
+"""Whoever is in one of these waits for no run: a lot counts them by name."""
 OPEN = (*UNFINISHED, State.IN_DOUBT)
 """It can still become another state: by a run, or by a person who decides."""
 READY = (State.PLANNED, *HELD)
@@ -50,8 +59,6 @@ SETTLED = (*WENT_OUT, State.FAILED, State.EXPIRED)
 """A run is done with it."""
 TRIED = (*SETTLED, State.IN_FLIGHT, State.DEFERRED)
 """Its message was begun at least once, as far as the state tells."""
-UNDER_WAY = (*HELD, State.DEFERRED, State.IN_DOUBT)
-"""Taken up and not at an end: the time it has been tried for may count against it."""
 ATTENTION = (State.IN_DOUBT, State.FAILED, State.EXPIRED, State.DEFERRED)
 """Somebody may want to know who these are, most urgent first."""
 NEVER_REACHED = (State.FAILED, State.SUPPRESSED, State.EXPIRED, State.CANCELLED)
@@ -88,6 +95,9 @@ class Claim:
     met_limit: bool = False
     """Its last try met a limit of hours or days, or a sender that is not authenticated."""
     dispatch: int = 0
+    lot: int = 0
+    revision: int = 1
+    """Of the dispatch's editions when it was claimed."""
     seen: int = 0
     """The newest suppression that this claim was held against; 0 where that says nothing (PostgreSQL)."""
 

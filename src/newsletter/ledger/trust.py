@@ -13,14 +13,15 @@ from newsletter.catalogue import phrase
 from newsletter.errors import RefusedError
 
 from .database import Database
-from .lease_end import UNANSWERED, end_lease
+from .lease_end import doubtful, end_lease
 from .leases import Leases
 from .lock_file import Life, forget, life, notes
+from .lots import recount
 from .mark import FORMER, ID
 from .queries import as_record
 from .records import DispatchRecord
-from .schema import VISIBLE, deliveries, dispatches, facts, leases
-from .states import UNFINISHED, State
+from .schema import VISIBLE, deliveries, dispatches, facts, leases, lots
+from .seen_state import IS_MARKED, WAITS
 
 ARMED = "armed"
 """The fact since when `--due` trusts this book: a person has sent with it, so it knows who got what."""
@@ -46,7 +47,7 @@ class Trust(Leases):
 
     def at_stake(self) -> list[DispatchRecord]:
         """Dispatches, of every newsletter, of which somebody is not settled: those may have it, if the book is old."""
-        still = sa.exists().where(deliveries.c.dispatch_id == dispatches.c.id, deliveries.c.state.in_(UNFINISHED))
+        still = sa.exists().where(lots.c.dispatch_id == dispatches.c.id, lots.c.waiting > 0)
         query = sa.select(dispatches).where(VISIBLE, still).order_by(dispatches.c.planned_at, dispatches.c.id)
         with self._database.read() as connection:
             return [as_record(row) for row in connection.execute(query)]
@@ -78,20 +79,17 @@ class Trust(Leases):
 
 
 def _doubt_unfinished(connection: sa.Connection, now: datetime) -> int:
-    of = deliveries.c
     visible = sa.select(dispatches.c.id).where(VISIBLE)
-    return connection.execute(
+    waited = sa.select(lots.c.id).where(lots.c.dispatch_id.in_(visible), lots.c.waiting > 0)
+    touched = connection.execute(waited).scalars().all()
+    lease = sa.select(lots.c.lease_id).where(lots.c.id == deliveries.c.lot_id).scalar_subquery()
+    doubted = connection.execute(
         sa.update(deliveries)
-        .where(of.state.in_(UNFINISHED), of.dispatch_id.in_(visible))
-        .values(
-            state=State.IN_DOUBT,
-            due_at=None,
-            changed_at=now,
-            attempts=of.attempts + 1,
-            **UNANSWERED,
-            trying_since=sa.func.coalesce(of.trying_since, sa.bindparam("since", now, of.due_at.type)),
-        )
+        .where(WAITS, deliveries.c.dispatch_id.in_(visible))
+        .values(**doubtful(now, lease_id=sa.case((IS_MARKED, lease))))
     ).rowcount
+    recount(connection, touched)
+    return doubted
 
 
 def _rename(database: Database, connection: sa.Connection, now: datetime) -> None:

@@ -20,8 +20,9 @@ from newsletter.edition.edition import Edition
 from .database import Database
 from .frozen import pictures_of
 from .mark import Distrust
-from .schema import VISIBLE, deliveries, dispatches, editions, frozen_pictures, leases, other_hashes, suppressions
-from .states import EVERYWHERE, HELD, REACHED, REVISABLE, WENT_OUT, DispatchStatus, State
+from .schema import VISIBLE, deliveries, dispatches, editions, frozen_pictures, leases, lots, other_hashes, suppressions
+from .seen_state import NOT_BEGUN, WAITS, is_in
+from .states import COUNTED, EVERYWHERE, HELD, REACHED, WAITING, WENT_OUT, DispatchStatus, State
 
 MOST_NAMED = 5
 """So many of what breaks a promise are named."""
@@ -83,8 +84,18 @@ def _of_deliveries(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[str, 
 
 
 def _miscounted() -> sa.Select[tuple[str, int]]:
+    """The total, and each lot's own counts."""
     counted = sa.select(sa.func.count()).where(_d.dispatch_id == _of.id).scalar_subquery()
-    return sa.select(_of.slug, _of.id).where(VISIBLE, _of.total != counted)
+    names = {"waiting": WAITING, **{state.value: (state,) for state in COUNTED}}
+    sums = (sa.func.sum(sa.case((_d.state.in_(these), 1), else_=0)).label(name) for name, these in names.items())
+    found = sa.select(_d.lot_id, *sums).group_by(_d.lot_id).subquery()
+    differs = sa.or_(*(lots.c[name] != sa.func.coalesce(found.c[name], 0) for name in names))
+    joined = lots.outerjoin(found, found.c.lot_id == lots.c.id)
+    wrong = sa.select(lots.c.dispatch_id).select_from(joined).where(differs)
+    own_lot = (lots.c.id == _d.lot_id) & (lots.c.dispatch_id == _d.dispatch_id)
+    astray = sa.select(_d.dispatch_id).select_from(deliveries.outerjoin(lots, own_lot)).where(lots.c.id.is_(None))
+    broken = (_of.total != counted) | _of.id.in_(wrong) | _of.id.in_(astray)
+    return sa.select(_of.slug, _of.id).where(VISIBLE, broken)
 
 
 def _twice() -> sa.Select[tuple[str, int]]:
@@ -98,8 +109,9 @@ def _twice() -> sa.Select[tuple[str, int]]:
 
 
 def _unheld() -> sa.Select[tuple[str, int]]:
-    lives = sa.exists().where(leases.c.id == _d.lease_id, leases.c.ended_at.is_(None))
-    return _of_deliveries(_d.state.in_(HELD), ~lives)
+    """Who waits in a lot of a lease that has ended. A row itself never says that it is held."""
+    ended = sa.select(lots.c.id).join(leases, leases.c.id == lots.c.lease_id).where(leases.c.ended_at.is_not(None))
+    return _of_deliveries(_d.state.in_(HELD) | (WAITS & _d.lot_id.in_(ended)))
 
 
 def _mailed_after_leaving() -> sa.Select[tuple[str, int]]:
@@ -128,8 +140,8 @@ def _said_again() -> sa.Select[tuple[str, int]]:
         other.c.newsletter == _of.newsletter,
         other.c.id < _of.id,
         other.c.slug != _of.slug,
-        sa.exists().where(_d.edition_id == editions.c.id, _d.state.in_(REACHED)),
-        sa.exists().where(_d.edition_id == its.c.id, _d.state.in_(REACHED)),
+        sa.exists().where(_d.edition_id == editions.c.id, is_in(REACHED)),
+        sa.exists().where(_d.edition_id == its.c.id, is_in(REACHED)),
     )  # fmt: skip
 
 
@@ -159,7 +171,7 @@ _PROMISES = (
     ),
     _Promise(
         phrase("ledger.verify.cancelled_is_over"),
-        _of_deliveries(_of.status == DispatchStatus.CANCELLED, _d.state.in_(REVISABLE)),
+        _of_deliveries(_of.status == DispatchStatus.CANCELLED, NOT_BEGUN),
     ),
     _Promise(phrase("ledger.verify.nobody_after_leaving"), _mailed_after_leaving()),
     _Promise(phrase("ledger.verify.one_letter_one_name"), _said_again(), _edition),

@@ -1,0 +1,102 @@
+"""What a message costs: no index is written for it (HOT on PostgreSQL), and cron reads nobody's row in vain."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.states import Outcome, State
+from newsletter.smtp.reply import Reply
+from tests.support.books import LIST, NOW, planned, sent, tally
+
+GREY = Reply("rcpt", 451, "4.7.1", "Greylisted, come back in five minutes, if you please")
+CHANGED = {"state", "lease_id", "attempts", "trying_since", "due_at", "changed_at"}
+"""Columns that a message changes, beside those of the reply."""
+
+
+def test_no_index_of_deliveries_names_what_a_message_changes(book: Ledger) -> None:
+    with book._database.read() as connection:
+        found = sa.inspect(connection).get_indexes("deliveries")
+    assert {index["name"] for index in found} >= {"ix_deliveries_lot"}
+    for index in found:
+        assert CHANGED.isdisjoint(index["column_names"])
+        assert not any(str(name).startswith("reply_") for name in index["column_names"])
+        assert not any(key.endswith("_where") for key in index.get("dialect_options", {}))
+
+
+def test_postgresql_writes_no_index_for_a_message(book: Ledger) -> None:
+    if book._database.is_sqlite:
+        pytest.skip("SQLite has no such thing: it writes the indexes whose columns are named")
+    dispatch = planned(book, 400, lot=20)
+    with book.lease(NOW) as lease:
+        claims = book.claim(dispatch, lease, 400, NOW)
+        for start in range(0, 400, 20):
+            these = claims[start : start + 20]
+            book.turn([], these, NOW)
+            book.turn([sent(claim) for claim in these], [], NOW)
+    assert tally(book, dispatch) == {"sent": 400}
+    with book._database.read() as connection:
+        connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")
+    with book._database.read() as connection:
+        made, hot = connection.exec_driver_sql(
+            "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables"
+            " WHERE relname = 'deliveries' AND schemaname = current_schema()"
+        ).one()
+    assert made == 400
+    assert hot >= 380
+
+
+@contextmanager
+def plans_of(book: Ledger) -> Iterator[list[str]]:
+    """How the database goes about each SELECT of the block, tables of a few rows as if they were large."""
+    statements: list[tuple[str, Any]] = []
+    plans: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+        if statement.lstrip().startswith("SELECT"):
+            statements.append((statement, values))
+
+    sa.event.listen(book._database.engine, "before_cursor_execute", note)
+    try:
+        yield plans
+    finally:
+        sa.event.remove(book._database.engine, "before_cursor_execute", note)
+        with book._database.read() as connection:
+            if not book._database.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            explain = "EXPLAIN QUERY PLAN " if book._database.is_sqlite else "EXPLAIN "
+            for statement, values in statements:
+                rows = connection.exec_driver_sql(f"{explain}{statement}", values).all()
+                plans += [str(row[-1]) for row in rows]
+
+
+QUESTIONS: dict[str, Callable[[Ledger, int], object]] = {
+    "unfinished": lambda book, _: book.unfinished(LIST),
+    "at stake": lambda book, _: book.at_stake(),
+    "counts": lambda book, dispatch: book.counts(dispatch),
+    "next due": lambda book, dispatch: book.next_due(dispatch),
+    "in doubt": lambda book, dispatch: list(book.deliveries(dispatch, (State.IN_DOUBT,))),
+    "deferred": lambda book, dispatch: list(book.deliveries(dispatch, (State.DEFERRED,))),
+    "take back": lambda book, _: book.take_back(NOW),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_what_cron_asks_is_found_without_reading_through_the_deliveries(book: Ledger, question: str) -> None:
+    dispatch = planned(book, 60, lot=6)
+    with book.lease(NOW) as lease:
+        claims = book.claim(dispatch, lease, 30, NOW)
+        book.turn([], claims, NOW)
+        ends = [Outcome(claims[0], State.IN_DOUBT)]
+        ends += [Outcome(claims[1], State.DEFERRED, GREY, "greylist", due_at=NOW + timedelta(minutes=5))]
+        book.turn(ends + [sent(claim) for claim in claims[2:]], [], NOW)
+    with plans_of(book) as plans:
+        QUESTIONS[question](book, dispatch)
+    assert plans
+    all_of_one = ("deliveries_1 (dispatch_id=?)", "uq_deliveries_dispatch_id_key on deliveries")
+    bad = ("SCAN deliveries", "Seq Scan on deliveries", *all_of_one)
+    assert [line for line in plans if any(words in line for words in bad)] == []
