@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from newsletter.ledger.schema import deliveries, other_hashes
 from newsletter.ledger.staging import Audience
 from newsletter.ledger.states import PlannedDelivery
 from tests.support.books import LIST, NOW, edition, hash_of, letterhead, reader, readers, tally, workspace_at
+from tests.support.postgres import Cluster
 
 EDITIONS = {"ko": edition(), "en": edition(variant="en", words="New growth engines")}
 
@@ -94,6 +96,25 @@ def test_a_row_without_an_edition_is_not_left_out_in_silence(book: Ledger) -> No
 
 def test_a_plan_of_nobody_from_the_private_file(book: Ledger) -> None:
     assert book.plan(letterhead(), EDITIONS, audience([]), NOW).total == 0
+
+
+def test_many_suppressions_are_found_by_index_though_nobody_has_counted_them(tmp_path: Path, postgres: Cluster) -> None:
+    """PostgreSQL took a join for the better way, and looked through 20,000 suppressions for each row: 12 ms."""
+    with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
+        book.suppress_hashes(LIST, [hash_of(f"gone{n}") for n in range(2_000)], reason="unsubscribed", now=NOW)
+        asked: list[tuple[str, Any]] = []
+
+        @sa.event.listens_for(book._database.engine, "before_cursor_execute")
+        def note(_connection: object, _cursor: object, statement: str, values: object, *_rest: object) -> None:
+            if "unnest" in statement and not statement.startswith("EXPLAIN"):
+                asked.append((statement, values))
+
+        book.plan(letterhead(), EDITIONS, audience(readers(10)), NOW)
+        assert len(asked) == 2
+        with book._database.read() as connection:
+            for (statement, values), index in zip(asked, ("ix_suppressions_key", "ix_suppressions_hash"), strict=True):
+                found = connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars().all()
+                assert index in "\n".join(found)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ makes all before it so. The book is free between batches, which are as long as t
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from itertools import islice
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 
@@ -23,7 +23,7 @@ from .leases import Lease, beat
 from .lots import Filler, recount
 from .schema import deliveries, editions
 from .states import PlannedDelivery, State
-from .suppressions import keep_other_hashes, suppressed_row
+from .suppressions import keep_other_hashes, suppressed_among, suppressed_row
 
 BATCH = 1000
 """Rows of the first transaction."""
@@ -39,6 +39,7 @@ _LOT_OF = "lot_of"
 _FOR_THE_COPY = """CREATE TEMPORARY TABLE IF NOT EXISTS judged (n bigint, key text, address text, address_hash bytea,
     variant text, merge text, line integer, barred integer, lot bigint) ON COMMIT DELETE ROWS"""
 
+_KEY, _HASH = COLUMNS.index("key"), COLUMNS.index("address_hash")
 _COUNTED = {"preserve_rowcount": True}
 
 OtherHashes = Sequence[tuple[str, Sequence[bytes]]]
@@ -90,7 +91,8 @@ def stage(
 ) -> Iterator[int]:
     """Copy the audience into a staging dispatch; yields how many rows each batch had."""
     with _reached_from(database, audience.rows) as book:
-        copy = _copy(database, dispatch, newsletter, now)
+        suppressed = suppressed_row(newsletter, _judged) if database.is_sqlite else sa.false()
+        copy = _copy(database, dispatch, now, suppressed)
         filler = Filler(dispatch, now)
         done, size = 0, BATCH
         while True:
@@ -105,7 +107,8 @@ def stage(
                 if database.is_sqlite:
                     _driver(connection).create_function(_LOT_OF, 1, lots_of.__getitem__)
                 else:
-                    _hand_over(connection, audience.rows, done, last, lots_of)
+                    coming = list(audience.rows.rows(done, last))
+                    _hand_over(connection, coming, _suppressed(connection, newsletter, coming, others), lots_of)
                 rows = {"after": done, "last": last}
                 copied = connection.execute(copy, rows, execution_options=_COUNTED).rowcount
                 recount(connection, set(lots_of.values()))
@@ -128,10 +131,10 @@ def _reached_from(database: Database, rows: JudgedRows) -> Iterator[Database]:
         yield book
 
 
-def _copy(database: Database, dispatch: int, newsletter: str, now: datetime) -> sa.Insert:
-    """INSERT … SELECT of the rows behind `after`, up to `last`."""
+def _copy(database: Database, dispatch: int, now: datetime, suppressed: sa.ColumnElement[bool]) -> sa.Insert:
+    """INSERT … SELECT of the rows behind `after`, up to `last`; `suppressed` are those that are not barred already."""
     row = _judged.c
-    is_suppressed = (row.barred != 0) | suppressed_row(newsletter, _judged)
+    is_suppressed = (row.barred != 0) | suppressed
     found = (
         sa.select(
             sa.literal(dispatch),
@@ -171,14 +174,26 @@ class _Driver(Protocol):
     def create_function(self, name: str, values: int, function: Callable[[int], int]) -> object: ...
 
 
-def _hand_over(connection: sa.Connection, rows: JudgedRows, after: int, last: int, lots_of: Mapping[int, int]) -> None:
-    """The same rows as a table of this transaction, with the same name."""
+JudgedRow = tuple[Any, ...]
+"""By COLUMNS."""
+
+
+def _suppressed(connection: sa.Connection, newsletter: str, rows: Sequence[JudgedRow], others: OtherHashes) -> set[str]:
+    key_of = {row[_HASH]: row[_KEY] for row in rows} | {one: key for key, hashes in others for one in hashes}
+    return suppressed_among(connection, newsletter, [row[_KEY] for row in rows], key_of)
+
+
+def _hand_over(
+    connection: sa.Connection, rows: Sequence[JudgedRow], suppressed: Collection[str], lots_of: Mapping[int, int]
+) -> None:
+    """Rows as a table of this transaction, of the same name as where they come from; the suppressed are barred, too."""
     connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
     connection.exec_driver_sql(_FOR_THE_COPY)
     columns = ", ".join((*COLUMNS, "lot"))
     with _driver(connection).cursor() as cursor, cursor.copy(f"COPY judged ({columns}) FROM STDIN") as copy:
-        for row in rows.rows(after, last):
-            copy.write_row((*row, lots_of[row[0]]))
+        for row in rows:
+            *known, barred = row
+            copy.write_row((*known, int(barred or row[_KEY] in suppressed), lots_of[row[0]]))
 
 
 def _driver(connection: sa.Connection) -> _Driver:

@@ -5,8 +5,9 @@ A suppression holds for one newsletter or, as `*`, for all of the ledger. It kno
 letters out with hashes of either name, and a link of any of them counts for all.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -117,8 +118,32 @@ class Suppressions(LedgerPart):
             yield Suppression(row.newsletter, row.reason, row.at, row.key, row.address_hash)
 
 
+def suppressed_among(
+    connection: sa.Connection, newsletter: str, keys: Collection[str], key_of: Mapping[bytes, str]
+) -> set[str]:
+    """Those of the keys that are suppressed, by themselves or by one of their hashes (PostgreSQL)."""
+    known = sa.literal(list(keys), sa.ARRAY(sa.Text))
+    hashes = sa.literal([one for one in key_of if one], sa.ARRAY(sa.LargeBinary))
+    by_key = connection.execute(_suppressed_of(newsletter, known, _s.key)).scalars().all()
+    by_hash = connection.execute(_suppressed_of(newsletter, hashes, _s.address_hash)).scalars()
+    return {*by_key, *(key_of[bytes(one)] for one in by_hash)}
+
+
+def _suppressed_of(
+    newsletter: str, values: sa.ColumnElement[Any], column: sa.ColumnElement[Any]
+) -> sa.Select[tuple[Any]]:
+    """Those values of an array that stand in a column of a suppression, looked up one by one in its own index.
+
+    OFFSET keeps PostgreSQL from another way: while it has not counted a table, it looks through all of it each time.
+    """
+    value = sa.func.unnest(values).column_valued("value")
+    found = sa.select(_s.newsletter, _s.lifted_at).where(column == value).offset(0).lateral("found")
+    holds = found.c.lifted_at.is_(None) & found.c.newsletter.in_([newsletter, EVERYWHERE])
+    return sa.select(value).join(found, holds)
+
+
 def suppressed_row(newsletter: str, row: sa.TableClause) -> sa.ColumnElement[bool]:
-    """SQL: somebody suppressed the address of a row of another table, which has `key` and `address_hash`."""
+    """SQL: somebody suppressed the address of a row of another table, with `key` and `address_hash` (SQLite)."""
     here = _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE])
     by_hash = (_s.address_hash == row.c.address_hash) & (sa.func.length(_s.address_hash) > 0)
     others = sa.select(other_hashes.c.address_hash).where(other_hashes.c.key == row.c.key).correlate(row)
