@@ -153,6 +153,22 @@ def test_no_intent_gets_through_after_the_kill_switch(book: Ledger, stop: str) -
     assert tally(book, dispatch) == {"sent": 1, **rest}
 
 
+def test_what_the_relay_said_of_an_envelope_counts_although_its_mark_was_refused(book: Ledger) -> None:
+    dispatch = planned(book, 3)
+    with book.lease(NOW) as lease, book.lease(NOW) as other:
+        first, second, third = book.claim(dispatch, lease, 3, NOW)
+        book.pause(dispatch, Verbatim("enough"), NOW)
+        assert len(book.turn([], [first, second, third], NOW)) == 3
+        assert book.turn([Outcome(first, State.FAILED, UNKNOWN)], [], NOW) == frozenset()
+        book.resume(dispatch, NOW)
+        (taken,) = (claim for claim in book.claim(dispatch, other, 1, NOW) if claim.key == second.key)
+        assert book.turn([Outcome(second, State.FAILED, UNKNOWN)], [taken], NOW) == {second.delivery}
+        assert tally(book, dispatch) == {"failed": 1, "in_flight": 1, "planned": 1}
+        # Once more is once too often.
+        assert book.turn([Outcome(first, State.FAILED, UNKNOWN)], [], NOW) == {first.delivery}
+    assert [str(found.promise) for found in book.verify() if found.broken] == []
+
+
 def test_what_comes_back_unsent_to_a_cancelled_dispatch_is_cancelled(book: Ledger) -> None:
     dispatch = planned(book, 2)
     with book.lease(NOW) as lease:

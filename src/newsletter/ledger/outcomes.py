@@ -1,17 +1,15 @@
 """The heart of the book: outcomes of messages just answered and marks of messages about to go, in one commit.
 
 Touches: the ledger's database. Only when `turn` has returned may the final dots of its intents be written
-(docs/design.md 4.5, promise 1). A turn is five statements for however many messages:
+(docs/design.md 4.5, promise 1). A turn is a handful of statements for however many messages:
 
 1. the lease: a heartbeat, the fence (nothing counts of a lease that has ended), and the list of marks, that is of all
    whose dot may be on its way from now on;
-2. the dispatch: does it still run, and were its editions corrected since the claim;
-3. has anybody left since the claim;
-4. the outcomes, each on the row of its delivery;
-5. the counts of their lots.
+2. does the dispatch still run, were its editions corrected, and has anybody left since the claim;
+3. the outcomes, each on the row of its delivery, and the counts of their lots.
 
-A mark leaves the list only in the commit that writes what became of it. A delivery in the answer is not this
-process's any more, for whatever reason; the book has put it where it belongs.
+A mark leaves the list only in the commit that writes what became of it. A delivery in the answer is this process's no
+more; the book has put it where it belongs.
 """
 
 from collections import Counter, defaultdict
@@ -29,7 +27,7 @@ from .late_answers import book_late
 from .leases import Lease, Leases, beat, boot_seconds
 from .lots import move, recount, release
 from .records import LeaseLostError
-from .schema import deliveries, dispatches
+from .schema import deliveries, dispatches, lots
 from .seen_state import WAITS, as_list
 from .states import COUNTED, Claim, DispatchStatus, Outcome, State
 from .suppressions import newest_suppression, suppressed_delivery
@@ -112,9 +110,8 @@ class Outcomes(Leases):
             return parts
 
         with ExitStack() as alone:
-            for number in sorted(numbers):
-                if lease := self._own.get(number):
-                    alone.enter_context(lease.alone)
+            for lease in filter(None, map(self._own.get, sorted(numbers))):
+                alone.enter_context(lease.alone)
             parts = self._database.transact(write)
             for part in parts:
                 part.remember(began)
@@ -162,10 +159,14 @@ class _Part:
         """Write the outcomes, and count them in their lots."""
         at = stored_moment(now)
         told = [outcome for outcome in self.outcomes if outcome.state not in _UNTOLD]
+        if self._strange and self._is_open:
+            told += (unmarked := _without_mark(connection, self._number, self._strange))
+            self.lost -= {outcome.claim.delivery for outcome in unmarked}
         unchanged = _SETTLE.unchanged(connection, [_settled(outcome, at) for outcome in told])
+        told = [outcome for outcome in told if outcome.claim.delivery not in unchanged]
         counts: dict[int, Counter[str]] = defaultdict(Counter)
         for outcome in told:
-            if outcome.state is not State.DEFERRED and outcome.claim.delivery not in unchanged:
+            if outcome.state is not State.DEFERRED:
                 counts[outcome.claim.lot][outcome.state.value] += 1
         _COUNT.unchanged(connection, [_counted(lot, counts[lot]) for lot in sorted(counts)])
         deferred = [one.claim.delivery for one in told if one.state is State.DEFERRED]
@@ -189,8 +190,8 @@ class _Part:
         self.begun = {number: one for number, one in self.begun.items() if number not in refused}
         self.lost |= refused
         self._done |= refused
-        marks = as_list((*self._marks, *self.begun))
-        beat(database, connection, self._number, begins=-len(refused), marks=marks)
+        marks = (*self._marks, *self.begun)
+        beat(database, connection, self._number, begins=-len(refused), marks=as_list(marks))
 
     def free(self, connection: sa.Connection) -> None:
         """Of a lot of which nothing is handed out any more the rest is anybody's."""
@@ -225,6 +226,18 @@ def _ask(database: Database, connection: sa.Connection, parts: Sequence[_Part]) 
     return found
 
 
+def _without_mark(connection: sa.Connection, lease: int, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Those whose mark was refused while the relay was at their envelope: what it said is true all the same.
+
+    Only while nobody else has the lot, which until the end of the transaction nobody takes.
+    """
+    told = [outcome for outcome in outcomes if outcome.state not in _UNTOLD]
+    free = lots.c.lease_id.is_(None) | (lots.c.lease_id == lease)
+    these = lots.c.id.in_({outcome.claim.lot for outcome in told})
+    found = set(connection.execute(sa.select(lots.c.id).where(these, free).with_for_update()).scalars())
+    return [outcome for outcome in told if outcome.claim.lot in found]
+
+
 def _revised(connection: sa.Connection, claims: Sequence[Claim]) -> set[int]:
     """Those of them whose edition is not the one that they were claimed with."""
     if not claims:
@@ -255,9 +268,9 @@ def _end(connection: sa.Connection, claims: Collection[Claim], state: State, now
     if not claims:
         return
     these = _d.id.in_([claim.delivery for claim in claims])
-    lots = set(connection.execute(sa.select(_d.lot_id).where(these, WAITS)).scalars())
+    touched = set(connection.execute(sa.select(_d.lot_id).where(these, WAITS)).scalars())
     connection.execute(sa.update(deliveries).where(these, WAITS).values(state=state, due_at=None, changed_at=now))
-    recount(connection, lots)
+    recount(connection, touched)
 
 
 def _settled(outcome: Outcome, now: int) -> tuple[Any, ...]:
