@@ -94,7 +94,7 @@ def test_a_trap_is_caught_with_the_line_to_write(tmp_path: Path, typed: str, bet
 
 
 def test_the_table_of_traps_is_read() -> None:
-    assert len(traps()) == 8
+    assert len(traps()) == 9
 
 
 def test_every_template_stands_in_the_documents() -> None:

@@ -143,23 +143,36 @@ class _Side(asyncio.Protocol):
 
 
 class _Front(_Side):
-    """The side of the client, which is not read before the other is there."""
+    """The side of the client; what comes before the other is there waits for it."""
 
     def __init__(self, host: str, port: int, open_sides: set[_Side]) -> None:
         super().__init__()
         self._behind = host, port
         self._open = open_sides
+        self._early: list[bytes] = []
+        self._early_end = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self.transport.pause_reading()
         self._open.add(self)
         self._connecting = asyncio.get_running_loop().create_task(self._connect())
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
         self.other, _ = await loop.create_connection(lambda: _Side(self.transport), *self._behind)
-        self.transport.resume_reading()
+        self.other.writelines(self._early)
+        if self._early_end:
+            self.eof_received()
+
+    def data_received(self, data: bytes) -> None:
+        if self.other:
+            super().data_received(data)
+        else:
+            self._early.append(data)
+
+    def eof_received(self) -> bool:
+        self._early_end = True
+        return super().eof_received() if self.other else True
 
 
 @contextmanager
