@@ -152,7 +152,7 @@ def tell(examined: Examined) -> None:
     assert told[Format.GITHUB].count("\n") == max(len(examined.findings) - 1, 0)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     seed=st.integers(0, 2**32),
     subject=TEXTS,

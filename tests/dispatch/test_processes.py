@@ -18,7 +18,7 @@ from newsletter.ledger.states import PlannedDelivery, State
 from tests.support.books import hash_of, planned, readers, tally
 from tests.support.processes import CHILD, SharedRun
 from tests.support.smtp_receiver import Receiver, receiving
-from tests.support.smtp_runs import log_of
+from tests.support.smtp_runs import Sending, log_of, policy
 
 UNKNOWN = "550 5.1.1 no such user"
 DATABASE = "sqlite:///.newsletter/ledger.db"
@@ -29,7 +29,7 @@ def stops(reports: list[RunReport]) -> set[StopKind]:
 
 
 def test_each_reader_gets_it_once_and_both_have_sent(ledger: Ledger, tmp_path: Path) -> None:
-    dispatch = planned(ledger, 400)
+    dispatch = planned(ledger, 200)
     with receiving(log_of(tmp_path), delay=0.1) as relay:
 
         def hurry(_recipient: str) -> None:
@@ -40,17 +40,17 @@ def test_each_reader_gets_it_once_and_both_have_sent(ledger: Ledger, tmp_path: P
         relay.at_dot = hurry
         run = SharedRun(tmp_path, dispatch, relay.port)
         reports = run.run()
-    assert Counter(relay.recipients()) == {reader.key: 1 for reader in readers(400)}
-    assert tally(ledger, dispatch) == {"sent": 400}
+    assert Counter(relay.recipients()) == {reader.key: 1 for reader in readers(200)}
+    assert tally(ledger, dispatch) == {"sent": 200}
     by_process = [report.outcomes[State.SENT] for report in reports]
-    assert sum(by_process) == 400 == run.progress[-1]
+    assert sum(by_process) == 200 == run.progress[-1]
     assert len(by_process) == 2
     assert min(by_process) > 0
     assert relay.most_at_once <= 4
 
 
 def test_when_one_is_killed_the_run_goes_on(ledger: Ledger, tmp_path: Path) -> None:
-    dispatch = planned(ledger, 400)
+    dispatch = planned(ledger, 200)
     with receiving(log_of(tmp_path), delay=0.05) as relay:
         run = SharedRun(tmp_path, dispatch, relay.port)
 
@@ -60,11 +60,11 @@ def test_when_one_is_killed_the_run_goes_on(ledger: Ledger, tmp_path: Path) -> N
             relay.delay = 0.0
 
         run.run(kill_one)
-    _assert_nobody_lost_or_doubled(ledger, dispatch, relay, 400, doubt=2 * 2)
+    _assert_nobody_lost_or_doubled(ledger, dispatch, relay, 200, doubt=2 * 2)
 
 
 def test_children_of_a_dead_parent_write_no_further_dot(ledger: Ledger, tmp_path: Path) -> None:
-    dispatch = planned(ledger, 400)
+    dispatch = planned(ledger, 200)
     with receiving(log_of(tmp_path), delay=0.05) as relay:
         words = (str(tmp_path), DATABASE, str(dispatch), str(relay.port), "2")
         with subprocess.Popen((*CHILD, *words), stderr=subprocess.PIPE) as parent:
@@ -78,15 +78,14 @@ def test_children_of_a_dead_parent_write_no_further_dot(ledger: Ledger, tmp_path
         assert after - so_far <= 2 * 4
         counts = ledger.counts(dispatch)
         assert counts[State.SENT] == after
-        assert counts[State.PLANNED] == 400 - after
-        sending_on = SharedRun(tmp_path, dispatch, relay.port)
+        assert counts[State.PLANNED] == 200 - after
         relay.delay = 0.0
-        sending_on.run()
-    _assert_nobody_lost_or_doubled(ledger, dispatch, relay, 400, doubt=0)
+        Sending(ledger, dispatch, policy(relay.port)).run()
+    _assert_nobody_lost_or_doubled(ledger, dispatch, relay, 200, doubt=0)
 
 
 def test_who_is_asked_to_stop_ends_all(ledger: Ledger, tmp_path: Path) -> None:
-    dispatch = planned(ledger, 400)
+    dispatch = planned(ledger, 200)
     with receiving(log_of(tmp_path), delay=0.05) as relay:
         run = SharedRun(tmp_path, dispatch, relay.port)
 
@@ -98,13 +97,13 @@ def test_who_is_asked_to_stop_ends_all(ledger: Ledger, tmp_path: Path) -> None:
     assert stops(reports) == {StopKind.ASKED}
     assert len(reports) == 2
     counts = tally(ledger, dispatch)
-    assert counts == {"sent": len(relay.recipients()), "planned": 400 - len(relay.recipients())}
+    assert counts == {"sent": len(relay.recipients()), "planned": 200 - len(relay.recipients())}
 
 
 def test_bad_addresses_are_counted_over_all(ledger: Ledger, tmp_path: Path) -> None:
-    dispatch = planned(ledger, 400)
+    dispatch = planned(ledger, 200)
     with receiving(
-        log_of(tmp_path), replies={f"reader{number}@example.com": UNKNOWN for number in range(0, 400, 8)}
+        log_of(tmp_path), replies={f"reader{number}@example.com": UNKNOWN for number in range(0, 200, 4)}
     ) as relay:
         reports = SharedRun(tmp_path, dispatch, relay.port).run()
     assert stops(reports) == {StopKind.BAD_ADDRESSES}
