@@ -1,6 +1,7 @@
 """Several processes share a run: nobody lost, nobody twice, one pace, one end (docs/design.md 4.5 and 4.6)."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -150,6 +151,13 @@ def test_who_dies_again_and_again_is_not_replaced_for_ever(ledger: Ledger, tmp_p
     with pytest.raises(NewsletterError, match="6 processes of this run have died, the last one with -9"):
         run.run()
     assert tally(ledger, dispatch) == {"planned": 40}
+
+
+def test_nonsense_from_a_child_is_raised_and_not_only_logged(ledger: Ledger, tmp_path: Path) -> None:
+    run = SharedRun(tmp_path, planned(ledger, 1), 1)
+    run.group._command = (sys.executable, "-c", r"import sys; sys.stdout.buffer.write(b'\0\0\0\4junk')")
+    with pytest.raises(pickle.UnpicklingError):
+        run.run()
 
 
 def _wait_for_both(relay: Receiver) -> None:

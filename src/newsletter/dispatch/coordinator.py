@@ -83,7 +83,7 @@ class Coordinator:
 
     def drop_as_asked(self) -> None:
         """Who asked to stop does not want to wait for it any longer."""
-        if self._stopped is _ASKED:
+        if self._stopped == _ASKED:  # as told by another process, too
             self._stopped = _DROPPED
         self._run.pool.drop()
 

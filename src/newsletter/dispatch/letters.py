@@ -7,7 +7,6 @@ all but the personal ones it shares with the others.
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 
 from newsletter.ledger.states import Claim
 from newsletter.message.message import Message
@@ -24,19 +23,24 @@ class Letters:
     def __init__(self, compose: Compose) -> None:
         """`compose` is pure."""
         self._compose = compose
-        self._made: dict[tuple[int, int], Message] = {}
+        self._made: dict[tuple[int, int], Message | Exception] = {}
+        """Or why it could not be made."""
 
     async def make(self, claims: Sequence[Claim]) -> None:
-        """Have these ready. One that cannot be made is tried again, and raises, when its turn comes."""
+        """Have these ready. What composing raises is raised when its turn comes: the others are not to blame."""
         for number, claim in enumerate(claims, 1):
-            with suppress(Exception):
+            try:
                 self._made[_words(claim)] = self._compose(claim)
+            except Exception as error:  # noqa: BLE001 - raised by `of`
+                self._made[_words(claim)] = error
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)
 
     def of(self, claim: Claim) -> Message:
         """The message of a claim that is about to go. Raises what composing raises."""
         made = self._made.pop(_words(claim), None)
+        if isinstance(made, Exception):
+            raise made
         return self._compose(claim) if made is None else made
 
     def forget(self, claims: Iterable[Claim]) -> None:

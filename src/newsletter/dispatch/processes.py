@@ -72,13 +72,17 @@ class ProcessGroup:
             for _ in range(self._of):
                 await self._start()
             while self._reading:
-                await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
+                ended, _ = await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
+                self._reading -= ended
+                for reading in ended:
+                    reading.result()  # raises what went wrong in it
         finally:
             asking.cancel()
             # Where this run ends by an error: a child whose pipe is closed finishes what is in flight, and no more.
             for child in self._children:
                 if child.process.stdin is not None:
                     child.process.stdin.close()
+            await asyncio.gather(*(child.process.wait() for child in self._children))
         if self._failure is not None:
             raise self._failure
         return self._reports
@@ -93,14 +97,7 @@ class ProcessGroup:
         child.tell(Parted(len(self._children) - 1, self._of))
         if self._ending:
             child.tell(Ask())
-        task = asyncio.create_task(self._read(child))
-        self._reading.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._reading.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            raise error
+        self._reading.add(asyncio.create_task(self._read(child)))
 
     async def _read(self, child: _Child) -> None:
         """All that a child says, until it is gone."""

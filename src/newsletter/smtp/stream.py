@@ -98,9 +98,7 @@ class Stream:
 
     def _hear(self) -> None:
         session = self._session
-        if session.dot_written and not (
-            self._accepted() and session.begun and self._feed.agreed(self._go_on) is not False
-        ):
+        if session.dot_written and not self._accepted():
             self._end()
         elif _ENVELOPE_TAKEN.fullmatch(self._held):
             self._is_open = True
