@@ -3,12 +3,15 @@
 import pytest
 from hypothesis import settings
 
+from tests.support.compiled import share_what_is_compiled
 from tests.support.golden import Golden
 from tests.support.smtp_receiver import OFFERS
 
 # A deadline measures the machine, not the code; eight processes on two cores would fail it.
 settings.register_profile("newsletter", deadline=None)
 settings.load_profile("newsletter")
+
+share_what_is_compiled()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
