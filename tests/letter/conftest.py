@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.support.browser import chromium
+from tests.support.browser import Window, chromium
 from tests.support.finished import ISSUES
 
 
@@ -17,6 +16,6 @@ def name(request: pytest.FixtureRequest) -> str:
 
 # For all these files, and no longer: its event loop keeps other tests from starting theirs.
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def window() -> Iterator[Window]:
     with chromium() as running:
-        yield running
+        yield Window(running)

@@ -13,13 +13,13 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from newsletter.audience.links import Links
 from newsletter.check.link_faults import says_nothing
 from newsletter.web.page_templates import Publisher
 from newsletter.web.subscribers.app import pages_app
-from tests.support.browser import accessibility_findings
+from tests.support.browser import Window, accessibility_findings
 from tests.support.contrast import READABLE, contrast
 from tests.support.finished_mail import edition_for
 from tests.support.markup import Element, as_outlook_reads, elements
@@ -195,24 +195,20 @@ def read(html: str) -> Document:
 
 
 @pytest.mark.parametrize("language", ["ko", "en", "ja", "ar"])
-def test_the_letter_passes_every_check(browser: Browser, language: str) -> None:
+def test_the_letter_passes_every_check(window: Window, language: str) -> None:
     html = edition_for("kitchen-sink", language, frozenset({"시민"})).html
     assert failing(read(html), EVERYWHERE | IN_A_LETTER) == {}
     for dark in (False, True):
-        page = browser.new_page(viewport={"width": 640, "height": 900}, color_scheme="dark" if dark else "light")
-        page.set_content(html)
+        page = window.show(html, dark=dark)
         assert {name: found for name, found in shown_findings(page, dark=dark).items() if found} == {}
-        page.close()
 
 
 @pytest.mark.parametrize("name", [*PAGES, "done"])
-def test_the_subscribers_pages_pass_every_check(browser: Browser, pages: dict[str, str], name: str) -> None:
+def test_the_subscribers_pages_pass_every_check(window: Window, pages: dict[str, str], name: str) -> None:
     assert failing(read(pages[name]), EVERYWHERE) == {}
     for dark in (False, True):
-        page = browser.new_page(viewport={"width": 320, "height": 700}, color_scheme="dark" if dark else "light")
-        page.set_content(pages[name])
+        page = window.show(pages[name], 320, dark=dark)
         assert {check: found for check, found in shown_findings(page, dark=dark).items() if found} == {}
-        page.close()
 
 
 def failing(document: Document, checks: dict[str, Check]) -> dict[str, Sequence[object]]:

@@ -1,16 +1,13 @@
 """The letter in Chromium: wide and narrow, light and dark, with and without its style element, with images off."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
 
-from tests.support.browser import accessibility_findings
+from tests.support.browser import Window, accessibility_findings
 from tests.support.contrast import READABLE, contrast, inverted
 from tests.support.finished import html_of, with_pictures, without_styles
 from tests.support.shown_words import SHOWN_WORDS, hex_of
-
-Opened = Callable[..., Page]
 
 DARK_OUTLOOK = "for (const name of ['data-ogsc', 'data-ogsb']) document.documentElement.setAttribute(name, '')"
 """What Outlook's apps do to a letter in the dark, instead of honouring the media query."""
@@ -19,22 +16,6 @@ TILES = "div[style*='inline-block;width:100%']"
 BOXES = """selector => [...document.querySelectorAll(selector)].map(place => {
     const box = place.getBoundingClientRect();
     return [box.left, box.top, box.width, box.height]})"""
-
-
-@pytest.fixture
-def opened(browser: Browser) -> Iterator[Opened]:
-    """Open HTML in a window: `opened(html, width, dark=False)`."""
-    pages: list[Page] = []
-
-    def open_page(html: str, width: int, *, dark: bool = False) -> Page:
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
-        page.set_content(html)
-        pages.append(page)
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
 
 
 def brightness(colour: str) -> float:
@@ -46,9 +27,9 @@ def brightness(colour: str) -> float:
 @pytest.mark.parametrize(("width", "dark"), [(320, False), (320, True), (414, False), (640, False)])
 @pytest.mark.parametrize("change", [str, without_styles], ids=["whole", "without-styles"])
 def test_nothing_has_to_be_pinched(
-    opened: Opened, name: str, width: int, dark: bool, change: Callable[[str], str]
+    window: Window, name: str, width: int, dark: bool, change: Callable[[str], str]
 ) -> None:
-    page = opened(change(with_pictures(html_of(name), name)), width, dark=dark)
+    page = window.show(change(with_pictures(html_of(name), name)), width, dark=dark)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     for words in page.evaluate(SHOWN_WORDS):
         assert words["left"] >= 20, words
@@ -57,27 +38,27 @@ def test_nothing_has_to_be_pinched(
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing(opened: Opened, name: str, dark: bool) -> None:
-    assert accessibility_findings(opened(with_pictures(html_of(name), name), 640, dark=dark)) == []
+def test_axe_finds_nothing(window: Window, name: str, dark: bool) -> None:
+    assert accessibility_findings(window.show(with_pictures(html_of(name), name), 640, dark=dark)) == []
 
 
-def test_axe_finds_nothing_in_outlooks_dark(opened: Opened, name: str) -> None:
-    page = opened(with_pictures(html_of(name), name), 640)
+def test_axe_finds_nothing_in_outlooks_dark(window: Window, name: str) -> None:
+    page = window.show(with_pictures(html_of(name), name), 640)
     page.evaluate(DARK_OUTLOOK)
     assert accessibility_findings(page) == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_word_can_be_read_also_after_full_inversion(opened: Opened, name: str, dark: bool) -> None:
-    for words in opened(html_of(name), 640, dark=dark).evaluate(SHOWN_WORDS):
+def test_every_word_can_be_read_also_after_full_inversion(window: Window, name: str, dark: bool) -> None:
+    for words in window.show(html_of(name), 640, dark=dark).evaluate(SHOWN_WORDS):
         colour, ground = hex_of(words["colour"]), hex_of(words["ground"])
         assert contrast(colour, ground) >= READABLE, words
         assert contrast(inverted(colour), inverted(ground)) >= READABLE, words
 
 
 @pytest.mark.parametrize("outlook", [False, True], ids=["media-query", "outlook"])
-def test_no_light_surface_is_left_in_the_dark(opened: Opened, name: str, outlook: bool) -> None:
-    page = opened(html_of(name), 640, dark=not outlook)
+def test_no_light_surface_is_left_in_the_dark(window: Window, name: str, outlook: bool) -> None:
+    page = window.show(html_of(name), 640, dark=not outlook)
     if outlook:
         page.evaluate(DARK_OUTLOOK)
     for words in page.evaluate(SHOWN_WORDS):
@@ -87,8 +68,8 @@ def test_no_light_surface_is_left_in_the_dark(opened: Opened, name: str, outlook
 
 
 @pytest.mark.parametrize("change", [str, without_styles], ids=["whole", "without-styles"])
-def test_text_is_large_and_has_room(opened: Opened, name: str, change: Callable[[str], str]) -> None:
-    words = opened(change(html_of(name)), 320).evaluate(SHOWN_WORDS)
+def test_text_is_large_and_has_room(window: Window, name: str, change: Callable[[str], str]) -> None:
+    words = window.show(change(html_of(name)), 320).evaluate(SHOWN_WORDS)
     assert min(place["size"] for place in words) >= 13
     running = [place for place in words if place["tag"] == "P" and len(place["text"]) > 80]
     assert running
@@ -100,28 +81,28 @@ def test_text_is_large_and_has_room(opened: Opened, name: str, change: Callable[
     assert 28 <= headline["size"] <= 36
 
 
-def test_figures_stack_centred_on_a_phone_without_styles(opened: Opened, name: str) -> None:
-    boxes = opened(without_styles(html_of(name)), 320).evaluate(BOXES, TILES)
+def test_figures_stack_centred_on_a_phone_without_styles(window: Window, name: str) -> None:
+    boxes = window.show(without_styles(html_of(name)), 320).evaluate(BOXES, TILES)
     assert len(boxes) >= 3
     tops = [top for _, top, _, _ in boxes]
     assert tops == sorted(set(tops))
     assert {left + width / 2 for left, _, width, _ in boxes} == {160}
 
 
-def test_figures_stand_side_by_side_where_there_is_room(opened: Opened, name: str) -> None:
-    boxes = opened(without_styles(html_of(name)), 640).evaluate(BOXES, TILES)
+def test_figures_stand_side_by_side_where_there_is_room(window: Window, name: str) -> None:
+    boxes = window.show(without_styles(html_of(name)), 640).evaluate(BOXES, TILES)
     assert boxes[0][1] == boxes[1][1]
 
 
-def test_a_thumb_finds_every_link_that_stands_alone(opened: Opened, name: str) -> None:
-    boxes = opened(html_of(name), 320).evaluate(BOXES, "a[style*=inline-block]")
+def test_a_thumb_finds_every_link_that_stands_alone(window: Window, name: str) -> None:
+    boxes = window.show(html_of(name), 320).evaluate(BOXES, "a[style*=inline-block]")
     assert len(boxes) >= 5
     assert min(height for *_, height in boxes) >= 44
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_code_stands_on_a_ground_that_differs_from_the_one_around_it(opened: Opened, dark: bool) -> None:
-    page = opened(html_of("every-section"), 640, dark=dark)
+def test_code_stands_on_a_ground_that_differs_from_the_one_around_it(window: Window, dark: bool) -> None:
+    page = window.show(html_of("every-section"), 640, dark=dark)
     grounds = page.evaluate("""() => [...document.querySelectorAll('code, pre')].map(place => [
         getComputedStyle(place).backgroundColor, getComputedStyle(place.closest('td')).backgroundColor])""")
     assert len(grounds) == 4
@@ -130,13 +111,13 @@ def test_code_stands_on_a_ground_that_differs_from_the_one_around_it(opened: Ope
         assert (brightness(own) < 48) == dark
 
 
-def test_what_is_quoted_is_a_quotation(opened: Opened) -> None:
-    quoted = opened(html_of("every-section"), 640).locator("blockquote").all_inner_texts()
+def test_what_is_quoted_is_a_quotation(window: Window) -> None:
+    quoted = window.show(html_of("every-section"), 640).locator("blockquote").all_inner_texts()
     assert [words.strip()[:6] for words in quoted] == ["인용된 문단", "도시의 다음"]
 
 
-def test_images_off_the_letter_still_says_what_they_show(opened: Opened) -> None:
-    page = opened(html_of("example"), 320)
+def test_images_off_the_letter_still_says_what_they_show(window: Window) -> None:
+    page = window.show(html_of("example"), 320)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     for left, _, width, height in page.evaluate(BOXES, "img"):
         assert left >= 0

@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.sections.registry import SECTION_TYPES
+from tests.support.browser import Window
 from tests.support.finished import without_styles
 from tests.support.issue_files import read_issue
 from tests.support.letters import picture_bytes, workspace_at
@@ -27,7 +27,7 @@ LONG = [
 
 @pytest.mark.parametrize("word", LONG, ids=["address", "mail", "korean"])
 @pytest.mark.parametrize("styles", [True, False], ids=["styled", "bare"])
-def test_the_letter_stays_as_wide_as_the_phone(browser: Browser, tmp_path: Path, word: str, *, styles: bool) -> None:
+def test_the_letter_stays_as_wide_as_the_phone(window: Window, tmp_path: Path, word: str, *, styles: bool) -> None:
     samples = {type_: Samples(word=word, links=f"{ADDRESS}&n=") for type_ in SECTION_TYPES}
     sections = [one.section(type_) for type_, one in samples.items()]
     text = json.dumps({"title": word, "intro": word, "sections": sections, "closing": word}, ensure_ascii=False)
@@ -36,9 +36,5 @@ def test_the_letter_stays_as_wide_as_the_phone(browser: Browser, tmp_path: Path,
         (tmp_path / "issues" / name).write_bytes(picture_bytes(1200, 600))
     issue = read_issue(tmp_path, text)
     html = render(issue, workspace_at(tmp_path), variants(issue, ["ko"])[0]).html
-    page = browser.new_page(viewport={"width": 320, "height": 900})
-    try:
-        page.set_content(html if styles else without_styles(html))
-        assert page.evaluate("document.documentElement.scrollWidth") == 320
-    finally:
-        page.close()
+    page = window.show(html if styles else without_styles(html), 320)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
+from tests.support.browser import Window
 from tests.support.finished import html_of, without_styles
 from tests.support.letters import issue_of, story, workspace_at
 
@@ -58,79 +59,70 @@ def letter(root: Path, name: str) -> str:
     return render(issue, workspace_at(root, newsletter={"name": name}), variants(issue, ["ko"])[0]).html
 
 
-def opened(browser: Browser, html: str, width: int, *, times: int = 1) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_content(html)
+def opened(window: Window, html: str, width: int, *, times: int = 1) -> Page:
+    page = window.show(html, width)
     if times != 1:
         page.evaluate(LARGER, times)
     return page
 
 
 @pytest.mark.parametrize("newsletter", NAMES)
-def test_no_name_and_no_label_is_wider_than_the_window(browser: Browser, tmp_path: Path, newsletter: str) -> None:
+def test_no_name_and_no_label_is_wider_than_the_window(window: Window, tmp_path: Path, newsletter: str) -> None:
     html = letter(tmp_path, newsletter)
     for shown in (html, without_styles(html)):
-        page = opened(browser, shown, 320)
+        page = opened(window, shown, 320)
         assert page.evaluate(WIDTH) == 320
         if shown is html:
             page.evaluate(LARGER, 2)
             assert page.evaluate(WIDTH) == 320
-        page.close()
 
 
-def test_the_month_stands_beside_the_name_and_under_one_that_leaves_no_room(browser: Browser, tmp_path: Path) -> None:
+def test_the_month_stands_beside_the_name_and_under_one_that_leaves_no_room(window: Window, tmp_path: Path) -> None:
     masthead = ["td.spine div[style*=inline-block]", "td.muted[align=right]", "p.muted"]
-    wide = opened(browser, letter(tmp_path, NAMES[1]), 640)
+    wide = opened(window, letter(tmp_path, NAMES[1]), 640)
     (_, top, right, bottom), (left, above, _, below), _ = wide.evaluate(PLACES, masthead)
     assert right < left
     assert above < bottom
     assert top < below
-    wide.close()
-    narrow = opened(browser, letter(tmp_path, NAMES[1]), 320)
+    narrow = opened(window, letter(tmp_path, NAMES[1]), 320)
     (_, _, _, bottom), (_, above, _, below), (_, tagline, *_) = narrow.evaluate(PLACES, masthead)
     assert bottom <= above < below <= tagline
-    narrow.close()
 
 
-def test_a_long_label_wraps_between_its_words(browser: Browser, tmp_path: Path) -> None:
-    page = opened(browser, letter(tmp_path, NAMES[0]), 320)
+def test_a_long_label_wraps_between_its_words(window: Window, tmp_path: Path) -> None:
+    page = opened(window, letter(tmp_path, NAMES[0]), 320)
     assert page.evaluate(LINES, "td.solid b") == [1, 2, 2]
-    page.close()
 
 
 @pytest.mark.parametrize("value", ["607억 원", "₩60.7 bn", "1,234,567명", "₩1,234,567,890"])
-def test_three_numbers_stand_in_as_many_columns_as_have_room(browser: Browser, tmp_path: Path, value: str) -> None:
+def test_three_numbers_stand_in_as_many_columns_as_have_room(window: Window, tmp_path: Path, value: str) -> None:
     figures = {"type": "figures", "items": [{"value": value, "label": "모두"}] * 3}
     issue = issue_of(tmp_path, sections=[figures])
     html = render(issue, workspace_at(tmp_path), variants(issue, ["ko"])[0]).html
     for width in (640, 320):
-        page = opened(browser, html, width)
+        page = opened(window, html, width)
         assert page.evaluate(LINES, VALUE) == [1, 1, 1]
-        page.close()
 
 
-def test_pictures_of_a_gallery_are_as_wide_as_the_text_on_a_phone(browser: Browser) -> None:
+def test_pictures_of_a_gallery_are_as_wide_as_the_text_on_a_phone(window: Window) -> None:
     html = html_of("every-section")
     for width, column in ((320, 280), (414, 374)):
-        page = opened(browser, html, width)
+        page = opened(window, html, width)
         boxes = page.evaluate(
             "[...document.querySelectorAll('.pair img')].map(one => one.getBoundingClientRect().width)"
         )
         assert boxes == [column] * 2
-        page.close()
 
 
 def test_a_number_and_its_unit_hold_together_also_where_no_style_keeps_words_whole(
-    browser: Browser, tmp_path: Path
+    window: Window, tmp_path: Path
 ) -> None:
     html = letter(tmp_path, NAMES[0]).replace("word-break:keep-all", "")
-    narrow = opened(browser, html, 320)
+    narrow = opened(window, html, 320)
     narrow.evaluate(
         "for (const tile of document.querySelectorAll('div[style*=vertical-align]')) tile.style.width = '2px'"
     )
     narrow.evaluate("for (const place of document.querySelectorAll('.column, p')) place.style.wordWrap = 'normal'")
     assert narrow.evaluate(LINES, VALUE) == [1] * len(VALUES)
-    narrow.close()
-    large = opened(browser, letter(tmp_path, NAMES[0]), 320, times=2)
+    large = opened(window, letter(tmp_path, NAMES[0]), 320, times=2)
     assert large.evaluate(LINES, VALUE)[0] == 1, "a tile is no narrower than its text is large"
-    large.close()

@@ -8,7 +8,6 @@ from typing import get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser
 
 from newsletter.edition.edition import Edition
 from newsletter.edition.render import render
@@ -20,7 +19,7 @@ from newsletter.settings.palette import PAIRS
 from newsletter.settings.presets import PresetName, preset
 from newsletter.settings.theme import theme_problems
 from newsletter.settings.workspace import Workspace
-from tests.support.browser import accessibility_findings
+from tests.support.browser import Window, accessibility_findings
 from tests.support.finished import ISSUES, ROOT, without_styles, workspace_of
 
 PRESETS = [name for name in get_args(PresetName) if name != "quiet"]
@@ -59,7 +58,7 @@ def test_an_accent_of_ones_own_brings_its_companions_into_every_preset(name: str
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_is_right_wherever_the_letter_is_read(browser: Browser, name: str) -> None:
+def test_a_preset_is_right_wherever_the_letter_is_read(window: Window, name: str) -> None:
     html = edition_in(name).html
     assert len(html.encode()) < 102 * 1024
     for width, dark, page_html in (
@@ -67,35 +66,28 @@ def test_a_preset_is_right_wherever_the_letter_is_read(browser: Browser, name: s
         (320, False, without_styles(html)),
         (640, True, html),
     ):
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
-        page.set_content(page_html)
+        page = window.show(page_html, width, dark=dark)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width, dark)
         if page_html is html:
             assert accessibility_findings(page) == []
-        page.close()
 
 
-def test_on_paper_the_words_of_a_band_need_no_ground(browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 640, "height": 900})
-    page.emulate_media(media="print")
-    page.set_content(edition_in("bulletin").html)
+def test_on_paper_the_words_of_a_band_need_no_ground(window: Window) -> None:
+    page = window.show(edition_in("bulletin").html, paper=True)
     colours = "place => [getComputedStyle(place).color, getComputedStyle(place.closest('td.band')).backgroundColor]"
     seen = [words.evaluate(colours) for words in page.locator(".banner").all()]
-    page.close()
     assert seen == [["rgb(28, 74, 158)", "rgb(255, 255, 255)"]] * 3
 
 
 @pytest.mark.parametrize("name", get_args(PresetName))
-def test_of_two_logos_one_is_seen_in_each_preset(browser: Browser, name: str) -> None:
+def test_of_two_logos_one_is_seen_in_each_preset(window: Window, name: str) -> None:
     logo = "tests/letter/logo.png"
     html = edition_in(name, logo=logo, logo_dark=logo).html
     for dark, source in ((False, html), (True, html), (True, without_styles(html))):
-        page = browser.new_page(viewport={"width": 320, "height": 700}, color_scheme="dark" if dark else "light")
-        page.set_content(source)
+        page = window.show(source, 320, dark=dark)
         both = page.locator("[role=img][aria-label=서울이슈큐레이터] img")
         seen = [both.nth(0).is_visible(), both.nth(1).is_visible()]
         assert seen == ([False, True] if dark and source is html else [True, False]), (name, dark)
-        page.close()
 
 
 @pytest.mark.parametrize("name", PRESETS)

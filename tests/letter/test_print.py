@@ -2,8 +2,9 @@
 
 import re
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
+from tests.support.browser import Window
 from tests.support.contrast import READABLE, contrast
 from tests.support.finished import html_of
 
@@ -14,39 +15,33 @@ COLOURS = """selector => { const place = document.querySelector(selector), style
 PAPER = "rgb(255, 255, 255)"
 
 
-def printed(browser: Browser, html: str) -> Page:
+def printed(window: Window, html: str) -> Page:
     """On a machine that is set to dark, whose paper is white all the same."""
-    page = browser.new_page(viewport={"width": 640, "height": 900}, color_scheme="dark")
-    page.emulate_media(media="print", color_scheme="dark")
-    page.set_content(html)
-    return page
+    return window.show(html, dark=True, paper=True)
 
 
-def test_paper_is_light_and_buttons_have_a_frame_for_a_fill(browser: Browser) -> None:
-    page = printed(browser, html_of("every-section"))
+def test_paper_is_light_and_buttons_have_a_frame_for_a_fill(window: Window) -> None:
+    page = printed(window, html_of("every-section"))
     label, _, _ = page.evaluate(COLOURS, "a.on")
     _, fill, frame = page.evaluate(COLOURS, "td.solid")
     assert (fill, frame) == (PAPER, "solid")
     assert contrast(_digits(label), _digits(fill)) >= READABLE
     assert page.evaluate(COLOURS, "td.paper")[1] == PAPER
     assert page.locator("div[role=main] > div").first.is_hidden()
-    page.close()
 
 
-def test_the_colours_of_a_share_are_printed_and_an_address_stays_off_the_frame(browser: Browser) -> None:
-    page = printed(browser, html_of("every-section"))
+def test_the_colours_of_a_share_are_printed_and_an_address_stays_off_the_frame(window: Window) -> None:
+    page = printed(window, html_of("every-section"))
     adjusted = "places => places.map(place => getComputedStyle(place).printColorAdjust)"
     shades = page.locator("td[class^=shade]").evaluate_all(adjusted)
     assert len(shades) > 6, "of the whole and of its legend"
     assert {*shades} == {"exact"}
     assert page.locator("a.on").first.evaluate("place => getComputedStyle(place).paddingRight") == "8px"
-    page.close()
 
 
-def test_links_in_the_text_show_their_address_but_not_those_of_the_foot_and_the_contents(browser: Browser) -> None:
-    page = printed(browser, html_of("themed"))
+def test_links_in_the_text_show_their_address_but_not_those_of_the_foot_and_the_contents(window: Window) -> None:
+    page = printed(window, html_of("themed"))
     links = page.evaluate(LINKS)
-    page.close()
     shown = [(href, words) for href, words, after in links if after not in ("none", '""')]
     assert shown
     assert all(href.startswith("https://www.si.re.kr") for href, _ in shown)

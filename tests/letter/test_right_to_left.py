@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser
 
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
 from newsletter.settings.bundled import bundled
+from tests.support.browser import Window
 from tests.support.finished import ISSUES, ROOT, html_of, workspace_of
 from tests.support.markup import Element
 from tests.support.mirrored import direction, twins_of, unmirrored, wanted_style
@@ -83,9 +83,8 @@ WHERE = """words => [...document.querySelectorAll('h1, p, td, li, h2, span, a, b
         const box = range.getBoundingClientRect(); return [box.left, box.right]})[0]"""
 
 
-def test_in_the_browser_the_letter_begins_at_the_right(browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 640, "height": 900})
-    page.set_content(html_of("arabic"))
+def test_in_the_browser_the_letter_begins_at_the_right(window: Window) -> None:
+    page = window.show(html_of("arabic"))
     assert page.evaluate(WHERE, "كل الأشكال")[1] == pytest.approx(588, abs=3)
     assert page.evaluate(WHERE, "One item in English")[0] < 100
     assert page.evaluate(WHERE, "الأول")[1] == pytest.approx(564, abs=3)
@@ -94,4 +93,3 @@ def test_in_the_browser_the_letter_begins_at_the_right(browser: Browser) -> None
     first, last = page.evaluate(WHERE, "443"), page.evaluate(WHERE, "70+")
     assert last[1] < first[0]
     assert page.evaluate(WHERE, "수신 거부")[0] < 100
-    page.close()

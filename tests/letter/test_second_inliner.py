@@ -5,12 +5,12 @@ from unittest.mock import patch
 
 import css_inline
 import pytest
-from playwright.sync_api import Browser
 
 from newsletter.edition.inline import inline_styles
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
+from tests.support.browser import Window
 from tests.support.finished import ISSUES, LANGUAGES, ROOT, workspace_of
 
 SECOND_SHEET = re.compile(r'<style data-premailer="ignore">.*?</style>', re.DOTALL)
@@ -43,20 +43,15 @@ def inlined_by_the_other(page: str) -> str:
     return inlined.replace("</head>", f"{kept}</head>", 1)
 
 
-def computed(browser: Browser, html: str, width: int, *, dark: bool) -> list[tuple[str, str]]:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
-    try:
-        page.set_content(html)
-        return [(place, style) for place, style in page.evaluate(STYLES)]
-    finally:
-        page.close()
+def computed(window: Window, html: str, width: int, *, dark: bool) -> list[tuple[str, str]]:
+    return [(place, style) for place, style in window.show(html, width, dark=dark).evaluate(STYLES)]
 
 
 @pytest.mark.parametrize(("width", "dark"), [(320, True), (640, False)], ids=["narrow-dark", "wide-light"])
-def test_every_visible_element_looks_the_same(browser: Browser, name: str, width: int, dark: bool) -> None:
+def test_every_visible_element_looks_the_same(window: Window, name: str, width: int, dark: bool) -> None:
     page = page_before_inlining(name)
-    ours = computed(browser, inline_styles(page, str), width, dark=dark)
-    theirs = computed(browser, inlined_by_the_other(page), width, dark=dark)
+    ours = computed(window, inline_styles(page, str), width, dark=dark)
+    theirs = computed(window, inlined_by_the_other(page), width, dark=dark)
     assert len(ours) >= FEWEST
     assert [place for place, _ in ours] == [place for place, _ in theirs]
     for (place, our), (_, their) in zip(ours, theirs, strict=True):

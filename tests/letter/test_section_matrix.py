@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from newsletter.edition.render import render
 from newsletter.edition.variants import variants
 from newsletter.issue.model import Issue
 from newsletter.issue.sections.registry import SECTION_TYPES
+from tests.support.browser import Window
 from tests.support.contrast import READABLE, contrast, luminance
 from tests.support.finished import without_styles
 from tests.support.issue_files import read_issue
@@ -75,7 +76,7 @@ def outside(page: Page, width: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("type_", SECTION_TYPES)
-def test_a_type_of_section_is_right_wherever_it_is_read(browser: Browser, tmp_path: Path, type_: str) -> None:
+def test_a_type_of_section_is_right_wherever_it_is_read(window: Window, tmp_path: Path, type_: str) -> None:
     issue = issue_with(tmp_path, type_)
     workspace = workspace_at(tmp_path)
     letters = {
@@ -91,8 +92,7 @@ def test_a_type_of_section_is_right_wherever_it_is_read(browser: Browser, tmp_pa
         "these stand at the same side where all is read from the right"
     )
 
-    page = browser.new_page(viewport={"width": WINDOW, "height": 900}, color_scheme="dark")
-    page.set_content(html)
+    page = window.show(html, WINDOW, dark=True)
     assert unreadable(page) == [], "in the dark"
     said = {one["text"] for one in words_of(page)}
     page.emulate_media(media="print")
@@ -104,7 +104,6 @@ def test_a_type_of_section_is_right_wherever_it_is_read(browser: Browser, tmp_pa
     page.set_content(without_styles(html))
     assert outside(page, PHONE) == [], "on a phone that knows no style sheets"
     assert unreadable(page) == [], "without style sheets"
-    page.close()
 
 
 def open_conditions(html: str) -> list[str]:

@@ -30,6 +30,21 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+class Window:
+    """One page that shows letter after letter: a new page takes ten times as long as what is looked at in it."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._page = browser.new_page()
+
+    def show(self, html: str, width: int = 640, *, height: int = 900, dark: bool = False, paper: bool = False) -> Page:
+        """A new document in a window of that size; it is there until the next one is shown."""
+        self._page.goto("about:blank")
+        self._page.set_viewport_size({"width": width, "height": height})
+        self._page.emulate_media(color_scheme="dark" if dark else "light", media="print" if paper else "screen")
+        self._page.set_content(html)
+        return self._page
+
+
 def accessibility_findings(page: Page) -> list[str]:
     """What axe-core finds in the page and its frames, as `rule: element`."""
     violations = Axe().run(page).response["violations"]
