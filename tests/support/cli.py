@@ -4,12 +4,9 @@ import atexit
 import os
 import subprocess
 import sys
-import tempfile
-from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from select import select
-from signal import SIGKILL
 
 from tests.support.fork_server import ForkServer
 
@@ -30,20 +27,13 @@ def newsletter(*words: str, cwd: Path, **environ: str) -> subprocess.CompletedPr
     """Run one command to its end, without a terminal: a process of its own, which had not to load everything first."""
     if any(name.startswith(_BEFORE_THE_FIRST_LINE) for name in environ):
         return loaded_anew(*words, cwd=cwd, **environ)
-    with ExitStack() as open_files:
-        nothing = open_files.enter_context(Path(os.devnull).open("rb"))
-        out, err = (open_files.enter_context(tempfile.TemporaryFile()) for _ in range(2))
-        streams = [nothing.fileno(), out.fileno(), err.fileno()]
-        line = _server().ask(list(words), str(cwd), environment(**environ), streams)
-        told = open_files.enter_context(os.fdopen(line, encoding="ascii"))
-        pid = int(told.readline())
-        if not select([told], [], [], PATIENCE)[0]:
-            os.kill(pid, SIGKILL)
-            raise subprocess.TimeoutExpired(words, PATIENCE)
-        code = int(told.readline())
-        out.seek(0)
-        err.seek(0)
-        return subprocess.CompletedProcess([*COMMAND, *words], code, _text(out.read()), _text(err.read()))
+    with started(*words, cwd=cwd, **environ) as process:
+        try:
+            out, err = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def loaded_anew(*words: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -60,25 +50,55 @@ def loaded_anew(*words: str, cwd: Path, **environ: str) -> subprocess.CompletedP
     )
 
 
+def started(*words: str, cwd: Path, **environ: str) -> subprocess.Popen[str]:
+    """Start a command and go on; both streams are pipes."""
+    return _Forked(list(words), cwd, environment(**environ))
+
+
+def started_with(files: int, *words: str, cwd: Path, **environ: str) -> subprocess.Popen[str]:
+    """The same; it may have so many files open."""
+    return _Forked(list(words), cwd, environment(**environ), files)
+
+
+class _Forked(subprocess.Popen[str]):
+    """A process that the fork server makes; all else is as `Popen` does it.
+
+    These three methods are where CPython 3.11 to 3.14 make a process and wait for it. It is no child of this one, so
+    that its end is told by a pipe.
+    """
+
+    def __init__(self, words: list[str], cwd: Path, environ: dict[str, str], files: int = 0) -> None:
+        self._request = {"words": words, "cwd": str(cwd), "environ": environ, "files": files}
+        super().__init__(
+            [*COMMAND, *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def _execute_child(self, _args: object, *given: object) -> None:
+        pipes = [fd for fd in given[9:15] if isinstance(fd, int)]
+        stdin, _, _, stdout, _, stderr = pipes
+        self._told = os.fdopen(_server().ask(self._request, [stdin, stdout, stderr]), encoding="ascii")
+        self.pid = int(self._told.readline())
+        self._child_created = True
+        self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]  # the stubs leave it out
+
+    def _try_wait(self, wait_flags: int) -> tuple[int, int]:
+        if not select([self._told], [], [], 0 if wait_flags & os.WNOHANG else None)[0]:
+            return 0, 0
+        with self._told:
+            return self.pid, int(self._told.readline())
+
+    def _internal_poll(self, *_given: object, **_more: object) -> int | None:
+        if self.returncode is None and (found := self._try_wait(os.WNOHANG))[0]:
+            self._handle_exitstatus(found[1])  # type: ignore[attr-defined]  # the stubs leave it out
+        return self.returncode
+
+
 @cache
 def _server() -> ForkServer:
     server = ForkServer()
     atexit.register(server.close)
     return server
-
-
-def _text(data: bytes) -> str:
-    return data.decode().replace("\r\n", "\n")
-
-
-def started(*words: str, cwd: Path, **environ: str) -> subprocess.Popen[str]:
-    """Start a command and go on; both streams are pipes."""
-    return subprocess.Popen(
-        [*COMMAND, *words],
-        cwd=cwd,
-        env=environment(**environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )

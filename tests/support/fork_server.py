@@ -2,8 +2,8 @@
 
 Loading takes longer than most commands do, and a journey runs thirty of them. A call has a pid, streams, a folder, an
 environment, locks and an end of its own, and nothing of an earlier call is in it. Limits: what a process decides before
-its first line (the encoding of its streams) is decided here; whoever tests that, a signal or a terminal starts one
-that loads everything (cli.py). Touches: processes. The server ends with the test process that began it.
+its first line (the encoding of its streams) is decided here; whoever tests that, or a terminal, starts one that
+loads everything. Touches: processes. The server ends with the test process that began it.
 """
 
 import atexit
@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import pkgutil
+import resource
 import signal
 import socket
 import subprocess
@@ -37,12 +38,11 @@ class ForkServer:
             command = [sys.executable, "-P", __file__, str(there.fileno())]
             self._process = subprocess.Popen(command, pass_fds=[there.fileno()], stdin=subprocess.DEVNULL)
 
-    def ask(self, words: list[str], cwd: str, environ: dict[str, str], streams: list[int]) -> int:
-        """Have a command run; the end of a pipe that tells its pid, and later its exit code, each with a line."""
-        request = json.dumps({"words": words, "cwd": cwd, "environ": environ}).encode()
+    def ask(self, request: dict[str, object], streams: list[int]) -> int:
+        """Have a command run; the end of a pipe that tells its pid, and later how it ended, each with a line."""
         told, tells = os.pipe()
         try:
-            socket.send_fds(self._line, [request], [*streams, tells])
+            socket.send_fds(self._line, [json.dumps(request).encode()], [*streams, tells])
         finally:
             os.close(tells)
         return told
@@ -53,7 +53,7 @@ class ForkServer:
 
 
 def serve(line: socket.socket) -> None:
-    """Fork for each request `{"words", "cwd", "environ"}`, which brings three streams and a pipe for how it ended."""
+    """Fork for each request `{"words", "cwd", "environ", "files"}`; with it come streams and a pipe for its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the test run's; this one ends when that has
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the waiters
     _load()
@@ -97,7 +97,7 @@ def _wait_for(request: dict[str, object], fds: list[int]) -> NoReturn:
     for fd in streams:
         os.close(fd)
     _, status = os.waitpid(pid, 0)
-    os.write(told, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os.write(told, f"{status}\n".encode())
     os._exit(0)
 
 
@@ -105,12 +105,14 @@ def _run(request: dict[str, object], streams: list[int]) -> NoReturn:
     from newsletter.__main__ import main
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number, fd in enumerate(streams):
-        os.dup2(fd, number)
-        os.close(fd)
-    words, cwd, environ = request["words"], request["cwd"], request["environ"]
+    _take(streams)
+    words, cwd, environ, files = (request[name] for name in ("words", "cwd", "environ", "files"))
     assert isinstance(words, list)
     assert isinstance(environ, dict)
+    assert isinstance(files, int)
+    if files:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, most), most))
     os.environ.clear()
     os.environ.update(environ)
     time.tzset()
@@ -127,6 +129,22 @@ def _run(request: dict[str, object], streams: list[int]) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(code)
+
+
+def _take(streams: list[int]) -> None:
+    """As an interpreter begins: what is opened for a file would look for its end in a pipe."""
+    for number, fd in enumerate(streams):
+        os.dup2(fd, number)
+        os.close(fd)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        former = getattr(sys, name)
+        lines = 1 if name == "stderr" or os.isatty(number) else -1
+        mode = "w" if number else "r"
+        opened = os.fdopen(
+            number, mode, lines, former.encoding, former.errors, newline=None if mode == "r" else "\n", closefd=False
+        )
+        setattr(sys, name, opened)
+        setattr(sys, f"__{name}__", opened)
 
 
 if __name__ == "__main__":

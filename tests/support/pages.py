@@ -22,7 +22,7 @@ from newsletter.ledger.records import Purpose
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.steps.keys import links_of
-from tests.support.cli import started
+from tests.support.cli import started_with
 from tests.support.web import answered, connected
 
 TOML = """
@@ -91,12 +91,8 @@ class Pages:
 def served(root: Path, *, host: str = "127.0.0.1", files: int = 1024, **environ: str) -> Iterator[Pages]:
     """Serve a new workspace, with so many files that the process may have open."""
     (root / "newsletter.toml").write_text(TOML, encoding="utf-8")
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, before[1]), before[1]))
-    try:
-        process = started("serve", "--host", host, "--port", "0", cwd=root, **{"NEWSLETTER_LANG": "ko", **environ})
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    command = "serve", "--host", host, "--port", "0"
+    process = started_with(files, *command, cwd=root, **{"NEWSLETTER_LANG": "ko", **environ})
     try:
         assert process.stdout
         url = urlsplit(process.stdout.readline().strip())
