@@ -1,6 +1,7 @@
 """One commit for all connections; and when the ledger cannot be written, no further dot."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,10 +41,10 @@ def disk_full(ledger: Ledger) -> Iterator[None]:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     limit = [pages + ROOM]
 
-    def restrict(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {limit[0]}")
+    def restrict(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {limit[0]}")
 
-    sa.event.listen(engine, "begin", restrict)
+    sa.event.listen(engine, "checkout", restrict)
     try:
         yield
     finally:

@@ -116,13 +116,16 @@ def test_whoever_waits_for_the_book_comes_back_again_and_again(tmp_path: Path) -
         other.execute("BEGIN IMMEDIATE")
         tries = 0
 
-        @sa.event.listens_for(book._database.engine, "before_cursor_execute")
-        def count(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        def count(statement: str) -> None:
             nonlocal tries
             if statement == "BEGIN IMMEDIATE":
                 tries += 1
                 if tries == 10:
                     other.execute("COMMIT")
+
+        @sa.event.listens_for(book._database.engine, "checkout")
+        def listen(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
+            connection.set_trace_callback(count)
 
         assert book.suppress(LIST, key=KEY, reason="unsubscribed", now=NOW)
         other.close()

@@ -92,7 +92,7 @@ class Claiming(Leases):
             taking = _Taking(self._database, lease, dispatch, wanted, now, retry_now=retry_now, without=without)
             with lease.alone:
                 taken = self._database.transact(taking.run)
-                lease.handed.update((claim.delivery, claim.lot) for claim in taken)
+                lease.hand_out(taken)
             claims.extend(taken)
             if taking.rows < wanted:
                 break

@@ -28,8 +28,10 @@ _LONGEST_TEXT = 500
 
 def storable_text(value: str) -> str:
     """As `ForeignText` stores it."""
+    if value.isascii() and len(value) <= _LONGEST_TEXT and "\0" not in value:
+        return value
     value = value[:_LONGEST_TEXT].replace("\0", "\ufffd")
-    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    return value.encode("utf-8", "replace").decode("utf-8")
 
 
 class ForeignText(sa.types.TypeDecorator[str]):

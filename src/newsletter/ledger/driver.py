@@ -7,7 +7,8 @@ translated, too.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 
@@ -18,20 +19,17 @@ from .column_types import EPOCH
 
 Values = Mapping[str, Any]
 """By name, as the database keeps them: numbers, plain strings, octets."""
+_Row = tuple[Any, ...]
 
 
 class _Cursor(Protocol):
     rowcount: int
-
-    def executemany(self, text: str, rows: Sequence[Sequence[Any]]) -> object: ...
 
     def fetchall(self) -> list[tuple[Any, ...]]: ...
 
 
 class _Driver(Protocol):
     """What sqlite3 and psycopg have in common."""
-
-    def cursor(self) -> _Cursor: ...
 
     def execute(self, text: str, values: Values | Sequence[Any] = ...) -> _Cursor: ...
 
@@ -58,7 +56,7 @@ class Prepared:
 
     def _run(self, connection: sa.Connection, values: Values) -> _Cursor:
         text, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
-        return _driver(connection).execute(text, {**fixed, **values})
+        return _driver(connection).execute(text, {**fixed, **values} if fixed else values)
 
     def _compile(self, dialect: sa.Dialect) -> tuple[str, dict[str, Any]]:
         compiled = self._statement.compile(dialect=_NAMED if dialect.name == "sqlite" else dialect)
@@ -84,7 +82,7 @@ class ManyRows:
         values = f"unnest({arrays}) AS v({', '.join(names)})"
         self._postgresql = f"{update} FROM {values} WHERE {where} RETURNING v.id"
 
-    def unchanged(self, connection: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> set[int]:
+    def unchanged(self, connection: sa.Connection, rows: Sequence[_Row]) -> set[int]:
         """Change all of them; the ids of those that did not meet their `where`."""
         if not rows:
             return set()
@@ -92,14 +90,21 @@ class ManyRows:
         if connection.dialect.name == "postgresql":
             changed = driver.execute(self._postgresql, [list(column) for column in zip(*rows, strict=True)]).fetchall()
             return {row[0] for row in rows} - {number for (number,) in changed}
-        driver.execute("SAVEPOINT many")
-        cursor = driver.cursor()
-        cursor.executemany(self._sqlite, rows)
-        if cursor.rowcount == len(rows):
-            driver.execute("RELEASE many")
-            return set()
-        driver.execute("ROLLBACK TO many")  # once more singly, to know which
-        return {row[0] for row in rows if not driver.execute(self._sqlite, row).rowcount}
+        missed: set[int] = set()
+        file = cast(sqlite3.Connection, driver)
+        file.executemany(self._sqlite, _watched(file, rows, missed))
+        return missed
+
+
+def _watched(driver: sqlite3.Connection, rows: Iterable[_Row], missed: set[int]) -> Iterator[_Row]:
+    """The rows, as they are taken one after the other; `missed` gets the ids of those that changed nothing."""
+    before = driver.total_changes
+    for row in rows:
+        yield row
+        after = driver.total_changes
+        if after == before:
+            missed.add(row[0])
+        before = after
 
 
 def _driver(connection: sa.Connection) -> _Driver:

@@ -19,10 +19,10 @@ from newsletter.catalogue import Verbatim, phrase
 from newsletter.errors import SettingsError
 
 _LOCK_PAUSE = 0.05
+"""Seconds."""
 
 _TRY = 20
 """Milliseconds: SQLite pauses for 1, 2, 5 and 10 of them (sqliteDefaultBusyCallback)."""
-"""Seconds."""
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
@@ -73,28 +73,30 @@ def sqlite_engine_beside(path: Path, private: sqlite3.Connection, patience: int)
 def _begun_as_meant(engine: sa.Engine) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get("ledger_write"):
-            _begin_to_write(connection)
-        else:
-            connection.exec_driver_sql("BEGIN")
+        if not (driver := sqlite_driver(connection)).in_transaction:  # else `begin_to_write` has begun it
+            driver.execute("BEGIN")
 
     return engine
 
 
-def _begin_to_write(connection: sa.Connection) -> None:
+def sqlite_driver(connection: sa.Connection) -> sqlite3.Connection:
+    """What is below SQLAlchemy's connection."""
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
+def begin_to_write(driver: sqlite3.Connection) -> None:
     """SQLite's own waiting comes back each tenth of a second, and loses to a writer who comes back at once: a click
     waited for longer than five seconds. Begun anew each `_TRY`, it stays at pauses of a few milliseconds.
     """
-    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
     deadline = time.monotonic() + patience / 1000
     driver.execute(f"PRAGMA busy_timeout = {min(_TRY, patience)}")
     try:
         while True:
             try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except sa.exc.OperationalError as error:
-                if not _is_busy(error.orig) or time.monotonic() > deadline:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > deadline:
                     raise
             else:
                 return
@@ -102,8 +104,8 @@ def _begin_to_write(connection: sa.Connection) -> None:
         driver.execute(f"PRAGMA busy_timeout = {patience}")
 
 
-def _is_busy(error: BaseException | None) -> bool:
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _use_wal(connection: sqlite3.Connection, patience: int) -> None:

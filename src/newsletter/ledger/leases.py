@@ -9,6 +9,8 @@ import os
 import socket
 import threading
 import time
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +29,7 @@ from .lock_file import Life, LockFile, forget, host, life
 from .mark import LEASES_FOLDER, HighWaterMark, begun_by, note_of
 from .records import LeaseLostError
 from .schema import leases, lots
+from .states import Claim
 
 LEASE_LASTS = timedelta(seconds=120)
 """Silence after which a lease on another machine has run out. Six missed heartbeats: longer than a stalled disk or a
@@ -56,6 +59,8 @@ class Lease:
         """Held from before a transaction that goes by what follows until this is brought up to it."""
         self.handed: dict[int, int] = {}
         """Deliveries that were claimed under it and of which nothing is written yet, with the lots they stand in."""
+        self.held: Counter[int] = Counter()
+        """How many of them stand in each lot."""
         self.marks: set[int] = set()
         """Those of them whose dot may be on its way, as its row has them."""
         self._lock = LockFile(folder)  # locked before the row says so: nobody ever sees a new lease unlocked
@@ -91,6 +96,15 @@ class Lease:
     def may_have_ended(self) -> bool:
         """Others may have taken it for run out: this process was stopped, or its machine slept, since the last beat."""
         return boot_seconds() - self._beat_began >= LEASE_LASTS.total_seconds()
+
+    def hand_out(self, claims: Collection[Claim]) -> None:
+        """These are claimed."""
+        self.handed.update((claim.delivery, claim.lot) for claim in claims)
+        self.held.update(claim.lot for claim in claims)
+
+    def let_go(self, numbers: Iterable[int]) -> None:
+        """These are written down, or somebody else's."""
+        self.held.subtract(map(self.handed.pop, numbers))
 
     def beaten(self, began: float) -> None:
         """A beat is committed, which was begun then (`boot_seconds`)."""

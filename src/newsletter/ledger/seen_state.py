@@ -106,8 +106,8 @@ def lots_with(states: Collection[State]) -> sa.ColumnElement[bool]:
 
 
 def as_list(marks: Iterable[int]) -> str:
-    """A list as the lease's row keeps it."""
-    return json.dumps(sorted(marks))
+    """A list as the lease's row keeps it: JSON writes whole numbers as Python does."""
+    return str(sorted(marks))
 
 
 def from_list(text: str) -> list[int]:

@@ -170,13 +170,16 @@ def suppressed_delivery() -> sa.ColumnElement[bool]:
     return by_key | by_hash | by_other_hash
 
 
-_NEWEST = Prepared(sa.select(sa.func.max(_s.id)))
+NEWEST_SUPPRESSION: sa.ColumnElement[int] = sa.func.coalesce(sa.select(sa.func.max(_s.id)).scalar_subquery(), 0)
+"""SQL: the number of the newest one that this transaction sees; 0 for none. Numbers of SQLite are in commit order."""
+
+_NEWEST = Prepared(sa.select(NEWEST_SUPPRESSION))
 
 
 def newest_suppression(connection: sa.Connection) -> int:
-    """The number of the newest one that this transaction sees; 0 for none. Numbers of SQLite are in commit order."""
+    """NEWEST_SUPPRESSION."""
     ((newest,),) = _NEWEST.rows(connection, {})
-    return newest or 0
+    return int(newest)
 
 
 def look_again(connection: sa.Connection, newest: int) -> None:
