@@ -1,4 +1,4 @@
-"""One Chromium for the tests of a file."""
+"""One Chromium, and one tab of it, for the tests of a file."""
 
 from collections.abc import Iterator
 
@@ -18,10 +18,22 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of a fresh profile, in Korean."""
-    context = browser.new_context(locale="ko-KR", viewport={"width": 1280, "height": 900})
+@pytest.fixture(scope="module")
+def _tab(browser: Browser) -> Page:
+    context = browser.new_context(locale="ko-KR")
     context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+    return context.new_page()
+
+
+@pytest.fixture
+def page(_tab: Page) -> Iterator[Page]:
+    """A page in Korean, as if of a fresh profile: each site has a port, and so a storage, of its own."""
+    _tab.set_viewport_size({"width": 1280, "height": 900})
+    _tab.emulate_media(color_scheme="null")
+    yield _tab
+    for other in _tab.context.pages:
+        if other != _tab:
+            other.close()
+    _tab.unroute_all()
+    _tab.goto("about:blank")
+    _tab.context.clear_cookies()
