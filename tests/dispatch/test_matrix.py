@@ -1,16 +1,14 @@
 """Each cell of matrix.md: a run in which just that happens, and one more that has to bring it to a right end."""
 
 import asyncio
+import shutil
 import socket
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
-from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -21,13 +19,15 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DeliveryRecord, Purpose
 from newsletter.message.message import Message
 from newsletter.smtp.server import Security, SMTPServer, Timeouts
-from tests.support.books import NOW, planned, reader, workspace_at
+from tests.support.books import LIST, NOW, workspace_at
+from tests.support.planned_ledger import copy_planned, folder_in_memory
 from tests.support.smtp_runs import Hasty, Sending, address, message_to, policy
 from tests.support.smtp_script import Authority, Script, WarpedLoop, authority, scripted
 
 from .matrix import FAULTS, SESSION, STAGES, Cell, cells, impossible
 
 REFUSED = "550 5.1.1 nobody here"
+READERS = tuple(f"reader{number}@example.com" for number in range(3))
 OFFERS = ("SIZE 50000000", "8BITMIME", "ENHANCEDSTATUSCODES")
 
 
@@ -42,15 +42,16 @@ def ca(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return authority(tmp_path_factory.mktemp("ca"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ledger() -> Iterator[Ledger]:
-    """One for all cells, each a dispatch of its own; in memory where that is possible: this is not about the disk."""
-    memory = Path("/dev/shm")
-    with (
-        tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder,
-        open_ledger(workspace_at(Path(folder)), Purpose.SENDING) as book,
-    ):
-        yield book
+    """One for each cell, with a dispatch to its three readers."""
+    folder = folder_in_memory()
+    try:
+        copy_planned(folder, len(READERS))
+        with open_ledger(workspace_at(folder), Purpose.READ) as book:
+            yield book
+    finally:
+        shutil.rmtree(folder)
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,11 @@ class Scene:
         return {row.address: row for row in self.ledger.deliveries(self.dispatch)}
 
 
-_PLANS = count()
-
-
 @pytest.fixture
 def scene(cell: Cell, ledger: Ledger, ca: Authority) -> Scene:
-    number = next(_PLANS)
-    rows = [reader(3 * number + each) for each in range(3)]  # never the same: some are suppressed by what befalls them
-    return Scene(cell, ledger, ca, planned(ledger, rows, slug=f"cell-{number}"), tuple(row.key for row in rows))
+    record = ledger.find(LIST, "2021-07")
+    assert record is not None
+    return Scene(cell, ledger, ca, record.id, READERS)
 
 
 def faults_of(cell: Cell) -> dict[str, list[str]]:

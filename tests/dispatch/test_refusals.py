@@ -25,7 +25,7 @@ def everybody(count: int) -> list[str]:
     return sorted(f"reader{number}@example.com" for number in range(count))
 
 
-@pytest.mark.parametrize("connections", [1, 4])
+@pytest.mark.parametrize(("connections", "count"), [(1, 80), (4, 200)])
 @pytest.mark.parametrize(
     ("stage", "reply"),
     [
@@ -50,24 +50,24 @@ def everybody(count: int) -> list[str]:
     ],
 )
 def test_a_sessions_limit_is_learned_and_costs_nobody_a_try(
-    ledger: Ledger, stage: str, reply: str, connections: int
+    ledger: Ledger, stage: str, reply: str, connections: int, count: int
 ) -> None:
     with limited(a_session(10, stage, reply)) as relay:
-        job = sending(ledger, 200, relay.port, connections=connections)
+        job = sending(ledger, count, relay.port, connections=connections)
         report = job.run()
         assert report.stopped is None
-        assert tally(ledger, job.dispatch) == {"sent": 200}
-        assert sorted(relay.accepted) == everybody(200)
+        assert tally(ledger, job.dispatch) == {"sent": count}
+        assert sorted(relay.accepted) == everybody(count)
         assert report.session_limit == 10
         assert {row.attempts for row in ledger.deliveries(job.dispatch)} == {1}
         # Each connection may run into it once; from then on none does.
-        assert relay.mails <= 200 + 6 * connections
+        assert relay.mails <= count + 6 * connections
         mails = relay.mails
-        another = Sending(ledger, planned(ledger, 60, "2021-08"), job.policy)
+        another = Sending(ledger, planned(ledger, count // 3, "2021-08"), job.policy)
         again = another.run()
         assert (again.stopped, again.session_limit) == (None, None)
-        assert relay.mails - mails == 60
-    assert tally(ledger, another.dispatch) == {"sent": 60}
+        assert relay.mails - mails == count // 3
+    assert tally(ledger, another.dispatch) == {"sent": count // 3}
 
 
 def test_a_reader_who_waited_before_keeps_the_tries_of_then(ledger: Ledger) -> None:

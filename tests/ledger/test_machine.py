@@ -3,13 +3,9 @@
 A model keeps what really happened on the wire; the book must never hand out whoever may have got the letter already.
 """
 
-import atexit
 import os
 import shutil
-import tempfile
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -21,34 +17,19 @@ from newsletter.ledger.leases import Lease
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LeaseLostError, Purpose
 from newsletter.ledger.states import Claim, Outcome, State
-from tests.support.books import LIST, NOW, edition, planned, sent, workspace_at
+from tests.support.books import LIST, NOW, edition, sent, workspace_at
+from tests.support.planned_ledger import copy_planned, folder_in_memory
 
 READERS = 6
 WORKERS = st.sampled_from([0, 1])
 ENDS = st.sampled_from([State.SENT, State.DEFERRED, State.PLANNED, State.FAILED, State.IN_DOUBT])
 
 
-def _folder() -> Path:
-    """In memory where that is possible: what is tested here is who may do what, not the disk."""
-    memory = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(prefix="newsletter-book-", dir=memory if memory.is_dir() else None))
-
-
-@cache
-def _prepared() -> Path:
-    """A planned ledger to copy, so that an example need not begin with a plan."""
-    root = _folder()
-    atexit.register(shutil.rmtree, root)
-    with open_ledger(workspace_at(root), Purpose.SENDING) as book:
-        planned(book, READERS, lot=2)
-    return root
-
-
 class TwoWorkers(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
-        self.root = _folder()
-        shutil.copytree(_prepared() / ".newsletter", self.root / ".newsletter")
+        self.root = folder_in_memory()
+        copy_planned(self.root, READERS, lot=2)
         self.book = open_ledger(workspace_at(self.root), Purpose.READ)
         self.impatient = open_ledger(workspace_at(self.root), Purpose.READ, lease_lasts=timedelta(seconds=-1))
         record = self.book.find(LIST, "2021-07")

@@ -134,7 +134,7 @@ def test_batches_are_as_long_as_they_take_and_the_book_is_free_between_them(
     monkeypatch.setattr(time, "sleep", write_between)
     with open_ledger(workspace_at(tmp_path), Purpose.SENDING) as book:
         assert book.plan(letterhead(), EDITIONS, audience(readers(sum(sizes))), NOW).total == sum(sizes)
-    assert seen == list(accumulate(sizes))
+    assert seen == list(accumulate(sizes))[:-1]
 
 
 CLICKS = """

@@ -99,6 +99,8 @@ def stage(
             last, others = audience.further(done, size)
             if last == done:
                 return
+            if done:
+                time.sleep(BREATH)
             with book.write() as connection:
                 began = time.perf_counter()
                 beat(database, connection, lease.id)
@@ -119,7 +121,6 @@ def stage(
             yield copied
             size = max(_LEAST, min(_MOST, 2 * size, round(size * _HELD / held)))
             done = last
-            time.sleep(BREATH)
 
 
 @contextmanager
