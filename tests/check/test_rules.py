@@ -82,7 +82,7 @@ def test_the_example_is_clean_for_all_its_subscribers() -> None:
     assert replace(example(), audience=rows).findings() == []
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(wild_html())
 def test_no_page_makes_a_rule_stumble(html: str) -> None:
     case = example()

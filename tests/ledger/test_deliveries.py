@@ -1,14 +1,19 @@
 """Who is in which state: in the order of the file, few or many, narrowed by domain and class of reply."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from newsletter.ledger import queries
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Outcome, PlannedDelivery, State
 from newsletter.smtp.reply import Reply
-from tests.support.books import NOW, hash_of, planned, sent
+from tests.support.books import LIST, NOW, hash_of, planned, sent, workspace_at
 
 READERS = 23
+SLUG = "2021-07"
 
 
 def reader(number: int, domain: str) -> PlannedDelivery:
@@ -16,12 +21,27 @@ def reader(number: int, domain: str) -> PlannedDelivery:
     return PlannedDelivery(key, key, hash_of(key), "ko", {}, number + 2)
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """One for all tests, which only read: three issues, of which they look at the one in the middle."""
+    url = [] if request.param == "sqlite" else [request.getfixturevalue("postgres").schema()]
+    with open_ledger(workspace_at(tmp_path_factory.mktemp("book"), *url), Purpose.SENDING) as opened:
+        _fill(opened)
+        yield opened
+
+
 @pytest.fixture
 def dispatch(book: Ledger) -> int:
-    """Between two others; every third has failed, for a reason of its class or by a rule's, the others are sent."""
+    record = book.find(LIST, SLUG)
+    assert record is not None
+    return record.id
+
+
+def _fill(book: Ledger) -> None:
+    """Every third has failed, for a reason of its class or by a rule's, the others are sent."""
     planned(book, READERS, slug="2021-06")
     rows = [reader(number, "naver.com" if number % 2 else "example.com") for number in range(READERS)]
-    number = planned(book, rows)
+    number = planned(book, rows, slug=SLUG)
     planned(book, READERS, slug="2021-08")
     with book.lease(NOW) as lease:
         claims = book.claim(number, lease, READERS, NOW)
@@ -35,7 +55,6 @@ def dispatch(book: Ledger) -> int:
             [],
             NOW,
         )
-    return number
 
 
 @pytest.fixture(params=["few", "many"])

@@ -28,9 +28,8 @@ def test_no_index_of_deliveries_names_what_a_message_changes(book: Ledger) -> No
         assert not any(key.endswith("_where") for key in index.get("dialect_options", {}))
 
 
+@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)  # SQLite writes the indexes that name a column
 def test_postgresql_writes_no_index_for_a_message(book: Ledger) -> None:
-    if book._database.is_sqlite:
-        pytest.skip("SQLite has no such thing: it writes the indexes whose columns are named")
     dispatch = planned(book, 400, lot=20)
     with book.lease(NOW) as lease:
         claims = book.claim(dispatch, lease, 400, NOW)
