@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import Failpoint
-from tests.support.books import tally
+from tests.support.books import tally, workspace_at
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Sending, log_of, sending
 
@@ -60,11 +60,12 @@ def test_a_run_waits_for_another_writer_and_goes_on(ledger: Ledger, tmp_path: Pa
     assert tally(ledger, job.dispatch) == {"sent": READERS}
 
 
-def test_a_lock_that_is_never_let_go_ends_the_run_and_loses_nobody(ledger: Ledger, tmp_path: Path) -> None:
-    @sa.event.listens_for(ledger._database.engine, "checkout")
-    def impatient(connection: sqlite3.Connection, _record: object, _proxy: object) -> None:
-        connection.execute("PRAGMA busy_timeout = 50")
+def test_a_lock_that_is_never_let_go_ends_the_run_and_loses_nobody(tmp_path: Path) -> None:
+    with open_ledger(workspace_at(tmp_path), Purpose.SENDING, patience=0) as impatient:
+        _a_lock_that_is_never_let_go(impatient, tmp_path)
 
+
+def _a_lock_that_is_never_let_go(ledger: Ledger, tmp_path: Path) -> None:
     with receiving(log_of(tmp_path)) as relay, another_program(tmp_path) as other:
         job = sending(ledger, READERS, relay.port)
         locking_at(job, other, 8)

@@ -8,60 +8,25 @@ time, PostgreSQL skips lots that another is taking.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from .column_types import EPOCH
+from .asked import ask
+from .claimable import KINDS, Lot, Row, as_claims, free_lots, lots_of, rows_of
 from .database import Database
-from .frozen import unpack_values
+from .driver import ManyRows, stored_moment
 from .leases import Lease, Leases, beat
-from .lots import AT_LEAST, OF_SENDER, PERMANENT, recount
-from .queries import in_domain
+from .lots import AT_LEAST, recount
 from .resolving import make_final
-from .schema import deliveries, dispatches, editions, lots
-from .seen_state import WAITS, as_list, is_listed
-from .states import Claim, DispatchStatus, State, refusal_key
-from .suppressions import newest_suppression, suppressed_delivery
+from .schema import deliveries, lots
+from .states import Claim, State
 
 MOST = 500
 """Deliveries a transaction: small claims, so that two processes share fairly and nobody waits long for the book."""
 
-_Row = sa.Row[*tuple[Any, ...]]
+_l = lots.c
 
-_d, _l = deliveries.c, lots.c
-_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
-    _d.id,
-    _d.key,
-    _d.address,
-    _d.merge,
-    _d.line,
-    _d.attempts,
-    _d.trying_since,
-    _d.due_at,
-    _d.edition_id,
-    _d.state,
-    _d.reply_code,
-    _d.reply_enhanced,
-    _d.reply_rule,
-    _d.reply_class,
-    _d.lot_id,
-    editions.c.variant,
-)
-
-
-_KIND: sa.ColumnElement[int] = sa.case((_l.due_at.is_(None), 1), (_l.behind, 2), else_=0)
-_KINDS = (0, 1, 2)
-"""Deferred, planned, and those who were deferred and are taken after all others."""
-_LOTS = sa.select(_l.id, _l.first_line, _l.waiting, _KIND.label("kind"))
-
-_UNHANDED = (
-    sa.select(*_COLUMNS, suppressed_delivery().label("suppressed"))
-    .join(editions, editions.c.id == _d.edition_id)
-    .where(is_listed(_d.lot_id, sa.bindparam("lots", type_=sa.Text)), WAITS)
-    .where(~is_listed(_d.id, sa.bindparam("handed", type_=sa.Text)))
-    .order_by(_d.due_at, _d.id)
-)
+_TAKE = ManyRows("lots", "lease_id = v.lease", "lots.id = v.id AND lots.lease_id IS NULL", id="bigint", lease="bigint")
 
 
 class Claiming(Leases):
@@ -118,42 +83,33 @@ class _Taking:
         self._dispatch = dispatch
         self._wanted = wanted
         self._now = now
+        self._without = tuple(sorted(without))
         # --retry-now means once each: what was deferred in this very run keeps its waiting time
-        due = (_l.due_at <= now) | (_l.filled_at < lease.started_at) if retry_now else _l.due_at <= now
-        is_due = _l.due_at.is_(None) | due
-        lots_of_others = (
-            ~(_l.domain == domain) & ~_l.domain.endswith(f".{domain}", autoescape=True) for domain in without
-        )
-        self._open_lots = sa.and_(_l.dispatch_id == dispatch, _l.waiting > 0, is_due, *lots_of_others)
-        self._others = sa.and_(sa.true(), *(~in_domain(domain) for domain in without))
+        before = stored_moment(lease.started_at) if retry_now else 0
+        self._due = {"dispatch": dispatch, "now": stored_moment(now), "before": before}
         self.rows = 0
         """Looked at, suppressed ones included."""
 
     def run(self, connection: sa.Connection) -> list[Claim]:
         self.rows = 0
         beat(self._database, connection, self._lease.id)
-        this = dispatches.c.id == self._dispatch
-        self._database.hold_shared(connection, sa.select(dispatches.c.id).where(this))
-        columns = dispatches.c.status, dispatches.c.canary_lease, dispatches.c.revision
-        of = connection.execute(sa.select(*columns).where(this)).one()
-        if of.status != DispatchStatus.RUNNING or of.canary_lease not in (None, self._lease.id):
+        of = ask(self._database, connection, self._dispatch)
+        if not of.is_running or of.canary_lease not in (None, self._lease.id):
             return []
-        seen = newest_suppression(connection)
-        mine = connection.execute(_LOTS.where(self._open_lots, _l.lease_id == self._lease.id)).all()
-        rows: list[_Row] = []
-        for kind in _KINDS:
+        mine = lots_of(connection, self._lease.id, self._due, self._without)
+        rows: list[Row] = []
+        for kind in KINDS:
             if (more := self._wanted - len(rows)) > 0:
                 its = [lot.id for lot in mine if lot.kind == kind]
                 rows += self._of_kind(connection, kind, its, more, exact=of.canary_lease is not None)
         self.rows = len(rows)
         if rows:
             make_final(connection, self._dispatch)
-        self._suppress(connection, [row for row in rows if row.suppressed])
-        return [_claim(row, self._lease.id, self._dispatch, of.revision, seen) for row in rows if not row.suppressed]
+        self._suppress(connection, [row for row in rows if row.is_suppressed])
+        taken = [row for row in rows if not row.is_suppressed]
+        return as_claims(taken, self._lease.id, self._dispatch, of.revision, of.newest)
 
-    def _of_kind(
-        self, connection: sa.Connection, kind: int, mine: list[int], wanted: int, *, exact: bool
-    ) -> list[_Row]:
+    def _of_kind(self, connection: sa.Connection, kind: int, mine: list[int], wanted: int, *, exact: bool) -> list[Row]:
         """From this process's lots, and from further ones until there are enough.
 
         `exact`: and until no lot is left that begins before the last of them.
@@ -170,15 +126,13 @@ class _Taking:
             mine = mine + locked if exact else locked
             rows = [] if exact else rows
             rows += self._select(connection, mine, wanted - len(rows))
-        self._lease_lots(connection, {row.lot_id for row in rows if not row.suppressed})
-        return rows if exact else sorted(rows, key=lambda row: (row.due_at or EPOCH, row.id))
+        self._lease_lots(connection, {row.lot_id for row in rows if not row.is_suppressed})
+        return rows if exact else sorted(rows, key=lambda row: (row.due_at or 0, row.id))
 
-    def _free(self, connection: sa.Connection, kind: int, passed: Collection[int], missing: int) -> list[_Row]:
+    def _free(self, connection: sa.Connection, kind: int, passed: Collection[int], missing: int) -> list[Lot]:
         """The next lots that nobody has, with so many deliveries together, or all that there are."""
-        query = _LOTS.where(self._open_lots, _l.lease_id.is_(None), _KIND.in_([kind]), _l.id.not_in(passed))
-        query = query.order_by(_l.due_at, _l.first_line, _l.id).limit(1 + missing // AT_LEAST)
-        found: list[_Row] = []
-        for lot in connection.execute(query):
+        found: list[Lot] = []
+        for lot in free_lots(connection, kind, passed, 1 + missing // AT_LEAST, self._due, self._without):
             if missing <= 0 and found:
                 break
             found.append(lot)
@@ -194,45 +148,14 @@ class _Taking:
 
     def _lease_lots(self, connection: sa.Connection, numbers: Collection[int]) -> None:
         """Only those of which something is handed out: the others are anybody's."""
-        if numbers:
-            free = _l.id.in_(numbers) & _l.lease_id.is_(None)
-            connection.execute(sa.update(lots).where(free).values(lease_id=self._lease.id))
+        _TAKE.unchanged(connection, [(number, self._lease.id) for number in sorted(numbers)])
 
-    def _select(self, connection: sa.Connection, numbers: Collection[int], limit: int) -> list[_Row]:
-        if not numbers:
-            return []
-        lists = {"lots": as_list(numbers), "handed": as_list(self._lease.handed)}
-        query = _UNHANDED.where(self._others).limit(limit)
-        return list(connection.execute(query, lists).all())
+    def _select(self, connection: sa.Connection, numbers: Collection[int], limit: int) -> list[Row]:
+        return rows_of(connection, numbers, self._lease.handed, limit, self._without) if numbers else []
 
-    def _suppress(self, connection: sa.Connection, rows: list[_Row]) -> None:
+    def _suppress(self, connection: sa.Connection, rows: list[Row]) -> None:
         if rows:
-            these = _d.id.in_([row.id for row in rows])
+            these = deliveries.c.id.in_([row.id for row in rows])
             values = {"state": State.SUPPRESSED, "due_at": None, "changed_at": self._now}
             connection.execute(sa.update(deliveries).where(these).values(**values))
             recount(connection, {row.lot_id for row in rows})
-
-
-def _claim(row: _Row, lease: int, dispatch: int, revision: int, seen: int) -> Claim:
-    """Taken apart at once, and given in order: 400 of them are made in a claim."""
-    one, key, address, merge, _, attempts, since, _, edition, state, code, enhanced, rule, kind, lot, variant, _ = row
-    address = address or key
-    was_deferred = state == State.DEFERRED
-    is_doubted = was_deferred and (code or 0) >= PERMANENT
-    return Claim(
-        one,
-        lease,
-        address,
-        key,
-        variant,
-        unpack_values(merge, address),
-        attempts,
-        since,
-        edition,
-        refused_with=refusal_key(code, enhanced, rule) if is_doubted else "",
-        met_limit=was_deferred and kind in OF_SENDER,
-        dispatch=dispatch,
-        lot=lot,
-        revision=revision,
-        seen=seen,
-    )

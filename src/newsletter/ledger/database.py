@@ -91,7 +91,7 @@ class Database:
         """
         with self._translated(), self.engine.connect() as connection:
             driver = sqlite_driver(connection) if self.is_sqlite else None
-            begin_to_write(driver) if driver else connection.begin()
+            begin_to_write(driver, self._patience) if driver else connection.begin()
             self._opened = True
             yield connection
             (driver or connection).commit()
@@ -152,7 +152,9 @@ class Database:
 
     def clock(self, connection: sa.Connection) -> datetime:
         """The time by which leases live: the server's, where several machines share one; else this machine's."""
-        moment: datetime = connection.execute(sa.select(self.clock_sql())).scalar_one()
+        if self.is_sqlite:
+            return datetime.now(UTC)
+        moment: datetime = connection.execute(sa.select(server_clock())).scalar_one()
         return moment
 
     def shared_clock(self, connection: sa.Connection, now: datetime) -> datetime:

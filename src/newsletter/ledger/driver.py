@@ -114,3 +114,8 @@ def _driver(connection: sa.Connection) -> _Driver:
 def stored_moment(value: datetime) -> int:
     """As `column_types.UtcMicroseconds` stores it."""
     return (value - EPOCH) // _MICROSECOND
+
+
+def moment(stored: int | None) -> datetime | None:
+    """What `stored_moment` keeps."""
+    return None if stored is None else EPOCH + timedelta(microseconds=stored)

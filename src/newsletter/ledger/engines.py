@@ -23,6 +23,7 @@ _LOCK_PAUSE = 0.05
 
 _TRY = 20
 """Milliseconds: SQLite pauses for 1, 2, 5 and 10 of them (sqliteDefaultBusyCallback)."""
+_BE_SHORT = f"PRAGMA busy_timeout = {_TRY}"
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
@@ -37,7 +38,9 @@ def sqlite_engine(path: Path, patience: int) -> sa.Engine:
     """WAL, synchronous=FULL, foreign keys; a BEGIN of a write is IMMEDIATE. `patience` in seconds."""
     # mode=rw: a file that is gone is not silently made anew
     url = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
-    engine = sa.create_engine(url, connect_args={"timeout": patience}, hide_parameters=True, max_overflow=20)
+    engine = sa.create_engine(
+        url, connect_args={"timeout": patience}, hide_parameters=True, max_overflow=20, pool_use_lifo=True
+    )
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
@@ -47,7 +50,7 @@ def sqlite_engine(path: Path, patience: int) -> sa.Engine:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
-    return _begun_as_meant(engine)
+    return _begun_as_meant(engine, patience)
 
 
 def sqlite_engine_beside(path: Path, private: sqlite3.Connection, patience: int) -> sa.Engine:
@@ -67,13 +70,14 @@ def sqlite_engine_beside(path: Path, private: sqlite3.Connection, patience: int)
         connection.execute("PRAGMA wal_autocheckpoint=0")  # `Database.shorten_log` does it
         connection.execute("PRAGMA foreign_keys=ON")
 
-    return _begun_as_meant(engine)
+    return _begun_as_meant(engine, patience)
 
 
-def _begun_as_meant(engine: sa.Engine) -> sa.Engine:
+def _begun_as_meant(engine: sa.Engine, patience: int) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         if not (driver := sqlite_driver(connection)).in_transaction:  # else `begin_to_write` has begun it
+            driver.execute(f"PRAGMA busy_timeout = {patience * 1000}")
             driver.execute("BEGIN")
 
     return engine
@@ -84,24 +88,22 @@ def sqlite_driver(connection: sa.Connection) -> sqlite3.Connection:
     return cast(sqlite3.Connection, connection.connection.driver_connection)
 
 
-def begin_to_write(driver: sqlite3.Connection) -> None:
+def begin_to_write(driver: sqlite3.Connection, patience: float) -> None:
     """SQLite's own waiting comes back each tenth of a second, and loses to a writer who comes back at once: a click
     waited for longer than five seconds. Begun anew each `_TRY`, it stays at pauses of a few milliseconds.
+
+    `patience` in seconds. Who reads after it sets its own; a writer that has begun waits for nobody.
     """
-    patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
-    deadline = time.monotonic() + patience / 1000
-    driver.execute(f"PRAGMA busy_timeout = {min(_TRY, patience)}")
-    try:
-        while True:
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if not _is_busy(error) or time.monotonic() > deadline:
-                    raise
-            else:
-                return
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {patience}")
+    deadline = time.monotonic() + patience
+    driver.execute(_BE_SHORT)
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > deadline:
+                raise
+        else:
+            return
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

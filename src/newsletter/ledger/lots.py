@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from .column_types import EPOCH
 from .database import inserted_id
+from .driver import ManyRows
 from .schema import deliveries, lots
 from .states import COUNTED, WAITING, State
 
@@ -37,6 +38,10 @@ _AT_ONCE = 500
 """Rows of a statement."""
 
 _d, _l = deliveries.c, lots.c
+
+_RELEASE = ManyRows(
+    "lots", "lease_id = NULL", "lots.id = v.id AND lots.lease_id = v.lease", id="bigint", lease="bigint"
+)
 
 
 class Filler:
@@ -109,8 +114,7 @@ def move(connection: sa.Connection, ids: Iterable[int], now: datetime, since: da
 
 def release(connection: sa.Connection, lease: int, numbers: Collection[int]) -> None:
     """These lots are anybody's from now on."""
-    theirs = _l.id.in_(numbers) & (_l.lease_id == lease)
-    connection.execute(sa.update(lots).where(theirs).values(lease_id=None))
+    _RELEASE.unchanged(connection, [(number, lease) for number in sorted(numbers)])
 
 
 def recount(connection: sa.Connection, numbers: Collection[int]) -> None:

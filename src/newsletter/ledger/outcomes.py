@@ -16,32 +16,23 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from .asked import Asked, ask
 from .database import Database
 from .driver import Prepared
 from .late_answers import book_late
 from .leases import Lease, Leases, beat, boot_seconds
 from .lots import move, recount, release
 from .records import LeaseLostError
-from .schema import deliveries, dispatches, lots
+from .schema import deliveries, lots
 from .seen_state import WAITS, as_list
 from .settling import UNTOLD, settle
-from .states import Claim, DispatchStatus, Outcome, State
-from .suppressions import NEWEST_SUPPRESSION, suppressed_delivery
+from .states import Claim, Outcome, State
+from .suppressions import suppressed_delivery
 
 _d = deliveries.c
-
-_DISPATCH = {
-    is_sqlite: Prepared(
-        sa.select(
-            dispatches.c.status, dispatches.c.revision, NEWEST_SUPPRESSION if is_sqlite else sa.literal_column("0")
-        ).where(dispatches.c.id == sa.bindparam("number", type_=sa.BigInteger))
-    )
-    for is_sqlite in (True, False)
-}
 
 _LEFT = Prepared(
     sa.select(_d.id).where(_d.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger))), suppressed_delivery())
@@ -49,16 +40,6 @@ _LEFT = Prepared(
 
 _CLAIMED = State.CLAIMED
 """Asked of each message, and Python takes 0.2 µs to find a member of an enumeration."""
-
-
-class _Asked(NamedTuple):
-    """A dispatch, as it stands in the turn."""
-
-    is_running: bool
-    is_cancelled: bool
-    revision: int
-    newest: int
-    """The newest suppression of all (SQLite)."""
 
 
 class Outcomes(Leases):
@@ -136,7 +117,7 @@ class _Part:
             self.lost |= {*self.begun, *(one.claim.delivery for one in self.outcomes)}
             self.outcomes, self.begun, self._done = [], {}, set()
 
-    def settle(self, connection: sa.Connection, asked: Mapping[int, _Asked], now: datetime) -> None:
+    def settle(self, connection: sa.Connection, asked: Mapping[int, Asked], now: datetime) -> None:
         """Write the outcomes, and count them in their lots."""
         told = [outcome for outcome in self.outcomes if outcome.state not in UNTOLD]
         if self._strange and self._is_open:
@@ -151,7 +132,7 @@ class _Part:
         if self._strange and not self._is_open:
             self.lost -= book_late(connection, self._strange, now)
 
-    def refuse(self, database: Database, connection: sa.Connection, asked: Mapping[int, _Asked], now: datetime) -> None:
+    def refuse(self, database: Database, connection: sa.Connection, asked: Mapping[int, Asked], now: datetime) -> None:
         """Let those go whose dispatch does not run, who are to get other words now, or who have left."""
         claims = self.begun.values()
         stopped = {one.delivery for one in claims if not asked[one.dispatch].is_running}
@@ -185,17 +166,11 @@ class _Part:
             self._lease.has_begun(len(self.begun))
 
 
-def _ask(database: Database, connection: sa.Connection, parts: Sequence[_Part]) -> dict[int, _Asked]:
+def _ask(database: Database, connection: sa.Connection, parts: Sequence[_Part]) -> dict[int, Asked]:
     """Each dispatch of the turn, which until its end nobody pauses, cancels or corrects."""
     numbers = {one.dispatch for part in parts for one in part.begun.values()}
     numbers |= {one.claim.dispatch for part in parts for one in part.outcomes}
-    found = {}
-    for number in sorted(numbers):
-        database.hold_one_shared(connection, number)
-        ((status, revision, newest),) = _DISPATCH[database.is_sqlite].rows(connection, {"number": number})
-        is_running, is_cancelled = status == DispatchStatus.RUNNING, status == DispatchStatus.CANCELLED
-        found[number] = _Asked(is_running, is_cancelled, revision, newest)
-    return found
+    return {number: ask(database, connection, number) for number in sorted(numbers)}
 
 
 def _without_mark(connection: sa.Connection, lease: int, outcomes: Sequence[Outcome]) -> list[Outcome]:

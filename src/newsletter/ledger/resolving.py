@@ -14,6 +14,7 @@ from newsletter.catalogue import phrase
 from newsletter.errors import InputError, RefusedError
 
 from .database import Database
+from .driver import Prepared
 from .leases import Leases
 from .lots import move, recount
 from .schema import deliveries, dispatches, lots, resolutions
@@ -22,6 +23,13 @@ from .states import DispatchStatus, State
 _d, _r = deliveries.c, resolutions.c
 _AT_ONCE = 500
 """Rows of a statement."""
+
+
+_MAKE_FINAL = Prepared(
+    sa.update(resolutions)
+    .where(_r.dispatch_id == sa.bindparam("dispatch", type_=sa.BigInteger), _r.final.is_(False))
+    .values(final=True)
+)
 
 
 class NotInDoubtError(InputError):
@@ -105,7 +113,7 @@ def hold_alone(database: Database, connection: sa.Connection, dispatch: int) -> 
 
 def make_final(connection: sa.Connection, dispatch: int) -> None:
     """From now on something is built on what was decided of this dispatch: it is not undone any more."""
-    connection.execute(sa.update(resolutions).where(_r.dispatch_id == dispatch, _r.final.is_(False)).values(final=True))
+    _MAKE_FINAL.changes(connection, {"dispatch": dispatch})
 
 
 def _doubtful(connection: sa.Connection, dispatch: int, keys: Collection[str] | None) -> Iterator[sa.Row[Any]]:

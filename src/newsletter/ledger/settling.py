@@ -3,7 +3,7 @@
 This runs for every message; what is the same for all of a turn is made once.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
@@ -36,12 +36,13 @@ _SETTLE = ManyRows(
     rule="text",
 )
 
+_NUMBERS = tuple(map(str, COUNTED))
 _COUNT = ManyRows(
     "lots",
-    ", ".join(f"{name} = lots.{name} + v.{name}" for name in ("waiting", *COUNTED)),
+    ", ".join(f"{name} = lots.{name} + v.{name}" for name in ("waiting", *_NUMBERS)),
     "lots.id = v.id",
     id="bigint",
-    **dict.fromkeys(("waiting", *map(str, COUNTED)), "integer"),
+    **dict.fromkeys(("waiting", *_NUMBERS), "integer"),
 )
 
 UNTOLD = (State.PLANNED, State.CLAIMED)
@@ -90,8 +91,8 @@ def _settled(outcome: Outcome, now: int) -> tuple[Any, ...]:
 
 def _counted(rows: Iterable[tuple[Any, ...]]) -> list[tuple[int, ...]]:
     """Values of _COUNT for what _SETTLE has written; who is deferred still waits."""
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    counts: dict[int, dict[str, int]] = {}
     for (lot, state), number in Counter(map(itemgetter(1, 2), rows)).items():
         if state != _DEFERRED:
-            counts[lot][state] = number
-    return [(lot, -its.total(), *(its[name] for name in COUNTED)) for lot, its in sorted(counts.items())]
+            counts.setdefault(lot, {})[state] = number
+    return [(lot, -sum(its.values()), *(its.get(name, 0) for name in _NUMBERS)) for lot, its in sorted(counts.items())]

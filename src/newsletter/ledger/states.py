@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from newsletter.catalogue import Phrase, Said, Verbatim, phrase
 from newsletter.smtp.reply import Reply
@@ -75,8 +76,7 @@ class DispatchStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A delivery that is this process's own for now; every update of it is fenced by the lease."""
 
     delivery: int
@@ -107,8 +107,7 @@ def refusal_key(code: int, enhanced: str, rule: str) -> str:
     return f"{code} {enhanced} {rule}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a claim. `state` is sent, failed, deferred, in_doubt, expired, planned (put back untried), or
     claimed (kept by this process, to be tried at once in another way)."""
 

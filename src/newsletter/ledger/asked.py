@@ -1,0 +1,43 @@
+"""What a turn and a claim ask of a dispatch before they do anything. Touches: the ledger's database."""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from .database import Database
+from .driver import Prepared
+from .schema import dispatches
+from .states import DispatchStatus
+from .suppressions import NEWEST_SUPPRESSION
+
+
+class Asked(NamedTuple):
+    """A dispatch, as it stands until the end of the transaction."""
+
+    is_running: bool
+    is_cancelled: bool
+    revision: int
+    """Of its editions."""
+    canary_lease: int | None
+    """Who alone sends of it just now."""
+    newest: int
+    """The newest suppression of all; 0 where that says nothing (PostgreSQL: see `Outcomes`)."""
+
+
+_of = dispatches.c
+_ASKED = {
+    is_sqlite: Prepared(
+        sa.select(
+            _of.status, _of.revision, _of.canary_lease, NEWEST_SUPPRESSION if is_sqlite else sa.literal_column("0")
+        ).where(_of.id == sa.bindparam("number", type_=sa.BigInteger))
+    )
+    for is_sqlite in (True, False)
+}
+
+
+def ask(database: Database, connection: sa.Connection, dispatch: int) -> Asked:
+    """How it stands; until the end of the transaction nobody pauses, cancels or corrects it."""
+    database.hold_one_shared(connection, dispatch)
+    ((status, revision, canary, newest),) = _ASKED[database.is_sqlite].rows(connection, {"number": dispatch})
+    is_running, is_cancelled = status == DispatchStatus.RUNNING, status == DispatchStatus.CANCELLED
+    return Asked(is_running, is_cancelled, revision, canary, newest)
