@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sqlite3
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from newsletter.catalogue import phrase
-from newsletter.errors import RunAgainError, SettingsError
+from newsletter.errors import NewsletterError, RunAgainError, SettingsError
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.migrate import _upgrade
@@ -26,7 +27,7 @@ from newsletter.ledger.seen_state import from_list
 from newsletter.ledger.states import Outcome, State
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
-from tests.support.books import ACCEPTED, LIST, NOW, planned, tally
+from tests.support.books import ACCEPTED, LIST, NOW, planned, tally, workspace_at
 
 
 def test_the_newest_migration_is_the_one_the_code_expects() -> None:
@@ -159,6 +160,60 @@ def test_a_ledger_of_the_first_version_is_taken_along_with_all_that_stands_in_it
         assert book.resolve(dispatch, True, NOW) == book.undo_resolve(dispatch) == 1
 
 
+def _with_a_list_of_states(connection: sa.Connection) -> str:
+    """As migration 0009 left it; the condition as it is now."""
+    text = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'deliveries'").scalar_one()
+    start = text.index("CHECK (state = ") + len("CHECK (")
+    after = text[start : text.index(")", start)]
+    before = f"state IN {tuple(str(state) for state in State)}"
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    change = "UPDATE sqlite_master SET sql = ? WHERE name = 'deliveries'"
+    connection.exec_driver_sql(change, (text.replace(after, before),))
+    connection.exec_driver_sql("PRAGMA writable_schema = RESET")
+    connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0009'")
+    return str(after)
+
+
+@pytest.mark.parametrize("may", [True, False], ids=["changed", "forbidden"])
+def test_a_ledger_with_a_list_of_states_goes_on_and_refuses_all_others(tmp_path: Path, *, may: bool) -> None:
+    workspace = workspace_at(tmp_path)
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        dispatch = planned(book, 3)
+        with book._database.write() as connection:
+            after = _with_a_list_of_states(connection)
+        assert "state IN (" in _checks_of_deliveries(book)
+
+    def forbid(action: int, table: str | None, *_: object) -> int:
+        return sqlite3.SQLITE_DENY if (action, table) == (sqlite3.SQLITE_UPDATE, "sqlite_master") else sqlite3.SQLITE_OK
+
+    def guard(connection: sqlite3.Connection, _record: object) -> None:
+        if not may:
+            connection.set_authorizer(forbid)
+
+    sa.event.listen(sa.pool.Pool, "connect", guard)
+    try:
+        book = open_ledger(workspace, Purpose.SENDING)
+    finally:
+        sa.event.remove(sa.pool.Pool, "connect", guard)
+    book._database.engine.dispose()
+    with book:
+        assert (after in _checks_of_deliveries(book)) is may
+        with pytest.raises(NewsletterError, match="ck_deliveries_state"), book._database.write() as connection:
+            connection.exec_driver_sql("UPDATE deliveries SET state = 'read'")
+        with book._database.read() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+        with book.lease(NOW) as lease:
+            claims = book.claim(dispatch, lease, 3, NOW)
+            book.turn([], claims, NOW)
+            book.turn([Outcome(claim, State.SENT, ACCEPTED) for claim in claims], [], NOW)
+        assert tally(book, dispatch) == {"sent": 3}
+
+
+def _checks_of_deliveries(book: Ledger) -> str:
+    with book._database.read() as connection:
+        return " ".join(str(one["sqltext"]) for one in sa.inspect(connection).get_check_constraints("deliveries"))
+
+
 def _in_every_state(book: Ledger) -> tuple[int, Lease]:
     """A dispatch, and a lease that is still at work on it."""
     dispatch = planned(book, 26, lot=4)
@@ -243,6 +298,8 @@ def test_the_constraints_are_those_of_the_migrations(workspace: Workspace) -> No
     with open_ledger(workspace, Purpose.PAGES) as book, book._database.read() as connection:
         for table in metadata.sorted_tables:
             made = {str(one["sqltext"]) for one in sa.inspect(connection).get_check_constraints(table.name)}
-            meant = {str(one.sqltext) for one in table.constraints if isinstance(one, sa.CheckConstraint)}
+            checks = [one for one in table.constraints if isinstance(one, sa.CheckConstraint)]
+            names = {connection.dialect.name, None}
+            meant = {str(one.sqltext) for one in checks if (one._ddl_if.dialect if one._ddl_if else None) in names}
             # PostgreSQL tells them in words of its own.
             assert made == meant if book._database.is_sqlite else len(made) == len(meant)

@@ -84,7 +84,16 @@ def test_commits_are_as_durable_as_promised(workspace: Workspace) -> None:
             assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
 
 
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_reader_waits_for_the_book_after_a_writer_had_the_same_connection(tmp_path: Path) -> None:
+    with open_ledger(workspace_at(tmp_path), Purpose.PAGES, patience=7) as book:
+        for _ in range(2):
+            with book._database.write():
+                pass
+            with book._database.read() as connection:
+                assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 7000
 
 
 @pytest.mark.parametrize(
