@@ -1,5 +1,6 @@
 """What becomes of a delivery, as tables: one answer in, exactly one outcome out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -92,9 +93,9 @@ def test_one_receivers_dislike_of_the_letter_is_his_own_when_others_took_it() ->
 def test_a_refusal_in_words_nobody_foresaw_is_final_the_second_time(said: str) -> None:
     first = decided(said, "dot", any_accepted=True)
     assert (first.outcome.state, first.outcome.attempted, first.refused) == (State.DEFERRED, False, True)
-    again = decided(said, "dot", of=claim()._replace(refused_with=first.refusal), any_accepted=True)
+    again = decided(said, "dot", of=replace(claim(), refused_with=first.refusal), any_accepted=True)
     assert (again.outcome.state, again.outcome.attempted, again.is_unforeseen) == (State.FAILED, True, False)
-    other = decided(said, "dot", of=claim()._replace(refused_with="550  others"), any_accepted=True)
+    other = decided(said, "dot", of=replace(claim(), refused_with="550  others"), any_accepted=True)
     assert (other.outcome.state, other.outcome.attempted) == (State.DEFERRED, True)
 
 

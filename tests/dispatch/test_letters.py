@@ -1,6 +1,7 @@
 """Messages made ahead: each once, in the words of its edition, and what cannot be made is no matter of the others."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -46,5 +47,5 @@ def test_who_has_gone_back_or_gets_other_words_has_a_message_made_anew() -> None
     asyncio.run(letters.make([claim(1), claim(2)]))
     letters.forget([claim(1)])
     letters.of(claim(1))
-    letters.of(claim(2)._replace(edition=2))
+    letters.of(replace(claim(2), edition=2))
     assert made == [(1, 1), (2, 1), (1, 1), (2, 2)]

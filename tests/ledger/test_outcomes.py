@@ -1,5 +1,6 @@
 """Claims, intents and outcomes: nobody gets it twice, nobody is lost, and the counts always add up."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -63,10 +64,10 @@ def test_a_foreign_fence_is_lost_and_the_rest_of_the_turn_counts(book: Ledger) -
     dispatch = planned(book, 3)
     with book.lease(NOW) as one, book.lease(NOW) as two:
         claims = book.claim(dispatch, one, 3, NOW)
-        stranger = claims[1]._replace(lease=two.id)
+        stranger = replace(claims[1], lease=two.id)
         assert book.turn([], [claims[0], stranger, claims[2]], NOW) == {stranger.delivery}
         assert tally(book, dispatch) == {"in_flight": 2, "claimed": 1}
-        mixed = [sent(claims[0]), sent(stranger), Outcome(claims[2]._replace(lease=two.id), State.PLANNED)]
+        mixed = [sent(claims[0]), sent(stranger), Outcome(replace(claims[2], lease=two.id), State.PLANNED)]
         assert book.turn(mixed, [], NOW) == {stranger.delivery, claims[2].delivery}
         assert tally(book, dispatch) == {"sent": 1, "in_flight": 1, "claimed": 1}
 

@@ -84,7 +84,7 @@ def decide(answer: TransactionResult, claim: Claim, now: datetime, policy: Polic
     if rule.reply_class is ReplyClass.ACCEPTED:
         return decision
     return replace(
-        decision, outcome=decision.outcome._replace(rule=rule.id), receivers=rule.is_receivers, is_vague=rule.is_vague
+        decision, outcome=replace(decision.outcome, rule=rule.id), receivers=rule.is_receivers, is_vague=rule.is_vague
     )
 
 
@@ -119,7 +119,7 @@ def _not_yet_believed(reply: Reply, rule: ReplyRule, claim: Claim, now: datetime
     if claim.refused_with or later.state is State.EXPIRED:
         # In other words each time: by counting it, that ends after `give_up_after`.
         return Decision(later, kind)
-    return Decision(later._replace(attempted=False), kind, is_unforeseen=True)
+    return Decision(replace(later, attempted=False), kind, is_unforeseen=True)
 
 
 def interrupted(claim: Claim) -> Outcome:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,7 +23,7 @@ from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
 
 from .database import Database, LedgerPart, inserted_id, server_clock
-from .driver import Prepared, stored_moment
+from .driver import Prepared
 from .lease_end import end_lease
 from .lock_file import Life, LockFile, forget, host, life
 from .mark import LEASES_FOLDER, HighWaterMark, begun_by, note_of
@@ -104,7 +104,8 @@ class Lease:
 
     def let_go(self, numbers: Iterable[int]) -> None:
         """These are written down, or somebody else's."""
-        self.held.subtract(map(self.handed.pop, numbers))
+        for number in numbers:
+            self.held[self.handed.pop(number)] -= 1
 
     def beaten(self, began: float) -> None:
         """A beat is committed, which was begun then (`boot_seconds`)."""
@@ -174,7 +175,7 @@ def beat(
     """
     values = {"lease": lease, "begins": begins, "knows": knows, "the_marks": marks}
     if database.is_sqlite:
-        values["clock"] = stored_moment(datetime.now(UTC))
+        values["clock"] = time.time_ns() // 1000
     if _BEAT[database.is_sqlite].changes(connection, values):
         return
     if connection.execute(sa.select(leases.c.id).where(_THIS), {"lease": lease}).first():

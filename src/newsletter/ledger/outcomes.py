@@ -91,18 +91,19 @@ class _Part:
         self._lease = lease
         self._is_open = lease is not None
         handed = lease.handed if lease else dict[int, int]()
-        self.outcomes = [outcome for outcome in outcomes if outcome.claim.delivery in handed]
-        self._strange = [outcome for outcome in outcomes if outcome.claim.delivery not in handed]
+        answered = {outcome.claim.delivery for outcome in outcomes}
+        strange = answered - handed.keys()
+        self.outcomes = [one for one in outcomes if one.claim.delivery not in strange] if strange else outcomes
+        self._strange = [one for one in outcomes if one.claim.delivery in strange] if strange else []
         self._done = {one.claim.delivery for one in self.outcomes if one.state is not _CLAIMED}
-        self._marks = (lease.marks if lease else set[int]()) - {one.claim.delivery for one in self.outcomes}
+        self._marks = (lease.marks if lease else set[int]()) - answered
         self.begun = {
             one.delivery: one
             for one in intents
             if one.delivery in handed and one.delivery not in self._done and one.delivery not in self._marks
         }
         """Whoever gets a mark, by number."""
-        self.lost = {one.delivery for one in intents} - self.begun.keys()
-        self.lost |= {one.claim.delivery for one in self._strange}
+        self.lost = strange | ({one.delivery for one in intents} - self.begun.keys())
 
     def begin(self, database: Database, connection: sa.Connection) -> None:
         """Beat, and write the list of marks. Of a lease that has ended everything is lost."""
@@ -126,8 +127,9 @@ class _Part:
         unchanged, deferred = settle(connection, told, now)
         if deferred and self._lease:
             move(connection, deferred, now, since=self._lease.started_at)
-        ended = [one.claim for one in self.outcomes if asked[one.claim.dispatch].is_cancelled]
-        _end(connection, ended, State.CANCELLED, now)
+        if cancelled := {number for number, one in asked.items() if one.is_cancelled}:
+            ended = [one.claim for one in self.outcomes if one.claim.dispatch in cancelled]
+            _end(connection, ended, State.CANCELLED, now)
         self.lost |= unchanged
         if self._strange and not self._is_open:
             self.lost -= book_late(connection, self._strange, now)
@@ -135,7 +137,8 @@ class _Part:
     def refuse(self, database: Database, connection: sa.Connection, asked: Mapping[int, Asked], now: datetime) -> None:
         """Let those go whose dispatch does not run, who are to get other words now, or who have left."""
         claims = self.begun.values()
-        stopped = {one.delivery for one in claims if not asked[one.dispatch].is_running}
+        still = {number for number, one in asked.items() if not one.is_running}
+        stopped = {one.delivery for one in claims if one.dispatch in still}
         revised = _revised(connection, [one for one in claims if one.revision != asked[one.dispatch].revision])
         left = _left(database, connection, claims, max((one.newest for one in asked.values()), default=0))
         if not (refused := stopped | revised | left):

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from newsletter.catalogue import Phrase, Said, Verbatim, phrase
 from newsletter.smtp.reply import Reply
@@ -76,8 +75,12 @@ class DispatchStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Claim(NamedTuple):
-    """A delivery that is this process's own for now; every update of it is fenced by the lease."""
+@dataclass(slots=True)
+class Claim:
+    """A delivery that is this process's own for now; every update of it is fenced by the lease.
+
+    Nobody changes one, nor an `Outcome`. They are not frozen: making a frozen one takes eight times as long, 2 µs.
+    """
 
     delivery: int
     lease: int
@@ -107,7 +110,8 @@ def refusal_key(code: int, enhanced: str, rule: str) -> str:
     return f"{code} {enhanced} {rule}"
 
 
-class Outcome(NamedTuple):
+@dataclass(slots=True)
+class Outcome:
     """What became of a claim. `state` is sent, failed, deferred, in_doubt, expired, planned (put back untried), or
     claimed (kept by this process, to be tried at once in another way)."""
 
