@@ -6,13 +6,11 @@ is claimed or in flight has a lease and whatever is deferred a due time. Rows ar
 derived.
 """
 
-from collections.abc import Iterable
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from .column_types import ForeignText, Reason, RowId, UtcMicroseconds
+from .column_types import ForeignText, Reason, RowId, UtcMicroseconds, is_one_of, listed
 from .states import COUNTED, HELD, DispatchStatus, State
 
 HEAD = "0010"
@@ -22,19 +20,6 @@ VERSION_TABLE = "ledger_version"
 
 FILLED = 45
 """Per cent of a page of PostgreSQL that a plan fills: its outcome, with the relay's words, has room beside a row."""
-
-
-def _listed(values: Iterable[StrEnum]) -> str:
-    """As SQL text, for a CHECK: constraints cannot have bound values."""
-    return f"({', '.join(repr(value.value) for value in values)})"
-
-
-def _is_a_state(column: str) -> tuple[sa.CheckConstraint, ...]:
-    """That it is one of the ten. SQLite makes the list of `IN` anew for each row, for half of what its update costs."""
-    one_by_one = " OR ".join(f"{column} = {state.value!r}" for state in State)
-    listed = f"{column} IN {_listed(State)}"
-    texts = {"sqlite": one_by_one, "postgresql": listed}
-    return tuple(sa.CheckConstraint(text, name=column).ddl_if(dialect) for dialect, text in texts.items())
 
 
 def _where(condition: sa.ColumnElement[bool]) -> dict[str, Any]:
@@ -128,7 +113,7 @@ dispatches = sa.Table(
         server_default="0",
         comment="All its deliveries have this number or more.",
     ),
-    sa.CheckConstraint(f"status IN {_listed(DispatchStatus)}", name="status"),
+    sa.CheckConstraint(f"status IN {listed(DispatchStatus)}", name="status"),
     sa.CheckConstraint(f"(status = '{DispatchStatus.STAGING}') = (staged_by IS NOT NULL)", name="staging"),
     sa.CheckConstraint(f"(status = '{DispatchStatus.PAUSED}') = (paused_at IS NOT NULL)", name="paused"),
     sa.CheckConstraint("canary_lease IS NULL OR canary_of IS NOT NULL", name="canary"),
@@ -213,9 +198,9 @@ deliveries = sa.Table(
     sa.Column("reply_rule", sa.Text, comment="Id of the rule that gave the class; null where it was accepted."),
     sa.Column("lot_id", RowId, nullable=False, server_default="0"),
     sa.UniqueConstraint("dispatch_id", "key"),
-    *_is_a_state("state"),
+    *is_one_of("state", tuple(State)),
     sa.CheckConstraint("key <> ''", name="key"),
-    sa.CheckConstraint(f"state NOT IN {_listed(HELD)} OR lease_id IS NOT NULL", name="lease"),
+    sa.CheckConstraint(f"state NOT IN {listed(HELD)} OR lease_id IS NOT NULL", name="lease"),
     sa.CheckConstraint(f"state <> '{State.DEFERRED}' OR due_at IS NOT NULL", name="deferred"),
     sa.CheckConstraint(f"state <> '{State.PLANNED}' OR due_at IS NULL", name="planned"),
     sa.CheckConstraint("attempts >= 0", name="attempts"),
