@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from .driver import Prepared, Values, moment
+from .driver import Prepared, Values, kept_moment
 from .frozen import unpack_all
 from .lots import OF_SENDER, PERMANENT
 from .queries import in_domain
@@ -36,7 +36,7 @@ class Lot(NamedTuple):
     kind: int
 
 
-class Row(NamedTuple):
+class DueRow(NamedTuple):
     """Somebody who is due, as the database keeps it."""
 
     id: int
@@ -82,19 +82,19 @@ def rows_of(
     handed: Iterable[int],
     most: int,
     without: tuple[str, ...],
-) -> list[Row]:
+) -> list[DueRow]:
     """Who waits in these lots and was not handed out, in the order in which they are taken."""
     values = {"lots": as_list(numbers), "handed": as_list(handed), "most": most}
-    return list(map(Row._make, _rows(without).rows(connection, values)))
+    return list(map(DueRow._make, _rows(without).rows(connection, values)))
 
 
-def as_claims(rows: Sequence[Row], lease: int, dispatch: int, revision: int, seen: int) -> list[Claim]:
+def as_claims(rows: Sequence[DueRow], lease: int, dispatch: int, revision: int, seen: int) -> list[Claim]:
     """`revision` and `seen` as in `Claim`."""
     values = unpack_all([(row.merge, row.address or row.key) for row in rows])
     return [_claim(row, its, lease, dispatch, revision, seen) for row, its in zip(rows, values, strict=True)]
 
 
-def _claim(row: Row, values: dict[str, str], lease: int, dispatch: int, revision: int, seen: int) -> Claim:
+def _claim(row: DueRow, values: dict[str, str], lease: int, dispatch: int, revision: int, seen: int) -> Claim:
     """Taken apart at once, and given in order: 400 of them are made in a claim."""
     one, key, address, _, _, attempts, since, _, edition, state, code, enhanced, rule, kind, lot, variant, _ = row
     refused_with, met_limit = "", False
@@ -109,7 +109,7 @@ def _claim(row: Row, values: dict[str, str], lease: int, dispatch: int, revision
         variant,
         values,
         attempts,
-        moment(since),
+        kept_moment(since),
         edition,
         refused_with,
         met_limit,
@@ -144,7 +144,7 @@ def _free(without: tuple[str, ...]) -> Prepared:
 
 @lru_cache(_KEPT)
 def _rows(without: tuple[str, ...]) -> Prepared:
-    columns = [editions.c.variant if name == "variant" else _d[name] for name in Row._fields[:-1]]
+    columns = [editions.c.variant if name == "variant" else _d[name] for name in DueRow._fields[:-1]]
     return Prepared(
         sa.select(*columns, suppressed_delivery())
         .join(editions, editions.c.id == _d.edition_id)

@@ -11,9 +11,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from .asked import ask
-from .claimable import KINDS, Lot, Row, as_claims, free_lots, lots_of, rows_of
+from .claimable import KINDS, DueRow, Lot, as_claims, free_lots, lots_of, rows_of
 from .database import Database
+from .dispatch_now import dispatch_now
 from .driver import ManyRows, stored_moment
 from .leases import Lease, Leases, beat
 from .lots import AT_LEAST, recount
@@ -93,11 +93,11 @@ class _Taking:
     def run(self, connection: sa.Connection) -> list[Claim]:
         self.rows = 0
         beat(self._database, connection, self._lease.id)
-        of = ask(self._database, connection, self._dispatch)
+        of = dispatch_now(self._database, connection, self._dispatch)
         if not of.is_running or of.canary_lease not in (None, self._lease.id):
             return []
         mine = lots_of(connection, self._lease.id, self._due, self._without)
-        rows: list[Row] = []
+        rows: list[DueRow] = []
         for kind in KINDS:
             if (more := self._wanted - len(rows)) > 0:
                 its = [lot.id for lot in mine if lot.kind == kind]
@@ -109,7 +109,9 @@ class _Taking:
         taken = [row for row in rows if not row.is_suppressed]
         return as_claims(taken, self._lease.id, self._dispatch, of.revision, of.newest)
 
-    def _of_kind(self, connection: sa.Connection, kind: int, mine: list[int], wanted: int, *, exact: bool) -> list[Row]:
+    def _of_kind(
+        self, connection: sa.Connection, kind: int, mine: list[int], wanted: int, *, exact: bool
+    ) -> list[DueRow]:
         """From this process's lots, and from further ones until there are enough.
 
         `exact`: and until no lot is left that begins before the last of them.
@@ -150,10 +152,10 @@ class _Taking:
         """Only those of which something is handed out: the others are anybody's."""
         _TAKE.unchanged(connection, [(number, self._lease.id) for number in sorted(numbers)])
 
-    def _select(self, connection: sa.Connection, numbers: Collection[int], limit: int) -> list[Row]:
+    def _select(self, connection: sa.Connection, numbers: Collection[int], limit: int) -> list[DueRow]:
         return rows_of(connection, numbers, self._lease.handed, limit, self._without) if numbers else []
 
-    def _suppress(self, connection: sa.Connection, rows: list[Row]) -> None:
+    def _suppress(self, connection: sa.Connection, rows: list[DueRow]) -> None:
         if rows:
             these = deliveries.c.id.in_([row.id for row in rows])
             values = {"state": State.SUPPRESSED, "due_at": None, "changed_at": self._now}

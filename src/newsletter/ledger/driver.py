@@ -116,6 +116,6 @@ def stored_moment(value: datetime) -> int:
     return (value - EPOCH) // _MICROSECOND
 
 
-def moment(stored: int | None) -> datetime | None:
+def kept_moment(stored: int | None) -> datetime | None:
     """What `stored_moment` keeps."""
     return None if stored is None else EPOCH + timedelta(microseconds=stored)

@@ -19,8 +19,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from .asked import Asked, ask
 from .database import Database
+from .dispatch_now import DispatchNow, dispatch_now
 from .driver import Prepared
 from .late_answers import book_late
 from .leases import Lease, Leases, beat, boot_seconds
@@ -39,7 +39,7 @@ _LEFT = Prepared(
 )
 
 _CLAIMED = State.CLAIMED
-"""Asked of each message, and Python takes 0.2 µs to find a member of an enumeration."""
+"""DispatchNow of each message, and Python takes 0.2 µs to find a member of an enumeration."""
 
 
 class Outcomes(Leases):
@@ -118,7 +118,7 @@ class _Part:
             self.lost |= {*self.begun, *(one.claim.delivery for one in self.outcomes)}
             self.outcomes, self.begun, self._done = [], {}, set()
 
-    def settle(self, connection: sa.Connection, asked: Mapping[int, Asked], now: datetime) -> None:
+    def settle(self, connection: sa.Connection, asked: Mapping[int, DispatchNow], now: datetime) -> None:
         """Write the outcomes, and count them in their lots."""
         told = [outcome for outcome in self.outcomes if outcome.state not in UNTOLD]
         if self._strange and self._is_open:
@@ -134,11 +134,13 @@ class _Part:
         if self._strange and not self._is_open:
             self.lost -= book_late(connection, self._strange, now)
 
-    def refuse(self, database: Database, connection: sa.Connection, asked: Mapping[int, Asked], now: datetime) -> None:
+    def refuse(
+        self, database: Database, connection: sa.Connection, asked: Mapping[int, DispatchNow], now: datetime
+    ) -> None:
         """Let those go whose dispatch does not run, who are to get other words now, or who have left."""
         claims = self.begun.values()
-        still = {number for number, one in asked.items() if not one.is_running}
-        stopped = {one.delivery for one in claims if one.dispatch in still}
+        stopping = {number for number, one in asked.items() if not one.is_running}
+        stopped = {one.delivery for one in claims if one.dispatch in stopping}
         revised = _revised(connection, [one for one in claims if one.revision != asked[one.dispatch].revision])
         left = _left(database, connection, claims, max((one.newest for one in asked.values()), default=0))
         if not (refused := stopped | revised | left):
@@ -169,11 +171,11 @@ class _Part:
             self._lease.has_begun(len(self.begun))
 
 
-def _ask(database: Database, connection: sa.Connection, parts: Sequence[_Part]) -> dict[int, Asked]:
+def _ask(database: Database, connection: sa.Connection, parts: Sequence[_Part]) -> dict[int, DispatchNow]:
     """Each dispatch of the turn, which until its end nobody pauses, cancels or corrects."""
     numbers = {one.dispatch for part in parts for one in part.begun.values()}
     numbers |= {one.claim.dispatch for part in parts for one in part.outcomes}
-    return {number: ask(database, connection, number) for number in sorted(numbers)}
+    return {number: dispatch_now(database, connection, number) for number in sorted(numbers)}
 
 
 def _without_mark(connection: sa.Connection, lease: int, outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""What a turn and a claim ask of a dispatch before they do anything. Touches: the ledger's database."""
+"""How a dispatch stands, which turns and claims ask before they do anything. Touches: the ledger's database."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from .states import DispatchStatus
 from .suppressions import NEWEST_SUPPRESSION
 
 
-class Asked(NamedTuple):
+class DispatchNow(NamedTuple):
     """A dispatch, as it stands until the end of the transaction."""
 
     is_running: bool
@@ -25,7 +25,7 @@ class Asked(NamedTuple):
 
 
 _of = dispatches.c
-_ASKED = {
+_NOW = {
     is_sqlite: Prepared(
         sa.select(
             _of.status, _of.revision, _of.canary_lease, NEWEST_SUPPRESSION if is_sqlite else sa.literal_column("0")
@@ -35,9 +35,9 @@ _ASKED = {
 }
 
 
-def ask(database: Database, connection: sa.Connection, dispatch: int) -> Asked:
+def dispatch_now(database: Database, connection: sa.Connection, dispatch: int) -> DispatchNow:
     """How it stands; until the end of the transaction nobody pauses, cancels or corrects it."""
     database.hold_one_shared(connection, dispatch)
-    ((status, revision, canary, newest),) = _ASKED[database.is_sqlite].rows(connection, {"number": dispatch})
+    ((status, revision, canary, newest),) = _NOW[database.is_sqlite].rows(connection, {"number": dispatch})
     is_running, is_cancelled = status == DispatchStatus.RUNNING, status == DispatchStatus.CANCELLED
-    return Asked(is_running, is_cancelled, revision, canary, newest)
+    return DispatchNow(is_running, is_cancelled, revision, canary, newest)
