@@ -31,12 +31,12 @@ def another_program(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def locking_at(job: Sending, other: sqlite3.Connection, count: int) -> threading.Event:
-    """The other program takes the lock just before the run's count-th commit, and keeps it; the event says so."""
+    """The other program takes the lock at the run's count-th dot, and keeps it; the event says so."""
     left, locked = count, threading.Event()
 
     def hear(moment: Failpoint) -> None:
         nonlocal left
-        left -= moment is Failpoint.BEFORE_COMMIT
+        left -= moment is Failpoint.AFTER_DOT
         if left == 0:
             left = -1
             other.execute("BEGIN IMMEDIATE")

@@ -58,6 +58,8 @@ class GroupCommit:
         self._intents: list[Intent] = []
         self._flushes: list[asyncio.Future[None]] = []
         self._is_writing = False
+        self._asked = 0
+        """Questions that the thread has, or will have, before another turn."""
         self._late: asyncio.TimerHandle | None = None
         """Rings when it has been gathered for long enough."""
         self.failure: Exception | None = None
@@ -82,7 +84,11 @@ class GroupCommit:
 
     async def ask(self, question: Callable[[], _Result]) -> _Result:
         """Anything else of the ledger, in the same thread, between two commits."""
-        return await self._loop.run_in_executor(self._thread, question)
+        self._asked += 1
+        try:
+            return await self._loop.run_in_executor(self._thread, question)
+        finally:
+            self._asked -= 1
 
     async def flush(self) -> None:
         """Wait until all that was handed in so far is written, or the ledger has failed.
@@ -103,7 +109,8 @@ class GroupCommit:
         await self.flush()
         if self._outcomes:
             with suppress(NewsletterError):
-                self._count(self._outcomes, await self.ask(partial(self._turn, list(self._outcomes), [])))
+                turn = partial(self._ledger.turn, list(self._outcomes), [], self._clock())
+                self._count(self._outcomes, await self.ask(turn))
                 self._outcomes = []
         return sum(outcome.attempted for outcome in self._outcomes)
 
@@ -114,7 +121,7 @@ class GroupCommit:
 
     def _gather(self) -> None:
         """While a commit is under way the next comes together; else let the others hand in, but not for long."""
-        if self._is_writing or self.failure is not None:
+        if self._is_writing or self.failure is not None or not (self._outcomes or self._intents or self._flushes):
             return
         if self._flushes or len(self._intents) >= self._connections():
             self._write()
@@ -129,23 +136,34 @@ class GroupCommit:
         outcomes, self._outcomes = self._outcomes, []
         intents, self._intents = _still_wanted(self._intents, outcomes), []
         flushes, self._flushes = self._flushes, []
-        if outcomes or intents:
-            self._thread.submit(self._commit, outcomes, intents, flushes)
-        else:
+        if not (outcomes or intents):
             self._written(outcomes, intents, flushes, frozenset())
+            return
+        turn = outcomes, [intent.claim for intent in intents], self._clock()
+        try:
+            # Not behind a question that waits in the thread for the book: it would wait for this turn, too.
+            commit = None if self._asked else self._ledger.begin_turn(*turn)
+        except Exception as error:  # noqa: BLE001 - as below
+            self._loop.call_soon(self._written, outcomes, intents, flushes, error)
+        else:
+            commit = commit or partial(self._ledger.turn, *turn)
+            self._thread.submit(self._commit, commit, outcomes, intents, flushes)
 
-    def _commit(self, outcomes: list[Outcome], intents: list[Intent], flushes: list["asyncio.Future[None]"]) -> None:
+    def _commit(
+        self,
+        commit: Callable[[], frozenset[int]],
+        outcomes: list[Outcome],
+        intents: list[Intent],
+        flushes: list["asyncio.Future[None]"],
+    ) -> None:
         """In the thread."""
         written: _Written
         try:
-            written = self._turn(outcomes, intents)
+            self._on_failpoint(Failpoint.BEFORE_COMMIT)
+            written = commit()
         except Exception as error:  # noqa: BLE001 - whatever it is, every connection must hear of it and stop
             written = error
         self._loop.call_soon_threadsafe(self._written, outcomes, intents, flushes, written)
-
-    def _turn(self, outcomes: list[Outcome], intents: list[Intent]) -> frozenset[int]:
-        self._on_failpoint(Failpoint.BEFORE_COMMIT)
-        return self._ledger.turn(outcomes, [intent.claim for intent in intents], self._clock())
 
     def _written(
         self,
@@ -164,13 +182,12 @@ class GroupCommit:
                 intent.fail(written)
         else:
             self._count(outcomes, written)
+            self._gather()  # so that the disk works while the messages are written whose marks are durable now
             for intent in intents:
                 intent.answer(intent.claim.delivery not in written)
         for waiting in flushes:
             if not waiting.done():
                 waiting.set_result(None)
-        if self._outcomes or self._intents or self._flushes:
-            self._gather()
 
     def _count(self, outcomes: list[Outcome], lost: frozenset[int]) -> None:
         self.taken_away += sum(outcome.attempted and outcome.claim.delivery in lost for outcome in outcomes)

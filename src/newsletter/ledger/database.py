@@ -28,6 +28,7 @@ from .column_types import UtcMicroseconds
 from .database_errors import ConflictError, translate_database_error
 from .driver import Prepared
 from .engines import (
+    begin_at_once,
     begin_to_write,
     file_identity,
     postgresql_engine,
@@ -95,6 +96,22 @@ class Database:
             self._opened = True
             yield connection
             (driver or connection).commit()
+            self._require_file(connection)
+
+    @contextmanager
+    def write_at_once(self) -> Iterator[sa.Connection | None]:
+        """The same; None where that takes waiting, for another writer (SQLite) or for a server. May be left in another
+        thread than it was entered in."""
+        if not self.is_sqlite:
+            yield None
+            return
+        with self._translated(), self.engine.connect() as connection:
+            driver = sqlite_driver(connection)
+            if not begin_at_once(driver):
+                yield None
+                return
+            yield connection
+            driver.commit()
             self._require_file(connection)
 
     @contextmanager

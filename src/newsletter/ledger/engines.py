@@ -96,14 +96,26 @@ def begin_to_write(driver: sqlite3.Connection, patience: float) -> None:
     """
     deadline = time.monotonic() + patience
     driver.execute(_BE_SHORT)
-    while True:
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if not _is_busy(error) or time.monotonic() > deadline:
-                raise
-        else:
+    while not _begin(driver):
+        if time.monotonic() > deadline:
+            driver.execute("BEGIN IMMEDIATE")  # which says what it is
             return
+
+
+def begin_at_once(driver: sqlite3.Connection) -> bool:
+    """False, and nothing is begun, where another writes."""
+    driver.execute("PRAGMA busy_timeout = 0")
+    return _begin(driver)
+
+
+def _begin(driver: sqlite3.Connection) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if not _is_busy(error):
+            raise
+        return False
+    return True
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

@@ -55,7 +55,7 @@ class Lease:
         self._beat_began = boot_seconds()
         self.begun = 0
         """Messages whose intent was committed under it: what the book must know at the least."""
-        self.alone = threading.RLock()
+        self.alone = threading.Lock()
         """Held from before a transaction that goes by what follows until this is brought up to it."""
         self.handed: dict[int, int] = {}
         """Deliveries that were claimed under it and of which nothing is written yet, with the lots they stand in."""

@@ -13,7 +13,7 @@ more; the book has put it where it belongs.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 
@@ -54,26 +54,55 @@ class Outcomes(Leases):
         if not outcomes and not intents:
             return frozenset()
         began = boot_seconds()
-        numbers = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
-
-        def write(connection: sa.Connection) -> list[_Part]:
-            parts = [self._part(number, outcomes, intents, alone=len(numbers) == 1) for number in sorted(numbers)]
-            for part in parts:
-                part.begin(self._database, connection)
-            asked = _ask(self._database, connection, parts)
-            for part in parts:
-                part.settle(connection, asked, now)
-                part.refuse(self._database, connection, asked, now)
-                part.free(connection)
-            return parts
-
         with ExitStack() as alone:
-            for lease in filter(None, map(self._own.get, sorted(numbers))):
+            for lease in self._leases_of(outcomes, intents):
                 alone.enter_context(lease.alone)
-            parts = self._database.transact(write)
-            for part in parts:
-                part.remember(began)
-        return frozenset().union(*(part.lost for part in parts))
+            parts = self._database.transact(lambda book: self._write(book, outcomes, intents, now))
+            return _lost(parts, began)
+
+    def begin_turn(
+        self, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime
+    ) -> Callable[[], frozenset[int]] | None:
+        """The same up to its commit, which any thread may make by calling what is given.
+
+        None where that cannot be had without waiting for anybody: another writer, or a server.
+        """
+        began = boot_seconds()
+        with ExitStack() as alone, ExitStack() as writing:
+            for lease in self._leases_of(outcomes, intents):
+                if not lease.alone.acquire(blocking=False):
+                    return None
+                alone.callback(lease.alone.release)
+            book = writing.enter_context(self._database.write_at_once())
+            if book is None:
+                return None
+            parts = self._write(book, outcomes, intents, now)
+            committing, holding = writing.pop_all(), alone.pop_all()
+
+        def commit() -> frozenset[int]:
+            with holding:
+                committing.close()
+                return _lost(parts, began)
+
+        return commit
+
+    def _leases_of(self, outcomes: Sequence[Outcome], intents: Sequence[Claim]) -> list[Lease]:
+        numbers = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
+        return [lease for lease in map(self._own.get, sorted(numbers)) if lease is not None]
+
+    def _write(
+        self, connection: sa.Connection, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime
+    ) -> list["_Part"]:
+        numbers = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
+        parts = [self._part(number, outcomes, intents, alone=len(numbers) == 1) for number in sorted(numbers)]
+        for part in parts:
+            part.begin(self._database, connection)
+        asked = _ask(self._database, connection, parts)
+        for part in parts:
+            part.settle(connection, asked, now)
+            part.refuse(self._database, connection, asked, now)
+            part.free(connection)
+        return parts
 
     def _part(self, number: int, outcomes: Sequence[Outcome], intents: Sequence[Claim], *, alone: bool) -> "_Part":
         if not alone:
@@ -169,6 +198,13 @@ class _Part:
         self._lease.marks = self._marks | self.begun.keys()
         if self.begun:
             self._lease.has_begun(len(self.begun))
+
+
+def _lost(parts: Sequence[_Part], began: float) -> frozenset[int]:
+    """They are committed."""
+    for part in parts:
+        part.remember(began)
+    return frozenset().union(*(part.lost for part in parts))
 
 
 def _ask(database: Database, connection: sa.Connection, parts: Sequence[_Part]) -> dict[int, DispatchNow]:
