@@ -25,7 +25,7 @@ from .run_context import RunContext
 from .session_refusals import SessionRefusals
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every message
 class Flight:
     """A delivery whose intent is handed in."""
 

@@ -8,7 +8,7 @@ row locks, synchronous_commit=on. Every use goes through `read()` or `write()`, 
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,19 +100,14 @@ class Database:
 
     @contextmanager
     def write_at_once(self) -> Iterator[sa.Connection | None]:
-        """The same; None where that takes waiting, for another writer (SQLite) or for a server. May be left in another
-        thread than it was entered in."""
-        if not self.is_sqlite:
-            yield None
-            return
-        with self._translated(), self.engine.connect() as connection:
-            driver = sqlite_driver(connection)
-            if not begin_at_once(driver):
+        """The same, and any thread may leave it; None where it takes waiting, for another writer or for a server."""
+        with self._translated(), self.engine.connect() if self.is_sqlite else nullcontext() as connection:
+            if connection is None or not begin_at_once(driver := sqlite_driver(connection)):
                 yield None
-                return
-            yield connection
-            driver.commit()
-            self._require_file(connection)
+            else:
+                yield connection
+                driver.commit()
+                self._require_file(connection)
 
     @contextmanager
     def beside(self, private: sqlite3.Connection) -> Iterator["Database"]:

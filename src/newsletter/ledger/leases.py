@@ -37,6 +37,8 @@ restarting database server, short enough that a second machine takes over within
 
 _BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
+_LEASE_SECONDS = LEASE_LASTS.total_seconds()
+
 HEARTBEAT_EVERY = timedelta(seconds=20)
 """How often a process that holds deliveries should call `Lease.heartbeat`; claims and turns beat as well."""
 
@@ -95,7 +97,7 @@ class Lease:
     @property
     def may_have_ended(self) -> bool:
         """Others may have taken it for run out: this process was stopped, or its machine slept, since the last beat."""
-        return boot_seconds() - self._beat_began >= LEASE_LASTS.total_seconds()
+        return boot_seconds() - self._beat_began >= _LEASE_SECONDS
 
     def hand_out(self, claims: Collection[Claim]) -> None:
         """These are claimed."""
