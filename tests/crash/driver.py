@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.run import run_deliveries
@@ -54,7 +55,7 @@ def killer(
 
 
 def hold_while_writing(ledger: Ledger, writing: threading.Lock) -> None:
-    """Each turn and each claim holds the lock, in whichever thread it is."""
+    """Each turn and each claim holds the lock, in whichever thread it is, and a turn that is begun until its commit."""
 
     def under(write: Callable[..., object]) -> Callable[..., object]:
         def held(*args: object, **named: object) -> object:
@@ -63,8 +64,26 @@ def hold_while_writing(ledger: Ledger, writing: threading.Lock) -> None:
 
         return held
 
-    for name in ("turn", "claim"):
-        setattr(ledger, name, under(getattr(ledger, name)))
+    begin = ledger.begin_turn
+
+    def begin_held(*turn: Any) -> Callable[[], frozenset[int]] | None:  # noqa: ANN401 - whatever a turn is
+        if not writing.acquire(blocking=False):
+            return None
+        if (commit := begin(*turn)) is None:
+            writing.release()
+            return None
+
+        def commit_held() -> frozenset[int]:
+            try:
+                return commit()
+            finally:
+                writing.release()
+
+        return commit_held
+
+    held_ones = {"turn": under(ledger.turn), "claim": under(ledger.claim), "begin_turn": begin_held}
+    for name, held in held_ones.items():
+        setattr(ledger, name, held)
 
 
 def drive(

@@ -3,10 +3,11 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -51,17 +52,32 @@ def disk_full(ledger: Ledger) -> Iterator[None]:
         limit[0] = 1_000_000
 
 
-def test_what_comes_together_is_committed_together(ledger: Ledger) -> None:
-    commits: list[int] = []
+def held_commits(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Each commit is made when the second event is set; the first says that one waits for it."""
     waiting, go_on = threading.Event(), threading.Event()
+    begin = ledger.begin_turn
 
-    def hold(_moment: Failpoint) -> None:
-        commits.append(1)
-        waiting.set()
-        go_on.wait()
+    def begin_and_hold(*turn: Any) -> Callable[[], frozenset[int]]:  # noqa: ANN401 - whatever a turn is
+        commit = begin(*turn)
+        assert commit is not None
+
+        def hold() -> frozenset[int]:
+            waiting.set()
+            go_on.wait()
+            return commit()
+
+        return hold
+
+    monkeypatch.setattr(ledger, "begin_turn", begin_and_hold)
+    return waiting, go_on
+
+
+def test_what_comes_together_is_committed_together(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    commits: list[Failpoint] = []
+    waiting, go_on = held_commits(ledger, monkeypatch)
 
     async def go() -> list[bool]:
-        group = GroupCommit(ledger, lambda: NOW, hold)
+        group = GroupCommit(ledger, lambda: NOW, commits.append)
         with ledger.lease(NOW) as lease:
             claims = ledger.claim(planned(ledger, 20), lease, 20, NOW)
             first = group.intend(claims[0])
@@ -122,15 +138,13 @@ def test_a_flush_waits_for_what_was_handed_in_and_for_nobody_later(ledger: Ledge
     assert max(asyncio.run(go())) < 100
 
 
-def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(ledger: Ledger) -> None:
-    waiting, go_on = threading.Event(), threading.Event()
-
-    def hold(_moment: Failpoint) -> None:
-        waiting.set()
-        go_on.wait()
+def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting, go_on = held_commits(ledger, monkeypatch)
 
     async def go() -> tuple[bool, int]:
-        group = GroupCommit(ledger, lambda: NOW, hold)
+        group = GroupCommit(ledger, lambda: NOW)
         with ledger.lease(NOW) as lease:
             other, refused = ledger.claim(planned(ledger, 2), lease, 2, NOW)
             first = group.intend(other)

@@ -4,9 +4,9 @@ Connections hand in outcomes and intents; one thread commits all that has come t
 commit (group commit: 50 turns cost about as much as one). What is handed in first is committed first or together, so
 the outcome of a message is durable before, or with, each intent that its connection hands in after it.
 
-The rows of a turn are written here, in the loop, and only its commit is the thread's: SQLite lets the interpreter's lock
-go at each row, and a thread that wants it back waits until the loop rests, so that the disk rested while messages were
-written. Where writing would have to wait, for another writer or for a server, the whole turn is the thread's.
+The rows of a turn are written here, in the loop, and only its commit is the thread's: SQLite lets the interpreter's
+lock go at each row, and a thread that wants it back waits until the loop rests, so that the disk rested while messages
+were written. Where writing would have to wait, for another writer or for a server, the whole turn is the thread's.
 
 Limits: after the first failure nothing is accepted any more, so no further dot is written; what had been answered by
 then is tried once more by `last_try`, and what even then cannot be written is in doubt when the lease is taken back.
@@ -145,6 +145,7 @@ class GroupCommit:
             return
         turn = outcomes, [intent.claim for intent in intents], self._clock()
         try:
+            self._on_failpoint(Failpoint.BEFORE_COMMIT)
             # Not behind a question that waits in the thread for the book: it would wait for this turn, too.
             commit = None if self._asked else self._ledger.begin_turn(*turn)
         except Exception as error:  # noqa: BLE001 - as below
@@ -163,7 +164,6 @@ class GroupCommit:
         """In the thread."""
         written: _Written
         try:
-            self._on_failpoint(Failpoint.BEFORE_COMMIT)
             written = commit()
         except Exception as error:  # noqa: BLE001 - whatever it is, every connection must hear of it and stop
             written = error
