@@ -18,7 +18,9 @@ MEMORY = Path("/dev/shm")
 
 
 def folder_in_memory() -> Path:
-    return Path(tempfile.mkdtemp(prefix="newsletter-book-", dir=MEMORY if MEMORY.is_dir() else None))
+    """A new one, under TMPDIR where that is in memory already."""
+    elsewhere = MEMORY.is_dir() and not Path(tempfile.gettempdir()).is_relative_to(MEMORY)
+    return Path(tempfile.mkdtemp(prefix="newsletter-book-", dir=MEMORY if elsewhere else None))
 
 
 def copy_planned(root: Path, readers: int, *, lot: int = 1) -> None:
