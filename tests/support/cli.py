@@ -60,6 +60,11 @@ def started_with(files: int, *words: str, cwd: Path, **environ: str) -> subproce
     return _Forked(list(words), cwd, environment(**environ), files)
 
 
+def started_at(terminal: int, *words: str, cwd: Path, **environ: str) -> subprocess.Popen[str]:
+    """The same, in a session of its own whose three streams are this terminal."""
+    return _Forked(list(words), cwd, environment(**environ), terminal=terminal)
+
+
 class _Forked(subprocess.Popen[str]):
     """A process that the fork server makes; all else is as `Popen` does it.
 
@@ -67,15 +72,13 @@ class _Forked(subprocess.Popen[str]):
     that its end is told by a pipe.
     """
 
-    def __init__(self, words: list[str], cwd: Path, environ: dict[str, str], files: int = 0) -> None:
-        self._request = {"words": words, "cwd": str(cwd), "environ": environ, "files": files}
-        super().__init__(
-            [*COMMAND, *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+    def __init__(
+        self, words: list[str], cwd: Path, environ: dict[str, str], files: int = 0, terminal: int | None = None
+    ) -> None:
+        session = terminal is not None
+        self._request = {"words": words, "cwd": str(cwd), "environ": environ, "files": files, "session": session}
+        stdin, out = (subprocess.DEVNULL, subprocess.PIPE) if terminal is None else (terminal, terminal)
+        super().__init__([*COMMAND, *words], stdin=stdin, stdout=out, stderr=out, encoding="utf-8")
 
     def _execute_child(self, _args: object, *given: object) -> None:
         pipes = [fd for fd in given[9:15] if isinstance(fd, int)]

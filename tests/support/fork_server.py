@@ -2,8 +2,8 @@
 
 Loading takes longer than most commands do, and a journey runs thirty of them. A call has a pid, streams, a folder, an
 environment, locks and an end of its own, and nothing of an earlier call is in it. Limits: what a process decides before
-its first line (the encoding of its streams) is decided here; whoever tests that, or a terminal, starts one that
-loads everything. Touches: processes. The server ends with the test process that began it.
+its first line (the encoding of its streams) is decided here; whoever tests that starts one that loads
+everything. Touches: processes. The server ends with the test process that began it.
 """
 
 import atexit
@@ -53,7 +53,7 @@ class ForkServer:
 
 
 def serve(line: socket.socket) -> None:
-    """Fork for each request `{"words", "cwd", "environ", "files"}`; with it come streams and a pipe for its end."""
+    """Fork for each request (words, cwd, environ, files, session); with it come streams and a pipe for its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the test run's; this one ends when that has
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the waiters
     _load()
@@ -105,6 +105,8 @@ def _run(request: dict[str, object], streams: list[int]) -> NoReturn:
     from newsletter.__main__ import main
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if request["session"]:
+        os.setsid()
     _take(streams)
     words, cwd, environ, files = (request[name] for name in ("words", "cwd", "environ", "files"))
     assert isinstance(words, list)

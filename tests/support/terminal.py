@@ -7,13 +7,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from .cli import COMMAND, environment
+from .cli import started_at
 
 
 class Terminal:
     """One call that runs; all three streams are the terminal."""
 
-    def __init__(self, process: subprocess.Popen[bytes], master: int) -> None:
+    def __init__(self, process: subprocess.Popen[str], master: int) -> None:
         self.process = process
         self._master = master
         self.seen = ""
@@ -45,15 +45,7 @@ class Terminal:
 def at_terminal(*words: str, cwd: Path, **environ: str) -> Iterator[Terminal]:
     """Run one command at a terminal; it is ended with the block."""
     master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, *words],
-        cwd=cwd,
-        env=environment(**{"TERM": "xterm", "COLUMNS": "120", "LINES": "40", **environ}),
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-    )
+    process = started_at(slave, *words, cwd=cwd, **{"TERM": "xterm", "COLUMNS": "120", "LINES": "40", **environ})
     os.close(slave)
     try:
         yield Terminal(process, master)
