@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from newsletter.ledger.database import Database, database_url
+from newsletter.ledger.database import Database
+from newsletter.ledger.engines import database_url
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose

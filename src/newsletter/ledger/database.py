@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from newsletter.catalogue import phrase
-from newsletter.errors import CannotWriteError, SettingsError
+from newsletter.errors import CannotWriteError
 from newsletter.settings.system_reason import system_reason
 
 from .column_types import UtcMicroseconds
@@ -281,22 +281,3 @@ def inserted_id(result: sa.CursorResult[tuple[object, ...]]) -> int:
         raise TypeError("no single row was inserted")
     number: int = key[0]
     return number
-
-
-def database_url(text: str, root: Path) -> URL:
-    """The URL of `ledger.url`, a relative SQLite path placed under `root`. SettingsError for what is no ledger's."""
-    try:
-        url = make_url(text)
-        backend = url.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise SettingsError(phrase("ledger.database.no_url"), hint=_EXAMPLES) from error
-    if backend == "sqlite" and url.drivername in ("sqlite", "sqlite+pysqlite"):
-        if not url.database or url.database == ":memory:" or url.query:
-            raise SettingsError(phrase("ledger.database.no_path"), hint=_EXAMPLES)
-        return url.set(database=str((root / url.database).absolute()))
-    if url.drivername in ("postgresql", "postgresql+psycopg"):
-        return url.set(drivername="postgresql+psycopg")
-    raise SettingsError(phrase("ledger.database.unsuitable", driver=url.drivername), hint=_EXAMPLES)
-
-
-_EXAMPLES = phrase("ledger.database.url_examples")

@@ -1,4 +1,4 @@
-"""How each database is opened, so that its commits are durable and its writes wait for each other.
+"""Which database it is and how each is opened, so that its commits are durable and its writes wait for each other.
 
 Touches: the ledger's database.
 """
@@ -11,8 +11,9 @@ from typing import cast
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from newsletter.catalogue import Verbatim, phrase
@@ -32,6 +33,25 @@ def file_identity(path: Path) -> tuple[int, int] | None:
         found = path.stat()
         return found.st_dev, found.st_ino
     return None
+
+
+def database_url(text: str, root: Path) -> URL:
+    """The URL of `ledger.url`, a relative SQLite path placed under `root`. SettingsError for what is no ledger's."""
+    try:
+        url = make_url(text)
+        backend = url.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise SettingsError(phrase("ledger.database.no_url"), hint=_EXAMPLES) from error
+    if backend == "sqlite" and url.drivername in ("sqlite", "sqlite+pysqlite"):
+        if not url.database or url.database == ":memory:" or url.query:
+            raise SettingsError(phrase("ledger.database.no_path"), hint=_EXAMPLES)
+        return url.set(database=str((root / url.database).absolute()))
+    if url.drivername in ("postgresql", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    raise SettingsError(phrase("ledger.database.unsuitable", driver=url.drivername), hint=_EXAMPLES)
+
+
+_EXAMPLES = phrase("ledger.database.url_examples")
 
 
 def sqlite_engine(path: Path, patience: int) -> sa.Engine:

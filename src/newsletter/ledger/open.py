@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from newsletter.catalogue import phrase
 from newsletter.settings.workspace import Workspace
 
-from .database import BUSY_SECONDS, Database, database_url
+from .database import BUSY_SECONDS, Database
+from .engines import database_url
 from .leases import LEASE_LASTS
 from .ledger import Ledger
 from .mark import LEASES_FOLDER, MARK_FILE, HighWaterMark
