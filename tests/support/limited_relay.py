@@ -1,6 +1,7 @@
 """A relay that refuses by what it has taken: so many a session, so many in all, certain readers, or by turns.
 
-`judge` is asked at MAIL, RCPT and the end of data, and gives the reply that refuses; empty: the usual one.
+`judge` is asked at MAIL, RCPT and the end of data, and gives the reply that refuses; empty: the usual one; at
+MAIL and RCPT also CLOSE, to hang up.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from .smtp_receiver import OFFERS, serving
+from .smtp_script import CLOSE
 
 _STAGES = {"MAIL": "mail", "RCPT": "rcpt"}
 
@@ -53,7 +55,7 @@ class LimitedRelay:
         while line := await reader.readline():
             command = line.decode("ascii").strip()
             verb = command[:4].upper()
-            reply = "250 2.0.0 ok"
+            reply = "221 2.0.0 bye" if verb == "QUIT" else "250 2.0.0 ok"
             if verb == "EHLO":
                 reply = "\r\n".join(["250-limited.example.com", *(f"250-{word}" for word in OFFERS.now), "250 HELP"])
             elif verb in _STAGES:
@@ -63,7 +65,8 @@ class LimitedRelay:
                 else:
                     recipient = command[len("RCPT TO:<") : command.index(">")]
                     self.named[recipient] += 1
-                refusal = self._judged(_STAGES[verb], recipient, taken)
+                if (refusal := self._judged(_STAGES[verb], recipient, taken)) == CLOSE:
+                    return
                 begun = begun and not refusal
                 reply = refusal or reply
             elif verb == "DATA" and not (begun and recipient):
@@ -76,8 +79,6 @@ class LimitedRelay:
                     taken += 1
                     self.accepted.append(recipient)
                 reply, begun, recipient = refusal or reply, False, ""
-            elif verb == "QUIT":
-                reply = "221 2.0.0 bye"
             writer.write(reply.encode() + b"\r\n")
             await writer.drain()
             if reply[:3] in ("221", "421"):
