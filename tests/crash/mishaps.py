@@ -95,6 +95,7 @@ def kill_one_machine(play: Scene, account: Account, lots: random.Random) -> None
 
 def sleep_past_the_lease(play: Scene, account: Account, lots: random.Random) -> None:
     """A machine is stopped until its lease has run out and the other one has gone on, and wakes up beside it."""
+    _free_what_the_dead_hold(play)
     sleeping, working = lots.sample(["", ELSEWHERE], 2)
     sleeper = play.stop_at(lots.choice(list(Failpoint)), lots.randint(1, _APART // 2), sleeping)
     account.wheres["asleep past the lease"] += 1
@@ -152,11 +153,17 @@ TWO_MACHINES = tuple(map(_slowly, (kill_both_machines, kill_one_machine, sleep_p
 
 def _two_at_work(play: Scene) -> tuple[BaseProcess, BaseProcess, int]:
     """One here, one on another machine, and the lease of that one; each holds something."""
+    _free_what_the_dead_hold(play)
     with play.slowly(SLOWER):
         there, here = play.start(machine=ELSEWHERE), play.start()
         while not all(_held_by(play, _lease_of(play, one)) for one in (here, there)) and here.is_alive():
             play.wait_for(len(play.receiver.recipients()) + 1, here)
     return here, there, _lease_of(play, there)
+
+
+def _free_what_the_dead_hold(play: Scene) -> None:
+    """Another machine cannot tell that a process here is dead, and would find nothing to do and end."""
+    play.ledger.take_back(datetime.now(UTC))
 
 
 def _go_on(play: Scene, lots: random.Random, process: BaseProcess) -> None:
