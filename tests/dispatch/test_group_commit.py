@@ -138,6 +138,38 @@ def test_a_flush_waits_for_what_was_handed_in_and_for_nobody_later(ledger: Ledge
     assert max(asyncio.run(go())) < 100
 
 
+def test_a_question_whose_asker_is_gone_is_not_overtaken_by_a_turn_that_it_would_wait_for(ledger: Ledger) -> None:
+    """The turn's commit would stand behind the question in the one thread, and the question before the turn's lock."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    async def go() -> int:
+        group = GroupCommit(ledger, lambda: NOW)
+        dispatch = planned(ledger, 2)
+        with ledger.lease(NOW) as lease:
+            (first,) = ledger.claim(dispatch, lease, 1, NOW)
+
+            def claim() -> int:
+                asked.set()
+                go_on.wait()
+                return len(ledger.claim(dispatch, lease, 1, NOW))
+
+            asking = asyncio.create_task(group.ask(claim))
+            await asyncio.to_thread(asked.wait)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            assert asking.cancelled()
+            group.record(sent(first))
+            flushing = asyncio.create_task(group.flush())
+            await asyncio.sleep(0)
+            go_on.set()
+            await asyncio.wait_for(flushing, 20)
+            await group.close()
+            return len(lease.handed)
+
+    assert asyncio.run(go()) == 1
+    assert tally(ledger, 1)["sent"] == 1
+
+
 def test_a_recipient_refused_before_its_mark_was_made_is_not_taken_away(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

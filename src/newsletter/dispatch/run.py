@@ -2,7 +2,8 @@
 
 Every delivery claimed here leaves with exactly one outcome, or goes back untouched with the lease. What a run is made
 of, and how it hangs together, is in run_context.py.
-Limits: one event loop and one thread for the ledger; several processes share a dispatch through their leases.
+Limits: one event loop, and one thread for what has to be waited for of the ledger; several processes share a dispatch
+through their leases.
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 Asked for every few hundred messages: each statement is compiled once, whatever its lists hold.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from .driver import Prepared, Values, kept_moment
 from .frozen import unpack_all
 from .lots import OF_SENDER, PERMANENT
-from .queries import in_domain
 from .schema import deliveries, editions, lots
 from .seen_state import WAITS, as_list, is_listed
 from .states import Claim, State, refusal_key
@@ -23,8 +22,10 @@ KINDS = (0, 1, 2)
 
 _d, _l = deliveries.c, lots.c
 _KIND: sa.ColumnElement[int] = sa.case((_l.due_at.is_(None), 1), (_l.behind, 2), else_=0)
-_KEPT = 32
-"""Statements: those without a domain, and with those that just now get nothing."""
+_KEPT = 64
+"""Statements, by the number of domains that just now get nothing."""
+_ESCAPE = "/"
+"""Of LIKE."""
 
 
 class Lot(NamedTuple):
@@ -60,7 +61,8 @@ class DueRow(NamedTuple):
 
 def lots_of(connection: sa.Connection, lease: int, due: Values, without: tuple[str, ...]) -> list[Lot]:
     """Those that this process has. `due` are values of `_of_due`; no lot of the domains `without`."""
-    return list(map(Lot._make, _of_lease(without).rows(connection, {**due, "lease": lease})))
+    values = {**due, **_left_out(without), "lease": lease}
+    return list(map(Lot._make, _of_lease(len(without)).rows(connection, values)))
 
 
 def free_lots(
@@ -72,8 +74,8 @@ def free_lots(
     without: tuple[str, ...],
 ) -> list[Lot]:
     """The next of this kind that nobody has, but those that were `passed`."""
-    values = {**due, "kind": kind, "passed": as_list(passed), "most": most}
-    return list(map(Lot._make, _free(without).rows(connection, values)))
+    values = {**due, **_left_out(without), "kind": kind, "passed": as_list(passed), "most": most}
+    return list(map(Lot._make, _free(len(without)).rows(connection, values)))
 
 
 def rows_of(
@@ -84,8 +86,8 @@ def rows_of(
     without: tuple[str, ...],
 ) -> list[DueRow]:
     """Who waits in these lots and was not handed out, in the order in which they are taken."""
-    values = {"lots": as_list(numbers), "handed": as_list(handed), "most": most}
-    return list(map(DueRow._make, _rows(without).rows(connection, values)))
+    values = {"lots": as_list(numbers), "handed": as_list(handed), "most": most, **_left_out(without)}
+    return list(map(DueRow._make, _rows(len(without)).rows(connection, values)))
 
 
 def as_claims(rows: Sequence[DueRow], lease: int, dispatch: int, revision: int, seen: int) -> list[Claim]:
@@ -120,22 +122,38 @@ def _claim(row: DueRow, values: dict[str, str], lease: int, dispatch: int, revis
     )
 
 
-def _of_due(without: Collection[str]) -> sa.Select[Any]:
+def _left_out(domains: Sequence[str]) -> dict[str, str]:
+    """Values of the statements that leave so many domains out, with what is under them."""
+    values: dict[str, str] = {}
+    for number, domain in enumerate(domains):
+        literal = domain.replace(_ESCAPE, _ESCAPE * 2).replace("%", f"{_ESCAPE}%").replace("_", f"{_ESCAPE}_")
+        values |= {f"domain_{number}": domain, f"at_{number}": f"%@{literal}", f"under_{number}": f"%.{literal}"}
+    return values
+
+
+def _is_like(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
+    return column.like(sa.bindparam(name, type_=sa.Text), escape=_ESCAPE)
+
+
+def _of_due(without: int) -> sa.Select[Any]:
     """Lots of a dispatch that are due `now`, or were filled `before`; values as the database keeps them."""
     dispatch, now, before = (sa.bindparam(name, type_=sa.BigInteger) for name in ("dispatch", "now", "before"))
     is_due = _l.due_at.is_(None) | (_l.due_at <= now) | (_l.filled_at < before)
-    others = (~(_l.domain == domain) & ~_l.domain.endswith(f".{domain}", autoescape=True) for domain in without)
+    others = (
+        ~(_l.domain == sa.bindparam(f"domain_{number}", type_=sa.Text)) & ~_is_like(_l.domain, f"under_{number}")
+        for number in range(without)
+    )
     lot = sa.select(_l.id, _l.first_line, _l.waiting, _KIND)
     return lot.where(_l.dispatch_id == dispatch, _l.waiting > 0, is_due, *others)
 
 
 @lru_cache(_KEPT)
-def _of_lease(without: tuple[str, ...]) -> Prepared:
+def _of_lease(without: int) -> Prepared:
     return Prepared(_of_due(without).where(_l.lease_id == sa.bindparam("lease", type_=sa.BigInteger)))
 
 
 @lru_cache(_KEPT)
-def _free(without: tuple[str, ...]) -> Prepared:
+def _free(without: int) -> Prepared:
     is_other = ~is_listed(_l.id, sa.bindparam("passed", type_=sa.Text))
     found = _of_due(without).where(_l.lease_id.is_(None), sa.bindparam("kind", type_=sa.Integer) == _KIND, is_other)
     most = sa.bindparam("most", type_=sa.Integer)
@@ -143,13 +161,15 @@ def _free(without: tuple[str, ...]) -> Prepared:
 
 
 @lru_cache(_KEPT)
-def _rows(without: tuple[str, ...]) -> Prepared:
+def _rows(without: int) -> Prepared:
     columns = [editions.c.variant if name == "variant" else _d[name] for name in DueRow._fields[:-1]]
+    # Read row by row: who is left out at the front of the file is looked at again with every claim.
+    others = (~(_is_like(_d.key, f"at_{number}") | _is_like(_d.key, f"under_{number}")) for number in range(without))
     return Prepared(
         sa.select(*columns, suppressed_delivery())
         .join(editions, editions.c.id == _d.edition_id)
         .where(is_listed(_d.lot_id, sa.bindparam("lots", type_=sa.Text)), WAITS)
-        .where(~is_listed(_d.id, sa.bindparam("handed", type_=sa.Text)), *(~in_domain(domain) for domain in without))
+        .where(~is_listed(_d.id, sa.bindparam("handed", type_=sa.Text)), *others)
         .order_by(_d.due_at, _d.id)
         .limit(sa.bindparam("most", type_=sa.Integer))
     )

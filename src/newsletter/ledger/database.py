@@ -2,7 +2,8 @@
 
 Touches: the ledger's database. SQLite: WAL, synchronous=FULL, foreign keys, 30 s busy timeout, BEGIN IMMEDIATE for
 writes, since a BEGIN that turns into a write later gets "database is locked" at once. PostgreSQL: READ COMMITTED with
-row locks, synchronous_commit=on. Every use goes through `read()` or `write()`, where foreign errors are translated.
+row locks, synchronous_commit=on. Every use goes through `read()`, `write()` or `write_at_once()`, where foreign errors
+are translated.
 """
 
 import os
@@ -105,6 +106,7 @@ class Database:
             if connection is None or not begin_at_once(driver := sqlite_driver(connection)):
                 yield None
             else:
+                self._opened = True
                 yield connection
                 driver.commit()
                 self._require_file(connection)
@@ -200,11 +202,11 @@ class Database:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
     def hold_shared(self, connection: sa.Connection, dispatches: sa.Select[tuple[int]]) -> None:
-        """Until the end of the transaction nobody decides anything about these dispatches: for turns and claims."""
+        """Until the end of the transaction nobody decides anything about these dispatches: for whoever ends a lease."""
         self._hold(connection, dispatches, "pg_advisory_xact_lock_shared")
 
     def hold_one_shared(self, connection: sa.Connection, dispatch: int) -> None:
-        """The same for one, whose number is known."""
+        """The same for one, whose number is known: for turns and claims."""
         if not self.is_sqlite:
             _HOLD_ONE_SHARED.rows(connection, {"number": dispatch})
 

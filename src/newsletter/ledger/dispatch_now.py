@@ -21,7 +21,7 @@ class DispatchNow(NamedTuple):
     canary_lease: int | None
     """Who alone sends of it just now."""
     newest: int
-    """The newest suppression of all; 0 where that says nothing (PostgreSQL: see `Outcomes`)."""
+    """The newest suppression of all; 0 where that says nothing (PostgreSQL: see `outcomes._left`)."""
 
 
 _of = dispatches.c

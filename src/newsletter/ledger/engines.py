@@ -96,7 +96,7 @@ def sqlite_engine_beside(path: Path, private: sqlite3.Connection, patience: int)
 def _begun_as_meant(engine: sa.Engine, patience: int) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        if not (driver := sqlite_driver(connection)).in_transaction:  # else `begin_to_write` has begun it
+        if not (driver := sqlite_driver(connection)).in_transaction:  # else it is a write, and begun
             driver.execute(f"PRAGMA busy_timeout = {patience * 1000}")
             driver.execute("BEGIN")
 

@@ -40,6 +40,7 @@ def migrate(database: Database, folder: Path) -> None:
             return
     with database.write() as connection:
         database.serialise(connection, "newsletter ledger migration")
+        # Asked by SQLAlchemy, which so knows of the transaction: Alembic would else commit after each migration.
         if not sa.inspect(connection).has_table(VERSION_TABLE):
             _make(connection, database)
         elif (revision := current_revision(connection)) != HEAD:

@@ -1,7 +1,7 @@
 """The heart of the book: outcomes of messages just answered and marks of messages about to go, in one commit.
 
-Touches: the ledger's database. Only when `turn` has returned may the final dots of its intents be written
-(docs/design.md 4.5, promise 1). A turn is a handful of statements for however many messages:
+Touches: the ledger's database. Only when `turn`, or the commit of `begin_turn`, has returned may the final dots of its
+intents be written (docs/design.md 4.5, promise 1). A turn is a handful of statements for however many messages:
 
 1. the lease: a heartbeat, the fence (nothing counts of a lease that has ended), and the list of marks, that is of all
    whose dot may be on its way from now on;
