@@ -18,6 +18,8 @@ STORIES = 18
 SENDER = "no-reply@news.example.org"
 LIST_ID = "issue-curator.news.example.org"
 
+SQLITE = "sqlite:///.newsletter/ledger.db"
+
 _SETTINGS = """[newsletter]
 name = "서울이슈큐레이터"
 list_id = "issue-curator.news.example.org"
@@ -35,6 +37,8 @@ connections = {connections}
 rate = ""
 pipelining = {pipelining}
 processes = {processes}
+[ledger]
+url = "{ledger}"
 """
 _STORY = """  - type: story
     heading: 상암 디지털미디어시티의 오늘 {number}
@@ -65,11 +69,14 @@ def made(
     pipelining: bool = True,
     processes: int = 1,
     stories: int = STORIES,
+    ledger: str = SQLITE,
 ) -> Workspace:
     """A workspace in `folder` with the issue and so many subscribers, who all have a name of their own."""
     (folder / "issues").mkdir(parents=True, exist_ok=True)
     offered = str(pipelining).lower()
-    settings = _SETTINGS.format(port=port, connections=connections, pipelining=offered, processes=processes)
+    settings = _SETTINGS.format(
+        port=port, connections=connections, pipelining=offered, processes=processes, ledger=ledger
+    )
     (folder / "newsletter.toml").write_text(settings, encoding="utf-8")
     greeting = 'intro: |\n  {{ subscriber.name | default("구독자") }}님, 안녕하세요.\n'
     sections = "".join(_STORY.format(number=number) for number in range(1, stories + 1))

@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from letter import LIST_ID, SENDER, SLUG, Letter, made
+from ledger import Server
+from letter import LIST_ID, SENDER, SLUG, SQLITE, Letter, made
 
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -53,8 +54,8 @@ class Sender:
     slow: bool = False
 
 
-def all_senders(letter: Letter, folder: Path, *, uvloop: bool) -> dict[str, Sender]:
-    """By name; the first is what the others are held against."""
+def all_senders(letter: Letter, folder: Path, *, uvloop: bool, postgresql: str = "") -> dict[str, Sender]:
+    """By name; the first is what the others are held against. `postgresql` is the URL of a database for its ledgers."""
     senders = [
         Sender("smtp-source -s 20 -d", partial(by_smtp_source, letter=letter, folder=folder)),
         Sender("newsletter, 20 connections", partial(by_newsletter, connections=20)),
@@ -72,6 +73,14 @@ def all_senders(letter: Letter, folder: Path, *, uvloop: bool) -> dict[str, Send
         senders.insert(
             6, Sender("newsletter, 20, asyncio's loop", partial(by_newsletter, connections=20, uvloop=False))
         )
+    if postgresql:
+        senders[5:5] = [
+            Sender(
+                f"newsletter, {count} connections, PostgreSQL",
+                partial(by_newsletter, connections=count, url=postgresql),
+            )
+            for count in (20, 50)
+        ]
     return {sender.name: sender for sender in senders}
 
 
@@ -112,12 +121,20 @@ def _waited_for(command: list[str], count: int) -> Taken:
 
 
 def by_newsletter(
-    port: int, count: int, connections: int, *, pipelining: bool = True, uvloop: bool = True, processes: int = 1
+    port: int,
+    count: int,
+    connections: int,
+    *,
+    pipelining: bool = True,
+    uvloop: bool = True,
+    processes: int = 1,
+    url: str = "",
 ) -> Taken:
-    """The whole of `newsletter send` after the plan, with its ledger on this disk."""
+    """The whole of `newsletter send` after the plan, its ledger on this disk or in a new schema of that database."""
     with TemporaryDirectory(dir=HERE, prefix=".run-") as name:
         folder = Path(name)
-        made(folder, count, port, connections, pipelining=pipelining, processes=processes)
+        ledger = Server(url, "speed").url if url else SQLITE
+        made(folder, count, port, connections, pipelining=pipelining, processes=processes, ledger=ledger)
         return _told([sys.executable, str(HERE / "ours.py"), name, *([] if uvloop else ["asyncio"])], count)
 
 

@@ -2,7 +2,7 @@
 
     npm ci --prefix benchmarks/dispatch
     python benchmarks/dispatch/speed.py [--rounds 5] [--messages 10000] [--slow 2000] [--whole 30000] [--json FILE]
-                                        [--only WORDS]
+                                        [--only WORDS] [--postgresql URL]
 
 A 60 KB message in Korean to 10,000 readers. Ours keeps its whole ledger, durable; the others keep none. Each figure is
 the median over the rounds, the ratio that to smtp-source against the same receiver. Senders that take minutes get
@@ -93,6 +93,9 @@ def main() -> int:
     parser.add_argument("--whole", type=int, default=0)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--only", default="", help="senders whose name holds one of these words, separated by commas")
+    parser.add_argument(
+        "--postgresql", default="", metavar="URL", help="of a database, to send with a ledger there, too"
+    )
     given = parser.parse_args()
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -102,7 +105,7 @@ def main() -> int:
             "smtp-sink": smtp_sink,
             "fast receiver": partial(fast_receiver, build_receiver(folder)),
         }
-        senders = all_senders(sample, folder, uvloop=find_spec("uvloop") is not None)
+        senders = all_senders(sample, folder, uvloop=find_spec("uvloop") is not None, postgresql=given.postgresql)
         first, *others = senders
         wanted = [name for name in others if any(word in name for word in given.only.split(","))]
         found = measured({name: senders[name] for name in [first, *wanted]}, receivers, given)
