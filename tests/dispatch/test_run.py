@@ -140,7 +140,7 @@ def test_who_leaves_during_the_run_does_not_get_it(ledger: Ledger, tmp_path: Pat
         ledger.suppress(LIST, key="reader4@example.com", reason="unsubscribed", now=NOW)
 
     with receiving(log_of(tmp_path)) as relay:
-        job = before_intent(4, sending(ledger, 10, relay.port), leave)
+        job = before_intent(4, sending(ledger, 10, relay.port, connections=1), leave)
         report = job.run()
     assert report.stopped is None
     assert tally(ledger, job.dispatch) == {"sent": 9, "suppressed": 1}
