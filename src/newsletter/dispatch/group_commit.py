@@ -152,13 +152,13 @@ class GroupCommit:
         turn = outcomes, [intent.claim for intent in intents], self._clock()
         try:
             self._on_failpoint(Failpoint.BEFORE_COMMIT)
-            commit = self._ledger.begin_turn(*turn) if self._is_plain(outcomes) else None
+            commit = self._ledger.begin_turn(*turn) if self._loop_may_write(outcomes) else None
             self._thread.submit(self._commit, commit or partial(self._ledger.turn, *turn), outcomes, intents, flushes)
         except Exception as error:  # noqa: BLE001 - as below
             self._loop.call_soon(self._written, outcomes, intents, flushes, error)
 
-    def _is_plain(self, outcomes: list[Outcome]) -> bool:
-        """A turn that the loop may write: short, and with nothing before it in the thread that will want the book.
+    def _loop_may_write(self, outcomes: list[Outcome]) -> bool:
+        """Whether it is short, and nothing is before it in the thread that will want the book.
 
         Such a question would wait for this turn's commit, which is behind it. And whoever waits or goes back is looked
         for in the lots, row by row.

@@ -55,9 +55,9 @@ class Outcomes(Leases):
             return frozenset()
         began = boot_seconds()
         with ExitStack() as alone:
-            for lease in self._leases_of(outcomes, intents):
+            for lease in self._owned(numbers := _leases_of(outcomes, intents)):
                 alone.enter_context(lease.alone)
-            parts = self._database.transact(lambda book: self._write(book, outcomes, intents, now))
+            parts = self._database.transact(lambda book: self._write(book, numbers, outcomes, intents, now))
             return _lost(parts, began)
 
     def begin_turn(
@@ -69,14 +69,14 @@ class Outcomes(Leases):
         """
         began = boot_seconds()
         with ExitStack() as alone, ExitStack() as writing:
-            for lease in self._leases_of(outcomes, intents):
+            for lease in self._owned(numbers := _leases_of(outcomes, intents)):
                 if not lease.alone.acquire(blocking=False):
                     return None
                 alone.callback(lease.alone.release)
             book = writing.enter_context(self._database.write_at_once())
             if book is None:
                 return None
-            parts = self._write(book, outcomes, intents, now)
+            parts = self._write(book, numbers, outcomes, intents, now)
             committing, holding = writing.pop_all(), alone.pop_all()
 
         def commit() -> frozenset[int]:
@@ -86,15 +86,19 @@ class Outcomes(Leases):
 
         return commit
 
-    def _leases_of(self, outcomes: Sequence[Outcome], intents: Sequence[Claim]) -> list[Lease]:
-        numbers = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
-        return [lease for lease in map(self._own.get, sorted(numbers)) if lease is not None]
+    def _owned(self, numbers: Sequence[int]) -> list[Lease]:
+        """Those of these leases that this process has not given up."""
+        return [lease for lease in map(self._own.get, numbers) if lease is not None]
 
     def _write(
-        self, connection: sa.Connection, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime
+        self,
+        connection: sa.Connection,
+        numbers: Sequence[int],
+        outcomes: Sequence[Outcome],
+        intents: Sequence[Claim],
+        now: datetime,
     ) -> list["_Part"]:
-        numbers = {claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)}
-        parts = [self._part(number, outcomes, intents, alone=len(numbers) == 1) for number in sorted(numbers)]
+        parts = [self._part(number, outcomes, intents, alone=len(numbers) == 1) for number in numbers]
         for part in parts:
             part.begin(self._database, connection)
         asked = _ask(self._database, connection, parts)
@@ -198,6 +202,11 @@ class _Part:
         self._lease.marks = self._marks | self.begun.keys()
         if self.begun:
             self._lease.has_begun(len(self.begun))
+
+
+def _leases_of(outcomes: Sequence[Outcome], intents: Sequence[Claim]) -> list[int]:
+    """Their numbers, in the order in which they are locked."""
+    return sorted({claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)})
 
 
 def _lost(parts: Sequence[_Part], began: float) -> frozenset[int]:

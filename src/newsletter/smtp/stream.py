@@ -76,7 +76,7 @@ class Stream:
     # What the protocol calls.
 
     def heard(self, data: bytes) -> None:
-        self._held = self._held + data if self._held else data
+        self._held += data
         self._safely(self._hear)
 
     def interrupted(self) -> None:
