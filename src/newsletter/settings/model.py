@@ -15,6 +15,7 @@ from .presets import Density, FontFamily, PresetName, preset
 from .processes import EACH_CORE, Processes, usable_cores
 from .rates import Rates
 from .table import Table
+from .unattended import OperatorTable, ScheduleTable
 from .values import (
     Colour,
     Domain,
@@ -26,7 +27,6 @@ from .values import (
     PagesUrl,
     Password,
     Percent,
-    ProgramCall,
     Rate,
     RelayUrl,
     Website,
@@ -215,30 +215,6 @@ class CheckTable(Table):
 class LedgerTable(Table):
     url: Annotated[str, Field(min_length=1, repr=False)] = "sqlite:///.newsletter/ledger.db"
     """May carry a database password, so it is never shown whole."""
-
-
-class ScheduleTable(Table):
-    require_approval: bool = True
-    signed: bool = False
-    """The commit that approved an issue has to be signed by a key of `signers`."""
-    signers: str = ""
-    """A file of public keys, in ssh-keygen's format ALLOWED SIGNERS, relative to the workspace."""
-    catch_up: Duration = timedelta(hours=96)
-    give_up_after: Duration = timedelta(hours=48)
-
-    @model_validator(mode="after")
-    def _knows_who_may_sign(self) -> "ScheduleTable":
-        if self.signed and not self.signers:
-            raise WrongValueError(phrase("settings.value.signed_needs_signers"))
-        if self.signed and not self.require_approval:
-            raise WrongValueError(phrase("settings.value.signed_needs_approval"))
-        return self
-
-
-class OperatorTable(Table):
-    notify: tuple[Mailbox, ...] = ()
-    command: Annotated[ProgramCall, Field(repr=False)] = ""
-    """Is given what there is to tell, as JSON on its standard input. Its words may hold a token, so it is not shown."""
 
 
 class PreviewTable(Table):

@@ -19,7 +19,8 @@ from newsletter.ledger.states import State
 from newsletter.progress import Advance
 from newsletter.report.ending import Ending
 from newsletter.settings.bundled import bundled
-from newsletter.settings.model import LedgerTable, LinksTable, OperatorTable, Settings, SmtpTable
+from newsletter.settings.model import LedgerTable, LinksTable, Settings, SmtpTable
+from newsletter.settings.unattended import OperatorTable
 from newsletter.settings.workspace import Workspace
 
 from .steps.audience import everybody, subscriber_file

@@ -1,0 +1,1 @@
+"""The issues that were sent, as a static site with feeds: pure functions from a `Site` to files."""

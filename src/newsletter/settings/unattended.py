@@ -1,0 +1,36 @@
+"""The settings of what happens without a person: when, and who is told. Touches: nothing."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from newsletter.catalogue import phrase
+
+from .explain import WrongValueError
+from .table import Table
+from .values import Duration, Mailbox, ProgramCall
+
+
+class ScheduleTable(Table):
+    require_approval: bool = True
+    signed: bool = False
+    """The commit that approved an issue has to be signed by a key of `signers`."""
+    signers: str = ""
+    """A file of public keys, in ssh-keygen's format ALLOWED SIGNERS, relative to the workspace."""
+    catch_up: Duration = timedelta(hours=96)
+    give_up_after: Duration = timedelta(hours=48)
+
+    @model_validator(mode="after")
+    def _knows_who_may_sign(self) -> "ScheduleTable":
+        if self.signed and not self.signers:
+            raise WrongValueError(phrase("settings.value.signed_needs_signers"))
+        if self.signed and not self.require_approval:
+            raise WrongValueError(phrase("settings.value.signed_needs_approval"))
+        return self
+
+
+class OperatorTable(Table):
+    notify: tuple[Mailbox, ...] = ()
+    command: Annotated[ProgramCall, Field(repr=False)] = ""
+    """Is given what there is to tell, as JSON on its standard input. Its words may hold a token, so it is not shown."""
