@@ -13,8 +13,8 @@ from newsletter.errors import SettingsError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow import send_due
 from newsletter.workflow.control import pause, resume
+from newsletter.workflow.steps import begin_due
 from newsletter.workflow.steps.letter import Letter, open_letter
 from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare_fresh
@@ -202,7 +202,7 @@ def test_whatever_is_wrong_about_one_issue_the_others_are_sent(
             raise ZeroDivisionError("division by zero")
         return open_letter(workspace, given)
 
-    monkeypatch.setattr(send_due, "open_letter", open_or_break)
+    monkeypatch.setattr(begin_due, "open_letter", open_or_break)
     assert cron.run() == 70
     assert "2026-10: this is a bug in newsletter: ZeroDivisionError: division by zero" in cron.warnings[0]
     assert len(room.mail) == 3

@@ -1,0 +1,66 @@
+"""Which issues are due, and beginning with one: what may be planned without a person, and what was missed.
+
+Touches: the workspace's files, the ledger.
+"""
+
+from newsletter.catalogue import Said, lines, phrase
+from newsletter.errors import InputError, NewsletterError, UsageError
+from newsletter.issue.find import issue_paths
+from newsletter.ledger.ledger import Ledger
+from newsletter.report.audience import left_out
+from newsletter.report.states_and_times import local
+from newsletter.schedule.due import Due, due
+
+from .continue_due import go_on
+from .cron_run import CronRun, CronStep, bug
+from .letter import Letter, open_letter
+from .sent_file import refuse_forgotten, went_out
+
+
+def look_at_letters(cron: CronRun) -> tuple[list[tuple[Letter, Due]], list[tuple[str, NewsletterError]]]:
+    """The letters that are due, first due first, and what keeps an issue from being read."""
+    letters: list[tuple[Letter, Due]] = []
+    broken: list[tuple[str, NewsletterError]] = []
+    for path in issue_paths(cron.workspace):
+        try:
+            letter = open_letter(cron.workspace, str(path))
+        except (InputError, UsageError) as error:
+            broken.append((path.stem, error))
+            continue
+        except Exception as error:  # noqa: BLE001 - whatever is wrong about one issue, the others are sent
+            broken.append((path.stem, bug(path.stem, error)))
+            continue
+        when = due(letter.issue.publish_at, cron.now, cron.workspace.settings.schedule.catch_up)
+        if when in {Due.NOW, Due.MISSED}:
+            letters.append((letter, when))
+    return sorted(letters, key=lambda found: (found[0].issue.publish_at, found[0].issue.slug)), broken
+
+
+def begin_due(cron: CronRun, ledger: Ledger, letter: Letter, when: Due) -> CronStep:
+    """Plan an issue that is due and send it; what was missed is told, once."""
+    slug, publish_at = letter.issue.slug, letter.issue.publish_at or cron.now
+    told_as = local(publish_at, cron.workspace.settings.newsletter.timezone)
+    if when is Due.MISSED:
+        if not went_out(cron.workspace, slug):
+            _report_missed(cron, ledger, slug, phrase("workflow.send.was_missed", file=letter.file, when=told_as))
+        return 0, False
+    refuse_forgotten(cron.workspace, ledger, slug)
+    if publish_at < (ledger.armed_at() or cron.now):
+        _report_missed(cron, ledger, slug, phrase("workflow.send.was_due_before", file=letter.file, when=told_as))
+        return 0, False
+    # Nothing is due most of the time, and all rules of `check` hang on these.
+    from .plan import plan_dispatch
+    from .prepare import prepare_fresh
+
+    fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
+    fresh.refuse_likeness()
+    for row in left_out(fresh.audience):
+        cron.say(row)
+    return go_on(cron, ledger, plan_dispatch(cron.workspace, ledger, fresh))
+
+
+def _report_missed(cron: CronRun, ledger: Ledger, slug: str, missed: Said) -> None:
+    """Once: from now on it is a person's."""
+    if ledger.say_once(cron.workspace.settings.newsletter.list_id, f"missed {slug}", cron.now):
+        hint = phrase("workflow.send.to_send_all_the_same", slug=slug)
+        cron.tell_now(lines(missed, hint), issue=slug, exit_code=0)

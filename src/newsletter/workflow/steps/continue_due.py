@@ -1,0 +1,120 @@
+"""Continue a dispatch from cron: run it where there is something to do, and tell what waits for a person.
+
+Touches: the ledger, the network, whom the operator's settings name.
+"""
+
+from collections.abc import Iterator
+
+from newsletter.catalogue import SILENCE, Said, phrase
+from newsletter.dispatch.reply_class import ReplyClass
+from newsletter.dispatch.stop import StopKind
+from newsletter.errors import RunAgainError
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.records import DispatchRecord
+from newsletter.ledger.states import READY, DispatchStatus, State
+from newsletter.report.ending import Ending, held_words
+
+from .cron_run import CronRun, CronStep
+from .dispatch import why_stopped
+from .operator import tell_how_it_ended
+from .run import held_back, run_dispatch
+from .sent_file import refuse_forgotten, with_sent_file
+
+
+def go_on(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
+    """Send what is due of it, and tell what waits for a person: a pause, a record, a limit, what is in doubt."""
+    step = 0, False
+    if record.status is DispatchStatus.PAUSED:
+        _report_pause(cron, record)
+    if record.status is DispatchStatus.RUNNING and _something_to_do(cron, ledger, record):
+        if _is_held(cron, ledger, record):
+            return RunAgainError.exit_code, False
+        step = _run(cron, ledger, record)
+    if record.status is DispatchStatus.RUNNING:
+        _remind(cron, ledger, record)
+    _report_doubt(cron, ledger, record)
+    return step
+
+
+def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
+    refuse_forgotten(cron.workspace, ledger, record.slug)
+    ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
+    ending = with_sent_file(cron.workspace, ledger, record, ending)
+    stopped = ending.report.stopped
+    was_asked = stopped is not None and stopped.kind is StopKind.ASKED
+    news = [trouble for trouble in _troubles(ending) if cron.told.is_news(trouble)]
+    is_news = was_asked or bool(news)
+    if ending.only_waits and not is_news and not ending.has_changed:
+        return 0, False  # as was told when it began to wait
+    if is_news or (ending.has_changed and not ending.out_of_budget):
+        ending = tell_how_it_ended(cron.workspace, ledger, ending)
+    (cron.warn if is_news else cron.say)(ending.summary())
+    for warning in ending.warnings:
+        cron.warn(warning)
+    return ending.exit_code(by_hand=False), stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
+
+
+def _troubles(ending: Ending) -> Iterator[str]:
+    """What is told at once and then daily, by name."""
+    stopped = ending.report.stopped
+    if ending.paused is not None:
+        yield _pause_of(ending.slug, ending.paused)
+    elif stopped is not None and stopped.kind is not StopKind.ASKED:
+        yield _stopped_by(ending.slug, stopped.kind)
+    for one in ending.unauthenticated:
+        yield _unauthenticated(ending.slug, one.reply_rule)
+
+
+def _stopped_by(slug: str, kind: StopKind) -> str:
+    return f"stopped {slug} {kind.label}"
+
+
+def _unauthenticated(slug: str, rule: str) -> str:
+    return f"unauthenticated {slug} {rule}"
+
+
+def _remind(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> None:
+    """Of a record that is missing and of a limit that is used up, daily, also while nothing is tried."""
+    for one in held_back(ledger, record.id, ReplyClass.UNAUTHENTICATED, ReplyClass.QUOTA):
+        trouble = _unauthenticated(record.slug, one.reply_rule)
+        if one.reply_class == ReplyClass.QUOTA:
+            trouble = _stopped_by(record.slug, StopKind.QUOTA)
+        if cron.told.is_news(trouble):
+            cron.tell_now(held_words(one), issue=record.slug, exit_code=RunAgainError.exit_code)
+
+
+def _pause_of(slug: str, reason: Said) -> str:
+    return f"paused {slug} {reason}"
+
+
+def _report_pause(cron: CronRun, record: DispatchRecord) -> None:
+    """It waits for somebody, and nothing else would say so."""
+    if cron.told.is_news(_pause_of(record.slug, record.reason or phrase("ledger.pause.by_hand"))):
+        cron.tell_now(why_stopped(record) or SILENCE, issue=record.slug, exit_code=0)
+
+
+def _is_held(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> bool:
+    """Whether a living process is at work: every run has the whole rate, so cron's next one must not add its own."""
+    with ledger.lease(cron.now) as lease:
+        ledger.claim(record.id, lease, 0, cron.now)  # takes back what dead processes hold, and nothing for us
+        canary = ledger.record(record.id).canary_lease is not None
+        return canary or ledger.held_by_others(record.id, lease) > 0
+
+
+def _something_to_do(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> bool:
+    """False for a finished issue, and while all that is left waits for its time."""
+    counts = ledger.counts(record.id)
+    if any(counts[state] for state in READY):
+        return True
+    next_due = ledger.next_due(record.id)
+    return next_due is not None and (cron.retry_now or next_due <= cron.now)
+
+
+def _report_doubt(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> None:
+    doubts = list(ledger.deliveries(record.id, (State.IN_DOUBT,)))
+    if not doubts:
+        return
+    newest = max(one.changed_at for one in doubts)
+    if ledger.say_once(record.newsletter, f"in doubt {record.slug} {newest.isoformat()}", cron.now):
+        words = phrase("workflow.send.in_doubt", slug=record.slug, count=len(doubts))
+        cron.tell_now(words, issue=record.slug, exit_code=0)
