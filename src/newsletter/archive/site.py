@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from newsletter.issue.model import Issue
 from newsletter.settings.model import Settings
 
 
@@ -55,8 +54,7 @@ class SiteIssue:
     """One issue in the archive."""
 
     slug: str
-    issue: Issue | None
-    """None for one that came in by `archive import`."""
+    number: int | None
     pages: tuple[IssuePage, ...]
     """The newsletter's own language first."""
     posted_at: datetime
@@ -66,10 +64,14 @@ class SiteIssue:
     author: str
     tags: tuple[str, ...]
     picture: str
-    """Path below the archive's address of the picture that stands for it (`pictures/…`); empty: none."""
+    """Path below the archive's address of the picture that stands for it (`pictures/…`), 3:2; empty: none."""
     pictures: Mapping[str, bytes]
-    """All its pictures by their path below the archive's address."""
+    """All its pictures by their path below the archive's address; read when they are asked for."""
     events: tuple[SiteEvent, ...]
+    is_listed: bool = True
+    """Otherwise its pages and pictures are there, and nothing leads to them: it is being sent, or was cancelled."""
+    is_draft: bool = False
+    """Was not sent; only a preview has any, and asks to be left out of search engines."""
 
     @property
     def main(self) -> IssuePage:
@@ -78,12 +80,18 @@ class SiteIssue:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that is in the archive, newest first."""
+    """All that is in the archive."""
 
     base_url: str
-    """Its public address with a final slash, such as `https://news.example.org/archive/`."""
+    """Its public address with a final slash (`https://news.example.org/archive/`); empty where it has none yet."""
     settings: Settings
     issues: tuple[SiteIssue, ...]
+    """Newest first."""
+
+    @property
+    def listed(self) -> tuple[SiteIssue, ...]:
+        """What index, feeds, search and sitemap lead to."""
+        return tuple(issue for issue in self.issues if issue.is_listed)
 
 
 class MakesFiles(Protocol):
