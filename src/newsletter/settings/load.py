@@ -31,7 +31,7 @@ FILE = "newsletter.toml"
 _LARGEST = 1_000_000
 
 
-_MAY_HOLD_A_SECRET = re.compile(r"password|://[^/\s]*:[^/\s]*@", re.IGNORECASE)
+_MAY_HOLD_A_SECRET = re.compile(r"password|heartbeat|://[^/\s]*:[^/\s]*@", re.IGNORECASE)
 
 
 class NoWorkspaceError(SettingsError):

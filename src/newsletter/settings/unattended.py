@@ -9,7 +9,7 @@ from newsletter.catalogue import phrase
 
 from .explain import WrongValueError
 from .table import Table
-from .values import Duration, Mailbox, ProgramCall
+from .values import Duration, Mailbox, Percent, ProgramCall, SecretUrl
 
 
 class ScheduleTable(Table):
@@ -34,3 +34,16 @@ class OperatorTable(Table):
     notify: tuple[Mailbox, ...] = ()
     command: Annotated[ProgramCall, Field(repr=False)] = ""
     """Is given what there is to tell, as JSON on its standard input. Its words may hold a token, so it is not shown."""
+    heartbeat: Annotated[SecretUrl, Field(repr=False)] = ""
+    """Is called after each `send --due`. Who knows its path can call it, so it is not shown."""
+    metrics: str = ""
+    """A file that each `send` writes for Prometheus, relative to the workspace."""
+    bounce_limit: Percent = 0.02
+    """More bad addresses than this among those who were tried are told."""
+    complaint_limit: Percent = 0.001
+    """More complaints than this of those who got the issue are told."""
+
+
+class EditorTable(Table):
+    notify: tuple[Mailbox, ...] = ()
+    """Who is told when an issue is near and not written, or not approved."""

@@ -138,6 +138,17 @@ def _pages_url(value: str) -> str:
     return text.rstrip("/")
 
 
+def secret_url(value: str) -> str:
+    """A web address whose path may be a secret: nobody else reads it on its way."""
+    text = value.strip()
+    parts = _split(text) if text else None
+    if text and (parts is None or parts.fragment or parts.username is not None):
+        raise WrongValueError(phrase("settings.value.must_be_web_address"))
+    if parts is not None and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise WrongValueError(phrase("settings.value.must_begin_with_https"))
+    return text
+
+
 def _domain(value: str) -> str:
     text = value.strip().lower()
     if text != "*" and not ("." in text and _HOST.fullmatch(text)):
@@ -207,6 +218,7 @@ Mailbox = Annotated[str, AfterValidator(_mailbox)]
 OptionalMailbox = Annotated[str, AfterValidator(lambda value: _mailbox(value) if value.strip() else "")]
 Website = Annotated[str, AfterValidator(website)]
 PagesUrl = Annotated[str, AfterValidator(_pages_url)]
+SecretUrl = Annotated[str, AfterValidator(secret_url)]
 Domain = Annotated[str, AfterValidator(_domain)]
 RelayUrl = Annotated[str, AfterValidator(_relay_url)]
 Colour = Annotated[str, AfterValidator(six_digits)]
