@@ -8,11 +8,14 @@ from pydantic import Field, model_validator
 from newsletter.catalogue import phrase
 
 from .explain import WrongValueError
+from .recurrence import EachMonth
 from .table import Table
 from .values import Duration, Mailbox, Percent, ProgramCall, SecretUrl
 
 
 class ScheduleTable(Table):
+    every: EachMonth = None
+    """When the newsletter comes out: what `new --next` dates, and what reminders go by."""
     require_approval: bool = True
     signed: bool = False
     """The commit that approved an issue has to be signed by a key of `signers`."""
