@@ -47,6 +47,8 @@ class SiteEvent:
     starts_at: datetime
     place: str
     url: str
+    ends_at: datetime | None = None
+    """Aware, too. At midnight both mean the whole day, the last one included."""
 
 
 @dataclass(frozen=True, slots=True)
