@@ -5,10 +5,13 @@ import socket
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.ledger.run_terms import DomainTerms, RunTerms
+from newsletter.ledger.schema import leases
 from newsletter.ledger.states import PlannedDelivery, State
 from newsletter.settings.workspace import Workspace
 from tests.support.books import LIST, NOW, edition, letterhead, planned, readers, sent
@@ -72,3 +75,13 @@ def test_while_a_plan_is_written_its_planner_is_known(book: Ledger) -> None:
     book.plan(letterhead(), {"ko": edition()}, map(seeing, readers(3)), NOW)
     assert [[worker.lives for worker in one] for one in seen] == [[True]] * 3
     assert book.planners(LIST, "2021-07") == []
+
+
+def test_the_terms_of_a_run_are_kept_with_it(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    terms = RunTerms("relay.example.com:587", 4, 20.0, {"naver.com": DomainTerms(1, None), "*": DomainTerms(None, 2.5)})
+    with book.lease(NOW) as lease:
+        book.begin_work(dispatch, lease, terms)
+        with book._database.read() as connection:
+            kept = connection.execute(sa.select(leases.c.terms).where(leases.c.id == lease.id)).scalar_one()
+    assert RunTerms.from_json(kept) == terms

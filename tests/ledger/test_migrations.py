@@ -93,8 +93,18 @@ def test_an_existing_ledger_is_opened_as_it_is(workspace: Workspace) -> None:
             assert len(book.claim(dispatch, lease, 5, NOW)) == 3
 
 
+_LATER = (("leases", "terms"),)
+"""Tables and columns that came after migration 0010."""
+
+
+def _without_later_columns(connection: sa.Connection) -> None:
+    for table, column in _LATER:
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+
+
 def _without_lots(connection: sa.Connection) -> None:
     """As migration 0008 left it: each row says itself who has it."""
+    _without_later_columns(connection)
     held = "SELECT lease_id FROM lots WHERE lots.id = deliveries.lot_id"
     connection.exec_driver_sql(
         f"UPDATE deliveries SET state = 'claimed', lease_id = ({held})"
@@ -162,6 +172,7 @@ def test_a_ledger_of_the_first_version_is_taken_along_with_all_that_stands_in_it
 
 def _with_a_list_of_states(connection: sa.Connection) -> str:
     """As migration 0009 left it; the condition as it is now."""
+    _without_later_columns(connection)
     text = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'deliveries'").scalar_one()
     start = text.index("CHECK (state = ") + len("CHECK (")
     after = text[start : text.index(")", start)]
@@ -183,8 +194,13 @@ def test_a_ledger_with_a_list_of_states_goes_on_and_refuses_all_others(tmp_path:
             after = _with_a_list_of_states(connection)
         assert "state IN (" in _checks_of_deliveries(book)
 
+    altered = []
+
     def forbid(action: int, table: str | None, *_: object) -> int:
-        return sqlite3.SQLITE_DENY if (action, table) == (sqlite3.SQLITE_UPDATE, "sqlite_master") else sqlite3.SQLITE_OK
+        """By hand; later migrations have it written by ALTER TABLE, which such a SQLite allows."""
+        altered.extend([action] if action == sqlite3.SQLITE_ALTER_TABLE else [])
+        by_hand = (action, table) == (sqlite3.SQLITE_UPDATE, "sqlite_master") and not altered
+        return sqlite3.SQLITE_DENY if by_hand else sqlite3.SQLITE_OK
 
     def guard(connection: sqlite3.Connection, _record: object) -> None:
         if not may:

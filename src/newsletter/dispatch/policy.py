@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from newsletter.ledger.run_terms import DomainTerms, RunTerms
 from newsletter.settings.model import Settings
 from newsletter.settings.rates import Window, kept_windows, slowest_per_second
 from newsletter.settings.values import per_second
@@ -52,6 +53,17 @@ class Policy:
     """By domain of recipients, with what is under it; `*` is each other one."""
     rules: ReplyRules | None = None
     """None: the rules of the package."""
+
+    @property
+    def relay(self) -> str:
+        """The name by which the ledger keeps it."""
+        return f"{self.server.host}:{self.server.port}"
+
+    @property
+    def terms(self) -> RunTerms:
+        """What the ledger keeps of a run's settings."""
+        domains = {name: DomainTerms(limit.connections, limit.rate) for name, limit in self.per_domain.items()}
+        return RunTerms(self.relay, self.connections, self.rate, domains)
 
     @classmethod
     def from_settings(

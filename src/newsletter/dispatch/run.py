@@ -75,7 +75,7 @@ async def run_deliveries(
     try:
         if policy.first is not None:
             await run.commits.ask(partial(ledger.begin_canary, dispatch, run.lease, policy.first, clock()))
-        run.counts.begin(await run.commits.ask(lambda: ledger.begin_work(dispatch, run.lease)))
+        run.counts.begin(await run.commits.ask(lambda: ledger.begin_work(dispatch, run.lease, policy.terms)))
         coordinator = Coordinator(run)
         await _work(run, coordinator, stop or asyncio.Event(), drop or asyncio.Event())
         return await _report(run, coordinator)

@@ -103,7 +103,6 @@ class RunContext:
 
         connections = share.part(policy.connections)
         size = block_size(min(window.most for window in policy.windows)) if policy.windows else 0
-        relay = f"{policy.server.host}:{policy.server.port}"
         return cls(
             ledger=ledger,
             dispatch=dispatch,
@@ -117,7 +116,7 @@ class RunContext:
             throttle=throttle,
             budget=Budget(throttle, commits, timer, clock, ending, take, ledger.give_back, size=size),
             limits=limits,
-            pace=LearnedPace(relay, throttle, limits, refusals, honours_rests=not policy.retry_now),
+            pace=LearnedPace(policy.relay, throttle, limits, refusals, honours_rests=not policy.retry_now),
             refusals=refusals,
             breaker=CircuitBreaker(policy.connections, policy.rules),
             pipelining=Pipelining(wanted=policy.pipelining),

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from .leases import Lease, Leases
 from .queries import count_states
+from .run_terms import RunTerms
 from .schema import dispatches, leases
 from .states import UNFINISHED, DispatchStatus, State
 
@@ -30,15 +31,14 @@ class Worker:
 class AtWork(Leases):
     """Who is at it."""
 
-    def begin_work(self, dispatch: int, lease: Lease) -> dict[State, int]:
-        """This process begins to send an issue; the counts by state at that moment."""
+    def begin_work(self, dispatch: int, lease: Lease, terms: RunTerms | None = None) -> dict[State, int]:
+        """This process begins to send an issue, under these terms; the counts by state at that moment."""
         with self._database.read() as connection:  # a million rows are counted, and nobody waits for it
             counts = count_states(connection, dispatch)
         done = sum(number for state, number in counts.items() if state not in UNFINISHED)
         with self._database.write() as connection:
-            connection.execute(
-                sa.update(leases).where(leases.c.id == lease.id).values(dispatch_id=dispatch, done_before=done)
-            )
+            values = {"dispatch_id": dispatch, "done_before": done, "terms": terms and terms.to_json()}
+            connection.execute(sa.update(leases).where(leases.c.id == lease.id).values(**values))
         return counts
 
     def workers(self, dispatch: int) -> list[Worker]:
