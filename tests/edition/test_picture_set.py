@@ -2,6 +2,7 @@
 
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,10 +62,14 @@ def test_embedded_pictures_travel_with_the_letter(root: Path) -> None:
 
 
 def test_hosted_pictures_are_read_from_the_archive_under_their_hash(root: Path) -> None:
-    embedded, found = edition(workspace(root)), edition(workspace(root, HOSTED))
-    assert found.pictures == ()
+    embedded, found = edition(workspace(root, HOSTED.partition("[images]")[0])), edition(workspace(root, HOSTED))
     address = "https://news.example.org/archive/pictures/"
+    assert found.pictures == tuple(replace(one, url=address + one.filename) for one in embedded.pictures)
     assert attributes(found, "src") == [[address + picture.filename] for picture in embedded.pictures]
+    kept = Edition.from_json(found.to_json(), {one.cid: one.data for one in found.pictures})
+    assert kept == found, "they are kept with the edition, so that exactly these are published"
+    assert "url" not in str(embedded.to_json()["pictures"]), "an older approval stays as it is"
+    assert found.with_pictures_inside() == embedded
     assert attributes(found, "width", "height", "alt") == attributes(embedded, "width", "height", "alt")
 
 

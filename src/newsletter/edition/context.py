@@ -134,7 +134,13 @@ class LetterContextBuilder:
             shown=shown,
             closing=views.blocks(issue.closing, "closing"),
             footer=footer_view(
-                self._settings, self._chrome, self._markers, self._pictures, letter.title, self._theme.palette["ground"]
+                self._settings,
+                self._chrome,
+                self._markers,
+                self._pictures,
+                letter.title,
+                self._theme.palette["ground"],
+                self._words.language,
             ),
             words=self._chrome.say,
             pictures=self._pictures.pictures,

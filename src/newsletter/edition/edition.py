@@ -7,8 +7,9 @@ sanitiser and premailer; `holes` says for each marker which field fills it and w
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from html import escape
 from typing import Any
 
 
@@ -41,7 +42,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as it travels inside the letter.
+    """A picture of the letter: it travels inside, or is published with the archive before the letter is sent.
 
     `cid` is the Content-ID without angle brackets. It is made from the hash of the file and of the width shown, not of
     `data`: the same on every machine, while the encoded bytes may change with the version of the encoder.
@@ -51,6 +52,18 @@ class Picture:
     filename: str
     media_type: str
     data: bytes
+    url: str = ""
+    """Where it is published, for ever; empty: it travels inside."""
+
+    @property
+    def src(self) -> str:
+        """What the letter says where it is shown."""
+        return self.url or f"cid:{self.cid}"
+
+    def to_json(self) -> dict[str, str]:
+        """All but its bytes."""
+        named = {"cid": self.cid, "filename": self.filename, "media_type": self.media_type}
+        return named | ({"url": self.url} if self.url else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,14 @@ class Edition:
     content: str = ""
     """SHA-256, in hex, of what the issue says, without its date and number; empty for an edition made by hand."""
 
+    def with_pictures_inside(self) -> "Edition":
+        """The same letter for who looks at it before anything is published."""
+        html = self.html
+        for picture in self.pictures:
+            if picture.url:
+                html = html.replace(f'"{escape(picture.url)}"', f'"cid:{picture.cid}"')
+        return replace(self, html=html, pictures=tuple(replace(picture, url="") for picture in self.pictures))
+
     def digest(self) -> str:
         """SHA-256, in hex, of what the letter says to this variant's readers (docs/design.md 4.5, promise 8).
 
@@ -106,7 +127,7 @@ class Edition:
         """All but the pictures' bytes, which are named by their cid and kept beside it."""
         data = asdict(self)
         data["holes"] = [{**asdict(hole), "context": hole.context.value} for hole in self.holes]
-        data["pictures"] = [{"cid": p.cid, "filename": p.filename, "media_type": p.media_type} for p in self.pictures]
+        data["pictures"] = [picture.to_json() for picture in self.pictures]
         return data
 
     @classmethod
@@ -121,7 +142,8 @@ class Edition:
             text=data["text"],
             holes=tuple(Hole(h["marker"], h["key"], h["default"], Context(h["context"])) for h in data["holes"]),
             pictures=tuple(
-                Picture(p["cid"], p["filename"], p["media_type"], pictures[p["cid"]]) for p in data["pictures"]
+                Picture(p["cid"], p["filename"], p["media_type"], pictures[p["cid"]], p.get("url", ""))
+                for p in data["pictures"]
             ),
             content=data["content"],
         )

@@ -40,18 +40,26 @@ SERVICES: Mapping[Service, Said] = {
 
 
 def footer_view(
-    settings: Settings, words: LetterWords, markers: Markers, pictures: PictureSet, title: str, ground: str
+    settings: Settings,
+    words: LetterWords,
+    markers: Markers,
+    pictures: PictureSet,
+    title: str,
+    ground: str,
+    written_in: str,
 ) -> FooterView:
     """What the settings say, with the letter's own `words`; pictures that are transparent stand on the `ground`.
 
-    The `title` is that of the issue, with its markers, for who forwards it.
+    The `title` is that of the issue, with its markers, for who forwards it; `written_in` the language of its texts,
+    each of which has a page of its own in the archive.
     """
     word = words.say
     institute, links = settings.institute, settings.links
     mailto = f"mailto:{links.unsubscribe_mailto}?subject=unsubscribe" if links.unsubscribe_mailto else None
     own = settings.footer
     newsletter = nfc(settings.newsletter.name)
-    web = markers.word(MergeField("link.web")) if links.archive_url else None
+    page = "" if written_in == settings.newsletter.language else f"{written_in}/"
+    web = f"{markers.word(MergeField('link.web'))}{page}" if links.archive_url else None
     notice = "" if settings.sender.reply_to else institute.no_reply_notice or word("no_reply")
 
     def _picture(src: str, alt: str, key: str, width: int) -> ImageView:

@@ -20,21 +20,22 @@ from .edition import Picture
 from .picture_files import PictureError
 from .picture_shape import WHOLE, Shape
 from .pictures import Encoded, load_picture
+from .wire_address import wire_address
 
 
 class PictureSet:
-    """Finds pictures and remembers those which have to be sent along."""
+    """Finds pictures and remembers those which have to be sent along, or published."""
 
     def __init__(self, issue: Issue, workspace: Workspace) -> None:
         self._issue = issue
         self._root = workspace.root
         self._settings = workspace.settings
-        self._embedded: dict[str, Picture] = {}
+        self._shown: dict[str, Picture] = {}
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """What travels in the message, each once, in the order of the letter."""
-        return tuple(self._embedded.values())
+        """What travels in the message or is published before, each once, in the order of the letter."""
+        return tuple(self._shown.values())
 
     def of_issue(
         self, src: str, slot: int, place: str, *, shape: Shape = WHOLE, if_lost: str = ""
@@ -83,13 +84,18 @@ class PictureSet:
         return path
 
     def _source(self, encoded: Encoded) -> str:
+        cid = f"{encoded.name}@{self._settings.newsletter.list_id}"
+        picture = Picture(cid, encoded.filename, encoded.media_type, encoded.data, self._address(encoded))
+        self._shown[cid] = picture
+        return picture.src
+
+    def _address(self, encoded: Encoded) -> str:
+        """Where it is published; empty where it is not."""
         if self._settings.images.mode == "embed":
-            cid = f"{encoded.name}@{self._settings.newsletter.list_id}"
-            self._embedded[cid] = Picture(cid, encoded.filename, encoded.media_type, encoded.data)
-            return f"cid:{cid}"
+            return ""
         if not self._settings.links.archive_url:
             raise SettingsError(phrase("edition.picture.needs_an_archive"))
-        return f"{self._settings.links.archive_url}/pictures/{encoded.filename}"
+        return wire_address(f"{self._settings.links.archive_url}/pictures/{encoded.filename}")
 
 
 def _cannot_be_shown(src: str, error: PictureError) -> Said:

@@ -2,7 +2,7 @@
 
     multipart/alternative
     ├── text/plain                     base64
-    └── multipart/related              only where there are pictures
+    └── multipart/related              only where pictures travel inside
         ├── text/html                  base64
         └── image/… inline, cid:       base64
 
@@ -41,12 +41,13 @@ def frame(edition: Edition) -> Frame:
     outer, inner = f"=_alternative_{name}", f"=_related_{name}"
     content_type = structured("Content-Type", ["multipart/alternative;", f'boundary="{outer}"'])
     opening = f"\r\n--{outer}\r\n{_text_head('plain')}".encode("ascii")
-    if not edition.pictures:
+    inside = [picture for picture in edition.pictures if not picture.url]
+    if not inside:
         middle = f"--{outer}\r\n{_text_head('html')}"
         return Frame(content_type, opening, middle.encode("ascii"), f"--{outer}--\r\n".encode("ascii"))
     related = structured("Content-Type", ["multipart/related;", 'type="text/html";', f'boundary="{inner}"'])
     middle = f"--{outer}\r\n{related.wire.decode('ascii')}\r\n--{inner}\r\n{_text_head('html')}"
-    pictures = b"".join(f"--{inner}\r\n".encode("ascii") + _picture(picture) for picture in edition.pictures)
+    pictures = b"".join(f"--{inner}\r\n".encode("ascii") + _picture(picture) for picture in inside)
     return Frame(
         content_type, opening, middle.encode("ascii"), pictures + f"--{inner}--\r\n\r\n--{outer}--\r\n".encode("ascii")
     )

@@ -43,7 +43,9 @@ def deliver_proof(workspace: Workspace, proof: Proof, to: str) -> Reply:
     email, key = given_address(to)
     refuse_example_sender(workspace)
     variant = proof.edition.variant
-    composer = LetterComposer.to_send(workspace, proof.slug, {variant: proof.edition}, proof=True)
+    # What is hosted may not be published yet, and whoever looks is to see it.
+    editions = {variant: proof.edition.with_pictures_inside()}
+    composer = LetterComposer.to_send(workspace, proof.slug, editions, proof=True)
     message = composer.message_to(email, key, variant, proof.values)
     server = SMTPServer.from_settings(workspace.settings, workspace.root)
     _count(workspace)

@@ -90,7 +90,7 @@ class Origins:
         return links
 
     def _of_picture(self, sheet: Sheet, tag: StartTag) -> Origin | None:
-        pictures = (one for one in sheet.edition.pictures if f"cid:{one.cid}" == tag.get("src"))
+        pictures = (one for one in sheet.edition.pictures if one.src == tag.get("src"))
         path = next((self._material.path_of_picture(one) for one in pictures), ())
         if path:
             return Origin(path)

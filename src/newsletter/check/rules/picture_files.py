@@ -30,7 +30,7 @@ def img_width(material: Material) -> Iterator[Found]:
 def img_https(material: Material) -> Iterator[Found]:
     """A picture is in the message or comes over https; anything else is not shown, or warned of."""
     for sheet in material.sheets:
-        inside = {f"cid:{picture.cid}" for picture in sheet.edition.pictures}
+        inside = {picture.src for picture in sheet.edition.pictures if not picture.url}
         for tag in sheet.page.tags:
             source = tag.get("src") if tag.name == "img" else tag.get("background")
             if (tag.name == "img" or source) and not _comes(source, inside, sheet):
@@ -68,7 +68,7 @@ def img_bytes(material: Material) -> Iterator[Found]:
                 ),
                 hint=phrase("check.picture_files.img-bytes.photo_hint") if drawn else SILENCE,
                 path=material.path_of_picture(picture),
-                tag=next((tag for tag in sheet.page.named("img") if tag.get("src") == f"cid:{picture.cid}"), None),
+                tag=next((tag for tag in sheet.page.named("img") if tag.get("src") == picture.src), None),
                 sheet=sheet,
             )
 

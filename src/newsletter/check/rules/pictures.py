@@ -39,7 +39,7 @@ def img_data_uri(material: Material) -> Iterator[Found]:
 def img_webp(material: Material) -> Iterator[Found]:
     """Outlook for Windows cannot show WebP."""
     for sheet in material.sheets:
-        inside = {f"cid:{one.cid}": one.filename for one in sheet.edition.pictures if one.media_type == "image/webp"}
+        inside = {one.src: one.filename for one in sheet.edition.pictures if one.media_type == "image/webp"}
         for image in sheet.page.named("img"):
             source = image.get("src")
             if source in inside or _WEBP.fullmatch(source):

@@ -59,7 +59,7 @@ def letter_view(opened: Opened, before: View) -> View:
         tags=tuple(sorted(opened.tags)),
         all_tags=tuple(sorted({tag for section in opened.issue.shown_sections.values() for tag in section.only_for})),
         subject=parts.subject,
-        html=parts.html,
+        html=replace(edition, html=parts.html).with_pictures_inside().html,
         text=parts.text,
         raw=readable_wire(message.data),
         size=len(message.data),
