@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from newsletter.dispatch.budget import WAITED_FOR, block_size
 from newsletter.dispatch.policy import Policy
@@ -14,6 +15,7 @@ from newsletter.dispatch.run import Progress, RunReport, run_deliveries
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.budgets import free_after
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.schema import leases
 from newsletter.settings.rates import Window
 from tests.support.books import NOW, planned, tally
 from tests.support.smtp_receiver import Receiver, receiving
@@ -112,6 +114,10 @@ def test_what_is_free_again_soon_is_waited_for(ledger: Ledger, tmp_path: Path) -
         assert (report.attempted, mails(relay)) == (10, 10)
     assert WAITED_FOR.total_seconds() in hasty.waits
     assert report.stopped is not None
+    # What the limit cost is kept: this wait, and that the run ended for it.
+    with ledger._database.read() as connection:
+        its = sa.select(leases.c.ended_by, leases.c.rested).where(leases.c.dispatch_id == sending.dispatch)
+        assert connection.execute(its).all() == [("budget", 60_000_000)]
 
 
 def test_whoever_asks_to_stop_does_not_wait_for_a_window(ledger: Ledger, tmp_path: Path) -> None:

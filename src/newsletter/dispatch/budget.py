@@ -79,6 +79,8 @@ class Budget:
         """What is left of the block by then goes back."""
         self._waits = 0
         """How often a window was waited for."""
+        self.rested = timedelta()
+        """How long altogether."""
         self.used_up: Block | None = None
         """An empty one, where a window is used up for longer than a run waits."""
 
@@ -129,7 +131,9 @@ class Budget:
                 return False
             else:
                 self._waits += 1
-                if await self._timer.wait_unless(self._ending, block.wait.total_seconds()):
+                ending = await self._timer.wait_unless(self._ending, block.wait.total_seconds())
+                self.rested += timedelta(seconds=self._timer.monotonic() - monotonic)
+                if ending:
                     return False
         return not self._ending.is_set()
 

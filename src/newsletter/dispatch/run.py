@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import partial
 
 from newsletter.errors import CannotWriteError, NewsletterError
+from newsletter.ledger.at_work import ENDED_DONE
 from newsletter.ledger.leases import HEARTBEAT_EVERY
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
@@ -138,6 +139,8 @@ async def _report(run: RunContext, coordinator: Coordinator) -> RunReport:
         deferred = (await commits.ask(lambda: ledger.counts(run.dispatch)))[State.DEFERRED]
         others = await commits.ask(lambda: ledger.held_by_others(run.dispatch, run.lease))
         next_due = await commits.ask(lambda: ledger.next_due(run.dispatch))
+        because = coordinator.stopped.kind.name.lower() if coordinator.stopped else ENDED_DONE
+        await commits.ask(lambda: ledger.end_work(run.lease, because, run.budget.rested))
     return RunReport(
         outcomes=dict(run.counts.outcomes),
         attempted=run.breaker.attempted - run.breaker.attempted_elsewhere,

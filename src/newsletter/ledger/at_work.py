@@ -1,7 +1,7 @@
 """Which processes are at an issue, and how far they came: what `status` tells. Touches: the ledger's database."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -10,6 +10,9 @@ from .queries import count_states
 from .run_terms import RunTerms
 from .schema import dispatches, leases
 from .states import UNFINISHED, DispatchStatus, State
+
+ENDED_DONE = "done"
+"""Of a run that was stopped by nothing: nothing was due any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,12 @@ class AtWork(Leases):
             values = {"dispatch_id": dispatch, "done_before": done, "terms": terms and terms.to_json()}
             connection.execute(sa.update(leases).where(leases.c.id == lease.id).values(**values))
         return counts
+
+    def end_work(self, lease: Lease, because: str, rested: timedelta) -> None:
+        """This process ends its part: by ENDED_DONE or what stopped it; how long it waited for windows of the rate."""
+        values = {"ended_by": because, "rested": rested // timedelta(microseconds=1)}
+        with self._database.write() as connection:
+            connection.execute(sa.update(leases).where(leases.c.id == lease.id).values(**values))
 
     def workers(self, dispatch: int) -> list[Worker]:
         """The processes that are sending it, first begun first; those that are gone without a word included."""

@@ -86,6 +86,19 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """As `read`, of which all questions see the same state of the book, on PostgreSQL too."""
+        if self.is_sqlite:
+            with self.read() as connection:
+                yield connection
+            return
+        with self._translated(), self.engine.connect() as connection:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                self._opened = True
+                yield connection
+
+    @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that may change the book; when the block is left, the change is durable.
 

@@ -1,9 +1,9 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Copies`), send (`Leases`, `Claiming`,
-`Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, one reader (`History`),
-whose book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), who is at it (`AtWork`), whether it is the
-newest (`Trust`), and what there is (`Queries`).
+`Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, one reader (`History`), an
+issue in numbers (`Accounting`), whose book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), who is at
+it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -11,6 +11,7 @@ Foreign errors arrive translated: CannotWriteError (73) when the disk is full or
 
 from collections.abc import Iterator
 
+from .accounting import Accounting
 from .amending import Amending
 from .at_work import AtWork
 from .budgets import Budgets
@@ -48,6 +49,7 @@ class Ledger(
     Newsletters,
     Renaming,
     History,
+    Accounting,
     Telling,
     Trust,
     Queries,

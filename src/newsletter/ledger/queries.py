@@ -189,7 +189,7 @@ def count_states(connection: sa.Connection, dispatch: int) -> dict[State, int]:
     return counts
 
 
-def _rule(row: sa.Row[Any]) -> str:
+def rule_of(row: sa.Row[Any]) -> str:
     """What was accepted is kept without its rule, which is always the same; what a person decided has none."""
     rule: str | None = row.reply_rule
     return rule or ("accepted" if row.reply_class == _ACCEPTED else "")
@@ -230,5 +230,5 @@ def delivery_of(row: sa.Row[Any]) -> DeliveryRecord:
         changed_at=row.changed_at,
         reply=reply,
         reply_class=row.reply_class or "",
-        reply_rule=_rule(row),
+        reply_rule=rule_of(row),
     )

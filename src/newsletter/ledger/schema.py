@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from .column_types import ForeignText, Reason, RowId, UtcMicroseconds, is_one_of, listed
 from .states import COUNTED, HELD, DispatchStatus, State
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
 
 VERSION_TABLE = "ledger_version"
@@ -82,6 +82,10 @@ leases = sa.Table(
         comment="Numbers of the deliveries whose dot may be on its way, as JSON: they are in flight.",
     ),
     sa.Column("terms", sa.Text, comment="Relay and limits of its run, as JSON; null: nobody kept them."),
+    sa.Column("ended_by", sa.Text, comment="Why its run ended; null where it did not say."),
+    sa.Column(
+        "rested", sa.BigInteger, nullable=False, server_default="0", comment="Microseconds, for windows of rate."
+    ),
     sqlite_autoincrement=True,
     comment="One row per process that holds deliveries; kept for ever, so that numbers are never used again.",
 )

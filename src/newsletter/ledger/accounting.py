@@ -1,0 +1,142 @@
+"""Account for an issue: every planned delivery, counted by the database. Touches: the ledger's database, reading only.
+
+All of it is one transaction that sees one state of the book, so that it adds up while another process sends. Rows are
+counted where they are (counted_rows.py).
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from .accounts import Account, Departures, LetterSize, PastRun, ShortAccount
+from .counted_rows import CountedRows
+from .database import LedgerPart
+from .queries import as_record, count_states
+from .records import DispatchRecord
+from .schema import VISIBLE, dispatches, edition_pictures, editions, frozen_pictures, leases, suppressions
+from .states import EVERYWHERE
+
+_s = suppressions.c
+
+
+class Accounting(LedgerPart):
+    """What became of issues."""
+
+    def account(self, dispatch: int, *, few: int, compared: int) -> Account:
+        """Of one dispatch; domains with fewer than `few` readers are counted together, as are those beyond the largest.
+
+        `compared` earlier issues of the same newsletter are told in short.
+        """
+        with self._database.snapshot() as connection:
+            issues = _issues(connection, _record(connection, dispatch).newsletter)
+            place = [issue.id for issue in issues].index(dispatch)
+            until_this = list(_with_next(issues))[max(0, place - compared) : place + 1]
+            shorts = [_short(connection, issue, after) for issue, after in until_this]
+            rows = CountedRows(connection, dispatch)
+            return Account(
+                short=shorts[-1],
+                rows=rows.by_state(),
+                by_person=rows.by_person(),
+                domains=rows.by_domain(few),
+                attempts=rows.by_attempts(),
+                retried=rows.retried(),
+                replies=rows.replies(),
+                doubts=rows.doubts(),
+                letters=_letters(connection, dispatch),
+                others=shorts[:-1],
+            )
+
+    def accounts_in_short(self, newsletter: str, without: Collection[str] = ()) -> list[ShortAccount]:
+        """Of all its issues, first planned first; those with a slug of `without` are passed over."""
+        with self._database.snapshot() as connection:
+            issues = _issues(connection, newsletter)
+            return [_short(connection, one, after) for one, after in _with_next(issues) if one.slug not in without]
+
+
+def _record(connection: sa.Connection, dispatch: int) -> DispatchRecord:
+    return as_record(connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch)).one())
+
+
+def _issues(connection: sa.Connection, newsletter: str) -> list[DispatchRecord]:
+    """Whatever became visible, first planned first."""
+    query = sa.select(dispatches).where(VISIBLE, dispatches.c.newsletter == newsletter)
+    return list(map(as_record, connection.execute(query.order_by(dispatches.c.planned_at, dispatches.c.id))))
+
+
+def _with_next(issues: Sequence[DispatchRecord]) -> Iterator[tuple[DispatchRecord, DispatchRecord | None]]:
+    yield from zip(issues, [*issues[1:], None], strict=True)
+
+
+def _short(connection: sa.Connection, record: DispatchRecord, after: DispatchRecord | None) -> ShortAccount:
+    return ShortAccount(
+        record=record,
+        counts=count_states(connection, record.id),
+        runs=_runs(connection, record.id),
+        times=CountedRows(connection, record.id).times(),
+        departures=_departures(connection, record, after.planned_at if after else None),
+    )
+
+
+def _runs(connection: sa.Connection, dispatch: int) -> list[PastRun]:
+    rows = connection.execute(sa.select(leases).where(leases.c.dispatch_id == dispatch).order_by(leases.c.started_at))
+    return [
+        PastRun(
+            row.started_at,
+            row.ended_at,
+            row.begun,
+            row.ended_by or "",
+            timedelta(microseconds=row.rested),
+            row.pid,
+            row.machine,
+        )
+        for row in rows
+    ]
+
+
+def _departures(connection: sa.Connection, record: DispatchRecord, until: datetime | None) -> Departures:
+    """Lifted ones too: they left all the same."""
+    theirs = [_s.newsletter.in_([record.newsletter, EVERYWHERE]), _s.at >= record.planned_at]
+    theirs += [_s.at < until] if until else []
+    by_link = sa.case((_s.key == "", 1), else_=0).label("by_link")
+    found = sa.select(_s.reason, by_link, sa.func.count().label("number")).where(*theirs).group_by(_s.reason, by_link)
+    by_reason: dict[str, int] = defaultdict(int)
+    one_clicks = 0
+    for row in connection.execute(found):
+        by_reason[row.reason] += row.number
+        one_clicks += row.number if row.by_link else 0
+    return Departures(until, dict(by_reason), one_clicks)
+
+
+def _letters(connection: sa.Connection, dispatch: int) -> list[LetterSize]:
+    """The newest editions, and older ones that somebody got; the text is measured where it is."""
+    size = sa.func.sum(sa.func.length(frozen_pictures.c.data))
+    of_pictures = (
+        sa.select(editions.c.id, size)
+        .join(edition_pictures, edition_pictures.c.edition_id == editions.c.id)
+        .join(frozen_pictures, frozen_pictures.c.digest == edition_pictures.c.picture)
+        .where(editions.c.dispatch_id == dispatch)
+        .group_by(editions.c.id)
+    )
+    pictures = {number: int(octets) for number, octets in connection.execute(of_pictures)}
+    readers = CountedRows(connection, dispatch).by_edition()
+    rows = connection.execute(
+        sa.select(editions)
+        .where(editions.c.dispatch_id == dispatch)
+        .order_by(editions.c.variant, editions.c.revision)
+        .execution_options(yield_per=1)
+    )
+    return [
+        LetterSize(
+            row.variant,
+            row.revision,
+            readers[row.id],
+            len(content["html"].encode()),
+            len(content["text"].encode()),
+            pictures.get(row.id, 0),
+        )
+        for row in rows
+        if row.id in readers and (content := json.loads(row.content))
+    ]

@@ -1,0 +1,126 @@
+"""What became of an issue, in numbers: the values that accounting.py counts. Touches: nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from .records import DeliveryRecord, DispatchRecord
+from .states import State
+
+Counts = Mapping[State, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One process's part of the sending of an issue."""
+
+    began_at: datetime
+    ended_at: datetime | None
+    """None while it is at work, or was not heard of since."""
+    messages: int
+    """Whose end of data it began."""
+    ended_by: str
+    """`ENDED_DONE`, or the name of what stopped it; empty where it did not say."""
+    rested: timedelta
+    """How long it waited for a window of hours or days."""
+    pid: int
+    machine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When deliveries came to their end, by steps of time: `since + step * width`."""
+
+    since: datetime
+    width: timedelta
+    counts: Mapping[int, Counts]
+    """By step; one in which nothing ended is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """Who was suppressed from one moment to another."""
+
+    until: datetime | None
+    """None: until now."""
+    by_reason: Mapping[str, int]
+    one_clicks: int
+    """Of them those of whom a link told."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAccount:
+    """What is asked of every issue, so that they can be compared."""
+
+    record: DispatchRecord
+    counts: Counts
+    """As the lots count them."""
+    runs: Sequence[PastRun]
+    times: Times | None
+    """None where nothing has come to its end."""
+    departures: Departures
+
+
+@dataclass(frozen=True, slots=True)
+class DomainAccount:
+    """The readers of one domain; of those with few readers together."""
+
+    domain: str
+    """As A-labels; empty: several domains."""
+    domains: int
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """Those that were accepted after more than one attempt, and how long that took from the first one on."""
+
+    accepted: int = 0
+    median: timedelta = timedelta()
+    most: timedelta = timedelta()
+    """95 of a hundred took no longer."""
+    longest: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class StateReply:
+    """One kind of last reply to deliveries that are in one state."""
+
+    state: State
+    reply_class: str
+    reply_rule: str
+    count: int
+    example: DeliveryRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSize:
+    """A frozen edition; in bytes, before it is encoded for the mail."""
+
+    variant: str
+    revision: int
+    readers: int
+    html: int
+    text: int
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that the book tells of one issue, of one moment."""
+
+    short: ShortAccount
+    rows: Counts
+    """Counted delivery by delivery."""
+    by_person: int
+    """Of the sent those that a person counted as sent: no reply is known."""
+    domains: Sequence[DomainAccount]
+    attempts: Mapping[int, Counts]
+    """By how often they were tried; the greatest number stands for more as well."""
+    retried: Retried
+    replies: Sequence[StateReply]
+    doubts: Sequence[DeliveryRecord]
+    """The first ones."""
+    letters: Sequence[LetterSize]
+    others: Sequence[ShortAccount] = field(default=())
+    """Earlier issues, the oldest first."""
