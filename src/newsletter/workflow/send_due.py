@@ -70,7 +70,7 @@ def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> 
         yield cron.guarded(record.slug, partial(go_on, cron, ledger, record))
     for letter, when in letters:
         if ledger.find(list_id, letter.issue.slug) is None:
-            yield cron.guarded(letter.issue.slug, partial(begin_due, cron, ledger, letter, when))
+            yield cron.guarded(letter.issue.slug, partial(begin_due, cron, ledger, letter, when), begins=True)
 
 
 def _open_ledger(cron: CronRun, letters: list[tuple[Letter, Due]]) -> Ledger | None:

@@ -38,6 +38,10 @@ MANIFEST = "manifest.json"
 _RESTORE = phrase("workflow.approve.restore_or_approve")
 
 
+class NotApprovedError(RefusedError):
+    """Nobody said yes to an issue, or it has changed since."""
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """A reviewer's yes to exact editions."""
@@ -152,17 +156,17 @@ def changes_since(approval: Approval, letter: Letter, workspace: Workspace) -> l
 
 
 def valid_approval(letter: Letter, workspace: Workspace) -> Approval:
-    """What somebody said yes to; RefusedError (77) where nobody did, or with what has changed since."""
+    """What somebody said yes to; NotApprovedError (77) where nobody did, or with what has changed since."""
     slug = letter.issue.slug
     to_approve = phrase("workflow.approve.to_approve", slug=slug)
     approval = read(folder_of(letter.path), slug)
     if approval is None:
-        raise RefusedError(phrase("workflow.approve.is_not_approved", file=letter.file), hint=to_approve)
+        raise NotApprovedError(phrase("workflow.approve.is_not_approved", file=letter.file), hint=to_approve)
     changes = changes_since(approval, letter, workspace)
     if changes:
         places = (phrase("workflow.approve.changed_place", place=one) for one in changes)
         changed_since = phrase("workflow.approve.has_changed", file=letter.file, by=approval.by)
-        raise RefusedError(lines(changed_since, *places), hint=to_approve)
+        raise NotApprovedError(lines(changed_since, *places), hint=to_approve)
     if workspace.settings.schedule.signed:
         refuse_unsigned(workspace, letter, folder_of(letter.path) / MANIFEST, approval.manifest)
     return approval

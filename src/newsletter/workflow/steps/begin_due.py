@@ -7,6 +7,7 @@ from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.issue.find import issue_paths
 from newsletter.ledger.ledger import Ledger
+from newsletter.report.announcement import Announcement, Occasion
 from newsletter.report.audience import left_out
 from newsletter.report.states_and_times import local
 from newsletter.schedule.due import Due, due
@@ -63,4 +64,5 @@ def _report_missed(cron: CronRun, ledger: Ledger, slug: str, missed: Said) -> No
     """Once: from now on it is a person's."""
     if ledger.say_once(cron.workspace.settings.newsletter.list_id, f"missed {slug}", cron.now):
         hint = phrase("workflow.send.to_send_all_the_same", slug=slug)
-        cron.tell_now(lines(missed, hint), issue=slug, exit_code=0)
+        announcement = Announcement(Occasion.MISSED, lines(missed, hint), slug, next_command=f"newsletter send {slug}")
+        cron.tell_now(announcement, to_editor=True)

@@ -12,6 +12,7 @@ from newsletter.errors import RunAgainError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import READY, DispatchStatus, State
+from newsletter.report.announcement import Announcement, Occasion
 from newsletter.report.ending import Ending, held_words
 
 from .cron_run import CronRun, CronStep
@@ -25,7 +26,7 @@ def go_on(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
     """Send what is due of it, and tell what waits for a person: a pause, a record, a limit, what is in doubt."""
     step = 0, False
     if record.status is DispatchStatus.PAUSED:
-        _report_pause(cron, record)
+        _report_pause(cron, ledger, record)
     if record.status is DispatchStatus.RUNNING and _something_to_do(cron, ledger, record):
         if _is_held(cron, ledger, record):
             return RunAgainError.exit_code, False
@@ -80,17 +81,30 @@ def _remind(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> None:
         if one.reply_class == ReplyClass.QUOTA:
             trouble = _stopped_by(record.slug, StopKind.QUOTA)
         if cron.told.is_news(trouble):
-            cron.tell_now(held_words(one), issue=record.slug, exit_code=RunAgainError.exit_code)
+            cron.tell_now(
+                Announcement(
+                    Occasion.WAITING,
+                    held_words(one),
+                    record.slug,
+                    RunAgainError.exit_code,
+                    numbers={"held": one.count},
+                    next_command=f"newsletter status {record.slug}",
+                )
+            )
 
 
 def _pause_of(slug: str, reason: Said) -> str:
     return f"paused {slug} {reason}"
 
 
-def _report_pause(cron: CronRun, record: DispatchRecord) -> None:
+def _report_pause(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> None:
     """It waits for somebody, and nothing else would say so."""
     if cron.told.is_news(_pause_of(record.slug, record.reason or phrase("ledger.pause.by_hand"))):
-        cron.tell_now(why_stopped(record) or SILENCE, issue=record.slug, exit_code=0)
+        words, counts = why_stopped(record) or SILENCE, ledger.counts(record.id)
+        announcement = Announcement(
+            Occasion.PAUSED, words, record.slug, states=counts, next_command=f"newsletter resume {record.slug}"
+        )
+        cron.tell_now(announcement)
 
 
 def _is_held(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> bool:
@@ -117,4 +131,13 @@ def _report_doubt(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> None
     newest = max(one.changed_at for one in doubts)
     if ledger.say_once(record.newsletter, f"in doubt {record.slug} {newest.isoformat()}", cron.now):
         words = phrase("workflow.send.in_doubt", slug=record.slug, count=len(doubts))
-        cron.tell_now(words, issue=record.slug, exit_code=0)
+        cron.tell_now(
+            Announcement(
+                Occasion.IN_DOUBT,
+                words,
+                record.slug,
+                states=ledger.counts(record.id),
+                numbers={"in_doubt": len(doubts)},
+                next_command=f"newsletter status {record.slug}",
+            )
+        )

@@ -1,6 +1,6 @@
 """One run of `send --due`: what it works with, whom it tells, and that one issue's trouble stays with that issue.
 
-Touches: standard error, the operator's command; the ledger, for what was told before.
+Touches: standard error, the mail and the command of those the settings name; the ledger, for what was told before.
 """
 
 from collections.abc import Callable
@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.catalogue import Said, phrase
-from newsletter.errors import NewsletterError
+from newsletter.errors import CannotWriteError, InputError, NewsletterError, RefusedError, SettingsError
+from newsletter.ledger.records import LedgerBehindError
 from newsletter.progress import Advance
+from newsletter.report.announcement import Announcement, Occasion
 from newsletter.settings.workspace import Workspace
 
-from .operator import run_command
+from .approval import NotApprovedError
+from .operator import tell
 from .told import Told, of_error
 
 Say = Callable[[Said], None]
@@ -33,34 +36,45 @@ class CronRun:
     now: datetime
     told: Told
 
-    def tell(self, trouble: str, words: Said, *, issue: str | None, exit_code: int) -> None:
+    def tell(self, trouble: str, announcement: Announcement, *, to_editor: bool = False) -> None:
         """What waits for a person: everybody hears of it when it is news, and who is not quiet always does."""
         if self.told.is_news(trouble):
-            self.tell_now(words, issue=issue, exit_code=exit_code)
+            self.tell_now(announcement, to_editor=to_editor)
         else:
-            self.say(words)
+            self.say(announcement.words)
 
-    def tell_now(self, words: Said, *, issue: str | None, exit_code: int) -> None:
-        """Under --quiet, too, and to the operator's command."""
-        self.warn(words)
-        for warning in run_command(self.workspace, issue, words, exit_code):
+    def tell_now(self, announcement: Announcement, *, to_editor: bool = False) -> None:
+        """Under --quiet, too, by mail, and to the operator's command."""
+        self.warn(announcement.words)
+        for warning in tell(self.workspace, self.told.ledger, announcement, to_editor=to_editor):
             self.warn(warning)
 
     def tell_error(
-        self, error: NewsletterError, *, issue: str | None, exit_code: int, words: Said | None = None
+        self,
+        error: NewsletterError,
+        *,
+        issue: str | None,
+        exit_code: int,
+        words: Said | None = None,
+        event: Occasion = Occasion.ERROR,
     ) -> None:
         """`words` in place of the error's own. Another one is told at once, the same one is the same trouble."""
-        self.tell(f"error {of_error(error)}", words or error, issue=issue, exit_code=exit_code)
+        announcement = Announcement(event, words or error, issue, exit_code, next_command=_next_command(error, issue))
+        self.tell(f"error {of_error(error)}", announcement, to_editor=event is Occasion.NOT_READY)
 
-    def guarded(self, slug: str, step: Callable[[], CronStep]) -> CronStep:
-        """A step about one issue; what goes wrong in it is told, and the others go on."""
+    def guarded(self, slug: str, step: Callable[[], CronStep], *, begins: bool = False) -> CronStep:
+        """A step about one issue; what goes wrong in it is told, and the others go on.
+
+        `begins`: its time is there, so what keeps it back is its editor's business, too.
+        """
         try:
             return step()
         except NewsletterError as error:
             failed = error
         except Exception as error:  # noqa: BLE001 - whatever is wrong about one issue, the others are sent
             failed = bug(slug, error)
-        self.tell_error(failed, issue=slug, exit_code=failed.exit_code)
+        event = Occasion.NOT_READY if begins and _is_for_editor(failed) else Occasion.ERROR
+        self.tell_error(failed, issue=slug, exit_code=failed.exit_code, event=event)
         return failed.exit_code, False
 
 
@@ -68,3 +82,16 @@ def bug(slug: str, error: Exception) -> NewsletterError:
     """What nobody expected, as an error about the issue (70)."""
     told = phrase("workflow.send.bug", slug=slug, kind=type(error).__name__, words=str(error))
     return NewsletterError(told, hint=phrase("workflow.send.to_see_bug", slug=slug))
+
+
+def _is_for_editor(error: NewsletterError) -> bool:
+    return isinstance(error, InputError | RefusedError) and not isinstance(error, LedgerBehindError)
+
+
+def _next_command(error: NewsletterError, issue: str | None) -> str:
+    """Where to look, or what to do: `status` says what stands between an issue and its sending."""
+    if issue is None:
+        return "newsletter ledger verify" if isinstance(error, CannotWriteError | RefusedError | SettingsError) else ""
+    if isinstance(error, InputError):
+        return f"newsletter check {issue}"
+    return f"newsletter {'approve' if isinstance(error, NotApprovedError) else 'status'} {issue}"

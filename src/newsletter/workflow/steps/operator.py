@@ -1,25 +1,26 @@
-"""Word to the operator: a mail to `[operator] notify`, and `[operator] command`, since a dead relay carries no mail.
+"""Word to people: a mail, and `[operator] command`, since a relay that is down carries no mail.
 
 Touches: the network; starts the command. It gets JSON on its standard input, no shell, and nothing of our environment
 but where programs and its home are, so that no password of ours is in it. Whatever goes wrong is a warning.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.dispatch.send_one import deliver
-from newsletter.errors import NewsletterError
+from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
 from newsletter.ledger.ledger import Ledger
+from newsletter.report.announcement import Announcement, announcement_of
 from newsletter.report.ending import Ending
-from newsletter.report.notice import notice
-from newsletter.report.replies import masked
+from newsletter.report.notice_mail import Attachment, notice_mail
 from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.server import SMTPServer
@@ -28,39 +29,77 @@ from .budget import count_one
 
 _TIMEOUT = 30
 """Seconds that the command has."""
+_MAIL_TIMEOUT = 60
+"""Seconds that all mails about one thing have: a relay that hangs keeps no run from its end."""
 _ENVIRONMENT = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
-def tell_how_it_ended(workspace: Workspace, ledger: Ledger, ending: Ending) -> Ending:
+def tell_how_it_ended(
+    workspace: Workspace, ledger: Ledger, ending: Ending, attachments: Sequence[Attachment] = ()
+) -> Ending:
     """Both ways. What does not arrive never changes how the run ended: it becomes a warning beside it."""
-    warnings = list(ending.warnings)
-    for address in workspace.settings.operator.notify:
-        message = notice(workspace.settings, address, ending, datetime.now(UTC))
+    warnings = tell(workspace, ledger, announcement_of(ending), attachments=attachments)
+    return replace(ending, warnings=(*ending.warnings, *warnings))
+
+
+def tell(
+    workspace: Workspace,
+    ledger: Ledger | None,
+    announcement: Announcement,
+    *,
+    to_editor: bool = False,
+    attachments: Sequence[Attachment] = (),
+) -> list[Said]:
+    """By the command and by mail, `to_editor` the editor as well; what did not arrive, as warnings.
+
+    Without a ledger the mails are not counted in the windows of `[smtp] rate`.
+    """
+    settings = workspace.settings
+    addresses = [*settings.operator.notify, *(settings.editor.notify if to_editor else ())]
+    warnings = [*_run_command(workspace, announcement)]
+    if addresses:
+        mails = _mail(workspace, ledger, announcement, list(dict.fromkeys(addresses)), attachments)
         try:
-            count_one(workspace.settings, ledger)
-            asyncio.run(deliver(message, SMTPServer.from_settings(workspace.settings, workspace.root)))
-        except NewsletterError as error:
-            warnings.append(phrase("workflow.operator.not_told", error=error))
-    counts = {state.value: count for state, count in ending.counts.items()}
-    warnings += run_command(workspace, ending.slug, ending.summary(), ending.exit_code(), counts)
-    return replace(ending, warnings=tuple(warnings))
+            warnings += asyncio.run(mails)
+        except TimeoutError:
+            warnings.append(phrase("workflow.operator.mail_took_too_long", seconds=f"{_MAIL_TIMEOUT:g}"))
+    return warnings
 
 
-def run_command(
-    workspace: Workspace, issue: str | None, words: Said, exit_code: int, counts: dict[str, int] | None = None
-) -> Iterator[Said]:
+async def _mail(
+    workspace: Workspace,
+    ledger: Ledger | None,
+    announcement: Announcement,
+    addresses: Sequence[str],
+    attachments: Sequence[Attachment],
+) -> list[Said]:
+    """One address after the other; where the relay takes nothing at all, no other is tried."""
+    warnings: list[Said] = []
+    async with asyncio.timeout(_MAIL_TIMEOUT):
+        for address in addresses:
+            try:
+                if ledger is not None:
+                    with contextlib.suppress(CannotWriteError):  # of which somebody must hear
+                        count_one(workspace.settings, ledger)
+                server = SMTPServer.from_settings(workspace.settings, workspace.root)
+                await deliver(
+                    notice_mail(workspace.settings, address, announcement, datetime.now(UTC), attachments), server
+                )
+            except RefusedError as error:
+                warnings.append(phrase("workflow.operator.not_told", error=error))
+            except NewsletterError as error:
+                warnings.append(phrase("workflow.operator.not_told", error=error))
+                break
+    return warnings
+
+
+def _run_command(workspace: Workspace, announcement: Announcement) -> Iterator[Said]:
     """Give the command what there is to tell; what went wrong, if anything. Nothing where there is no command."""
     command = workspace.settings.operator.command
     if not command:
         return
     newsletter = workspace.settings.newsletter
-    told = {
-        "newsletter": newsletter.list_id,
-        "issue": issue,
-        "exit_code": exit_code,
-        "message": masked(words.in_language(newsletter.language), ""),
-        "states": counts or {},
-    }
+    told = announcement.as_json(newsletter.list_id, newsletter.language, datetime.now(UTC))
     try:
         ended = subprocess.run(  # noqa: S603 - the operator's own command, without a shell
             shlex.split(command),

@@ -1,0 +1,121 @@
+"""Whatever waits for a person goes to a mailbox and to a command: once, masked, with numbers and the next command."""
+
+import json
+import socket
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.workflow.steps import operator
+from tests.support.books import begun_long_ago
+from tests.support.mailroom import Mailroom
+from tests.workflow.conftest import Cron, Reload, approve, write_issue
+from tests.workflow.test_told import NOBODY_THERE, changed_since, ledger_is_gone, paused_by_hand
+
+HOUR = timedelta(hours=1)
+OPERATOR, EDITOR = "ops@example.org", "desk@example.org"
+KEEP = (
+    "import pathlib, sys\nwith pathlib.Path(sys.argv[1]).open('a') as file:\n    print(sys.stdin.read(), file=file)\n"
+)
+
+
+class Told:
+    """A cron whose operator has a mailbox and a command, and whose editor has a mailbox."""
+
+    def __init__(self, open_workspace: Reload, folder: Path, **environ: str) -> None:
+        (folder / "keep.py").write_text(KEEP, encoding="utf-8")
+        self._given = folder / "given"
+        self.cron = Cron(
+            open_workspace(
+                NEWSLETTER_OPERATOR__NOTIFY=json.dumps([OPERATOR]),
+                NEWSLETTER_OPERATOR__COMMAND=f"{sys.executable} '{folder / 'keep.py'}' '{self._given}'",
+                NEWSLETTER_EDITOR__NOTIFY=json.dumps([EDITOR]),
+                **environ,
+            )
+        )
+        begun_long_ago(self.cron.workspace.root)
+
+    def given(self) -> list[dict[str, object]]:
+        """What the command was given so far."""
+        return (
+            [json.loads(line) for line in self._given.read_text("utf-8").splitlines()] if self._given.exists() else []
+        )
+
+
+@pytest.fixture
+def told(open_workspace: Reload, tmp_path: Path) -> Told:
+    return Told(open_workspace, tmp_path)
+
+
+def missed(cron: Cron) -> int:
+    write_issue(cron.workspace.root, due=97 * HOUR)
+    return 0
+
+
+def goes_out(_cron: Cron) -> int:
+    return 0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "event", "command", "to_editor"),
+    [
+        (paused_by_hand, "paused", "newsletter resume 2026-11", False),
+        (changed_since, "not_ready", "newsletter approve 2026-11", True),
+        (missed, "missed", "newsletter send 2026-11", True),
+        (ledger_is_gone, "error", "newsletter ledger verify", False),
+        (goes_out, "finished", "newsletter status 2026-11", False),
+    ],
+)
+def test_each_is_mailed_and_given_to_the_command_once(
+    told: Told, room: Mailroom, trouble: Callable[[Cron], int], event: str, command: str, to_editor: bool
+) -> None:
+    write_issue(told.cron.workspace.root, due=HOUR)
+    approve(told.cron.workspace)
+    code = trouble(told.cron)
+    for _ in range(2):
+        assert told.cron.run() == code
+    (given,) = told.given()
+    assert (given["event"], given["exit_code"], given["next_command"]) == (event, code, command)
+    about = given["issue"] or "issue-curator.news.example.org"
+    letter = room.letter_to(OPERATOR)
+    assert f"[newsletter] {about}: " in letter["Subject"]
+    assert str(given["message"]) in letter.get_content().replace("\r\n", "\n")
+    assert command in letter.get_content()
+    assert room.recipients().count(OPERATOR) == 1
+    assert room.recipients().count(EDITOR) == int(to_editor)
+
+
+def test_no_mail_shows_an_address(told: Told, room: Mailroom) -> None:
+    write_issue(told.cron.workspace.root, due=HOUR)
+    approve(told.cron.workspace)
+    room.replies = {"jane@example.org": "421 4.7.26 <jane@example.org> is not for you: no SPF"}
+    told.cron.run()
+    body = room.letter_to(OPERATOR).get_content()
+    assert "is not for you" in body
+    assert "jane@" not in body
+    assert "jane@" not in json.dumps(told.given())
+    assert told.given()[0]["states"]["sent"] == 2  # type: ignore[index]
+
+
+def test_a_relay_that_is_down_is_one_warning_for_all_addresses(open_workspace: Reload, tmp_path: Path) -> None:
+    told = Told(open_workspace, tmp_path, NEWSLETTER_SMTP__URL=NOBODY_THERE)
+    write_issue(told.cron.workspace.root, due=HOUR)
+    assert told.cron.run() == 77
+    assert len([words for words in told.cron.warnings if "could not be told" in words]) == 1
+    assert [given["event"] for given in told.given()] == ["not_ready"]
+
+
+def test_a_relay_that_never_says_a_word_is_given_up(
+    open_workspace: Reload, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operator, "_MAIL_TIMEOUT", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        relay = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+        told = Told(open_workspace, tmp_path, NEWSLETTER_SMTP__URL=relay)
+        write_issue(told.cron.workspace.root, due=HOUR)
+        assert told.cron.run() == 77
+    assert "the mail took longer than 0.1 seconds" in told.cron.warnings[-1]
+    assert [given["event"] for given in told.given()] == ["not_ready"]
