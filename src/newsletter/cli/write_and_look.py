@@ -45,15 +45,25 @@ def init(
 def new(
     context: typer.Context,
     slug: Annotated[
-        str, typer.Argument(metavar="SLUG", help="Name of the issue: a-z, 0-9 and hyphens, as in 2026-12.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="SLUG", help="Name of the issue: a-z, 0-9 and hyphens, as in 2026-12.", show_default=False
+        ),
+    ] = None,
+    following: Annotated[
+        bool, typer.Option("--next", help="The next date of [schedule] every that has no issue: its name and its date.")
+    ] = False,
 ) -> None:
     """Start an issue file that shows every kind of section. Never overwrites."""
     from newsletter.issue.scaffold import new_issue
+    from newsletter.workflow.new_next import new_next
 
     session: Session = context.obj
-    session.tell(str(new_issue(session.workspace, slug)))
-    session.say(phrase("cli.write.issue_made", slug=slug))
+    if (slug is None) is not following:
+        raise UsageError(phrase("cli.write.next_or_slug"), hint=phrase("cli.write.how_to_name_it"))
+    path = new_next(session.workspace) if slug is None else new_issue(session.workspace, slug)
+    session.tell(str(path))
+    session.say(phrase("cli.write.issue_made", slug=path.stem))
 
 
 def schema(

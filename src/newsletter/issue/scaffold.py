@@ -1,5 +1,6 @@
 """Files to start from: a workspace, an issue. Touches: file system. Limits: never writes over a file."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from .sections.registry import SECTION_TYPES, starter
 
 _STARTER = Path(__file__).parent / "starter"
 _IGNORED = ".gitignore"
+_DATE = re.compile(r"^# publish_at: \S+ *", re.MULTILINE)
+"""Of the starter, where it is an example."""
 
 
 def init_workspace(directory: Path, *, language: str = "ko", today: date | None = None) -> list[Path]:
@@ -41,27 +44,31 @@ def init_workspace(directory: Path, *, language: str = "ko", today: date | None 
     return [path for path in written if path]
 
 
-def new_issue(workspace: Workspace, slug: str, *, today: date | None = None) -> Path:
+def new_issue(
+    workspace: Workspace, slug: str, *, today: date | None = None, publish_at: datetime | None = None
+) -> Path:
     """Make issues/<slug>.yaml with every kind of section, in the workspace's language, and the schema that it names.
 
-    Raises UsageError.
+    With `publish_at` it is dated. Raises UsageError.
     """
     if not SLUG.fullmatch(slug):
         raise UsageError(phrase("issue.scaffold.is_no_slug", slug=f"`{slug}`"))
     settings = workspace.settings.newsletter
-    day = today or datetime.now(ZoneInfo(settings.timezone)).date()
+    day = today or (publish_at or datetime.now(ZoneInfo(settings.timezone))).date()
     path = workspace.issues / f"{slug}.yaml"
-    if write_new(path, starter_issue(settings.language, day)) is None:
+    if write_new(path, starter_issue(settings.language, day, publish_at)) is None:
         raise UsageError(phrase("issue.scaffold.is_there_already", path=str(path)))
     write_new(path.with_name(schema.NAME), schema.schema_text())
     return path
 
 
-def starter_issue(language: str, day: date) -> str:
+def starter_issue(language: str, day: date, publish_at: datetime | None = None) -> str:
     """The text of a new issue, begun on a day."""
     event = datetime.combine(day + timedelta(days=21), datetime.min.time()).replace(hour=14)
     parts = [starter(model, language) for model in SECTION_TYPES.values()]
     text = starter_file(language, "issue.yaml").replace("@SECTIONS@", "\n\n".join(parts))
+    if publish_at is not None:
+        text = _DATE.sub(f"publish_at: {publish_at.isoformat()} ", text)
     return text.replace("@EVENT@", event.isoformat(timespec="minutes"))
 
 

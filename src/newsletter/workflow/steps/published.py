@@ -1,0 +1,21 @@
+"""When every issue of a workspace is published, as far as its file can be read. Touches: the workspace's files."""
+
+from datetime import datetime
+
+from newsletter.errors import InputError
+from newsletter.issue.find import issue_paths
+from newsletter.issue.load import load_issue
+from newsletter.settings.workspace import Workspace
+
+
+def published(workspace: Workspace) -> dict[str, datetime | None]:
+    """Slug -> `publish_at`; None where the file has none, or cannot be read."""
+    found: dict[str, datetime | None] = {}
+    for path in issue_paths(workspace):
+        try:
+            issue = load_issue(path, workspace_root=workspace.root, timezone=workspace.settings.newsletter.timezone)
+        except InputError:
+            found[path.stem] = None
+        else:
+            found[path.stem] = issue.publish_at
+    return found
