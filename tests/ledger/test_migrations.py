@@ -94,12 +94,15 @@ def test_an_existing_ledger_is_opened_as_it_is(workspace: Workspace) -> None:
 
 
 _LATER = (("leases", "terms"), ("leases", "ended_by"), ("leases", "rested"))
-"""Tables and columns that came after migration 0010."""
+"""Columns that came after migration 0010."""
+_LATER_TABLES = ("publications", "page_views")
 
 
 def _without_later_columns(connection: sa.Connection) -> None:
     for table, column in _LATER:
         connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+    for table in _LATER_TABLES:
+        connection.exec_driver_sql(f"DROP TABLE {table}")
 
 
 def _without_lots(connection: sa.Connection) -> None:

@@ -2,8 +2,9 @@
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Copies`), send (`Leases`, `Claiming`,
 `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, one reader (`History`), an
-issue in numbers (`Accounting`), whose book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), who is at
-it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
+issue in numbers (`Accounting`), whose book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), what is in
+the archive (`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the newest (`Trust`), and what there is
+(`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -22,7 +23,9 @@ from .history import History
 from .newsletters import Newsletters
 from .outcomes import Outcomes
 from .pace import Pace
+from .page_views import PageViews
 from .planning import Planning
+from .publishing import Publishing
 from .queries import Queries
 from .renaming import Renaming
 from .resolving import Resolving
@@ -51,6 +54,8 @@ class Ledger(
     History,
     Accounting,
     Telling,
+    Publishing,
+    PageViews,
     Trust,
     Queries,
 ):

@@ -14,6 +14,7 @@ from newsletter.errors import RefusedError, UsageError
 
 from .leases import Leases
 from .newsletters import NAMES_LOCK, KnownNewsletter, known_newsletters
+from .page_views import move_views
 from .schema import VISIBLE, dispatches, lots, newsletters, suppressions, told_once
 from .states import DispatchStatus
 from .suppressions import look_again, newest_suppression
@@ -55,6 +56,7 @@ class Renaming(Leases):
             if self._database.is_sqlite:
                 look_again(connection, newest)
             _move_told(connection, old, new)
+            move_views(self._database, connection, old, new)
             connection.execute(
                 sa.update(newsletters).where((_n.list_id == old) | (_n.now_called == old)).values(now_called=new)
             )
