@@ -4,6 +4,7 @@ import atexit
 import os
 import subprocess
 import sys
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from select import select
@@ -65,6 +66,11 @@ def started_at(terminal: int, *words: str, cwd: Path, **environ: str) -> subproc
     return _Forked(list(words), cwd, environment(**environ), terminal=terminal)
 
 
+def started_in(clock: datetime, *words: str, cwd: Path, **environ: str) -> subprocess.Popen[str]:
+    """Start a command that lives at another time: at this moment it begins, and time goes on."""
+    return _Forked(list(words), cwd, environment(**environ), clock=clock)
+
+
 class _Forked(subprocess.Popen[str]):
     """A process that the fork server makes; all else is as `Popen` does it.
 
@@ -73,10 +79,23 @@ class _Forked(subprocess.Popen[str]):
     """
 
     def __init__(
-        self, words: list[str], cwd: Path, environ: dict[str, str], files: int = 0, terminal: int | None = None
+        self,
+        words: list[str],
+        cwd: Path,
+        environ: dict[str, str],
+        files: int = 0,
+        terminal: int | None = None,
+        clock: datetime | None = None,
     ) -> None:
         session = terminal is not None
-        self._request = {"words": words, "cwd": str(cwd), "environ": environ, "files": files, "session": session}
+        self._request = {
+            "words": words,
+            "cwd": str(cwd),
+            "environ": environ,
+            "files": files,
+            "session": session,
+            "clock": clock and clock.isoformat(),
+        }
         stdin, out = (subprocess.DEVNULL, subprocess.PIPE) if terminal is None else (terminal, terminal)
         super().__init__([*COMMAND, *words], stdin=stdin, stdout=out, stderr=out, encoding="utf-8")
 

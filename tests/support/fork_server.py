@@ -3,7 +3,8 @@
 Loading takes longer than most commands do, and a journey runs thirty of them. A call has a pid, streams, a folder, an
 environment, locks and an end of its own, and nothing of an earlier call is in it. Limits: what a process decides before
 its first line (the encoding of its streams) is decided here; whoever tests that starts one that loads
-everything. Touches: processes. The server ends with the test process that began it.
+everything. A process may live at another time: `clock` is when it begins, and time goes on from there. Touches:
+processes. The server ends with the test process that began it.
 """
 
 import atexit
@@ -20,7 +21,10 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from datetime import datetime
 from typing import NoReturn
+
+import time_machine
 
 LARGEST = 200_000
 """Octets of a request: words, folder and environment as JSON."""
@@ -53,7 +57,7 @@ class ForkServer:
 
 
 def serve(line: socket.socket) -> None:
-    """Fork for each request (words, cwd, environ, files, session); with it come streams and a pipe for its end."""
+    """Fork for each request (words, cwd, environ, files, session, clock), with its streams and a pipe for its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the test run's; this one ends when that has
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the waiters
     _load()
@@ -108,7 +112,7 @@ def _run(request: dict[str, object], streams: list[int]) -> NoReturn:
     if request["session"]:
         os.setsid()
     _take(streams)
-    words, cwd, environ, files = (request[name] for name in ("words", "cwd", "environ", "files"))
+    words, cwd, environ, files, clock = (request[name] for name in ("words", "cwd", "environ", "files", "clock"))
     assert isinstance(words, list)
     assert isinstance(environ, dict)
     assert isinstance(files, int)
@@ -119,6 +123,8 @@ def _run(request: dict[str, object], streams: list[int]) -> NoReturn:
     os.environ.update(environ)
     time.tzset()
     os.chdir(str(cwd))
+    if clock:
+        time_machine.travel(datetime.fromisoformat(str(clock))).start()
     sys.argv = ["newsletter", *words]
     code = os.EX_SOFTWARE
     try:

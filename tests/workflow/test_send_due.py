@@ -101,6 +101,16 @@ def test_a_broken_issue_stops_only_itself(cron: Cron, room: Mailroom) -> None:
     assert len(room.mail) == 3
 
 
+def test_the_file_of_an_issue_that_went_out_is_not_read_again(cron: Cron, room: Mailroom) -> None:
+    path = write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 0
+    path.write_text("title: [\n", encoding="utf-8")
+    assert cron.run() == 0
+    assert cron.words == []
+    assert len(room.recipients()) == 3
+
+
 def test_a_file_with_a_name_that_is_no_slug_stops_only_itself(cron: Cron, room: Mailroom) -> None:
     write_issue(cron.workspace.root, "Bad Name", due=HOUR)
     write_issue(cron.workspace.root, due=HOUR)

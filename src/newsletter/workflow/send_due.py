@@ -45,17 +45,19 @@ def send_due(
 
 
 def _send_all(cron: CronRun, codes: list[int]) -> None:
-    letters, broken = look_at_letters(cron)
-    try:
-        ledger = cron.told.ledger = _open_ledger(cron, letters)
-    finally:
+    ledger, why_not = _open_ledger(cron)
+    with ledger or contextlib.nullcontext():
+        # Twenty years of letters are not read every ten minutes: what was planned goes by what is frozen.
+        planned = {record.slug for record in ledger.dispatches(_list_id(cron))} if ledger else set()
+        letters, broken = look_at_letters(cron, besides=planned)
         for slug, error in broken:
             # A file that nobody named on the command line is input, too.
             code = InputError.exit_code if isinstance(error, UsageError) else error.exit_code
             codes.append(code)
             words = lines(error, phrase("workflow.send.to_see_all"))
             cron.tell_error(error, words=words, issue=slug, exit_code=code)
-    with ledger or contextlib.nullcontext():
+        if why_not is not None and _needs_ledger(why_not, letters):
+            raise why_not
         for code, is_last in _steps(cron, ledger, letters) if ledger else ():
             codes.append(code)
             if is_last:
@@ -65,21 +67,28 @@ def _send_all(cron: CronRun, codes: list[int]) -> None:
 
 def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> Iterator[CronStep]:
     """What was planned goes on with its frozen words, whatever has become of its file; then what is new."""
-    list_id = cron.workspace.settings.newsletter.list_id
-    for record in ledger.unfinished(list_id):
+    for record in ledger.unfinished(_list_id(cron)):
         yield cron.guarded(record.slug, partial(go_on, cron, ledger, record))
     for letter, when in letters:
-        if ledger.find(list_id, letter.issue.slug) is None:
+        if ledger.find(_list_id(cron), letter.issue.slug) is None:  # another run may have been quicker
             yield cron.guarded(letter.issue.slug, partial(begin_due, cron, ledger, letter, when), begins=True)
 
 
-def _open_ledger(cron: CronRun, letters: list[tuple[Letter, Due]]) -> Ledger | None:
-    """The ledger, or None where there is none and nothing is due that would need it."""
+def _open_ledger(cron: CronRun) -> tuple[Ledger | None, NewsletterError | None]:
+    """The ledger, or why there is none."""
     try:
-        return open_own_ledger(cron.workspace, Purpose.DUE)
-    except LedgerLostError:
-        raise  # whatever it still had to send waits for somebody
-    except LedgerMissingError:
-        if any(when is Due.NOW for _, when in letters):
-            raise
-        return None
+        ledger = open_own_ledger(cron.workspace, Purpose.DUE)
+    except NewsletterError as error:
+        return None, error
+    cron.told.ledger = ledger
+    return ledger, None
+
+
+def _needs_ledger(why_not: NewsletterError, letters: list[tuple[Letter, Due]]) -> bool:
+    """Whether anything waits for the ledger: where there never was one, only what is due does."""
+    never_was = isinstance(why_not, LedgerMissingError) and not isinstance(why_not, LedgerLostError)
+    return not never_was or any(when is Due.NOW for _, when in letters)
+
+
+def _list_id(cron: CronRun) -> str:
+    return cron.workspace.settings.newsletter.list_id

@@ -3,6 +3,8 @@
 Touches: the workspace's files, the ledger.
 """
 
+from collections.abc import Collection
+
 from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.issue.find import issue_paths
@@ -18,11 +20,15 @@ from .letter import Letter, open_letter
 from .sent_file import refuse_forgotten, went_out
 
 
-def look_at_letters(cron: CronRun) -> tuple[list[tuple[Letter, Due]], list[tuple[str, NewsletterError]]]:
-    """The letters that are due, first due first, and what keeps an issue from being read."""
+def look_at_letters(
+    cron: CronRun, besides: Collection[str]
+) -> tuple[list[tuple[Letter, Due]], list[tuple[str, NewsletterError]]]:
+    """The letters that are due, first due first, and what keeps one from being read; not `besides`."""
     letters: list[tuple[Letter, Due]] = []
     broken: list[tuple[str, NewsletterError]] = []
     for path in issue_paths(cron.workspace):
+        if path.stem in besides:
+            continue
         try:
             letter = open_letter(cron.workspace, str(path))
         except (InputError, UsageError) as error:
