@@ -119,7 +119,12 @@ def _without_lots(connection: sa.Connection) -> None:
                 f"UPDATE deliveries SET state = 'in_flight' WHERE id = {number} AND lease_id = {lease}"
             )
     connection.exec_driver_sql("DROP INDEX ix_deliveries_lot")
-    for table, column in (("deliveries", "lot_id"), ("dispatches", "revision"), ("dispatches", "first_delivery")):
+    for table, column in (
+        ("deliveries", "lot_id"),
+        ("dispatches", "revision"),
+        ("dispatches", "first_delivery"),
+        ("dispatches", "variant_rule"),
+    ):
         connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
     connection.exec_driver_sql("ALTER TABLE leases DROP COLUMN marks")
     connection.exec_driver_sql("DROP TABLE lots")
@@ -184,6 +189,7 @@ def _with_a_list_of_states(connection: sa.Connection) -> str:
     change = "UPDATE sqlite_master SET sql = ? WHERE name = 'deliveries'"
     connection.exec_driver_sql(change, (text.replace(after, before),))
     connection.exec_driver_sql("PRAGMA writable_schema = RESET")
+    connection.exec_driver_sql("ALTER TABLE dispatches DROP COLUMN variant_rule")
     connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0009'")
     return str(after)
 

@@ -13,6 +13,7 @@ import pytest
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.ledger.staging import ComingDeliveries
 from newsletter.settings.rates import Window
 from newsletter.settings.workspace import Workspace
 from tests.support.books import LIST, NOW, edition, letterhead, planned, readers, tally
@@ -65,6 +66,24 @@ def test_processes_that_take_from_one_window_get_what_it_allows_together(
     assert sum(shares) == 100
     [usage] = book.usage("me", (Window(100, timedelta(hours=1)),), NOW)
     assert usage.used == 100
+
+
+def test_of_latecomers_whose_planner_is_killed_nothing_is_seen(book: Ledger, start: Callable[[str], Process]) -> None:
+    dispatch = planned(book, 2)
+    killed = start("join")
+    assert killed.stdout is not None
+    assert json.loads(killed.stdout.readline()) == "staged"
+    assert (book.record(dispatch).total, tally(book, dispatch)) == (2, {"planned": 2})
+    assert not any(verdict.broken for verdict in book.verify())
+    killed.kill()
+    killed.wait()
+    assert book.add_latecomers(dispatch, 1, ComingDeliveries(readers(4)), NOW) == 2
+    with book._database.read() as connection:
+        left = [
+            connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar() for name in ("deliveries", "dispatches")
+        ]
+    assert left == [4, 1], "what it had staged is cleared away"
+    assert tally(book, dispatch) == {"planned": 4}
 
 
 def test_what_a_killed_process_held_is_taken_back_at_once(book: Ledger, start: Callable[[str], Process]) -> None:

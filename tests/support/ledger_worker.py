@@ -1,6 +1,6 @@
 """A process of its own that works on a ledger, for tests that need a real one. Run as
 
-    python -m tests.support.ledger_worker <workspace> <url> open|drain|hold|stage|take
+    python -m tests.support.ledger_worker <workspace> <url> open|drain|hold|stage|join|take
 
 Touches: the ledger's database, standard output.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.ledger.staging import ComingDeliveries
 from newsletter.ledger.states import PlannedDelivery
 from newsletter.settings.rates import Window
 from tests.support.books import LIST, NOW, edition, letterhead, readers, sent, workspace_at
@@ -23,6 +24,8 @@ def main(root: str, url: str, task: str) -> None:
     with open_ledger(workspace_at(Path(root), url), Purpose.SENDING) as book:
         if task == "stage":
             book.plan(letterhead(), {"ko": edition()}, _endless(), NOW)
+        if task == "join" and (record := book.find(LIST, "2021-07")) is not None:
+            book.add_latecomers(record.id, 1, ComingDeliveries(_endless()), NOW)
         if task == "take":
             while count := book.take("me", (Window(100, timedelta(hours=1)),), 3, NOW).count:
                 _say(count)

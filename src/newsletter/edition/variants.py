@@ -3,8 +3,10 @@
 Limits: at most 64 for an issue; each is rendered, reviewed and kept.
 """
 
+import json
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from newsletter.catalogue import LANGUAGES, known_language, phrase
@@ -14,6 +16,52 @@ from newsletter.issue.model import Issue
 from .edition import Variant
 
 MAX_VARIANTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRule:
+    """What an issue says of who gets which variant: without its file, by what a plan keeps of it."""
+
+    language: str
+    """Of the newsletter: for whom there is no other."""
+    languages: tuple[str, ...]
+    only_for: Mapping[int, frozenset[str]]
+    """Of each section that is shown, by its index, the tags it is for as compared; none: for everybody."""
+
+    @classmethod
+    def of(cls, issue: Issue, language: str) -> "VariantRule":
+        only_for = {
+            index: frozenset(map(folded_tag, section.only_for)) for index, section in issue.shown_sections.items()
+        }
+        return cls(language, languages_of(issue, language), only_for)
+
+    def variant_for(self, language: str, tags: Collection[str]) -> Variant:
+        """What a subscriber with this language (`en-GB`, or empty) and these tags gets."""
+        theirs = set(map(folded_tag, tags))
+        sections = (index for index, wanted in self.only_for.items() if not wanted or wanted & theirs)
+        known = known_language(language, self.language, self.languages)
+        return Variant(known, tuple(sorted(sections)), len(self.only_for))
+
+    def chooser(self) -> Callable[[str, frozenset[str]], str]:
+        """`variant_for` as a function of language and tags that names the variant, quick for a million subscribers."""
+
+        # A file may have tags of everybody's own; those are looked at each time.
+        @lru_cache(maxsize=16_384)
+        def choose(language: str, tags: frozenset[str]) -> str:
+            return self.variant_for(language, tags).name
+
+        return choose
+
+    def to_json(self) -> str:
+        only_for = {str(index): sorted(tags) for index, tags in self.only_for.items()}
+        kept = {"language": self.language, "languages": self.languages, "only_for": only_for}
+        return json.dumps(kept, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "VariantRule":
+        kept = json.loads(text)
+        only_for = {int(index): frozenset(tags) for index, tags in kept["only_for"].items()}
+        return cls(kept["language"], tuple(kept["languages"]), only_for)
 
 
 def languages_of(issue: Issue, default: str) -> tuple[str, ...]:
@@ -51,20 +99,12 @@ def variants(issue: Issue, languages: Sequence[str]) -> list[Variant]:
 
 def variant_for(issue: Issue, language: str, tags: frozenset[str], default_language: str) -> Variant:
     """What a subscriber with this language (`en-GB`, or empty) and these tags gets."""
-    sections = tuple(sorted(_matching(issue, {folded_tag(tag) for tag in tags}, everybody=True)))
-    known = known_language(language, default_language, languages_of(issue, default_language))
-    return Variant(known, sections, len(issue.shown_sections))
+    return VariantRule.of(issue, default_language).variant_for(language, tags)
 
 
 def variant_chooser(issue: Issue, default_language: str) -> Callable[[str, frozenset[str]], str]:
-    """`variant_for` as a function of language and tags that names the variant, quick for a million subscribers."""
-
-    # A file may have tags of everybody's own; those are looked at each time.
-    @lru_cache(maxsize=16_384)
-    def choose(language: str, tags: frozenset[str]) -> str:
-        return variant_for(issue, language, tags, default_language).name
-
-    return choose
+    """The same as a function of language and tags that names the variant, quick for a million subscribers."""
+    return VariantRule.of(issue, default_language).chooser()
 
 
 def _matching(issue: Issue, tags: set[str], *, everybody: bool = False) -> Iterable[int]:

@@ -5,7 +5,8 @@ Touches: the ledger's database.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -64,10 +65,21 @@ def thaw(connection: sa.Connection, dispatch: int) -> tuple[Letterhead, dict[str
     rows = connection.execute(
         sa.select(editions).where(editions.c.dispatch_id == dispatch).order_by(editions.c.revision)
     ).all()
-    newest = {row.variant: row for row in rows}
-    return thaw_letterhead(connection, dispatch), {
+    return thaw_letterhead(connection, dispatch), _thawed(connection, rows)
+
+
+def thaw_letters(connection: sa.Connection, dispatch: int, revision: int) -> tuple[Letterhead, dict[str, Edition]]:
+    """The same of one revision alone: what a correction left out is not said any more."""
+    wanted = sa.select(editions).where(editions.c.dispatch_id == dispatch, editions.c.revision == revision)
+    return thaw_letterhead(connection, dispatch), _thawed(connection, connection.execute(wanted).all())
+
+
+def _thawed(connection: sa.Connection, rows: Iterable[sa.Row[Any]]) -> dict[str, Edition]:
+    """By variant; of several the last."""
+    last = {row.variant: row for row in rows}
+    return {
         variant: Edition.from_json(json.loads(row.content), pictures_of(connection, row.id))
-        for variant, row in newest.items()
+        for variant, row in last.items()
     }
 
 

@@ -1,10 +1,10 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
-What a method promises stands where it is: plan (`Planning`, `Revising`, `Copies`), send (`Leases`, `Claiming`,
-`Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, one reader (`History`), an
-issue in numbers (`Accounting`), whose book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), what is in
-the archive (`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the newest (`Trust`), and what there is
-(`Queries`).
+What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
+`Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, one reader
+(`History`), an issue in numbers (`Accounting`), whose book it is (`Newsletters`, `Renaming`), tell an operator
+(`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the newest
+(`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -20,6 +20,7 @@ from .claiming import Claiming
 from .control import Control
 from .copies import Copies
 from .history import History
+from .latecomers import Latecomers
 from .newsletters import Newsletters
 from .outcomes import Outcomes
 from .pace import Pace
@@ -39,6 +40,7 @@ from .verify import Verdict, newest, verify
 class Ledger(
     Planning,
     Revising,
+    Latecomers,
     Copies,
     Claiming,
     Outcomes,

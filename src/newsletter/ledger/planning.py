@@ -4,9 +4,9 @@ Touches: the ledger's database. A staging dispatch belongs to a lease; nobody se
 next planner clears it away. Memory is flat: a batch at a time.
 """
 
-import time
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -21,9 +21,13 @@ from .leases import Lease, Leases, beat
 from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlanSummary
-from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases, lots
-from .staging import BATCH, BREATH, Audience, ComingDeliveries, stage
+from .schema import deliveries, dispatches
+from .staged import clear_stale, discard
+from .staging import Audience, ComingDeliveries, stage
 from .states import DispatchStatus, PlannedDelivery, State
+
+if TYPE_CHECKING:
+    from newsletter.edition.variants import VariantRule
 
 
 class Planning(Leases):
@@ -38,18 +42,22 @@ class Planning(Leases):
         *,
         canary: int | None = None,
         although_like: Collection[str] = (),
+        variant_rule: "VariantRule | None" = None,
     ) -> PlanSummary:
         """Freeze an issue (editions by variant name) and its audience; visible in one moment, or not at all.
 
         Where it was planned before, by whomever, the existing dispatch is the answer. RefusedError where one of the
         editions went out under another slug, or one like it, but for the slugs in `although_like`; or the book knows
         other newsletters and not this one. What `rows` raises leaves nothing behind. With `canary`, it waits for
-        `begin_canary` and is paused until then: nobody else may begin with everybody.
+        `begin_canary` and is paused until then: nobody else may begin with everybody. By `variant_rule` who joins later
+        is given a variant.
         """
         self._watch.take_back(now)
         audience = rows if isinstance(rows, Audience) else ComingDeliveries(rows)
         with self.lease(now) as lease:
-            return _plan(self._database, lease, letterhead, editions, audience, now, canary, although_like)
+            return _plan(
+                self._database, lease, letterhead, editions, audience, now, canary, although_like, variant_rule
+            )
 
     def frozen(self, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:
         """The letterhead and the editions by variant, exactly as they were planned."""
@@ -76,8 +84,9 @@ def _plan(
     now: datetime,
     canary: int | None,
     although_like: Collection[str],
+    variant_rule: "VariantRule | None",
 ) -> PlanSummary:
-    _clear_stale(database)
+    clear_stale(database)
     newsletter, slug = letterhead.list_id, letterhead.slug
     novelty = Novelty(newsletter, slug, letters, although_like)
     with database.read() as connection:
@@ -86,34 +95,26 @@ def _plan(
             return _already(connection, existing)
         refuse_unknown(known_newsletters(connection), newsletter)
         novelty.refuse_repetition(connection)
-    dispatch = _begin(database, lease, letterhead, letters, now)
+    dispatch = _begin(database, lease, letterhead, letters, now, variant_rule)
     try:
         total = sum(stage(database, lease, dispatch, newsletter, audience, now))
         instead = _publish(database, lease, dispatch, letterhead, novelty, total, _ready(canary, now), now)
         if instead:
             return instead
     finally:
-        _discard(database, dispatch)
+        discard(database, dispatch)
     with database.read() as connection:
         suppressed = count_states(connection, dispatch)[State.SUPPRESSED]
     return PlanSummary(dispatch, total, suppressed, audience.rows.duplicates)
 
 
-def _clear_stale(database: Database) -> None:
-    """Clear away what planners left behind whose lease has ended."""
-    with database.read() as connection:
-        stale = connection.execute(
-            sa.select(dispatches.c.id)
-            .join(leases, leases.c.id == dispatches.c.staged_by)
-            .where(~VISIBLE, leases.c.ended_at.is_not(None))
-        ).scalars()
-        ids = list(stale)
-    for dispatch in ids:
-        _discard(database, dispatch)
-
-
 def _begin(
-    database: Database, lease: Lease, letterhead: Letterhead, letters: Mapping[str, Edition], now: datetime
+    database: Database,
+    lease: Lease,
+    letterhead: Letterhead,
+    letters: Mapping[str, Edition],
+    now: datetime,
+    variant_rule: "VariantRule | None",
 ) -> int:
     with database.write() as connection:
         last = connection.execute(sa.select(sa.func.max(deliveries.c.id))).scalar() or 0
@@ -127,6 +128,7 @@ def _begin(
                 digest=digest_of(letters),
                 letterhead=freeze_letterhead(letterhead),
                 staged_by=lease.id,
+                variant_rule=variant_rule.to_json() if variant_rule else None,
             )
         )
         dispatch: int = inserted_id(row)
@@ -175,20 +177,3 @@ def _ready(canary: int | None, now: datetime) -> dict[str, object]:
 def _already(connection: sa.Connection, existing: DispatchRecord) -> PlanSummary:
     suppressed = count_states(connection, existing.id)[State.SUPPRESSED]
     return PlanSummary(existing.id, existing.total, suppressed, duplicates=0, existing=True)
-
-
-def _discard(database: Database, dispatch: int) -> None:
-    """Remove a staging dispatch, in batches; nothing where it is visible or gone."""
-    staging = sa.select(dispatches.c.id).where(dispatches.c.id == dispatch, ~VISIBLE)
-    some = sa.select(deliveries.c.id).where(deliveries.c.dispatch_id.in_(staging)).limit(BATCH)
-    while True:
-        with database.write() as connection:
-            deleted = connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(some))).rowcount
-            if not deleted:
-                theirs = sa.select(editions.c.id).where(editions.c.dispatch_id.in_(staging))
-                connection.execute(sa.delete(edition_pictures).where(edition_pictures.c.edition_id.in_(theirs)))
-                connection.execute(sa.delete(editions).where(editions.c.dispatch_id.in_(staging)))
-                connection.execute(sa.delete(lots).where(lots.c.dispatch_id.in_(staging)))
-                connection.execute(sa.delete(dispatches).where(dispatches.c.id.in_(staging)))
-                return
-        time.sleep(BREATH)

@@ -8,6 +8,7 @@ Limits: one UPDATE over all who wait; a million of them hold SQLite's only write
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -23,6 +24,9 @@ from .resolving import make_final
 from .schema import deliveries, dispatches, editions
 from .seen_state import NOT_BEGUN
 from .states import DispatchStatus, PlannedDelivery
+
+if TYPE_CHECKING:
+    from newsletter.edition.variants import VariantRule
 
 _d = deliveries.c
 
@@ -50,8 +54,16 @@ class Revising(LedgerPart):
                 return
             last = rows[-1].id
 
-    def revise(self, dispatch: int, editions: Mapping[str, Edition], although_like: Collection[str] = ()) -> int:
+    def revise(
+        self,
+        dispatch: int,
+        editions: Mapping[str, Edition],
+        although_like: Collection[str] = (),
+        variant_rule: "VariantRule | None" = None,
+    ) -> int:
         """Give corrected editions to all whose message has not begun; how many these are.
+
+        By `variant_rule` who joins later is given one of them.
 
         From its commit on nobody is sent the old words, whoever holds claims. RefusedError where the dispatch is
         cancelled, nothing is new, somebody waits for a variant that is not among them, or another slug said the
@@ -62,11 +74,16 @@ class Revising(LedgerPart):
             novelty = Novelty(of.newsletter, of.slug, editions, although_like)
             novelty.refuse_repetition(connection)
         with self._database.write() as connection:
-            return _revise(self._database, connection, dispatch, editions, novelty)
+            return _revise(self._database, connection, dispatch, editions, novelty, variant_rule)
 
 
 def _revise(
-    database: Database, connection: sa.Connection, dispatch: int, letters: Mapping[str, Edition], novelty: Novelty
+    database: Database,
+    connection: sa.Connection,
+    dispatch: int,
+    letters: Mapping[str, Edition],
+    novelty: Novelty,
+    variant_rule: "VariantRule | None",
 ) -> int:
     this = dispatches.c.id == dispatch
     database.hold_alone(connection, sa.select(dispatches.c.id).where(this))
@@ -84,7 +101,9 @@ def _revise(
     numbers = freeze_editions(database, connection, dispatch, letters, revision)
     make_final(connection, dispatch)
     revised = sum(_point(connection, dispatch, variant, number) for variant, number in numbers.items())
-    connection.execute(sa.update(dispatches).where(this).values(digest=digest_of(letters), revision=revision))
+    kept = variant_rule.to_json() if variant_rule else None
+    values = {"digest": digest_of(letters), "revision": revision, "variant_rule": kept}
+    connection.execute(sa.update(dispatches).where(this).values(**values))
     return revised
 
 

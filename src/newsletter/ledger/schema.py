@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from .column_types import ForeignText, Reason, RowId, UtcMicroseconds, is_one_of, listed
 from .states import COUNTED, HELD, DispatchStatus, State
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
 
 VERSION_TABLE = "ledger_version"
@@ -118,6 +118,7 @@ dispatches = sa.Table(
         server_default="0",
         comment="All its deliveries have this number or more.",
     ),
+    sa.Column("variant_rule", sa.Text, comment="Who gets which variant, as JSON; null: nobody kept it."),
     sa.CheckConstraint(f"status IN {listed(DispatchStatus)}", name="status"),
     sa.CheckConstraint(f"(status = '{DispatchStatus.STAGING}') = (staged_by IS NOT NULL)", name="staging"),
     sa.CheckConstraint(f"(status = '{DispatchStatus.PAUSED}') = (paused_at IS NOT NULL)", name="paused"),

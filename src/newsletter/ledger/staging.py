@@ -87,12 +87,21 @@ class ComingDeliveries(Audience):
 
 
 def stage(
-    database: Database, lease: Lease, dispatch: int, newsletter: str, audience: Audience, now: datetime
+    database: Database,
+    lease: Lease,
+    dispatch: int,
+    newsletter: str,
+    audience: Audience,
+    now: datetime,
+    letters: tuple[int, int] | None = None,
 ) -> Iterator[int]:
-    """Copy the audience into a staging dispatch; yields how many rows each batch had."""
+    """Copy the audience into a staging dispatch; yields how many rows each batch had.
+
+    `letters` are the dispatch whose editions they get, and which revision of them; left out: its own, the first.
+    """
     with _reached_from(database, audience.rows) as book:
         suppressed = suppressed_row(newsletter, _judged) if database.is_sqlite else sa.false()
-        copy = _copy(database, dispatch, now, suppressed)
+        copy = _copy(database, dispatch, letters or (dispatch, 1), now, suppressed)
         filler = Filler(dispatch, now)
         done, size = 0, BATCH
         while True:
@@ -132,9 +141,12 @@ def _reached_from(database: Database, rows: JudgedRows) -> Iterator[Database]:
         yield book
 
 
-def _copy(database: Database, dispatch: int, now: datetime, suppressed: sa.ColumnElement[bool]) -> sa.Insert:
+def _copy(
+    database: Database, dispatch: int, letters: tuple[int, int], now: datetime, suppressed: sa.ColumnElement[bool]
+) -> sa.Insert:
     """INSERT … SELECT of the rows behind `after`, up to `last`; `suppressed` are those that are not barred already."""
-    row = _judged.c
+    row, whose, revision = _judged.c, *letters
+    edition = (editions.c.dispatch_id == whose) & (editions.c.revision == revision)
     is_suppressed = (row.barred != 0) | suppressed
     found = (
         sa.select(
@@ -149,7 +161,7 @@ def _copy(database: Database, dispatch: int, now: datetime, suppressed: sa.Colum
             sa.literal(now, UtcMicroseconds),
             sa.Function(_LOT_OF, row.n) if database.is_sqlite else row.lot,
         )
-        .join_from(_judged, editions, (editions.c.dispatch_id == dispatch) & (editions.c.variant == row.variant))
+        .join_from(_judged, editions, edition & (editions.c.variant == row.variant))
         .where(row.n > sa.bindparam("after"), row.n <= sa.bindparam("last"))
         .order_by(row.n)
     )

@@ -150,7 +150,10 @@ _PROMISES = (
     _Promise(phrase("ledger.verify.nobody_twice"), _twice()),
     _Promise(
         phrase("ledger.verify.letter_of_its_issue"),
-        _of_deliveries(sa.exists().where(editions.c.id == _d.edition_id, editions.c.dispatch_id != _d.dispatch_id)),
+        # Who joins later is staged with the editions of the issue they will belong to.
+        _of_deliveries(
+            VISIBLE, sa.exists().where(editions.c.id == _d.edition_id, editions.c.dispatch_id != _d.dispatch_id)
+        ),
     ),
     _Promise(phrase("ledger.verify.ten_states"), _of_deliveries(_d.state.not_in(list(State)))),
     _Promise(phrase("ledger.verify.held_by_somebody"), _unheld()),

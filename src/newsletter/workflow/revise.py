@@ -14,6 +14,7 @@ from itertools import islice
 from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import Said, Verbatim, lines, phrase
 from newsletter.edition.edition import Edition
+from newsletter.edition.variants import VariantRule
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
@@ -75,7 +76,8 @@ def revise(workspace: Workspace, revision: Revision) -> Said:
     """Make the correction; what to say about it."""
     slug = revision.record.slug
     with planned_dispatch(workspace, slug) as (ledger, _record):
-        number = ledger.revise(revision.record.id, revision.editions, revision.although_like)
+        rule = VariantRule.of(revision.letter.issue, workspace.settings.newsletter.language)
+        number = ledger.revise(revision.record.id, revision.editions, revision.although_like, rule)
         status = ledger.record(revision.record.id).status
     revised = phrase("workflow.control.revised", slug=slug, count=number)
     if status is DispatchStatus.PAUSED:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from newsletter.audience.judged_rows import JudgedRows
 from newsletter.catalogue import phrase
+from newsletter.edition.variants import VariantRule
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
@@ -31,7 +32,16 @@ def plan_dispatch(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int
     rows = _judged(workspace, ledger, fresh)
     try:
         audience = Audience(rows, links.all_hashes, renamed=bool(settings.newsletter.former_list_ids))
-        ledger.plan(head, fresh.editions, audience, now, canary=first, although_like=fresh.although_like)
+        rule = VariantRule.of(fresh.letter.issue, settings.newsletter.language)
+        ledger.plan(
+            head,
+            fresh.editions,
+            audience,
+            now,
+            canary=first,
+            although_like=fresh.although_like,
+            variant_rule=rule,
+        )
     finally:
         rows.close()
     record = ledger.find(settings.newsletter.list_id, slug)
