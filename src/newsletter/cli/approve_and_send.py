@@ -16,6 +16,7 @@ from .session import Session
 if TYPE_CHECKING:
     from newsletter.edition.likeness import Likeness
     from newsletter.settings.workspace import Workspace
+    from newsletter.workflow.steps.prepare import Fresh
 
 AlthoughLikeOption = Annotated[
     list[str] | None,
@@ -171,6 +172,20 @@ def _merge_all(session: Session, issue: str, out: Path | None) -> None:
     session.say(result.summary())
 
 
+def _ask_about(session: Session, prepared: "Fresh", *, yes: bool) -> None:
+    """What is strange about an issue: a likeness must be told with its option, the rest `--yes` answers, aloud."""
+    if yes:
+        prepared.refuse_likeness()
+    for one in prepared.alike:
+        _ask_whether_another(session, one)
+    if (change := prepared.list_change) is None:
+        return
+    if yes:
+        session.warn(change.said())
+    else:
+        session.ask(phrase("cli.send.is_list_right", change=change.said()))
+
+
 def _send_for_real(
     session: Session, issue: str, *, yes: bool, first: int | None, retry_now: bool, agreed: list[str]
 ) -> int:
@@ -194,10 +209,7 @@ def _send_for_real(
     if first is not None:
         session.say(phrase("cli.send.canary", first=first))
     if isinstance(prepared, Fresh):
-        if yes:
-            prepared.refuse_likeness()
-        for one in prepared.alike:
-            _ask_whether_another(session, one)
+        _ask_about(session, prepared, yes=yes)
         prepared = prepared.as_another_letter()
     if not yes:
         session.ask(phrase("cli.send.send_it"))

@@ -30,6 +30,7 @@ from .publishing import Publishing
 from .queries import Queries
 from .renaming import Renaming
 from .resolving import Resolving
+from .returned import Returned
 from .revising import Revising
 from .suppressions import Suppressions
 from .telling import Telling
@@ -55,6 +56,7 @@ class Ledger(
     Renaming,
     History,
     Accounting,
+    Returned,
     Telling,
     Publishing,
     PageViews,

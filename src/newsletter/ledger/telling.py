@@ -28,6 +28,11 @@ class Telling(LedgerPart):
         with self._database.write() as connection:
             return self._database.insert_new(connection, told_once, newsletter=newsletter, what=what, at=now)
 
+    def was_said(self, newsletter: str, what: str) -> bool:
+        """Whether `say_once` was true of this before."""
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(sa.exists().where(_row(newsletter, what)))) is True
+
     def say_daily(self, newsletter: str, what: str, now: datetime) -> bool:
         """True the first time, and again once a day has passed since it was last true."""
         row = _row(newsletter, f"{_DAILY}{what}")

@@ -4,7 +4,7 @@ Touches: the workspace's files, the ledger, the network. An issue that was plann
 that were frozen then; its file and the subscriber file are not read again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from newsletter.catalogue import Said
@@ -25,6 +25,7 @@ from .steps.newsletter import open_own_ledger
 from .steps.operator import tell_how_it_ended
 from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
+from .steps.returned import tell_returned
 from .steps.run import run_dispatch
 from .steps.sent_file import refuse_forgotten, with_sent_file
 
@@ -85,4 +86,8 @@ def send(
         record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
         ending = run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
         ending = with_sent_file(workspace, ledger, record, ending)
-        return tell_how_it_ended(workspace, ledger, ending) if ending.worth_telling else ending
+        if not ending.worth_telling:
+            return ending
+        ending = tell_how_it_ended(workspace, ledger, ending)
+        returned = tell_returned(workspace, ledger, record, datetime.now(UTC))
+        return replace(ending, warnings=(*ending.warnings, *returned))

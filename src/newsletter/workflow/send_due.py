@@ -23,6 +23,7 @@ from .steps.continue_due import go_on
 from .steps.cron_run import CronRun, CronStep, Say
 from .steps.letter import Letter
 from .steps.newsletter import open_own_ledger
+from .steps.returned import tell_of_newest
 from .steps.told import Told
 
 
@@ -62,6 +63,8 @@ def _send_all(cron: CronRun, codes: list[int]) -> None:
             codes.append(code)
             if is_last:
                 return
+        if ledger is not None:
+            tell_of_newest(cron, ledger)
         cron.told.forget_the_rest()
 
 

@@ -61,6 +61,7 @@ def begin_due(cron: CronRun, ledger: Ledger, letter: Letter, when: Due) -> CronS
 
     fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
     fresh.refuse_likeness()
+    fresh.refuse_list_change()
     for row in left_out(fresh.audience):
         cron.say(row)
     return go_on(cron, ledger, plan_dispatch(cron.workspace, ledger, fresh))

@@ -15,6 +15,7 @@ from newsletter.report.announcement import Announcement, Occasion
 from newsletter.settings.workspace import Workspace
 
 from .approval import NotApprovedError
+from .list_change import ListChangedError
 from .operator import tell
 from .told import Told, of_error
 
@@ -59,8 +60,21 @@ class CronRun:
         event: Occasion = Occasion.ERROR,
     ) -> None:
         """`words` in place of the error's own. Another one is told at once, the same one is the same trouble."""
-        announcement = Announcement(event, words or error, issue, exit_code, next_command=_next_command(error, issue))
+        if isinstance(error, ListChangedError):
+            self._tell_list_change(error)
+            return
+        command = _next_command(error, issue)
+        announcement = Announcement(event, words or error, issue, exit_code, next_command=command)
         self.tell(f"error {of_error(error)}", announcement, to_editor=event is Occasion.NOT_READY)
+
+    def _tell_list_change(self, error: ListChangedError) -> None:
+        """The same trouble while it lasts, however the numbers change."""
+        slug, code = error.slug, error.exit_code
+        command = f"newsletter send {slug}"
+        self.tell(
+            f"list {slug}",
+            Announcement(Occasion.AUDIENCE_CHANGED, error, slug, code, numbers=error.numbers, next_command=command),
+        )
 
     def guarded(self, slug: str, step: Callable[[], CronStep], *, begins: bool = False) -> CronStep:
         """A step about one issue; what goes wrong in it is told, and the others go on.

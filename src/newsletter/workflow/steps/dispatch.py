@@ -9,7 +9,7 @@ from newsletter.errors import RefusedError, UsageError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
-from newsletter.ledger.states import DispatchStatus
+from newsletter.ledger.states import REACHED, DispatchStatus
 from newsletter.settings.workspace import Workspace
 
 from .letter import known_slug
@@ -28,6 +28,16 @@ def planned_dispatch(workspace: Workspace, given: str) -> Iterator[tuple[Ledger,
         if record is None:
             _refuse_never_planned(workspace, given)
         yield ledger, record
+
+
+def newest_sent(ledger: Ledger, newsletter: str, *, apart_from: str = "") -> DispatchRecord | None:
+    """The last issue that anybody has, or may have."""
+    for record in reversed(ledger.dispatches(newsletter)):
+        if record.slug != apart_from:
+            counts = ledger.counts(record.id)
+            if any(counts[state] for state in REACHED):
+                return record
+    return None
 
 
 def why_stopped(record: DispatchRecord) -> RefusedError | None:

@@ -34,6 +34,7 @@ from .example_sender import refuse_example_sender
 from .judged import RowKeeper
 from .keys import signer_of
 from .letter import Letter, default_edition, open_letter, render_all
+from .list_change import ListChange, list_change
 from .newsletter import open_own_ledger
 from .sent_file import refuse_forgotten
 from .survey import survey
@@ -56,12 +57,19 @@ class Fresh:
     """Issues that it is like, and is another letter all the same: somebody said so."""
     alike: tuple[Likeness, ...] = ()
     """Issues that it is like, of which nobody said anything yet."""
+    list_change: ListChange | None = None
+    """How much the audience differs from the last issue's, where that is much."""
     keeper: RowKeeper | None = field(default=None, compare=False, repr=False)
     """The rows as they were judged; None where nobody kept them."""
 
     def refuse_likeness(self) -> None:
         """RefusedError (77) where it is like another one, for who cannot be asked."""
         refuse_copies(self.alike, self.letter.issue.slug, (), "send")
+
+    def refuse_list_change(self) -> None:
+        """ListChangedError (77) where far fewer or more would get it than the last one, for who cannot be asked."""
+        if self.list_change is not None:
+            raise self.list_change.refusal()
 
     def as_another_letter(self) -> "Fresh":
         """The same once somebody said so."""
@@ -132,8 +140,13 @@ def prepare_fresh(
         pace=pace_of(workspace.settings, ledger),
         although_like=agreed,
         alike=alike,
+        list_change=_change(workspace, letter, audience, ledger) if ledger else None,
         keeper=keeper,
     )
+
+
+def _change(workspace: Workspace, letter: Letter, audience: AudienceSummary, ledger: Ledger) -> ListChange | None:
+    return list_change(ledger, workspace.settings.newsletter.list_id, letter.issue.slug, audience.to_mail)
 
 
 def _unanswered(
