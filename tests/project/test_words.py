@@ -11,7 +11,9 @@ from tests.support.repository import ROOT, short
 
 PACKAGE = ROOT / "src" / "newsletter"
 FILES = sorted(PACKAGE.glob("*/words/*.toml"))
-BY_OTHERS = re.compile(r"web\.|edition\.letter\.|dispatch\.reply_meanings\.|check\.\w+\.[\w-]+\.(?:finds|why|mend)$")
+BY_OTHERS = re.compile(
+    r"web\.|archive\.(?:pages|search)\.|edition\.letter\.|dispatch\.reply_meanings\.|check\.\w+\.[\w-]+\.(?:finds|why|mend)$"
+)
 """Said by templates, the letter and the rules: tests/web, tests/golden, tests/dispatch and tests/check hold those."""
 
 
