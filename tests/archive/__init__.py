@@ -1,0 +1,1 @@
+"""The archive: pages, index, what is written and what is left alone."""

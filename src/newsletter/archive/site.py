@@ -70,6 +70,8 @@ class SiteIssue:
     pictures: Mapping[str, bytes]
     """All its pictures by their path below the archive's address; read when they are asked for."""
     events: tuple[SiteEvent, ...]
+    accent: str = ""
+    """Its own colour in place of the theme's, six digits."""
     is_listed: bool = True
     """Otherwise its pages and pictures are there, and nothing leads to them: it is being sent, or was cancelled."""
     is_draft: bool = False

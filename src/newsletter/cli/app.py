@@ -14,6 +14,7 @@ from newsletter.errors import UsageError
 
 from . import (
     approve_and_send,
+    archive,
     check_subscribers,
     ledger,
     look,
@@ -70,6 +71,7 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
             "unsuppress": subscribers.unsuppress,
         },
     ),
+    ("archive", "The issues that were sent, as a static site.", {"build": archive.build}),
     ("template", "The templates of the letter.", {"copy": look.copy_template}),
     ("theme", "The looks that come with the tool.", {"gallery": look.theme_gallery}),
     ("schedule", "When the cron job sends what is due.", {"show": serve_and_schedule.show}),

@@ -23,7 +23,7 @@ from newsletter.settings.workspace import Workspace
 from newsletter.writing import direction_of
 
 from .accent import theme_of
-from .arrangement import arrange, contents_of
+from .arrangement import anchors_of, arrange, contents_of
 from .data_set import DataSet
 from .directions import dir_attribute, runs_right
 from .edition import Picture, Variant
@@ -93,7 +93,11 @@ class LetterContextBuilder:
         markers: Markers,
         prose: Prose,
         data: DataSet,
+        *,
+        theme: ThemeView | None = None,
+        pictures: PictureSet | None = None,
     ) -> None:
+        """`theme` and `pictures` where they are not those of a letter, but of a page of the archive."""
         self._words = words
         self._issue = words.issue
         self._workspace = workspace
@@ -102,8 +106,8 @@ class LetterContextBuilder:
         self._markers = markers
         self._chrome = letter_words(variant.language, self._settings.newsletter.language, workspace.templates)
         self._zone = ZoneInfo(self._settings.newsletter.timezone)
-        self._theme = theme_view(theme_of(self._issue, workspace))
-        self._pictures = PictureSet(self._issue, workspace)
+        self._theme = theme or theme_view(theme_of(self._issue, workspace))
+        self._pictures = pictures or PictureSet(self._issue, workspace)
         self._views = PartViews(
             markers,
             prose,
@@ -122,7 +126,8 @@ class LetterContextBuilder:
         intro = views.blocks(issue.intro, "intro")
         places = self._variant.sections
         shown = tuple(shown_section(issue.sections[index], f"sections[{index}]", views) for index in places)
-        arrange(shown, places)
+        anchors = anchors_of(issue)
+        arrange(shown, [anchors[index] for index in places])
         return LetterContext(
             letter=replace(letter, has_dark_pictures=views.has_dark_pictures or bool(logo and logo.dark)),
             theme=self._theme,

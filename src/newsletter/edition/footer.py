@@ -14,7 +14,7 @@ from newsletter.settings.model import Settings
 from .letter_words import LetterWords
 from .markers import Markers
 from .part_views import image_view
-from .picture_set import PictureSet
+from .picture_set import SettingsPictures
 from .views import FooterView, ImageView, LinkView, PhoneView
 
 _LOGO_WIDTH, _PARTNER_WIDTH = 160, 112
@@ -43,7 +43,7 @@ def footer_view(
     settings: Settings,
     words: LetterWords,
     markers: Markers,
-    pictures: PictureSet,
+    pictures: SettingsPictures,
     title: str,
     ground: str,
     written_in: str,

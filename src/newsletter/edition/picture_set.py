@@ -23,11 +23,10 @@ from .pictures import Encoded, load_picture
 from .wire_address import wire_address
 
 
-class PictureSet:
-    """Finds pictures and remembers those which have to be sent along, or published."""
+class SettingsPictures:
+    """Finds the pictures that settings name, and remembers those which have to be sent along, or published."""
 
-    def __init__(self, issue: Issue, workspace: Workspace) -> None:
-        self._issue = issue
+    def __init__(self, workspace: Workspace) -> None:
         self._root = workspace.root
         self._settings = workspace.settings
         self._shown: dict[str, Picture] = {}
@@ -36,28 +35,6 @@ class PictureSet:
     def pictures(self) -> tuple[Picture, ...]:
         """What travels in the message or is published before, each once, in the order of the letter."""
         return tuple(self._shown.values())
-
-    def of_issue(
-        self, src: str, slot: int, place: str, *, shape: Shape = WHOLE, if_lost: str = ""
-    ) -> tuple[Encoded, str]:
-        """A picture of the issue for a place `slot` pixels wide, and what its `src` says in the letter.
-
-        `place` is where the issue names it: `sections[0].image.src`; `if_lost`, the ground of one that would be lost in
-        the dark (pictures.py). Raises InputError that points at the place.
-        """
-        encoded = self.encoded(src, slot, place, shape=shape, if_lost=if_lost)
-        return encoded, self._source(encoded)
-
-    def encoded(self, src: str, slot: int, place: str, *, shape: Shape = WHOLE, if_lost: str = "") -> Encoded:
-        """The same, not taken along."""
-        where = tuple(int(part) if part.isdecimal() else part for part in re.findall(r"[^.\[\]]+", place))
-        path = resolve_picture(src, self._issue.path, self._root, where=where)
-        try:
-            return load_picture(path, slot, shape=shape, if_lost=if_lost)
-        except PictureError as error:
-            said = _cannot_be_shown(src, error)
-            problem = problem_in(self._issue.path, workspace_root=self._root, where=where, message=said)
-            raise InputError(problems=[problem]) from error
 
     def of_settings(self, src: str, slot: int, setting: str, *, ground: str = "") -> tuple[Encoded, str]:
         """A picture that a `setting` such as `theme.logo` names, for a place `slot` pixels wide.
@@ -96,6 +73,36 @@ class PictureSet:
         if not self._settings.links.archive_url:
             raise SettingsError(phrase("edition.picture.needs_an_archive"))
         return wire_address(f"{self._settings.links.archive_url}/pictures/{encoded.filename}")
+
+
+class PictureSet(SettingsPictures):
+    """Those of one issue, too."""
+
+    def __init__(self, issue: Issue, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._issue = issue
+
+    def of_issue(
+        self, src: str, slot: int, place: str, *, shape: Shape = WHOLE, if_lost: str = ""
+    ) -> tuple[Encoded, str]:
+        """A picture of the issue for a place `slot` pixels wide, and what its `src` says in the letter.
+
+        `place` is where the issue names it: `sections[0].image.src`; `if_lost`, the ground of one that would be lost in
+        the dark (pictures.py). Raises InputError that points at the place.
+        """
+        encoded = self.encoded(src, slot, place, shape=shape, if_lost=if_lost)
+        return encoded, self._source(encoded)
+
+    def encoded(self, src: str, slot: int, place: str, *, shape: Shape = WHOLE, if_lost: str = "") -> Encoded:
+        """The same, not taken along."""
+        where = tuple(int(part) if part.isdecimal() else part for part in re.findall(r"[^.\[\]]+", place))
+        path = resolve_picture(src, self._issue.path, self._root, where=where)
+        try:
+            return load_picture(path, slot, shape=shape, if_lost=if_lost)
+        except PictureError as error:
+            said = _cannot_be_shown(src, error)
+            problem = problem_in(self._issue.path, workspace_root=self._root, where=where, message=said)
+            raise InputError(problems=[problem]) from error
 
 
 def _cannot_be_shown(src: str, error: PictureError) -> Said:

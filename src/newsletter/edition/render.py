@@ -40,7 +40,7 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     when hosted pictures have no place.
     """
     data = DataSet(issue, workspace)
-    markers = Markers([*_sources(issue, workspace), *data.texts()])
+    markers = Markers([*sources(issue, workspace), *data.texts()])
     source, words = issue, translate(issue, variant.language, workspace.settings.newsletter.language)
     issue = words.issue
     direction, keep_breaks = direction_of(words.language), issue.line_breaks == "keep"
@@ -64,18 +64,21 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
         text=text,
         holes=holes,
         pictures=context.pictures,
-        content=_content(source),
+        content=content_of(source),
     )
 
 
-def _content(issue: Issue) -> str:
-    """Without what is left out, so that a key which a later version adds makes no other letter of an old one."""
+def content_of(issue: Issue) -> str:
+    """SHA-256, in hex, of what it says: `Edition.content` of all its editions.
+
+    Without what is left out, so that a key which a later version adds makes no other letter of an old one.
+    """
     shown = issue.model_copy(update={"sections": tuple(issue.shown_sections.values())})
-    said = shown.model_dump_json(exclude={"publish_at", "number", "contents"}, exclude_defaults=True)
+    said = shown.model_dump_json(exclude={"publish_at", "number", "contents", "tags"}, exclude_defaults=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _sources(issue: Issue, workspace: Workspace) -> list[str]:
+def sources(issue: Issue, workspace: Workspace) -> list[str]:
     """All text of the letter that somebody typed, in which no marker's prefix may occur."""
     tables = {"newsletter", "institute", "footer", "links", "theme"}
     typed = (issue.model_dump(mode="json"), workspace.settings.model_dump(mode="json", include=tables))

@@ -50,9 +50,9 @@ class _Loader(FileSystemLoader):
         return environment.template_class.from_code(environment, code, globals or {}, uptodate)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _compiled(source: str, name: str, filename: str) -> CodeType:
-    """The code of a template, which follows from its text alone; twice as many as a letter has."""
+    """The code of a template, which follows from its text alone; twice as many as a letter and a page have."""
     return _environment(None, StrictUndefined).compile(source, name, filename)
 
 
@@ -62,12 +62,13 @@ def _environment(loader: FileSystemLoader | None, undefined: type[StrictUndefine
     )
 
 
-def render_template(name: str, context: Mapping[str, Any], own: Path) -> str:
+def render_template(name: str, context: Mapping[str, Any], own: Path, package: Path | None = None) -> str:
     """The template `name` filled with `context`; `own` is the workspace's folder, which may be missing.
 
-    Raises InputError with the template's file and line.
+    `package` is where those of the tool are that are not the letter's. Raises InputError with the template's file and
+    line.
     """
-    folders = (own, bundled(TEMPLATES))
+    folders = (own, package or bundled(TEMPLATES))
     environment = _environment(_Loader(folders), undefined_in(context))
     try:
         return environment.get_template(name).render(context)

@@ -126,7 +126,8 @@ class SectionView:
     ordinal: str = ""
     """`01`, `02`, … where sections of its type are numbered, have a heading, and are several."""
     anchor: str = ""
-    """Its name in the archive: the issue's, `story-01`, or `section-5` for the fifth; empty without a heading."""
+    """Its name in the archive: the issue's, `story-01`, or `section-5` for the fifth; empty without a heading, and for
+    what only some readers get, which is not there."""
     tinted: bool = False
     """It stands on a tint of its own, from edge to edge."""
     after_tint: bool = False

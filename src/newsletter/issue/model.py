@@ -30,6 +30,7 @@ from .texts import (
     OneLine,
     TextKind,
     Timestamp,
+    Topic,
 )
 from .translated_parts import Translation
 from .tree import Data, DataPath
@@ -64,6 +65,8 @@ class Issue(Part):
     author: NameLine = ""
     accent: AccentColour = ""
     """In place of the theme's."""
+    tags: Annotated[tuple[Topic, ...], Field(max_length=10)] = ()
+    """What it is about, for the archive; no part of the letter, nor of what is approved."""
     summary: Annotated[tuple[MarkdownLine, ...], Field(max_length=5)] = ()
     """The issue in a few lines, under the headline."""
     line_breaks: Literal["keep", "join"] = "join"

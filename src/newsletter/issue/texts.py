@@ -35,6 +35,8 @@ _MOMENT = re.compile(
 )
 
 
+_LONGEST_TOPIC = 40
+"""Characters."""
 _YEARS = range(1900, 3000)
 
 
@@ -116,6 +118,13 @@ def _line(value: object) -> str:
         raise WrongValueError(phrase("issue.value.must_be_one_line"))
     if "\t" in text:
         raise WrongValueError(phrase("issue.value.holds_tab"))
+    return text
+
+
+def _topic(value: object) -> str:
+    text = _line(value)
+    if "{{" in text or len(text) > _LONGEST_TOPIC or not any(map(str.isalnum, text)):
+        raise WrongValueError(phrase("issue.value.must_be_topic", most=_LONGEST_TOPIC))
     return text
 
 
@@ -258,6 +267,8 @@ OneLine = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE, TextKind.LINE]
 NameLine = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE, TextKind.NAME]
 AudienceTag = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE]
 """A tag of subscribers, which the letter does not show."""
+Topic = Annotated[str, BeforeValidator(_topic), _SHAPE_OF_LINE]
+"""What an issue is about, in a word or two, which the letter does not show."""
 TypeName = Annotated[str, BeforeValidator(typed)]
 """The word that says what a mapping is; each class has one of its own."""
 Link = Annotated[str, BeforeValidator(_link), _SHAPE_OF_LINK, TextKind.LINK]

@@ -18,10 +18,13 @@ def give_to_owner(path: Path) -> None:
         os.chown(path, folder.st_uid, folder.st_gid)
 
 
-def replace_file(path: Path, text: str | bytes, *, durable: bool = False, like: Path | None = None) -> None:
+def replace_file(
+    path: Path, text: str | bytes, *, durable: bool = False, like: Path | None = None, mode: int | None = None
+) -> None:
     """Raises OSError; then the former file stands as it was.
 
-    `durable`: a power cut does not take it back either. `like`: whoever may read and write that file may this one.
+    `durable`: a power cut does not take it back either. `like`: whoever may read and write that file may this one;
+    `mode`: who may, in numbers.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as new:
@@ -34,7 +37,9 @@ def replace_file(path: Path, text: str | bytes, *, durable: bool = False, like: 
                 os.fsync(file.fileno())
         give_to_owner(temporary)
         if like is not None:
-            temporary.chmod(like.stat().st_mode & _READ_AND_WRITE)
+            mode = like.stat().st_mode & _READ_AND_WRITE
+        if mode is not None:
+            temporary.chmod(mode)
         temporary.replace(path)
         if durable:
             _sync_folder(path.parent)

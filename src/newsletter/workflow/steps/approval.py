@@ -155,6 +155,16 @@ def changes_since(approval: Approval, letter: Letter, workspace: Workspace) -> l
     return changed(approval.inputs, inputs_of(letter, workspace))
 
 
+def changes_of_issue(approval: Approval, letter: Letter, workspace: Workspace) -> list[str]:
+    """Those in the issue itself, its pictures and its tables; settings and templates go on with the newsletter."""
+    named = {
+        letter.file,
+        *(one.src for one in letter.issue.pictures()),
+        *(one.src for one in letter.issue.data_files()),
+    }
+    return [place for place in changes_since(approval, letter, workspace) if place.partition(": ")[0] in named]
+
+
 def valid_approval(letter: Letter, workspace: Workspace) -> Approval:
     """What somebody said yes to; NotApprovedError (77) where nobody did, or with what has changed since."""
     slug = letter.issue.slug

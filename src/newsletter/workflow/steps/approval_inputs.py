@@ -32,7 +32,7 @@ def inputs_of(letter: Letter, workspace: Workspace) -> Inputs:
     from newsletter.issue.pictures import resolve_picture
 
     return {
-        letter.file: letter.issue.model_dump(mode="json", exclude={"slug"}, exclude_defaults=True),
+        letter.file: letter.issue.model_dump(mode="json", exclude={"slug", "tags"}, exclude_defaults=True),
         "newsletter.toml": workspace.settings.model_dump(
             mode="json", include=_SHOWN, exclude=_NOT_SHOWN, exclude_defaults=True
         ),

@@ -28,6 +28,16 @@ _LARGEST = 65_536
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """What such a file says."""
+
+    counts: Mapping[State, int]
+    planned_at: datetime
+    edition: str
+    """The digest of the editions that went out last."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """An issue of whose readers the ledger knows fewer than its file does."""
 
@@ -67,6 +77,17 @@ def refuse_forgotten(workspace: Workspace, ledger: Ledger | None, slug: str) -> 
         raise LedgerBehindError(found.said(), hint=phrase("workflow.sent_file.put_newest_back", file=found.file))
 
 
+def sent_file(workspace: Workspace, slug: str) -> SentFile:
+    """All of it; InputError (65) where it cannot be read."""
+    counts = _read(workspace, slug)
+    try:
+        told = json.loads(_text(_path(workspace, slug)))
+        return SentFile(counts, datetime.fromisoformat(told["planned_at"]), str(told["edition"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        says_nothing = phrase("workflow.sent_file.says_nothing")
+        raise _unreadable(workspace, _path(workspace, slug), says_nothing) from error
+
+
 def went_out(workspace: Workspace, slug: str) -> bool:
     """Whether the file says that anybody has the issue."""
     return _reached(_read(workspace, slug)) > 0
@@ -74,20 +95,20 @@ def went_out(workspace: Workspace, slug: str) -> bool:
 
 def all_forgotten(workspace: Workspace, ledger: Ledger | None) -> Iterator[Forgotten]:
     """Of every issue that has such a file."""
-    for slug in _slugs(workspace):
+    for slug in slugs_of_sent_files(workspace):
         if (found := _compare(workspace, ledger, slug)) is not None:
             yield found
 
 
 def write_anew(workspace: Workspace, ledger: Ledger) -> None:
     """The numbers of this ledger, in every file: a person has looked at the difference. Raises OSError."""
-    for slug in _slugs(workspace):
+    for slug in slugs_of_sent_files(workspace):
         record = ledger.find(workspace.settings.newsletter.list_id, slug)
         if record is not None:
             _write(workspace, _path(workspace, slug), ledger, record, ledger.counts(record.id))
 
 
-def _slugs(workspace: Workspace) -> list[str]:
+def slugs_of_sent_files(workspace: Workspace) -> list[str]:
     names = sorted(path.name.removesuffix(_SUFFIX) for path in workspace.issues.glob(f"*{_SUFFIX}"))
     return [name for name in names if SLUG.fullmatch(name)]
 

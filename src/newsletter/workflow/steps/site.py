@@ -1,0 +1,76 @@
+"""Build the archive of what was sent. Touches: the workspace's files, the ledger for reading, the folder.
+
+Who sends builds the planned issue's page before its first message: `planned`. It is there then, and nothing leads to it
+until the dispatch is at its end.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.archive.files import site_files
+from newsletter.archive.look import look_of
+from newsletter.archive.site import Site
+from newsletter.archive.write_site import Written, write_site
+from newsletter.catalogue import Said, phrase
+from newsletter.errors import UsageError
+from newsletter.ledger.ledger import Ledger
+from newsletter.progress import Advance
+from newsletter.settings.workspace import Workspace
+
+from .archived import archived
+from .sent_issues import planned_issue, sent_issues
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished build."""
+
+    issues: int
+    """How many the index leads to."""
+    written: Written
+    warnings: tuple[Said, ...]
+    problems: tuple[Said, ...]
+    """Of issues whose page is missing, or is not what its file says now: 65."""
+
+
+def build_site(
+    workspace: Workspace,
+    folder: Path,
+    ledger: Ledger | None,
+    *,
+    base_url: str = "",
+    drafts: bool = False,
+    planned: str = "",
+    making: Advance,
+    writing: Advance,
+) -> Built:
+    """Everything that was sent, and the `planned` issue. `base_url`: in place of `[links] archive_url`.
+
+    UsageError for a folder in which the workspace's own files are, CannotWriteError (73) for what stands in the way.
+    """
+    _refuse_own_folders(workspace, folder)
+    sent, broken = sent_issues(workspace, ledger)
+    if planned and planned not in sent and ledger and (one := planned_issue(workspace, ledger, planned)):
+        sent[planned] = one
+    found = archived(workspace, sent, drafts=drafts, advance=making)
+    site = Site(_base(base_url or workspace.settings.links.archive_url), workspace.settings, tuple(found.issues))
+    files = site_files(site, look_of(workspace))
+    pictures = [issue.pictures for issue in found.issues]
+    written = write_site(folder, files, pictures, {f"{slug}/" for slug in found.kept}, writing)
+    left = [phrase("workflow.archive.was_left", path=path) for path in written.left]
+    listed = len(site.listed)
+    return Built(listed, written, (*found.warnings, *left), (*broken, *found.problems))
+
+
+def _base(url: str) -> str:
+    return f"{url.rstrip('/')}/" if url else ""
+
+
+def _refuse_own_folders(workspace: Workspace, folder: Path) -> None:
+    """Nothing of a site stands among what somebody writes."""
+    given, root = folder.resolve(), workspace.root.resolve()
+    own = (workspace.issues, workspace.templates.parent, root / ".git")
+    if root.is_relative_to(given) or any(given.is_relative_to(one.resolve()) for one in own):
+        raise UsageError(
+            phrase("workflow.archive.is_own_folder", folder=str(folder)), hint=phrase("workflow.archive.choose_another")
+        )
