@@ -64,6 +64,7 @@ def _index(
         "look": look,
         "up": up_from(path),
         "heading": heading,
+        "is_front": is_front,
         "tags": tags,
         "years": _years(issues, words),
     }
