@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from newsletter.settings.values import (
     Duration,
+    FolderOfItsOwn,
     Line,
     ListId,
     Mailbox,
@@ -80,6 +81,7 @@ def test_good_values_are_read(kind: type[object], text: str, value: object) -> N
         (RelayUrl, "smtp://user:secret@mail.example.org"),
         *[(Zone, text) for text in ("", "Seoul", "../etc/passwd", "Asia", "Asia/Seoul\0")],
         *[(Line, text) for text in ("a\nBcc: b", "a\x1b[31m", "a\u2028b")],
+        *[(FolderOfItsOwn, t) for t in ("", ".", "a/..", "/", "../www", "a/../..", ".newsletter/a", "a\x1b")],
     ],
 )
 def test_bad_values_are_refused(kind: type[object], text: str) -> None:

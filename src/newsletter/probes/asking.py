@@ -133,7 +133,7 @@ def _judged(head: Head, moved_to: str) -> LinkAnswer:
 def _failed(error: Exception) -> LinkAnswer:
     for kind, answer in _FAILURES.items():
         if isinstance(error, kind):
-            tls = _tls_error(error)
+            tls = tls_error(error)
             return LinkAnswer(VisitResult.NO_TLS, detail=tls) if tls else LinkAnswer(answer)
     raise error
 
@@ -149,7 +149,7 @@ _FAILURES: dict[type[Exception], VisitResult] = {
 }
 
 
-def _tls_error(error: BaseException | None) -> str:
+def tls_error(error: BaseException | None) -> str:
     """What TLS complained of, if it did: httpcore tells it as a failure to connect."""
     while error:
         if isinstance(error, ssl.SSLCertVerificationError):

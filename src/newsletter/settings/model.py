@@ -15,7 +15,7 @@ from .presets import Density, FontFamily, PresetName, preset
 from .processes import EACH_CORE, Processes, usable_cores
 from .rates import Rates
 from .table import Table
-from .unattended import EditorTable, OperatorTable, ScheduleTable
+from .unattended import ArchiveTable, EditorTable, OperatorTable, ScheduleTable
 from .values import (
     Colour,
     Domain,
@@ -240,6 +240,7 @@ class Settings(Table):
     schedule: ScheduleTable = ScheduleTable()
     operator: OperatorTable = OperatorTable()
     editor: EditorTable = EditorTable()
+    archive: ArchiveTable = ArchiveTable()
     preview: PreviewTable = PreviewTable()
 
     _variables: Mapping[tuple[str, str], str] = PrivateAttr(default_factory=dict)

@@ -10,7 +10,7 @@ from newsletter.catalogue import phrase
 from .explain import WrongValueError
 from .recurrence import EachMonth
 from .table import Table
-from .values import Duration, Mailbox, Percent, ProgramCall, SecretUrl
+from .values import Duration, FolderOfItsOwn, Mailbox, Percent, ProgramCall, SecretUrl
 
 
 class ScheduleTable(Table):
@@ -50,3 +50,10 @@ class OperatorTable(Table):
 class EditorTable(Table):
     notify: tuple[Mailbox, ...] = ()
     """Who is told when an issue is near and not written, or not approved."""
+
+
+class ArchiveTable(Table):
+    dir: FolderOfItsOwn = "build/archive"
+    """Where `send` and `send --due` build the archive and `serve` finds it, relative to the workspace."""
+    publish: Annotated[ProgramCall, Field(repr=False)] = ""
+    """Is run when the archive was built, to carry it to where `[links] archive_url` is. Its words may hold a token."""

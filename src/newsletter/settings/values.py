@@ -3,11 +3,13 @@
 Touches: the time zone database. Limits: mailboxes and host names are ASCII (a Korean domain is written as `xn--…`).
 """
 
+import os.path
 import re
 import shlex
 import unicodedata
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
+from pathlib import PurePath
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -201,6 +203,15 @@ def _command(value: str) -> str:
     return value.strip()
 
 
+def _folder_of_its_own(value: str) -> str:
+    """Inside the workspace and not all of it, nor where it keeps its secrets; or anywhere, by its absolute path."""
+    text = value.strip()
+    parts = PurePath(os.path.normpath(text)).parts
+    if not text.isprintable() or parts in {(), ("/",)} or parts[0] in {"..", ".newsletter"}:
+        raise WrongValueError(phrase("settings.value.must_be_folder_of_its_own"))
+    return text
+
+
 class Password(SecretStr):
     """A secret that prints as `***`, whatever its length."""
 
@@ -209,6 +220,7 @@ class Password(SecretStr):
 
 
 ProgramCall = Annotated[str, AfterValidator(_command)]
+FolderOfItsOwn = Annotated[str, AfterValidator(_folder_of_its_own)]
 Duration = Annotated[timedelta, BeforeValidator(length_of_time)]
 Rate = Annotated[str, AfterValidator(_rate)]
 Percent = Annotated[float, BeforeValidator(_percent)]

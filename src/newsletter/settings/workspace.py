@@ -35,5 +35,10 @@ class Workspace:
         return self.root / "subscribers.example.csv"
 
     @property
+    def archive(self) -> Path:
+        """Where the archive is built."""
+        return self.root / self.settings.archive.dir
+
+    @property
     def secret_file(self) -> Path:
         return self.root / self.settings.links.secret_file

@@ -20,7 +20,7 @@ from newsletter.progress import Advance
 from newsletter.report.ending import Ending
 from newsletter.settings.bundled import bundled
 from newsletter.settings.model import LedgerTable, LinksTable, Settings, SmtpTable
-from newsletter.settings.unattended import OperatorTable
+from newsletter.settings.unattended import ArchiveTable, OperatorTable
 from newsletter.settings.workspace import Workspace
 
 from .steps.audience import everybody, subscriber_file
@@ -75,6 +75,7 @@ def _settings(settings: Settings, pages_url: str, port: int) -> Settings:
             "smtp": SmtpTable(url=f"smtp://127.0.0.1:{port}", rate=""),
             "ledger": LedgerTable(),
             "operator": OperatorTable(),
+            "archive": ArchiveTable(),
             "audience": settings.audience.model_copy(update={"csv": "subscribers.csv"}),
             "images": settings.images.model_copy(update={"mode": "embed"}),
         }

@@ -1,4 +1,4 @@
-"""What the subscribers' pages may do: read a token, look who has left, let them leave.
+"""What the subscribers' pages may do: read a token, look who has left, let them leave, count views of the archive.
 
 Touches: the secret file, the ledger. Knows no addresses; needs no look-up of deliveries, so old links work on.
 
@@ -8,12 +8,13 @@ names, whatever list_id the settings have, and each counts for its own.
 
 import contextlib
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from newsletter.audience.links import Links, Token
 from newsletter.catalogue import Lines, Said, phrase
@@ -21,6 +22,7 @@ from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
 from newsletter.ledger.database_errors import BusyError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
+from newsletter.ledger.page_views import ArchivePage
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import SuppressionReason
 from newsletter.settings.workspace import Workspace
@@ -38,7 +40,7 @@ _Answer = TypeVar("_Answer")
 
 
 class Leaving:
-    """The three calls that the pages are given; those of the ledger may block, and each is called by one thread.
+    """The calls that the pages are given; those of the ledger may block, and each is called by one thread.
 
     A ledger that was lost or replaced while the pages run is opened anew: links outlive it (docs/design.md 4.7). `tell`
     is called when clicks begin to be lost, and when they are saved again.
@@ -96,6 +98,15 @@ class Leaving:
         if not self._saves:
             self._tell(phrase("workflow.serve.saved_again"))
         self._saves = True
+
+    def save_views(self, views: Mapping[tuple[ArchivePage, date], int]) -> Counter[ArchivePage]:
+        """Count these; all views of every page of this newsletter's archive then."""
+        if views:
+            self._ask(partial(Ledger.add_views, newsletter=self._list_id, views=views))
+        return self._ask(partial(Ledger.views, newsletter=self._list_id))
+
+    def today(self) -> date:
+        return datetime.now(ZoneInfo(self._workspace.settings.newsletter.timezone)).date()
 
     def look_for_names(self) -> None:
         """Read the links of newsletters that the ledger has come to know, too."""

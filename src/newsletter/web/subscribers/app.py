@@ -1,4 +1,4 @@
-"""The subscribers' pages: `/u/<token>`, where one click ends a subscription, and `/healthz`.
+"""The subscribers' pages: `/u/<token>`, where one click ends a subscription, `/archive/`, and `/healthz`.
 
 Touches: what it is given. The page knows no address: a token carries a keyed hash, which is all that is written down.
 Looking changes nothing, since link scanners look at every link; only POST acts, and says "done" only when it is
@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from newsletter.audience.links import Token
@@ -21,6 +21,7 @@ from newsletter.errors import NewsletterError
 from newsletter.web.guard import BoundedHeader, SecurityHeaders, read_body
 from newsletter.web.page_templates import PageTemplates, Publisher, source_hash
 
+from .archive import ArchiveSite
 from .together import Together
 
 MAX_TOKEN = 512
@@ -53,8 +54,18 @@ class LetGo(Protocol):
     def __call__(self, tokens: Sequence[Token], /) -> object: ...
 
 
-def pages_app(*, read_token: ReadToken, who_left: WhoLeft, let_go: LetGo, publisher: Publisher) -> Starlette:
-    """The application; what may block is called in a thread, for all who wait at once. Routes: /u/<token>, /healthz."""
+def pages_app(
+    *,
+    read_token: ReadToken,
+    who_left: WhoLeft,
+    let_go: LetGo,
+    publisher: Publisher,
+    archive: ArchiveSite | None = None,
+) -> Starlette:
+    """The application; what may block is called in a thread, clicks for all who wait at once.
+
+    Routes: /u/<token>, /healthz and, with an `archive`, what is under /archive/.
+    """
     pages = _Pages(
         read_token,
         looking=Together(who_left, seconds=LOOK_SECONDS),
@@ -66,6 +77,7 @@ def pages_app(*, read_token: ReadToken, who_left: WhoLeft, let_go: LetGo, publis
             Route("/u/{token}", pages.look, methods=["GET"]),
             Route("/u/{token}", pages.act, methods=["POST"]),
             Route("/healthz", pages.health, methods=["GET"]),
+            *_archive_routes(archive),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(BoundedHeader)],
         exception_handlers={HTTPException: pages.refused, Exception: pages.unavailable},
@@ -73,6 +85,19 @@ def pages_app(*, read_token: ReadToken, who_left: WhoLeft, let_go: LetGo, publis
     # A redirect would turn the POST of a mail provider into nothing (RFC 8058, 3.1).
     app.router.redirect_slashes = False
     return app
+
+
+def _archive_routes(archive: ArchiveSite | None) -> list[Route]:
+    if archive is None:
+        return []
+
+    async def to_its_index(_request: Request) -> Response:
+        return RedirectResponse("archive/", status_code=308)
+
+    return [
+        Route("/archive", to_its_index, methods=["GET"]),
+        Route("/archive/{path:path}", archive.answer, methods=["GET"]),
+    ]
 
 
 class _Answers:
