@@ -133,7 +133,14 @@ def _of_the_list(finding: Finding, audience: AudienceSummary) -> bool:
     return finding.file == audience.file or (rule is not None and rule.family in _FAMILIES_OF_THE_LIST)
 
 
-def keep(workspace: Workspace, proposal: Proposal, *, by: str, although_like: Collection[str] = ()) -> Path:
+def keep(
+    workspace: Workspace,
+    proposal: Proposal,
+    *,
+    by: str,
+    although_like: Collection[str] = (),
+    now: datetime | None = None,
+) -> Path:
     """Write the approval; the folder it is in, to be committed.
 
     RefusedError (77) where the issue is like another one that is not in `although_like`. A slug of which nothing is
@@ -143,9 +150,8 @@ def keep(workspace: Workspace, proposal: Proposal, *, by: str, although_like: Co
     refuse_copies(proposal.alike, letter.issue.slug, although_like)
     although = {slug: ratios.get(slug) for slug in sorted(set(although_like))}
     folder, somebody = folder_of(letter.path), by or _somebody(workspace)
-    write_approval(
-        folder, Approval(somebody, datetime.now(UTC), inputs_of(letter, workspace), proposal.editions, although)
-    )
+    at = now or datetime.now(UTC)
+    write_approval(folder, Approval(somebody, at, inputs_of(letter, workspace), proposal.editions, although))
     return folder
 
 

@@ -23,6 +23,7 @@ from .steps.continue_due import go_on
 from .steps.cron_run import CronRun, CronStep, Say
 from .steps.letter import Letter
 from .steps.newsletter import open_own_ledger
+from .steps.remind import remind
 from .steps.returned import tell_of_newest
 from .steps.told import Told
 
@@ -49,14 +50,15 @@ def _send_all(cron: CronRun, codes: list[int]) -> None:
     ledger, why_not = _open_ledger(cron)
     with ledger or contextlib.nullcontext():
         # Twenty years of letters are not read every ten minutes: what was planned goes by what is frozen.
-        planned = {record.slug for record in ledger.dispatches(_list_id(cron))} if ledger else set()
-        letters, broken = look_at_letters(cron, besides=planned)
+        planned = ledger.dispatches(_list_id(cron)) if ledger else []
+        letters, broken = look_at_letters(cron, besides={record.slug for record in planned})
         for slug, error in broken:
             # A file that nobody named on the command line is input, too.
             code = InputError.exit_code if isinstance(error, UsageError) else error.exit_code
             codes.append(code)
             words = lines(error, phrase("workflow.send.to_see_all"))
             cron.tell_error(error, words=words, issue=slug, exit_code=code)
+        codes += [code for code, _ in remind(cron, letters, [slug for slug, _ in broken], planned)]
         if why_not is not None and _needs_ledger(why_not, letters):
             raise why_not
         for code, is_last in _steps(cron, ledger, letters) if ledger else ():
@@ -73,7 +75,8 @@ def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> 
     for record in ledger.unfinished(_list_id(cron)):
         yield cron.guarded(record.slug, partial(go_on, cron, ledger, record))
     for letter, when in letters:
-        if ledger.find(_list_id(cron), letter.issue.slug) is None:  # another run may have been quicker
+        is_due = when in {Due.NOW, Due.MISSED}
+        if is_due and ledger.find(_list_id(cron), letter.issue.slug) is None:  # another run may have been quicker
             yield cron.guarded(letter.issue.slug, partial(begin_due, cron, ledger, letter, when), begins=True)
 
 

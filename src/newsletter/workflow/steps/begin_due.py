@@ -4,6 +4,7 @@ Touches: the workspace's files, the ledger.
 """
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
 from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import InputError, NewsletterError, UsageError
@@ -14,16 +15,19 @@ from newsletter.report.audience import left_out
 from newsletter.report.states_and_times import local
 from newsletter.schedule.due import Due, due
 
+from .approval import folder_of, read
 from .continue_due import go_on
 from .cron_run import CronRun, CronStep, bug
 from .letter import Letter, open_letter
 from .sent_file import refuse_forgotten, went_out
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 def look_at_letters(
     cron: CronRun, besides: Collection[str]
 ) -> tuple[list[tuple[Letter, Due]], list[tuple[str, NewsletterError]]]:
-    """The letters that are due, first due first, and what keeps one from being read; not `besides`."""
+    """All letters, first due first, and what keeps one from being read; not `besides`."""
     letters: list[tuple[Letter, Due]] = []
     broken: list[tuple[str, NewsletterError]] = []
     for path in issue_paths(cron.workspace):
@@ -37,10 +41,8 @@ def look_at_letters(
         except Exception as error:  # noqa: BLE001 - whatever is wrong about one issue, the others are sent
             broken.append((path.stem, bug(path.stem, error)))
             continue
-        when = due(letter.issue.publish_at, cron.now, cron.workspace.settings.schedule.catch_up)
-        if when in {Due.NOW, Due.MISSED}:
-            letters.append((letter, when))
-    return sorted(letters, key=lambda found: (found[0].issue.publish_at, found[0].issue.slug)), broken
+        letters.append((letter, due(letter.issue.publish_at, cron.now, cron.workspace.settings.schedule.catch_up)))
+    return sorted(letters, key=lambda found: (found[0].issue.publish_at or _NEVER, found[0].issue.slug)), broken
 
 
 def begin_due(cron: CronRun, ledger: Ledger, letter: Letter, when: Due) -> CronStep:
@@ -64,7 +66,24 @@ def begin_due(cron: CronRun, ledger: Ledger, letter: Letter, when: Due) -> CronS
     fresh.refuse_list_change()
     for row in left_out(fresh.audience):
         cron.say(row)
+    _report_late_approval(cron, ledger, letter, publish_at)
     return go_on(cron, ledger, plan_dispatch(cron.workspace, ledger, fresh))
+
+
+def _report_late_approval(cron: CronRun, ledger: Ledger, letter: Letter, publish_at: datetime) -> None:
+    """It goes out all the same, later than its readers are used to; once."""
+    slug, zone = letter.issue.slug, cron.workspace.settings.newsletter.timezone
+    needed = cron.workspace.settings.schedule.require_approval
+    approval = read(folder_of(letter.path), slug) if needed else None
+    if approval is None or approval.at <= publish_at:
+        return
+    if ledger.say_once(cron.workspace.settings.newsletter.list_id, f"approved late {slug}", cron.now):
+        when, at = local(publish_at, zone), local(approval.at, zone)
+        words = phrase("workflow.send.approved_late", slug=slug, when=when, at=at, by=approval.by)
+        late = {"seconds_late": round((approval.at - publish_at).total_seconds())}
+        command = f"newsletter status {slug}"
+        announcement = Announcement(Occasion.APPROVED_LATE, words, slug, numbers=late, next_command=command)
+        cron.tell_now(announcement, to_editor=True, waits=False)
 
 
 def _report_missed(cron: CronRun, ledger: Ledger, slug: str, missed: Said) -> None:

@@ -44,9 +44,9 @@ class CronRun:
         else:
             self.say(announcement.words)
 
-    def tell_now(self, announcement: Announcement, *, to_editor: bool = False) -> None:
-        """Under --quiet, too, by mail, and to the operator's command."""
-        self.warn(announcement.words)
+    def tell_now(self, announcement: Announcement, *, to_editor: bool = False, waits: bool = True) -> None:
+        """By mail, to the operator's command, and under --quiet, too, where it `waits` for somebody."""
+        (self.warn if waits else self.say)(announcement.words)
         for warning in tell(self.workspace, self.told.ledger, announcement, to_editor=to_editor):
             self.warn(warning)
 

@@ -7,7 +7,7 @@ written, it is told every time, since too often is better than never.
 import contextlib
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
@@ -16,6 +16,9 @@ from newsletter.settings.replace_file import replace_file
 from newsletter.settings.workspace import Workspace
 
 _FILE = "told.json"
+_ONCE = "once "
+"""In the file what is told once stands under this."""
+_ONCE_KEPT = timedelta(days=30)
 
 
 def of_error(error: Exception) -> str:
@@ -41,18 +44,39 @@ class Told:
                 return self.ledger.say_daily(self._newsletter, trouble, self._now)
         return self._is_news_by_file(trouble)
 
+    def was_told(self, what: str) -> bool:
+        """Whether `is_first` was asked of this before."""
+        return f"{_ONCE}{what}" in self._read() or (
+            self.ledger is not None and self.ledger.was_said(self._newsletter, what)
+        )
+
+    def is_first(self, what: str) -> bool:
+        """Whether it was never told; from now on it was."""
+        if self.ledger is not None:
+            with contextlib.suppress(CannotWriteError):
+                return self.ledger.say_once(self._newsletter, what, self._now)
+        kept, key = self._read(), f"{_ONCE}{what}"
+        if key in kept:
+            return False
+        self._write(kept | {key: self._now})
+        return True
+
     def forget_the_rest(self) -> None:
         """At the end of a run that looked at everything: what it did not meet is over, and news when it comes back."""
         if self.ledger is not None:
             with contextlib.suppress(CannotWriteError):
                 self.ledger.forget_told(self._newsletter, self._seen)
         kept = self._read()
-        if left := {trouble: at for trouble, at in kept.items() if trouble in self._seen}:
+        if left := {what: at for what, at in kept.items() if what in self._seen or self._is_kept(what, at)}:
             if left != kept:
                 self._write(left)
         elif kept:
             with contextlib.suppress(OSError):
                 self._path.unlink()
+
+    def _is_kept(self, what: str, at: datetime) -> bool:
+        """What is told once has long passed when it is forgotten."""
+        return what.startswith(_ONCE) and self._now - at < _ONCE_KEPT
 
     def _is_news_by_file(self, trouble: str) -> bool:
         kept = self._read()
