@@ -26,25 +26,32 @@ class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'")
+        self.send_header(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:",
+        )
         super().end_headers()
 
 
 @contextmanager
-def published(site: Site, folder: Path) -> Iterator[str]:
-    for file in search_files(site):
-        (folder / file.path).write_bytes(file.data)
-    templates = Environment(autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(PAGES))
-    form = templates.get_template("_search.html.j2").render(search=search_words(site))
-    head = '<meta charset="utf-8"><title>서울이슈큐레이터</title><script type="module" src="search.js"></script>'
-    page = f'<!doctype html><html lang="ko"><head>{head}</head><body><main><h1>지난 호</h1>{form}</main></body></html>'
-    (folder / "index.html").write_text(page, encoding="utf-8")
+def serving(folder: Path) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}/"
         finally:
             server.shutdown()
+
+
+def publish(site: Site, folder: Path) -> None:
+    for file in search_files(site):
+        (folder / file.path).write_bytes(file.data)
+    templates = Environment(autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(PAGES))
+    form = templates.get_template("_search.html.j2").render(search=search_words(site))
+    head = '<meta charset="utf-8"><title>서울이슈큐레이터</title><link rel="icon" href="data:,">'
+    head += '<script type="module" src="search.js"></script>'
+    page = f'<!doctype html><html lang="ko"><head>{head}</head><body><main><h1>지난 호</h1>{form}</main></body></html>'
+    (folder / "index.html").write_text(page, encoding="utf-8")
 
 
 def archive() -> Site:
@@ -72,7 +79,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with published(archive(), tmp_path_factory.mktemp("archive")) as found:
+    folder = tmp_path_factory.mktemp("archive")
+    publish(archive(), folder)
+    with serving(folder) as found:
         yield found
 
 

@@ -20,7 +20,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ADDRESSED = {"href", "src", "poster", "cite", "data"}
 _DEEP = html.HTMLParser(huge_tree=True)
 """What is nested over 256 deep is otherwise cut off without a word."""
-_LEFT_OUT = ("script", "style", "form", "iframe", "object", "embed", "template")
+_LEFT_OUT = ("script", "style", "form", "iframe", "object", "embed", "template", "svg")
 
 
 def fit_for_xml(text: str) -> str:
@@ -43,7 +43,7 @@ def lasting_name(settings: Settings, *parts: str) -> str:
 def with_full_addresses(body: str, page: str) -> str:
     """HTML of a page at the address `page` as a feed carries it: every link and picture by its full address.
 
-    What no feed reader runs or shows is left out: scripts, styles, forms.
+    What no feed reader runs or shows is left out: scripts, styles, forms, drawn charts, whose values stand beside them.
     """
     root = html.fragment_fromstring(fit_for_xml(body), create_parent="div", parser=_DEEP)
     for element in list(root.iter(*_LEFT_OUT)):

@@ -7,13 +7,18 @@ issue, `2026-11/card.png` words alone.
 from collections.abc import Callable, Sequence
 
 from newsletter.catalogue import phrase
-from newsletter.edition.card_font import CardFont
+from newsletter.edition.card_font import CardFont, system_font
 from newsletter.edition.share_card import CardWords, draw_card
 
 from .site import IssuePage, Site, SiteFile, SiteIssue
 
 FontsOf = Callable[[str], Sequence[CardFont]]
 """Those to try for a language, the best first."""
+
+
+def system_fonts(own: str) -> FontsOf:
+    """Those of this machine: for the language of a page, and for the newsletter's `own`, which its name is in."""
+    return lambda language: [font for font in map(system_font, dict.fromkeys((language, own))) if font is not None]
 
 
 def share_cards(site: Site, fonts_of: FontsOf) -> tuple[SiteFile, ...]:

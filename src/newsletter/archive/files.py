@@ -1,14 +1,20 @@
-"""A site -> all its files, but for the pictures of issues. Touches: files (templates)."""
+"""A site -> all its files, but for the pictures of issues. Touches: files (templates, fonts)."""
 
 from collections.abc import Iterator, Sequence
 
+from .cards import share_cards, system_fonts
+from .event_calendar import event_calendars
 from .index_pages import index_pages
+from .json_feed import json_feeds
 from .look import SiteLook
 from .pages import issue_pages
+from .search_index import search_files
 from .site import MakesFiles, Site, SiteFile
+from .sitemap import sitemap
+from .xml_feeds import xml_feeds
 
-MAKERS: Sequence[MakesFiles] = ()
-"""Of what is no page: feeds, search, sitemap, …"""
+MAKERS: Sequence[MakesFiles] = (event_calendars, search_files, xml_feeds, json_feeds, sitemap)
+"""Of what is no page and needs nothing but the site."""
 
 
 def site_files(site: Site, look: SiteLook) -> Iterator[SiteFile]:
@@ -16,6 +22,7 @@ def site_files(site: Site, look: SiteLook) -> Iterator[SiteFile]:
     yield look.style
     yield from (SiteFile(path, data) for path, data in look.pictures.items())
     yield from issue_pages(site, look)
+    yield from share_cards(site, system_fonts(look.language))
     for make in MAKERS:
         yield from make(site)
     yield from index_pages(site, look)

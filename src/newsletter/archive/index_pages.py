@@ -8,12 +8,17 @@ from urllib.parse import quote
 from newsletter.edition.letter_words import LetterWords
 from newsletter.edition.own_words import letter_words
 
+from .event_calendar import ALL_EVENTS
+from .feed_entries import feed_languages
 from .look import SiteLook
+from .page_head import head_of_index
 from .page_templates import fill_template, in_language
 from .page_words import page_words
 from .pages import PageHead, up_from
+from .search_index import search_words
 from .site import Site, SiteFile, SiteIssue
 from .tags import TagLink, issues_by_tag, tag_links
+from .xml_feeds import FEED
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,10 @@ def _index(
         "is_front": is_front,
         "tags": tags,
         "years": _years(issues, words),
+        "for_machines": head_of_index(site) if is_front else "",
+        "search": search_words(site) if is_front else {},
+        "feed": FEED if is_front and feed_languages(site) else "",
+        "calendar": ALL_EVENTS if is_front and any(issue.events for issue in site.listed) else "",
     }
     return SiteFile(path, fill_template("index.html.j2", context, look.workspace.root).encode())
 

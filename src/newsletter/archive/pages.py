@@ -9,9 +9,11 @@ from urllib.parse import quote
 
 from newsletter.edition.own_words import letter_words
 
+from .event_calendar import calendar_path
 from .issue_page import as_markup
 from .language_names import name_of
 from .look import SiteLook, accent_style
+from .page_head import head_of_issue
 from .page_templates import fill_template, in_language
 from .site import IssuePage, Site, SiteFile, SiteIssue
 from .tags import tag_links
@@ -109,6 +111,8 @@ def _page(
         "facts": facts,
         "body": as_markup(page.body),
         "accent_path": accent,
+        "for_machines": head_of_issue(site, issue, page),
+        "calendar": calendar_path(issue),
         "tags": tag_links(issue.tags),
         "older": older,
         "newer": newer,

@@ -8,6 +8,8 @@ from .addresses import fit_for_xml
 from .feed_entries import FeedEntry, LanguageFeed, feeds_of
 from .site import Site, SiteFile
 
+FEED = "feed.xml"
+"""The Atom feed of the newsletter's own language."""
 _ATOM = "http://www.w3.org/2005/Atom"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DC = "http://purl.org/dc/elements/1.1/"
