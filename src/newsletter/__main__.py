@@ -9,9 +9,13 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from .catalogue import Said, lines, phrase
 from .errors import CannotWriteError, NewsletterError
+
+if TYPE_CHECKING:
+    from .cli.session import Session
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -32,10 +36,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def exit_code_of(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    from .cli.app import Abort, call
     from .cli.session import Session
 
     session = Session()
+    code = _run(arguments, session)
+    session.note(phrase("cli.main.ended", number=code))
+    return code
+
+
+def _run(arguments: Sequence[str], session: "Session") -> int:
+    from .cli.app import Abort, call
+
     try:
         return call(arguments, session)
     except NewsletterError as error:

@@ -109,7 +109,7 @@ TROUBLES = [
     (not_approved, 77, "newsletter approve 2026-11"),
     (missed, 0, "newsletter send 2026-11"),
     (ledger_gone, 78, "newsletter send ISSUE"),
-    (ledger_lost, 78, "백업에서 되살리세요"),
+    (ledger_lost, 78, "Restore it from your back-up"),
     (ledger_is_no_file, 73, "ledger.db"),
 ]
 

@@ -18,7 +18,8 @@ from . import (
     check_subscribers,
     ledger,
     look,
-    serve_and_schedule,
+    schedule,
+    serve,
     subscribers,
     watch_and_stop,
     write_and_look,
@@ -55,7 +56,7 @@ _PANELS: Mapping[str, Mapping[str, _Function]] = {
         "resolve": watch_and_stop.resolve,
     },
     "Serve and schedule": {
-        "serve": serve_and_schedule.serve,
+        "serve": serve.serve,
         "rename-list": ledger.rename_list,
     },
 }
@@ -74,7 +75,11 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
     ("archive", "The issues that were sent, as a static site.", {"build": archive.build}),
     ("template", "The templates of the letter.", {"copy": look.copy_template}),
     ("theme", "The looks that come with the tool.", {"gallery": look.theme_gallery}),
-    ("schedule", "When the cron job sends what is due.", {"show": serve_and_schedule.show}),
+    (
+        "schedule",
+        "What cron or systemd sends by itself, and when.",
+        {"show": schedule.show, "install": schedule.install, "remove": schedule.remove},
+    ),
     (
         "ledger",
         "The durable book of deliveries.",

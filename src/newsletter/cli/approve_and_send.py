@@ -86,11 +86,18 @@ def send(
             show_default=False,
         ),
     ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            "--log", metavar="FILE", help="With --due: keep there all that is said, with the time.", show_default=False
+        ),
+    ] = None,
 ) -> int:
     """Send an issue to its audience: shows the plan, asks, and continues where an earlier run stopped."""
     session: Session = context.obj
     agreed = _slugs(although_like)
-    _one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, out=out)
+    _one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, out=out, log=log)
+    session.keep_log(log)
     if agreed and (due or dry_run or to is not None):
         raise UsageError(phrase("cli.send.not_together", options=("--although-like", "--due, --to, --dry-run")))
     if processes is not None:
@@ -147,12 +154,16 @@ def _ask_whether_another(session: Session, one: "Likeness") -> None:
     session.ask(phrase("cli.send.is_it_another_letter", slug=one.slug, share=one.percent))
 
 
-def _one_way_of_sending(*, due: bool, first: int | None, to: str | None, dry_run: bool, out: Path | None) -> None:
+def _one_way_of_sending(
+    *, due: bool, first: int | None, to: str | None, dry_run: bool, out: Path | None, log: Path | None
+) -> None:
     ways = [name for name, said in (("--due", due), ("--to", to), ("--dry-run", dry_run), ("--first", first)) if said]
     if len(ways) > 1:
         raise UsageError(phrase("cli.send.not_together", options=tuple(ways)))
     if out is not None and not dry_run:
         raise UsageError(phrase("cli.send.out_without_dry_run"))
+    if log is not None and not due:
+        raise UsageError(phrase("cli.send.log_without_due"))
 
 
 def _send_due(session: Session, *, retry_now: bool) -> int:

@@ -16,6 +16,7 @@ from newsletter.printable import printable
 from .language import VARIABLE, chosen_language, first_known, language_of_locale
 
 if TYPE_CHECKING:
+    from newsletter.schedule.log_file import LogFile
     from newsletter.settings.workspace import Workspace
 
 _YES = frozenset({"y", "yes", "예", "네", "ㅇ"})
@@ -36,6 +37,8 @@ class Session:
     verbose: bool = False
     outside: bool = False
     """`init` makes a workspace, so it speaks as one does where there is none."""
+    log: "LogFile | None" = None
+    """Where everything that is said is kept, also what --quiet keeps from a person."""
 
     @cached_property
     def workspace(self) -> "Workspace":
@@ -96,12 +99,40 @@ class Session:
 
     def say(self, words: Said) -> None:
         """Words for a person; nothing under --quiet."""
-        if not self.quiet:
+        if self.quiet:
+            self.note(words)
+        else:
             self.warn(words)
 
     def warn(self, words: Said) -> None:
         """Words that matter also under --quiet."""
+        self.note(words)
         print(printable(words.in_language(self.language)), file=sys.stderr)  # noqa: T201
+
+    def keep_log(self, path: Path | None) -> None:
+        """From now on keep there what is said; a log that cannot be written is told, and stops nothing."""
+        if path is None:
+            return
+        from newsletter.schedule.log_file import LogFile
+
+        try:
+            self.log = LogFile(path)
+        except OSError as error:
+            self._lose_log(path, error)
+
+    def note(self, words: Said) -> None:
+        """To the log alone, if there is one."""
+        if self.log is not None:
+            try:
+                self.log.write(str(words))
+            except OSError as error:
+                self._lose_log(self.log.path, error)
+
+    def _lose_log(self, path: Path, error: OSError) -> None:
+        from newsletter.settings.system_reason import system_reason
+
+        self.log = None
+        self.say(phrase("cli.session.no_log", path=str(path), why=system_reason(error)))
 
     @property
     def has_terminal(self) -> bool:

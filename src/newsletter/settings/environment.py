@@ -21,7 +21,7 @@ from .table import Table
 
 PREFIX = "NEWSLETTER_"
 _ELSEWHERE = {"NEWSLETTER_WORKSPACE", "NEWSLETTER_LANG", "NEWSLETTER_SECRET_KEY", "NEWSLETTER_SECRET_KEY_FILE"}
-_FROM_FILE = {("smtp", "password"), ("ledger", "url"), ("operator", "heartbeat")}
+FROM_FILE = {("smtp", "password"), ("ledger", "url"), ("operator", "heartbeat")}
 """Settings that may hold a secret, so `…_FILE` may name a file with it."""
 # Kubernetes and Docker links put these into every container beside a service that is called "newsletter".
 _SERVICE_LINK = re.compile(r"NEWSLETTER_(SERVICE_(HOST|PORT\w*)|PORT(_\d+_(TCP|UDP)\w*)?)", re.ASCII)
@@ -58,7 +58,7 @@ def variables() -> dict[str, tuple[str, str]]:
     for table, model in tables().items():
         for key in model.model_fields:
             known[f"{PREFIX}{table}__{key}".upper()] = (table, key)
-    for table, key in _FROM_FILE:
+    for table, key in FROM_FILE:
         known[f"{PREFIX}{table}__{key}_FILE".upper()] = (table, key)
     return known
 
@@ -82,7 +82,7 @@ def _override(name: str, text: str, known: Mapping[str, tuple[str, str]]) -> Ove
             phrase("settings.environment.unknown_near", near=near) if near else phrase("settings.environment.unknown")
         )
     table, key = known[name]
-    if (table, key) in _FROM_FILE and name.endswith("_FILE"):
+    if (table, key) in FROM_FILE and name.endswith("_FILE"):
         text = _secret(Path(text))
     return Override(name, table, key, _value(text, get_origin(tables()[table].model_fields[key].annotation)))
 

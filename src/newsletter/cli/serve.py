@@ -1,11 +1,8 @@
-"""`newsletter serve` and `newsletter schedule …`: what runs without a person. Touches: what the web app touches."""
+"""`newsletter serve`: the subscribers' pages. Touches: what the web app touches."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
-
-from newsletter.catalogue import phrase
 
 from .session import Session
 
@@ -46,14 +43,3 @@ def serve(
             archive=ArchiveSite(session.workspace.archive, visits, with_views),
         )
         run_server(app, listener, limits=public_limits(), ready=lambda: session.tell(listener.url))
-
-
-def show(context: typer.Context) -> None:
-    """Print the crontab line that sends what is due, every ten minutes, with absolute paths."""
-    from newsletter.schedule.crontab import crontab_line
-
-    session: Session = context.obj
-    session.tell(crontab_line(session.workspace))
-    session.say(phrase("cli.serve.add_to_crontab"))
-    if urlsplit(session.workspace.settings.smtp.url).username:
-        session.say(phrase("cli.serve.cron_needs_the_password"))
