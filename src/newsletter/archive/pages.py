@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from newsletter.edition.own_words import letter_words
+from newsletter.issue.texts import is_whole_day
 
 from .event_calendar import calendar_path
 from .issue_page import as_markup
@@ -97,7 +98,7 @@ def _page(
     )
     facts = {
         "number": words.say("number", number=str(issue.number)) if issue.number is not None else "",
-        "posted": words.day_and_time(issue.posted_at, whole_day=False),
+        "posted": words.day_and_time(issue.posted_at, whole_day=is_whole_day(issue.posted_at)),
         "registered": words.full_date(issue.registered_at),
         "views": place_for_views(words.language),
     }

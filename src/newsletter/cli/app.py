@@ -72,7 +72,7 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
             "unsuppress": subscribers.unsuppress,
         },
     ),
-    ("archive", "The issues that were sent, as a static site.", {"build": archive.build}),
+    ("archive", "The issues that were sent, as a static site.", {"build": archive.build, "import": archive.import_}),
     ("template", "The templates of the letter.", {"copy": look.copy_template}),
     ("theme", "The looks that come with the tool.", {"gallery": look.theme_gallery}),
     (

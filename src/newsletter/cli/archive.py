@@ -8,6 +8,7 @@ import typer
 from newsletter.catalogue import phrase
 from newsletter.errors import InputError
 
+from .options import YesOption
 from .progress import progress
 from .session import Session
 
@@ -45,3 +46,30 @@ def build(
     written = built.written
     session.say(phrase("cli.archive.built", issues=built.issues, written=written.written, removed=written.removed))
     return InputError.exit_code if built.problems else 0
+
+
+def import_(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of HTML (.html) or Markdown (.md) files.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken, and what not.")] = False,
+    yes: YesOption = False,
+) -> int:
+    """Take older issues into the archive, as `issues/imported/`: cleaned, with their pictures, to be committed.
+
+    A file says title and date in front matter, in its head or in its name. Exit code 65: some file could not be taken.
+    """
+    from newsletter.workflow.import_issues import import_issues, planned_import
+
+    session: Session = context.obj
+    with (
+        progress(session, phrase("cli.progress.read")) as advance,
+        planned_import(session.workspace, folder, advance) as plan,
+    ):
+        session.say(plan.summary())
+        for problem in plan.problems:
+            session.warn(problem)
+        if plan.incoming and not dry_run:
+            if not yes:
+                session.ask(phrase("cli.archive.import_them", count=len(plan.incoming)))
+            session.say(import_issues(plan))
+    return InputError.exit_code if plan.problems else 0

@@ -11,6 +11,8 @@ from newsletter.excerpt import suggestion
 from newsletter.settings.workspace import Workspace
 
 SLUG = re.compile(r"[a-z0-9-]+", re.ASCII)
+IMPORTED = "imported"
+"""The folder in that of the issues which holds older ones."""
 _SUFFIX = ".yaml"
 _SHOWN = 5
 
@@ -18,6 +20,12 @@ _SHOWN = 5
 def issue_paths(workspace: Workspace) -> list[Path]:
     """Every issue file of the workspace, by slug."""
     return sorted(path for path in workspace.issues.glob(f"*{_SUFFIX}") if path.is_file() and path.name[0] != ".")
+
+
+def imported_issues(workspace: Workspace) -> list[Path]:
+    """The folder of every older issue that came in by `archive import`, by slug; nothing sends those."""
+    folder = workspace.issues / IMPORTED
+    return sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] != ".") if folder.is_dir() else []
 
 
 def find_issue(workspace: Workspace, given: str | None) -> Path:
@@ -101,6 +109,8 @@ def _by_path(workspace: Workspace, given: Path) -> Path:
             phrase("issue.find.is_not_in_workspace", path=str(given), folder=str(workspace.root)),
             hint=phrase("issue.find.name_its_workspace"),
         )
+    if path.is_relative_to(workspace.issues / IMPORTED):
+        raise UsageError(phrase("issue.find.is_imported", path=str(given)))
     if path.suffix != _SUFFIX or not SLUG.fullmatch(path.stem):
         raise UsageError(phrase("issue.find.how_files_are_called", path=str(given)))
     return path

@@ -18,6 +18,7 @@ from newsletter.settings.explain import explain, safe, tidy, unknown_key
 from .fields import FieldError
 from .mendings import key_hint, meant_key, no_key_in, torn_text, value_hint
 from .model import Issue, known_keys, model_at
+from .part import Part
 from .sections.registry import RESERVED_TYPES, SECTION_TYPES, type_called
 from .texts import typed
 from .translation import Misfit
@@ -42,7 +43,7 @@ def problem_at(
 class IssueForm:
     """What a file may say: the model of its issue, and every type of section that there is or is reserved."""
 
-    issue: type[Issue] = Issue
+    issue: type[Part] = Issue
     types: tuple[str, ...] = tuple(SECTION_TYPES)
     misnamed: tuple[str, ...] = ()
     """Folders of the workspace that would be types if their names began with `x-`."""

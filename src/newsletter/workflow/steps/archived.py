@@ -13,6 +13,7 @@ from pathlib import Path
 
 import newsletter
 from newsletter.archive.cache import IssueCache
+from newsletter.archive.imported import ImportedIssues, read_imported
 from newsletter.archive.make_issue import make_issue
 from newsletter.archive.page_templates import templates_digest
 from newsletter.archive.site import SiteIssue
@@ -44,9 +45,15 @@ class Archived:
     warnings: list[Said] = field(default_factory=list)
     problems: list[Said] = field(default_factory=list)
 
+    def add_imported(self, imported: ImportedIssues) -> None:
+        self.issues += imported.issues
+        for slug, error in imported.broken.items():
+            self.kept.append(slug)
+            self.problems.append(lines(phrase("workflow.archive.page_left_out", slug=slug), error))
+
 
 def archived(workspace: Workspace, sent: Mapping[str, SentIssue], *, drafts: bool, advance: Advance) -> Archived:
-    """The issues that were sent; with `drafts` every other one, too, and each as its file is now."""
+    """The issues that were sent or imported; with `drafts` every other one, too, and each as its file is now."""
     found = Archived()
     paths = {path.stem: path for path in issue_paths(workspace) if path.stem != WELCOME}
     wanted = sorted(paths.keys() | sent.keys() if drafts else sent.keys())
@@ -60,6 +67,7 @@ def archived(workspace: Workspace, sent: Mapping[str, SentIssue], *, drafts: boo
             maker.add_draft(paths[slug])
         advance(done, len(wanted))
     maker.cache.forget_others(set(sent))
+    found.add_imported(read_imported(workspace))
     found.issues.sort(key=lambda issue: (issue.posted_at, issue.slug), reverse=True)
     return found
 

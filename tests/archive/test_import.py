@@ -1,0 +1,200 @@
+"""Older issues come in from a folder, are shown by the archive, and are nothing that could be sent."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from newsletter.archive.imported import read_imported
+from newsletter.issue.find import issue_paths
+from tests.support.archives import archive_workspace, built, files_in, workspace_in
+from tests.support.cli import newsletter
+from tests.support.hand_made_site import png
+
+LETTER = (
+    "<html><head><title>봄 편지</title></head><body><h1>봄 편지</h1><p>봄 글</p><img src=a.png alt=강></body></html>"
+)
+HEAD = "---\ntitle: 마크다운 호\ndate: 2018-03-02T09:30\nnumber: 3\nauthor: 홍길동\ntags: [가, 나]\n---\n"
+MARKDOWN = f"{HEAD}# 마크다운 호\n\n**약 60%**에 이른다.\n\n![강](a.png)\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    archive_workspace(tmp_path / "w", "2021-07")
+    return tmp_path / "w"
+
+
+def old(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    folder = root.parent / "old"
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return folder
+
+
+def imported(root: Path, *words: str) -> tuple[int, str]:
+    done = newsletter("archive", "import", "../old", *words, cwd=root)
+    assert done.stdout == ""
+    return done.returncode, done.stderr
+
+
+def kept(root: Path) -> list[str]:
+    folder = root / "issues" / "imported"
+    return sorted(files_in(folder)) if folder.is_dir() else []
+
+
+def test_html_and_markdown_come_in_once_and_are_shown(root: Path) -> None:
+    old(root, {"2019-05-26.html": LETTER, "notes.md": MARKDOWN, "a.png": png(size=(900, 600)), "read.txt": "x"})
+    code, said = imported(root, "--dry-run")
+    assert code == 0
+    assert "+ issues/imported/2019-05-26/  2019-05-26  봄 편지  (2019-05-26.html)" in said
+    assert kept(root) == []
+    code, said = imported(root, "--yes")
+    assert code == 0
+    assert "2 issues were imported" in said
+    names = [re.sub("a-.*png", "a.png", name) for name in kept(root)]
+    assert names == [f"{slug}/{name}" for slug in ("2019-05-26", "notes") for name in ("page.html", "pictures/a.png")]
+    before = files_in(root / "issues")
+    assert imported(root, "--yes") == (0, "= 2 issues are there already, and the same\n")
+    assert files_in(root / "issues") == before
+
+    done = built(workspace_in(root), root / "site")
+    assert done.problems == ()
+    page = (root / "site" / "notes" / "index.html").read_text(encoding="utf-8")
+    assert "<strong>약 60%</strong>에" in page
+    assert '<time datetime="2018-03-02T09:30:00+09:00">2018년 3월 2일 (금) 09:30</time>' in page
+    assert "홍길동" in page
+    assert (root / "site" / re.findall(r'<img src="\.\./(pictures/a-\w+\.png)"', page)[0]).is_file()
+    feed = json.loads((root / "site" / "feed.json").read_text(encoding="utf-8"))
+    assert [item["title"] for item in feed["items"]] == ["2021-07의 주제", "봄 편지", "마크다운 호"]
+    assert "봄 글" in (root / "site" / "search-2019.json").read_text(encoding="utf-8")
+    assert built(workspace_in(root), root / "site").written.written == 0
+
+
+def test_nobody_can_send_or_check_one(root: Path) -> None:
+    old(root, {"2019-05-26.html": LETTER, "a.png": png()})
+    imported(root, "--yes")
+    assert [path.stem for path in issue_paths(workspace_in(root))] == ["2021-07"]
+    for words in (["check"], ["send", "--yes"], ["approve", "--yes"]):
+        assert newsletter(*words, "2019-05-26", cwd=root).returncode == 64
+        done = newsletter(*words, "issues/imported/2019-05-26/page.html", cwd=root)
+        assert done.returncode == 64
+        assert "which only the archive shows" in done.stderr
+
+
+def test_without_a_terminal_or_a_yes_nothing_comes_in(root: Path) -> None:
+    old(root, {"2019-05-26.html": LETTER, "a.png": png()})
+    code, said = imported(root)
+    assert code == 64
+    assert "--yes" in said
+    assert kept(root) == []
+    assert [path.name for path in (root / ".newsletter").glob("import-*")] == []
+
+
+REFUSED = {
+    "no day": ({"x.html": LETTER}, "x.html: says nowhere when it was sent"),
+    "no title": ({"2019-05-26.html": "<p>글"}, "2019-05-26.html: has no title"),
+    "nothing said": ({"2019-05-26.html": "<title>x</title><script>y</script>"}, "says nothing"),
+    "a wrong key": ({"x.md": "---\ntitel: x\ndate: 2019-05-26\n---\n글"}, "x.md:2:1: titel"),
+    "a wrong day": ({"x.md": "---\ntitle: x\ndate: 2019-05-46\n---\n글"}, "x.md:3:7: date"),
+    "an alias": ({"x.md": "---\ntitle: &a x\ndate: 2019-05-26\n---\n글"}, "x.md:2:8: "),
+    "a slug that is none": ({"x.md": "---\ntitle: x\ndate: 2019-05-26\nslug: ../x\n---\n글"}, "x.md: slug"),
+    "the slug of an issue": ({"2021-07.html": LETTER}, "2021-07 is the slug of an issue: issues/2021-07.yaml"),
+    "a slug twice": ({"2019-05.html": LETTER, "2019.05.html": LETTER}, "2019-05 is the slug of 2019-05.html, too"),
+    "too large": ({"2019-05-26.html": LETTER + "x" * 1_000_000}, "is larger than 1 MB"),
+    "no encoding": ({"2019-05-26.html": b"<title>\xff\xff\xff</title>"}, "is neither UTF-8 nor CP949"),
+    "too deep": ({"2019-05-26.html": "<title>x</title>" + "<div>" * 400}, "is nested too deeply"),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), REFUSED.values(), ids=REFUSED)
+def test_a_file_that_cannot_be_taken_is_named_and_the_others_go_on(
+    root: Path, files: dict[str, str | bytes], expected: str
+) -> None:
+    old(root, {"2018-01-02.html": LETTER, **files})
+    code, said = imported(root, "--yes", "--quiet")
+    assert code == 65
+    assert expected in said
+    assert "2018-01-02/page.html" in kept(root)
+    assert len({name.partition("/")[0] for name in kept(root)}) == (2 if "2019.05.html" in files else 1)
+
+
+def test_one_that_is_there_with_other_content_is_left_alone(root: Path) -> None:
+    old(root, {"2019-05-26.html": LETTER})
+    imported(root, "--yes")
+    before = files_in(root / "issues")
+    old(root, {"2019-05-26.html": LETTER.replace("봄 글", "여름 글")})
+    code, said = imported(root, "--yes")
+    assert code == 65
+    assert "was imported before, with other content: issues/imported/2019-05-26" in said
+    assert files_in(root / "issues") == before
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        LETTER.encode("cp949"),
+        LETTER.encode("utf-8-sig"),
+        LETTER.encode("utf-16"),
+        LETTER.replace(">", ">\r\n").encode(),
+    ],
+    ids=["cp949", "utf-8 with a mark", "utf-16", "windows"],
+)
+def test_whatever_encoding_and_line_ends_it_has(root: Path, data: bytes) -> None:
+    old(root, {"서울 2019년 5월호.html": data})
+    assert imported(root, "--yes")[0] == 0
+    (page,) = kept(root)
+    assert page == "2019-05-01/page.html"
+    assert "\r" not in (root / "issues" / "imported" / page).read_text(encoding="utf-8")
+    assert [issue.main.title for issue in read_imported(workspace_in(root)).issues] == ["봄 편지"]
+
+
+def test_no_picture_comes_from_outside_of_the_folder(root: Path) -> None:
+    (root.parent / "secret.png").write_bytes(png())
+    sources = [
+        "../secret.png",
+        "%2e%2e/secret.png",
+        str(root.parent / "secret.png"),
+        "linked.png",
+        "file:///etc/passwd",
+    ]
+    pictures = "".join(f'<img src="{source}" alt="x">' for source in sources)
+    folder = old(root, {"2019-05-26.html": f"<title>x</title><p>글</p>{pictures}"})
+    (folder / "linked.png").symlink_to(root.parent / "secret.png")
+    (folder / "2019-06-26.html").symlink_to("/etc/passwd")
+    (folder / "below").symlink_to(root.parent)
+    code, said = imported(root, "--yes")
+    assert code == 65
+    assert "2019-06-26.html: is a link to another file" in said
+    assert "linked.png" in said
+    assert kept(root) == ["2019-05-26/page.html"]
+
+
+def test_what_was_edited_by_hand_is_cleaned_and_what_leads_out_is_refused(root: Path) -> None:
+    old(root, {"2019-05-26.html": LETTER, "2019-06-26.html": LETTER, "2019-07-26.html": LETTER, "a.png": png()})
+    imported(root, "--yes")
+    folder = root / "issues" / "imported"
+    page = folder / "2019-05-26" / "page.html"
+    page.write_text(page.read_text(encoding="utf-8") + "<script>x()</script><p onclick=x()>끝", encoding="utf-8")
+    (folder / "2019-06-26" / "page.html").unlink()
+    (folder / "2019-06-26" / "page.html").symlink_to("/etc/passwd")
+    (folder / "2019-07-26" / "pictures" / "b.png").symlink_to("/etc/passwd")
+    found = read_imported(workspace_in(root))
+    assert [issue.slug for issue in found.issues] == ["2019-05-26", "2019-07-26"]
+    assert "script" not in found.issues[0].main.body
+    assert "<p>끝</p>" in found.issues[0].main.body
+    assert list(found.broken) == ["2019-06-26"]
+    assert len(found.issues[1].pictures) == 1
+    with pytest.raises(KeyError):
+        found.issues[1].pictures["pictures/../page.html"]
+
+
+@pytest.mark.parametrize(("words", "code"), [("nowhere", 64), ("../empty", 65)])
+def test_a_folder_without_a_letter_is_named(root: Path, words: str, code: int) -> None:
+    (root.parent / "empty").mkdir()
+    done = newsletter("archive", "import", words, "--yes", cwd=root)
+    assert done.returncode == code
+    assert words in done.stderr
