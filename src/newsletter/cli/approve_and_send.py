@@ -1,13 +1,14 @@
 """`newsletter approve` and `send`: the reviewer's yes, and the operator's. Touches: what the workflows touch."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.catalogue import phrase
-from newsletter.errors import UsageError
+from newsletter.errors import SettingsError, UsageError
 
 from .options import IssueArgument, YesOption
 from .progress import progress, reading
@@ -92,22 +93,33 @@ def send(
             "--log", metavar="FILE", help="With --due: keep there all that is said, with the time.", show_default=False
         ),
     ] = None,
+    metrics: Annotated[
+        Path | None,
+        typer.Option(
+            "--metrics",
+            metavar="FILE",
+            help="Write for Prometheus how it went. Or [operator] metrics.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """Send an issue to its audience: shows the plan, asks, and continues where an earlier run stopped."""
     session: Session = context.obj
     agreed = _slugs(although_like)
     _one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, out=out, log=log)
     session.keep_log(log)
-    if agreed and (due or dry_run or to is not None):
-        raise UsageError(phrase("cli.send.not_together", options=("--although-like", "--due, --to, --dry-run")))
+    is_trial = dry_run or to is not None
+    _refuse_together("--although-like", "--due, --to, --dry-run", both=bool(agreed) and (due or is_trial))
+    _refuse_together("--metrics", "--to, --dry-run", both=metrics is not None and is_trial)
+    _refuse_together("--processes", "--to, --dry-run", both=processes is not None and is_trial)
+    if due:
+        _read_settings(session, metrics)
     if processes is not None:
-        if dry_run or to is not None:
-            raise UsageError(phrase("cli.send.not_together", options=("--processes", "--to, --dry-run")))
         session.workspace = _with_processes(session.workspace, processes)
     if due:
         if issue is not None:
             raise UsageError(phrase("cli.send.due_or_one"), hint=phrase("cli.send.to_send_one", issue=issue))
-        return _send_due(session, retry_now=retry_now)
+        return _send_due(session, retry_now=retry_now, metrics=metrics)
     if issue is None:
         raise UsageError(phrase("cli.send.which_issue"), hint=phrase("cli.send.one_or_due"))
     if to is not None:
@@ -121,7 +133,11 @@ def send(
     if agreed and session.workspace.settings.schedule.require_approval:
         to_approve = phrase("cli.send.to_approve_although_like", issue=issue, slugs=" --although-like ".join(agreed))
         raise UsageError(phrase("cli.send.approval_says_so"), hint=to_approve)
-    return _send_for_real(session, issue, yes=yes, first=first, retry_now=retry_now, agreed=agreed)
+
+    from newsletter.workflow.steps.after_run import BY_HAND, watched
+
+    send_it = partial(_send_for_real, session, issue, yes=yes, first=first, retry_now=retry_now, agreed=agreed)
+    return watched(send_it, session.workspace, command=BY_HAND, metrics=metrics, warn=session.warn)
 
 
 def _with_processes(workspace: "Workspace", given: str) -> "Workspace":
@@ -166,11 +182,33 @@ def _one_way_of_sending(
         raise UsageError(phrase("cli.send.log_without_due"))
 
 
-def _send_due(session: Session, *, retry_now: bool) -> int:
-    from newsletter.workflow.send_due import send_due
+def _refuse_together(option: str, others: str, *, both: bool) -> None:
+    if both:
+        raise UsageError(phrase("cli.send.not_together", options=(option, others)))
 
-    with progress(session, phrase("cli.progress.sent")) as advance:
-        return send_due(session.workspace, say=session.say, warn=session.warn, advance=advance, retry_now=retry_now)
+
+def _read_settings(session: Session, metrics: Path | None) -> None:
+    """Of a run of cron: where they cannot be read, whoever watches it must hear of that, too."""
+    try:
+        _ = session.workspace
+    except SettingsError as error:
+        from newsletter.settings.load import NoWorkspaceError
+        from newsletter.workflow.steps.after_run import tell_unreadable
+
+        root = None if isinstance(error, NoWorkspaceError) else session.root
+        tell_unreadable(root, metrics=metrics, exit_code=error.exit_code, warn=session.warn)
+        raise
+
+
+def _send_due(session: Session, *, retry_now: bool, metrics: Path | None) -> int:
+    from newsletter.workflow.send_due import send_due
+    from newsletter.workflow.steps.after_run import DUE, watched
+
+    def run() -> int:
+        with progress(session, phrase("cli.progress.sent")) as advance:
+            return send_due(session.workspace, say=session.say, warn=session.warn, advance=advance, retry_now=retry_now)
+
+    return watched(run, session.workspace, command=DUE, metrics=metrics, warn=session.warn)
 
 
 def _merge_all(session: Session, issue: str, out: Path | None) -> None:

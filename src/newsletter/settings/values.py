@@ -144,7 +144,7 @@ def secret_url(value: str) -> str:
     """A web address whose path may be a secret: nobody else reads it on its way."""
     text = value.strip()
     parts = _split(text) if text else None
-    if text and (parts is None or parts.fragment or parts.username is not None):
+    if text and (parts is None or parts.fragment or parts.username is not None or not text.isascii()):
         raise WrongValueError(phrase("settings.value.must_be_web_address"))
     if parts is not None and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise WrongValueError(phrase("settings.value.must_begin_with_https"))

@@ -1,7 +1,7 @@
 """What somebody was told of, and when: trouble that lasts is told at once and then daily, not by every cron run.
 
-Touches: the ledger, or `.newsletter/told.json` where the ledger cannot be written. Limits: where neither can be
-written, it is told every time, since too often is better than never.
+Touches: the ledger, or `.newsletter/told.json` where the ledger cannot be written, or the run is over. Limits: where
+neither can be written, it is told every time, since too often is better than never.
 """
 
 import contextlib
@@ -18,6 +18,7 @@ from newsletter.settings.workspace import Workspace
 _FILE = "told.json"
 _ONCE = "once "
 """In the file what is told once stands under this."""
+_AFTERWARDS = "afterwards "
 _ONCE_KEPT = timedelta(days=30)
 
 
@@ -61,6 +62,16 @@ class Told:
         self._write(kept | {key: self._now})
         return True
 
+    def is_news_afterwards(self, trouble: str) -> bool:
+        """As `is_news`, of what comes to light when the run is over: it lasts until `is_over` is said."""
+        return self._is_news_by_file(f"{_AFTERWARDS}{trouble}")
+
+    def is_over(self, trouble: str) -> None:
+        """What was told afterwards is news when it comes back."""
+        kept = self._read()
+        if kept.pop(f"{_AFTERWARDS}{trouble}", None) is not None:
+            self._write(kept)
+
     def forget_the_rest(self) -> None:
         """At the end of a run that looked at everything: what it did not meet is over, and news when it comes back."""
         if self.ledger is not None:
@@ -76,7 +87,7 @@ class Told:
 
     def _is_kept(self, what: str, at: datetime) -> bool:
         """What is told once has long passed when it is forgotten."""
-        return what.startswith(_ONCE) and self._now - at < _ONCE_KEPT
+        return what.startswith(_AFTERWARDS) or (what.startswith(_ONCE) and self._now - at < _ONCE_KEPT)
 
     def _is_news_by_file(self, trouble: str) -> bool:
         kept = self._read()
