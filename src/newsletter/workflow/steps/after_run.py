@@ -11,7 +11,6 @@ from pathlib import Path
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import CannotWriteError, NewsletterError
-from newsletter.probes.heartbeat import send_heartbeat
 from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 from newsletter.settings.written_heartbeat import written_heartbeat
@@ -58,7 +57,7 @@ def tell_unreadable(root: Path | None, *, metrics: Path | None, exit_code: int, 
     if metrics is not None and (trouble := _written(metrics, None, ended)):
         warn(trouble)
     address = written_heartbeat(root, os.environ)
-    if address and (trouble := send_heartbeat(address, exit_code)):
+    if address and (trouble := _beat(address, exit_code)):
         warn(trouble)
 
 
@@ -69,12 +68,20 @@ def _tell_afterwards(workspace: Workspace, ended: FinishedRun, metrics: Path | N
     if metrics is not None:
         troubles["metrics"] = _written(metrics, workspace, ended)
     if is_cron and heartbeat:
-        troubles["heartbeat"] = send_heartbeat(heartbeat, ended.exit_code)
+        troubles["heartbeat"] = _beat(heartbeat, ended.exit_code)
     for name, trouble in troubles.items():
         if trouble is None:
             told.is_over(name)
         elif not is_cron or told.is_news_afterwards(name):
             warn(trouble)
+
+
+def _beat(address: str, exit_code: int) -> Said | None:
+    """What went wrong with it."""
+    # It loads what speaks HTTP, of which a run without a heartbeat needs nothing.
+    from newsletter.probes.heartbeat import send_heartbeat
+
+    return send_heartbeat(address, exit_code)
 
 
 def _file_of(workspace: Workspace, metrics: Path | None) -> Path | None:
