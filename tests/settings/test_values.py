@@ -11,6 +11,7 @@ from newsletter.settings.values import (
     Line,
     ListId,
     Mailbox,
+    OptionalDuration,
     OptionalMailbox,
     PagesUrl,
     Percent,
@@ -31,6 +32,8 @@ from newsletter.settings.values import (
         (Duration, "4h30m", timedelta(hours=4, minutes=30)),
         (Duration, "2d", timedelta(days=2)),
         (Duration, "48h", timedelta(hours=48)),
+        (OptionalDuration, "14d", timedelta(days=14)),
+        (OptionalDuration, " ", None),
         (Rate, "20/s", "20/s"),
         (Rate, "600/m", "600/m"),
         (Rate, "", ""),
@@ -57,6 +60,7 @@ def test_good_values_are_read(kind: type[object], text: str, value: object) -> N
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
+        *[(OptionalDuration, text) for text in ("0d", "two weeks")],
         *[(Duration, text) for text in ("", "5", "5 m", "m", "-5m", "0s", "1w", "9999999d", "٥m")],
         *[(Rate, text) for text in ("20", "0/s", "-1/s", "20/d", "fast", "1e3/s")],
         *[(Percent, text) for text in ("1", "101%", "-1%", "%", "one%")],

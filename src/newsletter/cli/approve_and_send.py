@@ -10,9 +10,11 @@ import typer
 from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError, UsageError
 
+from .latecomers import send_to_latecomers
 from .options import IssueArgument, YesOption
 from .progress import progress, reading
 from .session import Session
+from .ways_of_sending import one_way_of_sending, refuse_idle, refuse_together
 
 if TYPE_CHECKING:
     from newsletter.edition.likeness import Likeness
@@ -77,6 +79,13 @@ def send(
         bool, typer.Option("--dry-run", help="Merge all, write the first 20 as .eml; no network, no ledger.")
     ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where --dry-run writes.")] = None,
+    latecomers: Annotated[
+        bool, typer.Option("--latecomers", help="To those who joined after the plan: the same edition.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="With --latecomers: only who consented that day or later."),
+    ] = None,
     retry_now: Annotated[bool, typer.Option("--retry-now", help="Do not wait for the time of deferred ones.")] = False,
     processes: Annotated[
         str | None,
@@ -106,12 +115,15 @@ def send(
     """Send an issue to its audience: shows the plan, asks, and continues where an earlier run stopped."""
     session: Session = context.obj
     agreed = _slugs(although_like)
-    _one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, out=out, log=log)
+    one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, latecomers=latecomers)
+    refuse_idle(due=due, log=log, out=out, dry_run=dry_run, since=since, latecomers=latecomers)
     session.keep_log(log)
     is_trial = dry_run or to is not None
-    _refuse_together("--although-like", "--due, --to, --dry-run", both=bool(agreed) and (due or is_trial))
-    _refuse_together("--metrics", "--to, --dry-run", both=metrics is not None and is_trial)
-    _refuse_together("--processes", "--to, --dry-run", both=processes is not None and is_trial)
+    refuse_together(
+        "--although-like", "--due, --to, --dry-run, --latecomers", both=bool(agreed) and (due or latecomers or is_trial)
+    )
+    refuse_together("--metrics", "--to, --dry-run", both=metrics is not None and is_trial)
+    refuse_together("--processes", "--to, --dry-run", both=processes is not None and is_trial)
     if due:
         _read_settings(session, metrics)
     if processes is not None:
@@ -130,13 +142,16 @@ def send(
     if dry_run:
         _merge_all(session, issue, out)
         return 0
-    if agreed and session.workspace.settings.schedule.require_approval:
+    if latecomers:
+        send_it = partial(send_to_latecomers, session, issue, since, yes=yes, retry_now=retry_now)
+    elif agreed and session.workspace.settings.schedule.require_approval:
         to_approve = phrase("cli.send.to_approve_although_like", issue=issue, slugs=" --although-like ".join(agreed))
         raise UsageError(phrase("cli.send.approval_says_so"), hint=to_approve)
+    else:
+        send_it = partial(_send_for_real, session, issue, yes=yes, first=first, retry_now=retry_now, agreed=agreed)
 
     from newsletter.workflow.steps.after_run import BY_HAND, watched
 
-    send_it = partial(_send_for_real, session, issue, yes=yes, first=first, retry_now=retry_now, agreed=agreed)
     return watched(send_it, session.workspace, command=BY_HAND, metrics=metrics, warn=session.warn)
 
 
@@ -168,23 +183,6 @@ def _slugs(given: list[str] | None) -> list[str]:
 
 def _ask_whether_another(session: Session, one: "Likeness") -> None:
     session.ask(phrase("cli.send.is_it_another_letter", slug=one.slug, share=one.percent))
-
-
-def _one_way_of_sending(
-    *, due: bool, first: int | None, to: str | None, dry_run: bool, out: Path | None, log: Path | None
-) -> None:
-    ways = [name for name, said in (("--due", due), ("--to", to), ("--dry-run", dry_run), ("--first", first)) if said]
-    if len(ways) > 1:
-        raise UsageError(phrase("cli.send.not_together", options=tuple(ways)))
-    if out is not None and not dry_run:
-        raise UsageError(phrase("cli.send.out_without_dry_run"))
-    if log is not None and not due:
-        raise UsageError(phrase("cli.send.log_without_due"))
-
-
-def _refuse_together(option: str, others: str, *, both: bool) -> None:
-    if both:
-        raise UsageError(phrase("cli.send.not_together", options=(option, others)))
 
 
 def _read_settings(session: Session, metrics: Path | None) -> None:

@@ -16,6 +16,10 @@ from newsletter.message.message import Letterhead
 from .database import Database, inserted_id
 from .schema import dispatches, edition_pictures, editions, frozen_pictures
 
+DATED = "dated"
+"""Among the merge values of who joined after the plan: the date of their message, in ISO 8601, as the plan's is the
+others'. No field of an issue has this name."""
+
 
 def digest_of(letters: Mapping[str, Edition]) -> str:
     """SHA-256 in hex over the contents of all editions of an issue."""

@@ -64,6 +64,12 @@ class Latecomers(Leases):
         rule = VariantRule.from_json(row.variant_rule) if row.variant_rule else None
         return FrozenIssue(letterhead, editions, row.revision, rule)
 
+    def revision(self, dispatch: int) -> int:
+        """The number of its newest editions; another one after each correction."""
+        with self._database.read() as connection:
+            number: int = connection.execute(sa.select(_of.revision).where(_of.id == dispatch)).scalar_one()
+            return number
+
     def planned_among(self, dispatch: int, keys: Collection[str]) -> set[str]:
         """Those of these addresses, a thousand at most, that have a delivery of this dispatch, in whatever state."""
         wanted = sa.select(_d.key).where(_d.dispatch_id == dispatch, _d.key.in_(list(keys)))

@@ -45,6 +45,13 @@ class Trust(Leases):
             at = connection.scalar(sa.select(facts.c.value).where(facts.c.name == ARMED))
         return None if at is None else datetime.fromisoformat(at)
 
+    def adopted_at(self) -> datetime | None:
+        """When somebody last took this book for another one; None where nobody ever did."""
+        with self._database.read() as connection:
+            of_former = facts.c.name.startswith(FORMER, autoescape=True)
+            kept = connection.scalars(sa.select(facts.c.value).where(of_former)).all()
+        return max(map(datetime.fromisoformat, kept), default=None)
+
     def at_stake(self) -> list[DispatchRecord]:
         """Dispatches, of every newsletter, of which somebody is not settled: those may have it, if the book is old."""
         still = sa.exists().where(lots.c.dispatch_id == dispatches.c.id, lots.c.waiting > 0)

@@ -1,7 +1,7 @@
 """What is about to be sent, in words for the question. Touches: nothing."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
 from newsletter.check.audience import AudienceSummary
@@ -34,11 +34,17 @@ def plan_words(
         (phrase("report.plan.subject"), Verbatim(subject)),
         (phrase("report.plan.from"), Verbatim(f"{settings.sender_name} <{settings.sender.address}>")),
         (phrase("report.plan.to"), to),
-        (phrase("report.plan.relay"), _relay(settings, 0 if pace else audience.to_mail)),
-        *((phrase("report.plan.pace") if words is pace[0] else None, words) for words in pace),
+        *relay_rows(settings, audience.to_mail, pace),
         *((None, row) for row in left_out(audience)),
         *further,
     )
+
+
+def relay_rows(settings: Settings, messages: int, pace: Sequence[Said]) -> Iterator[Row]:
+    """By which relay so many messages go, and how long it takes (`pace_words`)."""
+    yield phrase("report.plan.relay"), _relay(settings, 0 if pace else messages)
+    for words in pace:
+        yield (phrase("report.plan.pace") if words is pace[0] else None), words
 
 
 def _relay(settings: Settings, messages: int) -> Said:
@@ -86,16 +92,21 @@ def due_words(publish_at: datetime, now: datetime, zone: str) -> Said:
     minutes = abs(int((publish_at - now).total_seconds())) // 60
     if not minutes:
         return Verbatim(when)
-    if minutes >= 2 * _DAY:
-        span = phrase("report.plan.days", count=minutes // _DAY)
-    elif minutes >= 2 * _HOUR:
-        span = phrase("report.plan.hours", count=minutes // _HOUR)
-    else:
-        span = phrase("report.plan.minutes", count=minutes)
+    span = span_words(abs(publish_at - now))
     return phrase("report.plan.is_early" if publish_at > now else "report.plan.is_late", when=when, span=span)
 
 
-def continue_words(record: DispatchRecord, counts: dict[State, int], zone: str, pace: Sequence[Said] = ()) -> Said:
+def span_words(span: timedelta) -> Said:
+    """A length of time in days, hours or minutes, whichever says enough."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes >= 2 * _DAY:
+        return phrase("report.plan.days", count=minutes // _DAY)
+    if minutes >= 2 * _HOUR:
+        return phrase("report.plan.hours", count=minutes // _HOUR)
+    return phrase("report.plan.minutes", count=minutes)
+
+
+def continue_words(record: DispatchRecord, counts: Mapping[State, int], zone: str, pace: Sequence[Said] = ()) -> Said:
     """An issue that was planned before: how far it is, and how long the rest takes."""
     slug, done, planned = record.slug, counts_words(counts), local(record.planned_at, zone)
     if not any(counts[state] for state in UNFINISHED):

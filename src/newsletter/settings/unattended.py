@@ -10,12 +10,14 @@ from newsletter.catalogue import phrase
 from .explain import WrongValueError
 from .recurrence import EachMonth
 from .table import Table
-from .values import Duration, FolderOfItsOwn, Mailbox, Percent, ProgramCall, SecretUrl
+from .values import Duration, FolderOfItsOwn, Mailbox, OptionalDuration, Percent, ProgramCall, SecretUrl
 
 
 class ScheduleTable(Table):
     every: EachMonth = None
     """When the newsletter comes out: what `new --next` dates, and what reminders go by."""
+    latecomers: OptionalDuration = None
+    """So long after an issue was planned, `--due` gives it to who joins; empty: not at all."""
     require_approval: bool = True
     signed: bool = False
     """The commit that approved an issue has to be signed by a key of `signers`."""

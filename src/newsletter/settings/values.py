@@ -45,6 +45,11 @@ def length_of_time(value: object) -> timedelta:
     return length
 
 
+def _optional_length(value: object) -> timedelta | None:
+    is_empty = value is None or (isinstance(value, str) and not value.strip())
+    return None if is_empty else length_of_time(value)
+
+
 def _rate(value: str) -> str:
     text = value.strip()
     if text and per_second(text) is None:
@@ -222,6 +227,8 @@ class Password(SecretStr):
 ProgramCall = Annotated[str, AfterValidator(_command)]
 FolderOfItsOwn = Annotated[str, AfterValidator(_folder_of_its_own)]
 Duration = Annotated[timedelta, BeforeValidator(length_of_time)]
+OptionalDuration = Annotated[timedelta | None, BeforeValidator(_optional_length)]
+"""Empty is None."""
 Rate = Annotated[str, AfterValidator(_rate)]
 Percent = Annotated[float, BeforeValidator(_percent)]
 Line = Annotated[str, AfterValidator(_line)]

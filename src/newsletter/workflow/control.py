@@ -15,9 +15,13 @@ from .steps.sent_file import refuse_forgotten
 
 
 def pause(workspace: Workspace, given: str, *, by: str = "") -> Said:
-    """Stop a dispatch before its next message; the ledger remembers that `by` (`hong@mail1`) did."""
+    """Stop a dispatch before its next message; the ledger remembers that `by` (`hong@mail1`) did.
+
+    One that is finished may begin again by itself where cron gives it to latecomers, so that is stopped, too.
+    """
     with planned_dispatch(workspace, given) as (ledger, record):
-        if record.status is DispatchStatus.RUNNING and _is_finished(ledger, record):
+        ends_here = workspace.settings.schedule.latecomers is None
+        if ends_here and record.status is DispatchStatus.RUNNING and _is_finished(ledger, record):
             return phrase("workflow.control.nothing_to_pause", slug=record.slug)
         ledger.pause(record.id, phrase("ledger.pause.by_hand"), _now(), by=Verbatim(one_line(by)))
     return phrase("workflow.control.is_paused", slug=record.slug)
@@ -30,9 +34,8 @@ def resume(workspace: Workspace, given: str) -> Said:
         refuse_forgotten(workspace, ledger, record.slug)
         if record.status is DispatchStatus.CANCELLED:
             raise RefusedError(phrase("workflow.control.is_cancelled_for_good", slug=record.slug))
-        if _is_finished(ledger, record):
+        if not ledger.resume(record.id, _now()) and _is_finished(ledger, record):
             return phrase("workflow.control.is_finished", slug=record.slug)
-        ledger.resume(record.id, _now())
     return phrase("workflow.control.may_go_on", slug=record.slug)
 
 

@@ -4,7 +4,7 @@ Touches: the workspace's files, the ledger, the network. An issue that was plann
 that were frozen then; its file and the subscriber file are not read again.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from newsletter.catalogue import Said
@@ -22,12 +22,10 @@ from .steps.budget import pace_of
 from .steps.dispatch import why_stopped
 from .steps.letter import known_slug
 from .steps.newsletter import open_own_ledger
-from .steps.operator import tell_how_it_ended
 from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
-from .steps.returned import tell_returned
-from .steps.run import run_dispatch
-from .steps.sent_file import refuse_forgotten, with_sent_file
+from .steps.send_started import send_started
+from .steps.sent_file import refuse_forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +82,4 @@ def send(
     """Plan (once) and send until nothing is due any more; makes the ledger where there is none."""
     with open_own_ledger(workspace, Purpose.SENDING) as ledger:
         record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
-        ending = run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
-        ending = with_sent_file(workspace, ledger, record, ending)
-        if not ending.worth_telling:
-            return ending
-        ending = tell_how_it_ended(workspace, ledger, ending)
-        returned = tell_returned(workspace, ledger, record, datetime.now(UTC))
-        return replace(ending, warnings=(*ending.warnings, *returned))
+        return send_started(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)

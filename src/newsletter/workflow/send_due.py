@@ -21,6 +21,7 @@ from newsletter.settings.workspace import Workspace
 from .steps.begin_due import begin_due, look_at_letters
 from .steps.continue_due import go_on
 from .steps.cron_run import CronRun, CronStep, Say
+from .steps.latecomers_due import latecomers_due
 from .steps.letter import Letter
 from .steps.newsletter import open_own_ledger
 from .steps.remind import remind
@@ -71,13 +72,14 @@ def _send_all(cron: CronRun, codes: list[int]) -> None:
 
 
 def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> Iterator[CronStep]:
-    """What was planned goes on with its frozen words, whatever has become of its file; then what is new."""
+    """What was planned goes on with its frozen words, whatever has become of its file; then what is new, and who is."""
     for record in ledger.unfinished(_list_id(cron)):
         yield cron.guarded(record.slug, partial(go_on, cron, ledger, record))
     for letter, when in letters:
         is_due = when in {Due.NOW, Due.MISSED}
         if is_due and ledger.find(_list_id(cron), letter.issue.slug) is None:  # another run may have been quicker
             yield cron.guarded(letter.issue.slug, partial(begin_due, cron, ledger, letter, when), begins=True)
+    yield from latecomers_due(cron, ledger)
 
 
 def _open_ledger(cron: CronRun) -> tuple[Ledger | None, NewsletterError | None]:

@@ -5,10 +5,12 @@ Touches: the ledger, for what is frozen.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from newsletter.audience.subscriber import Subscriber
 from newsletter.edition.edition import Edition
+from newsletter.ledger.frozen import DATED
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim
 from newsletter.message.holes import stand_ins
@@ -72,7 +74,8 @@ class FrozenComposer:
     """Claim to message, for one dispatch.
 
     A run may meet several editions of one variant: who waits when an issue is revised gets the corrected one, what was
-    in doubt then is sent again as it was. An edition is read and prepared when the first of its deliveries comes.
+    in doubt then is sent again as it was. Who joined after the plan has a date of their own. An edition is read and
+    prepared when the first of its deliveries comes.
     """
 
     def __init__(self, workspace: Workspace, ledger: Ledger, dispatch: int) -> None:
@@ -81,16 +84,19 @@ class FrozenComposer:
         self._letterhead = ledger.frozen(dispatch)[0]
         # Tokens and Message-IDs stay what they were, whatever the newsletter is called by now.
         self._keys = SigningKeys.of(workspace, create=False, list_id=self._letterhead.list_id)
-        self._composers: dict[int, Composer] = {}
+        self._composers: dict[tuple[int, str | None], Composer] = {}
 
     def compose(self, claim: Claim) -> Message:
-        composer = self._composers.get(claim.edition) or self._prepare(claim)
+        dated = claim.values.get(DATED)
+        composer = self._composers.get((claim.edition, dated)) or self._prepare(claim, dated)
         return composer.compose(claim.address, claim.key, claim.variant, claim.values)
 
-    def _prepare(self, claim: Claim) -> Composer:
-        letters = {claim.variant: self._ledger.edition(claim.edition)}
-        made = Composer(letters, self._letterhead, self._keys.links, self._keys.signer)
-        return self._composers.setdefault(claim.edition, made)
+    def _prepare(self, claim: Claim, dated: str | None) -> Composer:
+        letters, head = {claim.variant: self._ledger.edition(claim.edition)}, self._letterhead
+        if dated is not None:
+            head = replace(head, date=datetime.fromisoformat(dated).astimezone(head.date.tzinfo))
+        made = Composer(letters, head, self._keys.links, self._keys.signer)
+        return self._composers.setdefault((claim.edition, dated), made)
 
 
 def without_subscriber(edition: Edition) -> Subscriber:

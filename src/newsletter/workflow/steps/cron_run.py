@@ -69,8 +69,7 @@ class CronRun:
 
     def _tell_list_change(self, error: ListChangedError) -> None:
         """The same trouble while it lasts, however the numbers change."""
-        slug, code = error.slug, error.exit_code
-        command = f"newsletter send {slug}"
+        slug, code, command = error.slug, error.exit_code, error.next_command
         self.tell(
             f"list {slug}",
             Announcement(Occasion.AUDIENCE_CHANGED, error, slug, code, numbers=error.numbers, next_command=command),

@@ -17,10 +17,15 @@ from .newsletter import open_own_ledger
 
 
 @contextmanager
-def planned_dispatch(workspace: Workspace, given: str) -> Iterator[tuple[Ledger, DispatchRecord]]:
-    """The ledger and an issue's dispatch in it; UsageError (64) where it was never planned."""
+def planned_dispatch(
+    workspace: Workspace, given: str, *, readers: bool = False
+) -> Iterator[tuple[Ledger, DispatchRecord]]:
+    """The ledger and an issue's dispatch in it; UsageError (64) where it was never planned.
+
+    With `readers` the ledger must know all names of the newsletter (`open_own_ledger`).
+    """
     try:
-        ledger = open_own_ledger(workspace, Purpose.READ, readers=False)
+        ledger = open_own_ledger(workspace, Purpose.READ, readers=readers)
     except LedgerMissingError:
         _refuse_never_planned(workspace, given)
     with ledger:

@@ -4,6 +4,7 @@ Touches: the subscriber file, a private file. Where the subscriber file was chan
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from newsletter.audience.judged_rows import JudgedRows
@@ -11,7 +12,7 @@ from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import InputError, Problem
-from newsletter.ledger.frozen import pack_values
+from newsletter.ledger.frozen import DATED, pack_values
 
 from .audience import everybody
 
@@ -19,12 +20,16 @@ from .audience import everybody
 class RowKeeper:
     """Keeps each address once, with its variant and those of its values that this edition merges."""
 
-    def __init__(self, path: Path, editions: Mapping[str, Edition]) -> None:
-        """`path` is looked at now: whatever is read from it comes later."""
+    def __init__(self, path: Path, editions: Mapping[str, Edition], dated: datetime | None = None) -> None:
+        """`path` is looked at now: whatever is read from it comes later.
+
+        `dated`: the date of their messages, where it is not the letter's.
+        """
         self.rows = JudgedRows()
         self._path = path
-        self._stamp = _stamp(path)
+        self._stamp = stamp_of(path)
         self._unfit = 0
+        self._dated = {DATED: dated.isoformat(timespec="seconds")} if dated else {}
         self._merged = {
             name: frozenset({"name", *(hole.key for hole in edition.holes)}) for name, edition in editions.items()
         }
@@ -36,7 +41,8 @@ class RowKeeper:
         if not fits:  # of any edition, to which nothing will come
             variant, values = next(iter(self._required), ""), {}
         merged = self._merged.get(variant, frozenset())
-        merge = pack_values({key: value for key, value in values.items() if key in merged}, row.email)
+        kept = {key: value for key, value in values.items() if key in merged}
+        merge = pack_values(kept | self._dated, row.email)
         is_first = self.rows.add(row.key, row.email, variant, merge, row.line, barred=not fits)
         if is_first and not fits and not suppressed:  # who is never mailed need not be ready for it
             self._unfit = self._unfit or row.line
@@ -44,7 +50,7 @@ class RowKeeper:
 
     def is_true_of(self, path: Path) -> bool:
         """Whether the file is still what was read, and nobody has taken the rows yet."""
-        return self.rows.is_open and self._path == path and self._stamp == _stamp(path)
+        return self.rows.is_open and self._path == path and self._stamp == stamp_of(path)
 
     def refuse_unfit(self) -> None:
         """InputError (65) where somebody is to be mailed of whom no message can be made."""
@@ -69,7 +75,7 @@ def judge_again(
     return keeper
 
 
-def _stamp(path: Path) -> tuple[int, ...]:
+def stamp_of(path: Path) -> tuple[int, ...]:
     """What is another where a file was written to or replaced; nothing where it is gone."""
     try:
         found = path.stat()

@@ -7,7 +7,7 @@ Touches: the ledger, reading. Compared are those who would be mailed: who left o
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from newsletter.catalogue import Phrase, phrase
+from newsletter.catalogue import Phrase, Said, phrase
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
@@ -37,16 +37,23 @@ class ListChange:
         )
 
     def refusal(self) -> "ListChangedError":
-        return ListChangedError(self)
+        return ListChangedError(
+            self.said(),
+            hint=phrase("workflow.send.is_the_list_right", slug=self.slug),
+            slug=self.slug,
+            numbers={"audience": self.now, "last_audience": self.before},
+            next_command=f"newsletter send {self.slug}",
+        )
 
 
 class ListChangedError(RefusedError):
-    """Nobody is there to be asked whether the list is right."""
+    """Nobody is there to be asked whether the list is right; `next_command` asks."""
 
-    def __init__(self, change: ListChange) -> None:
-        super().__init__(change.said(), hint=phrase("workflow.send.is_the_list_right", slug=change.slug))
-        self.slug = change.slug
-        self.numbers: Mapping[str, int] = {"audience": change.now, "last_audience": change.before}
+    def __init__(self, message: Said, *, hint: Said, slug: str, numbers: Mapping[str, int], next_command: str) -> None:
+        super().__init__(message, hint=hint)
+        self.slug = slug
+        self.numbers = numbers
+        self.next_command = next_command
 
 
 def list_change(ledger: Ledger, newsletter: str, slug: str, to_mail: int) -> ListChange | None:
@@ -55,9 +62,10 @@ def list_change(ledger: Ledger, newsletter: str, slug: str, to_mail: int) -> Lis
     if record is None:
         return None
     before = record.total - ledger.counts(record.id)[State.SUPPRESSED]
-    return ListChange(slug, to_mail, record.slug, before) if _is_much(to_mail, before) else None
+    return ListChange(slug, to_mail, record.slug, before) if is_much(to_mail, before) else None
 
 
-def _is_much(now: int, before: int) -> bool:
+def is_much(now: int, before: int) -> bool:
+    """Whether a list does not change so much by itself."""
     by = abs(now - before)
     return by > PEOPLE and by * 100 > SHARE * before

@@ -91,7 +91,7 @@ def survey(
         summary.unreadable = error.problems
         return summary
     summary.columns = tuple(filter(None, layout.columns))
-    return survey_rows(_told(path, layout, advance), summary, issue, editions, settings, is_suppressed, keeper)
+    return survey_rows(rows_told(path, layout, advance), summary, issue, editions, settings, is_suppressed, keeper)
 
 
 def survey_rows(
@@ -122,8 +122,8 @@ def survey_rows(
         return count(rows, summary, questions)
 
 
-def _told(path: Path, layout: Layout, advance: Advance | None) -> Iterator[Subscriber | BadRow]:
-    """The rows, and how far they are."""
+def rows_told(path: Path, layout: Layout, advance: Advance | None) -> Iterator[Subscriber | BadRow]:
+    """The rows of a file, while it is told how far they are."""
     rows = read_subscribers(path, layout)
     if advance is None:
         yield from rows
