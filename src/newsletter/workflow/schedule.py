@@ -69,7 +69,7 @@ def install(workspace: Workspace, *, way: Way | None, user: str | None, agree: _
     """
     job = _job(workspace)
     job.refuse()
-    chosen = way or _usual()
+    chosen = way or usual_way()
     place = _place(workspace, job, chosen, user)
     changed = _settle(place, wanted=True, agree=agree, say=say)
     say(phrase("workflow.schedule.is_installed" if changed else "workflow.schedule.was_installed", way=chosen.value))
@@ -128,7 +128,8 @@ def _job(workspace: Workspace) -> CronJob:
     return job_of(workspace, os.environ, Path.cwd())
 
 
-def _usual() -> Way:
+def usual_way() -> Way:
+    """Where no way is named."""
     return Way.SYSTEMD if not CrontabProgram.is_there() and Systemd.is_there() else Way.CRON
 
 
