@@ -1,15 +1,18 @@
 """The picture beside a link: of the right size and kind, in the theme's colours, the same each time."""
 
 import io
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, features
 
-from newsletter.archive.cards import card_path, share_cards
+from newsletter.archive.cards import card_fonts, card_path, share_cards
 from newsletter.archive.site import SiteIssue
-from newsletter.edition.card_font import CardFont, named_font, system_font
-from newsletter.errors import InputError
+from newsletter.edition.card_font import CardFont, system_font
+from newsletter.errors import SettingsError
+from tests.support.archives import SETTINGS, archive_workspace, built
 from tests.support.hand_made_site import issue_of, page_of, png, site_of
 
 LONG = "청년 1인 가구의 주거비 부담과 서울의 정책 과제, 그리고 신성장동력과 도시 경쟁력을 다시 생각한다 " * 3
@@ -39,6 +42,7 @@ def inked(picture: Image.Image, box: tuple[int, int, int, int]) -> int:
 
 TITLE = (72, 120, 1130, 500)
 NO_FONT = ()
+LATIN = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 
 
 def test_the_words_stand_on_the_paper_beside_the_accent() -> None:
@@ -70,9 +74,8 @@ def test_what_is_read_from_the_right_begins_there() -> None:
 
 
 def test_without_a_font_for_its_letters_a_card_has_no_words() -> None:
-    latin = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
     assert inked(card(issue_of(), lambda _: NO_FONT), (20, 0, 1200, 630)) == 0
-    assert inked(card(issue_of(), lambda _: (CardFont(latin),)), TITLE) == 0
+    assert inked(card(issue_of(), lambda _: (CardFont(LATIN),)), TITLE) == 0
 
 
 def test_a_sign_that_no_font_has_is_left_out_and_a_letter_never() -> None:
@@ -81,10 +84,30 @@ def test_a_sign_that_no_font_has_is_left_out_and_a_letter_never() -> None:
     assert font.drawable("성장 \U0001e900") is None
 
 
-def test_a_file_that_is_no_font_is_named(tmp_path: Path) -> None:
-    (tmp_path / "a.ttf").write_bytes(b"no font")
-    with pytest.raises(InputError, match=r"assets/a\.ttf"):
-        named_font(tmp_path / "a.ttf", "assets/a.ttf")
+def test_the_font_that_is_set_is_taken_and_one_that_is_none_is_named(tmp_path: Path) -> None:
+    settings = f'{SETTINGS}[archive]\ncard_font = "own.ttf"\n'
+    workspace = archive_workspace(tmp_path / "w", "2021-07", settings=settings)
+    (workspace.root / "own.ttf").write_bytes(b"no font")
+    with pytest.raises(SettingsError, match=r"archive\.card_font: .*own\.ttf"):
+        built(workspace, tmp_path / "site")
+    shutil.copy(LATIN, workspace.root / "own.ttf")
+    assert card_fonts(workspace)("ko")[0] == CardFont(workspace.root / "own.ttf")
+    assert built(workspace, tmp_path / "site").warnings == ()
+
+
+def test_it_is_told_where_no_font_has_the_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    system_font.cache_clear()
+    try:
+        done = built(archive_workspace(tmp_path / "w", "2021-07"), tmp_path / "site")
+    finally:
+        system_font.cache_clear()
+    (said,) = done.warnings
+    assert "card_font of [archive]" in str(said)
+
+
+def test_the_accent_of_an_issue_is_that_of_its_card() -> None:
+    assert card(replace(issue_of(), accent="#7a1f5c")).getpixel((5, 300)) == (0x7A, 0x1F, 0x5C)
 
 
 @pytest.mark.parametrize("language", ["", "ko;touch x", "-v", ":file=x"])

@@ -179,14 +179,15 @@ def test_what_was_edited_by_hand_is_cleaned_and_what_leads_out_is_refused(root: 
     folder = root / "issues" / "imported"
     page = folder / "2019-05-26" / "page.html"
     page.write_text(page.read_text(encoding="utf-8") + "<script>x()</script><p onclick=x()>끝", encoding="utf-8")
-    (folder / "2019-06-26" / "page.html").unlink()
-    (folder / "2019-06-26" / "page.html").symlink_to("/etc/passwd")
+    (folder / "2019-06-26" / "page.html").rename(root / "elsewhere.html")
+    (folder / "2019-06-26" / "page.html").symlink_to(root / "elsewhere.html")
+    (folder / "2019-08-26").symlink_to(folder / "2019-05-26")
     (folder / "2019-07-26" / "pictures" / "b.png").symlink_to("/etc/passwd")
     found = read_imported(workspace_in(root))
     assert [issue.slug for issue in found.issues] == ["2019-05-26", "2019-07-26"]
     assert "script" not in found.issues[0].main.body
     assert "<p>끝</p>" in found.issues[0].main.body
-    assert list(found.broken) == ["2019-06-26"]
+    assert list(found.broken) == ["2019-06-26", "2019-08-26"]
     assert len(found.issues[1].pictures) == 1
     with pytest.raises(KeyError):
         found.issues[1].pictures["pictures/../page.html"]

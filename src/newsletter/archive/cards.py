@@ -5,10 +5,13 @@ issue, `2026-11/card.png` words alone.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from newsletter.catalogue import phrase
-from newsletter.edition.card_font import CardFont, system_font
+from newsletter.edition.card_font import CardFont, font_in, system_font
 from newsletter.edition.share_card import CardWords, draw_card
+from newsletter.errors import Problem, SettingsError
+from newsletter.settings.workspace import Workspace
 
 from .site import IssuePage, Site, SiteFile, SiteIssue
 
@@ -16,9 +19,28 @@ FontsOf = Callable[[str], Sequence[CardFont]]
 """Those to try for a language, the best first."""
 
 
-def system_fonts(own: str) -> FontsOf:
-    """Those of this machine: for the language of a page, and for the newsletter's `own`, which its name is in."""
-    return lambda language: [font for font in map(system_font, dict.fromkeys((language, own))) if font is not None]
+def card_fonts(workspace: Workspace) -> FontsOf:
+    """The one that is set, those of this machine for a page's language, and for the newsletter's, which its name is in.
+
+    Raises SettingsError for a file that is no font.
+    """
+    own, given = workspace.settings.newsletter.language, workspace.settings.archive.card_font
+    named = [_named(workspace.root / given)] if given else []
+    return lambda language: [*named, *filter(None, map(system_font, dict.fromkeys((language, own))))]
+
+
+def wordless_cards(site: Site, fonts_of: FontsOf) -> tuple[str, ...]:
+    """The pages of the issues that anything leads to whose title no font can draw, by their paths."""
+    pages = [page for issue in site.listed for page in issue.pages] if site.base_url else []
+    return tuple(page.path for page in pages if not any(one.drawable(page.title) for one in fonts_of(page.language)))
+
+
+def _named(path: Path) -> CardFont:
+    font = font_in(path)
+    if font is None:
+        said = phrase("archive.card.is_no_font", file=str(path))
+        raise SettingsError(problems=[Problem(said, path="archive.card_font")])
+    return font
 
 
 def share_cards(site: Site, fonts_of: FontsOf) -> tuple[SiteFile, ...]:
@@ -42,5 +64,7 @@ def _card(site: Site, issue: SiteIssue, page: IssuePage, fonts_of: FontsOf) -> S
         below=" · ".join([*below, f"{issue.posted_at:%Y-%m-%d}"]),
     )
     picture = issue.pictures[issue.picture] if issue.picture else None
-    data = draw_card(words, site.settings.theme.palette, picture, fonts_of(page.language))
+    theme = site.settings.theme
+    palette = theme.model_copy(update={"accent": issue.accent}).palette if issue.accent else theme.palette
+    data = draw_card(words, palette, picture, fonts_of(page.language))
     return SiteFile(card_path(page, issue), data)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from .cards import share_cards, system_fonts
+from .cards import FontsOf, share_cards
 from .event_calendar import event_calendars
 from .index_pages import index_pages
 from .json_feed import json_feeds
@@ -17,12 +17,12 @@ MAKERS: Sequence[MakesFiles] = (event_calendars, search_files, xml_feeds, json_f
 """Of what is no page and needs nothing but the site."""
 
 
-def site_files(site: Site, look: SiteLook) -> Iterator[SiteFile]:
+def site_files(site: Site, look: SiteLook, fonts_of: FontsOf) -> Iterator[SiteFile]:
     """What others need comes first, so that a site which is written halfway is whole: the index last."""
     yield look.style
     yield from (SiteFile(path, data) for path, data in look.pictures.items())
     yield from issue_pages(site, look)
-    yield from share_cards(site, system_fonts(look.language))
+    yield from share_cards(site, fonts_of)
     for make in MAKERS:
         yield from make(site)
     yield from index_pages(site, look)

@@ -12,9 +12,6 @@ from pathlib import Path
 
 from PIL import ImageFont, features
 
-from newsletter.catalogue import phrase
-from newsletter.errors import InputError, Problem
-
 from .directions import runs_right
 
 _SECONDS = 10
@@ -44,13 +41,13 @@ class CardFont:
         return " ".join("".join(character for character in text if character not in lacking).split())
 
 
-def named_font(path: Path, shown: str) -> CardFont:
-    """The font in a file. InputError names it where it is none."""
-    font = CardFont(path)
+def font_in(path: Path, face: int = 0) -> CardFont | None:
+    """The font in a file; None where it is none."""
+    font = CardFont(path, face)
     try:
         font.at(_ANY_SIZE)
-    except (OSError, ValueError) as error:
-        raise InputError(problems=[Problem(phrase("edition.picture.is_no_font"), shown)]) from error
+    except (OSError, ValueError):
+        return None
     return font
 
 
@@ -64,11 +61,10 @@ def system_font(language: str) -> CardFont | None:
     try:
         told = subprocess.run(call, capture_output=True, timeout=_SECONDS, check=True).stdout  # noqa: S603
         path, index = told.decode().split("\n")
-        font = CardFont(Path(path), int(index) & 0xFFFF)  # its high half says which cut of a variable font
-        font.at(_ANY_SIZE)
+        face = int(index) & 0xFFFF  # its high half says which cut of a variable font
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
-    return font
+    return font_in(Path(path), face)
 
 
 @lru_cache(maxsize=64)

@@ -57,5 +57,7 @@ class EditorTable(Table):
 class ArchiveTable(Table):
     dir: FolderOfItsOwn = "build/archive"
     """Where `send` and `send --due` build the archive and `serve` finds it, relative to the workspace."""
+    card_font: str = ""
+    """A font file for the pictures beside shared links, relative to the workspace; empty: one that the system has."""
     publish: Annotated[ProgramCall, Field(repr=False)] = ""
     """Is run when the archive was built, to carry it to where `[links] archive_url` is. Its words may hold a token."""

@@ -7,6 +7,7 @@ until the dispatch is at its end.
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.archive.cards import card_fonts, wordless_cards
 from newsletter.archive.files import site_files
 from newsletter.archive.look import look_of
 from newsletter.archive.site import Site
@@ -54,12 +55,17 @@ def build_site(
         sent[planned] = one
     found = archived(workspace, sent, drafts=drafts, advance=making)
     site = Site(_base(base_url or workspace.settings.links.archive_url), workspace.settings, tuple(found.issues))
-    files = site_files(site, look_of(workspace))
+    fonts_of = card_fonts(workspace)
+    files = site_files(site, look_of(workspace), fonts_of)
     pictures = [issue.pictures for issue in found.issues]
     written = write_site(folder, files, pictures, {f"{slug}/" for slug in found.kept}, writing)
     left = [phrase("workflow.archive.was_left", path=path) for path in written.left]
-    listed = len(site.listed)
-    return Built(listed, written, (*found.warnings, *left), (*broken, *found.problems))
+    told = (*found.warnings, *left, *_without_words(wordless_cards(site, fonts_of)))
+    return Built(len(site.listed), written, told, (*broken, *found.problems))
+
+
+def _without_words(paths: tuple[str, ...]) -> list[Said]:
+    return [phrase("workflow.archive.card_has_no_words", count=len(paths), first=paths[0])] if paths else []
 
 
 def _base(url: str) -> str:
