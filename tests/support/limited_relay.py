@@ -41,6 +41,8 @@ class LimitedRelay:
     """What it took, and how it was asked."""
 
     judge: Judge
+    delay: Callable[[str], float] = lambda _recipient: 0.0
+    """Seconds before the reply to the end of data."""
     port: int = 0
     accepted: list[str] = field(default_factory=list)
     sessions: int = 0
@@ -74,6 +76,7 @@ class LimitedRelay:
             elif verb == "DATA":
                 writer.write(b"354 go on\r\n")
                 await _message(reader)
+                await asyncio.sleep(self.delay(recipient))
                 refusal = self._judged("dot", recipient, taken)
                 if not refusal:
                     taken += 1
@@ -96,8 +99,8 @@ async def _message(reader: asyncio.StreamReader) -> None:
 
 
 @contextmanager
-def limited(judge: Judge) -> Iterator[LimitedRelay]:
-    relay = LimitedRelay(judge)
+def limited(judge: Judge, delay: Callable[[str], float] = lambda _recipient: 0.0) -> Iterator[LimitedRelay]:
+    relay = LimitedRelay(judge, delay)
     with serving(relay.serve) as relay.port:
         yield relay
 

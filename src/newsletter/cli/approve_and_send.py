@@ -13,6 +13,8 @@ from newsletter.errors import SettingsError, UsageError
 from .latecomers import send_to_latecomers
 from .options import IssueArgument, YesOption
 from .progress import progress, reading
+from .rehearse import AtOption, ByOption, JSONOption, RehearsalOptions, RehearseOption
+from .rehearse import rehearse as rehearse_sending
 from .session import Session
 from .ways_of_sending import one_way_of_sending, refuse_idle, refuse_together
 
@@ -111,19 +113,27 @@ def send(
             show_default=False,
         ),
     ] = None,
+    rehearse: RehearseOption = False,
+    at: AtOption = None,
+    by: ByOption = None,
+    as_json: JSONOption = False,
 ) -> int:
     """Send an issue to its audience: shows the plan, asks, and continues where an earlier run stopped."""
     session: Session = context.obj
     agreed = _slugs(although_like)
-    one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, latecomers=latecomers)
+    questions = RehearsalOptions(at, by, as_json)
+    one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, rehearse=rehearse, latecomers=latecomers)
     refuse_idle(due=due, log=log, out=out, dry_run=dry_run, since=since, latecomers=latecomers)
+    questions.refuse_idle(rehearse=rehearse)
     session.keep_log(log)
-    is_trial = dry_run or to is not None
+    is_trial = dry_run or rehearse or to is not None
+    trials = "--to, --dry-run, --rehearse"
     refuse_together(
-        "--although-like", "--due, --to, --dry-run, --latecomers", both=bool(agreed) and (due or latecomers or is_trial)
+        "--although-like", f"--due, {trials}, --latecomers", both=bool(agreed) and (due or latecomers or is_trial)
     )
-    refuse_together("--metrics", "--to, --dry-run", both=metrics is not None and is_trial)
-    refuse_together("--processes", "--to, --dry-run", both=processes is not None and is_trial)
+    refuse_together("--metrics", trials, both=metrics is not None and is_trial)
+    refuse_together("--processes", trials, both=processes is not None and is_trial)
+    refuse_together("--rehearse", "--yes, --retry-now", both=rehearse and (yes or retry_now))
     if due:
         _read_settings(session, metrics)
     if processes is not None:
@@ -134,13 +144,8 @@ def send(
         return _send_due(session, retry_now=retry_now, metrics=metrics)
     if issue is None:
         raise UsageError(phrase("cli.send.which_issue"), hint=phrase("cli.send.one_or_due"))
-    if to is not None:
-        from newsletter.workflow.send_proof import send_proof
-
-        session.say(send_proof(session.workspace, issue, to))
-        return 0
-    if dry_run:
-        _merge_all(session, issue, out)
+    if is_trial:
+        _try_out(session, issue, to, out, questions if rehearse else None)
         return 0
     if latecomers:
         send_it = partial(send_to_latecomers, session, issue, since, yes=yes, retry_now=retry_now)
@@ -207,6 +212,20 @@ def _send_due(session: Session, *, retry_now: bool, metrics: Path | None) -> int
             return send_due(session.workspace, say=session.say, warn=session.warn, advance=advance, retry_now=retry_now)
 
     return watched(run, session.workspace, command=DUE, metrics=metrics, warn=session.warn)
+
+
+def _try_out(
+    session: Session, issue: str, to: str | None, out: Path | None, questions: RehearsalOptions | None
+) -> None:
+    """A proof, a rehearsal or a dry run: nobody of the audience gets anything."""
+    if questions is not None:
+        rehearse_sending(session, issue, questions)
+    elif to is not None:
+        from newsletter.workflow.send_proof import send_proof
+
+        session.say(send_proof(session.workspace, issue, to))
+    else:
+        _merge_all(session, issue, out)
 
 
 def _merge_all(session: Session, issue: str, out: Path | None) -> None:

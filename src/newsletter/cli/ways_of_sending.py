@@ -6,9 +6,12 @@ from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
 
 
-def one_way_of_sending(*, due: bool, first: int | None, to: str | None, dry_run: bool, latecomers: bool) -> None:
+def one_way_of_sending(
+    *, due: bool, first: int | None, to: str | None, dry_run: bool, rehearse: bool, latecomers: bool
+) -> None:
     """At most one of them."""
-    said = {"--due": due, "--to": to, "--dry-run": dry_run, "--first": first, "--latecomers": latecomers}
+    trials = {"--to": to, "--dry-run": dry_run, "--rehearse": rehearse}
+    said = {"--due": due, **trials, "--first": first, "--latecomers": latecomers}
     ways = tuple(name for name, given in said.items() if given)
     if len(ways) > 1:
         raise UsageError(phrase("cli.send.not_together", options=ways))

@@ -30,7 +30,7 @@ _ASK_AGAIN = 1.0
 _SHARE = 20
 """Times as long as that question took, at least: 41 domains left out of 400,000 rows are 2.5 s of SQLite's writer."""
 
-_FOR_EACH_CONNECTION = 20
+FOR_EACH_CONNECTION = 20
 """Claims held in advance: at 1,000 messages a second on 20 connections three questions a second. Each is a commit of
 its own, and small ones cost: 44 µs a delivery with 100 at once, 20 with 500."""
 
@@ -61,7 +61,7 @@ class ClaimQueue:
         self._letters = letters
         self._timer = timer
         self._ending = ending
-        self._at_once = connections * _FOR_EACH_CONNECTION
+        self._at_once = connections * FOR_EACH_CONNECTION
         self._changed = asyncio.Event()
         """Something became of a claim: a domain may have room again."""
         self._nothing_until = -math.inf

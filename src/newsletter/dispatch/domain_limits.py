@@ -10,7 +10,7 @@ with `rate`.
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from newsletter.ledger.states import Claim
 from newsletter.smtp.reply import Reply
@@ -212,8 +212,12 @@ class DomainLimits:
         return self._covering(domain_of(claim.key))
 
     def _covering(self, domain: str) -> str:
-        """The domain of the settings that covers it, else its own."""
-        rest = domain
-        while rest not in self._limits and "." in rest:
-            rest = rest.partition(".")[2]
-        return rest if rest in self._limits else domain
+        return covering(self._limits, domain)
+
+
+def covering(limits: Collection[str], domain: str) -> str:
+    """The domain of the settings that covers it, else its own."""
+    rest = domain
+    while rest not in limits and "." in rest:
+        rest = rest.partition(".")[2]
+    return rest if rest in limits else domain

@@ -23,14 +23,17 @@ def wait_after(attempts: int, policy: Policy) -> timedelta:
     return min(policy.retry * (1 << min(attempts - 1, 30)), most)
 
 
-def try_later(claim: Claim, reply: Reply, reply_class: str, now: datetime, policy: Policy) -> Outcome:
-    """Deferred, or expired after `give_up_after` of trying; the ledger moves the first attempt past every pause.
+def is_given_up(trying: timedelta, attempts: int, policy: Policy) -> bool:
+    """Whether there is no further try, so long after the first one.
 
     Where hours and days have limits it was perhaps these that let the time pass, so there are some tries at least.
     """
-    first = claim.first_attempt_at or now
-    fewest = _FEWEST_TRIES if policy.windows else 1
-    if now - first >= policy.give_up_after and claim.attempts + 1 >= fewest:
+    return trying >= policy.give_up_after and attempts >= (_FEWEST_TRIES if policy.windows else 1)
+
+
+def try_later(claim: Claim, reply: Reply, reply_class: str, now: datetime, policy: Policy) -> Outcome:
+    """Deferred, or expired after `give_up_after` of trying; the ledger moves the first attempt past every pause."""
+    if is_given_up(now - (claim.first_attempt_at or now), claim.attempts + 1, policy):
         return Outcome(claim, State.EXPIRED, reply, reply_class)
     return Outcome(claim, State.DEFERRED, reply, reply_class, due_at=now + wait_after(claim.attempts + 1, policy))
 

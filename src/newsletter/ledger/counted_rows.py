@@ -9,12 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from .accounts import Counts, DomainAccount, Retried, StateReply, Times
 from .driver import stored_moment
+from .key_domain import domain_of_key
 from .queries import DELIVERIES, delivery_of
 from .records import DeliveryRecord
 from .schema import deliveries
@@ -35,33 +33,19 @@ _NICE = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 4
 """Seconds; beyond that whole days."""
 
 
-class _DomainOf(FunctionElement[str]):
-    """What stands behind the @ of a key."""
-
-    inherit_cache = True
-    type = sa.Text()
-
-
-@compiles(_DomainOf, "sqlite")
-def _domain_in_sqlite(element: _DomainOf, compiler: SQLCompiler, **_: object) -> str:
-    key = compiler.process(element.clauses)
-    return f"substr({key}, instr({key}, '@') + 1)"
-
-
-@compiles(_DomainOf, "postgresql")
-def _domain_in_postgresql(element: _DomainOf, compiler: SQLCompiler, **_: object) -> str:
-    key = compiler.process(element.clauses)
-    return f"substr({key}, strpos({key}, '@') + 1)"
+def of_dispatch(connection: sa.Connection, dispatch: int) -> sa.ColumnElement[bool]:
+    """SQL: a delivery of this dispatch; found by their numbers, which lie together, and not by the index."""
+    its = sa.select(sa.func.min(_d.id), sa.func.max(_d.id)).where(_d.dispatch_id == dispatch)
+    first, last = connection.execute(its).one()
+    return sa.and_(_d.id.between(first or 0, last or 0), _d.dispatch_id + 0 == dispatch)
 
 
 class CountedRows:
-    """The deliveries of one dispatch, counted; by their numbers, which lie together, and not by the index."""
+    """The deliveries of one dispatch, counted."""
 
     def __init__(self, connection: sa.Connection, dispatch: int) -> None:
         self._connection = connection
-        its = sa.select(sa.func.min(_d.id), sa.func.max(_d.id)).where(_d.dispatch_id == dispatch)
-        first, last = connection.execute(its).one()
-        self._these = sa.and_(_d.id.between(first or 0, last or 0), _d.dispatch_id + 0 == dispatch)
+        self._these = of_dispatch(connection, dispatch)
 
     def by_state(self) -> Counts:
         found = {State(state): number for state, number in self._counted(SEEN_STATE)}
@@ -83,7 +67,7 @@ class CountedRows:
 
     def by_domain(self, few: int) -> list[DomainAccount]:
         """The largest first; behind them those with few readers, and those beyond the largest, as one."""
-        domain = _DomainOf(_d.key)
+        domain = domain_of_key(_d.key)
         values = self._values(domain).c
         totals = sa.select(values.value0.label("domain"), sa.func.count().label("total")).group_by(values.value0)
         inner = totals.subquery()

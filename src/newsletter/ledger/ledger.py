@@ -2,9 +2,9 @@
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
 `Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, one reader
-(`History`), an issue in numbers (`Accounting`), whose book it is (`Newsletters`, `Renaming`), tell an operator
-(`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the newest
-(`Trust`), and what there is (`Queries`).
+(`History`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose book it is (`Newsletters`,
+`Renaming`), tell an operator (`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`),
+whether it is the newest (`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -19,6 +19,7 @@ from .budgets import Budgets
 from .claiming import Claiming
 from .control import Control
 from .copies import Copies
+from .experience import Experience
 from .history import History
 from .latecomers import Latecomers
 from .newsletters import Newsletters
@@ -48,6 +49,7 @@ class Ledger(
     Amending,
     Pace,
     Budgets,
+    Experience,
     Control,
     Resolving,
     AtWork,

@@ -3,12 +3,12 @@
 Limits: as if nothing went wrong, nobody else sent as the same account, and cron came by every ten minutes.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from newsletter.ledger.budgets import Usage, free_after
+from newsletter.dispatch.sliding_window import SlidingWindow
+from newsletter.ledger.budgets import Usage
 
 _STEP = 600.0
 """Seconds between two runs of cron; what is free again within them is looked at together."""
@@ -38,7 +38,7 @@ class Allowance:
         """From now until the last of them has gone; None: more than ten years. `measured` is a rate of a second."""
         rate = measured or self.per_second
         most = max(1, int(rate * _STEP)) if rate else messages
-        windows = [_Window(usage) for usage in self.windows]
+        windows = [SlidingWindow(usage) for usage in self.windows]
         now = end = 0.0
         while messages > 0 and now < _FARTHEST:
             count = min([messages, most, *(window.free(now) for window in windows)])
@@ -53,26 +53,3 @@ class Allowance:
 
 
 UNLIMITED = Allowance()
-
-
-class _Window:
-    """One window, in seconds from now."""
-
-    def __init__(self, usage: Usage) -> None:
-        self._free = usage.free
-        self._lasts = free_after(usage.window).total_seconds()
-        self._returning = deque((after.total_seconds(), count) for after, count in usage.returning)
-
-    @property
-    def free_at(self) -> float:
-        """When there is more than now; 0 where there is some."""
-        return self._returning[0][0] if self._free <= 0 else 0.0
-
-    def free(self, now: float) -> int:
-        while self._returning and self._returning[0][0] <= now:
-            self._free += self._returning.popleft()[1]
-        return self._free
-
-    def take(self, count: int, now: float) -> None:
-        self._free -= count
-        self._returning.append((now + self._lasts, count))

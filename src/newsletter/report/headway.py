@@ -132,8 +132,8 @@ class Headway:
         if self.rate is None:
             return phrase("report.headway.done_and_end", done=done, end=end) if end else done
         if not end:
-            return phrase("report.headway.done_and_rate", done=done, rate=_rate(self.rate))
-        return phrase("report.headway.done_rate_and_end", done=done, rate=_rate(self.rate), end=end)
+            return phrase("report.headway.done_and_rate", done=done, rate=rate_words(self.rate))
+        return phrase("report.headway.done_rate_and_end", done=done, rate=rate_words(self.rate), end=end)
 
 
 def planning(worker: Worker, zone: str) -> Said:
@@ -153,7 +153,7 @@ def _gone(worker: Worker, slug: str, zone: str) -> Said:
 _MINUTE, _HOUR = 60, 3600
 
 
-def _rate(a_second: float) -> Said:
+def rate_words(a_second: float) -> Said:
     """In the unit in which it is a number that means something."""
     if a_second >= 1:
         return phrase("report.headway.a_second", rate=_rounded(a_second))

@@ -44,13 +44,19 @@ def choose_variant(issue: Issue, workspace: Workspace) -> Callable[[Subscriber],
 
 def suppressed_in(workspace: Workspace, ledger: Ledger) -> Callable[[Subscriber], bool]:
     """Whether somebody is suppressed now; the plan and every claim ask the ledger again."""
+    is_suppressed = suppressed_keys(workspace, ledger)
+    return lambda subscriber: is_suppressed(subscriber.key)
+
+
+def suppressed_keys(workspace: Workspace, ledger: Ledger) -> Callable[[str], bool]:
+    """The same of a normalised address."""
     marks: set[str | bytes] = set()
     for one in ledger.suppressions(workspace.settings.newsletter.list_id):
         marks.update(mark for mark in (one.key, one.address_hash) if mark)
     if not marks:
-        return lambda _subscriber: False
+        return lambda _key: False
     hashes_of = links_of(workspace, create=True).all_hashes
-    return lambda subscriber: subscriber.key in marks or not marks.isdisjoint(hashes_of(subscriber.key))
+    return lambda key: key in marks or not marks.isdisjoint(hashes_of(key))
 
 
 def known_suppressed(
