@@ -119,3 +119,20 @@ def test_a_relay_that_never_says_a_word_is_given_up(
         assert told.cron.run() == 77
     assert "the mail took longer than 0.1 seconds" in told.cron.warnings[-1]
     assert [given["event"] for given in told.given()] == ["not_ready"]
+
+
+def test_what_a_run_left_in_doubt_is_one_mail_and_a_line_for_cron(told: Told, room: Mailroom) -> None:
+    def hang_up(recipient: str) -> None:
+        if recipient == "jane@example.org":
+            raise ConnectionError
+
+    room.at_dot = hang_up
+    write_issue(told.cron.workspace.root, due=HOUR)
+    approve(told.cron.workspace)
+    for _ in range(2):
+        assert told.cron.run() == 0
+    (given,) = told.given()
+    assert (given["event"], given["states"]["in_doubt"]) == ("in_doubt", 1)  # type: ignore[index]
+    assert room.recipients().count(OPERATOR) == 1
+    body = room.letter_to(OPERATOR).get_content()
+    assert "newsletter status 2026-11" in body

@@ -24,20 +24,21 @@ from .sent_file import refuse_forgotten, with_sent_file
 
 def go_on(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
     """Send what is due of it, and tell what waits for a person: a pause, a record, a limit, what is in doubt."""
-    step = 0, False
+    step, was_told = (0, False), False
     if record.status is DispatchStatus.PAUSED:
         _report_pause(cron, ledger, record)
     if record.status is DispatchStatus.RUNNING and _something_to_do(cron, ledger, record):
         if _is_held(cron, ledger, record):
             return RunAgainError.exit_code, False
-        step = _run(cron, ledger, record)
+        step, was_told = _run(cron, ledger, record)
     if record.status is DispatchStatus.RUNNING:
         _remind(cron, ledger, record)
-    _report_doubt(cron, ledger, record)
+    _report_doubt(cron, ledger, record, was_told=was_told)
     return step
 
 
-def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
+def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronStep, bool]:
+    """The step, and whether its end was told by mail and command, with all counts."""
     refuse_forgotten(cron.workspace, ledger, record.slug)
     ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
     ending = with_sent_file(cron.workspace, ledger, record, ending)
@@ -46,13 +47,15 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
     news = [trouble for trouble in _troubles(ending) if cron.told.is_news(trouble)]
     is_news = was_asked or bool(news)
     if ending.only_waits and not is_news and not ending.has_changed:
-        return 0, False  # as was told when it began to wait
-    if is_news or (ending.has_changed and not ending.out_of_budget):
+        return (0, False), False  # as was told when it began to wait
+    is_told = is_news or (ending.has_changed and not ending.out_of_budget)
+    if is_told:
         ending = tell_how_it_ended(cron.workspace, ledger, ending)
     (cron.warn if is_news else cron.say)(ending.summary())
     for warning in ending.warnings:
         cron.warn(warning)
-    return ending.exit_code(by_hand=False), stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
+    is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
+    return (ending.exit_code(by_hand=False), is_last), is_told
 
 
 def _troubles(ending: Ending) -> Iterator[str]:
@@ -124,20 +127,19 @@ def _something_to_do(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> b
     return next_due is not None and (cron.retry_now or next_due <= cron.now)
 
 
-def _report_doubt(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> None:
+def _report_doubt(cron: CronRun, ledger: Ledger, record: DispatchRecord, *, was_told: bool) -> None:
+    """Once; where the end of this run `was_told` already, no second mail says the same."""
     doubts = list(ledger.deliveries(record.id, (State.IN_DOUBT,)))
     if not doubts:
         return
-    newest = max(one.changed_at for one in doubts)
-    if ledger.say_once(record.newsletter, f"in doubt {record.slug} {newest.isoformat()}", cron.now):
-        words = phrase("workflow.send.in_doubt", slug=record.slug, count=len(doubts))
-        cron.tell_now(
-            Announcement(
-                Occasion.IN_DOUBT,
-                words,
-                record.slug,
-                states=ledger.counts(record.id),
-                numbers={"in_doubt": len(doubts)},
-                next_command=f"newsletter status {record.slug}",
-            )
-        )
+    newest, numbers = max(one.changed_at for one in doubts), {"in_doubt": len(doubts)}
+    if not ledger.say_once(record.newsletter, f"in doubt {record.slug} {newest.isoformat()}", cron.now):
+        return
+    words = phrase("workflow.send.in_doubt", slug=record.slug, count=len(doubts))
+    if was_told:
+        cron.warn(words)
+        return
+    counts, command = ledger.counts(record.id), f"newsletter status {record.slug}"
+    cron.tell_now(
+        Announcement(Occasion.IN_DOUBT, words, record.slug, states=counts, numbers=numbers, next_command=command)
+    )
