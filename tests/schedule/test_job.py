@@ -16,7 +16,7 @@ def job(folder: Path, **environ: str) -> CronJob:
     root.mkdir(exist_ok=True)
     (root / "newsletter.toml").write_text(TOML, encoding="utf-8")
     workspace = find_workspace(root, explicit=None, environ=environ)
-    return job_of(workspace, {"PATH": "/home/hong/bin", "HOME": "/home/hong", **environ}, folder)
+    return job_of(workspace, {"PATH": "/opt/bin", "HOME": "/srv", **environ}, folder)
 
 
 def test_settings_go_along_and_files_by_their_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,9 +116,10 @@ class Systemd:
         (wants / self.timer).unlink(missing_ok=True)
         if not self._system:
             for folder in (wants, self.folder, self.folder.parent):
-                if not folder.is_dir() or any(folder.iterdir()):
-                    return
-                folder.rmdir()
+                if folder.is_dir():
+                    if any(folder.iterdir()):
+                        return
+                    folder.rmdir()
 
     def _systemctl(self, *words: str) -> None:
         program = shutil.which("systemctl") or "systemctl"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from newsletter.catalogue import Said, Verbatim, phrase
-from newsletter.errors import CannotWriteError, NewsletterError, RunAgainError, UnavailableError
+from newsletter.errors import CannotWriteError, NewsletterError, RunAgainError
 from newsletter.schedule.change import Place
 from newsletter.schedule.cron import Cron
 from newsletter.schedule.crontab import crontab_line
@@ -155,10 +155,11 @@ def _installed(workspace: Workspace, job: CronJob, user: str | None) -> Iterator
 
 
 def _has_ledger(workspace: Workspace) -> bool:
+    """Also where it cannot be read: then that is told by whoever needs it, and `ledger init` is not the next step."""
     try:
         with looked_up(workspace) as ledger:
             return ledger is not None
-    except UnavailableError:
+    except NewsletterError:
         return True
 
 
