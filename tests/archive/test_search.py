@@ -2,6 +2,7 @@
 
 import json
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -67,7 +68,11 @@ def archive() -> Site:
             posted_at=datetime(year, month, 26, 9, tzinfo=SEOUL),
         )
         for year, month, extra in [
-            (year, month, {(2024, 3): "고양이를 위한 청년주택", (2026, 5): WILD}.get((year, month), "다른 글"))
+            (
+                year,
+                month,
+                {(2024, 3): "고양이를 위한 청년주택과 ai", (2026, 5): WILD}.get((year, month), "다른 글 said again"),
+            )
             for year in (2026, 2025, 2024)
             for month in range(12, 0, -1)
         ]
@@ -108,7 +113,7 @@ def look_for(page: Page, words: str) -> None:
 
 def test_a_word_is_found_with_another_particle_and_shown_in_its_sentence(page: Page, address: str) -> None:
     page.goto(address)
-    for words in ("청년주택", "청년주택은", "고양이에게 청년주택"):
+    for words in ("청년주택", unicodedata.normalize("NFD", "청년주택은"), "AI", "고양이에게 청년주택"):
         look_for(page, words)
         expect(page.get_by_role("status")).to_have_text(f"‘{words}’에 맞는 글이 1건 있습니다.")
         link = page.get_by_role("listitem").get_by_role("link")

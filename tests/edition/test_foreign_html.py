@@ -51,6 +51,8 @@ KEPT = {
         "<h1>제목</h1><h2>하나</h2><h4>둘</h4><h2>셋</h2>",
         '<h2 id="story-01">하나</h2>\n<h3>둘</h3>\n<h2 id="story-02">셋</h2>',
     ),
+    "headings under a part of the title": ("<h1>목</h1><h3>하나</h3>", '<h2 id="story-01">하나</h2>'),
+    "a heading beside others": ("<h3>목</h3><h3>하나</h3>", '<h2 id="story-01">목</h2>\n<h2 id="story-02">하나</h2>'),
     "what says its encoding": ('<?xml version="1.0" encoding="euc-kr"?><meta charset=euc-kr>봄', "<p>봄</p>"),
     "nothing": ("", ""),
     "the end of something": ("</a>&#7;", ""),
@@ -134,8 +136,8 @@ def test_what_was_taken_out_is_counted() -> None:
     )
     removed = quiet_page(source, "", take).removed
     assert (removed.ways_out, removed.personal) == (1, 1)
-    assert removed.hosts == {"cdn.example.com", "cid"}
-    assert removed.lost_pictures == ["lost.png", "../../etc/passwd"]
+    assert removed.hosts == {"cdn.example.com"}
+    assert removed.lost_pictures == ["cid:1", "lost.png", "../../etc/passwd"]
 
 
 @settings(max_examples=150)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import nh3
 from lxml import html
 
+from newsletter.excerpt import shortened
 from newsletter.issue.texts import SCHEMES
 from newsletter.language_tags import TAG
 
@@ -219,6 +220,8 @@ def _clean_picture(picture: Element, removed: Removed, take_picture: TakePicture
     kept = None
     if host := _host(source):
         removed.hosts.add(host)
+    elif source.partition(":")[0].lower() in {"cid", "data"}:
+        removed.lost_pictures.append(shortened(source, 30))
     elif source:
         kept = take_picture(source)
         if kept is None:
@@ -231,9 +234,9 @@ def _clean_picture(picture: Element, removed: Removed, take_picture: TakePicture
 
 
 def _host(source: str) -> str:
-    """Of a picture that is not beside the file: the host, else the scheme."""
+    """Of a picture that is not beside the file; empty for one that is."""
     try:
         parts = urlsplit(source)
     except ValueError:
         return source[:20]
-    return parts.hostname or parts.netloc or parts.scheme
+    return parts.hostname or parts.netloc

@@ -54,9 +54,12 @@ def undo_layout(root: Element) -> None:
 
 
 def order_headings(root: Element, title: str) -> None:
-    """The page's title is its only h1, so the highest level here becomes the second, and no level is left out."""
+    """The page's title is its only h1, so the highest level here becomes the second, and no level is left out.
+
+    A heading above all others that only says the title again, or part of it, is left out.
+    """
     headings = [one for one in root.iter("h1", *_LEVELS) if element_words(one) or one.find(".//img") is not None]
-    if headings and element_words(headings[0]) == title:
+    if headings and _says_title(headings, title):
         headings.pop(0).drop_tree()
     levels = sorted({heading.tag for heading in headings})
     number = 0
@@ -67,6 +70,13 @@ def order_headings(root: Element, title: str) -> None:
         if level == 2 and element_words(heading):
             number += 1
             heading.set("id", f"story-{number:02d}")
+
+
+def _says_title(headings: list[Element], title: str) -> bool:
+    words, levels = element_words(headings[0]), [one.tag for one in headings]
+    return words == title or (
+        bool(words) and words in title and levels.count(min(levels)) == 1 and levels[0] == min(levels)
+    )
 
 
 def leave_out_the_empty(root: Element) -> None:

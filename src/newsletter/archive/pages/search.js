@@ -46,6 +46,18 @@ function termsOf(words) {
   return terms.map((term) => ({ term, stem: PARTICLES.exec(term)?.[1] ?? term }));
 }
 
+/**
+ * Where a term stands, or -1. What is written in Latin letters begins a word: "ai" is not found in "said".
+ * @param {string} text @param {string} term
+ */
+function position(text, term) {
+  let at = text.indexOf(term);
+  if (/^[a-z0-9]/u.test(term)) {
+    while (at > 0 && /[a-z0-9]/u.test(text[at - 1])) at = text.indexOf(term, at + 1);
+  }
+  return at;
+}
+
 /** @param {Row} row @param {{term: string, stem: string}[]} terms @returns {Hit | null} */
 function hit(row, terms) {
   const title = folded(row.t);
@@ -53,10 +65,11 @@ function hit(row, terms) {
   let score = 0;
   let first = { at: -1, length: 0 };
   for (const { term, stem } of terms) {
-    const exact = text.indexOf(term);
-    const at = exact < 0 ? text.indexOf(stem) : exact;
-    if (at < 0 && !title.includes(stem)) return null;
-    score += (title.includes(stem) ? 4 : 0) + (exact < 0 ? 0 : 1);
+    const exact = position(text, term);
+    const at = exact < 0 ? position(text, stem) : exact;
+    const inTitle = position(title, stem) >= 0;
+    if (at < 0 && !inTitle) return null;
+    score += (inTitle ? 4 : 0) + (exact < 0 ? 0 : 1);
     if (at >= 0 && first.at < 0) first = { at, length: exact < 0 ? stem.length : term.length };
   }
   return { row, score, ...first };
