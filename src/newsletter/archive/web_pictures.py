@@ -14,6 +14,8 @@ class PagePictures(PictureSet):
     What settings name (a logo, partners) is not among them: it stands round the page.
     """
 
+    quickly = True
+
     def __init__(self, issue: Issue, workspace: Workspace, up: str) -> None:
         super().__init__(issue, workspace)
         self._up = up
@@ -35,6 +37,8 @@ class PagePictures(PictureSet):
 
 class SitePictures(SettingsPictures):
     """Those round every page, by their path below the archive's address."""
+
+    quickly = True
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)

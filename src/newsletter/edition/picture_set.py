@@ -26,6 +26,9 @@ from .wire_address import wire_address
 class SettingsPictures:
     """Finds the pictures that settings name, and remembers those which have to be sent along, or published."""
 
+    quickly = False
+    """Whether they are made in little time rather than small."""
+
     def __init__(self, workspace: Workspace) -> None:
         self._root = workspace.root
         self._settings = workspace.settings
@@ -43,7 +46,7 @@ class SettingsPictures:
         dark. Raises SettingsError that points at the setting.
         """
         try:
-            encoded = load_picture(self._inside(src), slot, ground=ground)
+            encoded = load_picture(self._inside(src), slot, ground=ground, quickly=self.quickly)
         except PictureError as error:
             variable = self._settings.variable(setting)
             problem = Problem(_cannot_be_shown(src, error), file=variable, path=setting)
@@ -98,7 +101,7 @@ class PictureSet(SettingsPictures):
         where = tuple(int(part) if part.isdecimal() else part for part in re.findall(r"[^.\[\]]+", place))
         path = resolve_picture(src, self._issue.path, self._root, where=where)
         try:
-            return load_picture(path, slot, shape=shape, if_lost=if_lost)
+            return load_picture(path, slot, shape=shape, if_lost=if_lost, quickly=self.quickly)
         except PictureError as error:
             said = _cannot_be_shown(src, error)
             problem = problem_in(self._issue.path, workspace_root=self._root, where=where, message=said)

@@ -30,7 +30,7 @@ MAX_PIXELS = 40_000_000
 _SHARPNESS = 2
 """File pixels per shown pixel, for dense screens."""
 _JPEG_QUALITY = 82
-_RECIPE, _LATER_RECIPE = "1", "2"
+_RECIPE, _LATER_RECIPE, _QUICK = "1", "2", " quick"
 """Part of every name; another where the same file is encoded in another way than by the versions before."""
 _FORMATS = ("PNG", "JPEG", "GIF")
 _DAMAGED = (
@@ -63,13 +63,16 @@ class Encoded:
     height: int
 
 
-def load_picture(path: Path, slot: int, *, shape: Shape = WHOLE, ground: str = "", if_lost: str = "") -> Encoded:
+def load_picture(
+    path: Path, slot: int, *, shape: Shape = WHOLE, ground: str = "", if_lost: str = "", quickly: bool = False
+) -> Encoded:
     """The picture in `path`, for a place `slot` pixels wide; with a `ground`, on that colour where it is transparent.
 
     `if_lost` is the ground of a picture that has dark things on nothing, which are lost where the page behind is dark.
-    Raises PictureError when it cannot be read, is too large or no picture.
+    `quickly`: a PNG is made in a quarter of the time and has 2 % more octets, where it is read on a page and does not
+    travel to every subscriber. Raises PictureError when it cannot be read, is too large or no picture.
     """
-    return _encode(read_picture(path), slot, shape, ground, if_lost, picture_stem(path.name))
+    return _encode(read_picture(path), slot, shape, ground, if_lost, picture_stem(path.name), quickly=quickly)
 
 
 def moves(path: Path) -> bool:
@@ -78,7 +81,9 @@ def moves(path: Path) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _encode(data: bytes, slot: int, shape: Shape, ground: str, if_lost: str, stem: str) -> Encoded:
+def _encode(
+    data: bytes, slot: int, shape: Shape, ground: str, if_lost: str, stem: str, *, quickly: bool = False
+) -> Encoded:
     """Cached: the variants of an issue and the reloads of the preview share their pictures."""
     whole, recipe = _decode(data)
     part = cut(whole, shape)
@@ -92,13 +97,13 @@ def _encode(data: bytes, slot: int, shape: Shape, ground: str, if_lost: str, ste
         media_type = "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
         picture = _on_ground(picture, ground)
         picture = marked(picture, picture.width / shown) if shape.play else picture
-    made = f"{recipe}{ground}{shape.name}".encode()
+    made = f"{recipe}{ground}{shape.name}{_QUICK if quickly else ''}".encode()
     name = hashlib.sha256(b"\0".join([made, str(slot).encode(), data])).hexdigest()[:32]
     return Encoded(
         name=name,
         filename=f"{stem}-{name[:8]}.{_SUFFIXES[media_type]}",
         media_type=media_type,
-        data=data if media_type == "image/gif" else _bytes(picture, media_type),
+        data=data if media_type == "image/gif" else _bytes(picture, media_type, quickly=quickly),
         width=shown,
         height=height,
     )
@@ -150,14 +155,14 @@ def _on_ground(picture: Image.Image, ground: str) -> Image.Image:
     return whole.convert("RGB")
 
 
-def _bytes(picture: Image.Image, media_type: str) -> bytes:
+def _bytes(picture: Image.Image, media_type: str, *, quickly: bool) -> bytes:
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
     out = io.BytesIO()
     if media_type == "image/jpeg":
         bare.convert("RGB").save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=True)
     else:
-        _fewer_bits(bare).save(out, "PNG", optimize=True)
+        _fewer_bits(bare).save(out, "PNG", optimize=not quickly)
     return out.getvalue()
 
 

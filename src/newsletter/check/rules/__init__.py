@@ -7,6 +7,7 @@ from newsletter.check.rule import Rule
 
 from . import (
     advertising,
+    archive,
     audience,
     consent,
     dates,
@@ -41,6 +42,7 @@ from . import (
 
 _ALL = (
     *advertising.RULES,
+    *archive.RULES,
     *audience.RULES,
     *consent.RULES,
     *dates.RULES,
