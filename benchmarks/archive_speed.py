@@ -2,8 +2,8 @@
 
     python benchmarks/archive_speed.py [FOLDER]
 
-Each build is a process of its own, as people start it. Touches: a folder that is removed, or FOLDER, which is kept to be
-looked at. Limits: the issues differ in title, date and pictures; ends with 1 where an aim is missed.
+Each build is a process of its own, as people start it. Touches: a folder that is removed, or FOLDER, which is kept to
+be looked at. Limits: the issues differ in title, date and pictures; ends with 1 where an aim is missed.
 """
 
 import json
@@ -72,7 +72,7 @@ def marked(source: Path, target: Path, number: int) -> None:
     """The same picture with a few pixels that no other issue has."""
     with Image.open(source) as opened:
         picture = opened.convert("RGBA")
-    drawn = random.Random(number)  # noqa: S311 - the same pictures each time
+    drawn = random.Random(number)
     for _ in range(8):
         picture.putpixel((drawn.randrange(picture.width), drawn.randrange(picture.height)), (200, number % 256, 0, 255))
     picture.save(target)

@@ -22,7 +22,7 @@ from newsletter.settings.replace_file import replace_file
 from .site import IssuePage, SiteEvent, SiteIssue
 from .web_pictures import PICTURES
 
-_FORMAT = 1
+_FORMAT = 2
 _MOMENTS = frozenset({"posted_at", "registered_at", "starts_at", "ends_at"})
 
 
@@ -104,7 +104,13 @@ class IssueCache:
     def _issue(self, kept: dict[str, Any]) -> SiteIssue:
         data = _revived(kept["issue"])
         pages = tuple(
-            IssuePage(**{**page, "headings": tuple((anchor, words) for anchor, words in page["headings"])})
+            IssuePage(
+                **{
+                    **page,
+                    "headings": tuple((anchor, words) for anchor, words in page["headings"]),
+                    "untranslated": tuple(page["untranslated"]),
+                }
+            )
             for page in data["pages"]
         )
         events = tuple(SiteEvent(**_revived(event)) for event in data["events"])

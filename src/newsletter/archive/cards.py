@@ -13,6 +13,7 @@ from newsletter.edition.share_card import CardWords, draw_card
 from newsletter.errors import Problem, SettingsError
 from newsletter.settings.workspace import Workspace
 
+from .card_cache import KeepsCards, draw_anew
 from .site import IssuePage, Site, SiteFile, SiteIssue
 
 FontsOf = Callable[[str], Sequence[CardFont]]
@@ -43,11 +44,11 @@ def _named(path: Path) -> CardFont:
     return font
 
 
-def share_cards(site: Site, fonts_of: FontsOf) -> tuple[SiteFile, ...]:
+def share_cards(site: Site, fonts_of: FontsOf, keep: KeepsCards = draw_anew) -> tuple[SiteFile, ...]:
     """One for each page; none where the archive has no public address that a card could be shown beside."""
     if not site.base_url:
         return ()
-    return tuple(_card(site, issue, page, fonts_of) for issue in site.issues for page in issue.pages)
+    return tuple(_card(site, issue, page, fonts_of, keep) for issue in site.issues for page in issue.pages)
 
 
 def card_path(page: IssuePage, issue: SiteIssue) -> str:
@@ -55,7 +56,7 @@ def card_path(page: IssuePage, issue: SiteIssue) -> str:
     return f"{page.path}card.{'jpg' if issue.picture else 'png'}"
 
 
-def _card(site: Site, issue: SiteIssue, page: IssuePage, fonts_of: FontsOf) -> SiteFile:
+def _card(site: Site, issue: SiteIssue, page: IssuePage, fonts_of: FontsOf, keep: KeepsCards) -> SiteFile:
     number = phrase("archive.card.number", number=issue.number) if issue.number else None
     below = [number.in_language(page.language)] if number else []
     words = CardWords(
@@ -63,8 +64,11 @@ def _card(site: Site, issue: SiteIssue, page: IssuePage, fonts_of: FontsOf) -> S
         title=page.title,
         below=" · ".join([*below, f"{issue.posted_at:%Y-%m-%d}"]),
     )
-    picture = issue.pictures[issue.picture] if issue.picture else None
-    theme = site.settings.theme
+    theme, fonts = site.settings.theme, fonts_of(page.language)
     palette = theme.model_copy(update={"accent": issue.accent}).palette if issue.accent else theme.palette
-    data = draw_card(words, palette, picture, fonts_of(page.language))
-    return SiteFile(card_path(page, issue), data)
+
+    def draw() -> bytes:
+        return draw_card(words, palette, issue.pictures[issue.picture] if issue.picture else None, fonts)
+
+    made_from = repr((words, sorted(palette.items()), issue.picture, fonts))
+    return SiteFile(card_path(page, issue), keep(made_from, draw))

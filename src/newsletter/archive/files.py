@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from .card_cache import CardCache
 from .cards import FontsOf, share_cards
 from .event_calendar import event_calendars
 from .index_pages import index_pages
@@ -22,7 +23,9 @@ def site_files(site: Site, look: SiteLook, fonts_of: FontsOf) -> Iterator[SiteFi
     yield look.style
     yield from (SiteFile(path, data) for path, data in look.pictures.items())
     yield from issue_pages(site, look)
-    yield from share_cards(site, fonts_of)
+    cards = CardCache(look.workspace.state / "archive" / "cards")
+    yield from share_cards(site, fonts_of, cards.card)
+    cards.forget_others()
     for make in MAKERS:
         yield from make(site)
     yield from index_pages(site, look)

@@ -117,6 +117,7 @@ def issue_page(issue: Issue, workspace: Workspace, language: str) -> tuple[Issue
             for one in context.shown
             if one.view.anchor and one.view.heading
         ),
+        untranslated=tuple(one.view.anchor for one in context.shown if "heading" in one.view.untranslated),
     )
     return page, pictures.files
 

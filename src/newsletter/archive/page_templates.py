@@ -42,10 +42,15 @@ def templates_digest(workspace: Workspace) -> str:
 
 
 def in_language(language: str, words: LetterWords) -> dict[str, Any]:
-    """What every template of a page in this language may use; `words` are those of the letter."""
+    """What every template of a page in this language may use; `words` are those of the letter.
+
+    `chrome` is the `lang` of what the archive itself says, where that is in another language than the page.
+    """
     return {
         "t": words.say,
         "w": page_words(words.language),
+        "chrome_language": words.language,
+        "chrome": lang_attribute(words.language, language),
         "lang": lang_attribute,
         "dir": partial(dir_attribute, around=direction_of(language)),
     }

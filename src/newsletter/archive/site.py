@@ -37,6 +37,8 @@ class IssuePage:
     """The same as plain text, for the search index."""
     headings: tuple[tuple[str, str], ...]
     """Anchor (`story-01`) and words, in order."""
+    untranslated: tuple[str, ...] = ()
+    """Anchors of the headings that stayed in the newsletter's language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,11 +133,16 @@ class _Folder:
             if self._is_ours(path) and target.parent.resolve().is_relative_to(self._folder):
                 target.unlink()
                 removed += 1
-                with suppress(OSError):  # a folder that others use, too
-                    target.parent.rmdir()
+                self._remove_empty(target.parent)
             elif target.exists():
                 left.append(path)
         return removed, tuple(left)
+
+    def _remove_empty(self, folder: Path) -> None:
+        with suppress(OSError):  # one that others use, too
+            while folder != self._folder:
+                folder.rmdir()
+                folder = folder.parent
 
     def _write_list(self, ours: _Ours) -> None:
         listed = {path: list(dict.fromkeys(of)) for path, of in sorted(ours.items())}

@@ -10,6 +10,7 @@ from newsletter.edition.edition import Context, Hole
 from tests.check.cases import HONG, Broken, Case, changed, issue, written
 
 GREETING = issue(intro="'{{ subscriber.name }}님, 안녕하세요.'")
+ARCHIVE = {"archive_url": "https://news.si.re.kr/archive"}
 ADVERTISING = issue("advertising: true\npublish_at: 2021-07-26T09:00\n", subject='"(광고) 신성장동력"')
 FOR_SOME = issue("sections:\n  - { type: notice, body: 글, only_for: [연구자들] }\n")
 LONG_ADDRESS = f"https://news.example.org/{'a' * 950}"
@@ -43,6 +44,7 @@ def in_git(root: Path, *, added: bool) -> list[Finding]:
 
 
 LETTERS = [
+    Broken("archive-field", "warning", written(GREETING, people=PEOPLE, links=ARCHIVE)),
     Broken("csv-tracked", "warning", partial(in_git, added=True)),
     Broken("csv-tracked", "warning", partial(in_git, added=False)),
     Broken("domain-typo", "warning", written(issue(), people="email\na@naver.con\n")),

@@ -1,0 +1,49 @@
+"""Cards as they were drawn before: a thousand of them take as long as all the rest of a site that has not changed.
+
+Touches: `.newsletter/archive/cards/`, which may be removed at any time.
+"""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import PIL
+
+import newsletter
+from newsletter.settings.replace_file import replace_file
+
+
+class KeepsCards(Protocol):
+    """Gives the card that was drawn from the same, or draws it."""
+
+    def __call__(self, made_from: str, draw: Callable[[], bytes], /) -> bytes: ...
+
+
+def draw_anew(made_from: str, draw: Callable[[], bytes]) -> bytes:  # noqa: ARG001 - nothing is kept
+    return draw()
+
+
+class CardCache:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def card(self, made_from: str, draw: Callable[[], bytes]) -> bytes:
+        said = f"{newsletter.__version__} {PIL.__version__} {made_from}"
+        name = hashlib.sha256(said.encode()).hexdigest()
+        self._used.add(name)
+        path = self._folder / name
+        with suppress(OSError):
+            return path.read_bytes()
+        drawn = draw()
+        with suppress(OSError):  # then it is drawn again
+            replace_file(path, drawn)
+        return drawn
+
+    def forget_others(self) -> None:
+        for path in self._folder.glob("*"):
+            if path.name not in self._used:
+                with suppress(OSError):
+                    path.unlink()
