@@ -1,5 +1,6 @@
 """What watches a run: the file for Prometheus and the heartbeat, also where the run, or its settings, are broken."""
 
+import os
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -95,6 +96,16 @@ def test_a_file_that_cannot_be_written_is_told_daily_and_changes_no_exit_code(cr
         told += said
     assert [f"The metrics cannot be written to {tmp_path / 'folder'}: " in one for one in told] == [True, True]
     assert list(tmp_path.glob(".folder-*")) == []
+
+
+def test_a_device_is_not_replaced_and_a_link_stays_one(cron: Cron, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "device")
+    (tmp_path / "link.prom").symlink_to(tmp_path / "a.prom")
+    assert "it is no file" in watch(cron, tmp_path / "device")[1][0]
+    assert (tmp_path / "device").is_fifo()
+    assert watch(cron, tmp_path / "link.prom") == (0, [])
+    assert (tmp_path / "link.prom").is_symlink()
+    assert read(tmp_path / "a.prom")["newsletter_run_exit_code"] == {DUE: 0}
 
 
 def test_a_run_that_raises_is_counted_as_a_failure(cron: Cron, site: Site, tmp_path: Path) -> None:

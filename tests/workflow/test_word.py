@@ -1,10 +1,12 @@
 """Whatever waits for a person goes to a mailbox and to a command: once, masked, with numbers and the next command."""
 
 import json
+import os
 import socket
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,22 @@ def test_what_a_run_left_in_doubt_is_one_mail_and_a_line_for_cron(told: Told, ro
     assert room.recipients().count(OPERATOR) == 1
     body = room.letter_to(OPERATOR).get_content()
     assert "newsletter status 2026-11" in body
+
+
+@pytest.mark.parametrize(
+    "name", [b"\xff", b"a\nBcc: kim@example.net", b"a\x1b[31m\x00"[:-1], b"x" * 250, "가".encode() * 80]
+)
+def test_a_hostile_file_name_keeps_nobody_from_the_letter_or_the_word(told: Told, room: Mailroom, name: bytes) -> None:
+    write_issue(told.cron.workspace.root, due=HOUR)
+    approve(told.cron.workspace)
+    broken = os.fsencode(told.cron.workspace.issues) + b"/" + name + b".yaml"
+    with open(broken, "wb") as file:  # noqa: PTH123 - a path of bytes
+        file.write(b"bogus: 1\n")
+    assert told.cron.run() == 65
+    assert sorted(room.recipients()) == sorted(
+        ["hong@example.com", "jane@example.org", "kim@example.net", OPERATOR, OPERATOR]
+    )
+    assert [given["event"] for given in told.given()] == ["error", "finished"]
+    letters = [message_from_bytes(data, policy=policy.default) for who, data in room.mail if who == OPERATOR]
+    assert all(letter["Bcc"] is None and len(letter["Subject"]) < 120 for letter in letters)
+    assert not any(ord(char) < 32 for letter in letters for char in letter["Subject"])

@@ -8,6 +8,7 @@ from enum import StrEnum
 from newsletter.catalogue import SILENCE, Lines, Said, phrase
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import UNFINISHED, State
+from newsletter.printable import printable
 
 from .ending import Ending
 from .replies import masked
@@ -99,21 +100,26 @@ class Announcement:
         words = self.words.in_language(language)
         missing = self.next_command and self.next_command not in words
         further = phrase("report.notice.next", command=self.next_command) if missing else SILENCE
-        return masked(Lines((self.words, further)).in_language(language), "")
+        return _fit(Lines((self.words, further)).in_language(language))
 
     def as_json(self, newsletter: str, language: str, now: datetime) -> dict[str, object]:
         """What the operator's command is given (docs/operating.md)."""
         return {
             "newsletter": newsletter,
-            "issue": self.issue,
+            "issue": None if self.issue is None else printable(self.issue),
             "event": self.event.value,
             "exit_code": self.exit_code,
-            "message": masked(self.words.in_language(language), ""),
+            "message": _fit(self.words.in_language(language)),
             "states": {state.value: count for state, count in self.states.items()},
             "numbers": dict(self.numbers),
             "next_command": self.next_command or None,
             "at": now.isoformat(timespec="seconds"),
         }
+
+
+def _fit(words: str) -> str:
+    """Without addresses, and without what a mail or JSON cannot carry: names of files may hold anything."""
+    return printable(masked(words, ""))
 
 
 def announcement_of(ending: Ending) -> Announcement:

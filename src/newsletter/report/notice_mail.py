@@ -12,10 +12,15 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
 from newsletter.catalogue import phrase
+from newsletter.excerpt import shortened
 from newsletter.message.message import Envelope, Message
+from newsletter.printable import one_line
 from newsletter.settings.model import Settings
 
 from .announcement import Announcement
+
+_LONGEST = 60
+"""Characters of an issue's name in a subject: it is a file's, which may be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ def notice_mail(
 ) -> Message:
     """Build the mail to one address; the relay's words may be in the body, never in a header."""
     sender, language = settings.sender.address, settings.newsletter.language
-    about = announcement.issue or settings.newsletter.list_id
+    about = shortened(one_line(announcement.issue or settings.newsletter.list_id), _LONGEST)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = address

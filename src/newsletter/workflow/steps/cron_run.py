@@ -9,6 +9,7 @@ from datetime import datetime
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import CannotWriteError, InputError, NewsletterError, RefusedError, SettingsError
+from newsletter.issue.find import SLUG
 from newsletter.ledger.records import LedgerBehindError
 from newsletter.progress import Advance
 from newsletter.report.announcement import Announcement, Occasion
@@ -105,6 +106,8 @@ def _next_command(error: NewsletterError, issue: str | None) -> str:
     """Where to look, or what to do: `status` says what stands between an issue and its sending."""
     if issue is None:
         return "newsletter ledger verify" if isinstance(error, CannotWriteError | RefusedError | SettingsError) else ""
+    if not SLUG.fullmatch(issue):
+        return "newsletter check --all"
     if isinstance(error, InputError):
         return f"newsletter check {issue}"
     return f"newsletter {'approve' if isinstance(error, NotApprovedError) else 'status'} {issue}"

@@ -5,6 +5,7 @@ No address and no reader's word is in it. What cannot be read is said by `newsle
 """
 
 import contextlib
+import errno
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +45,13 @@ class FinishedRun:
 
 
 def write_metrics(file: Path, workspace: Workspace | None, run: FinishedRun) -> None:
-    """All of it, in the place of what stood there. Without a workspace, of the run alone. Raises OSError."""
+    """All of it, in the place of what stood there. Without a workspace, of the run alone.
+
+    Raises OSError, also for what is no file: root would put one in the place of /dev/null.
+    """
+    file = file.resolve()
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EISDIR if file.is_dir() else errno.EINVAL, "it is no file")
     metrics = list(_of_run(run, workspace.settings.newsletter.list_id if workspace else ""))
     if workspace is not None:
         metrics += _of_newsletter(workspace, run.began)
