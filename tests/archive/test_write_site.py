@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.archive.site import SiteFile
-from newsletter.archive.write_site import LIST, Written, write_site
+from newsletter.archive.site import LIST, SiteFile
+from newsletter.archive.write_site import Written, write_site
 from newsletter.errors import CannotWriteError, UsageError
 from tests.support.archives import archive_workspace, built, files_in
 

@@ -10,6 +10,9 @@ from typing import Protocol
 
 from newsletter.settings.model import Settings
 
+LIST = ".newsletter-archive.json"
+"""Says in the folder which files are ours; a folder without it is no archive."""
+
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:

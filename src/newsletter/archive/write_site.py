@@ -19,10 +19,9 @@ from newsletter.progress import Advance
 from newsletter.settings.replace_file import replace_file
 from newsletter.settings.system_reason import system_reason
 
-from .site import SiteFile
+from .site import LIST, SiteFile
 from .web_pictures import PICTURES
 
-LIST = ".newsletter-archive.json"
 _FORMAT = 1
 _FOR_EVERYBODY = 0o644
 _SHOWN = 10

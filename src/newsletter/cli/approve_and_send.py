@@ -256,7 +256,7 @@ def _send_for_real(
     session: Session, issue: str, *, yes: bool, first: int | None, retry_now: bool, agreed: list[str]
 ) -> int:
     from newsletter.issue.find import find_issue
-    from newsletter.workflow.send import find_started
+    from newsletter.workflow.send import find_started, finish_archive
     from newsletter.workflow.send import send as do_send
     from newsletter.workflow.steps.prepare import Fresh, prepare
 
@@ -264,6 +264,8 @@ def _send_for_real(
     if started is not None and started.nothing_to_do:
         told = session.warn if started.exit_code else session.say
         told(started.summary(session.workspace.settings))
+        for warning in finish_archive(session.workspace, session.say):
+            session.warn(warning)
         return started.exit_code
     if started is None:
         find_issue(session.workspace, issue)
@@ -280,7 +282,9 @@ def _send_for_real(
     if not yes:
         session.ask(phrase("cli.send.send_it"))
     with progress(session, phrase("cli.progress.sent")) as advance:
-        report = do_send(session.workspace, prepared, advance=advance, first=first, retry_now=retry_now)
+        report = do_send(
+            session.workspace, prepared, advance=advance, say=session.say, first=first, retry_now=retry_now
+        )
     (session.warn if report.waits_for_a_person else session.say)(report.summary())
     for warning in report.warnings:
         session.warn(warning)

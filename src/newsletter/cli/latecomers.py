@@ -26,7 +26,7 @@ def send_to_latecomers(session: Session, issue: str, since: str | None, *, yes: 
     if not yes:
         session.ask(phrase("cli.send.send_it"))
     with progress(session, phrase("cli.progress.sent")) as advance:
-        ending = send_latecomers(session.workspace, prepared, advance=advance, retry_now=retry_now)
+        ending = send_latecomers(session.workspace, prepared, advance=advance, say=session.say, retry_now=retry_now)
     (session.warn if ending.waits_for_a_person else session.say)(ending.summary())
     for warning in ending.warnings:
         session.warn(warning)

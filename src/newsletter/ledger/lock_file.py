@@ -140,6 +140,32 @@ def locked(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """The same without waiting: whether this process is alone. A file system without locks keeps nobody apart."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        give_to_owner(path)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        yield not _is_held(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_held(descriptor: int) -> bool:
+    if _can_lock:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+    return False
+
+
 def _wait_for_lock(descriptor: int, path: Path) -> None:
     deadline = time.monotonic() + _WAIT_SECONDS
     while _can_lock:

@@ -3,15 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from .archive_tables import publications
 from .database import LedgerPart
-from .frozen import pictures_of
 from .queries import as_record
 from .records import DispatchRecord
-from .schema import VISIBLE, dispatches, editions, lots
+from .schema import VISIBLE, dispatches, edition_pictures, editions, frozen_pictures, lots
 from .seen_state import lots_with
 from .states import UNFINISHED
 
@@ -32,22 +32,29 @@ class Publication:
     """Since when the archive's index leads to it."""
 
 
+_PUBLICATIONS = sa.select(publications, dispatches.c.slug, dispatches.c.revision.label("newest")).join_from(
+    publications, dispatches
+)
+
+
+def _publication(row: sa.Row[Any]) -> Publication:
+    return Publication(row.first_at, row.revision == row.newest, row.listed_at)
+
+
 class Publishing(LedgerPart):
     """Pages and pictures that were seen in the archive."""
 
     def publication(self, dispatch: int) -> Publication | None:
         """None where its page was not published yet."""
-        query = sa.select(publications, dispatches.c.revision.label("newest")).join_from(publications, dispatches)
         with self._database.read() as connection:
-            row = connection.execute(query.where(_p.dispatch_id == dispatch)).first()
-        return None if row is None else Publication(row.first_at, row.revision == row.newest, row.listed_at)
+            row = connection.execute(_PUBLICATIONS.where(_p.dispatch_id == dispatch)).first()
+        return None if row is None else _publication(row)
 
-    def first_published(self, newsletter: str) -> dict[str, datetime]:
-        """When each issue's page was published first, by slug."""
-        query = sa.select(dispatches.c.slug, _p.first_at).join_from(publications, dispatches)
+    def publications(self, newsletter: str) -> dict[str, Publication]:
+        """Of every issue that has a page, by slug."""
         with self._database.read() as connection:
-            rows = connection.execute(query.where(dispatches.c.newsletter == newsletter, VISIBLE)).all()
-        return {row.slug: row.first_at for row in rows}
+            rows = connection.execute(_PUBLICATIONS.where(dispatches.c.newsletter == newsletter, VISIBLE)).all()
+        return {row.slug: _publication(row) for row in rows}
 
     def page_published(self, dispatch: int, revision: int, now: datetime) -> None:
         """Its page and the pictures of its editions up to this revision were seen. The first time stands."""
@@ -83,20 +90,27 @@ class Publishing(LedgerPart):
             number: int = connection.execute(query).scalar_one()
             return number
 
-    def hosted_pictures(self, newsletter: str, dispatch: int | None = None) -> dict[str, bytes]:
-        """The pictures that letters show from the archive, by address; of every revision, for somebody may have it."""
-        query = (
-            sa.select(editions.c.id, editions.c.content)
-            .join(dispatches)
-            .where(dispatches.c.newsletter == newsletter, VISIBLE, editions.c.content.like(_HAS_HOSTED))
-            .order_by(editions.c.id)
-        )
+    def hosted_pictures(self, newsletter: str, dispatch: int | None = None) -> dict[str, str]:
+        """The pictures that letters show from the archive: the SHA-256 of each, in hex, by its address.
+
+        Those of every revision, for somebody may have it.
+        """
+        which = [dispatches.c.newsletter == newsletter, VISIBLE, editions.c.content.like(_HAS_HOSTED)]
         if dispatch is not None:
-            query = query.where(dispatches.c.id == dispatch)
-        found: dict[str, bytes] = {}
+            which.append(dispatches.c.id == dispatch)
+        named: dict[tuple[int, str], str] = {}
         with self._database.read() as connection:
-            for number, content in connection.execute(query).all():
-                pictures = pictures_of(connection, number)
-                named = json.loads(content)["pictures"]
-                found.update((one["url"], pictures[one["cid"]]) for one in named if one.get("url"))
-        return found
+            for number, content in connection.execute(
+                sa.select(editions.c.id, editions.c.content).join_from(editions, dispatches).where(*which)
+            ):
+                pictures = json.loads(content)["pictures"]
+                named.update({(number, one["cid"]): one["url"] for one in pictures if one.get("url")})
+            theirs = sa.select(edition_pictures).join_from(edition_pictures, editions).join_from(editions, dispatches)
+            rows = connection.execute(theirs.where(*which).order_by(editions.c.id)).all()
+        return {url: row.picture for row in rows if (url := named.get((row.edition_id, row.cid)))}
+
+    def picture(self, digest: str) -> bytes:
+        """The bytes with this SHA-256, of some letter."""
+        with self._database.read() as connection:
+            query = sa.select(frozen_pictures.c.data).where(frozen_pictures.c.digest == digest)
+            return bytes(connection.execute(query).scalar_one())

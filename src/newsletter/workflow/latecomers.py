@@ -4,7 +4,7 @@ Touches: the subscriber file, the ledger, the network. It is the same dispatch, 
 frozen then: its file and its approval are not read again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -114,14 +114,19 @@ def prepare_latecomers(workspace: Workspace, given: str, since: date | None, adv
 
 
 def send_latecomers(
-    workspace: Workspace, prepared: LateSending, *, advance: Advance, retry_now: bool = False
+    workspace: Workspace,
+    prepared: LateSending,
+    *,
+    advance: Advance,
+    say: Callable[[Said], None] = lambda _words: None,
+    retry_now: bool = False,
 ) -> Ending:
     """Plan them, and send until nothing is due any more."""
     with open_own_ledger(workspace, Purpose.SENDING) as ledger:
         if prepared.found.count:
             add_latecomers(workspace, ledger, prepared.found)
         record = ledger.record(prepared.found.record.id)
-        return send_started(workspace, ledger, record, advance=advance, retry_now=retry_now)
+        return send_started(workspace, ledger, record, advance=advance, say=say, retry_now=retry_now)
 
 
 def _refuse_old(workspace: Workspace, record: DispatchRecord, since: date | None) -> None:

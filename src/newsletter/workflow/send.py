@@ -4,6 +4,7 @@ Touches: the workspace's files, the ledger, the network. An issue that was plann
 that were frozen then; its file and the subscriber file are not read again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,7 +25,7 @@ from .steps.letter import known_slug
 from .steps.newsletter import open_own_ledger
 from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
-from .steps.send_started import send_started
+from .steps.send_started import lead_to_what_is_out, send_started
 from .steps.sent_file import refuse_forgotten
 
 
@@ -76,10 +77,20 @@ def send(
     prepared: Fresh | Started,
     *,
     advance: Advance,
+    say: Callable[[Said], None] = lambda _words: None,
     first: int | None = None,
     retry_now: bool = False,
 ) -> Ending:
-    """Plan (once) and send until nothing is due any more; makes the ledger where there is none."""
+    """Plan (once) and send until nothing is due any more; makes the ledger where there is none.
+
+    `say` is told what is published before and behind it, where there is an archive.
+    """
     with open_own_ledger(workspace, Purpose.SENDING) as ledger:
         record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
-        return send_started(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
+        return send_started(workspace, ledger, record, advance=advance, say=say, first=first, retry_now=retry_now)
+
+
+def finish_archive(workspace: Workspace, say: Callable[[Said], None]) -> tuple[Said, ...]:
+    """Where all letters are out already: what could not be published behind them is tried again; warnings."""
+    with open_own_ledger(workspace, Purpose.READ) as ledger:
+        return lead_to_what_is_out(workspace, ledger, say)

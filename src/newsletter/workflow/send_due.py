@@ -19,7 +19,7 @@ from newsletter.schedule.due import Due
 from newsletter.settings.workspace import Workspace
 
 from .steps.begin_due import begin_due, look_at_letters
-from .steps.continue_due import go_on
+from .steps.continue_due import go_on, publish_behind
 from .steps.cron_run import CronRun, CronStep, Say
 from .steps.latecomers_due import latecomers_due
 from .steps.letter import Letter
@@ -80,6 +80,8 @@ def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> 
         if is_due and ledger.find(_list_id(cron), letter.issue.slug) is None:  # another run may have been quicker
             yield cron.guarded(letter.issue.slug, partial(begin_due, cron, ledger, letter, when), begins=True)
     yield from latecomers_due(cron, ledger)
+    for record in ledger.unlisted(_list_id(cron))[:1]:
+        yield cron.guarded(record.slug, partial(publish_behind, cron, ledger))
 
 
 def _open_ledger(cron: CronRun) -> tuple[Ledger | None, NewsletterError | None]:

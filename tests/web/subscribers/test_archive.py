@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from newsletter.archive.site import LIST
 from newsletter.archive.view_count import place_for_views, with_views
 from newsletter.audience.links import Links
 from newsletter.catalogue import Verbatim
@@ -78,6 +79,7 @@ def client(folder: Path, counted: Counted) -> Iterator[httpx.Client]:
 
 def built(folder: Path, **more: bytes) -> None:
     files = {
+        LIST: b"{}",
         "index.html": b"<title>Archive</title>",
         "2026-11/index.html": PAGE,
         "2026-11/en/index.html": PAGE,
@@ -92,6 +94,8 @@ def built(folder: Path, **more: bytes) -> None:
 
 
 def test_an_archive_that_is_not_built_yet_says_so_and_is_there_once_it_is(client: httpx.Client, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text("not an archive", encoding="utf-8")
     answer = client.get("/archive/")
     assert answer.status_code == 404
     assert "not built yet" in answer.text

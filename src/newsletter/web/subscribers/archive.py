@@ -1,7 +1,7 @@
 """The archive under `/archive/`: the files that were built, as they are, but for the number of views on a page.
 
 Touches: the built folder, reading. Nothing outside of it is read, whatever is asked and wherever its links lead, and
-nothing in it but what an archive is made of.
+nothing in it but what an archive is made of. A folder in which none was built is none, whatever lies there.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
+from newsletter.archive.site import LIST
 from newsletter.catalogue import phrase
 from newsletter.issue.find import SLUG
 from newsletter.ledger.page_views import ArchivePage
@@ -72,6 +73,8 @@ class ArchiveSite:
         return await run_in_threadpool(self._answer, path, request)
 
     def _answer(self, path: str, request: Request) -> Response:
+        if not (self.folder / LIST).is_file():
+            return plain(phrase("web.archive.not_built"), 404)
         parts = path.split("/")
         if any(part.startswith(".") or not part.isprintable() or "\\" in part for part in parts) or "" in parts[:-1]:
             return not_here()
@@ -110,8 +113,6 @@ class ArchiveSite:
         return _unless_known(Response(shown, headers=headers, media_type=response.media_type), request)
 
     def _nothing(self) -> Response:
-        if not self._found("index.html"):
-            return plain(phrase("web.archive.not_built"), 404)
         if found := self._found("404.html"):
             return FileResponse(found[0], 404, _HEADERS, MEDIA_TYPES[".html"], stat_result=found[1])
         return not_here()

@@ -113,7 +113,7 @@ def read(folder: Path, slug: str) -> Approval | None:
             raise _damaged(folder / MANIFEST, other, hint=phrase("workflow.approve.to_approve", slug=slug))
         if edited := broken_entries(manifest):
             raise _damaged(folder / MANIFEST, phrase("workflow.approve.was_edited", entries=tuple(edited)))
-        files = {name: _verified(folder, name, digest) for name, digest in manifest["files"].items()}
+        files = {name: verified_file(folder, name, digest) for name, digest in manifest["files"].items()}
         editions = {entry["variant"]: _edition(entry, files, slug) for entry in manifest["editions"]}
         at = datetime.fromisoformat(manifest["approved_at"])
         return Approval(
@@ -133,7 +133,8 @@ def _edition(entry: Mapping[str, Any], files: Mapping[str, bytes], slug: str) ->
     return Edition.from_json({**entry, **texts, "slug": slug}, pictures)
 
 
-def _verified(folder: Path, name: str, digest: str) -> bytes:
+def verified_file(folder: Path, name: str, digest: str) -> bytes:
+    """A file of an approval; RefusedError (77) where it is not the one that was approved."""
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         raise _damaged(path, phrase("workflow.approve.lies_outside"))

@@ -18,6 +18,7 @@ from newsletter.report.ending import Ending, held_words
 from .cron_run import CronRun, CronStep
 from .dispatch import why_stopped
 from .operator import tell_how_it_ended
+from .publish import ArchiveBusyError, publish_ahead, publish_archive
 from .run import held_back, run_dispatch
 from .sent_file import refuse_forgotten, with_sent_file
 
@@ -40,6 +41,11 @@ def go_on(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
 def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronStep, bool]:
     """The step, and whether its end was told by mail and command, with all counts."""
     refuse_forgotten(cron.workspace, ledger, record.slug)
+    try:
+        for warning in publish_ahead(cron.workspace, ledger, record, cron.say):
+            cron.warn(warning)
+    except ArchiveBusyError as error:
+        return (error.exit_code, False), False
     ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
     ending = with_sent_file(cron.workspace, ledger, record, ending)
     stopped = ending.report.stopped
@@ -56,6 +62,16 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
         cron.warn(warning)
     is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
     return (ending.exit_code(by_hand=False), is_last), is_told
+
+
+def publish_behind(cron: CronRun, ledger: Ledger) -> CronStep:
+    """Let the archive lead to what is out by now."""
+    try:
+        for told in publish_archive(cron.workspace, ledger, cron.say):
+            cron.say(told)
+    except ArchiveBusyError as error:
+        return error.exit_code, False
+    return 0, False
 
 
 def _troubles(ending: Ending) -> Iterator[str]:

@@ -69,11 +69,16 @@ def digest_of_issue(issue: Issue, workspace: Workspace) -> str:
 
 
 def _by_ledger(workspace: Workspace, ledger: Ledger) -> Iterator[SentIssue]:
-    for record in ledger.dispatches(workspace.settings.newsletter.list_id):
-        counts = ledger.counts(record.id)
-        if record.slug != WELCOME and _reached(counts):
-            is_at_end = record.status is not DispatchStatus.CANCELLED and not any(counts[one] for one in UNFINISHED)
-            yield SentIssue(record.slug, record.planned_at, record.digest, is_at_end)
+    list_id = workspace.settings.newsletter.list_id
+    published = ledger.publications(list_id)
+    for record in ledger.dispatches(list_id):
+        counts, page = ledger.counts(record.id), published.get(record.slug)
+        is_cancelled = record.status is DispatchStatus.CANCELLED
+        # A page that was published waits for its letters, however long these do.
+        if record.slug != WELCOME and (_reached(counts) or (page and not is_cancelled)):
+            # What the index leads to stays there, also while those who joined later get it.
+            is_at_end = bool(page and page.listed_at) or not any(counts[one] for one in UNFINISHED)
+            yield SentIssue(record.slug, record.planned_at, record.digest, is_at_end and not is_cancelled)
 
 
 def _is_known(workspace: Workspace, ledger: Ledger, slug: str) -> bool:

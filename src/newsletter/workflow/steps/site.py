@@ -19,6 +19,7 @@ from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
 from .archived import archived
+from .hosted_pictures import HostedPictures
 from .sent_issues import planned_issue, sent_issues
 
 
@@ -28,6 +29,7 @@ class Built:
 
     issues: int
     """How many the index leads to."""
+    site: Site
     written: Written
     warnings: tuple[Said, ...]
     problems: tuple[Said, ...]
@@ -57,11 +59,12 @@ def build_site(
     site = Site(_base(base_url or workspace.settings.links.archive_url), workspace.settings, tuple(found.issues))
     fonts_of = card_fonts(workspace)
     files = site_files(site, look_of(workspace), fonts_of)
-    pictures = [issue.pictures for issue in found.issues]
+    hosted = HostedPictures.of(workspace, ledger, sent.keys())
+    pictures = [*(issue.pictures for issue in found.issues), hosted]
     written = write_site(folder, files, pictures, {f"{slug}/" for slug in found.kept}, writing)
     left = [phrase("workflow.archive.was_left", path=path) for path in written.left]
     told = (*found.warnings, *left, *_without_words(wordless_cards(site, fonts_of)))
-    return Built(len(site.listed), written, told, (*broken, *found.problems))
+    return Built(len(site.listed), site, written, told, (*broken, *found.problems))
 
 
 def _without_words(paths: tuple[str, ...]) -> list[Said]:
