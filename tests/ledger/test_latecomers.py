@@ -167,6 +167,30 @@ def test_many_come_by_several_commits_each_of_which_is_whole(book: Ledger, monke
     assert broken(book) == []
 
 
+def test_who_was_moved_before_an_interruption_stays_and_the_others_come_next_time(
+    book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(latecomers, "MOVED_AT_ONCE", 500)
+    dispatch = planned(book, 3)
+    move, moves = latecomers._move, list[int]()
+
+    def interrupted(*given: object) -> int:
+        if len(moves) == 2:
+            raise KeyboardInterrupt
+        moves.append(move(*given))  # type: ignore[arg-type]
+        return moves[-1]
+
+    monkeypatch.setattr(latecomers, "_move", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        add(book, dispatch, readers(2_003))
+    assert tally(book, dispatch) == {"planned": book.record(dispatch).total} == {"planned": 3 + sum(moves)}
+    assert broken(book) == []
+    monkeypatch.setattr(latecomers, "_move", move)
+    assert add(book, dispatch, readers(2_003)) == 2_000 - sum(moves)
+    assert tally(book, dispatch) == {"planned": 2_003}
+    assert broken(book) == []
+
+
 class List:
     """A list of subscribers in motion, and an issue that two of them were planned."""
 

@@ -277,6 +277,41 @@ def test_each_gets_the_sections_and_the_language_that_are_theirs(cron: Cron, roo
     assert verified(cron.workspace)
 
 
+def with_rule(workspace: Workspace, sql: str) -> None:
+    with open_ledger(workspace, Purpose.SENDING) as book, book._database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE dispatches SET variant_rule = {sql}")
+
+
+def test_who_has_no_edition_is_left_out_and_told(with_latecomers: Cron, room: Mailroom) -> None:
+    cron = with_latecomers
+    with_rule(cron.workspace, """replace(variant_rule, '"en"', '"fr"')""")
+    join(cron.workspace, "marie@example.com,,fr", "lee@example.com,,", people="email,name,language\n")
+    assert "1 whose edition “fr” was not planned" in str(look(cron.workspace).summary(cron.workspace))
+    assert cron.run() == 0
+    assert "1 whose edition “fr” was not planned" in cron.words[0]
+    assert went_to(room)[-1] == "lee@example.com"
+    assert len(room.mail) == 4
+
+
+def test_of_an_older_version_the_language_decides_and_sections_are_guessed_by_nobody(
+    cron: Cron, room: Mailroom
+) -> None:
+    write_issue(cron.workspace.root, due=HOUR)
+    approve(cron.workspace)
+    assert cron.run() == 0
+    with_rule(cron.workspace, "NULL")
+    join(cron.workspace, "lee@example.com,,en-GB", people="email,name,language\n")
+    assert send(cron.workspace) == 0
+    assert "Unsubscribe" in text_of(room.letter_to("lee@example.com"))
+    other = f"title: 청년정책\npublish_at: {(datetime.now(UTC) - HOUR).isoformat()}\nintro: 지난해를 돌아봅니다.\n"
+    (cron.workspace.issues / "2026-12.yaml").write_text(other + SECTIONS, encoding="utf-8")
+    approve(cron.workspace, "2026-12")
+    assert cron.run() == 0
+    with_rule(cron.workspace, "NULL")
+    with pytest.raises(RefusedError, match="planned by an earlier version"):
+        look(cron.workspace, slug="2026-12")
+
+
 def test_cron_gives_the_last_issue_to_who_joins_and_is_silent_otherwise(with_latecomers: Cron, room: Mailroom) -> None:
     cron = with_latecomers
     assert (cron.run(), cron.words) == (0, [])
