@@ -4,12 +4,15 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from newsletter.ledger.accounts import Account
 from newsletter.ledger.counted_rows import nice_width
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.records import DeliveryRecord
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import DeliveryRecord, Purpose
 from newsletter.ledger.states import Outcome, PlannedDelivery, State
+from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
 from tests.support.books import ACCEPTED, LIST, NOW, hash_of, planned
 
@@ -117,10 +120,33 @@ def test_the_issues_before_it_are_compared_and_no_later_one(book: Ledger, dispat
     told = book.account(newest.id, few=5, compared=2)
     assert [one.record.slug for one in (*told.others, told.short)] == ["later-0", "later-1", "later-2"]
     assert told.short.times is None
-    shorts = book.accounts_in_short(LIST, without={"later-1"})
-    assert [one.record.slug for one in shorts] == ["2021-07", "later-0", "later-2"]
+    shorts = book.accounts_in_short(LIST)
+    assert [one.record.slug for one in shorts] == ["2021-07", "later-0", "later-1", "later-2"]
+    assert [one.times is None for one in shorts] == [False, True, True, True]
+    assert book.accounts_in_short(LIST, timed={"2021-07"})[0].times is None
 
 
 @pytest.mark.parametrize(("least", "width"), [(0, 1), (0.4, 1), (1.5, 2), (3601, 7200), (86_401, 172_800)], ids=str)
 def test_steps_of_time_are_round(least: float, width: int) -> None:
     assert nice_width(timedelta(seconds=least)) == timedelta(seconds=width)
+
+
+def test_all_is_of_one_moment_while_another_process_sends(book: Ledger, workspace: Workspace) -> None:
+    number = planned(book, 8, lot=2)
+    with open_ledger(workspace, Purpose.SENDING) as other, other.lease(NOW) as lease:
+        claims = other.claim(number, lease, 8, NOW)
+        other.turn([], claims, NOW)
+        questions = []
+
+        def send_one(*_: object) -> None:
+            """Between any two questions another message is accepted."""
+            questions.append(1)
+            if claims:
+                other.turn([Outcome(claims.pop(), State.SENT, ACCEPTED, "accepted")], [], NOW)
+
+        sa.event.listen(book._database.engine, "after_cursor_execute", send_one)
+        told = account(book, number)
+        sa.event.remove(book._database.engine, "after_cursor_execute", send_one)
+    assert len(questions) > 8
+    assert told.short.counts == told.rows
+    assert sum(sum(one.counts.values()) for one in told.domains) == told.short.record.total == 8

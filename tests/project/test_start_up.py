@@ -30,6 +30,7 @@ AT_WORK = {
     "send 2026-11 --yes": (1050, {"alembic", *MAKES_LETTERS}),
     "status 2026-11": (620, {"alembic", "newsletter.issue.model", "newsletter.check.run", *MAKES_LETTERS, *SENDS}),
     "send --due": (850, {"alembic", "newsletter.check.run", *MAKES_LETTERS}),
+    "report --json": (900, {"alembic", "pygal", *MAKES_LETTERS, *SENDS}),
 }
 """In this order: a letter is checked, sent, and there. How many modules at most, and which never."""
 

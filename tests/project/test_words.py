@@ -12,9 +12,9 @@ from tests.support.repository import ROOT, short
 PACKAGE = ROOT / "src" / "newsletter"
 FILES = sorted(PACKAGE.glob("*/words/*.toml"))
 BY_OTHERS = re.compile(
-    r"web\.|archive\.(?:pages|search)\.|edition\.letter\.|dispatch\.reply_meanings\.|check\.\w+\.[\w-]+\.(?:finds|why|mend)$"
+    r"web\.|report\.page\.|archive\.(?:pages|search)\.|edition\.letter\.|dispatch\.reply_meanings\.|check\.\w+\.[\w-]+\.(?:finds|why|mend)$"
 )
-"""Said by templates, the letter and the rules: tests/web, tests/golden, tests/dispatch and tests/check hold those."""
+"""Said by templates, the letter and the rules: tests of the same folder, tests/golden among them, hold those."""
 
 
 def catalogue() -> dict[str, dict[str, str]]:

@@ -10,7 +10,7 @@ from newsletter.catalogue import LANGUAGES, Said, Verbatim
 from newsletter.dispatch.run_report import RunReport
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import DispatchStatus, State
-from newsletter.report.announcement import _IN_SHORT, _STOPPED_BY, Occasion
+from newsletter.report.announcement import _IN_SHORT, STOPPED_BY, Occasion
 from newsletter.report.ending import Ending
 from newsletter.report.plan import due_words
 from newsletter.report.states_and_times import STATE_WORDS, STATUS_WORDS, counts_words
@@ -30,7 +30,7 @@ def ending(report: RunReport = REPORT, **counts: int) -> Ending:
 
 
 @pytest.mark.parametrize(
-    "words", [STATE_WORDS, STATUS_WORDS, _STOPPED_BY, _IN_SHORT], ids=["states", "statuses", "stops", "events"]
+    "words", [STATE_WORDS, STATUS_WORDS, STOPPED_BY, _IN_SHORT], ids=["states", "statuses", "stops", "events"]
 )
 def test_every_state_has_a_word_of_its_own_in_each_language(
     words: dict[State | DispatchStatus | StopKind | Occasion, Said],

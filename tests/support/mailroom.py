@@ -37,6 +37,12 @@ class Mailroom(Receiver):
         data = [data for recipient, data in self.mail if recipient == address][-1]
         return message_from_bytes(data, policy=policy.default)
 
+    def words_to(self, address: str) -> str:
+        """The text of the newest message to an address, without what is attached to it."""
+        text = self.letter_to(address).get_body(("plain",))
+        assert text is not None
+        return str(text.get_content())
+
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"

@@ -128,7 +128,7 @@ def test_the_operators_mail_says_which_record_to_publish(open_workspace: Reload,
     approve(cron.workspace)
     room.replies = {"hong@example.com": NO_DMARC}
     assert cron.run() == 75
-    told = room.letter_to("ops@example.org").get_content()
+    told = room.words_to("ops@example.org")
     assert "`_dmarc.도메인`에 TXT `v=DMARC1; p=none`을 등록하세요" in told
 
 

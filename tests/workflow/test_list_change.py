@@ -108,9 +108,7 @@ def test_cron_refuses_it_and_tells_at_once_and_daily(open_workspace: Reload, tmp
     given = told.given()[-1]
     assert (given["event"], given["numbers"]) == ("audience_changed", {"audience": 20, "last_audience": 50})
     assert given["next_command"] == "newsletter send 2026-11"
-    assert (
-        "20명에게 갑니다. 2026-10은 50명에게 갔으니 60% 줄었습니다" in room.letter_to("ops@example.org").get_content()
-    )
+    assert "20명에게 갑니다. 2026-10은 50명에게 갔으니 60% 줄었습니다" in room.words_to("ops@example.org")
     told.cron.now = NOW + timedelta(days=1)
     assert told.cron.run() == 77
     assert "newsletter send 2026-11" in told.cron.warnings[0]

@@ -43,7 +43,7 @@ def test_bad_addresses_at_the_end_of_the_run(told: Told, room: Mailroom, bad: in
         given = told.given()[-1]
         assert given["numbers"] == {"count": 5, "of": 100, "rate": 0.05, "limit": 0.02}
         assert given["next_command"] == "newsletter status 2026-11 --who failed --class bad-address"
-        body = room.letter_to("ops@example.org").get_content()
+        body = room.words_to("ops@example.org")
         assert "주소 100개 가운데 5개(5%)가 없는 주소입니다" in body
         assert str(given["next_command"]) in body
 

@@ -84,8 +84,9 @@ def test_each_is_mailed_and_given_to_the_command_once(
     about = given["issue"] or "issue-curator.news.example.org"
     letter = room.letter_to(OPERATOR)
     assert f"[newsletter] {about}: " in letter["Subject"]
-    assert str(given["message"]) in letter.get_content().replace("\r\n", "\n")
-    assert command in letter.get_content()
+    words = room.words_to(OPERATOR)
+    assert str(given["message"]) in words.replace("\r\n", "\n")
+    assert command in words
     assert room.recipients().count(OPERATOR) == 1
     assert room.recipients().count(EDITOR) == int(to_editor)
 
@@ -95,7 +96,7 @@ def test_no_mail_shows_an_address(told: Told, room: Mailroom) -> None:
     approve(told.cron.workspace)
     room.replies = {"jane@example.org": "421 4.7.26 <jane@example.org> is not for you: no SPF"}
     told.cron.run()
-    body = room.letter_to(OPERATOR).get_content()
+    body = room.words_to(OPERATOR)
     assert "is not for you" in body
     assert "jane@" not in body
     assert "jane@" not in json.dumps(told.given())
@@ -136,7 +137,7 @@ def test_what_a_run_left_in_doubt_is_one_mail_and_a_line_for_cron(told: Told, ro
     (given,) = told.given()
     assert (given["event"], given["states"]["in_doubt"]) == ("in_doubt", 1)  # type: ignore[index]
     assert room.recipients().count(OPERATOR) == 1
-    body = room.letter_to(OPERATOR).get_content()
+    body = room.words_to(OPERATOR)
     assert "newsletter status 2026-11" in body
 
 

@@ -18,6 +18,7 @@ from . import (
     check_subscribers,
     ledger,
     look,
+    look_back,
     schedule,
     serve,
     subscribers,
@@ -54,6 +55,9 @@ _PANELS: Mapping[str, Mapping[str, _Function]] = {
         "cancel": watch_and_stop.cancel,
         "revise": watch_and_stop.revise,
         "resolve": watch_and_stop.resolve,
+    },
+    "Look back": {
+        "report": look_back.report,
     },
     "Serve and schedule": {
         "serve": serve.serve,

@@ -6,8 +6,9 @@ counted where they are (counted_rows.py).
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,17 +26,20 @@ _s = suppressions.c
 class Accounting(LedgerPart):
     """What became of issues."""
 
-    def account(self, dispatch: int, *, few: int, compared: int) -> Account:
+    def account(self, dispatch: int, *, few: int, compared: int, timed: Collection[str] = ()) -> Account:
         """Of one dispatch; domains with fewer than `few` readers are counted together, as are those beyond the largest.
 
-        `compared` earlier issues of the same newsletter are told in short.
+        `compared` earlier issues of the same newsletter are told in short. Of those with a slug of `timed` the times
+        are known: they are left out, since it takes a look at each delivery to count them.
         """
         with self._database.snapshot() as connection:
             issues = _issues(connection, _record(connection, dispatch).newsletter)
             place = [issue.id for issue in issues].index(dispatch)
             until_this = list(_with_next(issues))[max(0, place - compared) : place + 1]
-            shorts = [_short(connection, issue, after) for issue, after in until_this]
+            known = {*timed} - {issues[place].slug}
+            shorts = [_short(connection, issue, after, known) for issue, after in until_this]
             rows = CountedRows(connection, dispatch)
+            replies, doubts = rows.replies(), rows.doubts()
             return Account(
                 short=shorts[-1],
                 rows=rows.by_state(),
@@ -43,17 +47,18 @@ class Accounting(LedgerPart):
                 domains=rows.by_domain(few),
                 attempts=rows.by_attempts(),
                 retried=rows.retried(),
-                replies=rows.replies(),
-                doubts=rows.doubts(),
+                replies=replies,
+                doubts=doubts,
                 letters=_letters(connection, dispatch),
+                few=rows.with_few({one.key for one in (*doubts, *(kind.example for kind in replies))}, few),
                 others=shorts[:-1],
             )
 
-    def accounts_in_short(self, newsletter: str, without: Collection[str] = ()) -> list[ShortAccount]:
-        """Of all its issues, first planned first; those with a slug of `without` are passed over."""
+    def accounts_in_short(self, newsletter: str, timed: Collection[str] = ()) -> list[ShortAccount]:
+        """Of all its issues, first planned first; `timed` as of `account`."""
         with self._database.snapshot() as connection:
             issues = _issues(connection, newsletter)
-            return [_short(connection, one, after) for one, after in _with_next(issues) if one.slug not in without]
+            return [_short(connection, one, after, timed) for one, after in _with_next(issues)]
 
 
 def _record(connection: sa.Connection, dispatch: int) -> DispatchRecord:
@@ -70,12 +75,14 @@ def _with_next(issues: Sequence[DispatchRecord]) -> Iterator[tuple[DispatchRecor
     yield from zip(issues, [*issues[1:], None], strict=True)
 
 
-def _short(connection: sa.Connection, record: DispatchRecord, after: DispatchRecord | None) -> ShortAccount:
+def _short(
+    connection: sa.Connection, record: DispatchRecord, after: DispatchRecord | None, timed: Collection[str]
+) -> ShortAccount:
     return ShortAccount(
         record=record,
         counts=count_states(connection, record.id),
         runs=_runs(connection, record.id),
-        times=CountedRows(connection, record.id).times(),
+        times=None if record.slug in timed else CountedRows(connection, record.id).times(),
         departures=_departures(connection, record, after.planned_at if after else None),
     )
 
@@ -132,6 +139,7 @@ def _letters(connection: sa.Connection, dispatch: int) -> list[LetterSize]:
         LetterSize(
             row.variant,
             row.revision,
+            _subject(content),
             readers[row.id],
             len(content["html"].encode()),
             len(content["text"].encode()),
@@ -140,3 +148,10 @@ def _letters(connection: sa.Connection, dispatch: int) -> list[LetterSize]:
         for row in rows
         if row.id in readers and (content := json.loads(row.content))
     ]
+
+
+def _subject(content: Mapping[str, Any]) -> str:
+    subject: str = content["subject"]
+    for hole in content["holes"]:
+        subject = subject.replace(hole["marker"], hole["default"] or "…")
+    return subject

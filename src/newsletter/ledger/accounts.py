@@ -18,7 +18,7 @@ class PastRun:
     ended_at: datetime | None
     """None while it is at work, or was not heard of since."""
     messages: int
-    """Whose end of data it began."""
+    """That it began; one that was tried again counts again."""
     ended_by: str
     """`ENDED_DONE`, or the name of what stopped it; empty where it did not say."""
     rested: timedelta
@@ -32,6 +32,8 @@ class Times:
     """When deliveries came to their end, by steps of time: `since + step * width`."""
 
     since: datetime
+    last: datetime
+    """When the last one ended."""
     width: timedelta
     counts: Mapping[int, Counts]
     """By step; one in which nothing ended is left out."""
@@ -99,6 +101,8 @@ class LetterSize:
 
     variant: str
     revision: int
+    subject: str
+    """With merge fields as the edition's defaults have them."""
     readers: int
     html: int
     text: int
@@ -122,5 +126,7 @@ class Account:
     doubts: Sequence[DeliveryRecord]
     """The first ones."""
     letters: Sequence[LetterSize]
+    few: frozenset[str]
+    """Domains of `replies` and `doubts` with few readers."""
     others: Sequence[ShortAccount] = field(default=())
     """Earlier issues, the oldest first."""

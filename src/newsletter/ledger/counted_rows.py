@@ -5,6 +5,7 @@ that the issue took.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -86,6 +87,13 @@ class CountedRows:
         found = [DomainAccount(name, 1 if name else others - len(names), its) for name, its in counts.items()]
         return [one for one in found if one.counts]
 
+    def with_few(self, keys: Collection[str], few: int) -> frozenset[str]:
+        """Those domains of these keys that have fewer than `few` readers."""
+        domains = {key.partition("@")[2] for key in keys}
+        values = self._values(domain_of_key(_d.key)).c.value0
+        many = sa.select(values).where(values.in_(domains)).group_by(values).having(sa.func.count() >= few)
+        return frozenset(domains.difference(self._connection.execute(many).scalars()))
+
     def times(self) -> Times | None:
         """When they came to their end; those that a person decided about had no end of their own."""
         ended = _d.state.in_(_ENDED) & ~_BY_PERSON
@@ -100,7 +108,7 @@ class CountedRows:
         counts: dict[int, dict[State, int]] = defaultdict(dict)
         for number, state, count in self._counted(step, _d.state, where=ended):
             counts[int(number)][State(state)] = count
-        return Times(since, width, dict(sorted(counts.items())))
+        return Times(since, last, width, dict(sorted(counts.items())))
 
     def retried(self) -> Retried:
         """Sorted by the database: they are few."""

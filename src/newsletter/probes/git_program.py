@@ -45,3 +45,20 @@ def run_git(folder: Path, *words: str, **settings: str) -> subprocess.CompletedP
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
+
+
+def git_says(folder: Path, *words: str) -> bytes | None:
+    """What git answered; None where it refuses to, or does not know."""
+    ended = run_git(folder, *words)
+    return ended.stdout if ended and ended.returncode == 0 else None
+
+
+def commit_of(path: Path) -> str:
+    """The commit that last changed a file, in full; empty where it is not committed, or git does not say."""
+    listed = git_says(path.parent, "--literal-pathspecs", "rev-list", "-1", "HEAD", "--", path.name)
+    return (listed or b"").decode().strip()
+
+
+def content_in(commit: str, path: Path) -> bytes | None:
+    """What a commit says of the file."""
+    return git_says(path.parent, "cat-file", "blob", f"{commit}:./{path.name}")

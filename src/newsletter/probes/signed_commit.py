@@ -11,7 +11,7 @@ from pathlib import Path
 
 from newsletter.catalogue import Said, phrase
 
-from .git_program import run_git
+from .git_program import commit_of, content_in, git_says, run_git
 
 
 def why_not_signed(path: Path, data: bytes, signers: Path) -> Said | None:
@@ -22,26 +22,20 @@ def why_not_signed(path: Path, data: bytes, signers: Path) -> Said | None:
     keygen = shutil.which("ssh-keygen")
     if shutil.which("git") is None or keygen is None:
         return phrase("probes.signed_commit.needs_programs")
-    folder, name = path.parent, path.name
-    shallow = _said(folder, "rev-parse", "--is-shallow-repository")
+    folder = path.parent
+    shallow = git_says(folder, "rev-parse", "--is-shallow-repository")
     if shallow is None:
         return phrase("probes.signed_commit.no_repository")
     if shallow.strip() != b"false":
         return phrase("probes.signed_commit.is_shallow")
-    commit = (_said(folder, "--literal-pathspecs", "rev-list", "-1", "HEAD", "--", name) or b"").decode().strip()
+    commit = commit_of(path)
     if not commit:
         return phrase("probes.signed_commit.is_not_committed")
-    if _said(folder, "cat-file", "blob", f"{commit}:./{name}") != data:
+    if content_in(commit, path) != data:
         return phrase("probes.signed_commit.is_not_what_was_committed", commit=commit[:12])
     if not _is_signed(folder, commit, signers, keygen):
         return phrase("probes.signed_commit.not_by_a_signer", commit=commit[:12], file=str(signers))
     return None
-
-
-def _said(folder: Path, *words: str) -> bytes | None:
-    """What git answered; None where it refuses to, or does not know."""
-    ended = run_git(folder, *words)
-    return ended.stdout if ended and ended.returncode == 0 else None
 
 
 def _is_signed(folder: Path, commit: str, signers: Path, keygen: str) -> bool:

@@ -37,7 +37,7 @@ class Occasion(StrEnum):
     ERROR = "error"
 
 
-_STOPPED_BY: Mapping[StopKind, Said] = {
+STOPPED_BY: Mapping[StopKind, Said] = {
     StopKind.RELAY: phrase("report.notice.relay"),
     StopKind.LOGIN: phrase("report.notice.login"),
     StopKind.SENDER: phrase("report.notice.sender"),
@@ -92,7 +92,7 @@ class Announcement:
     def in_short(self) -> Said:
         """Two or three words, for a subject."""
         if self.stopped is not None:
-            return phrase("report.notice.stopped", why=_STOPPED_BY[self.stopped])
+            return phrase("report.notice.stopped", why=STOPPED_BY[self.stopped])
         return _IN_SHORT[self.event]
 
     def text(self, language: str) -> str:

@@ -7,17 +7,20 @@ that came by a link has only the address's hash.
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord
 from newsletter.ledger.states import Suppression
 
+from .replies import masked_address, masked_reply
+
 CSV_COLUMNS = (
     *("issue", "address", "line", "variant", "revision", "state", "attempts", "changed_at", "due_at", "message_id"),
     *("stage", "code", "enhanced", "text", "class", "rule"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Some spreadsheets take the wide signs of East Asian text for the narrow ones."""
 
 AuditRow = dict[str, object]
 
@@ -59,6 +62,14 @@ def delivery_row(issue: str, delivery: DeliveryRecord, message_id: str) -> Audit
     }
 
 
+def masked_row(row: AuditRow, named: Collection[str]) -> AuditRow:
+    """A delivery without its address; its domain is told where it is among the `named`."""
+    address, text = str(row["address"]), str(row["text"])
+    hide = address.rpartition("@")[2].lower() not in named
+    text = masked_reply(text, address.lower(), hide_domain=hide)
+    return {**row, "address": masked_address(address, hide_domain=hide), "text": text, "message_id": ""}
+
+
 def suppression_row(one: Suppression) -> AuditRow:
     return {
         "kind": "suppression",
@@ -75,14 +86,19 @@ def as_json_lines(rows: Iterable[AuditRow]) -> Iterator[str]:
     return (json.dumps(row, ensure_ascii=False) for row in rows)
 
 
+def csv_line(cells: Iterable[object]) -> str:
+    """One line of CSV without its end."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(map(_harmless, cells))
+    return out.getvalue()
+
+
 def as_csv(rows: Iterable[AuditRow]) -> Iterator[str]:
     """Deliveries alone, below a header; lines without their end, so that a text with line breaks is two of them."""
     yield ",".join(CSV_COLUMNS)
     for row in rows:
         if row["kind"] == "delivery":
-            out = io.StringIO()
-            csv.writer(out, lineterminator="").writerow([_harmless(row[name]) for name in CSV_COLUMNS])
-            yield out.getvalue()
+            yield csv_line(row[name] for name in CSV_COLUMNS)
 
 
 def _harmless(value: object) -> str:

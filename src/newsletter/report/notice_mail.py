@@ -31,6 +31,7 @@ class Attachment:
     kind: str
     """Its media type: `text/html`."""
     data: bytes
+    """A text is in UTF-8."""
 
 
 def notice_mail(
@@ -50,5 +51,6 @@ def notice_mail(
     mail.set_content("\n\n".join([announcement.text(language), whose]))
     for one in attachments:
         main, _, sub = one.kind.partition("/")
-        mail.add_attachment(one.data, maintype=main, subtype=sub, filename=one.name)
+        charset = {"charset": "utf-8"} if main == "text" else {}
+        mail.add_attachment(one.data, maintype=main, subtype=sub, filename=one.name, params=charset)
     return Message.of(Envelope(settings.envelope_sender, address), str(mail["Message-ID"]), mail.as_bytes())

@@ -97,3 +97,18 @@ def masked(words: str, address: str) -> str:
     if len(name) < _SHORTEST_NAME:
         return text
     return re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w])", f"{name[0]}***", text, flags=re.IGNORECASE)
+
+
+HIDDEN = "…"
+"""Stands for a domain that may be somebody's own."""
+
+
+def masked_address(address: str, *, hide_domain: bool) -> str:
+    """`h***@naver.com`, or `h***@…`."""
+    return f"{address[0]}***@{HIDDEN if hide_domain else address.rpartition('@')[2]}"
+
+
+def masked_reply(words: str, key: str, *, hide_domain: bool) -> str:
+    """As `masked`, of the reply to this address; `hide_domain`: also without the name of its domain."""
+    hidden = masked(words, key)
+    return hidden.replace(key.rpartition("@")[2], HIDDEN) if hide_domain else hidden

@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.catalogue import Said, phrase
-from newsletter.ledger.states import DispatchStatus, State
+from newsletter.ledger.records import DispatchRecord
+from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 from newsletter.smtp.reply import Reply
 
 STATE_WORDS: Mapping[State, Said] = {
@@ -27,6 +28,19 @@ STATUS_WORDS: Mapping[DispatchStatus, Said] = {
     DispatchStatus.PAUSED: phrase("report.state.paused"),
     DispatchStatus.CANCELLED: phrase("report.state.cancelled"),
 }
+
+STANDING_WORDS: Mapping[str, Said] = {
+    "never_planned": phrase("report.state.never_planned"),
+    **{status.value: said for status, said in STATUS_WORDS.items()},
+    "finished": phrase("report.state.finished"),
+}
+"""By what `standing_of` says, and what stands before it."""
+
+
+def standing_of(record: DispatchRecord, counts: Mapping[State, int]) -> str:
+    """Of a dispatch, for scripts: running, paused, cancelled, or finished, where nothing is left for a run."""
+    is_over = not any(counts[state] for state in UNFINISHED)
+    return "finished" if record.status is DispatchStatus.RUNNING and is_over else record.status.value
 
 
 def local(moment: datetime, zone: str) -> str:

@@ -11,7 +11,7 @@ from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Lear
 from .headway import Headway, planning
 from .layout import left, right, width
 from .replies import replies_as_json, replies_table
-from .states_and_times import STATE_WORDS, STATUS_WORDS, counts_words, local, resting_words
+from .states_and_times import STATE_WORDS, STATUS_WORDS, counts_words, local, resting_words, standing_of
 
 _WIDEST_STATE = 10
 _DIGITS = 9
@@ -53,8 +53,7 @@ class StatusReport:
         """For scripts: never planned, being planned, running, paused, cancelled, or finished."""
         if self.record is None:
             return "planning" if self.headway.living else "never_planned"
-        is_over = self.record.status is DispatchStatus.RUNNING and self.headway.is_over
-        return "finished" if is_over else self.record.status.value
+        return standing_of(self.record, self.counts)
 
     def to_json(self) -> str:
         """Contract (docs/design.md 4.4): `{"issue", "total", "states"}`, all ten states always there."""

@@ -15,7 +15,7 @@ from .presets import Density, FontFamily, PresetName, preset
 from .processes import EACH_CORE, Processes, usable_cores
 from .rates import Rates
 from .table import Table
-from .unattended import ArchiveTable, EditorTable, OperatorTable, ScheduleTable
+from .unattended import ArchiveTable, EditorTable, OperatorTable, ReportTable, ScheduleTable
 from .values import (
     Colour,
     Domain,
@@ -241,6 +241,7 @@ class Settings(Table):
     operator: OperatorTable = OperatorTable()
     editor: EditorTable = EditorTable()
     archive: ArchiveTable = ArchiveTable()
+    report: ReportTable = ReportTable()
     preview: PreviewTable = PreviewTable()
 
     _variables: Mapping[tuple[str, str], str] = PrivateAttr(default_factory=dict)

@@ -61,3 +61,8 @@ class ArchiveTable(Table):
     """A font file for the pictures beside shared links, relative to the workspace; empty: one that the system has."""
     publish: Annotated[ProgramCall, Field(repr=False)] = ""
     """Is run when the archive was built, to carry it to where `[links] archive_url` is. Its words may hold a token."""
+
+
+class ReportTable(Table):
+    keep: bool = False
+    """After each run `issues/<slug>.report.json` is written, to be committed: numbers only."""

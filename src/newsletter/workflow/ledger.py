@@ -1,20 +1,19 @@
 """Make the ledger, hold it against its promises, write it out for others. Touches: the ledger."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
-from newsletter.errors import NewsletterError, SettingsError, UsageError
+from newsletter.errors import NewsletterError, UsageError
 from newsletter.issue.find import find_issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, Purpose
 from newsletter.ledger.verify import MOST_NAMED, Verdict
-from newsletter.message.message_id import message_ids
-from newsletter.report.audit import AuditRow, as_csv, as_json_lines, delivery_row, dispatch_row, suppression_row
+from newsletter.report.audit import AuditRow, as_csv, as_json_lines, dispatch_row, suppression_row
 from newsletter.settings.workspace import Workspace
 
-from .steps.keys import links_of
+from .steps.audit_rows import delivery_rows
 from .steps.letter import known_slug
 from .steps.newsletter import given_list_id, open_own_ledger
 from .steps.sent_file import all_forgotten
@@ -77,7 +76,7 @@ def _rows(workspace: Workspace, ledger: Ledger, given: str | None) -> Iterator[A
     newsletter = workspace.settings.newsletter.list_id
     for record in _dispatches(workspace, ledger, newsletter, given):
         yield dispatch_row(record)
-        yield from _delivery_rows(workspace, ledger, record)
+        yield from delivery_rows(workspace, ledger, record)
     if given is None:
         yield from map(suppression_row, ledger.suppressions(newsletter))
 
@@ -93,16 +92,3 @@ def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: st
             hint=phrase("workflow.control.to_see_where_it_stands", issue=given),
         )
     return [record]
-
-
-def _delivery_rows(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Iterator[AuditRow]:
-    head, _ = ledger.frozen(record.id)
-    identity_of: Callable[[str], str] | None
-    try:
-        links = links_of(workspace, create=False, list_id=head.list_id)
-        identity_of = message_ids(head, links)
-    except SettingsError:  # the key that made them may be gone, with others there
-        identity_of = None
-    for delivery in ledger.deliveries(record.id):
-        identity = identity_of(delivery.key) if identity_of else ""
-        yield delivery_row(record.slug, delivery, identity)

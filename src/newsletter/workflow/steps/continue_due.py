@@ -19,6 +19,7 @@ from .cron_run import CronRun, CronStep
 from .dispatch import why_stopped
 from .operator import tell_how_it_ended
 from .publish import ArchiveBusyError, publish_ahead, publish_archive
+from .report_after_run import page_for_operator, with_kept_report
 from .run import held_back, run_dispatch
 from .sent_file import refuse_forgotten, with_sent_file
 
@@ -48,6 +49,7 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
         return (error.exit_code, False), False
     ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
     ending = with_sent_file(cron.workspace, ledger, record, ending)
+    ending = with_kept_report(cron.workspace, ledger, record, ending)
     stopped = ending.report.stopped
     was_asked = stopped is not None and stopped.kind is StopKind.ASKED
     news = [trouble for trouble in _troubles(ending) if cron.told.is_news(trouble)]
@@ -56,7 +58,8 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
         return (0, False), False  # as was told when it began to wait
     is_told = is_news or (ending.has_changed and not ending.out_of_budget)
     if is_told:
-        ending = tell_how_it_ended(cron.workspace, ledger, ending)
+        ending, page = page_for_operator(cron.workspace, ledger, record, ending)
+        ending = tell_how_it_ended(cron.workspace, ledger, ending, page)
     (cron.warn if is_news else cron.say)(ending.summary())
     for warning in ending.warnings:
         cron.warn(warning)

@@ -17,6 +17,7 @@ from newsletter.settings.workspace import Workspace
 
 from .operator import tell_how_it_ended
 from .publish import publish_ahead, publish_archive
+from .report_after_run import page_for_operator, with_kept_report
 from .returned import tell_returned
 from .run import run_dispatch
 from .sent_file import with_sent_file
@@ -39,11 +40,13 @@ def send_started(
     ahead = _publish_ahead(workspace, ledger, record, say, first)
     ending = run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
     ending = with_sent_file(workspace, ledger, record, ending)
+    ending = with_kept_report(workspace, ledger, record, ending)
     behind = lead_to_what_is_out(workspace, ledger, say)
     ending = replace(ending, warnings=(*ahead, *ending.warnings, *behind))
     if not ending.worth_telling:
         return ending
-    ending = tell_how_it_ended(workspace, ledger, ending)
+    ending, page = page_for_operator(workspace, ledger, record, ending)
+    ending = tell_how_it_ended(workspace, ledger, ending, page)
     returned = tell_returned(workspace, ledger, record, datetime.now(UTC))
     return replace(ending, warnings=(*ending.warnings, *returned))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsletter.catalogue import Phrase, phrase
 from newsletter.errors import InputError, Problem
@@ -17,10 +17,12 @@ from newsletter.issue.find import SLUG
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord, LedgerBehindError
 from newsletter.ledger.states import REACHED, TRIED, State
-from newsletter.report.ending import Ending
 from newsletter.settings.replace_file import replace_file
 from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
+
+if TYPE_CHECKING:  # it knows a run, and with that all that sends
+    from newsletter.report.ending import Ending
 
 _SUFFIX = ".sent.json"
 _LARGEST = 65_536
@@ -56,7 +58,7 @@ class Forgotten:
         )
 
 
-def with_sent_file(workspace: Workspace, ledger: Ledger, record: DispatchRecord, ending: Ending) -> Ending:
+def with_sent_file(workspace: Workspace, ledger: Ledger, record: DispatchRecord, ending: "Ending") -> "Ending":
     """After a run: the numbers as they are now. Where the file cannot be written, that is a warning, once an issue."""
     if not any(ending.counts[state] for state in TRIED):
         return ending
@@ -98,6 +100,11 @@ def all_forgotten(workspace: Workspace, ledger: Ledger | None) -> Iterator[Forgo
     for slug in slugs_of_sent_files(workspace):
         if (found := _compare(workspace, ledger, slug)) is not None:
             yield found
+
+
+def forgotten(workspace: Workspace, ledger: Ledger, slug: str) -> Forgotten | None:
+    """Where the issue went out to more than the ledger knows; InputError (65) for a file that does not say."""
+    return _compare(workspace, ledger, slug)
 
 
 def write_anew(workspace: Workspace, ledger: Ledger) -> None:

@@ -1,0 +1,198 @@
+"""An issue in numbers, as `report --json` prints them and `issues/<slug>.report.json` keeps them. Touches: nothing.
+
+No address, no name and no relay's words are among them. The keys are a contract (docs/design.md 4.4): some may be
+added, none is taken away. Times are ISO 8601, stretches of time are seconds.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt
+
+from newsletter.ledger.states import State
+
+FEW = 5
+"""Readers; a domain with fewer is not named, since it may be one person's."""
+OTHER = "other"
+"""Stands for those domains, and for reasons in an operator's own words."""
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = NonNegativeInt
+
+
+class FigureModel(BaseModel):
+    """What all of them are; what a later version kept besides is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class Acceptance(FigureModel):
+    """How long after its first run began an issue was with the relay."""
+
+    median: Seconds
+    p95: Seconds
+    last: Seconds
+
+
+class Departed(FigureModel):
+    """Who was suppressed since the issue was planned, until the next one was."""
+
+    until: AwareDatetime | None = None
+    """None: until now."""
+    one_clicks: Count = 0
+    by_reason: Mapping[str, Count] = Field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_reason.values())
+
+
+class LimitCost(FigureModel):
+    """How long nobody sent since an amount of an hour or a day was used up."""
+
+    own: Seconds = 0
+    """That of `[smtp] rate`."""
+    relay: Seconds = 0
+    """The relay's own."""
+
+
+class ShortFigures(FigureModel):
+    """What is compared between issues."""
+
+    issue: str
+    newsletter: str
+    standing: str
+    """As in `status --json`."""
+    planned_at: AwareDatetime | None = None
+    total: Count = 0
+    states: Mapping[State, Count] = Field(default_factory=lambda: dict.fromkeys(State, 0))
+    began_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+    """When the last delivery came to its end."""
+    at_work: Seconds = 0
+    """How long any process was at it."""
+    acceptance: Acceptance | None = None
+    departed: Departed = Departed()
+    limits: LimitCost = LimitCost()
+
+    def count(self, *states: State) -> int:
+        """Deliveries in these states."""
+        return sum(self.states.get(state, 0) for state in states)
+
+    @property
+    def seconds(self) -> float:
+        """From the beginning of the first run until the last delivery came to its end."""
+        return (self.ended_at - self.began_at).total_seconds() if self.began_at and self.ended_at else 0.0
+
+    @property
+    def per_second(self) -> float | None:
+        """Accepted messages in a second of work; None where too little happened to tell."""
+        return self.count(State.SENT) / self.at_work if self.at_work >= 1 and self.count(State.SENT) else None
+
+    @property
+    def bounce_rate(self) -> float | None:
+        """Refused for good, of those that were accepted or refused."""
+        tried = self.count(State.SENT, State.FAILED)
+        return self.count(State.FAILED) / tried if tried else None
+
+    @property
+    def complaint_rate(self) -> float | None:
+        """Complaints since, of those that were accepted."""
+        return self._of_sent("complained")
+
+    @property
+    def leaving_rate(self) -> float | None:
+        """Unsubscribed since, of those that were accepted."""
+        return self._of_sent("unsubscribed")
+
+    def _of_sent(self, reason: str) -> float | None:
+        sent = self.count(State.SENT)
+        return self.departed.by_reason.get(reason, 0) / sent if sent else None
+
+
+class Bucket(FigureModel):
+    """Deliveries that came to their end within one step of time."""
+
+    at: AwareDatetime
+    sent: Count = 0
+    failed: Count = 0
+    expired: Count = 0
+    in_doubt: Count = 0
+
+
+class OverTime(FigureModel):
+    """Steps in which nothing ended are left out."""
+
+    width: Seconds
+    buckets: tuple[Bucket, ...]
+
+
+class DomainFigures(FigureModel):
+    domain: str
+    """As A-labels; OTHER for several."""
+    domains: Count
+    total: Count
+    states: Mapping[State, Count]
+
+
+class AttemptFigures(FigureModel):
+    attempts: Count
+    """Ten stands for more as well."""
+    states: Mapping[State, Count]
+
+
+class RetriedFigures(FigureModel):
+    """Those that were accepted after more than one attempt; from the first attempt on, pauses not counted."""
+
+    accepted: Count = 0
+    median: Seconds = 0
+    p95: Seconds = 0
+    longest: Seconds = 0
+
+
+class ReplyFigures(FigureModel):
+    """The last reply to those that have not got it."""
+
+    state: State
+    reply_class: str = Field(alias="class")
+    rule: str
+    count: Count
+
+
+class SizeFigures(FigureModel):
+    """One frozen edition; bytes before they are encoded for the mail."""
+
+    variant: str
+    revision: Count
+    readers: Count
+    html: Count
+    text: Count
+    pictures: Count
+
+
+class RunFigures(FigureModel):
+    """One process's part."""
+
+    began_at: AwareDatetime
+    ended_at: AwareDatetime | None
+    messages: Count
+    ended_by: str
+    rested: Seconds
+
+
+class IssueFigures(ShortFigures):
+    """All that is told of one issue."""
+
+    adds_up: bool = True
+    """Every planned delivery is accounted for."""
+    by_person: Count = 0
+    """Of the sent, those that a person counted as sent."""
+    over_time: OverTime | None = None
+    domains: tuple[DomainFigures, ...] = ()
+    attempts: tuple[AttemptFigures, ...] = ()
+    retried: RetriedFigures = RetriedFigures()
+    replies: tuple[ReplyFigures, ...] = ()
+    letters: tuple[SizeFigures, ...] = ()
+    runs: tuple[RunFigures, ...] = ()
+    """The first ones."""
+    runs_total: Count = 0
