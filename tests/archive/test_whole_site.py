@@ -83,7 +83,7 @@ def test_the_feeds_are_read_without_a_fault(site: Path, name: str) -> None:
 
 def test_calendar_card_and_sitemap_are_there(site: Path) -> None:
     page = parsed((site / "2023-07" / "en" / "index.html").read_bytes())
-    (calendar,) = page.cssselect(".ways a")
+    (calendar,) = page.cssselect(".events .ways a")
     found = Calendar.from_ical((site / "2023-07" / "en" / calendar.get("href")).read_bytes())
     assert [str(event["SUMMARY"]) for event in found.walk("VEVENT")] == ["도시 포럼", "전시"]
     (card,) = page.cssselect('meta[property="og:image"]')

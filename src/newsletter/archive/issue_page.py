@@ -34,6 +34,7 @@ from newsletter.settings.workspace import Workspace
 from newsletter.writing import direction_of
 
 from .default_words import filled_html, filled_text
+from .event_calendar import ALL_EVENTS
 from .own_fields import own_fields
 from .page_templates import fill_template, page_table
 from .page_words import page_words
@@ -100,7 +101,8 @@ def issue_page(issue: Issue, workspace: Workspace, language: str) -> tuple[Issue
     path = f"{issue.slug}/" if language == own else f"{issue.slug}/{language}/"
     pictures = PagePictures(issue, workspace, "../" * path.count("/"))
     markers, context = _context(issue, workspace, variant_for(issue, language, frozenset(), own), pictures)
-    body = fill_template("body.html.j2", _names(context), workspace.root)
+    calendar = ALL_EVENTS if language == own else f"../{ALL_EVENTS}"
+    body = fill_template("body.html.j2", _names(context) | {"calendar": calendar}, workspace.root)
     body = filled_html(with_runs_apart(body, context.letter.dir, markers.pattern), markers)
     text = words_of(body)
     letter = context.letter

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from newsletter.edition.own_words import letter_words
 from newsletter.issue.texts import is_whole_day
 
-from .event_calendar import calendar_path
 from .issue_page import as_markup
 from .language_names import name_of
 from .look import SiteLook, accent_style
@@ -113,7 +112,6 @@ def _page(
         "body": as_markup(page.body),
         "accent_path": accent,
         "for_machines": head_of_issue(site, issue, page),
-        "calendar": calendar_path(issue),
         "tags": tag_links(issue.tags),
         "older": older,
         "newer": newer,
