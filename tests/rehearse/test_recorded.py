@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.rehearse.record_runs import SCENARIOS
-from tests.rehearse.records import Record, records
+from tests.rehearse.record_runs import SCENARIOS, Behaviour, Scenario
+from tests.rehearse.record_runs import record as record_run
+from tests.rehearse.records import MILESTONES, Record, records
 
 RECORDS = list(records())
 A_TENTH = 0.1
@@ -49,3 +50,15 @@ def test_a_relay_that_was_a_fifth_slower_then_would_be_told_wrong(record: Record
     )
     found = expected(replace(record, known=slower))
     assert found["all"] != pytest.approx(record.really["all"], rel=A_TENTH)
+
+
+def test_a_run_can_be_recorded_anew() -> None:
+    """A small one: the engine runs twice, and nothing is said of how long that takes but that it is no other world."""
+    greylists = {"naver.com": 120.0}
+    scenario = Scenario(Behaviour(0.2, greylists=greylists), domains={"naver.com": 1, "example.com": 1})
+    made = record_run("small", replace(scenario, earlier=(24,), readers=32), lambda _words: None)
+    assert [past.per_second > 0 for past in made.known] == [True]
+    assert set(made.really) == set(MILESTONES)
+    assert 300 < made.really["all"] < 6000  # with the second run, which cron begins
+    assert expected(made)["all"] == pytest.approx(made.really["all"], rel=9)
+    assert len(made.order) == 32

@@ -188,6 +188,11 @@ def test_what_would_refuse_a_send_refuses_this(open_workspace: Reload) -> None:
         rehearse(workspace, "2026-11")
 
 
+def test_nothing_begins_in_the_past(open_workspace: Reload) -> None:
+    with pytest.raises(UsageError, match="has passed"):
+        rehearse(open_workspace(), "2026-11", at=TypedTime.of("--at", "2020-01-01 09:00"))
+
+
 @pytest.mark.parametrize(
     "text", ["9", "nine", "", "25:00", "2026-13-01 09:00", "2026-12-07", "09:00+09:00", "\x1b[31m"]
 )

@@ -9,16 +9,19 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
+from newsletter.catalogue import phrase
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.rehearsal.audience import PlayedAudience, Waiting
 from newsletter.dispatch.rehearsal.play import CRON_EVERY
 from newsletter.dispatch.rehearsal.play_ahead import play_ahead
+from newsletter.errors import UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.past_dispatch import WaitingReader
 from newsletter.ledger.records import DispatchRecord, LedgerLostError, LedgerMissingError, Purpose
 from newsletter.ledger.states import DispatchStatus, Learned
 from newsletter.progress import Advance
 from newsletter.report.rehearsal import Because, RehearsalReport
+from newsletter.report.states_and_times import local
 from newsletter.settings.workspace import Workspace
 
 from .steps.audience import subscriber_file, suppressed_in, suppressed_keys
@@ -45,12 +48,15 @@ def rehearse(
 ) -> RehearsalReport:
     """What would refuse a send refuses this too, but for a missing approval.
 
-    `at` is when somebody means to send it; left out, it begins with cron where `publish_at` is to come, else now. `by`
-    asks whether it is out by then.
+    `at` is when somebody means to send it, UsageError (64) for a moment that has passed; left out, it begins with cron
+    where `publish_at` is to come, else now. `by` asks whether it is out by then.
     """
     settings, now = workspace.settings, datetime.now(UTC)
     zone = settings.newsletter.timezone
     policy = Policy.from_settings(settings, root=workspace.root)
+    asked = at.after(now, zone) if at else None
+    if asked is not None and asked < now:
+        raise UsageError(phrase("workflow.rehearse.has_passed", when=local(asked, zone)))
     with ExitStack() as closing:
         ledger = _ledger(workspace, closing)
         record = ledger.find(settings.newsletter.list_id, known_slug(workspace, given)) if ledger else None
@@ -59,7 +65,7 @@ def rehearse(
             audience = _remaining(ledger, record, now)
         else:
             slug, publish_at, audience = _fresh(workspace, given, ledger, reading)
-        begins, because = _beginning(now, at.after(now, zone) if at else None, publish_at)
+        begins, because = _beginning(now, asked, publish_at)
         lessons = ledger.learned(policy.relay, begins) if ledger else []
         if (rests := _rests_until(lessons, begins)) is not None:
             begins, because = rests, Because.RELAY_RESTS
