@@ -115,6 +115,15 @@ def test_only_what_went_through_this_relay_counts_unless_nobody_kept_it(book: Le
     assert book.experience("other.news.example.org", RELAY) == []
 
 
+def test_of_an_issue_that_changed_relays_only_the_time_at_this_one_tells_a_pace(book: Ledger) -> None:
+    dispatch = planned(book, readers(example_com=60), "2026-01")
+    for minute, kept, every in ((0, terms("other.example.com:25"), 0.1), (10, terms(), 1.0)):
+        run = Run(book, dispatch, minute, kept)
+        run.answer(run.book.claim(dispatch, run.lease, 30, run.began), every)
+        run.end()
+    assert one(book).per_second == pytest.approx(1, rel=0.05)
+
+
 def test_the_newest_issues_come_first_and_no_more_than_can_be_looked_through(
     book: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
