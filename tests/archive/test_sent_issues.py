@@ -1,12 +1,15 @@
 """Which issues are in the archive, and in which words: what was sent, as it was approved."""
 
+import multiprocessing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
+from newsletter.workflow.steps import archived, made_ahead
 from newsletter.workflow.steps.site import Built, build_site
 from tests.support.archives import SETTINGS, archive_workspace, built, files_in, was_sent, workspace_in, write_issue
 from tests.support.books import planned
@@ -132,3 +135,29 @@ def test_a_broken_issue_stops_only_its_page(tmp_path: Path) -> None:
         assert told in done.stderr
     assert "안녕하세요." in page(site), "a page that letters lead to stays"
     assert not (site / "2023-07").exists()
+
+
+def test_many_issues_are_made_on_all_cores_and_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "title: 제목\npublish_at: {}-07-26T09:00\nintro: '{{{{ subscriber.name | default(\"독자\") }}}}님'\n"
+    for root in (tmp_path / "a", tmp_path / "b"):
+        archive_workspace(root)
+        for year in range(2001, 2018):
+            write_issue(root, f"{year}-07", text.format(year))
+            was_sent(root, f"{year}-07")
+    # One of them is broken: that is told once, by who asked.
+    for root in (tmp_path / "a", tmp_path / "b"):
+        write_issue(root, "2005-07", "title: [\n")
+    made: list[int] = []
+
+    def counted(*given: Any) -> int:  # noqa: ANN401 - what make_ahead takes
+        made.append(make_ahead(*given))
+        return made[-1]
+
+    make_ahead = made_ahead.make_ahead
+    monkeypatch.setattr(archived, "make_ahead", counted)
+    for cores, name in ((2, "a"), (1, "b")):
+        monkeypatch.setattr(made_ahead, "usable_cores", lambda cores=cores: cores)
+        assert len(built(workspace_in(tmp_path / name), tmp_path / f"site-{name}").problems) == 1
+    assert made == [17, 0]
+    assert files_in(tmp_path / "site-a") == files_in(tmp_path / "site-b")
+    assert not multiprocessing.active_children()

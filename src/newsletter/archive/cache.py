@@ -10,6 +10,7 @@ was approved when it was made, so it also stands in where its file was changed s
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +24,8 @@ from .site import IssuePage, SiteEvent, SiteIssue
 from .web_pictures import PICTURES
 
 _FORMAT = 2
+_LONG_AGO = 86_400
+"""Seconds; no build takes so long."""
 _MOMENTS = frozenset({"posted_at", "registered_at", "starts_at", "ends_at"})
 
 
@@ -80,7 +83,7 @@ class IssueCache:
         return replace(issue, pictures=_Pictures(self._folder, pictures))
 
     def forget_others(self, slugs: set[str]) -> None:
-        """Of issues that are in the archive no more, and pictures that none has."""
+        """Issues that are in the archive no more, and pictures that none has: old ones, since others may be at work."""
         used: set[str] = set()
         for path in self._folder.glob("*.json"):
             kept = self._read(path.stem) if path.stem in slugs else None
@@ -89,8 +92,8 @@ class IssueCache:
             else:
                 used.update(kept["pictures"])
         for path in (self._folder / PICTURES).glob("*"):
-            if PICTURES + path.name not in used:
-                with suppress(OSError):
+            with suppress(OSError):
+                if PICTURES + path.name not in used and path.stat().st_mtime < time.time() - _LONG_AGO:
                     path.unlink()
 
     def _read(self, slug: str) -> dict[str, Any] | None:

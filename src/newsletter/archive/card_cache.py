@@ -4,6 +4,7 @@ Touches: `.newsletter/archive/cards/`, which may be removed at any time.
 """
 
 import hashlib
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ import PIL
 
 import newsletter
 from newsletter.settings.replace_file import replace_file
+
+_LONG_AGO = 86_400
+"""Seconds: another process may need what it has just drawn."""
 
 
 class KeepsCards(Protocol):
@@ -44,6 +48,6 @@ class CardCache:
 
     def forget_others(self) -> None:
         for path in self._folder.glob("*"):
-            if path.name not in self._used:
-                with suppress(OSError):
+            with suppress(OSError):
+                if path.name not in self._used and path.stat().st_mtime < time.time() - _LONG_AGO:
                     path.unlink()

@@ -15,6 +15,7 @@ from newsletter.archive.write_site import Written, write_site
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import UsageError
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.lock_file import locked
 from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
@@ -61,7 +62,8 @@ def build_site(
     files = site_files(site, look_of(workspace), fonts_of)
     hosted = HostedPictures.of(workspace, ledger, sent.keys())
     pictures = [*(issue.pictures for issue in found.issues), hosted]
-    written = write_site(folder, files, pictures, {f"{slug}/" for slug in found.kept}, writing)
+    with locked(workspace.state / "archive" / "lock"):  # cron may build beside a person
+        written = write_site(folder, files, pictures, {f"{slug}/" for slug in found.kept}, writing)
     left = [phrase("workflow.archive.was_left", path=path) for path in written.left]
     told = (*found.warnings, *left, *_without_words(wordless_cards(site, fonts_of)))
     return Built(len(site.listed), site, written, told, (*broken, *found.problems))
