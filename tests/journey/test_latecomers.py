@@ -45,12 +45,24 @@ def test_two_commands_at_once_send_each_of_them_one_letter(folder: Path, room: M
     both = [started("send", "2026-11", "--latecomers", "--yes", cwd=folder) for _ in range(2)]
     ended = [process.communicate() for process in both]
     assert {process.returncode for process in both} <= {0, 75}, ended
-    assert "60 of the subscriber file have not got 2026-11" in "".join(err for _, err in ended)
+    assert "60 in the subscriber file have not got 2026-11" in "".join(err for _, err in ended)
     assert sorted(recipient for recipient, _ in room.mail) == ["hong@example.com", "jane@example.org", *sorted(LATE)]
     assert states(folder) == {"sent": 62}
     assert newsletter("ledger", "verify", cwd=folder).returncode == 0
     again = newsletter("send", "2026-11", "--latecomers", "--yes", cwd=folder)
     assert (again.returncode, "Nobody to send it to joined since" in again.stderr) == (0, True)
+
+
+def test_two_runs_of_cron_at_once_send_each_of_them_one_letter(folder: Path, room: Mailroom) -> None:
+    people = (folder / "subscribers.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "subscribers.csv").write_text("".join(people[:-45]), encoding="utf-8")
+    both = [started("send", "--due", cwd=folder, NEWSLETTER_SCHEDULE__LATECOMERS="14d") for _ in range(2)]
+    ended = [process.communicate() for process in both]
+    assert {process.returncode for process in both} <= {0, 75}, ended
+    last = newsletter("send", "--due", cwd=folder, NEWSLETTER_SCHEDULE__LATECOMERS="14d")
+    assert (last.returncode, last.stderr) == (0, "")
+    assert sorted(recipient for recipient, _ in room.mail)[2:] == sorted(LATE[:15])
+    assert states(folder) == {"sent": 17}
 
 
 def test_after_a_kill_the_same_command_goes_on_and_doubles_nobody(folder: Path, room: Mailroom) -> None:

@@ -362,12 +362,12 @@ def test_cron_mails_no_list_that_was_put_in_the_place_of_another(with_latecomers
     long_ago(cron.workspace)
     for _ in range(2):
         assert cron.run() == 77
-        assert "21 of the subscriber file have not got 2026-11, which went to 3." in cron.words[0]
+        assert "21 in the subscriber file have not got 2026-11, which went to 3." in cron.words[0]
         assert "newsletter send 2026-11 --latecomers" in cron.words[0]
     assert cron.warnings == [], "told daily, and not every ten minutes"
     assert len(room.mail) == 3
     found = look(cron.workspace)
-    assert "21 of the subscriber file" in str(found.many())
+    assert "21 in the subscriber file" in str(found.many())
     assert send_latecomers(cron.workspace, found, advance=quiet).exit_code() == 0
     assert (cron.run(), len(room.mail)) == (0, 24)
 

@@ -67,7 +67,7 @@ def latecomer_words(
         (phrase("report.plan.subject"), Verbatim(subject)),
         (phrase("report.plan.from"), sender),
         (phrase("report.plan.to"), phrase("report.latecomers.so_many", count=count, file=file, left_out=passed_over)),
-        (SILENCE, phrase("report.latecomers.some", some=tuple(some), more=more)),
+        (phrase("report.latecomers.who"), phrase("report.latecomers.some", some=tuple(some), more=more)),
         *relay_rows(settings, count, pace),
     )
 

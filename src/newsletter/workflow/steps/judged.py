@@ -3,6 +3,7 @@
 Touches: the subscriber file, a private file. Where the subscriber file was changed since, its rows are judged again.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -82,3 +83,8 @@ def stamp_of(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def written_at(stamp: tuple[int, ...]) -> float:
+    """When that file was last written to, in seconds since 1970; for ever in the future where it is gone."""
+    return stamp[3] / 1e9 if stamp else math.inf

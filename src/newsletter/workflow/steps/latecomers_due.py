@@ -22,7 +22,7 @@ from newsletter.settings.workspace import Workspace
 from .audience import subscriber_file
 from .continue_due import go_on
 from .cron_run import CronRun, CronStep
-from .judged import stamp_of
+from .judged import stamp_of, written_at
 from .list_change import ListChangedError
 from .sent_file import refuse_forgotten
 
@@ -104,13 +104,14 @@ class _Memory:
         self._path = workspace.state / _FILE
         self._now = now
         csv = subscriber_file(workspace)
-        self._is_settled = time.time() - csv.stat().st_mtime > _SETTLED
+        stamp = stamp_of(csv)
+        self._is_settled = time.time() - written_at(stamp) > _SETTLED
         self._of = {
             "ledger": ledger.identity(),
             "dispatch": record.id,
             "revision": ledger.revision(record.id),
             "total": record.total,
-            "file": [str(csv), *stamp_of(csv)],
+            "file": [str(csv), *stamp],
         }
         kept = self._read()
         self._found = int(kept["found"]) if kept else None
