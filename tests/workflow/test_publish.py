@@ -10,9 +10,11 @@ from urllib.request import urlopen
 
 import pytest
 
+from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.workflow.steps import publish_command
+from newsletter.workflow.steps.site import Built, build_site
 from tests.support.books import begun_long_ago
 from tests.support.cli import newsletter, started
 from tests.support.letters import picture_bytes
@@ -265,6 +267,25 @@ def test_killed_between_publishing_and_the_first_dot_everybody_gets_it_once(
     ]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_end_meanwhile_it_ends_the_command_and_sends_nothing(
+    cron: Cron, room: Mailroom, www: PublishedSite, settings: dict[str, str], number: signal.Signals
+) -> None:
+    begun = www.folder / "begun"
+    os.mkfifo(begun)
+    www.before_copying(f"import time; open({str(begun)!r}, 'w').write(str(os.getpid())); time.sleep(600)")
+    run = started("send", "--due", cwd=cron.workspace.root, **settings, NEWSLETTER_SMTP__URL=room.url)
+    command = int(begun.read_text())
+    run.send_signal(number)
+    run.communicate(timeout=120)
+    assert run.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(_unless_zombie(command), 0)
+    assert room.mail == [], MISSED
+    www.before_copying("")
+    assert (cron.run(), len(room.mail)) == (0, 3)
+
+
 def test_a_second_cron_meanwhile_neither_publishes_nor_sends(
     cron: Cron, room: Mailroom, www: PublishedSite, settings: dict[str, str]
 ) -> None:
@@ -329,3 +350,30 @@ def test_a_page_waits_for_its_letters_while_another_issue_comes_and_goes(
     cron.retry_now = True
     assert (cron.run(), len(room.mail)) == (0, 6)
     assert "2026-11/" in www.indexes()[-1]
+
+
+def test_whoever_joins_later_takes_no_issue_out_of_the_index_and_git_alone_has_the_pictures(
+    cron: Cron, room: Mailroom, settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = cron.workspace.root
+    assert cron.run() == 0
+    (address,) = pictures_of(room)
+    with (root / "subscribers.csv").open("a", encoding="utf-8") as file:
+        file.write("late@example.com,\n")
+    room.replies = {"late@example.com": "451 4.7.1 try again later"}
+    environ = settings | {"NEWSLETTER_SMTP__URL": room.url}
+    late = newsletter("send", "2026-11", "--latecomers", "--yes", cwd=root, **environ)
+    assert late.returncode == 75, late.stderr
+    with open_ledger(cron.workspace, Purpose.READ) as ledger:
+        assert "2026-11" in [one.slug for one in build(cron, tmp_path_factory.mktemp("again"), ledger).site.listed]
+    # As in a fresh clone, where a CI job builds it.
+    clone = tmp_path_factory.mktemp("clone")
+    build(cron, clone, None)
+    picture = clone / "pictures" / address.rpartition("/")[2]
+    assert picture.read_bytes() == fetched(address)
+
+
+def build(cron: Cron, folder: Path, ledger: Ledger | None) -> Built:
+    def silently(_done: int, _total: int) -> None: ...
+
+    return build_site(cron.workspace, folder, ledger, making=silently, writing=silently)

@@ -9,12 +9,13 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.page_views import ArchivePage
 from newsletter.ledger.records import Purpose
 from tests.support.archives import archive_workspace, built, was_sent, write_issue
+from tests.support.browser import chromium
 from tests.support.pages import Pages, served
 
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 READER = (
-    b"Host: news.example.org\r\nAccept: text/html\r\nAccept-Language: ko\r\n"
-    b"User-Agent: Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0\r\n\r\n"
-)
+    f"Host: news.example.org\r\nAccept: text/html\r\nAccept-Language: ko\r\nUser-Agent: {FIREFOX}\r\n\r\n"
+).encode()
 PROGRAM = b"Host: news.example.org\r\nUser-Agent: curl/8\r\n\r\n"
 ISSUE = ArchivePage("2026-07")
 
@@ -66,3 +67,30 @@ def test_what_readers_looked_at_is_shown_at_once_and_is_in_the_ledger_at_the_end
         pages.process.kill()
         pages.process.wait(20)
         assert views(pages) in {6, 7}, "at most the last seconds are lost"
+
+
+def test_a_browser_shows_all_of_it_under_its_policy_and_one_without_a_head_is_no_reader(tmp_path: Path) -> None:
+    workspace = archive_workspace(tmp_path, "2026-07", "2026-06")
+    built(workspace, workspace.archive)
+    faults: list[str] = []
+    with served(tmp_path) as pages, chromium() as browser:
+        address = f"http://127.0.0.1:{pages.port}/archive/"
+        page = browser.new_page(locale="ko-KR")
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("response", lambda one: faults.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+        page.goto(address.removesuffix("/"))
+        assert page.url == address
+        page.get_by_role("searchbox").fill("2026-06")
+        page.keyboard.press("Enter")
+        page.get_by_role("status").filter(has_text="2026-06").wait_for()
+        page.goto(f"{address}2026-07")
+        assert page.url == f"{address}2026-07/"
+        picture = page.get_by_role("img", name="강")
+        assert picture.evaluate("image => image.complete && image.naturalWidth") > 0
+        wait_for(pages, 0)
+        reader = browser.new_page(user_agent=FIREFOX, locale="ko-KR")
+        reader.goto(f"{address}2026-07/")
+        reader.get_by_text("조회수").wait_for()
+        assert reader.locator(".views dd").inner_text() == "1"
+    assert faults == []

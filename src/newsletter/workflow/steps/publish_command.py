@@ -10,6 +10,8 @@ import os
 import shlex
 import signal
 import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from newsletter.catalogue import Said, Verbatim, phrase
@@ -63,10 +65,24 @@ def _run(command: list[str], root: Path, folder: Path, log: int, seconds: float)
         start_new_session=True,
     )
     try:
-        return process.wait(seconds)
+        with _ended_by_sigterm():
+            return process.wait(seconds)
     except BaseException:
         _end(process)
         raise
+
+
+@contextlib.contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """As by Ctrl-C: else the command would go on by itself, into whatever the next run does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
