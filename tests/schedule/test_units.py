@@ -42,8 +42,10 @@ def test_a_name_is_one_of_systemd_and_of_one_workspace() -> None:
 
 
 def test_no_secret_and_no_foreign_line_gets_in() -> None:
-    job = CronJob(Path("/srv/a"), ("/opt/x",), (("A", 'b" "C=d'),))
+    job = CronJob(Path("/srv/100% %h\\"), ("/opt/x",), (("A", 'b" "C=d'),))
     service = units(job, newsletter="a\\", system=True, user="letter").service
     assert 'Environment="A=b\\" \\"C=d"\n' in service
+    assert 'ExecStart=":/opt/x" "--workspace" "/srv/100%% %%h\\\\" "send" "--due"\n' in service
+    assert 'ReadWritePaths="/srv/100%% %%h\\\\"\n' in service
     assert "Description=Send what is due of a\n" in service
     assert "User=letter\n" in service
