@@ -236,6 +236,18 @@ def test_the_next_twelve_months_and_what_will_be_late(small: Path, table: Path) 
         assert all(row.slug in row.said("Asia/Seoul").in_language(language) for row in rows)
 
 
+def test_what_was_sent_before_its_date_is_not_missed_on_it(call: Call, small: Path) -> None:
+    settings = (small / "newsletter.toml").read_text(encoding="utf-8")
+    (small / "newsletter.toml").write_text(f'{settings}every = "first monday 09:00"\n', encoding="utf-8")
+    coming = overview(workspace_of(small)).rows[0].slug
+    (small / "issues" / "2026-11.yaml").rename(small / "issues" / f"{coming}.yaml")
+    begun = call("send", coming, "--yes", cwd=small)
+    assert begun.code == 69, "nobody is there, but it is planned"
+    assert coming not in {row.slug for row in overview(workspace_of(small)).rows if row.standing is None}
+    (small / "issues" / f"{coming}.yaml").write_text("{", encoding="utf-8")
+    assert [row.standing for row in overview(workspace_of(small)).rows if row.slug == coming] == ["planned"]
+
+
 def test_scripts_get_line_places_and_dates_as_one_object(call: Call, small: Path, table: Path) -> None:
     assert table.parent.is_dir()
     assert call("schedule", "install", "--yes", cwd=small).code == 0

@@ -1,7 +1,6 @@
 """Whether another user can do the job at all, tried as that user. Touches: starts `newsletter --version`, test(1)."""
 
 import os
-import pwd
 import subprocess
 from collections.abc import Iterator
 
@@ -17,7 +16,7 @@ _LONGEST = 300
 
 def hindrances(job: CronJob, user: str) -> Iterator[Said]:
     """What is in the way; nothing where nobody can try, since only root becomes somebody else."""
-    if os.geteuid() != 0:
+    if os.name != "posix" or os.geteuid() != 0:
         return
     if why := _failed(user, *job.program, "--version"):
         yield phrase("schedule.other_user.cannot_start", user=user, program=job.program[0], why=why)
@@ -26,6 +25,8 @@ def hindrances(job: CronJob, user: str) -> Iterator[Said]:
 
 
 def _failed(user: str, *command: str) -> Said | None:
+    import pwd
+
     try:
         ended = subprocess.run(  # noqa: S603 - our own program and test(1), without a shell
             command,

@@ -6,7 +6,6 @@ and what is left to do is told.
 
 import difflib
 import os
-import pwd
 import shutil
 import subprocess
 from pathlib import Path
@@ -125,6 +124,8 @@ class Systemd:
         program = shutil.which("systemctl") or "systemctl"
         command = [program, *(() if self._system else ("--user",)), *words]
         environ = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        # After `su` it is not set, and the user's manager runs all the same (pam_systemd(8)).
+        environ.setdefault("XDG_RUNTIME_DIR", f"/run/user/{os.getuid()}")
         try:
             ended = subprocess.run(  # noqa: S603 - without a shell
                 command, env={**environ, "LC_ALL": "C"}, capture_output=True, check=False, timeout=_TIMEOUT
@@ -158,6 +159,8 @@ def _of_user() -> Path:
 
 
 def _own_name() -> str:
+    import pwd
+
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
@@ -166,6 +169,8 @@ def _own_name() -> str:
 
 def _need_user(user: str, *, system: bool) -> None:
     """Raises UsageError (64) for one that this machine does not have, RefusedError (77) for another than oneself."""
+    import pwd
+
     try:
         pwd.getpwnam(user)
     except (KeyError, ValueError):

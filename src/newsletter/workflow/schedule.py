@@ -137,7 +137,8 @@ def _ways() -> Iterator[Way]:
     """Those that this machine may have."""
     if CrontabProgram.is_there():
         yield Way.CRON
-    yield Way.SYSTEMD
+    if os.name == "posix":
+        yield Way.SYSTEMD
 
 
 def _place(workspace: Workspace, job: CronJob, way: Way, user: str | None) -> Place:

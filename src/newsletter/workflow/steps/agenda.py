@@ -89,7 +89,11 @@ def agenda(workspace: Workspace, now: datetime) -> Iterator[AgendaRow]:
 
 
 def _rows(workspace: Workspace, now: datetime, ledger: Ledger | None) -> Iterator[AgendaRow]:
-    settings, known = workspace.settings, published(workspace)
+    settings = workspace.settings
+    records = ledger.dispatches(settings.newsletter.list_id) if ledger else []
+    # The letters of twenty years are not read: what was planned has its time from the ledger.
+    begun: dict[str, datetime | None] = {record.slug: record.planned_at for record in records}
+    known = begun | published(workspace, besides=begun)
     rule, zone = settings.schedule.every, settings.newsletter.timezone
     begins, ends = now - settings.schedule.catch_up, now + _AHEAD
     dates = list(takewhile(lambda at: at < ends, dates_after(rule, zone, begins))) if rule else []
