@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.archive.imported import read_imported
+from newsletter.errors import CannotWriteError
 from newsletter.issue.find import issue_paths
+from newsletter.workflow.import_issues import import_issues, planned_import
 from tests.support.archives import archive_workspace, built, files_in, workspace_in
 from tests.support.cli import newsletter
 from tests.support.hand_made_site import png
@@ -122,6 +124,17 @@ def test_a_file_that_cannot_be_taken_is_named_and_the_others_go_on(
     assert len({name.partition("/")[0] for name in kept(root)}) == (2 if "2019.05.html" in files else 1)
 
 
+def test_what_another_import_brought_meanwhile_is_left_alone(root: Path) -> None:
+    folder = old(root, {"2019-05-26.html": LETTER})
+    with planned_import(workspace_in(root), folder, lambda _done, _total: None) as plan:
+        old(root, {"2019-05-26.html": LETTER.replace("봄 글", "여름 글")})
+        assert imported(root, "--yes")[0] == 0
+        before = files_in(root / "issues")
+        with pytest.raises(CannotWriteError):
+            import_issues(plan)
+    assert files_in(root / "issues") == before
+
+
 def test_one_that_is_there_with_other_content_is_left_alone(root: Path) -> None:
     old(root, {"2019-05-26.html": LETTER})
     imported(root, "--yes")
@@ -199,3 +212,20 @@ def test_a_folder_without_a_letter_is_named(root: Path, words: str, code: int) -
     done = newsletter("archive", "import", words, "--yes", cwd=root)
     assert done.returncode == code
     assert words in done.stderr
+
+
+@pytest.mark.parametrize("given", ["news", "javascript:x", "http://news.example.org/", "https://news.example.org/?a=1"])
+def test_an_address_that_is_none_builds_nothing(root: Path, given: str) -> None:
+    done = newsletter("archive", "build", "../site", "--base-url", given, cwd=root)
+    assert done.returncode == 64
+    assert given in done.stderr
+    assert not (root.parent / "site").exists()
+
+
+def test_what_is_left_out_without_an_address_is_told(root: Path) -> None:
+    settings = root / "newsletter.toml"
+    settings.write_text(re.sub("archive_url.*", "", settings.read_text(encoding="utf-8")), encoding="utf-8")
+    done = newsletter("archive", "build", "../site", cwd=root)
+    assert done.returncode == 0
+    assert "--base-url" in done.stderr
+    assert not (root.parent / "site" / "feed.xml").exists()

@@ -69,8 +69,10 @@ def import_issues(plan: ImportPlan) -> Said:
     """Move everything to its place; what to say about it."""
     try:
         plan.folder.mkdir(parents=True, exist_ok=True)
-        for one in plan.incoming:
-            shutil.move(one.made, plan.folder / one.slug)
+        # Made aside, they may lie on another disk; only what is on this one takes its place in one step.
+        with TemporaryDirectory(prefix=".import-", dir=plan.folder) as near:
+            for one in plan.incoming:
+                shutil.copytree(one.made, Path(near, one.slug)).rename(plan.folder / one.slug)
     except OSError as error:
         raise CannotWriteError(cannot_be_written(error, plan.folder)) from error
     return phrase("workflow.import.done", count=len(plan.incoming), folder=f"issues/{IMPORTED}")
