@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.catalogue import phrase
-from newsletter.errors import SettingsError, UsageError
+from newsletter.errors import UsageError
 
 from .latecomers import send_to_latecomers
 from .options import IssueArgument, YesOption
 from .progress import progress, reading
 from .rehearse import AtOption, ByOption, JSONOption, RehearsalOptions, RehearseOption
 from .rehearse import rehearse as rehearse_sending
+from .send_due import read_settings, send_what_is_due
 from .session import Session
 from .ways_of_sending import one_way_of_sending, refuse_idle, refuse_together
 
@@ -135,13 +136,13 @@ def send(
     refuse_together("--processes", trials, both=processes is not None and is_trial)
     refuse_together("--rehearse", "--yes, --retry-now", both=rehearse and (yes or retry_now))
     if due:
-        _read_settings(session, metrics)
+        read_settings(session, metrics)
     if processes is not None:
         session.workspace = _with_processes(session.workspace, processes)
     if due:
         if issue is not None:
             raise UsageError(phrase("cli.send.due_or_one"), hint=phrase("cli.send.to_send_one", issue=issue))
-        return _send_due(session, retry_now=retry_now, metrics=metrics)
+        return send_what_is_due(session, retry_now=retry_now, metrics=metrics)
     if issue is None:
         raise UsageError(phrase("cli.send.which_issue"), hint=phrase("cli.send.one_or_due"))
     if is_trial:
@@ -188,30 +189,6 @@ def _slugs(given: list[str] | None) -> list[str]:
 
 def _ask_whether_another(session: Session, one: "Likeness") -> None:
     session.ask(phrase("cli.send.is_it_another_letter", slug=one.slug, share=one.percent))
-
-
-def _read_settings(session: Session, metrics: Path | None) -> None:
-    """Of a run of cron: where they cannot be read, whoever watches it must hear of that, too."""
-    try:
-        _ = session.workspace
-    except SettingsError as error:
-        from newsletter.settings.load import NoWorkspaceError
-        from newsletter.workflow.steps.after_run import tell_unreadable
-
-        root = None if isinstance(error, NoWorkspaceError) else session.root
-        tell_unreadable(root, metrics=metrics, exit_code=error.exit_code, warn=session.warn)
-        raise
-
-
-def _send_due(session: Session, *, retry_now: bool, metrics: Path | None) -> int:
-    from newsletter.workflow.send_due import send_due
-    from newsletter.workflow.steps.after_run import DUE, watched
-
-    def run() -> int:
-        with progress(session, phrase("cli.progress.sent")) as advance:
-            return send_due(session.workspace, say=session.say, warn=session.warn, advance=advance, retry_now=retry_now)
-
-    return watched(run, session.workspace, command=DUE, metrics=metrics, warn=session.warn)
 
 
 def _try_out(
