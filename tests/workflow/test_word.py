@@ -124,6 +124,21 @@ def test_a_relay_that_never_says_a_word_is_given_up(
     assert [given["event"] for given in told.given()] == ["not_ready"]
 
 
+def test_readers_who_have_to_wait_are_one_mail_however_many_runs_they_take(told: Told, room: Mailroom) -> None:
+    readers = ("hong@example.com", "jane@example.org", "kim@example.net")
+    waiting = dict.fromkeys(readers, "451 4.7.1 greylisted, come back later")
+    room.replies = dict(waiting)
+    write_issue(told.cron.workspace.root, due=HOUR)
+    approve(told.cron.workspace)
+    told.cron.retry_now = True
+    for let_in in (None, *readers):
+        waiting.pop(let_in or "", None)
+        room.replies = dict(waiting)
+        assert told.cron.run() == (75 if waiting else 0)
+    assert [given["event"] for given in told.given()] == ["unfinished", "finished"]
+    assert room.recipients().count(OPERATOR) == 2
+
+
 def test_what_a_run_left_in_doubt_is_one_mail_and_a_line_for_cron(told: Told, room: Mailroom) -> None:
     def hang_up(recipient: str) -> None:
         if recipient == "jane@example.org":

@@ -56,7 +56,7 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
     is_news = was_asked or bool(news)
     if ending.only_waits and not is_news and not ending.has_changed:
         return (0, False), False  # as was told when it began to wait
-    is_told = is_news or (ending.has_changed and not ending.out_of_budget)
+    is_told = is_news or (ending.has_changed and not ending.out_of_budget and _is_new_end(cron, ledger, ending))
     if is_told:
         ending, page = page_for_operator(cron.workspace, ledger, record, ending)
         ending = tell_how_it_ended(cron.workspace, ledger, ending, page)
@@ -65,6 +65,13 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
         cron.warn(warning)
     is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
     return (ending.exit_code(by_hand=False), is_last), is_told
+
+
+def _is_new_end(cron: CronRun, ledger: Ledger, ending: Ending) -> bool:
+    """An issue's end is; that cron goes on with it by itself is news once, however many runs the last readers take."""
+    is_over = ending.exit_code(by_hand=False) == 0
+    list_id = cron.workspace.settings.newsletter.list_id
+    return is_over or ledger.say_once(list_id, f"unfinished {ending.slug}", cron.now)
 
 
 def publish_behind(cron: CronRun, ledger: Ledger) -> CronStep:
