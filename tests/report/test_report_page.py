@@ -10,6 +10,8 @@ from lxml import html
 from playwright.sync_api import Request
 
 from newsletter.catalogue import Verbatim, entries
+from newsletter.ledger.states import State
+from newsletter.report.figures import IssueFigures, ShortFigures
 from newsletter.report.issue_figures import never_planned_figures
 from newsletter.report.issue_report import IssueReport
 from newsletter.report.page import ReportPages
@@ -105,6 +107,17 @@ def test_an_issue_that_was_never_planned_has_a_page_that_says_so() -> None:
     assert "a draft" in page
     assert "accounted for" not in page
     assert "No issue was ever planned." in pages().all_issues([], "Letter", NOW)
+
+
+def test_an_issue_of_which_nothing_has_gone_yet_has_a_page_too() -> None:
+    nothing = ShortFigures(issue="2026-12", newsletter=LIST, standing="running", planned_at=NOW, total=9)
+    planned = IssueFigures(**nothing.model_dump(exclude={"states"}), states={State.PLANNED: 9})
+    begun = replace(report(), figures=planned, runs=(), replies=(), doubts=())
+    for compared in ((), report().compared, (nothing,)):
+        page = pages().issue(replace(begun, compared=compared))
+        assert "Not at their end yet: 9." in page
+        assert "Nothing has come to its end yet." in page
+    assert "2026-12" in pages("ko").all_issues([nothing], "Letter", NOW)
 
 
 def test_charts_have_no_script_no_style_and_text_that_is_text() -> None:

@@ -74,7 +74,8 @@ def report_on_all(workspace: Workspace, *, full: bool = False, pages: bool = Tru
         for one in issues if pages else ():
             record = ledger.find(newsletter, one.issue) if ledger else None
             if ledger and record:
-                reports.append(look_into(workspace, ledger, record, kept, full=full))
+                alone = look_into(workspace, ledger, record, {}, full=full, compared=0)
+                reports.append(replace(alone, compared=tuple(issues_before(alone.figures, issues))))
                 wrong += () if full else kept_if_asked(workspace, reports[-1].figures)
             else:
                 reports.append(_from_kept(workspace, one.issue, kept))
@@ -117,7 +118,7 @@ def deliveries_csv(workspace: Workspace, given: str | None, *, full: bool = Fals
             find_issue(workspace, given)  # one that is not there is refused as such
             yield from as_csv(())
             return
-        rows = delivery_rows(workspace, ledger, record)
+        rows = delivery_rows(workspace, ledger, record, identified=full)
         named = {one.domain for one in ledger.account(record.id, few=FEW, compared=0).domains}
         yield from as_csv(rows if full else (masked_row(row, named) for row in rows))
 

@@ -12,15 +12,20 @@ from newsletter.settings.workspace import Workspace
 from .keys import links_of
 
 
-def delivery_rows(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Iterator[AuditRow]:
-    """In the order of the subscriber file, as they are read."""
-    head, _ = ledger.frozen(record.id)
-    identity_of: Callable[[str], str] | None
-    try:
-        links = links_of(workspace, create=False, list_id=head.list_id)
-        identity_of = message_ids(head, links)
-    except SettingsError:  # the key that made them may be gone, with others there
-        identity_of = None
+def delivery_rows(
+    workspace: Workspace, ledger: Ledger, record: DispatchRecord, *, identified: bool = True
+) -> Iterator[AuditRow]:
+    """In the order of the subscriber file, as they are read; `identified` by their Message-IDs."""
+    identity_of = _identities(workspace, ledger, record) if identified else None
     for delivery in ledger.deliveries(record.id):
         identity = identity_of(delivery.key) if identity_of else ""
         yield delivery_row(record.slug, delivery, identity)
+
+
+def _identities(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Callable[[str], str] | None:
+    """From a key to its Message-ID; None where the key that made them is gone, with others there."""
+    head, _ = ledger.frozen(record.id)
+    try:
+        return message_ids(head, links_of(workspace, create=False, list_id=head.list_id))
+    except SettingsError:
+        return None

@@ -35,7 +35,7 @@ def kept_if_asked(workspace: Workspace, figures: IssueFigures) -> tuple[Said, ..
     path = workspace.issues / f"{figures.issue}{_SUFFIX}"
     text = kept_text(figures)
     try:
-        if not path.is_file() or path.read_bytes() != text.encode():
+        if not path.is_file() or path.read_text(encoding="utf-8", errors="replace") != text:
             issue = path.with_name(f"{figures.issue}.yaml")
             replace_file(path, text, like=issue if issue.exists() else workspace.root / "newsletter.toml")
     except OSError as error:
