@@ -16,6 +16,7 @@ _REST = st.text(max_size=30)
 @pytest.mark.parametrize(
     ("address", "host", "target"),
     [
+        ("https://%ED%95%9C%EA%B8%80.kr/", b"xn--bj0bj06e.kr", b"/"),
         ("http://한글.kr/가 나?다=%EB%9D%BC&b", b"xn--bj0bj06e.kr", b"/%EA%B0%80%20%EB%82%98?%EB%8B%A4=%EB%9D%BC&b"),
         ("https://user:secret@www.example.org:8443", b"www.example.org", b"/"),
         ("http://[2001:DB8::1]/a", b"2001:db8::1", b"/a"),

@@ -6,7 +6,7 @@ Only the head of an answer is read, at most some 100 KB (httpcore's bound); then
 import asyncio
 import ssl
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 import httpcore
 
@@ -111,7 +111,7 @@ def url_of(address: str) -> httpcore.URL:
     """
     try:
         parts = urlsplit(address)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = unquote(parts.hostname or "").encode("idna").decode("ascii")
         port = f":{parts.port}" if parts.port else ""
         netloc = f"[{host}]{port}" if ":" in host else f"{host}{port}"
         path = quote(parts.path, safe=_SAFE) or "/"
