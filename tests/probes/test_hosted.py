@@ -7,7 +7,7 @@ import ssl
 import pytest
 import trustme
 
-from newsletter.probes.hosted import Expected, not_there
+from newsletter.probes.hosted import Expected, FetchLimits, not_there
 from tests.support.faulty_site import Asked, Behaviour, Site, faulty_site, reset, says, status
 
 PICTURE = b"\x89PNG" + bytes(5000)
@@ -53,7 +53,7 @@ def told(url: str, *, seconds: float = 10, tls: ssl.SSLContext | None = None) ->
     one = Expected(url, len(PICTURE), digest=hashlib.sha256(PICTURE).hexdigest())
     if not url.endswith(".png"):
         one = Expected(url, len(PICTURE), words="https://news.example.org/2026-11/")
-    found = not_there([one], lambda _done, _total: None, seconds=seconds, tls=tls)
+    found = not_there([one], limits=FetchLimits(each=seconds), tls=tls)
     return found[url].in_language("en") if url in found else ""
 
 
@@ -86,6 +86,15 @@ def test_a_site_that_hangs_is_not_waited_for(path: str) -> None:
         assert told(site.url(path), seconds=0.3) == "no answer within 0.3 seconds"
 
 
+def test_a_site_that_hangs_is_not_waited_for_once_for_every_picture() -> None:
+    with faulty_site(pages) as site:
+        expected = [Expected(site.url("/a.png"), 9000), *(Expected(site.url(f"/hang.png?{n}"), 9) for n in range(40))]
+        limits = FetchLimits(each=20, altogether=0.5)
+        found = not_there(expected, limits=limits)
+        assert {why.in_language("en") for why in found.values()} == {"no answer within 0.5 seconds"}
+        assert len(found) == 40
+
+
 @pytest.mark.parametrize("path", ["/reset.png", "/noise.png"])
 def test_a_site_that_breaks_off_is_told(path: str) -> None:
     with faulty_site(pages) as site:
@@ -113,11 +122,9 @@ def test_many_are_fetched_some_at_a_time_and_each_is_told() -> None:
     with faulty_site(pages) as site:
         digest = hashlib.sha256(PICTURE).hexdigest()
         paths = [f"/a.png?{number}" for number in range(30)]
-        steps: list[tuple[int, int]] = []
         found = not_there(
-            [*(Expected(site.url(path), len(PICTURE), digest) for path in paths), Expected(site.url("/gone.png"), 9)],
-            lambda done, total: steps.append((done, total)),
+            [*(Expected(site.url(path), len(PICTURE), digest) for path in paths), Expected(site.url("/gone.png"), 9)]
         )
         assert list(found) == [site.url("/gone.png")]
-        assert steps[-1] == (31, 31)
+        assert len(site.asked) == 31
         assert 1 <= site.most_at_once <= 4

@@ -15,7 +15,6 @@ import httpcore
 from newsletter import __version__
 from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.printable import printable
-from newsletter.progress import Advance
 
 from .addresses import PublicBackend
 from .asking import BadAddressError, tls_error, url_of
@@ -51,35 +50,50 @@ class _MissingError(Exception):
         self.why = why
 
 
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """In seconds."""
+
+    each: float = 30
+    altogether: float = 300
+    """A site that hangs is not waited for once for every picture."""
+
+
 def not_there(
-    expected: Sequence[Expected], advance: Advance, *, seconds: float = 30, tls: ssl.SSLContext | None = None
+    expected: Sequence[Expected],
+    *,
+    limits: FetchLimits = FetchLimits(),
+    tls: ssl.SSLContext | None = None,
 ) -> dict[str, Said]:
-    """Those that are not there, and why; each may take so many seconds.
+    """Those that are not there, and why.
 
     `tls` says whose certificates count; left out, those that the system or certifi trusts.
     """
-    return asyncio.run(_fetch(expected, advance, seconds, tls or httpcore.default_ssl_context()))
+    return asyncio.run(_fetch(expected, limits, tls or httpcore.default_ssl_context()))
 
 
-async def _fetch(
-    expected: Sequence[Expected], advance: Advance, seconds: float, tls: ssl.SSLContext
-) -> dict[str, Said]:
+async def _fetch(expected: Sequence[Expected], limits: FetchLimits, tls: ssl.SSLContext) -> dict[str, Said]:
     found: dict[str, Said] = {}
-    turn, done = asyncio.Semaphore(_AT_ONCE), 0
+    turn = asyncio.Semaphore(_AT_ONCE)
 
     async def look(one: Expected) -> None:
-        nonlocal done
         async with turn:
             try:
-                await _look(pool, one, seconds)
+                await _look(pool, one, limits.each)
             except _MissingError as error:
                 found[one.url] = error.why
-        done += 1
-        advance(done, len(expected))
 
     anywhere = PublicBackend(lambda _address: True)
     async with httpcore.AsyncConnectionPool(tls, max_connections=_AT_ONCE, network_backend=anywhere) as pool:
-        await asyncio.gather(*map(look, expected))
+        tasks = {asyncio.create_task(look(one)): one for one in expected}
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=limits.altogether)
+            for task in late:
+                task.cancel()
+                found[tasks[task].url] = phrase("probes.hosted.is_silent", seconds=f"{limits.altogether:g}")
+            for ended in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(ended, Exception):
+                    raise ended
     return {one.url: found[one.url] for one in expected if one.url in found}
 
 

@@ -156,7 +156,7 @@ def _look(
     """Without a command somebody publishes by hand, and may do so later: only a letter's own pictures cannot wait."""
     from newsletter.probes.hosted import not_there
 
-    found = not_there(expected, lambda _done, _total: None)
+    found = not_there(expected)
     if not found:
         return ()
     named = [phrase("workflow.publish.one_missing", address=one, why=why) for one, why in found.items()]
