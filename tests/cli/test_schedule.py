@@ -254,7 +254,7 @@ def test_scripts_get_line_places_and_dates_as_one_object(call: Call, small: Path
     ended = call("schedule", "show", "--json", cwd=small)
     told = json.loads(ended.out)
     assert told["line"] == call("--quiet", "schedule", "show", cwd=small).out.removesuffix("\n")
-    assert {"way": "cron", "current": True} in told["installed"]
+    assert [(one["way"], one["current"]) for one in told["installed"]] == [("cron", True)]
     assert sys.executable.rpartition("/")[0] in told["line"]
 
 

@@ -1,5 +1,6 @@
 """Debian's cron starts what `schedule install` wrote, within a minute; `crontab` and the units are the real ones."""
 
+import json
 import os
 import re
 import time
@@ -126,6 +127,19 @@ def test_systemd_reads_the_units_as_they_are_meant(box: CronBox, letters: Path) 
     assert (box.units / names[0]).stat().st_mode & 0o777 == 0o644
     assert box.newsletter("schedule", "remove", "--yes", cwd=letters).returncode == 0
     assert list(box.units.iterdir()) == []
+
+
+def test_a_timer_counts_once_it_is_enabled(box: CronBox, letters: Path) -> None:
+    assert box.newsletter("schedule", "install", "--systemd", "--yes", cwd=letters).returncode == 0
+    shown = box.newsletter("schedule", "show", "--json", cwd=letters)
+    assert json.loads(shown.stdout)["installed"] == [{"way": "systemd", "current": True, "starts": False}]
+    # `systemctl enable` works on files, also where no systemd runs.
+    timer = next(path.name for path in box.units.glob("*.timer"))
+    assert box.run("systemctl", "enable", timer).returncode == 0
+    shown = box.newsletter("schedule", "show", "--json", cwd=letters)
+    assert json.loads(shown.stdout)["installed"] == [{"way": "systemd", "current": True, "starts": True}]
+    assert box.newsletter("schedule", "remove", "--yes", cwd=letters).returncode == 0
+    assert list(box.units.rglob("*.timer")) == [], "the link as well"
 
 
 def test_a_tick_of_cron_sends_what_is_due_and_mails_what_waits(ticking: Ticking) -> None:

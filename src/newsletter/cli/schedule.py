@@ -116,6 +116,7 @@ def _told(session: Session, found: "Overview") -> list[Said]:
             said.append(
                 phrase("cli.schedule.is_current" if one.current else "cli.schedule.is_another", way=one.way.value)
             )
+            said += [one.why] if one.why else []
     if not any(one.current is not None for one in found.installed):
         said.append(phrase("cli.schedule.is_nowhere"))
     if found.ran_at is not None:
@@ -133,7 +134,9 @@ def _told(session: Session, found: "Overview") -> list[Said]:
 def _as_data(found: "Overview") -> dict[str, object]:
     return {
         "line": found.line,
-        "installed": [{"way": one.way.value, "current": one.current} for one in found.installed],
+        "installed": [
+            {"way": one.way.value, "current": one.current, "starts": one.why is None} for one in found.installed
+        ],
         "ran_at": found.ran_at.isoformat(timespec="seconds") if found.ran_at else None,
         "dates": [
             {

@@ -29,6 +29,10 @@ class Place(Protocol):
         """Do it. Any NewsletterError."""
         ...
 
+    def idle(self) -> Said | None:
+        """Why nothing starts the job, although it is there."""
+        ...
+
     def notes(self) -> tuple[Said, ...]:
-        """What a person should know or do besides, now that the job is there."""
+        """Starts it, where that takes more; what a person should know or do besides."""
         ...

@@ -37,6 +37,9 @@ class Cron:
         ((_, text),) = change.after
         self._program.write(text or "")
 
+    def idle(self) -> Said | None:
+        return phrase("schedule.cron.no_daemon") if _runs_nowhere() else None
+
     def notes(self) -> tuple[Said, ...]:
         text = CrontabText.of(self._program.read())
         found: list[Said] = [
@@ -47,9 +50,8 @@ class Cron:
             for number, path in text.others()
             if not (path / FILE).is_file()
         ]
-        if _runs_nowhere():
-            found.append(phrase("schedule.cron.no_daemon"))
-        return tuple(found)
+        idle = self.idle()
+        return (*found, idle) if idle else tuple(found)
 
 
 def _runs_nowhere() -> bool:

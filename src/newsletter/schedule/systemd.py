@@ -90,14 +90,17 @@ class Systemd:
         if self.is_there():
             self._systemctl("daemon-reload")
 
-    def notes(self) -> tuple[Said, ...]:
-        """Starts the timer, where that is possible."""
-        found: list[Said] = []
+    def idle(self) -> Said | None:
+        if (self.folder / _WANTS / self.timer).is_symlink():
+            return None
         manager = "systemctl" if self._system else "systemctl --user"
+        return phrase("schedule.systemd.start_it", manager=manager, timer=self.timer)
+
+    def notes(self) -> tuple[Said, ...]:
         if self.is_there():
             self._systemctl("enable", "--now", self.timer)
-        else:
-            found.append(phrase("schedule.systemd.start_it", manager=manager, timer=self.timer))
+        idle = self.idle()
+        found: list[Said] = [idle] if idle else []
         if not self._system and not (_LINGER / _own_name()).exists():
             found.append(phrase("schedule.systemd.linger", user=_own_name()))
         if not self._settings.operator.notify and not self._settings.operator.command:

@@ -40,7 +40,7 @@ class Way(StrEnum):
 class Installed:
     """That a job stands somewhere; `current` is whether it is the one that `install` would put there now.
 
-    None: it cannot be known, and `why` says so.
+    None: it cannot be known, and `why` says so. Else `why` is what keeps it from being started.
     """
 
     way: Way
@@ -150,7 +150,7 @@ def _installed(workspace: Workspace, job: CronJob, user: str | None) -> Iterator
         try:
             place = _place(workspace, job, way, user)
             if place.planned(wanted=False) is not None:
-                yield Installed(way, place.planned(wanted=True) is None)
+                yield Installed(way, place.planned(wanted=True) is None, place.idle())
         except NewsletterError as error:
             yield Installed(way, None, error)
 
