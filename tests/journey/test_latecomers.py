@@ -13,6 +13,7 @@ import pytest
 from tests.cli.conftest import make_workspace
 from tests.support.cli import newsletter, started
 from tests.support.mailroom import Mailroom, mailroom
+from tests.support.terminal import at_terminal
 
 LATE = [f"late{number}@example.net" for number in range(60)]
 
@@ -51,6 +52,26 @@ def test_two_commands_at_once_send_each_of_them_one_letter(folder: Path, room: M
     assert newsletter("ledger", "verify", cwd=folder).returncode == 0
     again = newsletter("send", "2026-11", "--latecomers", "--yes", cwd=folder)
     assert (again.returncode, "Nobody to send it to joined since" in again.stderr) == (0, True)
+
+
+def test_at_a_terminal_so_many_are_asked_about_and_then_the_sending(folder: Path, room: Mailroom) -> None:
+    with at_terminal("send", "2026-11", "--latecomers", cwd=folder) as terminal:
+        seen = terminal.read_until("Did so many join?")
+        assert "60 latecomers of subscribers.csv" in seen
+        assert "l***@example.net" in seen
+        assert "late1@example.net" not in seen
+        terminal.type("no\n")
+        terminal.read_to_end()
+        assert terminal.process.wait() == 77
+    assert states(folder) == {"sent": 2}
+    with at_terminal("send", "2026-11", "--latecomers", cwd=folder) as terminal:
+        terminal.read_until("Did so many join?")
+        terminal.type("yes\n")
+        terminal.read_until("Send it")
+        terminal.type("yes\n")
+        terminal.read_to_end()
+        assert terminal.process.wait() == 0
+    assert len(room.mail) == 62
 
 
 def test_two_runs_of_cron_at_once_send_each_of_them_one_letter(folder: Path, room: Mailroom) -> None:
