@@ -124,6 +124,14 @@ def test_it_begins_with_cron_after_its_time(open_workspace: Reload) -> None:
     assert timedelta() < nine - begins <= timedelta(days=1)
     assert found["by"]["answer"] == "yes"
     assert "with the first run of cron" in report.to_text("en")
+    # A yes that nobody may take for one that it goes by itself.
+    assert found["approved"] is False
+    for language in ("en", "ko"):
+        assert "newsletter approve 2026-11" in report.to_text(language)
+    approve(workspace)
+    approved = rehearse(workspace, "2026-11")
+    assert json.loads(approved.to_json())["approved"] is True
+    assert "newsletter approve" not in approved.to_text("en")
 
 
 @pytest.mark.parametrize(("by", "answer"), [("07:30", "no"), ("07:40", "probably"), ("09:00", "yes")])

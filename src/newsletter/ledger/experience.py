@@ -24,7 +24,7 @@ from .states import State
 
 MOST_ISSUES = 12
 MOST_ROWS = 2_000_000
-"""Deliveries of them that are looked at, but for the newest issue: some five seconds of SQLite."""
+"""Deliveries of them that are looked at, but for the newest issue: some ten seconds of SQLite."""
 FEWEST_TRIED = 20
 """Tried readers of an issue, or of a domain, that tell something: of smaller domains all are one."""
 _STRETCHES = 3

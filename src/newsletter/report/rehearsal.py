@@ -86,6 +86,8 @@ class RehearsalReport:
     """The time that was asked about."""
     paused: bool = False
     """It is played as if somebody resumed it."""
+    approved: bool = True
+    """Else it is played as if somebody approved it; True also where no approval is asked for."""
 
     def to_text(self, language: str) -> str:
         """Lines for a person."""
@@ -98,6 +100,7 @@ class RehearsalReport:
             "issue": self.slug,
             "readers": play.readers,
             "relay": self.relay,
+            "approved": self.approved,
             "begins_at": self._iso(play.begins),
             "begins_because": self.because,
             **{name: self._band(band) for name, band in self._milestones()},
@@ -134,7 +137,9 @@ class RehearsalReport:
         begins = phrase(_BEGINS[self.because], when=local(play.begins, self.zone))
         yield phrase("report.rehearsal.begins"), begins
         if self.paused:
-            yield None, phrase("report.rehearsal.is_paused", slug=self.slug)
+            yield _BELOW, phrase("report.rehearsal.is_paused", slug=self.slug)
+        if not self.approved:
+            yield _BELOW, phrase("report.rehearsal.is_not_approved", slug=self.slug)
         if not play.readers:
             return
         for name, band in self._milestones():

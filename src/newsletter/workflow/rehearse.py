@@ -6,6 +6,7 @@ for, as little as by a dry run. What is played, and after which issues, stands i
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
@@ -14,7 +15,7 @@ from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.rehearsal.audience import PlayedAudience, Waiting
 from newsletter.dispatch.rehearsal.play import CRON_EVERY
 from newsletter.dispatch.rehearsal.play_ahead import play_ahead
-from newsletter.errors import UsageError
+from newsletter.errors import RefusedError, UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.past_dispatch import WaitingReader
 from newsletter.ledger.records import DispatchRecord, LedgerLostError, LedgerMissingError, Purpose
@@ -24,11 +25,12 @@ from newsletter.report.rehearsal import Because, RehearsalReport
 from newsletter.report.states_and_times import local
 from newsletter.settings.workspace import Workspace
 
+from .steps.approval import valid_approval
 from .steps.audience import subscriber_file, suppressed_in, suppressed_keys
 from .steps.budget import pace_of
 from .steps.dispatch import why_stopped
 from .steps.judged import RowKeeper
-from .steps.letter import known_slug, open_letter, render_all
+from .steps.letter import Letter, known_slug, open_letter, render_all
 from .steps.newsletter import open_own_ledger
 from .steps.prepare import check_to_send
 from .steps.time_of_day import TypedTime
@@ -61,16 +63,15 @@ def rehearse(
         ledger = _ledger(workspace, closing)
         record = ledger.find(settings.newsletter.list_id, known_slug(workspace, given)) if ledger else None
         if ledger and record:
-            slug, publish_at = record.slug, None
-            audience = _remaining(ledger, record, now)
+            plan = _Plan(record.slug, _remaining(ledger, record, now))
         else:
-            slug, publish_at, audience = _fresh(workspace, given, ledger, reading)
-        begins, because = _beginning(now, asked, publish_at)
+            plan = _fresh(workspace, given, ledger, reading)
+        begins, because = _beginning(now, asked, plan.publish_at)
         lessons = ledger.learned(policy.relay, begins) if ledger else []
         if (rests := _rests_until(lessons, begins)) is not None:
             begins, because = rests, Because.RELAY_RESTS
         played = play_ahead(
-            audience,
+            plan.audience,
             policy,
             ledger.experience(settings.newsletter.list_id, policy.relay) if ledger else [],
             now=now,
@@ -81,7 +82,7 @@ def rehearse(
         )
     limited = {name for name in policy.per_domain if name != "*"} | {one.domain for one in lessons if one.domain}
     return RehearsalReport(
-        slug,
+        plan.slug,
         zone,
         policy.relay,
         played,
@@ -89,7 +90,19 @@ def rehearse(
         frozenset(limited),
         by=by.after(begins, zone) if by else None,
         paused=record is not None and record.status is DispatchStatus.PAUSED,
+        approved=plan.approved,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is played."""
+
+    slug: str
+    audience: PlayedAudience
+    publish_at: datetime | None = None
+    """Of an issue that was never planned."""
+    approved: bool = True
 
 
 def _ledger(workspace: Workspace, closing: ExitStack) -> Ledger | None:
@@ -116,10 +129,8 @@ def _waiting(one: WaitingReader, now: datetime) -> Waiting | None:
     return Waiting(due, since, one.attempts)
 
 
-def _fresh(
-    workspace: Workspace, given: str, ledger: Ledger | None, reading: Advance | None
-) -> tuple[str, datetime | None, PlayedAudience]:
-    """An issue that was never planned: its slug, when it is due, and whom a send would plan for."""
+def _fresh(workspace: Workspace, given: str, ledger: Ledger | None, reading: Advance | None) -> _Plan:
+    """An issue that was never planned: whom a send would plan for."""
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
     keeper = RowKeeper(subscriber_file(workspace), editions)
@@ -129,7 +140,17 @@ def _fresh(
         audience = PlayedAudience.of((key.rpartition("@")[2], None) for key in _to_mail(workspace, ledger, keeper))
     finally:
         keeper.rows.close()
-    return letter.issue.slug, letter.issue.publish_at, audience
+    return _Plan(letter.issue.slug, audience, letter.issue.publish_at, _is_approved(letter, workspace))
+
+
+def _is_approved(letter: Letter, workspace: Workspace) -> bool:
+    if not workspace.settings.schedule.require_approval:
+        return True
+    try:
+        valid_approval(letter, workspace)
+    except RefusedError:
+        return False
+    return True
 
 
 def _to_mail(workspace: Workspace, ledger: Ledger | None, keeper: RowKeeper) -> Iterator[str]:
