@@ -1,5 +1,6 @@
 """What goes along with the job: settings that come from the environment now, and never a secret."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,18 @@ def test_settings_go_along_and_files_by_their_whole_path(tmp_path: Path, monkeyp
         "NEWSLETTER_SMTP__PASSWORD_FILE": f"{tmp_path}/pass word",
         "NEWSLETTER_SMTP__URL": "smtp://letter@relay.example.org",
     }
+
+
+def test_programs_of_the_settings_are_found_and_the_usual_ones_stay_first(tmp_path: Path) -> None:
+    (tmp_path / "newsletter.toml").write_text(f'{TOML}[operator]\ncommand = "page-me --now"\n', encoding="utf-8")
+    workspace = find_workspace(tmp_path, explicit=None, environ={})
+    folders = {"page-me": "/opt/page:me/page-me"}
+    made = job_of(workspace, {}, tmp_path, folders.get)
+    first, *others = dict(made.environ)["PATH"].split(":")
+    assert first == str(Path(sys.executable).parent)
+    assert others == ["/usr/local/bin", "/usr/bin", "/bin"], "a colon cannot be written"
+    folders["page-me"] = "/opt/page/page-me"
+    assert dict(job_of(workspace, {}, tmp_path, folders.get).environ)["PATH"].endswith(":/bin:/opt/page")
 
 
 @pytest.mark.parametrize(

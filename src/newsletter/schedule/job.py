@@ -81,7 +81,7 @@ def job_of(
             written[name] = str((folder / value).absolute()) if names_secret_file(name) else value
             needed += [Path(written[name])] if names_secret_file(name) else []
     settings = workspace.settings
-    path = ":".join(dict.fromkeys((*_program_folders(program[0], settings, which), *_FOLDERS)))
+    path = ":".join(dict.fromkeys(_program_folders(program[0], settings, which)))
     return CronJob(
         workspace.root.resolve(),
         program,
@@ -94,10 +94,12 @@ def job_of(
 
 
 def _program_folders(own: str, settings: Settings, which: Callable[[str], str | None]) -> Iterator[str]:
-    """Where the programs are that are started on the way: our own, git, and what the settings name."""
+    """Where the programs are that are started on the way: our own, the usual ones, and what else the settings name."""
     yield from _fit(Path(own).parent)
+    yield from _FOLDERS
     for command in ("git", settings.operator.command, settings.archive.publish):
-        if (words := shlex.split(command)) and (found := which(words[0])):
+        words = shlex.split(command)
+        if words and not any((Path(folder) / words[0]).is_file() for folder in _FOLDERS) and (found := which(words[0])):
             yield from _fit(Path(found).absolute().parent)
 
 
