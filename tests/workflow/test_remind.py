@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -12,9 +13,11 @@ from newsletter.ledger.records import Purpose
 from newsletter.workflow.new_next import new_next
 from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare_fresh
+from newsletter.workflow.steps.survey import survey
 from tests.support.books import begun_long_ago
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import ISSUE, Cron, Reload, approve
+from tests.workflow.test_list_change import people
 from tests.workflow.test_word import EDITOR, OPERATOR, Told
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -144,6 +147,35 @@ def test_where_no_approval_is_needed_only_errors_are_told(open_workspace: Reload
     assert len(looks(told.cron, FIRST - 3 * DAY, FIRST - 2 * DAY)) == 1
 
 
+def test_a_list_that_cron_would_refuse_is_told_days_before(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = told.cron.workspace.root
+    people(root, 50)
+    write(root, FIRST - 28 * DAY, "2026-11")
+    approve(told.cron.workspace, "2026-11")
+    told.cron.now = FIRST - 28 * DAY
+    assert told.cron.run() == 0
+    approve(told.cron.workspace, write(root, FIRST))
+    people(root, 20)
+    surveyed = Mock(wraps=survey)
+    monkeypatch.setattr("newsletter.workflow.steps.prepare.survey", surveyed)
+    (said,) = looks(told.cron, *(FIRST - 7 * DAY + hours * HOUR for hours in range(0, 90, 10)))
+    assert "2026-12 would go to 20, and 2026-11 went to 50: 60 % fewer." in said
+    assert "newsletter send 2026-12" in said
+    people(root, 45)
+    assert looks(told.cron, *(FIRST - 3 * DAY + hours * HOUR for hours in range(0, 40, 10))) == []
+    assert surveyed.call_count == 2, "read once a reminder"
+
+
+@pytest.mark.parametrize("cells", ["", "email\nno address\n"])
+def test_a_subscriber_file_that_would_stop_it_is_told_with_its_fault(told: Told, cells: str) -> None:
+    root = told.cron.workspace.root
+    approve(told.cron.workspace, write(root, FIRST))
+    (root / "subscribers.csv").write_text(cells, encoding="utf-8")
+    (said,) = looks(told.cron, FIRST - 7 * DAY, FIRST - 6 * DAY)
+    assert "subscribers.csv" in said
+    assert "newsletter check 2026-12" in said
+
+
 def test_without_a_ledger_a_file_remembers_and_the_ledger_is_asked_for(open_workspace: Reload, tmp_path: Path) -> None:
     cron = Cron(open_workspace(NEWSLETTER_SCHEDULE__EVERY=EVERY))
     (said, *more) = looks(cron, *(FIRST - 7 * DAY + hours * HOUR for hours in range(0, 90, 6)))
@@ -189,7 +221,7 @@ def test_a_year_of_letters(told: Told) -> None:
         work += [(when - before - HOUR, slug, when, False), (when - before, slug, when, True)]
         expected[slug] = [days for days in (7, 3, 1) if days * DAY > before]
     work.sort()
-    looked = [8 * DAY, 7 * DAY, 3 * DAY, DAY, 6 * HOUR, timedelta(), -HOUR]
+    looked = [7 * DAY, 3 * DAY, DAY, timedelta()]
     whens = [datetime(*day, tzinfo=UTC) for day in firsts]
     for moment in sorted([when - before for when in whens for before in looked] + [at for at, *_ in work]):
         while work and work[0][0] <= moment:

@@ -5,14 +5,13 @@ are told 7, 3 and 1 days before, and when the time of a letter that nobody wrote
 than one of them at a time.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import takewhile
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
-from newsletter.errors import InputError, NewsletterError, RefusedError
 from newsletter.ledger.records import DispatchRecord
 from newsletter.report.announcement import Announcement, Occasion
 from newsletter.report.states_and_times import local
@@ -20,8 +19,8 @@ from newsletter.schedule.dates import dates_after, issue_of, slug_of
 from newsletter.schedule.due import Due
 from newsletter.schedule.near import AHEAD, reminder_at
 
-from .approval import valid_approval
 from .cron_run import CronRun, CronStep
+from .lacks import Lack, lack_of_date, not_approved, would_stop
 from .letter import Letter
 
 _DAY = timedelta(days=1)
@@ -29,22 +28,15 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """What keeps an issue from going out at its time."""
-
-    words: Said
-    next_command: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Awaited:
-    """An issue that should go out at a time, and how to find out what it lacks."""
+    """An issue that should go out at a time."""
 
     slug: str
     when: datetime
     lacks: Callable[[], Lack | None]
-    is_quick: bool = True
-    """Finding out that it lacks nothing takes no longer than reading some files; else it is asked once a reminder."""
+    """Finding out that it lacks nothing takes no longer than reading some files."""
+    closer_look: Callable[[], Lack | None] | None = None
+    """What takes seconds; once a reminder, and only where it lacks nothing at first sight."""
 
 
 def remind(
@@ -64,7 +56,9 @@ def _remind(cron: CronRun, one: _Awaited, days: int) -> CronStep:
     if cron.told.was_told(key):
         return 0, False
     lack = one.lacks()
-    if (lack is not None or not one.is_quick) and cron.told.is_first(key) and lack is not None:
+    if lack is None and one.closer_look is not None and cron.told.is_first(f"{key} looked"):
+        lack = one.closer_look()
+    if lack is not None and cron.told.is_first(key):
         no_ledger = phrase("workflow.remind.no_ledger") if cron.told.ledger is None else SILENCE
         words, event = lines(_headline(cron, one), lack.words, no_ledger), Occasion.NEAR if days else Occasion.NOT_READY
         announcement = Announcement(event, words, one.slug, numbers={"days": days}, next_command=lack.next_command)
@@ -83,11 +77,13 @@ def _headline(cron: CronRun, one: _Awaited) -> Said:
 
 def _ahead(cron: CronRun, letters: Sequence[tuple[Letter, Due]]) -> Iterator[_Awaited]:
     """Issues that say themselves when they are due."""
-    needs_approval = cron.workspace.settings.schedule.require_approval
     for letter, due in letters:
         if due is Due.LATER and letter.issue.publish_at is not None:
-            find_out = partial(_not_approved if needs_approval else _errors, cron, letter)
-            yield _Awaited(letter.issue.slug, letter.issue.publish_at, find_out, is_quick=needs_approval)
+            at_once, closer = (
+                partial(not_approved, cron.workspace, letter),
+                partial(would_stop, cron.workspace, cron.told.ledger, letter),
+            )
+            yield _Awaited(letter.issue.slug, letter.issue.publish_at, at_once, closer)
 
 
 def _of_schedule(
@@ -103,48 +99,5 @@ def _of_schedule(
     dates = dates_after(settings.schedule.every, settings.newsletter.timezone, since)
     without_time = {letter.issue.slug: letter for letter, due in letters if due is Due.NEVER}
     for when in takewhile(lambda date: date <= cron.now + AHEAD, dates):
-        find_out = partial(_lack_of_date, when, known, broken, without_time)
+        find_out = partial(lack_of_date, when, known, broken, without_time)
         yield _Awaited(issue_of(when, known) or slug_of(when), when, find_out)
-
-
-def _lack_of_date(
-    when: datetime,
-    known: Mapping[str, datetime | None],
-    broken: Collection[str],
-    without_time: Mapping[str, Letter],
-) -> Lack | None:
-    slug = issue_of(when, known)
-    if slug is None:
-        return Lack(phrase("workflow.remind.unwritten"), "newsletter new --next")
-    if slug in broken:
-        return Lack(phrase("workflow.remind.has_errors", slug=slug), f"newsletter check {slug}")
-    if letter := without_time.get(slug):
-        told = phrase("workflow.remind.no_time", file=letter.file, when=f"{when:%Y-%m-%dT%H:%M}")
-        return Lack(told, f"newsletter check {slug}")
-    return None
-
-
-def _not_approved(cron: CronRun, letter: Letter) -> Lack | None:
-    """Of a letter that has errors these come first: nobody can approve it."""
-    try:
-        valid_approval(letter, cron.workspace)
-    except (InputError, RefusedError) as error:
-        slug = letter.issue.slug
-        return _errors(cron, letter) or Lack(error, f"newsletter approve {slug}")
-    return None
-
-
-def _errors(cron: CronRun, letter: Letter) -> Lack | None:
-    """Whether `check` finds what stops it: the sample that an issue begins with does, too."""
-    from .examine import findings, refuse_errors
-    from .letter import render_all
-    from .survey import known_audience
-
-    slug = letter.issue.slug
-    try:
-        editions = render_all(letter, cron.workspace)
-        audience = known_audience(cron.workspace, letter, editions)
-        refuse_errors(findings(letter, editions, cron.workspace, audience), letter)
-    except NewsletterError:
-        return Lack(phrase("workflow.remind.has_errors", slug=slug), f"newsletter check {slug}")
-    return None
