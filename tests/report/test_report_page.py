@@ -11,7 +11,7 @@ from playwright.sync_api import Request
 
 from newsletter.catalogue import Verbatim, entries
 from newsletter.ledger.states import State
-from newsletter.report.figures import IssueFigures, ShortFigures
+from newsletter.report.figures import IssueFigures, RunFigures, ShortFigures
 from newsletter.report.issue_figures import never_planned_figures
 from newsletter.report.issue_report import IssueReport
 from newsletter.report.page import ReportPages
@@ -113,10 +113,14 @@ def test_an_issue_of_which_nothing_has_gone_yet_has_a_page_too() -> None:
     nothing = ShortFigures(issue="2026-12", newsletter=LIST, standing="running", planned_at=NOW, total=9)
     planned = IssueFigures(**nothing.model_dump(exclude={"states"}), states={State.PLANNED: 9})
     begun = replace(report(), figures=planned, runs=(), replies=(), doubts=())
+    run = RunFigures(began_at=NOW, ended_at=NOW, messages=9, ended_by="budget", rested=0)
+    resting = replace(begun, figures=planned.model_copy(update={"runs": (run,), "runs_total": 1}))
+    assert "It rests now" in pages().issue(resting)
     for compared in ((), report().compared, (nothing,)):
         page = pages().issue(replace(begun, compared=compared))
         assert "Not at their end yet: 9." in page
         assert "Nothing has come to its end yet." in page
+        assert "No limit of an hour or a day made it rest." in page
     assert "2026-12" in pages("ko").all_issues([nothing], "Letter", NOW)
 
 

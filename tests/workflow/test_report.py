@@ -25,6 +25,7 @@ from newsletter.workflow.report import (
 from newsletter.workflow.send import find_started, send
 from newsletter.workflow.steps import report_after_run
 from newsletter.workflow.steps.prepare import prepare
+from tests.support.backups import Backup
 from tests.support.books import LIST, NOW
 from tests.support.mailroom import Mailroom, mailroom
 from tests.support.signed_repository import commit, git
@@ -185,6 +186,22 @@ def test_what_does_not_add_up_is_said(workspace: Workspace) -> None:
     ]
     assert f"issues/{SLUG}.sent.json" in words[0]
     assert found.reports[0].figures.adds_up is False
+
+
+def test_an_older_copy_of_the_ledger_is_not_taken_for_the_whole(workspace: Workspace) -> None:
+    send_it(workspace)
+    backup = Backup(workspace.settings.ledger.url, workspace.root)
+    write_issue(workspace.root, "2026-12")
+    approve(workspace, "2026-12")
+    send_it(workspace, "2026-12")
+    assert report(workspace, SLUG).reports[0].figures.adds_up is True
+    kept = kept_file(workspace).read_bytes()
+    backup.restore()
+    found = report(workspace, SLUG)
+    assert found.reports[0].figures.adds_up is False
+    [words] = map(str, found.warnings)
+    assert "older" in words
+    assert kept_file(workspace).read_bytes() == kept
 
 
 def test_rows_are_safe_in_a_spreadsheet_and_name_nobody(workspace: Workspace) -> None:

@@ -45,6 +45,8 @@ class IssueReport:
     subject: str = ""
     discrepancies: tuple[Said, ...] = ()
     """What does not add up."""
+    is_behind: bool = False
+    """Something outside of the ledger says that it knows less than happened."""
     compared: tuple[ShortFigures, ...] = ()
     """The issues before it, the oldest first."""
     approval: ApprovalFacts | None = None

@@ -32,6 +32,7 @@ from .issue_report import IssueReport
 from .lengths import length_words, share_words, size_words
 from .page_charts import acceptance_chart, audience_chart, issue_charts, rates_chart
 from .replies import class_in_words
+from .run_times import ENDED_BY_LIMIT
 from .states_and_times import STANDING_WORDS, STATE_WORDS, local
 
 _TYPED = re.compile(r"`([^`]*)`")
@@ -82,6 +83,7 @@ class ReportPages:
             share=lambda part, whole: share_words(part / whole if whole else None),
             sum_of_states=self._sum_of_states,
             unfinished=lambda figures: figures.count(*UNFINISHED),
+            rests_now=_rests_now,
             got=lambda one, state: one.states.get(state, 0),
             not_sent_yet=_not_sent_yet,
             domain=self._domain,
@@ -158,6 +160,12 @@ class ReportPages:
             last_issue=last.issue,
             change=change,
         )
+
+
+def _rests_now(figures: IssueFigures) -> bool:
+    """The last process ended since an amount was used up, and something is left to send."""
+    last = figures.runs[-1].ended_by if figures.runs and len(figures.runs) == figures.runs_total else ""
+    return bool(last in ENDED_BY_LIMIT and figures.count(*UNFINISHED))
 
 
 def _not_sent_yet(one: DomainFigures | AttemptFigures) -> int:

@@ -17,7 +17,8 @@ from newsletter.ledger.at_work import ENDED_DONE
 _OWN, _RELAY = StopKind.BUDGET.name.lower(), StopKind.QUOTA.name.lower()
 
 
-_QUIET = {ENDED_DONE, _OWN, _RELAY}
+ENDED_BY_LIMIT = frozenset({_OWN, _RELAY})
+_QUIET = {ENDED_DONE, *ENDED_BY_LIMIT}
 """By which a run ends that finds nothing to do, or nothing that it may do yet."""
 
 

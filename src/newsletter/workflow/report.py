@@ -16,6 +16,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import LedgerLostError, LedgerMissingError, Purpose
 from newsletter.report.audit import as_csv, csv_line, masked_row
 from newsletter.report.figures import FEW, ShortFigures
+from newsletter.report.headway import planning
 from newsletter.report.issue_figures import never_planned_figures
 from newsletter.report.issue_json import CSV_OF_ISSUES, issue_cells, issues_as_json, report_as_json
 from newsletter.report.issue_report import IssueReport, in_order, issues_before, with_kept
@@ -52,12 +53,13 @@ def report(workspace: Workspace, given: str | None, *, full: bool = False) -> Re
     """
     slug = known_slug(workspace, given)
     kept, wrong = kept_reports(workspace)
-    with _looked_into(workspace) as (ledger, why):
+    with _looked_into(workspace) as (ledger, missing):
         record = ledger.find(workspace.settings.newsletter.list_id, slug) if ledger else None
         if ledger and record:
             found = look_into(workspace, ledger, record, kept, full=full)
-            wrong += () if full else kept_if_asked(workspace, found.figures)
+            wrong += kept_if_asked(workspace, found)
             return Reported((found,), warnings=(*wrong, *found.discrepancies))
+        why = _being_planned(workspace, ledger, slug) if ledger else missing
     return Reported((_without_ledger(workspace, given, slug, kept, why),), warnings=tuple(wrong))
 
 
@@ -76,7 +78,7 @@ def report_on_all(workspace: Workspace, *, full: bool = False, pages: bool = Tru
             if ledger and record:
                 alone = look_into(workspace, ledger, record, {}, full=full, compared=0)
                 reports.append(replace(alone, compared=tuple(issues_before(alone.figures, issues))))
-                wrong += () if full else kept_if_asked(workspace, reports[-1].figures)
+                wrong += kept_if_asked(workspace, reports[-1])
             else:
                 reports.append(_from_kept(workspace, one.issue, kept))
     discrepancies = (said for one in reports for said in one.discrepancies)
@@ -146,6 +148,12 @@ def _without_ledger(workspace: Workspace, given: str | None, slug: str, kept: Ke
     figures = never_planned_figures(path.stem, workspace.settings.newsletter.list_id)
     note = lines(phrase("report.status.never_planned", slug=path.stem), why)
     return empty_report(workspace, figures, note=note)
+
+
+def _being_planned(workspace: Workspace, ledger: Ledger, slug: str) -> Said:
+    newsletter = workspace.settings.newsletter
+    planners = ledger.planners(newsletter.list_id, slug)
+    return lines(*(planning(one, newsletter.timezone) for one in planners if one.lives))
 
 
 def _from_kept(workspace: Workspace, slug: str, kept: KeptReports) -> IssueReport:

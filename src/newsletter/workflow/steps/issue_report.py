@@ -10,7 +10,7 @@ from newsletter.catalogue import SILENCE, Said
 from newsletter.errors import InputError, RefusedError
 from newsletter.ledger.frozen import digest_of
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.records import DispatchRecord
+from newsletter.ledger.records import DispatchRecord, LedgerBehindError
 from newsletter.probes.last_commit import last_commit
 from newsletter.report.figures import FEW, IssueFigures
 from newsletter.report.issue_figures import never_planned_figures
@@ -34,9 +34,11 @@ def look_into(
     """All that is known of one dispatch; `full`: addresses in full, and every domain by its name."""
     timed = whose_times_are_known(ledger, record.newsletter, kept)
     account = ledger.account(record.id, few=1 if full else FEW, compared=compared, timed=timed)
+    disagreements = _disagreements(workspace, ledger, record)
     begun = replace(
         empty_report(workspace, never_planned_figures(record.slug, record.newsletter), full=full),
-        discrepancies=_disagreements(workspace, ledger, record),
+        discrepancies=disagreements,
+        is_behind=bool(disagreements),
         approval=approval_facts(workspace, record),
     )
     return report_of(account, begun, kept)
@@ -77,9 +79,12 @@ def approval_facts(workspace: Workspace, record: DispatchRecord) -> ApprovalFact
 
 
 def _disagreements(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> tuple[Said, ...]:
-    """What the file beside the issue says of more readers than the ledger does."""
+    """What stands outside of the ledger, and says that more happened than it knows."""
     try:
+        ledger.require_newest()
         found = forgotten(workspace, ledger, record.slug)
+    except LedgerBehindError as error:
+        return (error.message,)
     except InputError as error:
         return tuple(error.problems) or (error.message,)
     return (found.said(),) if found else ()

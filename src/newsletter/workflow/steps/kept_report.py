@@ -11,6 +11,7 @@ from newsletter.catalogue import Said, phrase
 from newsletter.issue.find import SLUG
 from newsletter.report.figures import IssueFigures
 from newsletter.report.figures_json import from_kept, kept_text
+from newsletter.report.issue_report import IssueReport
 from newsletter.settings.replace_file import replace_file
 from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
@@ -28,9 +29,13 @@ def kept_name(slug: str) -> str:
     return f"issues/{slug}{_SUFFIX}"
 
 
-def kept_if_asked(workspace: Workspace, figures: IssueFigures) -> tuple[Said, ...]:
-    """Write it where `[report] keep` asks for it and it says anything new; what went wrong, if anything."""
-    if not workspace.settings.report.keep:
+def kept_if_asked(workspace: Workspace, report: IssueReport) -> tuple[Said, ...]:
+    """Write it where `[report] keep` asks for it and it says anything new; what went wrong, if anything.
+
+    Never with small domains by their names, nor what a ledger says that knows less than happened.
+    """
+    figures = report.figures
+    if not workspace.settings.report.keep or report.full or report.is_behind:
         return ()
     path = workspace.issues / f"{figures.issue}{_SUFFIX}"
     text = kept_text(figures)

@@ -59,8 +59,8 @@ def _keep(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> tuple
         if slug != record.slug and figures.departed.until is None:
             former = ledger.find(record.newsletter, slug)
             if former is not None and former.planned_at < record.planned_at:
-                warnings += kept_if_asked(workspace, look_into(workspace, ledger, former, {}, compared=0).figures)
-    return warnings + kept_if_asked(workspace, look_into(workspace, ledger, record, {}, compared=0).figures)
+                warnings += kept_if_asked(workspace, look_into(workspace, ledger, former, {}, compared=0))
+    return warnings + kept_if_asked(workspace, look_into(workspace, ledger, record, {}, compared=0))
 
 
 def _page(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> bytes:
