@@ -14,6 +14,7 @@ from newsletter.report.announcement import _IN_SHORT, STOPPED_BY, Occasion
 from newsletter.report.ending import Ending
 from newsletter.report.plan import due_words
 from newsletter.report.states_and_times import STATE_WORDS, STATUS_WORDS, counts_words
+from tests.support.repository import ROOT
 
 HANGUL = re.compile("[가-힣]")
 NOW = datetime(2026, 11, 22, 11, 15, tzinfo=UTC)
@@ -121,3 +122,8 @@ def test_how_a_run_ended(told: Ending, language: str, lines: list[str]) -> None:
 def test_a_plan_says_how_early_or_late_it_is(minutes: int, said: str) -> None:
     due = datetime(2026, 11, 25, 23, 56, tzinfo=UTC)
     assert str(due_words(due, due - timedelta(minutes=minutes), "Asia/Seoul")) == said
+
+
+def test_the_manual_names_every_event_that_a_program_is_told() -> None:
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    assert [event.value for event in Occasion if f"`{event.value}`" not in manual] == []

@@ -15,6 +15,7 @@ from newsletter.workflow.steps.after_run import DUE, watched
 from tests.support.books import begun_long_ago
 from tests.support.faulty_site import Site, faulty_site, status
 from tests.support.mailroom import Mailroom
+from tests.support.repository import ROOT
 from tests.workflow.conftest import Cron, Reload, approve, write_issue
 
 HOUR = timedelta(hours=1)
@@ -72,6 +73,8 @@ def test_the_file_says_how_it_stands_and_names_nobody(cron: Cron, room: Mailroom
     assert numbers["newsletter_subscriber_rows"] == {"": 3}
     assert numbers["newsletter_deliveries_in_doubt"] == {"": 0}
     assert "@" not in file.read_text("utf-8")
+    manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    assert [name for name in numbers if f"`{name}`" not in manual] == []
 
 
 def test_a_ledger_that_cannot_be_read_is_a_number(cron: Cron, tmp_path: Path) -> None:
