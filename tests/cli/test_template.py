@@ -10,6 +10,7 @@ from newsletter.edition.variants import variants
 from newsletter.errors import InputError
 from newsletter.settings.bundled import bundled
 from tests.cli.conftest import Call, make_workspace
+from tests.support.archives import was_sent, write_issue
 from tests.support.letters import issue_of, workspace_at
 
 
@@ -30,6 +31,19 @@ def test_a_template_is_copied_as_it_is_by_any_of_its_names(call: Call, small: Pa
     assert again.code == 64
     assert "_footer.html.j2" in again.err
     assert copied.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_template_of_the_archive_is_copied_to_where_the_archive_finds_it(call: Call, small: Path) -> None:
+    ended = call("template", "copy", "--web", "story", cwd=small)
+    assert ended.code == 0, ended.err
+    copied = small / "templates" / "web" / "sections" / "story.html.j2"
+    assert ended.out.strip() == str(copied)
+    copied.write_text("<p>mine: {{ section.headline }}</p>", encoding="utf-8")
+    write_issue(small, "2021-07", "title: 제목\nsections: [{ type: story, body: 글 }]\n")
+    was_sent(small, "2021-07")
+    ended = call("archive", "build", "public", cwd=small)
+    assert ended.code == 65
+    assert "templates/web/sections/story.html.j2:1" in ended.err
 
 
 @pytest.mark.parametrize("name", ["fotter", "../../newsletter.toml", "", "x" * 500])

@@ -22,19 +22,20 @@ from .page_words import page_words
 
 OWN = "templates/web"
 """The workspace's folder of them, from its root."""
-_PACKAGE = Path(__file__).parent / "pages"
+PAGES = Path(__file__).parent / "pages"
+"""The folder of ours."""
 
 
 def fill_template(name: str, context: Mapping[str, Any], root: Path) -> str:
     """The template filled; `root` is the workspace's. Raises InputError with the template's file and line."""
-    return render_template(name, context, root / OWN, _PACKAGE)
+    return render_template(name, context, root / OWN, PAGES)
 
 
 def templates_digest(workspace: Workspace) -> str:
     """Of all templates that a page is made from, and of the words and types of sections of the workspace's own."""
     own = (workspace.root / OWN, workspace.templates / "words", workspace.templates / "sections")
     found = hashlib.sha256()
-    for folder in (_PACKAGE, *own):
+    for folder in (PAGES, *own):
         for path in sorted(path for path in folder.glob("**/*") if path.is_file() and path.name[0] != "."):
             found.update(f"{path.relative_to(folder).as_posix()}\0".encode())
             found.update(hashlib.sha256(path.read_bytes()).digest())

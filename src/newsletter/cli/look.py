@@ -14,14 +14,17 @@ from .session import Session
 def copy_template(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Such as footer, or _footer.html.j2.")],
+    web: Annotated[
+        bool, typer.Option("--web", help="One of the archive's pages, such as story, into templates/web/.")
+    ] = False,
 ) -> None:
-    """Copy a template into the workspace, to change it there. Never overwrites."""
+    """Copy a template of the letter into the workspace, to change it there. Never overwrites."""
     from newsletter.workflow.copy_template import copy_template as copied
 
     session: Session = context.obj
-    path = copied(session.workspace, name)
+    path = copied(session.workspace, name, web=web)
     session.tell(str(path))
-    session.say(phrase("cli.look.template_copied"))
+    session.say(phrase("cli.look.page_copied") if web else phrase("cli.look.template_copied"))
 
 
 def theme_gallery(

@@ -12,13 +12,13 @@ from newsletter.settings.explain import safe
 from newsletter.settings.workspace import Workspace
 
 
-def copy_template(workspace: Workspace, name: str) -> Path:
+def copy_template(workspace: Workspace, name: str, *, web: bool = False) -> Path:
     """Copy the template with this name, or its short one (`footer` for `_footer.html.j2`); the path of the copy.
 
-    Never overwrites. Raises UsageError for a name that no template has, and where there is one already;
-    CannotWriteError.
+    With `web` one of the archive's. Never overwrites. Raises UsageError for a name that no template has, and where
+    there is one already; CannotWriteError.
     """
-    known = bundled_templates()
+    source, target, known = _of_archive(workspace) if web else _of_letter(workspace)
     found = name if name in known else _by_short_name(known).get(name.removeprefix("_"))
     if found is None:
         near = suggestion(name, [*known, *_by_short_name(known)])
@@ -29,14 +29,26 @@ def copy_template(workspace: Workspace, name: str) -> Path:
             else phrase("workflow.template.known", known=tuple(_by_short_name(known)))
         )
         raise UsageError(said, hint=hint)
-    path = workspace.templates / found
-    text = (bundled(TEMPLATES) / found).read_text(encoding="utf-8")
+    path = target / found
+    text = (source / found).read_text(encoding="utf-8")
     if path.is_symlink() or write_new(path, text) is None:
         shown = path.relative_to(workspace.root).as_posix()
         raise UsageError(phrase("issue.scaffold.is_there_already", path=shown))
     return path
 
 
+def _of_letter(workspace: Workspace) -> tuple[Path, Path, tuple[str, ...]]:
+    """Where they come from, where they go, and what they are called."""
+    return bundled(TEMPLATES), workspace.templates, bundled_templates()
+
+
+def _of_archive(workspace: Workspace) -> tuple[Path, Path, tuple[str, ...]]:
+    from newsletter.archive.page_templates import OWN, PAGES
+
+    known = sorted(path.relative_to(PAGES).as_posix() for path in PAGES.glob("**/*.j2"))
+    return PAGES, workspace.root / OWN, tuple(known)
+
+
 def _by_short_name(known: tuple[str, ...]) -> dict[str, str]:
-    """`footer` -> `_footer.html.j2`, `inline.css` -> `inline.css.j2`."""
-    return {name.removesuffix(".j2").removesuffix(".html").removeprefix("_"): name for name in known}
+    """`footer` -> `_footer.html.j2`, `inline.css` -> `inline.css.j2`, `story` -> `sections/story.html.j2`."""
+    return {Path(name).name.removesuffix(".j2").removesuffix(".html").removeprefix("_"): name for name in known}
