@@ -13,9 +13,12 @@ import pytest
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import Outcome, State
+from newsletter.smtp.reply import Reply
 from newsletter.workflow.steps import publish_command
+from newsletter.workflow.steps.sent_issues import sent_issues
 from newsletter.workflow.steps.site import Built, build_site
-from tests.support.books import begun_long_ago
+from tests.support.books import LIST, NOW, begun_long_ago, planned
 from tests.support.cli import newsletter, started
 from tests.support.letters import picture_bytes
 from tests.support.mailroom import Mailroom
@@ -377,3 +380,18 @@ def build(cron: Cron, folder: Path, ledger: Ledger | None) -> Built:
     def silently(_done: int, _total: int) -> None: ...
 
     return build_site(cron.workspace, folder, ledger, making=silently, writing=silently)
+
+
+def test_what_nobody_has_is_led_to_by_nothing(open_workspace: Reload) -> None:
+    workspace = open_workspace()
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        dispatch = planned(book)
+        book.page_published(dispatch, 1, NOW)
+        with book.lease(NOW) as lease:
+            claims = book.claim(dispatch, lease, 5, NOW)
+            book.turn((), claims, NOW)
+            refused = Reply("rcpt", 550, "5.7.1", "no")
+            book.turn([Outcome(claim, State.FAILED, refused, "policy") for claim in claims], (), NOW)
+        assert [one.slug for one in book.unlisted(LIST)] == ["2021-07"]
+        found, _ = sent_issues(workspace, book)
+        assert not found["2021-07"].is_at_end

@@ -30,7 +30,8 @@ def go_on(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
     if record.status is DispatchStatus.PAUSED:
         _report_pause(cron, ledger, record)
     if record.status is DispatchStatus.RUNNING and _something_to_do(cron, ledger, record):
-        if _is_held(cron, ledger, record):
+        # Publishing may take long: whether somebody else sends by now is looked at behind it.
+        if not _is_published(cron, ledger, record) or _is_held(cron, ledger, record):
             return RunAgainError.exit_code, False
         step, was_told = _run(cron, ledger, record)
     if record.status is DispatchStatus.RUNNING:
@@ -41,12 +42,6 @@ def go_on(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
 
 def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronStep, bool]:
     """The step, and whether its end was told by mail and command, with all counts."""
-    refuse_forgotten(cron.workspace, ledger, record.slug)
-    try:
-        for warning in publish_ahead(cron.workspace, ledger, record, cron.say):
-            cron.warn(warning)
-    except ArchiveBusyError as error:
-        return (error.exit_code, False), False
     ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
     ending = with_sent_file(cron.workspace, ledger, record, ending)
     ending = with_kept_report(cron.workspace, ledger, record, ending)
@@ -72,6 +67,17 @@ def _is_new_end(cron: CronRun, ledger: Ledger, ending: Ending) -> bool:
     is_over = ending.exit_code(by_hand=False) == 0
     list_id = cron.workspace.settings.newsletter.list_id
     return is_over or ledger.say_once(list_id, f"unfinished {ending.slug}", cron.now)
+
+
+def _is_published(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> bool:
+    """Whether all that its letters lead to is there; False while another process sees to that."""
+    refuse_forgotten(cron.workspace, ledger, record.slug)
+    try:
+        for warning in publish_ahead(cron.workspace, ledger, record, cron.say):
+            cron.warn(warning)
+    except ArchiveBusyError:
+        return False
+    return True
 
 
 def publish_behind(cron: CronRun, ledger: Ledger) -> CronStep:

@@ -73,12 +73,13 @@ def _by_ledger(workspace: Workspace, ledger: Ledger) -> Iterator[SentIssue]:
     published = ledger.publications(list_id)
     for record in ledger.dispatches(list_id):
         counts, page = ledger.counts(record.id), published.get(record.slug)
-        is_cancelled = record.status is DispatchStatus.CANCELLED
+        is_cancelled, reached = record.status is DispatchStatus.CANCELLED, bool(_reached(counts))
         # A page that was published waits for its letters, however long these do.
-        if record.slug != WELCOME and (_reached(counts) or (page and not is_cancelled)):
+        if record.slug != WELCOME and (reached or (page and not is_cancelled)):
             # What the index leads to stays there, also while those who joined later get it.
             is_at_end = bool(page and page.listed_at) or not any(counts[one] for one in UNFINISHED)
-            yield SentIssue(record.slug, record.planned_at, record.digest, is_at_end and not is_cancelled)
+            is_at_end = is_at_end and reached and not is_cancelled
+            yield SentIssue(record.slug, record.planned_at, record.digest, is_at_end)
 
 
 def _is_known(workspace: Workspace, ledger: Ledger, slug: str) -> bool:
