@@ -37,8 +37,14 @@ def issue_charts(
 
 
 def audience_chart(issues: Sequence[ShortFigures], language: str) -> Drawing:
-    """How many readers each had, and what became of them."""
-    return _stacked([one.issue for one in issues], issues, _words(language))
+    """How many readers each had, and how many of them the relay accepted: the table has the same two numbers."""
+    words = _words(language)
+    accepted = [one.count(State.SENT) for one in issues]
+    others = [one.total - number for one, number in zip(issues, accepted, strict=True)]
+    return standing_bars(
+        [one.issue for one in issues],
+        [Series(words["sent"], "sent", accepted), Series(words["not_accepted"], "waiting", others)],
+    )
 
 
 def rates_chart(issues: Sequence[ShortFigures], language: str) -> Drawing:
@@ -78,6 +84,7 @@ def _words(language: str) -> Mapping[str, str]:
         "in_doubt": phrase("report.page.in_doubt"),
         "unsent": phrase("report.page.unsent"),
         "expired": phrase("report.page.expired"),
+        "not_accepted": phrase("report.page.not_accepted"),
         "median": phrase("report.page.median"),
         "most": phrase("report.page.most"),
         "failed_rate": phrase("report.page.failed_rate"),
@@ -87,7 +94,7 @@ def _words(language: str) -> Mapping[str, str]:
     return {name: said.in_language(language) for name, said in known.items()}
 
 
-def _stacked(labels: Sequence[str], rows: Sequence[ShortFigures | AttemptFigures], words: Mapping[str, str]) -> Drawing:
+def _stacked(labels: Sequence[str], rows: Sequence[AttemptFigures], words: Mapping[str, str]) -> Drawing:
     return standing_bars(labels, _by_outcome([row.states for row in rows], words))
 
 
