@@ -108,7 +108,13 @@ REFUSED = {
     "a slug twice": ({"2019-05.html": LETTER, "2019.05.html": LETTER}, "2019-05 is the slug of 2019-05.html, too"),
     "too large": ({"2019-05-26.html": LETTER + "x" * 1_000_000}, "is larger than 1 MB"),
     "no encoding": ({"2019-05-26.html": b"<title>\xff\xff\xff</title>"}, "is neither UTF-8 nor CP949"),
-    "too deep": ({"2019-05-26.html": "<title>x</title>" + "<div>" * 400}, "is nested too deeply"),
+    "one endless word": ({"2019-05-26.html": "<title>x</title>" + "a" * 900_000}, "2019-05-26.html: "),
+    "endless fields": (
+        {"2019-05-26.html": "<title>x</title>" + "{{" * 90_000 + "\n" + "a" * 250_000},
+        "2019-05-26.html: ",
+    ),
+    "too many elements": ({"2019-05-26.html": "<title>x</title>" + "<b>a</b>" * 90_000}, "has more elements"),
+    "too deep": ({"2019-05-26.html": "<title>x</title>" + "<div>" * 400}, "is nested more deeply, than any letter"),
 }
 
 

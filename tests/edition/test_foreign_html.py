@@ -11,7 +11,7 @@ from lxml import html
 from newsletter.edition.foreign_facts import facts_of_head
 from newsletter.edition.foreign_html import (
     KeptPicture,
-    TooDeepError,
+    NoLetterError,
     first_picture,
     headings_of,
     page_text,
@@ -102,10 +102,11 @@ ADDRESSES = {
     "https://example.org/길?쪽=1": "https://example.org/길?쪽=1",
     "mailto:us@example.org": "mailto:us@example.org",
     "http://[::1": "",
+    "https://example.org/" + "a" * 900_000: "",
 }
 
 
-@pytest.mark.parametrize(("address", "expected"), ADDRESSES.items())
+@pytest.mark.parametrize(("address", "expected"), ADDRESSES.items(), ids=lambda value: value[:60])
 def test_a_link_loses_what_is_one_readers(address: str, expected: str) -> None:
     assert shared_address(address) == expected
     assert shared_address(expected) == expected
@@ -127,6 +128,10 @@ def test_a_link_loses_what_is_one_readers(address: str, expected: str) -> None:
 )
 def test_ways_out_are_known_by_words_and_addresses(address: str, words: str, expected: bool) -> None:
     assert is_way_out(address, words) is expected
+
+
+def test_an_endless_address_is_looked_at_no_longer_than_another() -> None:
+    assert not is_way_out("mailto:" * 120_000, "글" * 900_000)
 
 
 def test_what_was_taken_out_is_counted() -> None:
@@ -174,7 +179,7 @@ def test_what_is_edited_by_hand_is_cleaned_again() -> None:
 
 
 def test_what_is_nested_too_deeply_is_refused_and_cheap() -> None:
-    with pytest.raises(TooDeepError):
+    with pytest.raises(NoLetterError):
         quiet("<div>" * 100_000)
     assert page_text(quiet("<table><tr><td>" * 60 + "글")) == "글"
 

@@ -53,6 +53,8 @@ _HIDDEN = re.compile(
 )
 _DEEPEST = 250
 """A letter of tables in tables has 60 levels; each costs time for all that is in it."""
+_MOST_ELEMENTS = 30_000
+"""Three times a letter of 1 MB; with more of them side by side, taking some away takes minutes."""
 _DEEP = html.HTMLParser(huge_tree=True)
 
 
@@ -90,17 +92,17 @@ TakePicture = Callable[[str], KeptPicture | None]
 """Of the `src` as it is written; None where there is no such picture."""
 
 
-class TooDeepError(ValueError):
-    """Nested so deeply that no letter is."""
+class NoLetterError(ValueError):
+    """Nested so deeply, or of so many elements, as no letter is."""
 
 
 def quiet_page(source: str, title: str, take_picture: TakePicture) -> QuietPage:
     """The body of a document, or a fragment; a first heading that only says `title` again is left out.
 
-    Raises TooDeepError.
+    Raises NoLetterError.
     """
     root = foreign_document(source)
-    _refuse_too_deep(root)
+    _refuse_what_takes_long(root)
     removed = Removed()
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or element.tag in _GONE or _is_hidden(element):
@@ -153,7 +155,7 @@ def page_text(body: str) -> str:
     """The text of a page, a blank between its blocks."""
     root = _fragment(body)
     for block in root.iter(*BLOCKS, *TABLE, "br"):
-        block.tail = f" {block.tail or ''}"
+        block.text, block.tail = f" {block.text or ''}", f" {block.tail or ''}"
     return element_words(root)
 
 
@@ -175,12 +177,12 @@ def _only_ours(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
-def _refuse_too_deep(root: Element) -> None:
+def _refuse_what_takes_long(root: Element) -> None:
     levels: dict[Element, int] = {}
     for element in root.iter():
         levels[element] = levels.get(element.getparent(), 0) + 1
-        if levels[element] > _DEEPEST:
-            raise TooDeepError
+        if levels[element] > _DEEPEST or len(levels) > _MOST_ELEMENTS:
+            raise NoLetterError
 
 
 def _drop(element: Element) -> None:

@@ -15,13 +15,14 @@ _LEVELS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 BLOCKS = _LEVELS | {"blockquote", "figcaption", "figure", "hr", "li", "ol", "p", "pre", "ul"}
 _GROUPS = "tfoot center div section article main header footer address aside nav dl dd dt"
 _BOXES = TABLE - {"caption"} | frozenset(_GROUPS.split())
-_BESIDE_WORDS = INLINE | {"span", "font"}
+_KNOWN = INLINE | TABLE | BLOCKS | _BOXES | {"html", "body", "h1"}
 _LONGEST_CELL = 120
 """Characters in a cell of data."""
 _NOTHING = "\xa0 \t\n\r\u200b\u200c\ufeff\u034f\xad|·•/"
 """What says nothing alone: blanks, and what parted links that were taken out."""
 _ENDS_BLOCK = re.compile(r"(</(?:p|h[2-6]|ul|ol|li|table|tr|blockquote|figure|pre)>|<hr>)\s*")
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _DEEP = html.HTMLParser(huge_tree=True, encoding="utf-8")
 """Whatever encoding the text says it has; what is nested over 256 deep would be cut off without a word."""
 Element = Any
@@ -35,15 +36,21 @@ def foreign_document(source: str) -> Element:
     except etree.ParserError:
         return html.document_fromstring("<p></p>")
     for element in root.iter():
-        element.text, element.tail = _fit(element.text), _fit(element.tail)
+        element.text, element.tail = _fit(element.text or ""), _fit(element.tail or "")
         for name, value in element.attrib.items():
-            if _UNFIT.search(value):
-                element.set(name, _fit(value))
+            if (fit := _fit(value)) != value:
+                element.set(name, fit)
     return root
 
 
 def undo_layout(root: Element) -> None:
-    """Cells and boxes become paragraphs where words stand in them alone; those around others are taken away."""
+    """Cells and boxes become paragraphs where words stand in them alone; those around others are taken away.
+
+    So is what is neither: `font`, `span`, `o:p`.
+    """
+    for element in list(root.iter()):
+        if element.tag not in _KNOWN and element.getparent() is not None:
+            element.drop_tag()
     data = {inside for table in root.iter("table") if _is_data(table) for inside in table.iter()}
     around = _around_blocks(root)
     for element in list(root.iter(*_BOXES)):
@@ -95,8 +102,8 @@ def a_block_a_line(body: str) -> str:
     return _ENDS_BLOCK.sub(r"\1\n", body).strip() + "\n"
 
 
-def _fit(text: str | None) -> str | None:
-    return _UNFIT.sub("", text) if text else text
+def _fit(text: str) -> str:
+    return _UNFIT.sub("", _LINE_ENDS.sub(" ", text))
 
 
 def _around_blocks(root: Element) -> set[Element]:
@@ -126,7 +133,7 @@ def _paragraphs_in(element: Element) -> None:
     if paragraph is not None:
         element.insert(0, paragraph)
     for child in children:
-        if child.tag in _BESIDE_WORDS:
+        if child.tag in INLINE:
             if paragraph is None:
                 paragraph = _paragraph("")
                 child.addprevious(paragraph)

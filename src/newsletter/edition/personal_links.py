@@ -33,16 +33,20 @@ _OWN_KEYS = re.compile(
     r"e?mail|e-mail|user|uid|user_?id|reader|member(?:_?id)?|subscriber(?:_?id|key)?|recipient|token|sig(?:nature)?|hash|e",
     re.IGNORECASE,
 )
+_LONGEST = 2_000
+"""Characters of an address: longer ones lead nowhere, and take long to look through."""
 _ADDRESS = re.compile(r"[^\s@/]+@[^\s@/]+\.[a-z]{2,}", re.IGNORECASE)
 
 
 def is_way_out(address: str, words: str) -> bool:
     """Whether a link is for leaving, or for changing what one reader gets."""
-    return bool(_WAY_OUT_WORDS.search(words) or _WAY_OUT_ADDRESS.search(_readable(address)))
+    return bool(_WAY_OUT_WORDS.search(words[:_LONGEST]) or _WAY_OUT_ADDRESS.search(_readable(address[:_LONGEST])))
 
 
 def shared_address(address: str) -> str:
     """The address without what is one reader's; nothing where it would lead nowhere or to that reader."""
+    if len(address) > _LONGEST:
+        return ""
     try:
         parts = urlsplit(address)
         query = parse_qsl(parts.query, keep_blank_values=True)

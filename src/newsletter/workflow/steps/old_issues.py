@@ -18,14 +18,14 @@ from newsletter.archive.imported import PAGE
 from newsletter.archive.web_pictures import PICTURES
 from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.edition.foreign_facts import facts_of_head
-from newsletter.edition.foreign_html import KeptPicture, QuietPage, TooDeepError, page_text, quiet_page
+from newsletter.edition.foreign_html import KeptPicture, NoLetterError, QuietPage, page_text, quiet_page
 from newsletter.edition.markdown.foreign_markdown import foreign_markdown
 from newsletter.edition.picture_files import PictureError
 from newsletter.edition.pictures import load_picture
 from newsletter.errors import InputError, Problem
 from newsletter.issue.find import SLUG
 from newsletter.issue.front_matter import AboutIssue, read_about
-from newsletter.issue.scan import LARGEST
+from newsletter.issue.scan import LARGEST, refuse_unsafe
 from newsletter.printable import one_line
 from newsletter.settings.system_reason import system_reason
 
@@ -33,14 +33,19 @@ MARKDOWN = frozenset({".md", ".markdown"})
 HTML = frozenset({".html", ".htm"})
 _SLOT = 720
 """CSS pixels of the page's column; a picture is kept at twice that."""
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""Of whatever system, and those of Unicode, which YAML does not know."""
 _DAY = re.compile(
     r"(?<!\d)(20\d\d|19\d\d)[-._년 ]{0,2}"
     r"(0[1-9]|1[0-2]|[1-9](?!\d))[-._월 ]{0,2}"
     r"(0[1-9]|[12]\d|3[01]|[1-9](?!\d))?(?!\d)"
 )
 _INDEX = frozenset({"index", "page"})
-_MERGE_FIELD = re.compile(r"\*\|[A-Z_:]+\|\*|\{\{[^}]*\}\}|\$%[^%]*%\$|[\w.+-]+@[\w-]+\.[\w.]+")
+_OPEN_FIELD = re.compile(
+    r"\*\|[A-Z_:]{1,40}\|\*|\{\{[^{}]{1,80}\}\}|\$%[^%]{1,80}%\$|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{1,63}"
+)
+"""What another tool would have filled in, or an address; bounded, since a text may be one word of 1 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +110,34 @@ def read_old_issue(path: Path, root: Path, zone: ZoneInfo) -> OldIssue:
     file = path.relative_to(root).as_posix()
     text = _text(path, file)
     is_markdown = path.suffix.lower() in MARKDOWN
+    if is_markdown:
+        refuse_unsafe(text, file)
     known = {} if is_markdown else facts_of_head(_below_front_matter(text))
     if "date" not in known and (day := _day_in(path, root)):
         known["date"] = day
-    if "title" not in known and is_markdown and (heading := re.search(r"^# +(.+?)[ #]*$", text, re.MULTILINE)):
-        known["title"] = heading[1]
+    if is_markdown and (heading := next((line for line in text.split("\n") if line.startswith("# ")), "").strip("# ")):
+        known["title"] = heading
     found = read_about(text, file, zone, {name: one_line(value) for name, value in known.items()})
     slug = _slug(path, found.about, file)
     pictures = _Pictures(root, path.parent)
     try:
         source = foreign_markdown(found.text) if is_markdown else found.text
         quiet = quiet_page(source, found.about.title, pictures.take)
-    except TooDeepError as error:
+    except NoLetterError as error:
         raise InputError(problems=[Problem(phrase("workflow.import.is_too_deep"), file)]) from error
     if not page_text(quiet.body) and not pictures.data:
         raise InputError(problems=[Problem(phrase("workflow.import.says_nothing"), file)])
     about = found.about.model_copy(update={"slug": ""})
     page = about.to_text() + "\n" + quiet.body
+    if len(page.encode()) > LARGEST:
+        raise InputError(problems=[Problem(phrase("workflow.import.is_too_large"), file)])
+    refuse_unsafe(page, file)
     return OldIssue(file, slug, about, page, pictures.data, tuple(_told(quiet)))
 
 
 def _told(quiet: QuietPage) -> list[Said]:
     removed = quiet.removed
-    personal = len(set(_MERGE_FIELD.findall(page_text(quiet.body))))
+    personal = len(set(_OPEN_FIELD.findall(page_text(quiet.body))))
     return [
         phrase("workflow.import.ways_out", count=removed.ways_out) if removed.ways_out else SILENCE,
         phrase("workflow.import.personal", count=removed.personal) if removed.personal else SILENCE,
@@ -154,7 +164,7 @@ def _text(path: Path, file: str) -> str:
     is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ["utf-16"] if is_utf16 else ["utf-8-sig", "cp949"]:
         try:
-            return _UNFIT.sub("", data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n"))
+            return _UNFIT.sub("", _LINE_ENDS.sub("\n", data.decode(encoding)))
         except UnicodeDecodeError:
             continue
     raise InputError(problems=[Problem(phrase("workflow.import.has_no_known_encoding"), file)])
