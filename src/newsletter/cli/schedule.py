@@ -99,9 +99,11 @@ def _way(*, cron: bool, systemd: bool) -> "Way | None":
 
 
 def _agree(session: Session, change: Said, question: Said, *, yes: bool) -> None:
-    session.say(change)
-    if not yes:
-        session.ask(question)
+    if yes:
+        session.say(change)
+        return
+    session.warn(change)
+    session.ask(question)
 
 
 def _told(session: Session, found: "Overview") -> list[Said]:
