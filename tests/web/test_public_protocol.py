@@ -1,19 +1,23 @@
 """HTTP for strangers, by real sockets: what is half, slow, too large or too many, and what is whole beside it."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from uvicorn.server import ServerState
 
 from newsletter.web.guard import MAX_BODY, MAX_HEADER, BoundedHeader, read_body
-from newsletter.web.public_protocol import Limits
+from newsletter.web.public_protocol import Limits, with_limits
 from newsletter.web.server import background, listen
 from tests.support.web import answered, connected
 
@@ -85,6 +89,36 @@ def test_an_unread_answer_is_not_waited_for() -> None:
         client.connect(("127.0.0.1", port))
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
             client.sendall(GET * 1_000_000)
+
+
+class _Line(asyncio.Transport):
+    """Takes whatever is written."""
+
+    def write(self, data: object) -> None: ...
+
+    def is_closing(self) -> bool:
+        return False
+
+    def close(self) -> None: ...
+
+
+def test_an_answer_that_is_read_however_slowly_gets_more_time() -> None:
+    async def read_slowly() -> None:
+        config = uvicorn.Config(Starlette(), lifespan="off", log_config=None)
+        config.load()
+        protocol = cast("Any", with_limits(LIMITS))(config=config, server_state=ServerState(), app_state={})
+        protocol.connection_made(_Line())
+        protocol.data_received(GET)
+        protocol.pause_writing()
+        before = protocol._deadline
+        protocol.pause_writing()
+        assert protocol._deadline is before, "who reads nothing gets none"
+        protocol.resume_writing()
+        assert before.cancelled()
+        assert protocol._deadline.when() > before.when()
+        protocol.connection_lost(None)
+
+    asyncio.run(read_slowly())
 
 
 @pytest.mark.parametrize(

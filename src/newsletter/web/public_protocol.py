@@ -34,6 +34,7 @@ class Limits:
     body_seconds: float = 15.0
     """More than guard.BODY_SECONDS, so that the application says first that it was too slow."""
     answer_seconds: float = 30.0
+    """Anew whenever some 50 KB of it were read: a large file over a slow line takes as long as it takes."""
 
 
 class _Waits(Enum):
@@ -88,6 +89,7 @@ class PublicProtocol(H11Protocol):
         super().resume_writing()
         if self._waits is _Waits.ANSWER:
             self.crowd.be_busy(self)
+            self._set_deadline(self.limits.answer_seconds)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's has one sentence for all
         """Called by uvicorn while it handles h11's error, which knows better: 431 for a header that is too large."""
