@@ -23,6 +23,7 @@ KNOWN_TO = {
     "nh3": {"edition"},
     "PIL": {"edition"},
     "premailer": {"edition"},
+    "pygal": {"report"},
     "psycopg": {"ledger"},
     "rich": {"cli"},
     "ruamel": {"issue"},

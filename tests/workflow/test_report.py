@@ -235,6 +235,9 @@ def test_all_issues_stand_beside_each_other(workspace: Workspace, tmp_path: Path
     assert [line.split(",")[0] for line in lines] == [SLUG, "2026-12"]
     [compared] = json.loads(report_json(workspace, report(workspace, "2026-12")))["compared"]
     assert (compared["issue"], compared["bounce_rate"]) == (SLUG, 0.125)
+    # Nothing has come to its end since, so its times are those that were kept.
+    assert compared["acceptance"] == kept["acceptance"] is not None
+    assert compared["departed"] == kept["departed"]
 
 
 def test_an_issue_that_was_never_planned_is_a_report_of_noughts(workspace: Workspace) -> None:
