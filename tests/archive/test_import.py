@@ -1,6 +1,7 @@
 """Older issues come in from a folder, are shown by the archive, and are nothing that could be sent."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -176,6 +177,16 @@ def test_whatever_encoding_and_line_ends_it_has(root: Path, data: bytes) -> None
     assert [issue.main.title for issue in read_imported(workspace_in(root)).issues] == ["봄 편지"]
 
 
+def test_an_index_is_called_as_its_folder(root: Path) -> None:
+    old(
+        root,
+        {"2019-05/index.html": LETTER, "2019-05/a.png": png(), "2019-06/letter.html": LETTER, "2019-06/a.png": png()},
+    )
+    assert taken(root) == ""
+    assert {name.partition("/")[0] for name in kept(root)} == {"2019-05", "letter"}
+    assert len(kept(root)) == 4
+
+
 def test_no_picture_comes_from_outside_of_the_folder(root: Path) -> None:
     (root.parent / "secret.png").write_bytes(png())
     sources = [
@@ -190,6 +201,7 @@ def test_no_picture_comes_from_outside_of_the_folder(root: Path) -> None:
     (folder / "linked.png").symlink_to(root.parent / "secret.png")
     (folder / "2019-06-26.html").symlink_to("/etc/passwd")
     (folder / "below").symlink_to(root.parent)
+    os.mkfifo(folder / "2019-07-26.html")
     code, said = imported(root, "--yes")
     assert code == 65
     assert "2019-06-26.html: is a link to another file" in said

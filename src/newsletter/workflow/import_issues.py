@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
+from newsletter.archive.imported import PAGE
 from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import CannotWriteError, InputError, Problem, UsageError
 from newsletter.issue.find import IMPORTED
@@ -83,16 +84,18 @@ def _letters_in(root: Path, given: Path) -> list[Path]:
     found: list[Path] = []
     for folder, inside, names in os.walk(root):
         inside[:] = [name for name in inside if not name.startswith(".")]
-        found += [
-            Path(folder, name)
-            for name in names
-            if not name.startswith(".") and Path(name).suffix.lower() in HTML | MARKDOWN
-        ]
+        paths = (Path(folder, name) for name in names if not name.startswith("."))
+        found += [path for path in paths if path.suffix.lower() in HTML | MARKDOWN and _is_file(path)]
         if len(found) > _MOST_FILES:
             raise InputError(phrase("workflow.import.has_too_many", path=str(given), most=f"{_MOST_FILES:,}"))
     if not found:
         raise InputError(phrase("workflow.import.holds_no_letter", path=str(given)))
     return sorted(found)
+
+
+def _is_file(path: Path) -> bool:
+    """Or a link, which is told; a pipe or a device would be read for ever."""
+    return path.is_symlink() or path.is_file()
 
 
 def _plan(workspace: Workspace, root: Path, paths: list[Path], aside: Path, advance: Advance) -> ImportPlan:
@@ -147,8 +150,9 @@ def _refuse_slug(old: OldIssue, workspace: Workspace, taken: dict[str, str]) -> 
 
 
 def _refuse_another(old: OldIssue, kept: Path) -> None:
-    """What is there with other content; its files alone count, not how they came there."""
-    there = {path.relative_to(kept).as_posix(): path.read_bytes() for path in kept.rglob("*") if path.is_file()}
-    if there != old.files():
+    """What is there with other content. A picture's name is its content, while its bytes change with Pillow."""
+    names = {path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file()}
+    files = old.files()
+    if names != files.keys() or (kept / PAGE).read_bytes() != files[PAGE]:
         said = phrase("workflow.import.is_there", slug=old.slug, folder=f"issues/{IMPORTED}/{old.slug}")
         raise InputError(problems=[Problem(said, old.file, hint=phrase("workflow.import.remove_it"))])

@@ -118,7 +118,7 @@ def read_old_issue(path: Path, root: Path, zone: ZoneInfo) -> OldIssue:
     if is_markdown and (heading := next((line for line in text.split("\n") if line.startswith("# ")), "").strip("# ")):
         known["title"] = heading
     found = read_about(text, file, zone, {name: one_line(value) for name, value in known.items()})
-    slug = _slug(path, found.about, file)
+    slug = _slug(path, root, found.about, file)
     pictures = _Pictures(root, path.parent)
     try:
         source = foreign_markdown(found.text) if is_markdown else found.text
@@ -186,12 +186,13 @@ def _day_in(path: Path, root: Path) -> str:
     return ""
 
 
-def _slug(path: Path, about: AboutIssue, file: str) -> str:
+def _slug(path: Path, root: Path, about: AboutIssue, file: str) -> str:
     """What front matter says, else the file's name where it is ASCII, else the day."""
     if about.slug:
         if not SLUG.fullmatch(about.slug):
             raise InputError(problems=[Problem(phrase("workflow.import.is_no_slug"), file, path="slug")])
         return about.slug
-    stem = path.parent.name if path.stem.lower() in _INDEX else path.stem
+    is_in_its_folder = path.stem.lower() in _INDEX and path.parent != root
+    stem = path.parent.name if is_in_its_folder else path.stem
     made = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
     return made if made and stem.isascii() else f"{about.date:%Y-%m-%d}"
