@@ -166,7 +166,11 @@ def test_help_and_version_are_english_and_data_is_what_it_is(call: Call, korean:
             "newsletter status",
             "--wrokspace: 그런 옵션이 없습니다. 혹시 `--workspace` 아닌가요?",
         ),
-        (("send", "--frst"), "newsletter send", "--frst: 그런 옵션이 없습니다. 혹시 `--first`, `--to` 아닌가요?"),
+        (
+            ("send", "--frst"),
+            "newsletter send",
+            "--frst: 그런 옵션이 없습니다. 혹시 `--at`, `--first`, `--to` 아닌가요?",
+        ),
         (("status", "--xyzzy"), "newsletter status", "--xyzzy: 그런 옵션이 없습니다"),
         (("sned",), "newsletter", "sned: 그런 명령이 없습니다. 혹시 `send` 아닌가요?"),
         (("ledger", "inti"), "newsletter ledger", "inti: 그런 명령이 없습니다. 혹시 `init` 아닌가요?"),
