@@ -91,8 +91,11 @@ def test_the_font_that_is_set_is_taken_and_one_that_is_none_is_named(tmp_path: P
     with pytest.raises(SettingsError, match=r"archive\.card_font: .*own\.ttf"):
         built(workspace, tmp_path / "site")
     shutil.copy(LATIN, workspace.root / "own.ttf")
-    assert card_fonts(workspace)("ko")[0] == CardFont(workspace.root / "own.ttf")
+    (font, *_) = card_fonts(workspace)("ko")
+    assert font.path == workspace.root / "own.ttf"
     assert built(workspace, tmp_path / "site").warnings == ()
+    shutil.copy(LATIN.with_name("DejaVuSans-Bold.ttf"), workspace.root / "own.ttf")
+    assert repr(card_fonts(workspace)("ko")[0]) != repr(font)  # by which drawn cards are kept
 
 
 def test_it_is_told_where_no_font_has_the_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

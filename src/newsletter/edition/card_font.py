@@ -27,9 +27,11 @@ class CardFont:
 
     path: Path
     face: int = 0
+    octets: int = 0
+    """Of the file: another one that takes its name is another font."""
 
     def at(self, size: int) -> ImageFont.FreeTypeFont:
-        return _loaded(self.path, self.face, size)
+        return _loaded(self, size)
 
     def drawable(self, text: str) -> str | None:
         """The text without the signs that the font lacks, such as emoji; None where it lacks a letter or its order."""
@@ -43,8 +45,8 @@ class CardFont:
 
 def font_in(path: Path, face: int = 0) -> CardFont | None:
     """The font in a file; None where it is none."""
-    font = CardFont(path, face)
     try:
+        font = CardFont(path, face, path.stat().st_size)
         font.at(_ANY_SIZE)
     except (OSError, ValueError):
         return None
@@ -68,8 +70,8 @@ def system_font(language: str) -> CardFont | None:
 
 
 @lru_cache(maxsize=64)
-def _loaded(path: Path, face: int, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(path), size, index=face)
+def _loaded(font: CardFont, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(font.path), size, index=font.face)
 
 
 @lru_cache(maxsize=20_000)
