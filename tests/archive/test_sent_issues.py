@@ -120,6 +120,25 @@ def test_the_planned_issue_has_its_page_before_anything_leads_to_it(tmp_path: Pa
         assert "2021-07" not in (site / "index.html").read_text(encoding="utf-8")
 
 
+def test_a_page_stays_where_nobody_knows_any_more_that_its_issue_was_sent(tmp_path: Path) -> None:
+    root, site = tmp_path / "w", tmp_path / "site"
+    workspace = archive_workspace(root, "2021-07", "2022-07")
+    write_issue(root, "2023-07")
+    built(workspace, site, drafts=True)
+    for path in (root / "issues").glob("*.sent.json"):
+        path.unlink()
+    for _ in range(2):
+        found = built(workspace, site)
+        assert [told.in_language("en")[:7] for told in found.warnings] == ["2021-07", "2022-07"]
+        assert "안녕하세요." in page(site)
+        assert not (site / "2023-07").exists(), "a draft does not stay"
+    was_sent(root, "2022-07", planned=3)
+    (root / "issues" / "2021-07.yaml").unlink()
+    built(workspace, site)
+    assert not (site / "2021-07").exists(), "who removes the file means it"
+    assert not (site / "2022-07").exists(), "nobody has it"
+
+
 def test_a_broken_issue_stops_only_its_page(tmp_path: Path) -> None:
     root, site = tmp_path / "w", tmp_path / "site"
     archive_workspace(root, "2021-07", "2022-07", "2023-07")

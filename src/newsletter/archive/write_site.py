@@ -8,6 +8,7 @@ Limits: nothing outside of the folder is written, whatever links are in it.
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _FOR_EVERYBODY = 0o644
 _SHOWN = 10
 _Ours = dict[str, list[str]]
 """By path, the SHA-256 of what we wrote or were about to write."""
+_ISSUE = re.compile(r"([a-z0-9-]+)/index\.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +47,34 @@ def write_site(
     pictures: Iterable[Mapping[str, bytes]],
     keep: Collection[str],
     advance: Advance,
+    drafts: Collection[str] = (),
 ) -> Written:
     """Bring the folder up to date. Files under the folders of `keep` (`2026-11/`) stay as they are.
+
+    `drafts` are slugs of what was never sent, which is not to stay when it is no longer part.
 
     CannotWriteError (73) for what stands in the way, or cannot be written.
     """
     try:
-        return _Folder(folder).bring_up_to_date(list(files), list(pictures), keep, advance)
+        return _Folder(folder, drafts).bring_up_to_date(list(files), list(pictures), keep, advance)
     except OSError as error:
         where = str(error.filename or folder)
         raise CannotWriteError(phrase("archive.write.cannot_write", path=where, why=system_reason(error))) from error
 
 
+def sent_issues_in(folder: Path) -> frozenset[str]:
+    """Slugs of the issues that the site in a folder shows, but for drafts."""
+    ours, drafts = _read_list(folder / LIST)
+    return frozenset(found[1] for path in ours if (found := _ISSUE.fullmatch(path))) - drafts
+
+
 class _Folder:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, drafts: Collection[str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder.resolve()
-        self._ours = _read_list(self._folder / LIST)
+        self._ours, self._drafts = _read_list(self._folder / LIST)
+        self._drafts |= set(drafts)
+        self._drafts_now = set(drafts)
 
     def bring_up_to_date(
         self, files: list[SiteFile], pictures: list[Mapping[str, bytes]], keep: Collection[str], advance: Advance
@@ -84,6 +97,7 @@ class _Folder:
             advance(done, total)
         removed, left = self._remove(now, keep)
         kept = {path: of for path, of in self._ours.items() if path in now or _stays(path, keep)}
+        self._drafts &= self._drafts_now
         self._write_list(kept | {path: [digest] for path, digest in hashes.items()})
         return Written(len(now), total, removed, left)
 
@@ -145,7 +159,8 @@ class _Folder:
 
     def _write_list(self, ours: _Ours) -> None:
         listed = {path: list(dict.fromkeys(of)) for path, of in sorted(ours.items())}
-        text = json.dumps({"format": _FORMAT, "files": listed}, ensure_ascii=False, indent=0) + "\n"
+        data = {"format": _FORMAT, "drafts": sorted(self._drafts), "files": listed}
+        text = json.dumps(data, ensure_ascii=False, indent=0) + "\n"
         path = self._folder / LIST
         if not path.is_file() or path.read_bytes() != text.encode():
             replace_file(path, text.encode(), mode=_FOR_EVERYBODY)
@@ -155,12 +170,14 @@ def _stays(path: str, keep: Collection[str]) -> bool:
     return path.startswith((PICTURES, *keep))
 
 
-def _read_list(path: Path) -> _Ours:
+def _read_list(path: Path) -> tuple[_Ours, set[str]]:
+    """What is ours, and which issues of it are drafts."""
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): [str(one) for one in of] for name, of in read["files"].items()}
+        ours = {str(name): [str(one) for one in of] for name, of in read["files"].items()}
+        return ours, {str(slug) for slug in read["drafts"]}
     except FileNotFoundError:
-        return {}
+        return {}, set()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotWriteError(
             phrase("archive.write.list_is_broken", path=str(path)), hint=phrase("archive.write.remove_folder")

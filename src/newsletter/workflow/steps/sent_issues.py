@@ -61,6 +61,19 @@ def planned_issue(workspace: Workspace, ledger: Ledger, slug: str) -> SentIssue 
     return None if record is None else SentIssue(slug, record.planned_at, record.digest, is_at_end=False)
 
 
+def is_unknown(workspace: Workspace, ledger: Ledger | None, slug: str) -> bool:
+    """Whether there is such an issue, and neither the ledger nor a file in git can say what became of it.
+
+    So it is in a clone where those files were not committed.
+    """
+    if not (workspace.issues / f"{slug}.yaml").is_file() or (ledger and _is_known(workspace, ledger, slug)):
+        return False
+    try:
+        return slug not in slugs_of_sent_files(workspace) or not sent_file(workspace, slug).counts
+    except InputError:
+        return True
+
+
 def digest_of_issue(issue: Issue, workspace: Workspace) -> str:
     """What the ledger would call the words of its file as they are now."""
     content = content_of(issue)

@@ -11,7 +11,7 @@ from newsletter.archive.cards import card_fonts, wordless_cards
 from newsletter.archive.files import site_files
 from newsletter.archive.look import look_of
 from newsletter.archive.site import Site
-from newsletter.archive.write_site import Written, write_site
+from newsletter.archive.write_site import Written, sent_issues_in, write_site
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import UsageError
 from newsletter.ledger.ledger import Ledger
@@ -21,7 +21,7 @@ from newsletter.settings.workspace import Workspace
 
 from .archived import archived
 from .hosted_pictures import HostedPictures
-from .sent_issues import planned_issue, sent_issues
+from .sent_issues import is_unknown, planned_issue, sent_issues
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,14 @@ def build_site(
     files = site_files(site, look_of(workspace), fonts_of)
     hosted = HostedPictures.of(workspace, ledger, sent.keys())
     pictures = [*(issue.pictures for issue in found.issues), hosted]
+    drafts_shown = [issue.slug for issue in found.issues if issue.is_draft]
     with locked(workspace.state / "archive" / "lock"):  # cron may build beside a person
-        written = write_site(folder, files, pictures, {f"{slug}/" for slug in found.kept}, writing)
+        unknown = [one for one in sorted(sent_issues_in(folder) - sent.keys()) if is_unknown(workspace, ledger, one)]
+        keep = {f"{slug}/" for slug in (*found.kept, *unknown)}
+        written = write_site(folder, files, pictures, keep, writing, drafts_shown)
     left = [phrase("workflow.archive.was_left", path=path) for path in written.left]
-    told = (*found.warnings, *left, *_without_words(wordless_cards(site, fonts_of)))
+    lost = [phrase("workflow.archive.is_not_known", slug=slug) for slug in unknown]
+    told = (*found.warnings, *left, *lost, *_without_words(wordless_cards(site, fonts_of)))
     return Built(len(site.listed), site, written, told, (*broken, *found.problems))
 
 
