@@ -24,6 +24,7 @@ from newsletter.web.studio.query import Query
 from newsletter.web.studio.raw_message import HEADER_WORDS, readable_wire
 from newsletter.web.studio.readers import MAX_READERS
 from newsletter.web.studio.workspace_letters import WorkspaceLetters
+from tests.support.letters import picture_bytes
 from tests.web.studio.studio_site import ISSUE, SETTINGS, make_workspace
 
 SECTIONS = """sections:
@@ -56,6 +57,22 @@ def test_language_and_tags_can_be_others_than_the_readers(letters: WorkspaceLett
     assert "시민에게만" in asked.text
     assert "홍길동님" in asked.text
     assert letters.now().load(Asked(language="no such language")).language == "ko"
+
+
+def test_hosted_pictures_are_seen_before_they_are_published(workspace: Workspace) -> None:
+    address = "https://news.example.org/archive"
+    hosted = {"NEWSLETTER_IMAGES__MODE": "hosted", "NEWSLETTER_LINKS__ARCHIVE_URL": address}
+    (workspace.root / "issues" / "river.png").write_bytes(picture_bytes(40, 20))
+    picture = "  - { type: notice, body: 강, image: { src: river.png, alt: 강 } }\n"
+    (workspace.root / "issues" / "2021-07.yaml").write_text(ISSUE + SECTIONS + picture, encoding="utf-8")
+    now = WorkspaceLetters(workspace, "2021-07", hosted).now()
+    view = now.load(Asked())
+    named = [cid for cid in view.pictures if f'src="cid:{cid}"' in view.html]
+    assert named == list(view.pictures)
+    assert f"{address}/pictures/" not in view.html
+    html = email.message_from_bytes(now.message(Asked())[1], policy=email.policy.default).get_body(("html",))
+    assert html is not None
+    assert f'src="{address}/pictures/river-' in html.get_content(), "what is sent is the address"
 
 
 def test_the_raw_message_is_what_is_sent_with_short_pictures(letters: WorkspaceLetters) -> None:
