@@ -8,11 +8,18 @@ import pytest
 
 from newsletter.ledger.accounts import PastRun, Times
 from newsletter.ledger.states import State
-from newsletter.report.figures import IssueFigures
+from newsletter.report.figures import IssueFigures, RunFigures
 from newsletter.report.figures_json import from_kept, kept_text
 from newsletter.report.lengths import length_words, share_words, size_words
 from newsletter.report.moments import acceptance, over_time
-from newsletter.report.run_times import cost_of_own_limit, cost_of_relays_limit, stretches, telling, time_at_work
+from newsletter.report.run_times import (
+    cost_of_own_limit,
+    cost_of_relays_limit,
+    rows_of_runs,
+    stretches,
+    telling,
+    time_at_work,
+)
 from tests.support.books import NOW
 
 MINUTE = timedelta(minutes=1)
@@ -56,6 +63,27 @@ def times(*sent: tuple[int, int], seconds: int = 60) -> Times:
     last = NOW + max(step for step, _ in sent) * timedelta(seconds=seconds) + timedelta(seconds=1)
     counts = {step: {State.SENT: number} for step, number in sent}
     return Times(NOW, last, timedelta(seconds=seconds), counts)
+
+
+def test_a_long_outage_is_one_row_and_what_sent_something_another() -> None:
+    def ran(minute: int, messages: int = 0, ended_by: str = "relay") -> RunFigures:
+        begun = NOW + timedelta(minutes=minute)
+        return RunFigures(began_at=begun, ended_at=begun, messages=messages, ended_by=ended_by, rested=0)
+
+    runs = [
+        ran(0, 3),
+        *(ran(minute) for minute in range(10, 310, 10)),
+        ran(310, ended_by="login"),
+        ran(320, 40, "done"),
+    ]
+    rows = rows_of_runs(runs)
+    assert [(row.first, row.count, row.run.messages) for row in rows] == [
+        (0, 1, 3),
+        (1, 30, 0),
+        (31, 1, 0),
+        (32, 1, 40),
+    ]
+    assert (rows[1].began_at, rows[1].ended_at) == (NOW + timedelta(minutes=10), NOW + timedelta(minutes=300))
 
 
 def test_half_and_nearly_all_are_where_the_counts_reach_them() -> None:

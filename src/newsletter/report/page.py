@@ -6,7 +6,7 @@ characters and those that turn the direction of writing.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -32,9 +32,17 @@ from .issue_report import IssueReport
 from .lengths import length_words, share_words, size_words
 from .page_charts import acceptance_chart, audience_chart, issue_charts, rates_chart
 from .replies import class_in_words
-from .run_times import ENDED_BY_LIMIT
+from .run_times import ENDED_BY_LIMIT, rows_of_runs
 from .states_and_times import STANDING_WORDS, STATE_WORDS, local
 
+_ENDED_BY: Mapping[StopKind | None, str] = {
+    StopKind.BUDGET: "ended_budget",
+    StopKind.RELAY: "ended_relay",
+    StopKind.LOGIN: "ended_login",
+    StopKind.SENDER: "ended_sender",
+    StopKind.CONTENT: "ended_content",
+}
+"""Where the subject of a notice has too few words for a page."""
 _TYPED = re.compile(r"`([^`]*)`")
 
 
@@ -89,6 +97,7 @@ class ReportPages:
             domain=self._domain,
             attempts=self._attempts,
             ended=self._ended,
+            rows_of_runs=rows_of_runs,
             state_words=lambda state: self._said(STATE_WORDS[State(state)]),
             class_words=lambda kind: one_line(class_in_words(kind, self._language)),
             reason_words=self._reason,
@@ -138,8 +147,8 @@ class ReportPages:
         if run.ended_by == ENDED_DONE:
             return self._say("ended_done")
         kind = StopKind.__members__.get(run.ended_by.upper())
-        if kind is StopKind.BUDGET:
-            return self._say("ended_budget")
+        if kind in _ENDED_BY:
+            return self._say(_ENDED_BY[kind])
         if kind is not None:
             return self._said(STOPPED_BY[kind])
         return "" if run.ended_at is None else self._say("ended_unknown")

@@ -14,6 +14,8 @@ from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.accounts import PastRun
 from newsletter.ledger.at_work import ENDED_DONE
 
+from .figures import RunFigures
+
 _OWN, _RELAY = StopKind.BUDGET.name.lower(), StopKind.QUOTA.name.lower()
 
 
@@ -25,6 +27,35 @@ _QUIET = {ENDED_DONE, *ENDED_BY_LIMIT}
 def telling(runs: Iterable[PastRun]) -> list[PastRun]:
     """Those that began a message, or tell why they could not: cron comes by every ten minutes for nothing."""
     return [run for run in runs if run.messages or run.ended_at is None or run.ended_by not in _QUIET]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run, or as many as one behind the other could begin nothing for the same reason."""
+
+    first: int
+    """Its place among the runs, from 0."""
+    count: int
+    began_at: datetime
+    ended_at: datetime | None
+    run: RunFigures
+    """The last of them."""
+
+
+def rows_of_runs(runs: Sequence[RunFigures]) -> list[RunRow]:
+    """A relay that is down for a weekend makes one row, and not three hundred."""
+    rows: list[RunRow] = []
+    for place, run in enumerate(runs):
+        last = rows[-1] if rows else None
+        if last is not None and _in_vain(run) and _in_vain(last.run) and run.ended_by == last.run.ended_by:
+            rows[-1] = RunRow(last.first, last.count + 1, last.began_at, run.ended_at, run)
+        else:
+            rows.append(RunRow(place, 1, run.began_at, run.ended_at, run))
+    return rows
+
+
+def _in_vain(run: RunFigures) -> bool:
+    return not run.messages and not run.rested and run.ended_at is not None and bool(run.ended_by)
 
 
 @dataclass(slots=True)
