@@ -10,9 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-import PIL
-
 import newsletter
+from newsletter.edition.share_card import DRAWN_WITH
 from newsletter.settings.replace_file import replace_file
 
 _LONG_AGO = 86_400
@@ -35,7 +34,7 @@ class CardCache:
         self._used: set[str] = set()
 
     def card(self, made_from: str, draw: Callable[[], bytes]) -> bytes:
-        said = f"{newsletter.__version__} {PIL.__version__} {made_from}"
+        said = f"{newsletter.__version__} {DRAWN_WITH} {made_from}"
         name = hashlib.sha256(said.encode()).hexdigest()
         self._used.add(name)
         path = self._folder / name

@@ -10,11 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import __version__ as _pillow
 
 from .card_font import CardFont
 from .directions import runs_right
 
 CARD_SIZE = (1200, 630)
+DRAWN_WITH = f"Pillow {_pillow}"
+"""Another version draws other bytes."""
 _MARGIN = 72
 _BAND = 20
 """Of the accent, along the side where reading begins."""
