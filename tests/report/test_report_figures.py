@@ -10,8 +10,10 @@ from newsletter.ledger.accounts import PastRun, Times
 from newsletter.ledger.states import State
 from newsletter.report.figures import IssueFigures, RunFigures
 from newsletter.report.figures_json import from_kept, kept_text
+from newsletter.report.issue_report import IssueReport
 from newsletter.report.lengths import length_words, share_words, size_words
 from newsletter.report.moments import acceptance, over_time
+from newsletter.report.page import ReportPages
 from newsletter.report.run_times import (
     cost_of_own_limit,
     cost_of_relays_limit,
@@ -139,6 +141,20 @@ def test_what_was_kept_is_read_again() -> None:
     assert from_kept(json.dumps(later).encode()) == FIGURES
 
 
+BUCKETS = [{"at": "2026-11-22T08:00:00Z", "sent": 2}, {"at": "2026-12-22T08:00:00Z", "sent": 1}]
+
+
+def kept_with(**more: object) -> bytes:
+    return json.dumps({**json.loads(kept_text(FIGURES)), **more}).encode()
+
+
+def test_a_standing_of_a_later_version_is_shown_as_it_is() -> None:
+    figures = from_kept(kept_with(standing="half_<done>", over_time={"width": 86400, "buckets": BUCKETS}))
+    assert figures is not None
+    page = ReportPages("en", "Asia/Seoul").issue(IssueReport(figures, "A letter", "Asia/Seoul", NOW))
+    assert "half_&lt;done&gt;" in page
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -155,8 +171,14 @@ def test_what_was_kept_is_read_again() -> None:
         kept_text(FIGURES).replace('"sent": 3', '"read": 1').encode(),
         kept_text(FIGURES).replace('"total": 3', '"total": NaN').encode(),
         kept_text(FIGURES).replace(NOW.isoformat().replace("+00:00", "Z"), "2026-11-22T08:00:00").encode(),
+        kept_text(FIGURES).replace('"total": 3', f'"total": {10**400}').encode(),
+        kept_text(FIGURES).replace(NOW.isoformat().replace("+00:00", "Z"), "9999-12-31T23:59:59Z").encode(),
+        kept_text(FIGURES).replace(f'"{NOW.isoformat().replace("+00:00", "Z")}"', "null").encode(),
+        kept_with(over_time={"width": 0, "buckets": BUCKETS}),
+        kept_with(over_time={"width": 1, "buckets": BUCKETS}),
+        kept_with(over_time={"width": 1, "buckets": []}),
     ],
-    ids=range(13),
+    ids=range(19),
 )
 def test_what_is_no_report_is_none(text: bytes) -> None:
     assert from_kept(text) is None

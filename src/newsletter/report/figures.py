@@ -5,9 +5,10 @@ added, none is taken away. Times are ISO 8601, stretches of time are seconds.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from newsletter.ledger.states import State
 
@@ -16,8 +17,13 @@ FEW = 5
 OTHER = "other"
 """Stands for those domains, and for reasons in an operator's own words."""
 
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = NonNegativeInt
+_MOST = 10**12
+_MOST_STEPS = 1000
+
+# Kept figures come from git, where a merge, or anybody, may have written into them.
+Seconds = Annotated[float, Field(ge=0, le=_MOST, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=_MOST)]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
 
 
 class FigureModel(BaseModel):
@@ -37,7 +43,7 @@ class Acceptance(FigureModel):
 class Departed(FigureModel):
     """Who was suppressed since the issue was planned, until the next one was."""
 
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     """None: until now."""
     one_clicks: Count = 0
     by_reason: Mapping[str, Count] = Field(default_factory=dict)
@@ -63,11 +69,11 @@ class ShortFigures(FigureModel):
     newsletter: str
     standing: str
     """As in `status --json`."""
-    planned_at: AwareDatetime | None = None
+    planned_at: Moment | None = None
     total: Count = 0
     states: Mapping[State, Count] = Field(default_factory=lambda: dict.fromkeys(State, 0))
-    began_at: AwareDatetime | None = None
-    ended_at: AwareDatetime | None = None
+    began_at: Moment | None = None
+    ended_at: Moment | None = None
     """When the last delivery came to its end."""
     at_work: Seconds = 0
     """How long any process was at it."""
@@ -113,7 +119,7 @@ class ShortFigures(FigureModel):
 class Bucket(FigureModel):
     """Deliveries that came to their end within one step of time."""
 
-    at: AwareDatetime
+    at: Moment
     sent: Count = 0
     failed: Count = 0
     expired: Count = 0
@@ -123,8 +129,14 @@ class Bucket(FigureModel):
 class OverTime(FigureModel):
     """Steps in which nothing ended are left out."""
 
-    width: Seconds
-    buckets: tuple[Bucket, ...]
+    width: Annotated[Seconds, Field(gt=0)]
+    buckets: Annotated[tuple[Bucket, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> "OverTime":
+        if (self.buckets[-1].at - self.buckets[0].at).total_seconds() > _MOST_STEPS * self.width:
+            raise ValueError("more steps than a chart has room for")
+        return self
 
 
 class DomainFigures(FigureModel):
@@ -173,8 +185,8 @@ class SizeFigures(FigureModel):
 class RunFigures(FigureModel):
     """One process's part."""
 
-    began_at: AwareDatetime
-    ended_at: AwareDatetime | None
+    began_at: Moment
+    ended_at: Moment | None
     messages: Count
     ended_by: str
     rested: Seconds
@@ -196,3 +208,9 @@ class IssueFigures(ShortFigures):
     runs: tuple[RunFigures, ...] = ()
     """The first ones."""
     runs_total: Count = 0
+
+    @model_validator(mode="after")
+    def _was_planned(self) -> "IssueFigures":
+        if self.total and self.planned_at is None:
+            raise ValueError("readers without a plan")
+        return self

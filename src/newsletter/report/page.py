@@ -87,7 +87,7 @@ class ReportPages:
             palette=PALETTE,
             few=FEW,
             say=self._say,
-            standing=lambda name: self._said(STANDING_WORDS[name]),
+            standing=self._standing,
             share=lambda part, whole: share_words(part / whole if whole else None),
             sum_of_states=self._sum_of_states,
             unfinished=lambda figures: figures.count(*UNFINISHED),
@@ -125,6 +125,10 @@ class ReportPages:
         said = self._said(Phrase(f"report.page.{key}", tuple(values.items())))
         # Markup, as its words are escaped before.
         return Markup(_TYPED.sub(r"<code>\1</code>", str(escape(said)))) if "`" in said else said  # noqa: S704
+
+    def _standing(self, name: str) -> str:
+        """A later version may have kept one that this one does not know."""
+        return self._said(STANDING_WORDS[name]) if name in STANDING_WORDS else one_line(name)
 
     def _sum_of_states(self, figures: IssueFigures) -> str:
         """`39,800 sent + 120 failed + …`."""
