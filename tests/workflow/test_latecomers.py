@@ -324,6 +324,23 @@ def test_cron_gives_the_last_issue_to_who_joins_and_is_silent_otherwise(with_lat
     assert verified(cron.workspace)
 
 
+def test_who_runs_the_newsletter_gets_no_mail_for_each_of_them(
+    with_latecomers: Cron, open_workspace: Reload, room: Mailroom
+) -> None:
+    cron = with_latecomers
+    cron.workspace = open_workspace(
+        NEWSLETTER_SCHEDULE__LATECOMERS="14d", NEWSLETTER_OPERATOR__NOTIFY='["operator@example.org"]'
+    )
+    for day, late in ((1, "lee"), (1, "han"), (2, "kang")):
+        cron.now = datetime.now(UTC) + day * DAY
+        join(
+            cron.workspace, f"{late}@example.com,", people=(cron.workspace.root / "subscribers.csv").read_text("utf-8")
+        )
+        assert cron.run() == 0
+        assert f"{late}@example.com" in went_to(room)
+    assert went_to(room).count("operator@example.org") == 2
+
+
 def long_ago(workspace: Workspace) -> None:
     """The subscriber file was last written to a minute ago, as far as its times tell."""
     then = datetime.now(UTC).timestamp() - 60

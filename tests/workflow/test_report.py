@@ -251,6 +251,20 @@ def test_an_issue_that_was_never_planned_is_a_report_of_noughts(workspace: Works
     assert caught.value.exit_code == 64
 
 
+def test_numbers_that_cannot_be_kept_keep_no_word_from_going_out(
+    workspace: Workspace, room: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object) -> tuple[()]:
+        raise ZeroDivisionError("nobody")
+
+    monkeypatch.setattr(report_after_run, "_keep", break_down)
+    ending = send(workspace, prepare(workspace, SLUG), advance=lambda *_: None, say=lambda _: None)
+    assert ending.exit_code() == 0
+    [warning] = map(str, ending.warnings)
+    assert "ZeroDivisionError" in warning
+    assert f"{SLUG}" in room.letter_to(OPERATOR)["Subject"]
+
+
 def test_a_page_that_cannot_be_made_keeps_no_word_from_going_out(
     workspace: Workspace, room: Mailroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

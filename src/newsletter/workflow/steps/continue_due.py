@@ -63,10 +63,13 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
 
 
 def _is_new_end(cron: CronRun, ledger: Ledger, ending: Ending) -> bool:
-    """An issue's end is; that cron goes on with it by itself is news once, however many runs the last readers take."""
-    is_over = ending.exit_code(by_hand=False) == 0
-    list_id = cron.workspace.settings.newsletter.list_id
-    return is_over or ledger.say_once(list_id, f"unfinished {ending.slug}", cron.now)
+    """That cron goes on with an issue by itself is news once, however many runs the last readers take; its end is,
+    but not twice a day where nothing more went wrong: latecomers come one by one."""
+    what = f"unfinished {ending.slug}"
+    if ending.exit_code(by_hand=False) == 0:
+        wrong = "/".join(str(ending.counts[state]) for state in (State.FAILED, State.EXPIRED, State.IN_DOUBT))
+        what = f"ended {ending.slug} {wrong} {cron.now:%Y-%m-%d}"
+    return ledger.say_once(cron.workspace.settings.newsletter.list_id, what, cron.now)
 
 
 def _is_published(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> bool:

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.catalogue import Said, phrase
-from newsletter.errors import CannotWriteError, InputError, NewsletterError, RefusedError, SettingsError
+from newsletter.errors import (
+    CannotWriteError,
+    InputError,
+    NewsletterError,
+    RefusedError,
+    SettingsError,
+    UnavailableError,
+)
 from newsletter.issue.find import SLUG
 from newsletter.ledger.records import LedgerBehindError
 from newsletter.progress import Advance
@@ -60,13 +67,17 @@ class CronRun:
         words: Said | None = None,
         event: Occasion = Occasion.ERROR,
     ) -> None:
-        """`words` in place of the error's own. Another one is told at once, the same one is the same trouble."""
+        """`words` in place of the error's own. Another one is told at once, the same one is the same trouble.
+
+        What is out of reach answers otherwise at each look (two of nine pictures, three of nine): that is one trouble.
+        """
         if isinstance(error, ListChangedError):
             self._tell_list_change(error)
             return
         command = _next_command(error, issue)
         announcement = Announcement(event, words or error, issue, exit_code, next_command=command)
-        self.tell(f"error {of_error(error)}", announcement, to_editor=event is Occasion.NOT_READY)
+        which = f"reach {issue}" if isinstance(error, UnavailableError) else f"error {of_error(error)}"
+        self.tell(which, announcement, to_editor=event is Occasion.NOT_READY)
 
     def _tell_list_change(self, error: ListChangedError) -> None:
         """The same trouble while it lasts, however the numbers change."""

@@ -24,8 +24,8 @@ def with_kept_report(workspace: Workspace, ledger: Ledger, record: DispatchRecor
         return ending
     try:
         warnings = _keep(workspace, ledger, record)
-    except NewsletterError as error:
-        warnings = (phrase("workflow.report.cannot_be_made", slug=record.slug, why=error.message),)
+    except Exception as error:  # noqa: BLE001 - the letters are out, and how that ended is told all the same
+        warnings = (phrase("workflow.report.cannot_be_made", slug=record.slug, why=_why(error)),)
     return replace(ending, warnings=(*ending.warnings, *warnings))
 
 
@@ -37,16 +37,20 @@ def page_for_operator(
         return ending, ()
     try:
         data = _page(workspace, ledger, record)
-    except NewsletterError as error:
-        why: Said = error.message
     except Exception as error:  # noqa: BLE001 - whatever is wrong about the page, the word about the run goes out
-        why = phrase("workflow.report.bug", kind=type(error).__name__, words=str(error))
+        why = _why(error)
     else:
         if len(data) <= _LARGEST:
             return ending, (Attachment(f"{record.slug}-report.html", "text/html", data),)
         why = phrase("workflow.report.too_large", size=len(data), most=_LARGEST)
     told = phrase("workflow.report.cannot_be_made", slug=record.slug, why=why)
     return replace(ending, warnings=(*ending.warnings, told)), ()
+
+
+def _why(error: Exception) -> Said:
+    if isinstance(error, NewsletterError):
+        return error.message
+    return phrase("workflow.report.bug", kind=type(error).__name__, words=str(error))
 
 
 def _keep(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> tuple[Said, ...]:
