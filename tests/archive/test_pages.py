@@ -66,6 +66,19 @@ def test_a_page_is_what_a_reader_without_tags_gets(tmp_path: Path) -> None:
     assert "연구자에게만" not in everything
 
 
+@pytest.mark.parametrize(
+    ("intro", "summary"),
+    [
+        ("안녕하세요. 새 공원이 문을 엽니다.", "새 공원이 문을 엽니다."),
+        ("새 공원이 문을 엽니다. 안녕히 계세요.", "새 공원이 문을 엽니다. 안녕히 계세요."),
+        ("안녕하세요.", "안녕하세요."),
+    ],
+)
+def test_what_stands_for_an_issue_is_not_its_greeting(tmp_path: Path, intro: str, summary: str) -> None:
+    html = one_page(tmp_path, f"title: 공원\npublish_at: 2021-07-26\nintro: {intro}\n")
+    assert f'<meta name="description" content="{summary}">' in html
+
+
 def test_the_places_that_letters_lead_to_are_there_whoever_sees_which_sections(tmp_path: Path) -> None:
     workspace = archive_workspace(tmp_path / "w", "2021-07")
     built(workspace, tmp_path / "site")

@@ -13,6 +13,7 @@ from functools import partial
 from markupsafe import Markup
 
 from newsletter.catalogue import phrase
+from newsletter.check.greetings import greeting_at_start
 from newsletter.edition.accent import theme_of
 from newsletter.edition.context import LetterContext, LetterContextBuilder, issue_file_name
 from newsletter.edition.data_set import DataSet
@@ -111,7 +112,7 @@ def issue_page(issue: Issue, workspace: Workspace, language: str) -> tuple[Issue
         language=letter.language,
         path=path,
         title=filled_text(letter.title, markers),
-        summary=filled_text(letter.preheader, markers) or _beginning(text),
+        summary=filled_text(letter.preheader, markers) or _beginning(text, workspace),
         body=body,
         text=text,
         headings=tuple(
@@ -159,7 +160,11 @@ def _names(context: LetterContext) -> dict[str, object]:
     return {**context.for_templates(), "w": page_words(context.letter.chrome_language), "own": own}
 
 
-def _beginning(text: str) -> str:
+def _beginning(text: str, workspace: Workspace) -> str:
+    """What the text begins with, but for its greeting, which every issue begins with."""
+    settings = workspace.settings
+    names = (settings.newsletter.name, settings.institute.name, settings.sender_name)
+    text = greeting_at_start(text, names)[1].strip() or text
     if len(text) <= _SUMMARY:
         return text
     cut = text[:_SUMMARY].rpartition(" ")[0] or text[:_SUMMARY]
