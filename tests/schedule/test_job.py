@@ -1,5 +1,6 @@
 """What goes along with the job: settings that come from the environment now, and never a secret."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from newsletter.errors import InputError, NewsletterError, SettingsError
 from newsletter.schedule.crontab import crontab_line
 from newsletter.schedule.job import CronJob, job_of
+from newsletter.schedule.other_user import hindrances
 from newsletter.settings.load import find_workspace
 from tests.workflow.conftest import TOML
 
@@ -104,3 +106,14 @@ def test_a_login_needs_a_file_with_its_password(tmp_path: Path) -> None:
     with pytest.raises(NewsletterError, match="PASSWORD_FILE") as caught:
         job(tmp_path, NEWSLETTER_SMTP__URL="smtp://letter@relay.example.org").refuse()
     assert caught.value.exit_code == 78
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+def test_another_user_is_tried_with_what_cron_has_and_none_of_our_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEPLOY_TOKEN", "ours")
+    looks = ("/bin/sh", "-c", 'test -z "$DEPLOY_TOKEN" && test "$LANG" = C.UTF-8')
+    found = CronJob(tmp_path, looks, (("LANG", "C.UTF-8"), ("PATH", "/usr/bin:/bin")))
+    [hindrance] = map(str, hindrances(found, "nobody"))
+    assert hindrance.startswith("nobody may not write to")

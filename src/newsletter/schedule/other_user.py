@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.printable import one_line
@@ -18,13 +18,14 @@ def hindrances(job: CronJob, user: str) -> Iterator[Said]:
     """What is in the way; nothing where nobody can try, since only root becomes somebody else."""
     if os.name != "posix" or os.geteuid() != 0:
         return
-    if why := _failed(user, *job.program, "--version"):
+    environ = dict(job.environ)  # of ours nothing: it may hold secrets, and cron will not have it
+    if why := _failed(user, environ, *job.program, "--version"):
         yield phrase("schedule.other_user.cannot_start", user=user, program=job.program[0], why=why)
-    elif _failed(user, "test", "-w", str(job.workspace)):
+    elif _failed(user, environ, "test", "-w", str(job.workspace)):
         yield phrase("schedule.other_user.cannot_write", user=user, folder=str(job.workspace))
 
 
-def _failed(user: str, *command: str) -> Said | None:
+def _failed(user: str, environ: Mapping[str, str], *command: str) -> Said | None:
     import pwd
 
     try:
@@ -34,6 +35,7 @@ def _failed(user: str, *command: str) -> Said | None:
             group=pwd.getpwnam(user).pw_gid,
             extra_groups=[],
             cwd="/",
+            env=environ,
             capture_output=True,
             check=False,
             timeout=_TIMEOUT,

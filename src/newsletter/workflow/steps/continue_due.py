@@ -51,7 +51,7 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
     is_news = was_asked or bool(news)
     if ending.only_waits and not is_news and not ending.has_changed:
         return (0, False), False  # as was told when it began to wait
-    is_told = is_news or (ending.has_changed and not ending.out_of_budget and _is_new_end(cron, ledger, ending))
+    is_told = is_news or (ending.has_changed and not ending.out_of_budget and _is_new_end(cron, ending))
     if is_told:
         ending, page = page_for_operator(cron.workspace, ledger, record, ending)
         ending = tell_how_it_ended(cron.workspace, ledger, ending, page)
@@ -62,14 +62,14 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
     return (ending.exit_code(by_hand=False), is_last), is_told
 
 
-def _is_new_end(cron: CronRun, ledger: Ledger, ending: Ending) -> bool:
+def _is_new_end(cron: CronRun, ending: Ending) -> bool:
     """That cron goes on with an issue by itself is news once, however many runs the last readers take; its end is,
     but not twice a day where nothing more went wrong: latecomers come one by one."""
     what = f"unfinished {ending.slug}"
     if ending.exit_code(by_hand=False) == 0:
         wrong = "/".join(str(ending.counts[state]) for state in (State.FAILED, State.EXPIRED, State.IN_DOUBT))
         what = f"ended {ending.slug} {wrong} {cron.now:%Y-%m-%d}"
-    return ledger.say_once(cron.workspace.settings.newsletter.list_id, what, cron.now)
+    return cron.told.is_first(what)
 
 
 def _is_published(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> bool:
