@@ -13,6 +13,7 @@ from typing import Protocol
 import newsletter
 from newsletter.edition.share_card import DRAWN_WITH
 from newsletter.settings.replace_file import replace_file
+from newsletter.settings.workspace import Workspace
 
 _LONG_AGO = 86_400
 """Seconds: another process may need what it has just drawn."""
@@ -50,3 +51,7 @@ class CardCache:
             with suppress(OSError):
                 if path.name not in self._used and path.stat().st_mtime < time.time() - _LONG_AGO:
                     path.unlink()
+
+
+def card_cache(workspace: Workspace) -> CardCache:
+    return CardCache(workspace.state / "archive" / "cards")

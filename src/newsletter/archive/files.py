@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from .card_cache import CardCache
+from .card_cache import card_cache
 from .cards import FontsOf, share_cards
 from .event_calendar import event_calendars
 from .index_pages import index_pages
@@ -23,7 +23,7 @@ def site_files(site: Site, look: SiteLook, fonts_of: FontsOf) -> Iterator[SiteFi
     yield look.style
     yield from (SiteFile(path, data) for path, data in look.pictures.items())
     yield from issue_pages(site, look)
-    cards = CardCache(look.workspace.state / "archive" / "cards")
+    cards = card_cache(look.workspace)
     yield from share_cards(site, fonts_of, cards.card)
     cards.forget_others()
     for make in MAKERS:

@@ -16,16 +16,17 @@ from .page_maker import Archived, PageMaker
 from .sent_issues import WELCOME, SentIssue
 
 
-def archived(workspace: Workspace, sent: Mapping[str, SentIssue], *, drafts: bool, advance: Advance) -> Archived:
+def archived(
+    workspace: Workspace, sent: Mapping[str, SentIssue], *, base_url: str, drafts: bool, advance: Advance
+) -> Archived:
     """The issues that were sent or imported; with `drafts` every other one, too, and each as its file is now."""
     found = Archived()
     paths = {path.stem: path for path in issue_paths(workspace) if path.stem != WELCOME}
     wanted = sorted(paths.keys() | sent.keys() if drafts else sent.keys())
     maker = PageMaker(workspace, found)
     ahead = [(paths[slug], sent[slug]) for slug in wanted if slug in paths and slug in sent]
-    before = make_ahead(
-        workspace, [one for one in ahead if not maker.is_made(*one)], lambda done: advance(done, len(wanted))
-    )
+    fresh = [one for one in ahead if not maker.is_made(*one)]
+    before = make_ahead(workspace, fresh, base_url, lambda done: advance(done, len(wanted)))
     for done, slug in enumerate(wanted, 1):
         if slug not in paths:
             found.warnings.append(phrase("workflow.archive.file_is_gone", slug=slug))

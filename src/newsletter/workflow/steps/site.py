@@ -56,9 +56,10 @@ def build_site(
     sent, broken = sent_issues(workspace, ledger)
     if planned and planned not in sent and ledger and (one := planned_issue(workspace, ledger, planned)):
         sent[planned] = one
-    found = archived(workspace, sent, drafts=drafts, advance=making)
-    site = Site(_base(base_url or workspace.settings.links.archive_url), workspace.settings, tuple(found.issues))
     fonts_of = card_fonts(workspace)
+    base_url = _base(base_url or workspace.settings.links.archive_url)
+    found = archived(workspace, sent, base_url=base_url, drafts=drafts, advance=making)
+    site = Site(base_url, workspace.settings, tuple(found.issues))
     files = site_files(site, look_of(workspace), fonts_of)
     hosted = HostedPictures.of(workspace, ledger, sent.keys())
     pictures = [*(issue.pictures for issue in found.issues), hosted]
