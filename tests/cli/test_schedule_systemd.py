@@ -100,3 +100,15 @@ def test_a_folder_that_takes_no_file_is_told(call: Call, small: Path, folder: Pa
 def test_a_user_that_is_not_there(call: Call, small: Path, folder: Path) -> None:
     ended = call("schedule", "install", "--systemd", "--user", "no-such-one", "--yes", cwd=small)
     assert (ended.code, folder.exists()) == (64, False), ended.err
+
+
+def test_who_may_have_no_crontab_is_rid_of_the_timer_without_naming_it(
+    call: Call, small: Path, tmp_path: Path, folder: Path
+) -> None:
+    assert call("schedule", "install", "--systemd", "--yes", cwd=small).code == 0
+    crontab = tmp_path / "bin" / "crontab"
+    crontab.write_text("#!/bin/sh\necho 'You are not allowed to use this program' >&2; exit 1\n", encoding="utf-8")
+    crontab.chmod(0o755)
+    assert call("schedule", "remove", "--yes", cwd=small).code == 0
+    assert not list(folder.rglob("*newsletter*"))
+    assert call("schedule", "remove", "--yes", cwd=small).code == 77, "it may stand in the crontab"

@@ -203,7 +203,19 @@ def test_nothing_begins_in_the_past(open_workspace: Reload) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["9", "nine", "", "25:00", "2026-13-01 09:00", "2026-12-07", "09:00+09:00", "\x1b[31m"]
+    "text",
+    [
+        "9",
+        "nine",
+        "",
+        "25:00",
+        "2026-13-01 09:00",
+        "2026-12-07",
+        "09:00+09:00",
+        "\x1b[31m",
+        "0001-01-01T00:00+12:00",
+        "9999-12-31 09:00",
+    ],
 )
 def test_what_is_no_time_is_refused_with_one_that_is(text: str) -> None:
     with pytest.raises(UsageError, match="09:00") as caught:

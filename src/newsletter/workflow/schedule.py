@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from newsletter.catalogue import Said, Verbatim, phrase
-from newsletter.errors import CannotWriteError, NewsletterError, RunAgainError
+from newsletter.errors import CannotWriteError, NewsletterError, RefusedError, RunAgainError, UnavailableError
 from newsletter.schedule.change import Place
 from newsletter.schedule.cron import Cron
 from newsletter.schedule.crontab import crontab_line
@@ -83,14 +83,25 @@ def install(workspace: Workspace, *, way: Way | None, user: str | None, agree: _
 
 
 def remove(workspace: Workspace, *, way: Way | None, user: str | None, agree: _Say, say: _Say) -> None:
-    """Take the job out, wherever it stands if no way is named."""
+    """Take the job out, wherever it stands if no way is named; a place that nobody may look at keeps it from no other.
+
+    Any NewsletterError; of that place the one about it, where there was no other.
+    """
     job = _job(workspace)
     gone = False
+    shut: list[NewsletterError] = []
     for one in [way] if way else _ways():
         place = _place(workspace, job, one, user)
+        try:
+            place.planned(wanted=False)
+        except (RefusedError, UnavailableError) as error:
+            shut.append(error)
+            continue
         if _settle(place, wanted=False, agree=agree, say=say):
             say(phrase("workflow.schedule.is_removed", way=one.value))
             gone = True
+    if shut and not gone:
+        raise shut[0]
     if not gone:
         say(phrase("workflow.schedule.was_not_installed"))
 

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
 
+_YEARS = range(1970, 9000)
+"""Nearer to the ends of the calendar a moment has no name in every time zone."""
+
 
 @dataclass(frozen=True, slots=True)
 class TypedTime:
@@ -22,7 +25,8 @@ class TypedTime:
                 found = read(text.strip())
             except ValueError:
                 continue
-            if ":" in text and not (isinstance(found, time) and found.tzinfo):
+            is_meant = not found.tzinfo if isinstance(found, time) else found.year in _YEARS
+            if ":" in text and is_meant:
                 return cls(found)
         raise UsageError(phrase("workflow.rehearse.is_no_time", option=option, given=text))
 
