@@ -122,15 +122,15 @@ def _fit(words: str) -> str:
     return printable(masked(words, ""))
 
 
-def announcement_of(ending: Ending) -> Announcement:
-    """How a run ended."""
+def announcement_of(ending: Ending, *, by_hand: bool = True) -> Announcement:
+    """How a run ended: of a person (`by_hand`), to whom what is in doubt is 75, or of cron, to whom it is 0."""
     stopped = ending.report.stopped
     numbers = {"total": sum(ending.counts.values()), "sent_by_this_run": max(ending.gained(State.SENT), 0)}
     return Announcement(
         _event_of(ending),
         ending.summary(),
         ending.slug,
-        ending.exit_code(),
+        ending.exit_code(by_hand=by_hand),
         ending.counts,
         numbers,
         f"newsletter {_next_of(ending)} {ending.slug}",

@@ -35,10 +35,15 @@ _ENVIRONMENT = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPD
 
 
 def tell_how_it_ended(
-    workspace: Workspace, ledger: Ledger, ending: Ending, attachments: Sequence[Attachment] = ()
+    workspace: Workspace,
+    ledger: Ledger,
+    ending: Ending,
+    attachments: Sequence[Attachment] = (),
+    *,
+    by_hand: bool = True,
 ) -> Ending:
     """Both ways. What does not arrive never changes how the run ended: it becomes a warning beside it."""
-    warnings = tell(workspace, ledger, announcement_of(ending), attachments=attachments)
+    warnings = tell(workspace, ledger, announcement_of(ending, by_hand=by_hand), attachments=attachments)
     return replace(ending, warnings=(*ending.warnings, *warnings))
 
 
