@@ -16,6 +16,13 @@ def workspace(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("words", [(), ("archive",), ("schedule",)])
+def test_a_name_alone_shows_what_can_follow(workspace: Path, words: tuple[str, ...]) -> None:
+    ended = newsletter(*words, cwd=workspace)
+    assert (ended.returncode, ended.stdout) == (64, "")
+    assert ended.stderr == newsletter(*words, "--help", cwd=workspace).stdout
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -27,7 +27,7 @@ from . import (
 )
 from .options import Command, CommandGroup
 from .session import Session
-from .usage import as_usage_error
+from .usage import as_usage_error, is_help
 
 __all__ = ["Abort", "call", "command_line"]
 
@@ -99,6 +99,9 @@ def call(arguments: Sequence[str], session: Session) -> int:
         root = typer.main.get_command(command_line())
         result = root.main(args=list(arguments), prog_name="newsletter", standalone_mode=False, obj=session)
     except CommandLineError as error:
+        if is_help(error):
+            typer.echo(error.format_message(), err=True)
+            return UsageError.exit_code
         session.overhear(arguments)
         raise as_usage_error(error) from error
     except UsageError:

@@ -15,13 +15,18 @@ from newsletter.errors import UsageError
 
 
 def as_usage_error(error: CommandLineError, context: Any = None) -> UsageError:  # noqa: ANN401 - as in look_at_help
-    """The same, told by us (64); without words where the help itself was the answer.
+    """The same, told by us (64).
 
     `context` is that of the command whose words they are, where the error does not know it.
     """
     context = getattr(error, "ctx", None) or context
     words = _TOLD.get(type(error).__name__, _as_it_stands)(error)
-    return UsageError(words, hint=SILENCE if words == SILENCE else look_at_help(context))
+    return UsageError(words, hint=look_at_help(context))
+
+
+def is_help(error: CommandLineError) -> bool:
+    """Whether it is the help itself, for who typed nothing."""
+    return type(error).__name__ == "NoArgsIsHelpError"
 
 
 def look_at_help(context: Any) -> Said:  # noqa: ANN401 - a context of the library, or None
@@ -76,10 +81,6 @@ def _name_of(parameter: Any) -> str:  # noqa: ANN401 - an option or an argument 
     return str(parameter.metavar or parameter.name)
 
 
-def _help(_: Any) -> Said:  # noqa: ANN401 - what its class has
-    return SILENCE
-
-
 def _as_it_stands(error: Any) -> Said:  # noqa: ANN401 - any error of the library
     words = error.format_message()
     if words == "Missing command.":
@@ -92,5 +93,4 @@ _TOLD: dict[str, Callable[[Any], Said]] = {
     "BadOptionUsage": _bad_option_usage,
     "MissingParameter": _missing,
     "BadParameter": _bad_value,
-    "NoArgsIsHelpError": _help,
 }
