@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.lock_file import alone
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Outcome, State
@@ -309,6 +310,19 @@ def test_a_second_cron_meanwhile_neither_publishes_nor_sends(
     assert len(room.mail) == 3
     assert len(www.indexes()) == 2
     assert (cron.run(), cron.words) == (0, [])
+
+
+def test_a_publishing_that_never_ends_is_told_once(cron: Cron, room: Mailroom) -> None:
+    lock = cron.workspace.state / "archive.lock"
+    with alone(lock):
+        assert (cron.run(), cron.warnings) == (75, [])
+        os.utime(lock, (0, 0))
+        assert cron.run() == 75
+        (told,) = cron.warnings
+        assert "over an hour" in told
+        assert (cron.run(), cron.warnings, room.mail) == (75, [], [])
+    assert (cron.run(), cron.warnings, len(room.mail)) == (0, [], 3)
+    assert lock.stat().st_mtime > 0, "the next one is not taken for it"
 
 
 def test_by_hand_it_is_the_same_and_a_canary_says_how_to_begin_again(

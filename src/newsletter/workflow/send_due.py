@@ -81,7 +81,7 @@ def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> 
             yield cron.guarded(letter.issue.slug, partial(begin_due, cron, ledger, letter, when), begins=True)
     yield from latecomers_due(cron, ledger)
     for record in ledger.unlisted(_list_id(cron))[:1]:
-        yield cron.guarded(record.slug, partial(publish_behind, cron, ledger))
+        yield cron.guarded(record.slug, partial(publish_behind, cron, ledger, record))
 
 
 def _open_ledger(cron: CronRun) -> tuple[Ledger | None, NewsletterError | None]:

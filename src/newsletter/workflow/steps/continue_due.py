@@ -78,19 +78,27 @@ def _is_published(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> bool
     try:
         for warning in publish_ahead(cron.workspace, ledger, record, cron.say):
             cron.warn(warning)
-    except ArchiveBusyError:
+    except ArchiveBusyError as error:
+        _tell_if_it_hangs(cron, record, error)
         return False
     return True
 
 
-def publish_behind(cron: CronRun, ledger: Ledger) -> CronStep:
+def publish_behind(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
     """Let the archive lead to what is out by now."""
     try:
         for told in publish_archive(cron.workspace, ledger, cron.say):
             cron.say(told)
     except ArchiveBusyError as error:
+        _tell_if_it_hangs(cron, record, error)
         return error.exit_code, False
     return 0, False
+
+
+def _tell_if_it_hangs(cron: CronRun, record: DispatchRecord, error: ArchiveBusyError) -> None:
+    """A letter that waits for a process that never ends would wait in silence."""
+    if error.hangs:
+        cron.tell_error(error, issue=record.slug, exit_code=error.exit_code)
 
 
 def _troubles(ending: Ending) -> Iterator[str]:

@@ -6,6 +6,7 @@ the plan stands, and the next run tries again.
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from newsletter.ledger.lock_file import alone
 from newsletter.ledger.records import DispatchRecord
 from newsletter.settings.workspace import Workspace
 
-from .publish_command import run_publish_command
+from .publish_command import PUBLISH_SECONDS, run_publish_command
 
 if TYPE_CHECKING:  # mostly nothing is published, and templates and pictures hang on these
     from newsletter.archive.site import SiteIssue
@@ -27,6 +28,8 @@ if TYPE_CHECKING:  # mostly nothing is published, and templates and pictures han
     from .site import Built
 
 _LOCK = "archive.lock"
+_LONGEST = 2 * PUBLISH_SECONDS
+"""Seconds: the command, the looks, and as long again for the building."""
 _NAMED = 5
 _PAGE_GROWS = 256 * 1024
 """Bytes that a page may have more where it is read: its number of views, what a network in front puts in."""
@@ -35,7 +38,12 @@ _Say = Callable[[Said], None]
 
 
 class ArchiveBusyError(RunAgainError):
-    """Another process builds and publishes it."""
+    """Another process builds and publishes it; `hangs`: for longer than that takes, so somebody must hear of it."""
+
+    def __init__(self, *, hangs: bool) -> None:
+        hint = phrase("workflow.publish.it_hangs" if hangs else "workflow.publish.wait_for_it")
+        super().__init__(phrase("workflow.publish.another_is_at_it"), hint=hint)
+        self.hangs = hangs
 
 
 def publish_ahead(
@@ -94,10 +102,11 @@ def _is_published(ledger: Ledger, record: DispatchRecord) -> bool:
 @contextmanager
 def _alone(workspace: Workspace) -> Iterator[None]:
     """Two who build into one folder, and carry it away meanwhile, would publish halves."""
-    with alone(workspace.state / _LOCK) as is_alone:
+    path = workspace.state / _LOCK
+    with alone(path) as is_alone:
         if not is_alone:
-            hint = phrase("workflow.publish.wait_for_it")
-            raise ArchiveBusyError(phrase("workflow.publish.another_is_at_it"), hint=hint)
+            raise ArchiveBusyError(hangs=time.time() - path.stat().st_mtime > _LONGEST)
+        path.touch()
         yield
 
 
