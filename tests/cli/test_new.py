@@ -50,7 +50,7 @@ def test_the_command_names_what_it_made(call: Call, monthly: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (("--next",), 78, 'every = "first monday 09:00"'),
+        (("--next",), 78, '\n[schedule]\nevery = "last day 09:00"\n'),
         (("--next", "2026-12"), 64, "newsletter new --next"),
         ((), 64, "newsletter new --next"),
     ],

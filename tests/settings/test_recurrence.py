@@ -90,6 +90,14 @@ def test_what_is_no_rule_is_told_with_one_that_is(text: object, told: str) -> No
     assert told in said.in_language("ko")
 
 
+def test_a_weekday_is_named_in_both_languages() -> None:
+    with pytest.raises(ValidationError) as caught:
+        EVERY.validate_python("fifth FRIDAY 09:00")
+    said = explain(caught.value.errors(include_url=False)[0])
+    assert "no fifth friday" in said.in_language("en")
+    assert "다섯째 금요일(friday) 자체가 없는" in said.in_language("ko")
+
+
 @given(st.text(max_size=40))
 def test_any_text_is_a_rule_or_refused_with_words(text: str) -> None:
     with contextlib.suppress(ValidationError):

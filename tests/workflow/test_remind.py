@@ -239,3 +239,9 @@ def test_a_year_of_letters(told: Told) -> None:
     assert told_of == {slug: days for slug, days in expected.items() if days}
     finished = [given["issue"] for given in told.given() if given["event"] == "finished"]
     assert finished == [slug for slug, days in expected.items() if 0 not in days]
+
+
+@pytest.mark.parametrize(("before", "said"), [(13, "13분 뒤"), (0.2, "1분 뒤"), (59, "59분 뒤"), (61, "1시간 뒤")])
+def test_what_is_nearer_than_an_hour_is_told_in_minutes(told: Told, before: float, said: str) -> None:
+    looks(told.cron, FIRST - timedelta(minutes=before))
+    assert said in str(told.given()[0]["message"])

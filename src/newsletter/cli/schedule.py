@@ -119,7 +119,7 @@ def _told(session: Session, found: "Overview") -> list[Said]:
                 phrase("cli.schedule.is_current" if one.current else "cli.schedule.is_another", way=one.way.value)
             )
             said += [one.why] if one.why else []
-    if not any(one.current is not None for one in found.installed):
+    if not found.installed:
         said.append(phrase("cli.schedule.is_nowhere"))
     if found.ran_at is not None:
         said.append(phrase("cli.schedule.ran_at", at=local(found.ran_at, zone)))

@@ -5,6 +5,7 @@ locked there, says nothing (UNKNOWN), and the heartbeat decides.
 """
 
 import contextlib
+import errno
 import os
 import time
 import uuid
@@ -27,6 +28,7 @@ else:
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _ENDING = ".lock"
 _LONGEST_NOTE = 200
+_REFUSED = (errno.EACCES, errno.EPERM)
 
 _WAIT_SECONDS = 30
 """For a file that others lock for milliseconds; who holds it longer was stopped."""
@@ -55,7 +57,7 @@ class LockFile:
             descriptor = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
             give_to_owner(self._path)
         except OSError as error:
-            raise _cannot_write(folder, error) from error
+            raise cannot_write(folder, error) from error
         self._descriptor = descriptor
         if not _lock(descriptor):  # a file system without locks: only the heartbeat speaks for this process
             self.close()
@@ -67,7 +69,7 @@ class LockFile:
             try:
                 os.pwrite(self._descriptor, f"{text}\n".encode("ascii"), 0)
             except OSError as error:
-                raise _cannot_write(self._path, error) from error
+                raise cannot_write(self._path, error) from error
 
     def close(self) -> None:
         """Unlock and remove; a second time does nothing."""
@@ -132,7 +134,7 @@ def locked(path: Path) -> Iterator[None]:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         give_to_owner(path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     try:
         _wait_for_lock(descriptor, path)
         yield
@@ -148,7 +150,7 @@ def alone(path: Path) -> Iterator[bool]:
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         give_to_owner(path)
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
     try:
         yield not _is_held(descriptor)
     finally:
@@ -173,7 +175,7 @@ def _wait_for_lock(descriptor: int, path: Path) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             if time.monotonic() > deadline:
-                raise _cannot_write(path, error) from error
+                raise cannot_write(path, error) from error
             time.sleep(_LOCK_PAUSE)
         except OSError:  # a file system without locks
             return
@@ -195,11 +197,15 @@ def host(folder: Path) -> str:
             file.write(uuid.uuid4().hex)
         return path.read_text("ascii").strip()
     except OSError as error:
-        raise _cannot_write(path, error) from error
+        raise cannot_write(path, error) from error
 
 
-def _cannot_write(path: Path, error: OSError) -> CannotWriteError:
-    return CannotWriteError(phrase("ledger.lease.cannot_write", path=str(path), why=system_reason(error)))
+def cannot_write(path: Path, error: OSError) -> CannotWriteError:
+    """What to raise for a file of the ledger's folder, with the next step."""
+    said = phrase("ledger.lease.cannot_write", path=str(path), why=system_reason(error))
+    if error.errno in _REFUSED:
+        return CannotWriteError(said, hint=phrase("ledger.lease.whose_is_it", folder=str(path.parent)))
+    return CannotWriteError(said, hint=phrase("ledger.lease.mend_it"))
 
 
 def _lock(descriptor: int) -> bool:

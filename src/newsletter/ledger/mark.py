@@ -20,10 +20,9 @@ import sqlalchemy as sa
 from newsletter.catalogue import Phrase, phrase
 from newsletter.errors import CannotWriteError
 from newsletter.settings.replace_file import replace_file
-from newsletter.settings.system_reason import system_reason
 
 from .database import Database
-from .lock_file import locked, note, notes
+from .lock_file import cannot_write, locked, note, notes
 from .records import LedgerBehindError
 from .schema import facts, leases
 
@@ -140,7 +139,8 @@ class HighWaterMark:
             try:
                 before = self._read()
             except ValueError as error:
-                raise self._cannot_write(phrase("ledger.mark.is_unreadable", path=str(self._path))) from error
+                why = phrase("ledger.mark.is_unreadable", path=str(self._path))
+                raise CannotWriteError(phrase("ledger.lease.cannot_write", path=str(self._path), why=why)) from error
             book = self._look()
             if before is not None and (found := distrust(before, {}, book, self._database.where)) is not None:
                 raise CannotWriteError(found.said)
@@ -159,17 +159,13 @@ class HighWaterMark:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise cannot_write(self._path, error) from error
 
     def _write(self, mark: Mark) -> None:
         try:
             replace_file(self._path, mark.to_json(), durable=True)
         except OSError as error:
-            raise self._cannot_write(error) from error
-
-    def _cannot_write(self, why: OSError | Phrase) -> CannotWriteError:
-        said = system_reason(why) if isinstance(why, OSError) else why
-        return CannotWriteError(phrase("ledger.lease.cannot_write", path=str(self._path), why=said))
+            raise cannot_write(self._path, error) from error
 
     def _look(self, asked: Collection[int] = ()) -> Book:
         """Leases are kept for ever, so only sums are read of them, and what those that are asked about have begun."""

@@ -18,7 +18,15 @@ from .explain import WrongValueError
 
 _LAST = -1
 _WEEKS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": _LAST}
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAYS = {
+    "monday": phrase("settings.value.monday"),
+    "tuesday": phrase("settings.value.tuesday"),
+    "wednesday": phrase("settings.value.wednesday"),
+    "thursday": phrase("settings.value.thursday"),
+    "friday": phrase("settings.value.friday"),
+    "saturday": phrase("settings.value.saturday"),
+    "sunday": phrase("settings.value.sunday"),
+}
 _LONGEST_MONTH = 31
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _NUMBER = re.compile(r"0?[1-9]|[12]\d|3[01]", re.ASCII)
@@ -50,7 +58,8 @@ def parse_recurrence(text: str) -> Recurrence:
     """The rule that a text means, in any case and with any blanks between its words. Raises WrongValueError."""
     *words, clock = text.lower().split() or [""]
     if words in (["fifth", name] for name in _WEEKDAYS):
-        raise WrongValueError(phrase("settings.value.not_each_month_has_five", weekday=words[1]))
+        day = _WEEKDAYS[words[1]]
+        raise WrongValueError(phrase("settings.value.not_each_month_has_five", day=day, weekday=words[1]))
     match = _TIME.fullmatch(clock)
     rule = _day_of(words, time(int(match[1]), int(match[2]))) if match else None
     if rule is None:
@@ -65,7 +74,7 @@ def _day_of(words: list[str], at: time) -> Recurrence | None:
         case ["day", number] | [number] if _NUMBER.fullmatch(number):
             return Recurrence(at, day=int(number))
         case [which, weekday] if which in _WEEKS and weekday in _WEEKDAYS:
-            return Recurrence(at, week=_WEEKS[which], weekday=_WEEKDAYS.index(weekday))
+            return Recurrence(at, week=_WEEKS[which], weekday=list(_WEEKDAYS).index(weekday))
     return None
 
 

@@ -5,8 +5,8 @@ Touches: the workspace's files and the ledger, for reading.
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
@@ -18,10 +18,14 @@ from newsletter.report.states_and_times import local
 from newsletter.schedule.dates import dates_after, issue_of, slug_of
 from newsletter.settings.workspace import Workspace
 
+from .approval import folder_of
 from .issue_states import Standing, dispatched, draft, looked_up, timed
 from .published import published
+from .sent_file import went_out
 
 _AHEAD = timedelta(days=366)
+_BACK = timedelta(days=366)
+"""So long what was missed is listed."""
 _NEAR = timedelta(days=7)
 
 
@@ -36,6 +40,10 @@ class Late(StrEnum):
     """It is dated later than the schedule has it."""
     UNDATED = "has no date"
     """The file says no `publish_at`, so nothing ever sends it but a person."""
+    MISSED = "was missed"
+    """Approved, and due for longer than `[schedule] catch_up`: a person sends it."""
+    BEFORE = "was due before the ledger"
+    """Approved, and due when there was no ledger yet to know whether it went out: a person sends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,21 @@ class AgendaRow:
         """One line, and a second one where something is odd."""
         at = local(self.at, zone)
         row = phrase("workflow.agenda.row", at=at, slug=self.slug, standing=_STANDINGS[self.standing])
-        if self.late is Late.IS:
-            return lines(row, phrase("workflow.agenda.is_late", slug=self.slug))
-        return lines(row, _LATE[self.late]) if self.late else row
+        match self.late:
+            case _ if self.standing is Standing.BROKEN:
+                return lines(row, phrase("workflow.agenda.is_broken", slug=self.slug))
+            case Late.IS:
+                return lines(row, phrase("workflow.agenda.is_late", slug=self.slug))
+            case Late.MISSED:
+                why = phrase("workflow.status.was_missed", when=at, slug=self.slug)
+                return lines(row, phrase("workflow.agenda.because", why=why))
+            case Late.BEFORE:
+                why = phrase("workflow.status.was_due_before", when=at, slug=self.slug)
+                return lines(row, phrase("workflow.agenda.because", why=why))
+            case None:
+                return row
+            case _:
+                return lines(row, _LATE[self.late])
 
 
 _STANDINGS: Mapping[Standing | None, Said] = {
@@ -74,21 +94,23 @@ _LATE = {
     Late.MOVED: phrase("workflow.agenda.after_its_date"),
     Late.UNDATED: phrase("workflow.agenda.has_no_date"),
 }
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _GOES = frozenset({Standing.APPROVED, Standing.DUE, Standing.PLANNED, Standing.SENDING, Standing.PAUSED})
 _OVER = frozenset({Standing.SENT, Standing.CANCELLED})
 
 
 def agenda(workspace: Workspace, now: datetime) -> Iterator[AgendaRow]:
-    """By time; beginning with what is late already, as far as `[schedule] catch_up` lets it go all the same."""
+    """By time; beginning with what was missed, and with what is late already."""
     with contextlib.ExitStack() as stack:
         try:
             ledger = stack.enter_context(looked_up(workspace))
+            armed_at = ledger.armed_at() if ledger else None
         except NewsletterError:
-            ledger = None  # which is told by whoever needs it
-        yield from sorted(_rows(workspace, now, ledger), key=lambda row: (row.at, row.slug))
+            ledger, armed_at = None, _LONG_AGO  # which is told by whoever needs it
+        yield from sorted(_rows(workspace, now, ledger, armed_at), key=lambda row: (row.at, row.slug))
 
 
-def _rows(workspace: Workspace, now: datetime, ledger: Ledger | None) -> Iterator[AgendaRow]:
+def _rows(workspace: Workspace, now: datetime, ledger: Ledger | None, armed_at: datetime | None) -> Iterator[AgendaRow]:
     settings = workspace.settings
     records = ledger.dispatches(settings.newsletter.list_id) if ledger else []
     # The letters of twenty years are not read: what was planned has its time from the ledger.
@@ -103,18 +125,26 @@ def _rows(workspace: Workspace, now: datetime, ledger: Ledger | None) -> Iterato
             yield AgendaRow(at, slug_of(at), None, Late.SOON if at - now < _NEAR else None)
     for slug, published_at in known.items():
         when = published_at or planned.get(slug)
-        if when is None or not begins <= when < ends or not SLUG.fullmatch(slug):
+        if when is None or not SLUG.fullmatch(slug):
             continue
-        standing = _standing(workspace, ledger, slug, now)
-        if standing in _OVER:
-            if when > now:
-                yield AgendaRow(when, slug, standing)
-        elif published_at is None and standing is not Standing.BROKEN:
-            yield AgendaRow(when, slug, standing, Late.UNDATED)
-        elif when - now < _NEAR and not _may_go(workspace, standing):
-            yield AgendaRow(when, slug, standing, Late.IS if when <= now else Late.SOON)
-        else:
-            yield AgendaRow(when, slug, standing, Late.MOVED if when > planned.get(slug, when) else None)
+        is_behind = slug not in begun and published_at is not None and now - _BACK <= when <= now
+        row = _left_behind(workspace, slug, when, now, armed_at) if is_behind else None
+        if row is None and begins <= when < ends:
+            row = AgendaRow(when, slug, _standing(workspace, ledger, slug, now))
+            row = replace(row, late=_late(workspace, row, now, dated=published_at is not None, date=planned.get(slug)))
+        if row is not None and not (row.standing in _OVER and row.at <= now):
+            yield row
+
+
+def _late(workspace: Workspace, row: AgendaRow, now: datetime, *, dated: bool, date: datetime | None) -> Late | None:
+    """`date` is what the schedule has, `dated` whether the file has one itself."""
+    if row.standing in _OVER or row.standing is Standing.BROKEN:
+        return None
+    if not dated:
+        return Late.UNDATED
+    if row.at - now < _NEAR and not _may_go(workspace, row.standing):
+        return Late.IS if row.at <= now else Late.SOON
+    return Late.MOVED if date is not None and row.at > date else None
 
 
 def _standing(workspace: Workspace, ledger: Ledger | None, slug: str, now: datetime) -> Standing:
@@ -124,7 +154,22 @@ def _standing(workspace: Workspace, ledger: Ledger | None, slug: str, now: datet
     return timed(draft(workspace, workspace.issues / f"{slug}.yaml"), workspace, now)[0]
 
 
-def _may_go(workspace: Workspace, standing: Standing) -> bool:
+def _left_behind(
+    workspace: Workspace, slug: str, when: datetime, now: datetime, armed_at: datetime | None
+) -> AgendaRow | None:
+    """An issue that might go, but that `--due` never begins with any more; as `status` has it."""
+    path = workspace.issues / f"{slug}.yaml"
+    if workspace.settings.schedule.require_approval and not folder_of(path).exists():
+        return None
+    found = draft(workspace, path)
+    standing, is_missed = timed(found, workspace, now)
+    is_before = standing is Standing.DUE and (armed_at is None or when < armed_at)
+    if not (is_missed or is_before) or went_out(workspace, slug):
+        return None
+    return AgendaRow(when, slug, found.standing, Late.MISSED if is_missed else Late.BEFORE)
+
+
+def _may_go(workspace: Workspace, standing: Standing | None) -> bool:
     if not workspace.settings.schedule.require_approval and standing in {Standing.DRAFT, Standing.CHANGED}:
         return True
     return standing in _GOES

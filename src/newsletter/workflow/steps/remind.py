@@ -25,6 +25,7 @@ from .letter import Letter
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,10 @@ def _headline(cron: CronRun, one: _Awaited) -> Said:
     when, left = local(one.when, cron.workspace.settings.newsletter.timezone), one.when - cron.now
     if left <= timedelta():
         return phrase("workflow.remind.is_past", slug=one.slug, when=when)
+    if left < _HOUR:
+        return phrase("workflow.remind.in_minutes", slug=one.slug, when=when, count=max(round(left / _MINUTE), 1))
     if left < _DAY:
-        return phrase("workflow.remind.in_hours", slug=one.slug, when=when, count=max(round(left / _HOUR), 1))
+        return phrase("workflow.remind.in_hours", slug=one.slug, when=when, count=round(left / _HOUR))
     return phrase("workflow.remind.in_days", slug=one.slug, when=when, count=round(left / _DAY))
 
 

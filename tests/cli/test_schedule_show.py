@@ -1,0 +1,98 @@
+"""What `schedule show` says of issues that nothing sends any more, and of tables that `install` did not write so."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.settings.load import find_workspace
+from newsletter.workflow.approve import keep, propose
+from newsletter.workflow.schedule import overview
+from tests.cli.conftest import ISSUE, Call, make_workspace
+from tests.cli.test_schedule import PROGRAM, put_program
+from tests.support.books import begun_long_ago
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return make_workspace(tmp_path / "letters")
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file behind a `crontab` on the path."""
+    put_program(tmp_path, monkeypatch, PROGRAM)
+    monkeypatch.setenv("TABLE", str(tmp_path / "table"))
+    return tmp_path / "table"
+
+
+def dated(root: Path, ago: timedelta, slug: str = "2026-11") -> Path:
+    path = root / "issues" / f"{slug}.yaml"
+    path.write_text(f"{ISSUE}publish_at: {(datetime.now(UTC) - ago).isoformat()}\n", encoding="utf-8")
+    return path
+
+
+def approved(root: Path, ago: timedelta) -> None:
+    settings = root / "newsletter.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("_approval = false", "_approval = true"), "utf-8")
+    dated(root, ago)
+    workspace = find_workspace(root, explicit=None, environ={})
+    keep(workspace, propose(workspace, "2026-11"), by="Jane Doe")
+
+
+def rows(root: Path) -> list[tuple[str | None, str | None]]:
+    found = overview(find_workspace(root, explicit=None, environ={})).rows
+    return [(row.standing, row.late) for row in found]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    ("ago", "begins", "late"), [(HOUR, "now", "was due before the ledger"), (5 * DAY, "then", "was missed")]
+)
+def test_what_cron_never_sends_is_told_as_status_tells_it(
+    call: Call, small: Path, language: str, ago: timedelta, begins: str, late: str
+) -> None:
+    approved(small, ago)
+    if begins == "then":
+        begun_long_ago(small)
+    else:
+        assert call("ledger", "init", cwd=small).code == 0
+    assert rows(small) == [("approved", late)]
+    shown, status = (
+        call(*words, cwd=small, NEWSLETTER_LANG=language) for words in (("schedule", "show"), ("status", "2026-11"))
+    )
+    reason = next(line for line in status.out.splitlines() if line.endswith(": newsletter send 2026-11"))
+    assert f"    {reason.strip()}" in shown.err.splitlines()
+
+
+def test_what_may_still_go_and_what_went_is_not_called_missed(call: Call, small: Path) -> None:
+    approved(small, HOUR)
+    begun_long_ago(small)
+    assert rows(small) == [("due", None)]
+    assert call("send", "2026-11", "--yes", cwd=small).code == 69
+    dated(small, 400 * DAY, "ancient")
+    dated(small, 5 * DAY, "draft")
+    assert {late for _, late in rows(small)} == {None}
+
+
+def test_of_a_file_that_cannot_be_read_nothing_else_is_said(call: Call, small: Path) -> None:
+    rule = (datetime.now(UTC) + timedelta(hours=9) + 2 * DAY).strftime("day %d %H:%M")
+    settings = small / "newsletter.toml"
+    settings.write_text(f'{settings.read_text(encoding="utf-8")}every = "{rule}"\n', "utf-8")
+    slug = overview(find_workspace(small, explicit=None, environ={})).rows[0].slug
+    (small / "issues" / f"{slug}.yaml").write_text("{", encoding="utf-8")
+    assert rows(small)[0] == ("broken", None)
+    shown = call("schedule", "show", cwd=small, NEWSLETTER_LANG="ko").err
+    assert "늦" not in shown
+    assert f"newsletter check {slug}\n" in shown
+
+
+def test_half_a_block_is_no_reason_to_install(call: Call, small: Path, table: Path) -> None:
+    assert call("schedule", "install", "--yes", cwd=small).code == 0
+    table.write_text(table.read_text(encoding="utf-8").replace("# END", "# end"), encoding="utf-8")
+    shown = call("schedule", "show", cwd=small).err
+    assert "Nobody can tell" in shown
+    assert "It is not installed" not in shown
+    assert "nothing was changed" not in shown
