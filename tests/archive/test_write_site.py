@@ -7,8 +7,8 @@ import pytest
 
 from newsletter.archive.site import LIST, SiteFile
 from newsletter.archive.write_site import Written, write_site
-from newsletter.errors import CannotWriteError, UsageError
-from tests.support.archives import archive_workspace, built, files_in
+from newsletter.errors import CannotWriteError, SettingsError, UsageError
+from tests.support.archives import SETTINGS, archive_workspace, built, files_in
 
 PICTURE = "pictures/river-1.png"
 
@@ -132,10 +132,26 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         write(tmp_path / "file" / "site", index="1")
 
 
-@pytest.mark.parametrize("name", ["", "issues", "issues/public", "templates", "..", ".git"])
+OWN = ["", "issues", "issues/public", "templates", "..", ".git"]
+
+
+@pytest.mark.parametrize("name", [*OWN, ".newsletter", ".newsletter/x", "build", "build/report", "people", "link"])
 def test_the_workspaces_own_folders_are_refused(tmp_path: Path, name: str) -> None:
-    workspace = archive_workspace(tmp_path / "w", "2021-07")
+    workspace = archive_workspace(tmp_path / "w", "2021-07", settings=SETTINGS + '[audience]\ncsv = "people/a.csv"\n')
+    (workspace.root / "people").mkdir()
+    (workspace.root / "people" / "a.csv").touch()
+    (workspace.root / ".newsletter").mkdir()
+    (workspace.root / "link").symlink_to(".newsletter")
     before = files_in(tmp_path)
     with pytest.raises(UsageError, match="newsletter archive build public"):
         built(workspace, workspace.root / name)
     assert files_in(tmp_path) == before
+
+
+def test_a_folder_of_the_settings_is_refused_as_a_setting(tmp_path: Path) -> None:
+    state = tmp_path / "w" / ".newsletter" / "x"
+    workspace = archive_workspace(tmp_path / "w", "2021-07", settings=f'{SETTINGS}[archive]\ndir = "{state}"\n')
+    with pytest.raises(SettingsError, match="dir = "):
+        built(workspace, workspace.archive)
+    assert not state.exists()
+    assert built(workspace, workspace.root / "build" / "archive").issues == 1

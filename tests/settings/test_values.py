@@ -86,6 +86,7 @@ def test_good_values_are_read(kind: type[object], text: str, value: object) -> N
         *[(Zone, text) for text in ("", "Seoul", "../etc/passwd", "Asia", "Asia/Seoul\0")],
         *[(Line, text) for text in ("a\nBcc: b", "a\x1b[31m", "a\u2028b")],
         *[(FolderOfItsOwn, t) for t in ("", ".", "a/..", "/", "../www", "a/../..", ".newsletter/a", "a\x1b")],
+        *[(FolderOfItsOwn, t) for t in (".newsletter", "build", "build/", "./build/x/..", "issues/x", "templates")],
     ],
 )
 def test_bad_values_are_refused(kind: type[object], text: str) -> None:

@@ -208,11 +208,14 @@ def _command(value: str) -> str:
     return value.strip()
 
 
+_OWN_FOLDERS = frozenset({"..", ".newsletter", ".git", "issues", "templates"})
+
+
 def _folder_of_its_own(value: str) -> str:
-    """Inside the workspace and not all of it, nor where it keeps its secrets; or anywhere, by its absolute path."""
+    """Inside the workspace, and not where it has files of its own; or anywhere, by its absolute path."""
     text = value.strip()
     parts = PurePath(os.path.normpath(text)).parts
-    if not text.isprintable() or parts in {(), ("/",)} or parts[0] in {"..", ".newsletter"}:
+    if not text.isprintable() or parts in {(), ("/",), ("build",)} or parts[0] in _OWN_FOLDERS:
         raise WrongValueError(phrase("settings.value.must_be_folder_of_its_own"))
     return text
 

@@ -4,6 +4,7 @@ Who sends builds the planned issue's page before its first message: `planned`. I
 until the dispatch is at its end.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from newsletter.archive.look import look_of
 from newsletter.archive.site import Site
 from newsletter.archive.write_site import Written, sent_issues_in, write_site
 from newsletter.catalogue import Said, phrase
-from newsletter.errors import UsageError
+from newsletter.errors import SettingsError, UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.lock_file import locked
 from newsletter.progress import Advance
@@ -50,7 +51,8 @@ def build_site(
 ) -> Built:
     """Everything that was sent, and the `planned` issue. `base_url`: in place of `[links] archive_url`.
 
-    UsageError for a folder in which the workspace's own files are, CannotWriteError (73) for what stands in the way.
+    UsageError for a folder in which the workspace's own files are (SettingsError where it is that of `[archive] dir`),
+    CannotWriteError (73) for what stands in the way.
     """
     _refuse_own_folders(workspace, folder)
     sent, broken = sent_issues(workspace, ledger)
@@ -83,10 +85,27 @@ def _base(url: str) -> str:
 
 
 def _refuse_own_folders(workspace: Workspace, folder: Path) -> None:
-    """Nothing of a site stands among what somebody writes."""
+    """What is for everybody stands neither among what somebody writes nor beside addresses and keys."""
     given, root = folder.resolve(), workspace.root.resolve()
-    own = (workspace.issues, workspace.templates.parent, root / ".git")
-    if root.is_relative_to(given) or any(given.is_relative_to(one.resolve()) for one in own):
-        raise UsageError(
-            phrase("workflow.archive.is_own_folder", folder=str(folder)), hint=phrase("workflow.archive.choose_another")
-        )
+    own = (workspace.issues, workspace.templates.parent, root / ".git", workspace.state, root / "build" / "report")
+    # `render` and dry runs put letters with addresses beside each other into `build`.
+    inside = (root, *own, *_named_files(workspace))
+    if given == root / "build" or any(
+        [
+            *(given.is_relative_to(one.resolve()) for one in own),
+            *(one.resolve().is_relative_to(given) for one in inside),
+        ]
+    ):
+        said = phrase("workflow.archive.is_own_folder", folder=str(folder))
+        if given == workspace.archive.resolve():
+            raise SettingsError(said, hint=phrase("workflow.archive.choose_another_dir"))
+        raise UsageError(said, hint=phrase("workflow.archive.choose_another"))
+
+
+def _named_files(workspace: Workspace) -> Iterator[Path]:
+    """Those of the workspace that its settings name."""
+    settings = workspace.settings
+    yield from (workspace.csv, workspace.example_csv, workspace.secret_file)
+    keys = (key.file for key in settings.dkim.keys)
+    named = (*settings.pictures, *keys, settings.schedule.signers, settings.smtp.rules)
+    yield from (workspace.root / name for name in named if name)
