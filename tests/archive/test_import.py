@@ -209,6 +209,27 @@ def test_no_picture_comes_from_outside_of_the_folder(root: Path) -> None:
     assert kept(root) == ["2019-05-26/page.html"]
 
 
+def test_one_whose_page_is_gone_is_taken_away_and_told(root: Path) -> None:
+    old(root, {"2019-05-26.html": LETTER, "2019-06-26.html": LETTER, "a.png": png()})
+    taken(root)
+    built(workspace_in(root), root / "site")
+    (root / "issues" / "imported" / "2019-05-26" / "page.html").unlink()
+    found = built(workspace_in(root), root / "site")
+    (told,) = found.warnings
+    assert "issues/imported/2019-05-26/page.html is not there: its page is taken away" in told.in_language("en")
+    assert found.problems == ()
+    assert sorted(path.name for path in (root / "site").glob("2019*")) == ["2019-06-26"]
+
+
+def test_what_may_be_a_readers_is_named_without_telling_who(root: Path) -> None:
+    text = "hong@example.com, *|FNAME|*, {{ kim@example.org }}, jane@example.net, hong@example.com"
+    old(root, {"2019-05-26.html": f"<title>봄</title><p>{text}</p>"})
+    _, said = imported(root, "--dry-run")
+    assert "4 addresses or open fields, perhaps a reader's: h***@…, *|FNAME|*, " in said
+    assert not re.search(r"(hong|kim|jane)@", said)
+    assert said.rstrip().endswith(" …")
+
+
 def test_what_was_edited_by_hand_is_cleaned_and_what_leads_out_is_refused(root: Path) -> None:
     old(root, {"2019-05-26.html": LETTER, "2019-06-26.html": LETTER, "2019-07-26.html": LETTER, "a.png": png()})
     taken(root)

@@ -1,5 +1,6 @@
 """What a page of the archive shows to everybody: the words of a reader without tags, at addresses that stay."""
 
+import json
 import re
 from pathlib import Path
 
@@ -77,6 +78,64 @@ def test_a_page_is_what_a_reader_without_tags_gets(tmp_path: Path) -> None:
 def test_what_stands_for_an_issue_is_not_its_greeting(tmp_path: Path, intro: str, summary: str) -> None:
     html = one_page(tmp_path, f"title: 공원\npublish_at: 2021-07-26\nintro: {intro}\n")
     assert f'<meta name="description" content="{summary}">' in html
+
+
+INTERFACE = """title: 공원
+publish_at: 2021-07-26
+intro: 새 공원이 문을 엽니다.
+summary: [요약 한 줄]
+sections:
+  - type: story
+    kicker: 정책
+    heading: 걷는 길
+    body: 강을 따라 걷습니다.
+    research: [{ kind: report, title: 보행 환경 연구, url: "https://example.org/r" }]
+    buttons: [{ label: 보고서 읽기, url: "https://example.org/b" }]
+  - type: events
+    heading: 모임
+    items:
+      - title: 걷기 모임
+        starts_at: 2021-12-09T10:00
+        place: 광장
+        online: "https://example.org/o"
+        deadline: 2021-12-01
+  - { type: callout, tone: info, body: 알아 둘 말입니다. }
+  - type: feedback
+    question: 어땠나요?
+    answers: [{ label: 좋았어요, url: "https://example.org/y" }, { label: 별로, url: "https://example.org/n" }]
+"""
+
+
+def test_what_is_searched_and_summed_up_are_words_of_the_issue_alone(tmp_path: Path) -> None:
+    html = one_page(tmp_path, INTERFACE)
+    shown = ("보고서 읽기", "좋았어요", "이번 호의 행사를 달력에 담기", "연구보고서", "정책")
+    assert all(words in html for words in shown)
+    (row,) = json.loads((tmp_path / "site" / "search-2021.json").read_text(encoding="utf-8"))
+    assert row["x"] == (
+        "요약 한 줄 새 공원이 문을 엽니다. 걷는 길 강을 따라 걷습니다. 보행 환경 연구 모임 걷기 모임"
+        " 2021년 12월 9일 (목) 10:00 · 광장 알아 둘 말입니다. 어땠나요?"
+    )
+    assert '<meta name="description" content="요약 한 줄 새 공원이' in html
+
+
+def test_an_address_without_a_page_leads_to_the_index_from_wherever_it_is(tmp_path: Path) -> None:
+    workspace = archive_workspace(tmp_path / "w", "2021-07")
+    for base_url, path in (("", "/archive/"), ("https://news.example.org/old/letters/", "/old/letters/")):
+        built(workspace, tmp_path / "site", base_url=base_url)
+        html = (tmp_path / "site" / "404.html").read_text(encoding="utf-8")
+        assert f'<a href="{path}">지난 호 보기</a>' in html
+        assert set(re.findall(r'<link rel="stylesheet" href="(.*?)style', html)) == {path}
+        assert '<meta name="robots" content="noindex">' in html
+        assert "페이지를 찾을 수 없습니다" in html
+        assert not re.search(r'="\.', html)
+
+
+def test_a_draft_was_registered_on_no_day(tmp_path: Path) -> None:
+    workspace = archive_workspace(tmp_path / "w", "2021-07")
+    write_issue(tmp_path / "w", "2022-07")
+    built(workspace, tmp_path / "site", drafts=True)
+    assert "<dt>등록일</dt>" in page(tmp_path / "site")
+    assert "<dt>등록일</dt>" not in page(tmp_path / "site", "2022-07/")
 
 
 def test_the_places_that_letters_lead_to_are_there_whoever_sees_which_sections(tmp_path: Path) -> None:

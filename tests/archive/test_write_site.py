@@ -126,6 +126,15 @@ def test_a_site_whose_list_was_lost_is_known_by_its_bytes(tmp_path: Path) -> Non
         write(tmp_path, index="3")
 
 
+def test_another_name_than_that_of_what_is_in_the_way_is_offered(tmp_path: Path) -> None:
+    (tmp_path / "public").touch()
+    with pytest.raises(CannotWriteError, match="newsletter archive build site"):
+        write(tmp_path / "public", index="1")
+    (tmp_path / "site" / "index.html").mkdir(parents=True)
+    with pytest.raises(CannotWriteError, match="newsletter archive build public"):
+        write(tmp_path / "site", index="1")
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotWriteError, match="file"):
@@ -143,7 +152,7 @@ def test_the_workspaces_own_folders_are_refused(tmp_path: Path, name: str) -> No
     (workspace.root / ".newsletter").mkdir()
     (workspace.root / "link").symlink_to(".newsletter")
     before = files_in(tmp_path)
-    with pytest.raises(UsageError, match="newsletter archive build public"):
+    with pytest.raises(UsageError, match=f"newsletter archive build {'site' if name.endswith('public') else 'public'}"):
         built(workspace, workspace.root / name)
     assert files_in(tmp_path) == before
 

@@ -182,8 +182,23 @@ def test_a_command_that_cannot_be_started_is_told(
     cron.workspace = open_workspace(**settings | {"NEWSLETTER_ARCHIVE__PUBLISH": "./no-such-program --token=x9y8"})
     assert cron.run() == 69
     assert "[archive] publish cannot be started: there is no such file" in cron.warnings[0]
+    assert "write its whole path" in cron.warnings[0]
+    assert "publish.log" not in cron.warnings[0]
     assert "x9y8" not in "".join(cron.words)
     assert room.mail == [], MISSED
+
+
+def test_the_operator_is_mailed_that_publishing_failed_and_how_to_try_again(
+    cron: Cron, open_workspace: Reload, room: Mailroom, www: PublishedSite, settings: dict[str, str]
+) -> None:
+    cron.workspace = open_workspace(**settings, NEWSLETTER_OPERATOR__NOTIFY='["ops@example.org"]')
+    www.before_copying("sys.exit(3)")
+    assert cron.run() == 69
+    notice = room.letter_to("ops@example.org")
+    assert notice["Subject"] == "[newsletter] 2026-11: 올리지 못함"
+    text = notice.get_content()
+    assert "newsletter send 2026-11" in text
+    assert "newsletter status" not in text
 
 
 def test_an_archive_that_cannot_lead_to_it_at_the_end_is_tried_again_and_no_letter_is(
@@ -213,6 +228,8 @@ def test_pictures_that_travel_inside_need_no_archive_to_go_out_but_it_is_told(
     (told,) = cron.warnings
     assert f"{www.url}/2026-11/: the web server answers 404" in told
     assert "publish the folder build/archive now" in told
+    assert "what its letters lead to is not there yet (" in told
+    assert any("building its page and its pictures in build/archive" in words for words in cron.words)
     assert (cron.run(), cron.words) == (0, [])
     assert (cron.workspace.root / "build" / "archive" / "2026-11" / "index.html").is_file()
 

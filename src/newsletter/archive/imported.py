@@ -4,6 +4,7 @@ Touches: files. They are read as files that anybody may have edited: cleaned aga
 folder. They are for the archive alone; nothing sends them.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,22 +32,27 @@ _SUMMARY = 160
 
 @dataclass(frozen=True, slots=True)
 class ImportedIssues:
-    """Those that can be shown, and by slug what is wrong with the others."""
+    """Those that can be shown, by slug what is wrong with others, and the slugs of those whose page is gone."""
 
     issues: tuple[SiteIssue, ...]
     broken: Mapping[str, InputError]
+    gone: tuple[str, ...]
 
 
 def read_imported(workspace: Workspace) -> ImportedIssues:
     """All of the workspace, by slug."""
     issues: list[SiteIssue] = []
     broken: dict[str, InputError] = {}
+    gone: list[str] = []
     for folder in imported_issues(workspace):
+        if not os.path.lexists(folder / PAGE):
+            gone.append(folder.name)
+            continue
         try:
             issues.append(_read(folder, workspace))
         except InputError as error:
             broken[folder.name] = error
-    return ImportedIssues(tuple(issues), broken)
+    return ImportedIssues(tuple(issues), broken, tuple(gone))
 
 
 def _read(folder: Path, workspace: Workspace) -> SiteIssue:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from newsletter.edition.letter_words import LetterWords
 from newsletter.edition.own_words import letter_words
@@ -19,6 +19,9 @@ from .search_index import search_words
 from .site import Site, SiteFile, SiteIssue
 from .tags import TagLink, issues_by_tag, tag_links
 from .xml_feeds import FEED
+
+_WHERE_SERVED = "/archive/"
+"""By `newsletter serve`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,27 @@ class YearOfIssues:
 
 
 def index_pages(site: Site, look: SiteLook) -> Iterator[SiteFile]:
-    """`index.html`, and a page for each tag; none of them waits for a script."""
+    """`index.html`, a page for each tag, and one for what is not there; none of them waits for a script."""
     listed, by_tag = site.listed, issues_by_tag(site.listed)
     tags = tuple(TagLink(name, quote(path), len(issues)) for path, (name, issues) in by_tag.items())
     words = page_words(look.language)
+    yield _not_found(site, look)
     yield _index(site, look, "index.html", words["all_issues"], listed, tags)
     for path, (name, issues) in by_tag.items():
         yield _index(site, look, path, words["with_tag"].format(tag=name), issues, ())
+
+
+def _not_found(site: Site, look: SiteLook) -> SiteFile:
+    """Web servers show it under whatever was asked for, so it leads to whole paths."""
+    words, said = letter_words(look.language, look.language, look.workspace.templates), page_words(look.language)
+    title = f"{said['not_found']} · {look.newsletter}"
+    context = in_language(look.language, words) | {
+        "page": PageHead(look.language, title, summary="", address="", is_hidden=True),
+        "look": look,
+        "up": urlsplit(site.base_url).path if site.base_url else _WHERE_SERVED,
+        "for_machines": "",
+    }
+    return SiteFile("404.html", fill_template("404.html.j2", context, look.workspace.root).encode())
 
 
 def _index(

@@ -68,6 +68,8 @@ _WITHIN_A_LINE = frozenset(
         "u",
     ]
 )
+_ASIDE = re.compile(r"<(p|span) data-aside[ >].*?</\1>", re.DOTALL)
+"""A label, a button, a date that stands in words beside it, as templates say; none holds another of its name."""
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 
 
@@ -126,8 +128,8 @@ def issue_page(issue: Issue, workspace: Workspace, language: str) -> tuple[Issue
 
 
 def words_of(html: str) -> str:
-    """The words of HTML on one line; what is no part of a line stands apart."""
-    bare = _TAG.sub(lambda tag: "" if tag[1].lower() in _WITHIN_A_LINE else " ", html)
+    """The words of HTML on one line, without labels and buttons; what is no part of a line stands apart."""
+    bare = _TAG.sub(lambda tag: "" if tag[1].lower() in _WITHIN_A_LINE else " ", _ASIDE.sub(" ", html))
     return " ".join(html_module.unescape(bare).split())
 
 

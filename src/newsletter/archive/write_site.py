@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.catalogue import lines, phrase
+from newsletter.catalogue import SILENCE, lines, phrase
 from newsletter.errors import CannotWriteError
 from newsletter.progress import Advance
 from newsletter.settings.replace_file import replace_file
@@ -59,7 +59,15 @@ def write_site(
         return _Folder(folder, drafts).bring_up_to_date(list(files), list(pictures), keep, advance)
     except OSError as error:
         where = str(error.filename or folder)
-        raise CannotWriteError(phrase("archive.write.cannot_write", path=where, why=system_reason(error))) from error
+        is_no_folder = isinstance(error, FileExistsError | NotADirectoryError)
+        hint = phrase("archive.write.move_it", other=another_name(folder)) if is_no_folder else SILENCE
+        said = phrase("archive.write.cannot_write", path=where, why=system_reason(error))
+        raise CannotWriteError(said, hint=hint) from error
+
+
+def another_name(folder: Path) -> str:
+    """For a folder in place of this one."""
+    return "site" if folder.name == "public" else "public"
 
 
 def sent_issues_in(folder: Path) -> frozenset[str]:
@@ -116,7 +124,7 @@ class _Folder:
             shown = lines(*(phrase("archive.write.one_foreign", path=path) for path in foreign[:_SHOWN]))
             raise CannotWriteError(
                 lines(phrase("archive.write.is_foreign", folder=str(self._folder), count=len(foreign)), shown),
-                hint=phrase("archive.write.move_it"),
+                hint=phrase("archive.write.move_it", other=another_name(self._folder)),
             )
 
     def _is_in_the_way(self, path: str) -> bool:

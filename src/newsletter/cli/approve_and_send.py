@@ -257,6 +257,9 @@ def _send_for_real(
         _ask_about(session, prepared, yes=yes)
         prepared = prepared.as_another_letter()
     if not yes:
+        archive, address = session.workspace.settings.archive, session.workspace.settings.links.archive_url
+        if address and not archive.publish and isinstance(prepared, Fresh):
+            session.say(phrase("cli.send.publish_by_hand", folder=archive.dir, address=address))
         session.ask(phrase("cli.send.send_it"))
     with progress(session, phrase("cli.progress.sent")) as advance:
         report = do_send(

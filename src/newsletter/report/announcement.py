@@ -87,13 +87,15 @@ class Announcement:
     next_command: str = ""
     """What to type next; empty where there is no one command."""
     stopped: StopKind | None = None
+    subject: Said | None = None
+    """What the subject says in place of the event's own words."""
 
     @property
     def in_short(self) -> Said:
         """Two or three words, for a subject."""
         if self.stopped is not None:
             return phrase("report.notice.stopped", why=STOPPED_BY[self.stopped])
-        return _IN_SHORT[self.event]
+        return self.subject or _IN_SHORT[self.event]
 
     def text(self, language: str) -> str:
         """All of it for a person, addresses masked; the command where the words do not name it."""

@@ -24,7 +24,7 @@ COMMON_HEADERS: Mapping[str, str] = {
     "X-Robots-Tag": "noindex, nofollow",
     "X-DNS-Prefetch-Control": "off",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "attribution-reporting=(), camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 STRICTEST_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever brings none of its own."""

@@ -25,6 +25,7 @@ from newsletter.settings.workspace import Workspace
 from .approval import NotApprovedError
 from .list_change import ListChangedError
 from .operator import tell
+from .publish_command import NotPublishedError
 from .told import Told, of_error
 
 Say = Callable[[Said], None]
@@ -75,7 +76,8 @@ class CronRun:
             self._tell_list_change(error)
             return
         command = _next_command(error, issue)
-        announcement = Announcement(event, words or error, issue, exit_code, next_command=command)
+        subject = phrase("report.notice.not_published") if isinstance(error, NotPublishedError) else None
+        announcement = Announcement(event, words or error, issue, exit_code, next_command=command, subject=subject)
         which = f"reach {issue}" if isinstance(error, UnavailableError) else f"error {of_error(error)}"
         self.tell(which, announcement, to_editor=event is Occasion.NOT_READY)
 
@@ -121,4 +123,6 @@ def _next_command(error: NewsletterError, issue: str | None) -> str:
         return "newsletter check --all"
     if isinstance(error, InputError):
         return f"newsletter check {issue}"
+    if isinstance(error, NotPublishedError):
+        return f"newsletter send {issue}"
     return f"newsletter {'approve' if isinstance(error, NotApprovedError) else 'status'} {issue}"

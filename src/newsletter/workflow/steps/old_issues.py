@@ -7,7 +7,7 @@ Limits: 1 MB a file; pictures below the folder that is imported, PNG, JPEG or GI
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.archive.imported import PAGE
 from newsletter.archive.web_pictures import PICTURES
-from newsletter.catalogue import SILENCE, Said, phrase
+from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
 from newsletter.edition.foreign_facts import facts_of_head
 from newsletter.edition.foreign_html import KeptPicture, NoLetterError, QuietPage, page_text, quiet_page
 from newsletter.edition.markdown.foreign_markdown import foreign_markdown
@@ -27,6 +27,7 @@ from newsletter.issue.find import SLUG
 from newsletter.issue.front_matter import AboutIssue, read_about
 from newsletter.issue.scan import LARGEST, refuse_unsafe
 from newsletter.printable import one_line
+from newsletter.report.replies import masked, masked_address
 from newsletter.settings.system_reason import system_reason
 
 MARKDOWN = frozenset({".md", ".markdown"})
@@ -42,6 +43,7 @@ _DAY = re.compile(
     r"(0[1-9]|[12]\d|3[01]|[1-9](?!\d))?(?!\d)"
 )
 _INDEX = frozenset({"index", "page"})
+_NAMED = 3
 _OPEN_FIELD = re.compile(
     r"\*\|[A-Z_:]{1,40}\|\*|\{\{[^{}]{1,80}\}\}|\$%[^%]{1,80}%\$|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{1,63}"
 )
@@ -137,7 +139,7 @@ def read_old_issue(path: Path, root: Path, zone: ZoneInfo) -> OldIssue:
 
 def _told(quiet: QuietPage) -> list[Said]:
     removed = quiet.removed
-    personal = len(set(_OPEN_FIELD.findall(page_text(quiet.body))))
+    personal = tuple(dict.fromkeys(_OPEN_FIELD.findall(page_text(quiet.body))))
     return [
         phrase("workflow.import.ways_out", count=removed.ways_out) if removed.ways_out else SILENCE,
         phrase("workflow.import.personal", count=removed.personal) if removed.personal else SILENCE,
@@ -145,8 +147,20 @@ def _told(quiet: QuietPage) -> list[Said]:
         phrase("workflow.import.lost", names=tuple(dict.fromkeys(map(one_line, removed.lost_pictures))))
         if removed.lost_pictures
         else SILENCE,
-        phrase("workflow.import.look", count=personal) if personal else SILENCE,
+        _to_look_at(personal) if personal else SILENCE,
     ]
+
+
+def _to_look_at(found: Sequence[str]) -> Said:
+    """How many, and the first of them, addresses masked."""
+    more = Verbatim(" …" if len(found) > _NAMED else "")
+    named = tuple(_masked(one) for one in found[:_NAMED])
+    return phrase("workflow.import.look", count=len(found), named=named, more=more)
+
+
+def _masked(found: str) -> str:
+    is_address = "@" in found and not found.startswith(("*|", "{{", "$%"))
+    return masked_address(found, hide_domain=True) if is_address else masked(one_line(found), "")
 
 
 def _text(path: Path, file: str) -> str:

@@ -44,6 +44,7 @@ class Archived:
 
     def add_imported(self, imported: ImportedIssues) -> None:
         self.issues += imported.issues
+        self.warnings += [phrase("workflow.archive.imported_is_gone", slug=slug) for slug in imported.gone]
         for slug, error in imported.broken.items():
             self.kept.append(slug)
             self.problems.append(lines(phrase("workflow.archive.page_left_out", slug=slug), error))

@@ -19,7 +19,7 @@ from newsletter.ledger.lock_file import alone
 from newsletter.ledger.records import DispatchRecord
 from newsletter.settings.workspace import Workspace
 
-from .publish_command import PUBLISH_SECONDS, run_publish_command
+from .publish_command import PUBLISH_SECONDS, NotPublishedError, run_publish_command
 
 if TYPE_CHECKING:  # mostly nothing is published, and templates and pictures hang on these
     from newsletter.archive.site import SiteIssue
@@ -64,7 +64,8 @@ def publish_ahead(
     with _alone(workspace):
         if _is_published(ledger, record):
             return ()
-        say(phrase("workflow.publish.begins", slug=record.slug))
+        is_built = phrase("workflow.publish.is_built", slug=record.slug, folder=workspace.settings.archive.dir)
+        say(phrase("workflow.publish.begins", slug=record.slug) if workspace.settings.archive.publish else is_built)
         revision = ledger.revision(record.id)
         try:
             warnings = _published_and_seen(workspace, ledger, record.slug, address, hosted)
@@ -87,7 +88,9 @@ def publish_archive(workspace: Workspace, ledger: Ledger, say: _Say) -> tuple[Sa
         waiting = ledger.unlisted(list_id)
         if not waiting:
             return ()
-        say(phrase("workflow.publish.leads_to", slugs=tuple(one.slug for one in waiting)))
+        slugs = tuple(one.slug for one in waiting)
+        is_built = phrase("workflow.publish.is_built_with", slugs=slugs, folder=workspace.settings.archive.dir)
+        say(phrase("workflow.publish.leads_to", slugs=slugs) if workspace.settings.archive.publish else is_built)
         built = _publish(workspace, ledger)
         for one in waiting:
             ledger.page_listed(one.id, datetime.now(UTC))
@@ -169,10 +172,12 @@ def _look(
     if not found:
         return ()
     named = [phrase("workflow.publish.one_missing", address=one, why=why) for one, why in found.items()]
-    said = lines(phrase("workflow.publish.is_not_there", slug=slug, count=len(found)), *named[:_NAMED])
-    folder = workspace.settings.archive.dir
-    if workspace.settings.archive.publish:
-        raise UnavailableError(said, hint=phrase("workflow.publish.look_where_it_goes"))
+    folder, command = workspace.settings.archive.dir, workspace.settings.archive.publish
+    is_not_there = phrase("workflow.publish.is_not_there", slug=slug, count=len(found))
+    is_not_yet = phrase("workflow.publish.is_not_there_yet", slug=slug, count=len(found))
+    said = lines(is_not_there if command else is_not_yet, *named[:_NAMED])
+    if command:
+        raise NotPublishedError(said, hint=phrase("workflow.publish.look_where_it_goes"))
     if hosted.keys() & found.keys():
-        raise UnavailableError(said, hint=phrase("workflow.publish.publish_the_folder", folder=folder))
+        raise NotPublishedError(said, hint=phrase("workflow.publish.publish_the_folder", folder=folder))
     return (lines(said, phrase("workflow.publish.publish_it_soon", folder=folder)),)

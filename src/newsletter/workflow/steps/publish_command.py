@@ -30,8 +30,12 @@ _GRACE_SECONDS = 5.0
 _OURS = "NEWSLETTER_"
 
 
+class NotPublishedError(UnavailableError):
+    """What letters lead to is not where they lead."""
+
+
 def run_publish_command(workspace: Workspace, folder: Path, *, seconds: float = PUBLISH_SECONDS) -> None:
-    """Run it in the workspace and wait; UnavailableError (69) where it does not end well, or in time."""
+    """Run it in the workspace and wait; NotPublishedError (69) where it does not end well, or in time."""
     log = workspace.state / LOG
     try:
         workspace.state.mkdir(mode=0o700, exist_ok=True)
@@ -45,7 +49,8 @@ def run_publish_command(workspace: Workspace, folder: Path, *, seconds: float = 
         raise _failed(phrase("workflow.publish.took_too_long", seconds=f"{seconds:g}")) from None
     except (OSError, ValueError) as error:
         why = system_reason(error) if isinstance(error, OSError) else Verbatim(str(error))
-        raise _failed(phrase("workflow.publish.cannot_start", why=why)) from error
+        said = phrase("workflow.publish.cannot_start", why=why)
+        raise NotPublishedError(said, hint=phrase("workflow.publish.look_at_program")) from error
     finally:
         os.close(descriptor)
     if status:
@@ -101,5 +106,5 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
             process.send_signal(number)
 
 
-def _failed(words: Said) -> UnavailableError:
-    return UnavailableError(words, hint=phrase("workflow.publish.see_its_log", log=f".newsletter/{LOG}"))
+def _failed(words: Said) -> NotPublishedError:
+    return NotPublishedError(words, hint=phrase("workflow.publish.see_its_log", log=f".newsletter/{LOG}"))

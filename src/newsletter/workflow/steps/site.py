@@ -12,7 +12,7 @@ from newsletter.archive.cards import card_fonts, wordless_cards
 from newsletter.archive.files import site_files
 from newsletter.archive.look import look_of
 from newsletter.archive.site import Site
-from newsletter.archive.write_site import Written, sent_issues_in, write_site
+from newsletter.archive.write_site import Written, another_name, sent_issues_in, write_site
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import SettingsError, UsageError
 from newsletter.ledger.ledger import Ledger
@@ -99,7 +99,7 @@ def _refuse_own_folders(workspace: Workspace, folder: Path) -> None:
         said = phrase("workflow.archive.is_own_folder", folder=str(folder))
         if given == workspace.archive.resolve():
             raise SettingsError(said, hint=phrase("workflow.archive.choose_another_dir"))
-        raise UsageError(said, hint=phrase("workflow.archive.choose_another"))
+        raise UsageError(said, hint=phrase("workflow.archive.choose_another", other=another_name(folder)))
 
 
 def _named_files(workspace: Workspace) -> Iterator[Path]:
