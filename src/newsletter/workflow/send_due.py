@@ -59,13 +59,16 @@ def _send_all(cron: CronRun, codes: list[int]) -> None:
             codes.append(code)
             words = lines(error, phrase("workflow.send.to_see_all"))
             cron.tell_error(error, words=words, issue=slug, exit_code=code)
-        codes += [code for code, _ in remind(cron, letters, [slug for slug, _ in broken], planned)]
+        reminders = remind(cron, letters, [slug for slug, _ in broken], planned)
         if why_not is not None and _needs_ledger(why_not, letters):
+            codes += [code for code, _ in reminders]
             raise why_not
         for code, is_last in _steps(cron, ledger, letters) if ledger else ():
             codes.append(code)
             if is_last:
                 return
+        # Behind the letters: a closer look at an issue reads the whole subscriber file.
+        codes += [code for code, _ in reminders]
         if ledger is not None:
             tell_of_newest(cron, ledger)
         cron.told.forget_the_rest()
