@@ -127,7 +127,7 @@ def test_lengths_are_said_in_two_units(seconds: float, english: str, korean: str
 
 def test_sizes_and_shares() -> None:
     assert [size_words(number) for number in (0, 1023, 1536, 3_145_728)] == ["0 B", "1023 B", "1.5 KB", "3.0 MB"]
-    assert [share_words(part) for part in (None, 0, 0.0125, 1)] == ["–", "0 %", "1.25 %", "100 %"]
+    assert [share_words(part) for part in (None, 0, 0.0125, 1)] == ["–", "0%", "1.25%", "100%"]
 
 
 FIGURES = IssueFigures(

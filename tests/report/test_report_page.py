@@ -100,6 +100,18 @@ def test_every_word_of_the_pages_is_in_the_catalogue_and_every_word_there_is_sai
     assert known - said == set()
 
 
+def test_of_few_readers_a_chart_counts_whole_letters_and_one_issue_has_no_growth() -> None:
+    """pygal parts the axis of three letters at 0.8, 1.6, 2.4."""
+    of = report().figures.model_copy(update={"total": 3, "states": dict.fromkeys(State, 0) | {State.SENT: 3}})
+    page = pages("ko").all_issues([of], "Letter", NOW)
+    axis = parsed(page).xpath("(//figure)[1]//*[@class='wide']//*[contains(@class, 'axis y')]//text()")
+    numbers = [text.strip() for text in axis if text.strip()]
+    assert len(numbers) > 1
+    assert [number for number in numbers if "." in number] == []
+    assert "지금까지 낸 호: 1개" in page
+    assert "명으로:" not in page
+
+
 def test_an_issue_that_was_never_planned_has_a_page_that_says_so() -> None:
     empty = IssueReport(never_planned_figures("2026-11", LIST), "Letter", "Asia/Seoul", NOW, note=Verbatim("a draft"))
     page = pages().issue(empty)

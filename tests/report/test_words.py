@@ -53,6 +53,7 @@ def test_counts_name_the_states_that_somebody_is_in() -> None:
 FINISHED = ending(sent=1)
 PAUSED = replace(ending(planned=1), paused=Verbatim("by hand"))
 DEFERRED = ending(replace(REPORT, next_due=NOW), deferred=1)
+LATE = replace(ending(sent=4, failed=1), before={**NOTHING, State.SENT: 3, State.FAILED: 1})
 HELD = ending(replace(REPORT, held_by_others=1), claimed=1)
 
 
@@ -61,6 +62,8 @@ HELD = ending(replace(REPORT, held_by_others=1), claimed=1)
     [
         (FINISHED, "en", ["2026-11: finished", "1 sent"]),
         (FINISHED, "ko", ["2026-11: 끝났습니다", "보냄 1"]),
+        (LATE, "en", ["2026-11: finished", "1 sent by this run; in all 4 sent, 1 failed"]),
+        (LATE, "ko", ["2026-11: 끝났습니다", "이번에 보냄 1 · 모두 보냄 4, 실패 1"]),
         (
             PAUSED,
             "en",

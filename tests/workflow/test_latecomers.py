@@ -21,6 +21,7 @@ from newsletter.workflow.rename_list import prepare_rename, rename
 from newsletter.workflow.revise import prepare_revision, revise
 from newsletter.workflow.steps.keys import links_of
 from newsletter.workflow.steps.survey import rows_told
+from tests.support.cli import newsletter
 from tests.support.mailroom import Mailroom, mailroom
 from tests.workflow.conftest import PEOPLE, Cron, Reload, approve, write_issue
 
@@ -206,8 +207,13 @@ def test_a_stopped_issue_is_refused_and_goes_on_when_it_may(with_latecomers: Cro
 
 def test_an_issue_that_was_never_planned_is_refused(sent: Cron) -> None:
     write_issue(sent.workspace.root, "2026-12")
-    with pytest.raises(UsageError, match="never planned"):
+    with pytest.raises(UsageError, match="never sent") as refused:
         look(sent.workspace, slug="2026-12")
+    assert "newsletter send 2026-12" in str(refused.value.hint)
+    before_the_terminal = newsletter("send", "2026-12", "--latecomers", cwd=sent.workspace.root)
+    assert before_the_terminal.returncode == 64
+    assert "newsletter send 2026-12" in before_the_terminal.stderr
+    assert "--yes" not in before_the_terminal.stderr
 
 
 def test_a_value_that_is_missing_or_too_many_bad_rows_stop_it(sent: Cron, room: Mailroom) -> None:

@@ -128,7 +128,7 @@ def test_by_hand_it_is_asked_and_yes_says_it_aloud(
         patch.setattr("sys.stdin", io.StringIO("no\n"))
         assert exit_code_of(["send", "2026-11"]) == 77
     asked = capsys.readouterr().err
-    both = "2026-11 would go to 20, and 2026-10 went to 50: 60 % fewer."
+    both = "2026-11 would go to 20, and 2026-10 went to 50: 60% fewer."
     assert f"{both} Is the list right?" in asked
     assert len(room.mail) == 50
     assert exit_code_of(["--quiet", "send", "2026-11", "--yes"]) == 0

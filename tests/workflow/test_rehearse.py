@@ -149,6 +149,17 @@ def test_out_by_nine_has_an_answer(open_workspace: Reload, by: str, answer: str)
         assert word in report.to_text(language)
 
 
+@pytest.mark.usefixtures("room")
+def test_of_a_finished_issue_the_answer_is_yes(open_workspace: Reload) -> None:
+    workspace = open_workspace(**FREE)
+    write_readers(workspace.root, 3)
+    send_now(workspace, "2026-11")
+    report = rehearse(workspace, "2026-11", by=TypedTime.of("--by", "12:00"))
+    assert "예. 더 보낼 사람이 없습니다" in report.to_text("ko")
+    found = json.loads(report.to_json())["by"]
+    assert (found["answer"], found["share"]) == ("yes", {"expected": 1, "least": 1, "most": 1})
+
+
 def test_an_hours_limit_is_told_with_who_waits_and_until_when(open_workspace: Reload) -> None:
     workspace = open_workspace(NEWSLETTER_SMTP__RATE='["20/s", "100/h"]')
     write_readers(workspace.root, 250)

@@ -159,7 +159,7 @@ def test_a_list_that_cron_would_refuse_is_told_days_before(told: Told, monkeypat
     surveyed = Mock(wraps=survey)
     monkeypatch.setattr("newsletter.workflow.steps.prepare.survey", surveyed)
     (said,) = looks(told.cron, *(FIRST - 7 * DAY + hours * HOUR for hours in range(0, 90, 10)))
-    assert "2026-12 would go to 20, and 2026-11 went to 50: 60 % fewer." in said
+    assert "2026-12 would go to 20, and 2026-11 went to 50: 60% fewer." in said
     assert "newsletter send 2026-12" in said
     people(root, 45)
     assert looks(told.cron, *(FIRST - 3 * DAY + hours * HOUR for hours in range(0, 40, 10))) == []

@@ -1,6 +1,7 @@
 """The report on an issue that was really sent: it accounts for everybody, names nobody, goes along, and is kept."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -249,6 +250,25 @@ def test_an_issue_that_was_never_planned_is_a_report_of_noughts(workspace: Works
     with pytest.raises(UsageError) as caught:
         report(workspace, "2026-99")
     assert caught.value.exit_code == 64
+
+
+def test_left_out_it_is_the_issue_that_was_planned_last(workspace: Workspace) -> None:
+    """Whatever drafts stand there by now, and where its file is gone; else the newest file."""
+
+    def reported() -> tuple[str, int]:
+        found = report(workspace, None).reports[0].figures
+        return found.issue, found.total
+
+    assert reported() == (SLUG, 0)
+    send_it(workspace)
+    write_issue(workspace.root, "2026-12")
+    assert reported() == (SLUG, 8)
+    assert len(list(deliveries_csv(workspace, None))) == 9
+    for path in workspace.issues.glob("*.yaml"):
+        path.unlink()
+    assert reported() == (SLUG, 8)
+    shutil.rmtree(workspace.state)  # as in a fresh clone, which has what was kept
+    assert reported() == (SLUG, 8)
 
 
 def test_numbers_that_cannot_be_kept_keep_no_word_from_going_out(

@@ -52,7 +52,7 @@ def test_a_run_by_hand_tells_as_well(told: Told, room: Mailroom) -> None:
     room.replies = {f"reader{number}@example.com": NOBODY for number in range(5)}
     workspace = told.cron.workspace
     ending = send(workspace, prepare(workspace, "2026-11"), advance=lambda *_: None)
-    assert "5 of 100 addresses are bad, 5 %; [operator] bounce_limit is 2 %." in str(ending.warnings[-1])
+    assert "5 of 100 addresses are bad, 5%; [operator] bounce_limit is 2%." in str(ending.warnings[-1])
     assert events(told) == ["finished", "bounces"]
     assert told.cron.run() == 0
     assert events(told) == ["finished", "bounces"], "told twice"

@@ -8,9 +8,10 @@ from .session import Session
 
 def send_to_latecomers(session: Session, issue: str, since: str | None, *, yes: bool, retry_now: bool) -> int:
     """Show who they are, ask, send; the exit code."""
-    from newsletter.workflow.latecomers import given_date, prepare_latecomers, send_latecomers
+    from newsletter.workflow.latecomers import given_date, prepare_latecomers, require_sent, send_latecomers
 
     day = None if since is None else given_date(since)
+    require_sent(session.workspace, issue)
     if not yes:
         session.need_terminal()
     with reading(session) as advance:

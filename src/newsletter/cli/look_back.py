@@ -8,13 +8,20 @@ import typer
 from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
 
-from .options import NewestArgument
+from .options import ISSUE_HELP
 from .session import Session
 
 
 def report(
     context: typer.Context,
-    issue: NewestArgument = None,
+    issue: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ISSUE",
+            help=f"{ISSUE_HELP} Left out: the last that was planned, else the newest.",
+            show_default=False,
+        ),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="All issues: a page over them, and one for each.")] = False,
     out: Annotated[
         Path | None,

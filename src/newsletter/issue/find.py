@@ -28,16 +28,17 @@ def imported_issues(workspace: Workspace) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] != ".") if folder.is_dir() else []
 
 
-def find_issue(workspace: Workspace, given: str | None) -> Path:
-    """The file of a slug, of a path from the current folder, or of the newest issue. Raises UsageError for none."""
+def find_issue(workspace: Workspace, given: str | None, *, may_begin: bool = True) -> Path:
+    """The file of a slug, of a path from the current folder, or of the newest issue. Raises UsageError for none.
+
+    `may_begin`: who named one that is not there may want to write it, and is told how.
+    """
     if given is None:
         return _newest(workspace)
-    if SLUG.fullmatch(given):
-        return _by_slug(workspace, given)
     path = Path(given)
-    if path.suffix not in {_SUFFIX, ".yml"} and len(path.parts) < 2:
-        return _by_slug(workspace, given)
-    return _by_path(workspace, path)
+    if SLUG.fullmatch(given) or (path.suffix not in {_SUFFIX, ".yml"} and len(path.parts) < 2):
+        return _by_slug(workspace, given, may_begin)
+    return _by_path(workspace, path, may_begin)
 
 
 def _newest(workspace: Workspace) -> Path:
@@ -67,23 +68,25 @@ def _published(workspace: Workspace, path: Path) -> tuple[bool, datetime]:
     return True, issue.publish_at or never
 
 
-def _by_slug(workspace: Workspace, slug: str) -> Path:
+def _by_slug(workspace: Workspace, slug: str, may_begin: bool) -> Path:
     path = workspace.issues / f"{slug}{_SUFFIX}"
     if SLUG.fullmatch(slug) and path.is_file():
         return path
     raise UsageError(
-        phrase("issue.find.no_such_issue", slug=slug, folder=str(workspace.issues)), hint=_ways_on(workspace, slug)
+        phrase("issue.find.no_such_issue", slug=slug, folder=str(workspace.issues)),
+        hint=_ways_on(workspace, slug, may_begin),
     )
 
 
-def _ways_on(workspace: Workspace, slug: str) -> Lines:
+def _ways_on(workspace: Workspace, slug: str, may_begin: bool) -> Lines:
     """What may have been meant, which issues there are, and how to begin this one."""
+    begin_it = phrase("issue.find.begin_it", slug=slug) if may_begin else SILENCE
     slugs = [known.stem for known in issue_paths(workspace)]
     near = suggestion(slug, slugs)
     return lines(
         phrase("issue.find.did_you_mean", near=near) if near else SILENCE,
         _there_are(slugs),
-        phrase("issue.find.begin_it", slug=slug) if SLUG.fullmatch(slug) else phrase("issue.find.where_issues_are"),
+        begin_it if SLUG.fullmatch(slug) else phrase("issue.find.where_issues_are"),
     )
 
 
@@ -100,10 +103,12 @@ def _there_are(slugs: Sequence[str]) -> Said:
     )
 
 
-def _by_path(workspace: Workspace, given: Path) -> Path:
+def _by_path(workspace: Workspace, given: Path, may_begin: bool) -> Path:
     path = given.resolve()
     if not path.is_file():
-        raise UsageError(phrase("issue.find.no_such_file", path=str(given)), hint=_ways_on(workspace, given.stem))
+        raise UsageError(
+            phrase("issue.find.no_such_file", path=str(given)), hint=_ways_on(workspace, given.stem, may_begin)
+        )
     if not path.is_relative_to(workspace.root):
         raise UsageError(
             phrase("issue.find.is_not_in_workspace", path=str(given), folder=str(workspace.root)),

@@ -98,7 +98,14 @@ class Ending:
 
     def summary(self) -> Said:
         """The headline, what this run did, what is left and what to do next."""
-        return lines(self.headline(), counts_words(self.counts), *self._next_steps())
+        return lines(self.headline(), self._counts_words(), *self._next_steps())
+
+    def _counts_words(self) -> Said:
+        """Of the whole issue, and of this run beside it where that is another number: latecomers are few."""
+        counts = counts_words(self.counts)
+        if not self.before[State.SENT]:
+            return counts
+        return phrase("report.ending.this_run", count=max(self.gained(State.SENT), 0), counts=counts)
 
     def _next_steps(self) -> Iterator[Said]:
         slug, report = self.slug, self.report

@@ -32,7 +32,7 @@ def size_words(octets: int) -> str:
 
 
 def share_words(part: float | None) -> str:
-    """`1.25 %`; a dash where there is nothing to take a part of."""
+    """`1.25%`; a dash where there is nothing to take a part of."""
     if part is None:
         return "–"
-    return f"{part * 100:.2f} %" if 0 < part < 1 else f"{part * 100:.0f} %"
+    return f"{part * 100:.2f}%" if 0 < part < 1 else f"{part * 100:.0f}%"

@@ -161,10 +161,10 @@ class ReportPages:
         return self._say("other_reason") if reason == OTHER else one_line(self._said(reason_said(reason)))
 
     def _growth(self, issues: Sequence[ShortFigures]) -> str:
-        if not issues:
+        if len(issues) < 2:
             return ""
         first, last = issues[0], issues[-1]
-        change = f"{(last.total - first.total) / first.total * 100:+.1f} %" if first.total else "–"
+        change = f"{(last.total - first.total) / first.total * 100:+.1f}%" if first.total else "–"
         return self._say(
             "growth",
             first=f"{first.total:,}",

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from newsletter.catalogue import Said, Verbatim, phrase
+from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
 from newsletter.dispatch.rehearsal.play_ahead import Band, Rehearsal, ShareByThen
 from newsletter.dispatch.rehearsal.timeline import Cause, Wait
 
@@ -65,6 +65,7 @@ _WAITS = {
     Cause.DOMAIN_LIMIT: "report.rehearsal.wait_domain_limit",
 }
 _ANSWERS = {
+    OutByThen.YES: "report.rehearsal.yes",
     OutByThen.PROBABLY: "report.rehearsal.probably",
     OutByThen.NO: "report.rehearsal.no",
 }
@@ -141,6 +142,8 @@ class RehearsalReport:
         if not self.approved:
             yield _BELOW, phrase("report.rehearsal.is_not_approved", slug=self.slug)
         if not play.readers:
+            if self.by is not None:
+                yield self._by_label(self.by), phrase("report.rehearsal.nobody_left")
             return
         for name, band in self._milestones():
             yield phrase(_MILESTONES[name]), self._band_words(band)
@@ -150,8 +153,10 @@ class RehearsalReport:
             yield label, self._wait_words(wait)
             label = _BELOW
         if self.by is not None:
-            by = phrase("report.rehearsal.by", when=self._time(self.by))
-            yield by, self._answer_words(play.share_by(self.by))
+            yield self._by_label(self.by), self._answer_words(play.share_by(self.by))
+
+    def _by_label(self, by: datetime) -> Said:
+        return phrase("report.rehearsal.by", when=self._time(by))
 
     def _waits(self) -> list[Wait]:
         """Those worth a line; of domains that defer, the largest, and the others as one."""
@@ -180,9 +185,12 @@ class RehearsalReport:
     def _answer_words(self, share: ShareByThen) -> Said:
         expected, least, most = (f"{100 * one:.0f}" for one in (share.expected, share.least, share.most))
         answer = self._answer(share)
-        if answer is OutByThen.YES:
-            return phrase("report.rehearsal.yes", share=expected, least=least)
-        return phrase(_ANSWERS[answer], share=expected, least=least, most=most)
+        around: Said = SILENCE
+        if answer is OutByThen.YES and least != expected:
+            around = phrase("report.rehearsal.at_least", least=least)
+        elif answer is not OutByThen.YES and least != most:
+            around = phrase("report.rehearsal.between", least=least, most=most)
+        return phrase(_ANSWERS[answer], share=expected, around=around)
 
     def _pace(self) -> Said:
         known = self.rehearsal.known

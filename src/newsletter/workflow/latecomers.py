@@ -93,13 +93,19 @@ def given_date(text: str) -> date:
     return found
 
 
+def require_sent(workspace: Workspace, given: str) -> None:
+    """UsageError (64) where it was never planned: who is in the file gets it by `send`."""
+    with planned_dispatch(workspace, given, never_planned=_never_sent):
+        pass
+
+
 def prepare_latecomers(workspace: Workspace, given: str, since: date | None, advance: Advance) -> LateSending:
     """Everything that can be refused before the question; writes nothing.
 
     UsageError (64) where the issue was never planned. RefusedError (77) where it is stopped, or too old for everybody
     who joined to be meant; with `since` it may be of any age.
     """
-    with planned_dispatch(workspace, given, readers=True) as (ledger, record):
+    with planned_dispatch(workspace, given, readers=True, never_planned=_never_sent) as (ledger, record):
         ledger.require_newest()
         refuse_forgotten(workspace, ledger, record.slug)
         if stopped := why_stopped(record):
@@ -127,6 +133,12 @@ def send_latecomers(
             add_latecomers(workspace, ledger, prepared.found)
         record = ledger.record(prepared.found.record.id)
         return send_started(workspace, ledger, record, advance=advance, say=say, retry_now=retry_now)
+
+
+def _never_sent(slug: str) -> UsageError:
+    return UsageError(
+        phrase("workflow.latecomers.never_sent", slug=slug), hint=phrase("workflow.latecomers.send_first", slug=slug)
+    )
 
 
 def _refuse_old(workspace: Workspace, record: DispatchRecord, since: date | None) -> None:

@@ -42,18 +42,21 @@ class Reported:
 
 
 def report_folder(workspace: Workspace) -> Path:
-    """Where pages go if nobody says."""
-    return workspace.root / "build" / "report"
+    """Where pages go if nobody says; from the current folder on, where it is below that."""
+    folder, here = workspace.root / "build" / "report", Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def report(workspace: Workspace, given: str | None, *, full: bool = False) -> Reported:
-    """On one issue; `full`: addresses in full. UsageError (64) for an issue nobody knows.
+    """On one issue, left out: the one that was planned last, else the newest; `full`: addresses in full.
+
+    UsageError (64) for an issue nobody knows.
 
     RefusedError (77) where the ledger does not know this newsletter.
     """
-    slug = known_slug(workspace, given)
     kept, wrong = kept_reports(workspace)
     with _looked_into(workspace) as (ledger, missing):
+        slug = _slug_of(workspace, given, ledger, kept)
         record = ledger.find(workspace.settings.newsletter.list_id, slug) if ledger else None
         if ledger and record:
             found = look_into(workspace, ledger, record, kept, full=full)
@@ -113,16 +116,27 @@ def issues_csv(found: Reported) -> Iterator[str]:
 
 def deliveries_csv(workspace: Workspace, given: str | None, *, full: bool = False) -> Iterator[str]:
     """One line for each delivery, in the columns of `ledger export --csv`; the header alone where there is none."""
-    slug = known_slug(workspace, given)
     with _looked_into(workspace) as (ledger, _):
+        slug = _slug_of(workspace, given, ledger, {})
         record = ledger.find(workspace.settings.newsletter.list_id, slug) if ledger else None
         if not (ledger and record):
-            find_issue(workspace, given)  # one that is not there is refused as such
+            find_issue(workspace, given, may_begin=False)  # one that is not there is refused as such
             yield from as_csv(())
             return
         rows = delivery_rows(workspace, ledger, record, identified=full)
         named = {one.domain for one in ledger.account(record.id, few=FEW, compared=0).domains}
         yield from as_csv(rows if full else (masked_row(row, named) for row in rows))
+
+
+def _slug_of(workspace: Workspace, given: str | None, ledger: Ledger | None, kept: KeptReports) -> str:
+    """Left out, the issue that was planned last: the newest file may be a draft of the next one."""
+    if given is not None:
+        return known_slug(workspace, given)
+    if ledger and (planned := ledger.dispatches(workspace.settings.newsletter.list_id)):
+        return planned[-1].slug
+    if known := [one for one in kept.values() if one.planned_at]:
+        return max(known, key=lambda one: one.planned_at or datetime.min.replace(tzinfo=UTC)).issue
+    return known_slug(workspace, None)
 
 
 @contextmanager
@@ -144,7 +158,7 @@ def _without_ledger(workspace: Workspace, given: str | None, slug: str, kept: Ke
     """What git keeps of it; else noughts."""
     if slug in kept:
         return _from_kept(workspace, slug, kept)
-    path = find_issue(workspace, given)  # one that is not there is refused as such
+    path = find_issue(workspace, given, may_begin=False)  # one that is not there is refused as such
     figures = never_planned_figures(path.stem, workspace.settings.newsletter.list_id)
     note = lines(phrase("report.status.never_planned", slug=path.stem), why)
     return empty_report(workspace, figures, note=note)

@@ -70,12 +70,12 @@ def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -
             ledger.require_newest()
             armed_at = ledger.armed_at()
     except (UnknownNewsletterError, LedgerLostError, LedgerBehindError) as error:
-        path = find_issue(workspace, given)
+        path = find_issue(workspace, given, may_begin=False)
         outlook = lines(error.message, error.hint)
         return _never_planned(path.stem, zone, outlook)
     except LedgerMissingError:
         armed_at = None
-    path = find_issue(workspace, given)
+    path = find_issue(workspace, given, may_begin=False)
     return _never_planned(path.stem, zone, _outlook(workspace, path, armed_at))
 
 

@@ -1,6 +1,6 @@
 """Find what the ledger knows of an issue, for who wants to change it. Touches: the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -16,22 +16,34 @@ from .letter import known_slug
 from .newsletter import open_own_ledger
 
 
+def _nothing_to_change(slug: str) -> UsageError:
+    return UsageError(
+        phrase("workflow.control.was_never_planned", issue=slug),
+        hint=phrase("workflow.control.to_see_where_it_stands", issue=slug),
+    )
+
+
 @contextmanager
 def planned_dispatch(
-    workspace: Workspace, given: str, *, readers: bool = False
+    workspace: Workspace,
+    given: str,
+    *,
+    readers: bool = False,
+    never_planned: Callable[[str], UsageError] = _nothing_to_change,
 ) -> Iterator[tuple[Ledger, DispatchRecord]]:
     """The ledger and an issue's dispatch in it; UsageError (64) where it was never planned.
 
-    With `readers` the ledger must know all names of the newsletter (`open_own_ledger`).
+    `never_planned` says so, of a slug. With `readers` the ledger must know all names of the newsletter
+    (`open_own_ledger`).
     """
     try:
         ledger = open_own_ledger(workspace, Purpose.READ, readers=readers)
     except LedgerMissingError:
-        _refuse_never_planned(workspace, given)
+        _refuse_never_planned(workspace, given, never_planned)
     with ledger:
         record = ledger.find(workspace.settings.newsletter.list_id, known_slug(workspace, given))
         if record is None:
-            _refuse_never_planned(workspace, given)
+            _refuse_never_planned(workspace, given, never_planned)
         yield ledger, record
 
 
@@ -59,9 +71,6 @@ def why_stopped(record: DispatchRecord) -> RefusedError | None:
     return None
 
 
-def _refuse_never_planned(workspace: Workspace, given: str) -> NoReturn:
-    find_issue(workspace, given)  # one that is not there is refused as such
-    raise UsageError(
-        phrase("workflow.control.was_never_planned", issue=given),
-        hint=phrase("workflow.control.to_see_where_it_stands", issue=given),
-    )
+def _refuse_never_planned(workspace: Workspace, given: str, never_planned: Callable[[str], UsageError]) -> NoReturn:
+    path = find_issue(workspace, given, may_begin=False)  # one that is not there is refused as such
+    raise never_planned(path.stem)
