@@ -3,6 +3,8 @@
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,8 @@ from newsletter.catalogue import Verbatim
 from newsletter.edition.variants import VariantRule
 from newsletter.errors import RefusedError, RunAgainError
 from newsletter.ledger import latecomers
+from newsletter.ledger.accounts import Times
+from newsletter.ledger.frozen import DATED
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -44,14 +48,14 @@ def broken(book: Ledger) -> list[object]:
     return [verdict for verdict in book.verify() if verdict.broken]
 
 
-def send_all(book: Ledger, dispatch: int) -> list[str]:
+def send_all(book: Ledger, dispatch: int, now: datetime = NOW) -> list[str]:
     """Everybody who waits is sent it; who they were."""
     got: list[str] = []
-    with book.lease(NOW) as lease:
-        while claims := book.claim(dispatch, lease, 100, NOW):
-            lost = book.turn([], claims, NOW)
+    with book.lease(now) as lease:
+        while claims := book.claim(dispatch, lease, 100, now):
+            lost = book.turn([], claims, now)
             went = [claim for claim in claims if claim.delivery not in lost]
-            book.turn([sent(claim) for claim in went], [], NOW)
+            book.turn([sent(claim) for claim in went], [], now)
             got += [claim.key for claim in went]
     return got
 
@@ -69,6 +73,31 @@ def test_they_are_rows_of_the_same_dispatch_and_only_who_has_none(book: Ledger) 
     assert send_all(book, dispatch) == ["reader3@example.com", "reader4@example.com"]
     assert add(book, dispatch, readers(5)) == 0
     assert tally(book, dispatch) == {"sent": 5}
+
+
+def test_when_they_got_it_is_no_time_of_the_issue(book: Ledger) -> None:
+    """Three days later, and while the next issue is planned: half of all have it as early as before."""
+
+    def dated(number: int) -> PlannedDelivery:
+        values = {"email": reader(number).address, DATED: NOW.isoformat()}
+        return replace(reader(number), values=values)
+
+    def times() -> Times:
+        found = book.account(dispatch, few=5, compared=0).short.times
+        assert found is not None
+        return found
+
+    dispatch = planned(book, 40)
+    send_all(book, dispatch)
+    before = times()
+    planned(book, 60, slug="the-next")
+    for numbers in (range(40, 41), range(41, 47)):
+        add(book, dispatch, map(dated, numbers))
+        assert send_all(book, dispatch, NOW + timedelta(days=3)) == [reader(number).key for number in numbers]
+        after = times()
+        assert (after.latecomers, after.last_latecomer) == (numbers.stop - 40, NOW + timedelta(days=3))
+        assert replace(after, latecomers=0, last_latecomer=None) == before
+    assert book.account(dispatch, few=5, compared=0).rows[State.SENT] == 47
 
 
 def test_each_gets_the_variant_of_the_plan_and_the_rule_is_kept(book: Ledger) -> None:

@@ -1,9 +1,11 @@
 """How far, how fast, until when, and who is at it; nothing is told that nobody can know."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from newsletter.ledger.accounts import PastRun
 from newsletter.ledger.at_work import Worker
 from newsletter.ledger.states import State
 from newsletter.report.headway import Headway, planning
@@ -65,6 +67,26 @@ def test_a_gone_process_is_named_with_what_follows() -> None:
         "process 4711 on mail1, at it since 2026-11-22 16:59 KST, is gone; the next newsletter send"
     )
     assert told[2:] == ["No process is at it. To go on: newsletter send 2026-11"]
+
+
+@pytest.mark.parametrize(
+    ("ended_by", "why"),
+    [
+        ("relay", ["마지막 실행은 2026-11-22 17:00 KST에 끝났습니다: 발송 서버를 쓸 수 없음"]),
+        ("content", ["마지막 실행은 2026-11-22 17:00 KST에 끝났습니다: 발송 서버가 편지를 거절함"]),
+        ("done", []),
+        ("", []),
+        ("of a later version", []),
+    ],
+)
+def test_why_nobody_is_at_it_is_told_with_the_next_step(ended_by: str, why: list[str]) -> None:
+    last = PastRun(NOW - MINUTE, NOW, 0, ended_by, timedelta(), 1, "mail1")
+    stopped = Headway(counts(sent=1, planned=2), (), NOW, last_run=last)
+    assert said(stopped, "ko")[1:] == [
+        *why,
+        "지금 보내고 있는 프로세스가 없습니다. 이어서 보내려면: newsletter send 2026-11",
+    ]
+    assert said(replace(stopped, workers=[worker()]), "ko")[2:] == []
 
 
 def test_a_paused_issue_needs_nobody_at_it() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from importlib.resources import files
 
 import pytest
@@ -93,7 +94,9 @@ def test_every_word_of_the_pages_is_in_the_catalogue_and_every_word_there_is_sai
     """tests/project/test_words.py holds the codes that stand in Python."""
     package = files("newsletter.report")
     templates = "".join(one.read_text(encoding="utf-8") for one in package.joinpath("pages").iterdir())
-    code = "".join(package.joinpath(name).read_text(encoding="utf-8") for name in ("page.py", "page_charts.py"))
+    code = "".join(
+        package.joinpath(name).read_text(encoding="utf-8") for name in ("page.py", "page_charts.py", "run_end.py")
+    )
     known = set(entries("newsletter.report", "words", "page.toml"))
     assert set(_SAID.findall(templates)) <= known
     said = {key for key in known if f'say("{key}"' in templates or re.search(rf'["\.]{key}"', code)}
@@ -110,6 +113,15 @@ def test_of_few_readers_a_chart_counts_whole_letters_and_one_issue_has_no_growth
     assert [number for number in numbers if "." in number] == []
     assert "지금까지 낸 호: 1개" in page
     assert "명으로:" not in page
+
+
+def test_who_joined_after_the_plan_has_a_line_of_their_own() -> None:
+    late = report().figures.model_copy(update={"latecomers": 3, "last_latecomer_at": NOW + timedelta(days=3)})
+    told = pages("ko").issue(replace(report(), figures=late))
+    assert "그 뒤에 들어온 구독자 3명" in told
+    assert "997명에게 보내기로 계획" in told
+    assert "계획한 1,000통의 행방이 모두 확인됩니다." in told
+    assert "그 뒤에 들어온" not in pages("ko").issue(report())
 
 
 def test_an_issue_that_was_never_planned_has_a_page_that_says_so() -> None:

@@ -54,6 +54,11 @@ class Accounting(LedgerPart):
                 others=shorts[:-1],
             )
 
+    def last_run(self, dispatch: int) -> PastRun | None:
+        """The last that ended."""
+        with self._database.read() as connection:
+            return next((run for run in reversed(_runs(connection, dispatch)) if run.ended_at is not None), None)
+
     def accounts_in_short(self, newsletter: str, timed: Collection[str] = ()) -> list[ShortAccount]:
         """Of all its issues, first planned first; `timed` as of `account`."""
         with self._database.snapshot() as connection:

@@ -37,6 +37,10 @@ class Times:
     width: timedelta
     counts: Mapping[int, Counts]
     """By step; one in which nothing ended is left out."""
+    latecomers: int = 0
+    """Deliveries of those who joined after the plan: they come days later, and are in nothing of this."""
+    last_latecomer: datetime | None = None
+    """When the last of these ended."""
 
 
 @dataclass(frozen=True, slots=True)

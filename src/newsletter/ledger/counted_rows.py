@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from .accounts import Counts, DomainAccount, Retried, StateReply, Times
 from .driver import stored_moment
 from .key_domain import domain_of_key
+from .latecomer_rows import first_latecomer
 from .queries import DELIVERIES, delivery_of
 from .records import DeliveryRecord
 from .schema import deliveries
@@ -46,6 +47,7 @@ class CountedRows:
 
     def __init__(self, connection: sa.Connection, dispatch: int) -> None:
         self._connection = connection
+        self._dispatch = dispatch
         self._these = of_dispatch(connection, dispatch)
 
     def by_state(self) -> Counts:
@@ -95,8 +97,10 @@ class CountedRows:
         return frozenset(domains.difference(self._connection.execute(many).scalars()))
 
     def times(self) -> Times | None:
-        """When they came to their end; those that a person decided about had no end of their own."""
-        ended = _d.state.in_(_ENDED) & ~_BY_PERSON
+        """When those of the plan came to their end; those that a person decided about had no end of their own."""
+        late = first_latecomer(self._connection, self._dispatch)
+        is_late = sa.false() if late is None else _d.id >= late
+        ended = _d.state.in_(_ENDED) & ~_BY_PERSON & ~is_late
         micros = sa.type_coerce(_d.changed_at, sa.BigInteger)
         span = sa.select(sa.func.min(_d.changed_at), sa.func.max(_d.changed_at)).where(self._these, ended)
         first, last = self._connection.execute(span).one()
@@ -108,7 +112,9 @@ class CountedRows:
         counts: dict[int, dict[State, int]] = defaultdict(dict)
         for number, state, count in self._counted(step, _d.state, where=ended):
             counts[int(number)][State(state)] = count
-        return Times(since, last, width, dict(sorted(counts.items())))
+        of_late = sa.select(sa.func.count(), sa.func.max(sa.case((_d.state.in_(_ENDED), _d.changed_at))))
+        latecomers = (0, None) if late is None else self._connection.execute(of_late.where(self._these, is_late)).one()
+        return Times(since, last, width, dict(sorted(counts.items())), *latecomers)
 
     def retried(self) -> Retried:
         """Sorted by the database: they are few."""

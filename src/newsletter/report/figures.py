@@ -74,10 +74,13 @@ class ShortFigures(FigureModel):
     states: Mapping[State, Count] = Field(default_factory=lambda: dict.fromkeys(State, 0))
     began_at: Moment | None = None
     ended_at: Moment | None = None
-    """When the last delivery came to its end."""
+    """When the last delivery of the plan came to its end."""
     at_work: Seconds = 0
     """How long any process was at it."""
     acceptance: Acceptance | None = None
+    latecomers: Count = 0
+    """Of the total: who joined after the plan. They got it later, and no time of the issue's is theirs."""
+    last_latecomer_at: Moment | None = None
     departed: Departed = Departed()
     limits: LimitCost = LimitCost()
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.catalogue import Said, phrase
-from newsletter.ledger.at_work import Worker
+from newsletter.ledger.accounts import PastRun
+from newsletter.ledger.at_work import ENDED_DONE, Worker
 from newsletter.ledger.states import READY, UNFINISHED, State
 
 from .expected_end import UNLIMITED, Allowance
+from .run_end import end_words
 from .states_and_times import local
 
 _SHORTEST = 1.0
@@ -32,6 +34,8 @@ class Headway:
     """What the settings allow, of an issue that goes on."""
     relay_rests_until: datetime | None = None
     """Its own limit is used up until then."""
+    last_run: PastRun | None = None
+    """The last that ended, where nobody is at it."""
 
     @property
     def total(self) -> int:
@@ -118,10 +122,19 @@ class Headway:
         if self.goes_on_at is not None:
             told.append(phrase("report.headway.goes_on_at", when=local(self.goes_on_at, zone)))
         elif not self.living:
+            told += self._last_end(zone)
             told.append(phrase("report.headway.nobody", slug=slug))
         if self.next_due is not None and self.next_due > self.now:
             told.append(phrase("report.headway.next_due", when=local(self.next_due, zone)))
         return told
+
+    def _last_end(self, zone: str) -> list[Said]:
+        """Why nobody is at it; one that did what it could needs no word."""
+        last = self.last_run
+        why = end_words(last.ended_by) if last and last.ended_by != ENDED_DONE else None
+        if why is None or last is None or last.ended_at is None:
+            return []
+        return [phrase("report.headway.last_run", when=local(last.ended_at, zone), why=why)]
 
     def in_short(self, zone: str) -> Said:
         """`12345 of 40000 done (30%), 19.8 a second, expected end 2026-11-22 20:50 KST`."""

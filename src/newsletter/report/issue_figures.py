@@ -107,6 +107,8 @@ def _short(account: ShortAccount, now: datetime) -> dict[str, Any]:
         "ended_at": times.last if times else None,
         "at_work": _seconds(time_at_work(parts)),
         "acceptance": acceptance(times, began_at or record.planned_at),
+        "latecomers": times.latecomers if times else 0,
+        "last_latecomer_at": times.last_latecomer if times else None,
         "departed": _departed(account.departures),
         "limits": LimitCost(own=_seconds(cost_of_own_limit(parts)), relay=_seconds(cost_of_relays_limit(parts))),
     }

@@ -100,7 +100,8 @@ def with_kept(accounts: Sequence[ShortAccount], kept: Mapping[str, IssueFigures]
         figures = short_figures(account, now)
         its = kept.get(figures.issue)
         if account.times is None and its is not None and its.states == figures.states:
-            figures = figures.model_copy(update={"acceptance": its.acceptance, "ended_at": its.ended_at})
+            known = ("acceptance", "ended_at", "latecomers", "last_latecomer_at")
+            figures = figures.model_copy(update={name: getattr(its, name) for name in known})
         found[figures.issue] = figures
     return list(found.values())
 

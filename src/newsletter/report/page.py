@@ -6,7 +6,7 @@ characters and those that turn the direction of writing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -18,31 +18,21 @@ from newsletter.catalogue import Phrase, Said, Value, spoken_language
 from newsletter.check.hosts import readable_host
 from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.reply_meanings import meaning_of
-from newsletter.dispatch.stop import StopKind
-from newsletter.ledger.at_work import ENDED_DONE
 from newsletter.ledger.counted_rows import MOST_ATTEMPTS
 from newsletter.ledger.states import UNFINISHED, State, reason_said
 from newsletter.printable import one_line, printable
 from newsletter.settings.palette import PALETTE
 
-from .announcement import STOPPED_BY
 from .figures import FEW, OTHER, AttemptFigures, DomainFigures, IssueFigures, ReplyFigures, RunFigures, ShortFigures
 from .headway import rate_words
 from .issue_report import IssueReport
 from .lengths import length_words, share_words, size_words
 from .page_charts import acceptance_chart, audience_chart, issue_charts, rates_chart
 from .replies import class_in_words
+from .run_end import end_words
 from .run_times import ENDED_BY_LIMIT, rows_of_runs
 from .states_and_times import STANDING_WORDS, STATE_WORDS, local
 
-_ENDED_BY: Mapping[StopKind | None, str] = {
-    StopKind.BUDGET: "ended_budget",
-    StopKind.RELAY: "ended_relay",
-    StopKind.LOGIN: "ended_login",
-    StopKind.SENDER: "ended_sender",
-    StopKind.CONTENT: "ended_content",
-}
-"""Where the subject of a notice has too few words for a page."""
 _TYPED = re.compile(r"`([^`]*)`")
 
 
@@ -121,8 +111,12 @@ class ReportPages:
         return words.in_language(self._language)
 
     def _say(self, key: str, **values: Value) -> str:
-        """The words of the page; what stands between back-ticks is shown as what is typed."""
-        said = self._said(Phrase(f"report.page.{key}", tuple(values.items())))
+        """The words of the page."""
+        return self._typed(Phrase(f"report.page.{key}", tuple(values.items())))
+
+    def _typed(self, words: Said) -> str:
+        """What stands between back-ticks is shown as what is typed."""
+        said = self._said(words)
         # Markup, as its words are escaped before.
         return Markup(_TYPED.sub(r"<code>\1</code>", str(escape(said)))) if "`" in said else said  # noqa: S704
 
@@ -148,13 +142,9 @@ class ReportPages:
         return self._say("more_attempts" if number == MOST_ATTEMPTS else "attempts_count", count=number)
 
     def _ended(self, run: RunFigures) -> str:
-        if run.ended_by == ENDED_DONE:
-            return self._say("ended_done")
-        kind = StopKind.__members__.get(run.ended_by.upper())
-        if kind in _ENDED_BY:
-            return self._say(_ENDED_BY[kind])
-        if kind is not None:
-            return self._said(STOPPED_BY[kind])
+        words = end_words(run.ended_by)
+        if words is not None:
+            return self._typed(words)
         return "" if run.ended_at is None else self._say("ended_unknown")
 
     def _reason(self, reason: str) -> str:

@@ -132,6 +132,7 @@ def _look(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Statu
         workers,
         now,
         next_due=ledger.next_due(record.id) if counts[State.DEFERRED] else None,
+        last_run=ledger.last_run(record.id) if goes_on and not any(one.lives for one in workers) else None,
         pace=pace_of(workspace.settings, ledger) if goes_on else UNLIMITED,
         relay_rests_until=next((one.rests_until for one in resting if not one.domain), None),
     )
