@@ -127,9 +127,10 @@ def test_a_site_whose_list_was_lost_is_known_by_its_bytes(tmp_path: Path) -> Non
 
 
 def test_another_name_than_that_of_what_is_in_the_way_is_offered(tmp_path: Path) -> None:
+    workspace = archive_workspace(tmp_path / "w", "2021-07")
     (tmp_path / "public").touch()
     with pytest.raises(CannotWriteError, match="newsletter archive build site"):
-        write(tmp_path / "public", index="1")
+        built(workspace, tmp_path / "public")
     (tmp_path / "site" / "index.html").mkdir(parents=True)
     with pytest.raises(CannotWriteError, match="newsletter archive build public"):
         write(tmp_path / "site", index="1")

@@ -24,6 +24,7 @@ from tests.support.cli import newsletter, started
 from tests.support.letters import picture_bytes
 from tests.support.mailroom import Mailroom
 from tests.support.published_site import PublishedSite, published_site
+from tests.support.terminal import at_terminal
 from tests.workflow.conftest import Cron, Reload, approve, write_issue
 from tests.workflow.test_send_due import HOUR
 
@@ -234,6 +235,21 @@ def test_pictures_that_travel_inside_need_no_archive_to_go_out_but_it_is_told(
     assert (cron.workspace.root / "build" / "archive" / "2026-11" / "index.html").is_file()
 
 
+def test_who_sends_by_hand_is_told_before_the_question_that_nothing_is_uploaded(
+    cron: Cron, room: Mailroom, www: PublishedSite, settings: dict[str, str]
+) -> None:
+    environ = settings | {"NEWSLETTER_SMTP__URL": room.url, "NEWSLETTER_LANG": "en"}
+    for command, is_told in (("", True), (www.command, False)):
+        environ["NEWSLETTER_ARCHIVE__PUBLISH"] = command
+        with at_terminal("send", "2026-11", cwd=cron.workspace.root, **environ) as terminal:
+            seen = terminal.read_until("Send it")
+            terminal.type("no\n")
+            terminal.read_to_end()
+            assert terminal.process.wait() == 77
+        assert (f"upload it to {www.url} yourself" in seen) is is_told
+    assert room.mail == []
+
+
 def test_hosted_pictures_that_nobody_published_stop_it_and_a_folder_that_is_served_as_it_is_does(
     cron: Cron, open_workspace: Reload, room: Mailroom, www: PublishedSite, settings: dict[str, str]
 ) -> None:
@@ -349,7 +365,7 @@ def test_by_hand_it_is_the_same_and_a_canary_says_how_to_begin_again(
     www.before_copying("sys.exit(3)")
     canary = newsletter("send", "2026-11", "--yes", "--first", "1", cwd=root, **environ)
     assert canary.returncode == 69
-    assert "`newsletter resume 2026-11`, 이어서 `newsletter send 2026-11 --first 1`를 실행하세요." in canary.stderr
+    assert "`newsletter resume 2026-11`, 이어서 `newsletter send 2026-11 --first 1` 명령을 실행하세요." in canary.stderr
     assert newsletter("resume", "2026-11", cwd=root, **environ).returncode == 0
     assert newsletter("send", "2026-11", "--yes", cwd=root, **environ).returncode == 69
     assert room.mail == [], MISSED

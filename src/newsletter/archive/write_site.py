@@ -184,7 +184,7 @@ def _read_list(path: Path) -> tuple[_Ours, set[str]]:
         read = json.loads(path.read_text(encoding="utf-8"))
         ours = {str(name): [str(one) for one in of] for name, of in read["files"].items()}
         return ours, {str(slug) for slug in read["drafts"]}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a file in the place of the folder is told when that is made
         return {}, set()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotWriteError(
