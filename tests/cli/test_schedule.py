@@ -159,13 +159,17 @@ def test_a_crontab_that_cannot_be_had_is_told_with_the_line_to_paste(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_no_cron_at_all_is_told_with_the_line_and_systemd(
-    call: Call, small: Path, tmp_path: Path, language: str
+@pytest.mark.parametrize("has_systemd", [True, False])
+def test_no_cron_at_all_is_told_with_how_to_get_it_and_systemd_where_it_runs(
+    call: Call, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, has_systemd: bool
 ) -> None:
+    monkeypatch.setattr(Systemd, "is_there", staticmethod(lambda: has_systemd))
     ended = call("schedule", "install", "--cron", "--yes", cwd=small, PATH=str(tmp_path), NEWSLETTER_LANG=language)
     assert ended.code == 69
     assert "\n*/10 * * * * LANG=" in ended.err
-    assert "newsletter schedule install --systemd" in ended.err
+    assert "apt install cron" in ended.err
+    assert "crontab -e" not in ended.err
+    assert ("newsletter schedule install --systemd" in ended.err) is has_systemd
     assert call("schedule", "show", cwd=small, PATH=str(tmp_path)).code == 0
 
 

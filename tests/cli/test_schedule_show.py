@@ -1,10 +1,14 @@
 """What `schedule show` says of issues that nothing sends any more, and of tables that `install` did not write so."""
 
+import json
+import os
+import pwd
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from newsletter.schedule.systemd import Systemd
 from newsletter.settings.load import find_workspace
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.schedule import overview
@@ -96,3 +100,74 @@ def test_half_a_block_is_no_reason_to_install(call: Call, small: Path, table: Pa
     assert "Nobody can tell" in shown
     assert "It is not installed" not in shown
     assert "nothing was changed" not in shown
+
+
+def test_a_line_by_hand_is_told_with_its_number(call: Call, small: Path, table: Path) -> None:
+    line = call("schedule", "show", cwd=small).out
+    table.write_text(f"# mine\n{line}", encoding="utf-8")
+    shown = call("schedule", "show", cwd=small).err
+    assert "Line 2 of the crontab" in shown
+    assert "not installed" not in shown
+    (told,) = json.loads(call("schedule", "show", "--json", cwd=small).out)["installed"]
+    assert (told["current"], told["by_hand"]) == (None, [2])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root looks at the table of somebody else")
+def test_root_finds_what_it_installed_for_the_owner_of_the_workspace(
+    call: Call, small: Path, tmp_path: Path, table: Path
+) -> None:
+    of_user = 'if [ "$1" = -u ]; then TABLE="$TABLE.$2"; shift 2; fi'
+    (tmp_path / "bin" / "crontab").write_text(PROGRAM.replace("case", f"{of_user}\ncase"), encoding="utf-8")
+    nobody = pwd.getpwnam("nobody")
+    assert "--user USER" in call("schedule", "show", cwd=small).err
+    assert "--user USER" in call("schedule", "remove", "--yes", cwd=small).err
+    ended = call("schedule", "install", "--cron", "--user", "nobody", "--yes", cwd=small)
+    assert "newsletter schedule show --user nobody\n" in ended.err
+    assert "not installed" in call("schedule", "show", cwd=small).err
+    os.chown(small, nobody.pw_uid, nobody.pw_gid)
+    assert "Installed (cron, nobody), as it should be" in call("schedule", "show", cwd=small).err
+    assert not table.exists()
+    assert table.with_name("table.nobody").exists()
+    assert "Removed" in call("schedule", "remove", "--yes", cwd=small).err
+    assert not table.with_name("table.nobody").exists()
+
+
+def test_where_no_systemd_runs_cron_is_started_without_it(
+    call: Call, small: Path, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert table.parent.is_dir()
+    monkeypatch.setattr("newsletter.schedule.cron._runs_nowhere", lambda: True)
+    for has_systemd, told in ((True, "systemctl enable --now cron"), (False, "service cron start")):
+        monkeypatch.setattr(Systemd, "is_there", staticmethod(lambda there=has_systemd: there))
+        said = call("schedule", "install", "--cron", "--yes", cwd=small).err
+        assert told in said
+        assert ("install --systemd" in said) is has_systemd
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_a_password_file_that_others_may_read_is_told_before_the_question(
+    call: Call, small: Path, tmp_path: Path, table: Path, mode: int, warned: bool
+) -> None:
+    secret = tmp_path / "the password"
+    secret.write_text("hunter2", encoding="utf-8")
+    secret.chmod(mode)
+    ended = call("schedule", "install", "--cron", cwd=small, NEWSLETTER_SMTP__PASSWORD_FILE=str(secret))
+    assert (ended.code, table.exists()) == (64, False), "nobody is there to be asked"
+    assert (f"chmod 600 '{secret}'" in ended.err) is warned
+    assert "hunter2" not in ended.err
+
+
+def test_a_folder_that_the_job_cannot_write_is_told_before_the_question(
+    call: Call, small: Path, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (small / ".newsletter").mkdir()
+    real = os.access
+
+    def access(path: str, mode: int, **more: bool) -> bool:
+        return Path(path).name != ".newsletter" and real(path, mode, **more)
+
+    monkeypatch.setattr(os, "access", access)
+    monkeypatch.setattr(os, "supports_effective_ids", {access})
+    ended = call("schedule", "install", "--cron", cwd=small, NEWSLETTER_LANG="ko")
+    assert not table.exists()
+    assert f"sudo chown -R USER {small / '.newsletter'}\n" in ended.err

@@ -103,7 +103,7 @@ def test_another_users_table_and_what_keeps_that_user_from_it(box: CronBox, lett
     letters.chmod(0o755)
     ended = box.newsletter("schedule", "install", "--user", "nobody", "--yes", cwd=letters)
     assert ended.returncode == 0, ended.stderr
-    assert "nobody" in ended.stderr.partition("Installed")[2], "neither may write there"
+    assert "nobody " in ended.stderr.partition("Installed")[0], "neither may write there"
     assert "--due" in box.run("crontab", "-u", "nobody", "-l").stdout
     assert box.table() == ""
     nobody = box.newsletter("schedule", "install", "--user", "no-such-one", "--yes", cwd=letters)
@@ -130,14 +130,15 @@ def test_systemd_reads_the_units_as_they_are_meant(box: CronBox, letters: Path) 
 
 
 def test_a_timer_counts_once_it_is_enabled(box: CronBox, letters: Path) -> None:
+    timer_there: dict[str, object] = {"way": "systemd", "user": None, "current": True, "by_hand": []}
     assert box.newsletter("schedule", "install", "--systemd", "--yes", cwd=letters).returncode == 0
     shown = box.newsletter("schedule", "show", "--json", cwd=letters)
-    assert json.loads(shown.stdout)["installed"] == [{"way": "systemd", "current": True, "starts": False}]
+    assert json.loads(shown.stdout)["installed"] == [{**timer_there, "starts": False}]
     # `systemctl enable` works on files, also where no systemd runs.
     timer = next(path.name for path in box.units.glob("*.timer"))
     assert box.run("systemctl", "enable", timer).returncode == 0
     shown = box.newsletter("schedule", "show", "--json", cwd=letters)
-    assert json.loads(shown.stdout)["installed"] == [{"way": "systemd", "current": True, "starts": True}]
+    assert json.loads(shown.stdout)["installed"] == [{**timer_there, "starts": True}]
     assert box.newsletter("schedule", "remove", "--yes", cwd=letters).returncode == 0
     assert list(box.units.rglob("*.timer")) == [], "the link as well"
 

@@ -12,7 +12,7 @@ from .options import YesOption
 from .session import Session
 
 if TYPE_CHECKING:
-    from newsletter.workflow.schedule import Overview, Way
+    from newsletter.workflow.schedule import Installed, Overview, Way
 
 CronOption = Annotated[bool, typer.Option("--cron", help="In the crontab.")]
 SystemdOption = Annotated[
@@ -108,19 +108,16 @@ def _agree(session: Session, change: Said, question: Said, *, yes: bool) -> None
 
 def _told(session: Session, found: "Overview") -> list[Said]:
     from newsletter.report.states_and_times import local
+    from newsletter.schedule.other_user import option
 
     zone = session.workspace.settings.newsletter.timezone
     said: list[Said] = []
     for one in found.installed:
-        if one.current is None:
-            said.append(phrase("cli.schedule.is_unknown", way=one.way.value, why=one.why or Verbatim("")))
-        else:
-            said.append(
-                phrase("cli.schedule.is_current" if one.current else "cli.schedule.is_another", way=one.way.value)
-            )
-            said += [one.why] if one.why else []
+        said += _of_place(one)
     if not found.installed:
-        said.append(phrase("cli.schedule.is_nowhere"))
+        said.append(phrase("cli.schedule.is_nowhere", option=option(found.user)))
+        if found.has_others:
+            said.append(phrase("cli.schedule.of_another"))
     if found.ran_at is not None:
         said.append(phrase("cli.schedule.ran_at", at=local(found.ran_at, zone)))
     said += [phrase("cli.schedule.left_out", name=name) for name in found.job.left_out]
@@ -133,11 +130,33 @@ def _told(session: Session, found: "Overview") -> list[Said]:
     return said
 
 
+def _of_place(one: "Installed") -> list[Said]:
+    from newsletter.schedule.other_user import option
+
+    where = f"{one.way.value}, {one.user}" if one.user else one.way.value
+    if one.current is None and not one.by_hand:
+        return [phrase("cli.schedule.is_unknown", where=where, why=one.why or Verbatim(""))]
+    said: list[Said] = []
+    if one.current:
+        said.append(phrase("cli.schedule.is_current", where=where))
+    elif one.current is not None:
+        said.append(phrase("cli.schedule.is_another", where=where, way=one.way.value, option=option(one.user)))
+    said += [phrase("cli.schedule.is_by_hand", where=where, line=line) for line in one.by_hand]
+    return [*said, one.why] if one.why else said
+
+
 def _as_data(found: "Overview") -> dict[str, object]:
     return {
         "line": found.line,
         "installed": [
-            {"way": one.way.value, "current": one.current, "starts": one.why is None} for one in found.installed
+            {
+                "way": one.way.value,
+                "user": one.user,
+                "current": one.current,
+                "by_hand": one.by_hand,
+                "starts": one.why is None,
+            }
+            for one in found.installed
         ],
         "ran_at": found.ran_at.isoformat(timespec="seconds") if found.ran_at else None,
         "dates": [

@@ -1,5 +1,6 @@
 """A change of what a machine starts by itself: looked at first, then done. Touches: nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -31,6 +32,10 @@ class Place(Protocol):
 
     def idle(self) -> Said | None:
         """Why nothing starts the job, although it is there."""
+        ...
+
+    def by_hand(self) -> Sequence[int]:
+        """The lines, from 1, that do the same and that a person has put there. Any NewsletterError."""
         ...
 
     def notes(self) -> tuple[Said, ...]:

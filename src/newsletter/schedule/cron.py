@@ -1,5 +1,6 @@
 """The job in a crontab. Touches: the program `crontab`; looks at what runs on this machine."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from newsletter.catalogue import Said, phrase
@@ -10,6 +11,8 @@ from .crontab import block, crontab_line
 from .crontab_program import CrontabProgram
 from .crontab_text import CrontabText, diff, edited
 from .job import CronJob
+from .other_user import option
+from .systemd import Systemd
 
 _NAMELESS = Path()
 _PROC = Path("/proc")
@@ -21,6 +24,7 @@ class Cron:
 
     def __init__(self, job: CronJob, user: str | None = None) -> None:
         self._job = job
+        self._user = user
         self._program = CrontabProgram(crontab_line(job), user)
         self._name = f"crontab of {user}" if user else "crontab"
 
@@ -38,7 +42,14 @@ class Cron:
         self._program.write(text or "")
 
     def idle(self) -> Said | None:
-        return phrase("schedule.cron.no_daemon") if _runs_nowhere() else None
+        if not _runs_nowhere():
+            return None
+        if Systemd.is_there():
+            return phrase("schedule.cron.no_daemon_yet", option=option(self._user))
+        return phrase("schedule.cron.no_daemon")
+
+    def by_hand(self) -> Sequence[int]:
+        return CrontabText.of(self._program.read()).by_hand(self._job.workspace)
 
     def notes(self) -> tuple[Said, ...]:
         text = CrontabText.of(self._program.read())

@@ -9,11 +9,14 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter.catalogue import Said, Verbatim, phrase
+from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
 from newsletter.errors import CannotWriteError, NewsletterError, RefusedError, UnavailableError, UsageError
 from newsletter.printable import one_line
 from newsletter.settings.environment import PREFIX
 from newsletter.settings.system_reason import system_reason
+
+from .other_user import option
+from .systemd import Systemd
 
 _TIMEOUT = 30
 """Seconds."""
@@ -56,7 +59,10 @@ class CrontabProgram:
     def _run(self, *words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         program = shutil.which("crontab")
         if program is None:
-            raise UnavailableError(phrase("schedule.cron.no_program"), hint=self._hint())
+            hint = lines(
+                phrase("schedule.cron.get_cron"), self._or_systemd(), phrase("schedule.cron.line", line=self.line)
+            )
+            raise UnavailableError(phrase("schedule.cron.no_program"), hint=hint)
         user: Sequence[str] = ("-u", self.user) if self.user else ()
         environ = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         try:
@@ -87,7 +93,11 @@ class CrontabProgram:
         return UnavailableError(phrase("schedule.cron.says", words=words), hint=self._hint())
 
     def _hint(self) -> Said:
-        return phrase("schedule.cron.paste", line=self.line)
+        return lines(self._or_systemd(), phrase("schedule.cron.paste", line=self.line))
+
+    def _or_systemd(self) -> Said:
+        there = Systemd.is_there()
+        return phrase("schedule.cron.or_systemd", option=option(self.user)) if there else SILENCE
 
 
 def _words(ended: subprocess.CompletedProcess[bytes]) -> str:

@@ -40,6 +40,8 @@ class CronJob:
     """What it reads outside the workspace: the interpreter with its packages, files with secrets."""
     writable: tuple[Path, ...] = ()
     """Folders outside the workspace that it writes to."""
+    secret_files: tuple[Path, ...] = ()
+    """Files that are named in place of a secret."""
     left_out: tuple[str, ...] = ()
     """Variables that hold a secret, or may."""
     needs_password: bool = False
@@ -74,20 +76,22 @@ def job_of(
     written: dict[str, str] = {}
     needed = [Path(sys.prefix), Path(sys.base_prefix), Path(newsletter.__file__).parent]
     left_out: list[str] = []
+    secret_files: list[Path] = []
     for name, value in carried(environ).items():
         if may_hold_secret(name) and not (name == _LEDGER and not _has_password(value)):
             left_out.append(name)
         else:
             written[name] = str((folder / value).absolute()) if names_secret_file(name) else value
-            needed += [Path(written[name])] if names_secret_file(name) else []
+            secret_files += [Path(written[name])] if names_secret_file(name) else []
     settings = workspace.settings
     path = ":".join(dict.fromkeys(_program_folders(program[0], settings, which)))
     return CronJob(
         workspace.root.resolve(),
         program,
         (("LANG", "C.UTF-8"), ("PATH", path), *written.items()),
-        tuple(needed),
+        (*needed, *secret_files),
         tuple(_folders_outside(workspace)),
+        tuple(secret_files),
         tuple(left_out),
         bool(urlsplit(settings.smtp.url).username) and settings.smtp.password is None,
     )

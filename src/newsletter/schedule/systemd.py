@@ -8,6 +8,7 @@ import difflib
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from newsletter.catalogue import Said, phrase
@@ -95,6 +96,9 @@ class Systemd:
             return None
         manager = "systemctl" if self._system else "systemctl --user"
         return phrase("schedule.systemd.start_it", manager=manager, timer=self.timer)
+
+    def by_hand(self) -> Sequence[int]:
+        return ()  # a unit of another name is somebody's own
 
     def notes(self) -> tuple[Said, ...]:
         if self.is_there():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 
 from newsletter.catalogue import Said, Verbatim, phrase
@@ -17,7 +18,7 @@ from newsletter.schedule.cron import Cron
 from newsletter.schedule.crontab import crontab_line
 from newsletter.schedule.crontab_program import CrontabProgram
 from newsletter.schedule.job import CronJob, job_of
-from newsletter.schedule.other_user import hindrances
+from newsletter.schedule.other_user import hindrances, is_root, option, owner
 from newsletter.schedule.systemd import Systemd
 from newsletter.settings.workspace import Workspace
 
@@ -38,7 +39,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """That a job stands somewhere; `current` is whether it is the one that `install` would put there now.
+    """That a job stands somewhere, by `install` or by hand; `current`: it is what `install` would put there now.
 
     None: it cannot be known, and `why` says so. Else `why` is what keeps it from being started.
     """
@@ -46,6 +47,10 @@ class Installed:
     way: Way
     current: bool | None
     why: Said | None = None
+    user: str | None = None
+    """Whose it is, where that is another one than who asks."""
+    by_hand: tuple[int, ...] = ()
+    """Lines of the crontab, from 1, that do the same by a person's hand; with None, they are all there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,9 @@ class Overview:
     has_ledger: bool
     ran_at: datetime | None
     """When cron's last run ended, as its log says."""
+    user: str | None = None
+    has_others: bool = False
+    """There may be one in the table of yet another user, which root has to name."""
 
 
 def install(workspace: Workspace, *, way: Way | None, user: str | None, agree: _Say, say: _Say) -> None:
@@ -71,13 +79,20 @@ def install(workspace: Workspace, *, way: Way | None, user: str | None, agree: _
     job.refuse()
     chosen = way or usual_way()
     place = _place(workspace, job, chosen, user)
+    place.planned(wanted=True)  # a user that is not there, or half a block, comes before what only hinders
+    for hindrance in hindrances(job, user):
+        say(hindrance)
     changed = _settle(place, wanted=True, agree=agree, say=say)
-    say(phrase("workflow.schedule.is_installed" if changed else "workflow.schedule.was_installed", way=chosen.value))
-    for note in (*place.notes(), *(hindrances(job, user) if user else ())):
+    if changed:
+        say(phrase("workflow.schedule.is_installed", way=chosen.value, option=option(user)))
+    else:
+        say(phrase("workflow.schedule.was_installed", way=chosen.value))
+    for note in place.notes():
         say(note)
     for other in _installed(workspace, job, user):
-        if other.way is not chosen and other.current is not None:
-            say(phrase("workflow.schedule.is_there_twice", way=other.way.value))
+        is_this = other.way is chosen and (other.user == user or chosen is Way.SYSTEMD)
+        if not is_this and other.current is not None:
+            say(phrase("workflow.schedule.is_there_twice", way=other.way.value, option=option(other.user)))
     if not _has_ledger(workspace):
         say(phrase("workflow.schedule.needs_ledger"))
 
@@ -90,8 +105,8 @@ def remove(workspace: Workspace, *, way: Way | None, user: str | None, agree: _S
     job = _job(workspace)
     gone = False
     shut: list[NewsletterError] = []
-    for one in [way] if way else _ways():
-        place = _place(workspace, job, one, user)
+    for one, whose in product([way] if way else _ways(), _users(workspace, user)):
+        place = _place(workspace, job, one, whose)
         try:
             place.planned(wanted=False)
         except (RefusedError, UnavailableError) as error:
@@ -104,6 +119,8 @@ def remove(workspace: Workspace, *, way: Way | None, user: str | None, agree: _S
         raise shut[0]
     if not gone:
         say(phrase("workflow.schedule.was_not_installed"))
+        if _has_others(user):
+            say(phrase("workflow.schedule.of_another"))
 
 
 def overview(workspace: Workspace, *, user: str | None = None, now: datetime | None = None) -> Overview:
@@ -116,6 +133,8 @@ def overview(workspace: Workspace, *, user: str | None = None, now: datetime | N
         tuple(agenda(workspace, now or datetime.now(UTC))),
         _has_ledger(workspace),
         _ran_at(job),
+        user,
+        _has_others(user),
     )
 
 
@@ -156,14 +175,33 @@ def _place(workspace: Workspace, job: CronJob, way: Way, user: str | None) -> Pl
     return Cron(job, user) if way is Way.CRON else Systemd(workspace, job, user)
 
 
+def _users(workspace: Workspace, user: str | None) -> tuple[str | None, ...]:
+    """Who is asked about: where root names nobody, the workspace's owner as well, who mostly runs it."""
+    other = None if user else owner(workspace.root)
+    return (user, other) if other else (user,)
+
+
+def _has_others(user: str | None) -> bool:
+    return user is None and is_root()
+
+
 def _installed(workspace: Workspace, job: CronJob, user: str | None) -> Iterator[Installed]:
     for way in _ways():
-        try:
-            place = _place(workspace, job, way, user)
-            if place.planned(wanted=False) is not None:
-                yield Installed(way, place.planned(wanted=True) is None, place.idle())
-        except NewsletterError as error:
-            yield Installed(way, None, error)
+        found = [one for whose in _users(workspace, user) if (one := _looked_at(workspace, job, way, whose))]
+        if way is Way.SYSTEMD:  # the same files, whomever they run as
+            found = sorted(found, key=lambda one: not one.current)[:1]
+        yield from found
+
+
+def _looked_at(workspace: Workspace, job: CronJob, way: Way, user: str | None) -> Installed | None:
+    try:
+        place = _place(workspace, job, way, user)
+        is_there, by_hand = place.planned(wanted=False) is not None, tuple(place.by_hand())
+        if not is_there and not by_hand:
+            return None
+        return Installed(way, place.planned(wanted=True) is None if is_there else None, place.idle(), user, by_hand)
+    except NewsletterError as error:
+        return Installed(way, None, error, user)
 
 
 def _has_ledger(workspace: Workspace) -> bool:
