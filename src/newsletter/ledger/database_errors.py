@@ -4,7 +4,9 @@ Limits: what is neither a full disk, nor a lost or locked database, is a bug (70
 carry the statement's parameters (addresses) or the URL's password.
 """
 
+import shlex
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -27,14 +29,13 @@ _SQLITE_HINTS = {
     sqlite3.SQLITE_FULL: phrase("ledger.database.disk_full"),
     sqlite3.SQLITE_BUSY: phrase("ledger.database.held"),
     sqlite3.SQLITE_LOCKED: phrase("ledger.database.held"),
-    sqlite3.SQLITE_READONLY: phrase("ledger.database.read_only"),
-    sqlite3.SQLITE_PERM: phrase("ledger.database.read_only"),
     sqlite3.SQLITE_CANTOPEN: phrase("ledger.database.cannot_open"),
     sqlite3.SQLITE_IOERR: phrase("ledger.database.disk_trouble"),
     sqlite3.SQLITE_CORRUPT: phrase("ledger.database.damaged"),
     sqlite3.SQLITE_NOMEM: phrase("ledger.database.no_memory"),
 }
 
+_SQLITE_REFUSED = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
 _SQLITE_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 _POSTGRESQL_BUSY = "55P03"
@@ -60,7 +61,7 @@ def translate_database_error(error: SQLAlchemyError, *, where: str, opening: boo
         return NewsletterError(phrase("ledger.database.failed", where=where, words=type(error).__name__))
     said = phrase("ledger.database.failed", where=where, words=_words(error.orig))
     if isinstance(error.orig, sqlite3.Error):
-        return _from_sqlite(error.orig, said, opening=opening)
+        return _from_sqlite(error.orig, said, where=where, opening=opening)
     return _from_postgresql(error, said, opening=opening)
 
 
@@ -76,10 +77,13 @@ def _code(error: sqlite3.Error) -> int:
     return sqlite3.SQLITE_FULL if extended == sqlite3.SQLITE_IOERR_SHMSIZE else extended & 0xFF
 
 
-def _from_sqlite(error: sqlite3.Error, said: Phrase, *, opening: bool) -> NewsletterError:
+def _from_sqlite(error: sqlite3.Error, said: Phrase, *, where: str, opening: bool) -> NewsletterError:
     code = _code(error)
     if code == sqlite3.SQLITE_NOTADB:
         return SettingsError(said, hint=phrase("ledger.database.no_ledger_file"))
+    if code in _SQLITE_REFUSED:
+        folder = shlex.quote(str(Path(where.partition(":///")[2]).parent))
+        return CannotWriteError(said, hint=phrase("ledger.database.read_only", folder=folder))
     if code in _SQLITE_HINTS:
         kind = BusyError if code in _SQLITE_BUSY else CannotWriteError
         return kind(said, hint=_SQLITE_HINTS[code])

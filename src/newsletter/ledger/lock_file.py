@@ -7,6 +7,7 @@ locked there, says nothing (UNKNOWN), and the heartbeat decides.
 import contextlib
 import errno
 import os
+import shlex
 import time
 import uuid
 from collections.abc import Iterator
@@ -204,7 +205,7 @@ def cannot_write(path: Path, error: OSError) -> CannotWriteError:
     """What to raise for a file of the ledger's folder, with the next step."""
     said = phrase("ledger.lease.cannot_write", path=str(path), why=system_reason(error))
     if error.errno in _REFUSED:
-        return CannotWriteError(said, hint=phrase("ledger.lease.whose_is_it", folder=str(path.parent)))
+        return CannotWriteError(said, hint=phrase("ledger.lease.whose_is_it", folder=shlex.quote(str(path.parent))))
     return CannotWriteError(said, hint=phrase("ledger.lease.mend_it"))
 
 

@@ -49,7 +49,7 @@ def hindrances(job: CronJob, user: str | None) -> Iterator[Said]:
     else:
         asks = os.access in os.supports_effective_ids
         if folder := next((one for one in _folders(job) if not os.access(one, os.W_OK, effective_ids=asks)), None):
-            yield phrase("schedule.other_user.must_write", folder=str(folder))
+            yield phrase("schedule.other_user.must_write", folder=shlex.quote(str(folder)))
     for path in job.secret_files:
         if path.is_file() and path.stat().st_mode & _OTHERS:
             name = shlex.quote(str(path))
