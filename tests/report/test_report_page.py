@@ -12,7 +12,7 @@ from playwright.sync_api import Request
 
 from newsletter.catalogue import Verbatim, entries
 from newsletter.ledger.states import State
-from newsletter.report.figures import IssueFigures, RunFigures, ShortFigures
+from newsletter.report.figures import Acceptance, IssueFigures, RunFigures, ShortFigures
 from newsletter.report.issue_figures import never_planned_figures
 from newsletter.report.issue_report import IssueReport
 from newsletter.report.page import ReportPages
@@ -105,12 +105,16 @@ def test_every_word_of_the_pages_is_in_the_catalogue_and_every_word_there_is_sai
 
 def test_of_few_readers_a_chart_counts_whole_letters_and_one_issue_has_no_growth() -> None:
     """pygal parts the axis of three letters at 0.8, 1.6, 2.4."""
-    of = report().figures.model_copy(update={"total": 3, "states": dict.fromkeys(State, 0) | {State.SENT: 3}})
+    states = dict.fromkeys(State, 0) | {State.SENT: 3}
+    quick = Acceptance(median=0.1, p95=0.7, last=0.7)
+    of = report().figures.model_copy(update={"total": 3, "states": states, "acceptance": quick})
     page = pages("ko").all_issues([of], "Letter", NOW)
     axis = parsed(page).xpath("(//figure)[1]//*[@class='wide']//*[contains(@class, 'axis y')]//text()")
     numbers = [text.strip() for text in axis if text.strip()]
     assert len(numbers) > 1
     assert [number for number in numbers if "." in number] == []
+    written = [text.strip() for text in parsed(page).xpath("//*[contains(@class, 'axis y')]//text()")]
+    assert [number for number in written if number.endswith(".")] == []
     assert "지금까지 낸 호: 1개" in page
     assert "명으로:" not in page
 

@@ -111,6 +111,21 @@ def test_a_relay_that_is_down_is_one_warning_for_all_addresses(open_workspace: R
     assert [given["event"] for given in told.given()] == ["not_ready"]
 
 
+def test_a_relay_that_is_down_is_named_by_the_run_and_not_again_by_each_mail(
+    open_workspace: Reload, tmp_path: Path
+) -> None:
+    told = Told(open_workspace, tmp_path, NEWSLETTER_SMTP__URL=NOBODY_THERE)
+    for slug in ("2026-11", "2026-12"):
+        write_issue(told.cron.workspace.root, slug, due=HOUR)
+        approve(told.cron.workspace, slug)
+    assert told.cron.run() == 69
+    said = "\n".join(told.cron.warnings)
+    assert said.count("stopped: ") == 2
+    assert "could not be told" not in said
+    assert told.cron.warnings.count("For the same reason the operator got no mail.") == 1
+    assert {given["event"] for given in told.given()} == {"stopped"}
+
+
 def test_a_relay_that_never_says_a_word_is_given_up(
     open_workspace: Reload, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

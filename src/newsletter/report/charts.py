@@ -89,7 +89,7 @@ def _svg(kind: type[pygal.Line], labels: Sequence[str], series: Sequence[Series]
         dots_size=3,
         min_scale=2,
         max_scale=5,
-        order_min=None if kind is pygal.Line else 0,  # bars count letters, and there is no half of one
+        order_min=-1 if kind is pygal.Line else 0,  # bars count letters, and there is no half of one
         allow_interruptions=True,
         range=_from_nought(kind, series),
         x_labels_major_every=None if lies else _every(labels, width),
@@ -130,7 +130,7 @@ def _from_nought(kind: type[pygal.Line], series: Sequence[Series]) -> tuple[floa
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}".rstrip("0")
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _bare(root: etree._Element, colours: Sequence[str]) -> Markup:

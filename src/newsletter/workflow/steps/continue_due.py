@@ -54,10 +54,11 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
     is_told = is_news or (ending.has_changed and not ending.out_of_budget and _is_new_end(cron, ending))
     if is_told:
         ending, page = page_for_operator(cron.workspace, ledger, record, ending)
-        ending = tell_how_it_ended(cron.workspace, ledger, ending, page, by_hand=False)
+        ending = tell_how_it_ended(cron.workspace, ledger, ending, page, by_hand=False, said=cron.said)
     (cron.warn if is_news else cron.say)(ending.summary())
+    cron.said.append(str(ending.summary()))
     for warning in ending.warnings:
-        cron.warn(warning)
+        cron.warn_once(warning)
     is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
     return (ending.exit_code(by_hand=False), is_last), is_told
 

@@ -4,7 +4,7 @@ Touches: standard error, the mail and the command of those the settings name; th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsletter.catalogue import Said, phrase
@@ -45,6 +45,14 @@ class CronRun:
     retry_now: bool
     now: datetime
     told: Told
+    said: list[str] = field(default_factory=list, compare=False)
+    """What this run warned of: the same is not said twice."""
+
+    def warn_once(self, words: Said) -> None:
+        """However many things went wrong for the same reason."""
+        if str(words) not in self.said:
+            self.said.append(str(words))
+            self.warn(words)
 
     def tell(self, trouble: str, announcement: Announcement, *, to_editor: bool = False) -> None:
         """What waits for a person: everybody hears of it when it is news, and who is not quiet always does."""
@@ -56,8 +64,8 @@ class CronRun:
     def tell_now(self, announcement: Announcement, *, to_editor: bool = False, waits: bool = True) -> None:
         """By mail, to the operator's command, and under --quiet, too, where it `waits` for somebody."""
         (self.warn if waits else self.say)(announcement.words)
-        for warning in tell(self.workspace, self.told.ledger, announcement, to_editor=to_editor):
-            self.warn(warning)
+        for warning in tell(self.workspace, self.told.ledger, announcement, to_editor=to_editor, said=self.said):
+            self.warn_once(warning)
 
     def tell_error(
         self,

@@ -41,9 +41,11 @@ def tell_how_it_ended(
     attachments: Sequence[Attachment] = (),
     *,
     by_hand: bool = True,
+    said: Sequence[str] = (),
 ) -> Ending:
     """Both ways. What does not arrive never changes how the run ended: it becomes a warning beside it."""
-    warnings = tell(workspace, ledger, announcement_of(ending, by_hand=by_hand), attachments=attachments)
+    announcement = announcement_of(ending, by_hand=by_hand)
+    warnings = tell(workspace, ledger, announcement, attachments=attachments, said=said)
     return replace(ending, warnings=(*ending.warnings, *warnings))
 
 
@@ -54,9 +56,11 @@ def tell(
     *,
     to_editor: bool = False,
     attachments: Sequence[Attachment] = (),
+    said: Sequence[str] = (),
 ) -> list[Said]:
     """By the command and by mail, `to_editor` the editor as well; what did not arrive, as warnings.
 
+    What `said` names, or the announcement itself, is not named again as the cause: a relay that is down is known then.
     Without a ledger the mails are not counted in the windows of `[smtp] rate`.
     """
     settings = workspace.settings
@@ -65,7 +69,9 @@ def tell(
     if addresses:
         mails = _mail(workspace, ledger, announcement, list(dict.fromkeys(addresses)), attachments)
         try:
-            warnings += asyncio.run(mails)
+            errors = asyncio.run(mails)
+            known = "\n".join((*said, str(announcement.words)))
+            warnings += dict.fromkeys(_not_told(error, known) for error in errors)
         except TimeoutError:
             warnings.append(phrase("workflow.operator.mail_took_too_long", seconds=f"{_MAIL_TIMEOUT:g}"))
     return warnings
@@ -77,9 +83,9 @@ async def _mail(
     announcement: Announcement,
     addresses: Sequence[str],
     attachments: Sequence[Attachment],
-) -> list[Said]:
-    """One address after the other; where the relay takes nothing at all, no other is tried."""
-    warnings: list[Said] = []
+) -> list[NewsletterError]:
+    """One address after the other; where the relay takes nothing at all, no other is tried. What went wrong."""
+    errors: list[NewsletterError] = []
     async with asyncio.timeout(_MAIL_TIMEOUT):
         for address in addresses:
             try:
@@ -91,11 +97,17 @@ async def _mail(
                     notice_mail(workspace.settings, address, announcement, datetime.now(UTC), attachments), server
                 )
             except RefusedError as error:
-                warnings.append(phrase("workflow.operator.not_told", error=error))
+                errors.append(error)
             except NewsletterError as error:
-                warnings.append(phrase("workflow.operator.not_told", error=error))
+                errors.append(error)
                 break
-    return warnings
+    return errors
+
+
+def _not_told(error: NewsletterError, known: str) -> Said:
+    if str(error) in known:
+        return phrase("workflow.operator.not_told_either")
+    return phrase("workflow.operator.not_told", error=error)
 
 
 def _run_command(workspace: Workspace, announcement: Announcement) -> Iterator[Said]:
