@@ -86,7 +86,7 @@ def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: st
         return ledger.dispatches(newsletter)
     record = ledger.find(newsletter, known_slug(workspace, given))
     if record is None:
-        find_issue(workspace, given)  # one that is not there is refused as such
+        find_issue(workspace, given, may_begin=False)  # one that is not there is refused as such
         raise UsageError(
             phrase("workflow.ledger.was_never_planned", issue=given),
             hint=phrase("workflow.control.to_see_where_it_stands", issue=given),

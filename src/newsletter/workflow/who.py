@@ -82,7 +82,7 @@ def who(workspace: Workspace, given: str | None, wanted: Inquiry) -> Iterator[Li
 
 
 def _nobody(workspace: Workspace, given: str | None, wanted: Inquiry) -> Listing:
-    path = find_issue(workspace, given)  # one that is not there is refused as such
+    path = find_issue(workspace, given, may_begin=False)  # one that is not there is refused as such
     return Listing(path.stem, dict.fromkeys(wanted.states, 0), 0, iter(()))
 
 
