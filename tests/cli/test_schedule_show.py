@@ -75,6 +75,8 @@ def test_what_may_still_go_and_what_went_is_not_called_missed(call: Call, small:
     approved(small, HOUR)
     begun_long_ago(small)
     assert rows(small) == [("due", None)]
+    approved(small, 5 * DAY)
+    assert rows(small) == [("approved", "was missed")]
     assert call("send", "2026-11", "--yes", cwd=small).code == 69
     dated(small, 400 * DAY, "ancient")
     dated(small, 5 * DAY, "draft")
