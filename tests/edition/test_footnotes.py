@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.edition.markdown.plain_markdown import plain_blocks
@@ -81,6 +81,7 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None)
+@example("[^1]: [^1]: [^1]12")
 @given(st.lists(PIECES, max_size=14).map("".join))
 def test_nothing_but_labels_is_lost(text: str) -> None:
     words = re.sub(r"\[\^(1|가)\]", "", text)

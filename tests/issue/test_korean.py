@@ -172,7 +172,7 @@ def test_which_issue_was_meant_is_asked_in_both_languages(tmp_path: Path, monkey
     assert refused[-1].in_language("ko").splitlines()[1:] == [
         "혹시 `2026-11` 아닌가요?",
         "있는 호: `2026-04`, `2026-05`, `2026-06`, `2026-07`, `2026-11`. 그 밖에 지난 호 3개",
-        "`newsletter new 2026-17`로 시작하세요.",
+        "`newsletter new 2026-17` 명령으로 시작하세요.",
     ]
 
 

@@ -10,9 +10,10 @@ from newsletter.catalogue import LANGUAGES, Said, Verbatim
 from newsletter.dispatch.run_report import RunReport
 from newsletter.dispatch.stop import StopKind
 from newsletter.ledger.states import DispatchStatus, State
-from newsletter.report.announcement import _IN_SHORT, STOPPED_BY, Occasion
+from newsletter.report.announcement import _IN_SHORT, Occasion
 from newsletter.report.ending import Ending
 from newsletter.report.plan import due_words
+from newsletter.report.run_end import STOPPED_BY
 from newsletter.report.states_and_times import STATE_WORDS, STATUS_WORDS, counts_words
 from tests.support.repository import ROOT
 

@@ -12,6 +12,7 @@ from newsletter.printable import printable
 
 from .ending import Ending
 from .replies import masked
+from .run_end import STOPPED_BY
 
 
 class Occasion(StrEnum):
@@ -37,23 +38,6 @@ class Occasion(StrEnum):
     ERROR = "error"
 
 
-STOPPED_BY: Mapping[StopKind, Said] = {
-    StopKind.RELAY: phrase("report.notice.relay"),
-    StopKind.LOGIN: phrase("report.notice.login"),
-    StopKind.SENDER: phrase("report.notice.sender"),
-    StopKind.CONTENT: phrase("report.notice.content"),
-    StopKind.QUOTA: phrase("report.notice.quota"),
-    StopKind.UNAUTHENTICATED: phrase("report.notice.unauthenticated"),
-    StopKind.BUDGET: phrase("report.notice.budget"),
-    StopKind.REFUSALS: phrase("report.notice.refusals"),
-    StopKind.BAD_ADDRESSES: phrase("report.notice.bad_addresses"),
-    StopKind.PAUSED: phrase("report.notice.paused"),
-    StopKind.CANCELLED: phrase("report.notice.cancelled"),
-    StopKind.CANARY: phrase("report.notice.canary"),
-    StopKind.ASKED: phrase("report.notice.asked"),
-    StopKind.LEASE: phrase("report.notice.lease"),
-    StopKind.LEDGER: phrase("report.notice.ledger"),
-}
 _IN_SHORT: Mapping[Occasion, Said] = {
     Occasion.FINISHED: phrase("report.notice.finished"),
     Occasion.UNFINISHED: phrase("report.notice.another_look"),

@@ -1,7 +1,8 @@
 """Links by reference, `[보고서][1]` and `[1]: https://…`: a definition that no link uses is text. Touches: nothing.
 
 Markdown drops such a line in silence, and `[문의]: 02-120` looks like one. A second definition of a
-label is text, too, and one whose address begins with a figure.
+label is text, too, and one whose address begins with a figure;
+so is a note within the line of another one.
 """
 
 import re
@@ -26,6 +27,8 @@ def _reference(state: StateBlock, start_line: int, end_line: int, silent: bool) 
 
 
 def _is_meant(state: StateBlock, label: re.Match[str]) -> bool:
+    if label[1].startswith("^"):
+        return False
     typed, text = f"[{label[1]}]".casefold(), state.src.casefold()
     is_used = text.count(typed) > text.count(f"{typed}:")
     is_first = normalizeReference(label[1]) not in state.env.get("references", {})
