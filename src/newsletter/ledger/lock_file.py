@@ -130,22 +130,20 @@ def note(folder: Path, name: str) -> str:
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Alone among the processes of this machine that use this file; CannotWriteError where it does not become free."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        give_to_owner(path)
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    try:
+    with _opened(path) as descriptor:
         _wait_for_lock(descriptor, path)
         yield
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[bool]:
     """The same without waiting: whether this process is alone. A file system without locks keeps nobody apart."""
+    with _opened(path) as descriptor:
+        yield not _is_held(descriptor)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[int]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
@@ -153,7 +151,7 @@ def alone(path: Path) -> Iterator[bool]:
     except OSError as error:
         raise cannot_write(path, error) from error
     try:
-        yield not _is_held(descriptor)
+        yield descriptor
     finally:
         os.close(descriptor)
 
