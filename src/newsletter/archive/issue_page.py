@@ -18,7 +18,7 @@ from newsletter.edition.accent import theme_of
 from newsletter.edition.context import LetterContext, LetterContextBuilder, issue_file_name
 from newsletter.edition.data_set import DataSet
 from newsletter.edition.edition import Variant
-from newsletter.edition.foreign_runs import with_runs_apart
+from newsletter.edition.foreign_runs import WITHIN_A_LINE, with_runs_apart
 from newsletter.edition.markdown.prose import Prose
 from newsletter.edition.markers import Markers
 from newsletter.edition.own_words import letter_words
@@ -47,27 +47,6 @@ COLUMN = 704
 _SIDE, _HALF = 304, 344
 _SUMMARY = 160
 """Characters of what stands for the issue in lists, where it has no preheader."""
-_WITHIN_A_LINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "code",
-        "del",
-        "em",
-        "i",
-        "mark",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-    ]
-)
 _ASIDE = re.compile(r"<(p|span) data-aside[ >].*?</\1>", re.DOTALL)
 """A label, a button, a date that stands in words beside it, as templates say; none holds another of its name."""
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
@@ -129,7 +108,7 @@ def issue_page(issue: Issue, workspace: Workspace, language: str) -> tuple[Issue
 
 def words_of(html: str) -> str:
     """The words of HTML on one line, without labels and buttons; what is no part of a line stands apart."""
-    bare = _TAG.sub(lambda tag: "" if tag[1].lower() in _WITHIN_A_LINE else " ", _ASIDE.sub(" ", html))
+    bare = _TAG.sub(lambda tag: "" if tag[1].lower() in WITHIN_A_LINE else " ", _ASIDE.sub(" ", html))
     return " ".join(html_module.unescape(bare).split())
 
 

@@ -25,7 +25,7 @@ _PIECE = re.compile(
 _DIR = re.compile(r"""\sdir=["']?(ltr|rtl)\b""", re.IGNORECASE)
 _ENTITY = re.compile(r"&#?\w+;")
 _WORD = re.compile(r"\S+")
-_INLINE = frozenset(
+WITHIN_A_LINE = frozenset(
     {
         "a",
         "abbr",
@@ -37,15 +37,18 @@ _INLINE = frozenset(
         "font",
         "i",
         "ins",
+        "mark",
         "s",
         "small",
         "span",
         "strong",
         "sub",
         "sup",
+        "time",
         "u",
     }
 )
+"""Elements that stand within a line."""
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _PARTS = frozenset("·•|")
 """Between things that only stand in one line: `14:00 · Seoul City Hall`."""
@@ -88,7 +91,7 @@ class _Page:
 
     def _open(self, name: str, rest: str, tag: str) -> None:
         given = _DIR.search(rest)
-        block = name not in _INLINE or given is not None
+        block = name not in WITHIN_A_LINE or given is not None
         if block:
             self._end_line()
         (self.done if block else self.line).append(tag)
@@ -97,7 +100,9 @@ class _Page:
 
     def _close(self, name: str, tag: str) -> None:
         depth = next((depth for depth, (outer, *_) in enumerate(reversed(self.around), 1) if outer == name), 0)
-        block = any(ends for *_, ends in self.around[len(self.around) - depth :]) if depth else name not in _INLINE
+        block = (
+            any(ends for *_, ends in self.around[len(self.around) - depth :]) if depth else name not in WITHIN_A_LINE
+        )
         if block:
             self._end_line()
         (self.done if block else self.line).append(tag)
