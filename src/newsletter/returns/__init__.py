@@ -1,0 +1,1 @@
+"""What comes back: bounces, complaints, automatic replies and one-clicks, read and understood."""
