@@ -14,8 +14,10 @@ from packaging.utils import canonicalize_name
 from tests.support.repository import ROOT, imports
 
 FILES = [ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt"]
-NEVER_IMPORTED = {"psycopg", "tzdata", "uvloop"}
-"""SQLAlchemy and uvicorn load theirs by name; zoneinfo reads the time zones where the system has none."""
+NEVER_IMPORTED = {"flufl-bounce", "imap-tools", "psycopg", "tzdata", "uvloop"}
+"""SQLAlchemy and uvicorn load theirs by name; zoneinfo reads the time zones where the system has none.
+
+The readers of returns that need flufl.bounce and imap-tools come next."""
 
 PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>\S+)(?: ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")

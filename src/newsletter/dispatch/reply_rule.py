@@ -8,8 +8,8 @@ from newsletter.smtp.reply import Reply
 
 from .reply_class import ReplyClass
 
-STAGES = ("connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "dot")
-_WITH_RECIPIENT = frozenset({"rcpt", "data", "dot"})
+STAGES = ("connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "dot", "returned")
+_WITH_RECIPIENT = frozenset({"rcpt", "data", "dot", "returned"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from .reply_rule import STAGES, ReplyRule
 
 _PARTS = ("id", "class", "stage", "domain", "code", "enhanced", "pattern", "unless", "rest", "vague")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_ABOUT_THE_RECIPIENT = frozenset({"rcpt", "returned"})
+"""Stages where a refusal can be about the address itself."""
 _LONGEST_ID = 40
 """Characters."""
 _RESTS = {ReplyClass.QUOTA: timedelta(hours=1), ReplyClass.UNAUTHENTICATED: timedelta(hours=4)}
@@ -105,7 +107,9 @@ def _refuse_harmful(rule: ReplyRule, *, own: bool) -> None:
     if rule.reply_class is ReplyClass.LOST:
         raise _WrongError("class", phrase("dispatch.rule_file.lost_is_no_reply"))
     permanent = rule.codes and all(code.startswith("5") for code in rule.codes)
-    if rule.reply_class is ReplyClass.BAD_ADDRESS and not (rule.stages == {"rcpt"} and permanent):
+    if rule.reply_class is ReplyClass.BAD_ADDRESS and not (
+        rule.stages and rule.stages <= _ABOUT_THE_RECIPIENT and permanent
+    ):
         raise _WrongError("class", phrase("dispatch.rule_file.bad_address_needs_5xx"))
 
 
