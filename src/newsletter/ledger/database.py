@@ -194,15 +194,16 @@ class Database:
 
     def insert_new(self, connection: sa.Connection, table: sa.Table, **row: object) -> bool:
         """Insert a row, or leave the one alone which is there already: False."""
-        statement = self._insert(table).values(**row).on_conflict_do_nothing()
+        statement = self.insert(table).values(**row).on_conflict_do_nothing()
         return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
     def insert_all_new(self, connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
         """Insert many rows, and leave those alone which are there already."""
         if rows:  # SQLAlchemy takes no rows for one of defaults
-            connection.execute(self._insert(table).on_conflict_do_nothing(), rows)
+            connection.execute(self.insert(table).on_conflict_do_nothing(), rows)
 
-    def _insert(self, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
+    def insert(self, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
+        """An INSERT that can say what follows where a row is there already."""
         if self.is_sqlite:
             return sqlite.insert(table)
         from sqlalchemy.dialects import postgresql

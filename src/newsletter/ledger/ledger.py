@@ -1,10 +1,10 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
-`Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), `Suppressions`, one reader
-(`History`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose book it is (`Newsletters`,
-`Renaming`), tell an operator (`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`),
-whether it is the newest (`Trust`), and what there is (`Queries`).
+`Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), people (`Subscriptions`,
+`Suppressions`), one reader (`History`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose
+book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), what is in the archive (`Publishing`,
+`PageViews`), who is at it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -33,6 +33,7 @@ from .renaming import Renaming
 from .resolving import Resolving
 from .returned import Returned
 from .revising import Revising
+from .subscriptions import Subscriptions
 from .suppressions import Suppressions
 from .telling import Telling
 from .trust import Trust
@@ -54,6 +55,7 @@ class Ledger(
     Resolving,
     AtWork,
     Suppressions,
+    Subscriptions,
     Newsletters,
     Renaming,
     History,

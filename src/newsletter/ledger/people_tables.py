@@ -47,7 +47,7 @@ subscriptions = sa.Table(
     sa.Column("language", sa.Text),
     sa.Column("tags", sa.Text, comment="As JSON, a list."),
     sa.Column("fields", sa.Text, comment="Further merge fields as JSON, an object."),
-    sa.Column("source", sa.Text, nullable=False, comment="form, api, hand, csv, or the format of an import."),
+    sa.Column("source", sa.Text, nullable=False, comment="form, api, hand, link, or the format of an import."),
     sa.Column("consent_at", UtcMicroseconds, comment="When the person said yes: the POST that confirmed."),
     sa.Column("consent_source", sa.Text, nullable=False, server_default="", comment="Where: a page, a desk, …"),
     sa.Column("consent_text", sa.Text, sa.ForeignKey("consent_texts.digest")),
@@ -63,6 +63,7 @@ subscriptions = sa.Table(
     comment="One person of a newsletter; who left stays here and in the suppressions, until forgotten.",
 )
 sa.Index("ix_subscriptions_key", subscriptions.c.key, subscriptions.c.newsletter)
+sa.Index("ix_subscriptions_newsletter", subscriptions.c.newsletter, subscriptions.c.id)  # to read them in their order
 
 sign_ups = sa.Table(
     "sign_ups",

@@ -246,7 +246,7 @@ other_hashes = sa.Table(
     "other_hashes",
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("address_hash", sa.LargeBinary, primary_key=True),
+    sa.Column("address_hash", sa.LargeBinary, primary_key=True, index=True),
     comment="Of a reader whose newsletter was renamed: what a link of any of their letters may leave behind.",
 )
 

@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index("ix_other_hashes_address_hash", "other_hashes", ["address_hash"], unique=False)
     op.create_table(
         "consent_texts",
         sa.Column("digest", sa.Text(), nullable=False, comment="SHA-256 of language and text."),
@@ -43,7 +44,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("tags", sa.Text(), nullable=True, comment="As JSON, a list."),
         sa.Column("fields", sa.Text(), nullable=True, comment="Further merge fields as JSON, an object."),
-        sa.Column("source", sa.Text(), nullable=False, comment="form, api, hand, csv, or the format of an import."),
+        sa.Column("source", sa.Text(), nullable=False, comment="form, api, hand, link, or the format of an import."),
         sa.Column(
             "consent_at", sa.BigInteger(), nullable=True, comment="When the person said yes: the POST that confirmed."
         ),
@@ -69,6 +70,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_subscriptions_key", "subscriptions", ["key", "newsletter"], unique=False)
+    op.create_index("ix_subscriptions_newsletter", "subscriptions", ["newsletter", "id"], unique=False)
     op.create_table(
         "sign_ups",
         sa.Column("id", sa.Text(), nullable=False, comment="Random; a signed one stands in the mailed link."),
