@@ -8,7 +8,7 @@ subscriber file's count.
 import sqlalchemy as sa
 
 from .column_types import RowId, UtcMicroseconds, listed
-from .schema import metadata
+from .schema import metadata, partial
 from .subscription_state import SubscriptionState
 
 consent_texts = sa.Table(
@@ -74,15 +74,30 @@ sign_ups = sa.Table(
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("name", sa.Text),
-    sa.Column("language", sa.Text, nullable=False, comment="Of the page, and of the mail that asks."),
+    sa.Column("language", sa.Text, nullable=False, comment="Chosen, or the page's; the mail that asks is in it."),
     sa.Column("tags", sa.Text, comment="As JSON, a list."),
     sa.Column("source", sa.Text, nullable=False, comment="form or api."),
+    sa.Column("place", sa.Text, nullable=False, server_default="", comment="Address of the page, or a site's origin."),
     sa.Column("consent_text", sa.Text, sa.ForeignKey("consent_texts.digest"), nullable=False),
     sa.Column("over_14", sa.Boolean, nullable=False),
     sa.Column("asked_at", UtcMicroseconds, nullable=False),
     sa.Column("mailed_at", UtcMicroseconds, comment="When the relay took the mail that asks; null: not yet."),
     sa.Column("confirmed_at", UtcMicroseconds),
+    sa.Column("due_at", UtcMicroseconds, comment="When the mail that asks is tried next; null: not any more."),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     comment="Who asked to be subscribed and has not confirmed; the address is erased when confirmed or too old.",
+)
+
+sa.Index("ix_sign_ups_due", sign_ups.c.due_at, **partial(sign_ups.c.due_at.is_not(None)))
+
+sign_up_counts = sa.Table(
+    "sign_up_counts",
+    metadata,
+    sa.Column("newsletter", sa.Text, primary_key=True),
+    sa.Column("who", sa.LargeBinary, primary_key=True, comment="A network's keyed hash of this day; empty: all."),
+    sa.Column("grain", UtcMicroseconds, primary_key=True, autoincrement=False, comment="Beginning of five minutes."),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    comment="How often somebody asked to be subscribed within the hour; what is older is erased.",
 )
 
 leave_reasons = sa.Table(

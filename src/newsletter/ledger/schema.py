@@ -22,7 +22,7 @@ FILLED = 45
 """Per cent of a page of PostgreSQL that a plan fills: its outcome, with the relay's words, has room beside a row."""
 
 
-def _where(condition: sa.ColumnElement[bool]) -> dict[str, Any]:
+def partial(condition: sa.ColumnElement[bool]) -> dict[str, Any]:
     """A partial index. What PostgreSQL is told waits in `info`: to look at it, SQLAlchemy loads the whole dialect."""
     return {"sqlite_where": condition, "info": {"postgresql_where": condition}}
 
@@ -89,7 +89,7 @@ leases = sa.Table(
     sqlite_autoincrement=True,
     comment="One row per process that holds deliveries; kept for ever, so that numbers are never used again.",
 )
-sa.Index("ix_leases_open", leases.c.id, **_where(leases.c.ended_at.is_(None)))
+sa.Index("ix_leases_open", leases.c.id, **partial(leases.c.ended_at.is_(None)))
 
 dispatches = sa.Table(
     "dispatches",
@@ -127,7 +127,7 @@ dispatches = sa.Table(
     comment="One issue to its audience; `staging` until the plan is complete, and then visible by one commit.",
 )
 VISIBLE = dispatches.c.status != DispatchStatus.STAGING
-sa.Index("uq_dispatches_visible", dispatches.c.newsletter, dispatches.c.slug, unique=True, **_where(VISIBLE))
+sa.Index("uq_dispatches_visible", dispatches.c.newsletter, dispatches.c.slug, unique=True, **partial(VISIBLE))
 
 frozen_pictures = sa.Table(
     "pictures",
@@ -175,7 +175,7 @@ lots = sa.Table(
     ),
     comment="Some hundred deliveries that are leased as one, with how many of them wait, and how the others ended.",
 )
-sa.Index("ix_lots_held", lots.c.lease_id, **_where(lots.c.lease_id.is_not(None)))
+sa.Index("ix_lots_held", lots.c.lease_id, **partial(lots.c.lease_id.is_not(None)))
 
 deliveries = sa.Table(
     "deliveries",
@@ -237,7 +237,7 @@ sa.Index(
     suppressions.c.key,
     suppressions.c.address_hash,
     unique=True,
-    **_where(suppressions.c.lifted_at.is_(None)),
+    **partial(suppressions.c.lifted_at.is_(None)),
 )
 sa.Index("ix_suppressions_key", suppressions.c.key, suppressions.c.newsletter)
 sa.Index("ix_suppressions_hash", suppressions.c.address_hash, suppressions.c.newsletter)

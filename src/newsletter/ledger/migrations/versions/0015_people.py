@@ -79,9 +79,12 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
-        sa.Column("language", sa.Text(), nullable=False, comment="Of the page, and of the mail that asks."),
+        sa.Column("language", sa.Text(), nullable=False, comment="Chosen, or the page's; the mail that asks is in it."),
         sa.Column("tags", sa.Text(), nullable=True, comment="As JSON, a list."),
         sa.Column("source", sa.Text(), nullable=False, comment="form or api."),
+        sa.Column(
+            "place", sa.Text(), server_default="", nullable=False, comment="Address of the page, or a site's origin."
+        ),
         sa.Column("consent_text", sa.Text(), nullable=False),
         sa.Column("over_14", sa.Boolean(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
@@ -92,11 +95,35 @@ def upgrade() -> None:
             comment="When the relay took the mail that asks; null: not yet.",
         ),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "due_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="When the mail that asks is tried next; null: not any more.",
+        ),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["consent_text"], ["consent_texts.digest"], name="fk_sign_ups_consent_text"),
         sa.PrimaryKeyConstraint("id", name="pk_sign_ups"),
         comment="Who asked to be subscribed and has not confirmed; the address is erased when confirmed or too old.",
     )
     op.create_index("ix_sign_ups_address_hash", "sign_ups", ["address_hash"], unique=False)
+    op.create_index(
+        "ix_sign_ups_due",
+        "sign_ups",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_table(
+        "sign_up_counts",
+        sa.Column("newsletter", sa.Text(), nullable=False),
+        sa.Column("who", sa.LargeBinary(), nullable=False, comment="A network's keyed hash of this day; empty: all."),
+        sa.Column("grain", sa.BigInteger(), nullable=False, comment="Beginning of five minutes."),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("newsletter", "who", "grain", name="pk_sign_up_counts"),
+        comment="How often somebody asked to be subscribed within the hour; what is older is erased.",
+    )
     op.create_table(
         "leave_reasons",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
