@@ -8,7 +8,6 @@ hold.
 
 import base64
 import hashlib
-import hmac
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -16,20 +15,19 @@ from functools import cached_property
 from typing import TypeVar
 
 from itsdangerous import BadSignature, Signer
-from itsdangerous.signer import SigningAlgorithm
 
 from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 
 from .keyed_hash import KeyedHash
+from .signer import SIGNATURE_SIZE, signer_for
 
 _HASH_SIZE = 16  # bytes: 40,000 subscribers collide with a chance of 2^-98
 _VERSION = 1
 _PROOF = 1
 _SAID, _SAID_BY_PROOF = bytes([_VERSION, 0]), bytes([_VERSION, _PROOF])
-# 18 + 18 bytes are 24 + 24 base64 characters without a spare bit, so that exactly one spelling of a token is good,
-# and `bounce+<token>` stays under the 64 octets of a local part (RFC 5321 4.5.3.1.1).
-_SIGNATURE_SIZE = 18
+# 18 bytes before the signature and 18 of it are 24 + 24 base64 characters without a spare bit, so that exactly one
+# spelling of a token is good, and `bounce+<token>` stays under the 64 octets of a local part (RFC 5321 4.5.3.1.1).
 # Mail programs that make links of plain text leave a final `-` out, so a token ends with a letter.
 _END = "x"
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{24}}\.[A-Za-z0-9_-]{{24}}{_END}", re.ASCII)
@@ -51,27 +49,6 @@ class Token:
     proof: bool
     list_id: str
     """Of the newsletter whose letter it stands in, as it was called then."""
-
-
-class _ShortHmac(SigningAlgorithm):
-    """HMAC-SHA-256 cut to 144 bits (RFC 2104 section 5 allows down to half), for short links."""
-
-    def get_signature(self, key: bytes, value: bytes) -> bytes:
-        return hmac.digest(key, value, "sha256")[:_SIGNATURE_SIZE]
-
-
-class _Signer(Signer):
-    """Derives the key of a secret once: a page reads a token at each click."""
-
-    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
-        secret = self.secret_keys[-1] if secret_key is None else secret_key
-        if secret not in self._derived:
-            self._derived[secret] = super().derive_key(secret)
-        return self._derived[secret]
-
-    @cached_property
-    def _derived(self) -> dict[str | bytes, bytes]:
-        return {}
 
 
 class Links:
@@ -109,7 +86,7 @@ class Links:
         Raises SettingsError where the secret of that `key_id` is no longer there.
         """
         said = base64.urlsafe_b64encode((_SAID_BY_PROOF if proof else _SAID) + self.address_hash(key))
-        seal = self._of(self._seals, key_id).digest(said)[:_SIGNATURE_SIZE]
+        seal = self._of(self._seals, key_id).digest(said)[:SIGNATURE_SIZE]
         return f"{said.decode('ascii')}.{base64.urlsafe_b64encode(seal).decode('ascii')}{_END}"
 
     def read(self, token: str) -> Token | None:
@@ -142,13 +119,7 @@ class Links:
         return self._signer(list(self._keys.values()))
 
     def _signer(self, keys: list[bytes]) -> Signer:
-        return _Signer(
-            keys,
-            salt=b"newsletter.link\0" + self._list_id.encode(),
-            key_derivation="hmac",
-            digest_method=hashlib.sha256,
-            algorithm=_ShortHmac(),
-        )
+        return signer_for(keys, b"newsletter.link\0" + self._list_id.encode())
 
     def _hash(self, secret: bytes, purpose: bytes) -> KeyedHash:
         return KeyedHash(secret, b"\0".join([b"newsletter", purpose, self._list_id.encode(), b""]))

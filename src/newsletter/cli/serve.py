@@ -39,7 +39,7 @@ def serve(
             read_token=public.read_token,
             who_left=public.who_left,
             let_go=public.let_go,
-            publisher=Publisher(settings.newsletter.name, settings.institute.name, language),
+            publisher=Publisher.of(settings, language),
             archive=ArchiveSite(session.workspace.archive, visits, with_views),
         )
         run_server(app, listener, limits=public_limits(), ready=lambda: session.tell(listener.url))

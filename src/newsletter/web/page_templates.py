@@ -11,17 +11,19 @@ what a page is given as a phrase it says by `{{ problem.hint | said }}`.
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from newsletter.catalogue import Said, spoken_language, texts
+from newsletter.settings.model import Settings
 from newsletter.settings.palette import PALETTE
+from newsletter.settings.presets import preset
 
 from .guard import COMMON_HEADERS, not_here
 
@@ -33,17 +35,28 @@ _ASSET_TYPES = {"css": "text/css", "js": "text/javascript"}
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Whose pages these are: the newsletter's name, the institute's, and the language of the pages."""
+    """Whose pages these are: the newsletter's name, the institute's, the language of the pages, and their look."""
 
     name: str
     institute: str
     language: str
+    palette: Mapping[str, str] = field(default_factory=lambda: PALETTE)
+    """Colours by name, as in the letter (settings/palette.py)."""
+    radius: int = 2
+    """CSS pixels of round corners."""
+
+    @classmethod
+    def of(cls, settings: Settings, language: str) -> Self:
+        """In the colours of `[theme]`."""
+        theme = settings.theme
+        radius = preset(theme.preset).radius if theme.radius is None else theme.radius
+        return cls(settings.newsletter.name, settings.institute.name, language, theme.palette, radius)
 
 
 class PageTemplates:
     """The pages of one application, in one language."""
 
-    def __init__(self, application: Application, language: str) -> None:
+    def __init__(self, application: Application, language: str, palette: Mapping[str, str] = PALETTE) -> None:
         self._language = language
         self.words = _words(spoken_language(language))
         self._folders = (f"{application}/pages", _SHARED)
@@ -54,7 +67,7 @@ class PageTemplates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(language=language, w=self.words, palette=PALETTE)
+        self._environment.globals.update(language=language, w=self.words, palette=palette)
         self._environment.filters["said"] = self.said
 
     def said(self, words: Said) -> str:
@@ -64,7 +77,7 @@ class PageTemplates:
     def text(self, template: str, context: Mapping[str, Any] | None = None) -> str:
         return self._environment.get_template(template).render(context or {})
 
-    def page(self, template: str, context: Mapping[str, Any], *, policy: str, status: int = 200) -> Response:
+    def page(self, template: str, context: Mapping[str, Any], *, policy: str, status: int = 200) -> HTMLResponse:
         """An HTML answer with its content security policy."""
         headers = {**COMMON_HEADERS, "Content-Security-Policy": policy}
         return HTMLResponse(self.text(template, context), status_code=status, headers=headers)

@@ -1,5 +1,6 @@
 """The subscribers' pages: looking changes nothing, a click ends it, and "done" is said only when it is."""
 
+import re
 from collections.abc import Collection, Iterator
 
 import httpx
@@ -8,9 +9,11 @@ import pytest
 from newsletter.audience.links import Links, Token
 from newsletter.catalogue import Verbatim
 from newsletter.errors import CannotWriteError
+from newsletter.settings.model import ThemeTable
 from newsletter.web.guard import MAX_BODY
-from newsletter.web.page_templates import Publisher
+from newsletter.web.page_templates import Publisher, source_hash
 from newsletter.web.subscribers.app import pages_app
+from newsletter.web.subscribers.pages import SubscriberPages
 from tests.support.web import answered, connected, site
 
 LINKS = Links((b"a secret of thirty-two bytes....",), "issue-curator.news.example.org")
@@ -204,3 +207,42 @@ def test_the_pages_speak_english_where_the_newsletter_does() -> None:
         assert '<html lang="en">' in page
         assert "&lt;b&gt;Curator&lt;/b&gt;" in page
         assert "You are unsubscribed" in client.post(f"/u/{TOKEN}").text
+
+
+def test_a_page_is_in_the_language_that_is_asked_for_and_says_so(client: httpx.Client) -> None:
+    browser = {"Accept-Language": "en-US,en;q=0.9,ko;q=0.8"}
+    for path, headers, language in (
+        (f"/u/{TOKEN}", {}, "ko"),
+        (f"/u/{TOKEN}", browser, "en"),
+        (f"/u/{TOKEN}?lang=ko", browser, "ko"),
+        (f"/u/{PROOF}", browser, "en"),
+        ("/u/bad", browser, "en"),
+        ("/elsewhere?lang=en", {}, "en"),
+    ):
+        answer = client.get(path, headers=headers)
+        assert f'<html lang="{language}">' in answer.text
+        assert answer.headers["content-language"] == language
+        assert answer.headers["vary"] == "Accept-Language"
+
+
+def test_the_other_language_is_one_link_away_and_the_form_keeps_the_one_that_is_read(client: httpx.Client) -> None:
+    page = client.get(f"/u/{TOKEN}").text
+    assert '<a href="?lang=en" lang="en" hreflang="en">English</a>' in page
+    shown = client.get(f"/u/{TOKEN}?lang=en").text
+    form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', shown))
+    assert form == {"List-Unsubscribe": "One-Click", "lang": "en"}
+    answer = client.post(f"/u/{TOKEN}", data=form, headers={"Accept-Language": "ko"})
+    assert "You are unsubscribed" in answer.text
+
+
+def test_the_pages_wear_the_colours_of_the_theme() -> None:
+    theme = ThemeTable(preset="bulletin", accent="#7a1fa2", radius=9)
+    publisher = Publisher("서울이슈큐레이터", "서울연구원", "ko", theme.palette, radius=9)
+    page = SubscriberPages(publisher).once("unsubscribe.html.j2", "ko", "leave")
+    text = bytes(page.body).decode()
+    for name, colour in theme.palette.items():
+        assert f"--{name.removeprefix('dark_').replace('_', '-')}: {colour};" in text
+    assert "border-radius: 9px" in text
+    style = re.search("<style>(.*?)</style>", text, re.DOTALL)
+    assert style
+    assert source_hash(style[1]) in page.headers["content-security-policy"]

@@ -19,9 +19,12 @@ from starlette.routing import Route
 from newsletter.audience.links import Token
 from newsletter.errors import NewsletterError
 from newsletter.web.guard import BoundedHeader, SecurityHeaders, read_body
-from newsletter.web.page_templates import PageTemplates, Publisher, source_hash
+from newsletter.web.page_templates import Publisher
 
 from .archive import ArchiveSite
+from .forms import field_of
+from .languages import ASKED
+from .pages import SubscriberPages
 from .together import Together
 
 MAX_TOKEN = 512
@@ -30,8 +33,6 @@ LOOK_SECONDS = 0.5
 """So long a page waits to know whether somebody has left already. Without an answer it shows the button."""
 ACT_SECONDS = 7.0
 """So long a click waits until it is durable; then it is told that it may not be."""
-RETRY_AFTER = 60
-"""Seconds."""
 _NOBODY = Token(bytes(16), proof=True, list_id="")
 """Asked about to see whether the table can be read."""
 
@@ -70,7 +71,7 @@ def pages_app(
         read_token,
         looking=Together(who_left, seconds=LOOK_SECONDS),
         acting=Together(let_go, seconds=ACT_SECONDS),
-        answers=_Answers(publisher),
+        pages=SubscriberPages(publisher),
     )
     app = Starlette(
         routes=[
@@ -100,36 +101,6 @@ def _archive_routes(archive: ArchiveSite | None) -> list[Route]:
     ]
 
 
-class _Answers:
-    """The few pages there are; all are made of one template and one inline style, so that nothing else is asked for."""
-
-    def __init__(self, publisher: Publisher) -> None:
-        self._templates = PageTemplates("subscribers", publisher.language)
-        self._publisher = publisher
-        style = source_hash(self._templates.text("page.css.j2"))
-        # The form has no action: it posts to its own address, whatever path a web server in front has put before it.
-        self._policy = (
-            f"default-src 'none'; style-src {style}; img-src data:; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'"
-        )
-        self._made: dict[str, Response] = {}
-
-    def say(self, what: str, status: int = 200) -> Response:
-        """`what` is a family of words (words/subscribers.toml): leave, done, already, proof, bad, down, large or slow.
-
-        A page says nothing of who asked, so each is made once.
-        """
-        if what not in self._made:
-            context = {"what": what, "publisher": self._publisher}
-            page = self._templates.page("unsubscribe.html.j2", context, policy=self._policy, status=status)
-            if status == 503:
-                page.headers["Retry-After"] = str(RETRY_AFTER)
-            if status == 408:  # the rest of the body may come, and must not be taken for a request
-                page.headers["Connection"] = "close"
-            self._made[what] = page
-        return self._made[what]
-
-
 @dataclass(frozen=True, slots=True)
 class _Pages:
     """The answers."""
@@ -137,39 +108,39 @@ class _Pages:
     read_token: ReadToken
     looking: Together[Token, Collection[Token]]
     acting: Together[Token, object]
-    answers: _Answers
+    pages: SubscriberPages
 
     async def look(self, request: Request) -> Response:
         token = self._token(request)
         if token is None:
-            return self.answers.say("bad", 404)
+            return self._say(request, "bad", 404)
         if token.proof:
-            return self.answers.say("proof")
+            return self._say(request, "proof")
         try:
             left = token in await self.looking.call_with(token)
         except (NewsletterError, TimeoutError):
             # Whoever wants to leave finds the button, however the ledger is.
             left = False
-        return self.answers.say("already" if left else "leave")
+        return self._say(request, "already" if left else "leave")
 
     async def act(self, request: Request) -> Response:
         try:
             body = await read_body(request)
         except (TimeoutError, ClientDisconnect):
-            return self.answers.say("slow", 408)
+            return self._say(request, "slow", 408)
         # What it says does not matter: the token says it all.
         if body is None:
-            return self.answers.say("large", 413)
+            return self._say(request, "large", 413)
         token = self._token(request)
         if token is None:
-            return self.answers.say("bad", 404)
+            return self._say(request, "bad", 404)
         if token.proof:
-            return self.answers.say("proof")
+            return self._say(request, "proof")
         try:
             await self.acting.call_with(token)
         except (NewsletterError, TimeoutError):
-            return self.answers.say("down", 503)
-        return self.answers.say("done")
+            return self._say(request, "down", 503)
+        return self._say(request, "done", shown_in=field_of(body, ASKED))
 
     async def health(self, _request: Request) -> Response:
         try:
@@ -178,13 +149,21 @@ class _Pages:
             return PlainTextResponse("The suppressions cannot be read.\n", status_code=503)
         return PlainTextResponse("ok")
 
-    async def unavailable(self, _request: Request, _error: Exception) -> Response:
-        return self.answers.say("down", 503)
+    async def unavailable(self, request: Request, _error: Exception) -> Response:
+        return self._say(request, "down", 503)
 
-    async def refused(self, _request: Request, error: Exception) -> Response:
+    async def refused(self, request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code != 404:
             return PlainTextResponse(f"{error.detail}\n", status_code=error.status_code, headers=error.headers)
-        return self.answers.say("bad", 404)
+        return self._say(request, "bad", 404)
+
+    def _say(self, request: Request, what: str, status: int = 200, *, shown_in: str = "") -> Response:
+        """`what` is a family of words (words/subscribers.toml): leave, done, already, proof, bad, down, large or slow.
+
+        `shown_in` is the language of the page whose form was sent.
+        """
+        language = self.pages.language(request, known=shown_in)
+        return self.pages.once("unsubscribe.html.j2", language, what, status=status)
 
     def _token(self, request: Request) -> Token | None:
         text: str = request.path_params["token"]
