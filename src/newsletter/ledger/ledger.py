@@ -2,9 +2,9 @@
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
 `Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), people (`Subscriptions`,
-`Suppressions`), one reader (`History`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose
-book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), what is in the archive (`Publishing`,
-`PageViews`), who is at it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
+`Suppressions`, `Forgetting`), one reader (`History`), an issue in numbers (`Accounting`), how it went before
+(`Experience`), whose book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), what is in the archive
+(`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -20,6 +20,7 @@ from .claiming import Claiming
 from .control import Control
 from .copies import Copies
 from .experience import Experience
+from .forgetting import Forgetting
 from .history import History
 from .latecomers import Latecomers
 from .newsletters import Newsletters
@@ -56,6 +57,7 @@ class Ledger(
     AtWork,
     Suppressions,
     Subscriptions,
+    Forgetting,
     Newsletters,
     Renaming,
     History,

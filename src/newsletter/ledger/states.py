@@ -163,6 +163,8 @@ class SuppressionReason(StrEnum):
     BAD_ADDRESS = "bad address"
     MAILBOX_FULL = "mailbox full"
     MANUAL = "manual"
+    FORGOTTEN = "forgotten"
+    """Erased on request: only the keyed hash is kept."""
 
 
 _REASONS: Mapping[str, Phrase] = {
@@ -171,6 +173,7 @@ _REASONS: Mapping[str, Phrase] = {
     SuppressionReason.BAD_ADDRESS: phrase("ledger.suppression.bad_address"),
     SuppressionReason.MAILBOX_FULL: phrase("ledger.suppression.mailbox_full"),
     SuppressionReason.MANUAL: phrase("ledger.suppression.manual"),
+    SuppressionReason.FORGOTTEN: phrase("ledger.suppression.forgotten"),
 }
 
 
@@ -179,6 +182,8 @@ def reason_said(reason: str) -> Said:
     return _REASONS.get(reason) or Verbatim(reason)
 
 
+LIFTED_BY_SIGN_UP = (SuppressionReason.UNSUBSCRIBED, SuppressionReason.FORGOTTEN)
+"""A person's own decisions, which the same person takes back by a confirmed sign-up."""
 EVERYWHERE = "*"
 """Of a suppression: it holds for all newsletters of the ledger."""
 
