@@ -36,7 +36,7 @@ Hashes = Callable[[str], Sequence[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StillThere:
     """A column that still holds an address."""
 
     table: str
@@ -98,7 +98,7 @@ class Forgetting(LedgerPart):
 
         return self._database.transact(erase)
 
-    def places_of(self, address: str) -> Iterator[Place]:
+    def places_of(self, address: str) -> Iterator[StillThere]:
         """Where the words of an address still stand, in whatever text of the ledger, once each column."""
         whole = whole_address(address)
         like = f"%{_escaped(address.casefold())}%"
@@ -111,7 +111,7 @@ class Forgetting(LedgerPart):
                     holds = sa.func.lower(text).like(like, escape="/")
                     values = connection.execute(sa.select(text).where(holds).limit(_MOST_PLACES)).scalars()
                     if rows := sum(bool(whole.search(value)) for value in values):
-                        yield Place(table.name, column.name, rows)
+                        yield StillThere(table.name, column.name, rows)
 
     def clear_remains(self, addresses: Collection[str], tables: Collection[str]) -> "Remains":
         """Get rid of what pages and logs keep of rows that are gone, and look whether it is gone.
