@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """Wants a person to prove to be one."""
     DELIVERED = "delivered"
     """A DSN that says it arrived, or was handed on."""
+    REPORT = "report"
+    """Understood, and nothing follows: not-spam, a virus report, a read receipt (RFC 8098), a DMARC or TLS report."""
     UNKNOWN = "unknown"
     """Not understood: a person's letter, perhaps."""
 
