@@ -30,7 +30,9 @@ _SAID, _SAID_BY_PROOF = bytes([_VERSION, 0]), bytes([_VERSION, _PROOF])
 # spelling of a token is good, and `bounce+<token>` stays under the 64 octets of a local part (RFC 5321 4.5.3.1.1).
 # Mail programs that make links of plain text leave a final `-` out, so a token ends with a letter.
 _END = "x"
-_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{24}}\.[A-Za-z0-9_-]{{24}}{_END}", re.ASCII)
+TOKEN_PATTERN = rf"[A-Za-z0-9_-]{{24}}\.[A-Za-z0-9_-]{{24}}{_END}"
+"""What every token looks like, in regular expressions of any make; whether it is one, `Links.read` says."""
+_TOKEN = re.compile(TOKEN_PATTERN, re.ASCII)
 TOKEN_LENGTH = 24 + 1 + 24 + len(_END)
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 6, in lower case
 _TAG_SIZE = 15  # bytes: 24 characters of 5 bits

@@ -19,6 +19,7 @@ from . import (
     ledger,
     look,
     look_back,
+    one_click,
     schedule,
     serve,
     subscribers,
@@ -61,6 +62,7 @@ _PANELS: Mapping[str, Mapping[str, _Function]] = {
     },
     "Serve and schedule": {
         "serve": serve.serve,
+        "one-click": one_click.one_click,
         "rename-list": ledger.rename_list,
     },
 }
