@@ -61,7 +61,7 @@ def test_everything_of_a_person_goes_and_the_counts_stay(book: Ledger) -> None:
     book.suppress("*", key=KEY, reason="complained", now=NOW)
     before = tally(book, dispatch)
 
-    erased = book.forget(KEY, _hashes, NOW)
+    erased = book.forget(LIST, KEY, _hashes, NOW)
 
     assert erased == {"deliveries": 1, "subscriptions": 1, "suppressions": 1}
     assert tally(book, dispatch) == before == {"sent": 4, "failed": 1}
@@ -75,7 +75,7 @@ def test_the_hash_keeps_them_from_being_mailed_and_the_older_reasons_stand(book:
     _sent_to_all(book)
     book.suppress("*", key=KEY, reason="complained", now=NOW)
     book.suppress(OTHER_LIST, key="somebody@example.com", reason="manual", now=NOW)
-    book.forget(KEY, _hashes, NOW + timedelta(hours=1))
+    book.forget(LIST, KEY, _hashes, NOW + timedelta(hours=1))
     for newsletter in (LIST, OTHER_LIST):
         reasons = {
             one.reason
@@ -91,7 +91,7 @@ def test_the_hash_keeps_them_from_being_mailed_and_the_older_reasons_stand(book:
 
 def test_who_waits_in_an_issue_gets_no_more_of_it(book: Ledger) -> None:
     dispatch = planned(book, [_hong(), *readers(3)])
-    book.forget(KEY, _hashes, NOW)
+    book.forget(LIST, KEY, _hashes, NOW)
     assert tally(book, dispatch) == {"planned": 3, "suppressed": 1}
     with book.lease(NOW) as lease:
         assert len(book.claim(dispatch, lease, 9, NOW)) == 3
@@ -103,7 +103,7 @@ def test_nothing_is_erased_while_a_process_sends_to_them(book: Ledger) -> None:
     with book.lease(NOW) as lease:
         book.claim(dispatch, lease, 9, NOW)
         with pytest.raises(RunAgainError, match="2021-07"):
-            book.forget(KEY, _hashes, NOW)
+            book.forget(LIST, KEY, _hashes, NOW)
         assert book.traces(KEY, _hashes) == {"deliveries": 1}
 
 
@@ -114,10 +114,10 @@ def test_nothing_is_erased_while_it_is_in_doubt(book: Ledger) -> None:
         book.turn([], claims, NOW)
         book.turn([Outcome(claims[0], State.IN_DOUBT)], [], NOW)
     with pytest.raises(RefusedError) as caught:
-        book.forget(KEY, _hashes, NOW)
+        book.forget(LIST, KEY, _hashes, NOW)
     assert f"resolve 2021-07 {KEY}" in str(caught.value.hint)
     book.resolve(dispatch, True, NOW)
-    book.forget(KEY, _hashes, NOW)
+    book.forget(LIST, KEY, _hashes, NOW)
     with pytest.raises(RefusedError):
         book.undo_resolve(dispatch)  # it would ask about somebody whom nobody knows
 
@@ -126,7 +126,7 @@ def test_octets_are_gone_from_pages_and_log(tmp_path: Path) -> None:
     workspace = workspace_at(tmp_path)
     with open_ledger(workspace, Purpose.SENDING) as book:
         _sent_to_all(book)
-        erased = book.forget(KEY, _hashes, NOW)
+        erased = book.forget(LIST, KEY, _hashes, NOW)
         remains = book.clear_remains([KEY], erased)
         files = [path for path in (tmp_path / ".newsletter").iterdir() if path.name.startswith("ledger.db")]
         alone = [re.compile(rb"(?<!gildong\.)hong@example\.com", re.IGNORECASE)]
@@ -142,7 +142,7 @@ def test_octets_are_gone_from_the_files_of_a_server(postgres: Cluster, tmp_path:
         _sent_to_all(book)
         before = _file_of_deliveries(book)
         assert count_in(before, [alone]) > 0
-        assert book.clear_remains([KEY], book.forget(KEY, _hashes, NOW)).written_anew
+        assert book.clear_remains([KEY], book.forget(LIST, KEY, _hashes, NOW)).written_anew
         now = _file_of_deliveries(book)
         assert now != before
         assert (count_in(now, [alone]), count_in(now, [longer]) > 0) == (0, True)
@@ -199,6 +199,11 @@ def test_a_request_to_subscribe_goes_as_well(book: Ledger) -> None:
         book._database.insert_all_new(connection, sign_ups, [asked])
 
     book._database.transact(write)
-    assert book.forget(KEY, _hashes, NOW) == {"subscriptions": 1, "sign_ups": 1}
+    assert book.forget(LIST, KEY, _hashes, NOW) == {"subscriptions": 1, "sign_ups": 1}
     assert book.traces(KEY, _hashes) == {}
+    assert book.is_suppressed(LIST, KEY, _hashes(LIST)[0])
+
+
+def test_a_book_that_knows_no_newsletter_yet_keeps_the_hash_as_well(book: Ledger) -> None:
+    assert book.forget(LIST, KEY, _hashes, NOW) == {}
     assert book.is_suppressed(LIST, KEY, _hashes(LIST)[0])

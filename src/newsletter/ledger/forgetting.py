@@ -17,6 +17,7 @@ from newsletter.errors import RefusedError, RunAgainError
 
 from .database import LedgerPart
 from .lots import recount
+from .newsletters import name_to_write
 from .people_tables import notices, sign_ups, subscriptions, welcomes
 from .resolving import make_final
 from .return_tables import returns
@@ -66,8 +67,10 @@ class Forgetting(LedgerPart):
             )
         return +found
 
-    def forget(self, key: str, hashes: Hashes, now: datetime) -> Counter[str]:
+    def forget(self, newsletter: str, key: str, hashes: Hashes, now: datetime) -> Counter[str]:
         """Erase what `traces` counts, in one durable transaction; how many rows of each table that was.
+
+        The hash is kept for every newsletter that the ledger knows, this one among them.
 
         Whoever waits in an issue gets no more of it. RunAgainError (75) while a process sends to this address,
         RefusedError (77) while a delivery to it is in doubt: then nothing is changed.
@@ -75,6 +78,7 @@ class Forgetting(LedgerPart):
 
         def erase(connection: sa.Connection) -> Counter[str]:
             overwrite_what_is_deleted(self._database, connection)
+            name_to_write(self._database, connection, newsletter, now)
             erased: Counter[str] = Counter()
             known = _all_hashes(connection, hashes)
             for table, is_theirs in _theirs(key, known):
