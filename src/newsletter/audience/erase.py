@@ -15,7 +15,7 @@ from newsletter.errors import CannotWriteError, RunAgainError
 from newsletter.settings.system_reason import system_reason
 
 from .address import AddressError, parse_address
-from .read import Layout, read_layout, rows_of
+from .read import Layout, csv_rows, read_layout
 
 _RIGHTS = 0o777
 
@@ -59,7 +59,7 @@ def erase_rows(path: Path, key: str, meant: re.Pattern[str]) -> list[int]:
 def _theirs(path: Path, layout: Layout, key: str, meant: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """Line and number of lines of each row."""
     at = layout.columns.index("email")
-    for row in rows_of(path, layout):
+    for row in csv_rows(path, layout):
         cell = row.cells[at] if at < len(row.cells) else ""
         if _is_theirs(cell, row.cells, key, meant):
             yield row.line, row.lines

@@ -63,7 +63,7 @@ def find_subscriber(path: Path, email: str) -> Subscriber | None:
 def cells_of(path: Path, layout: Layout, column: str) -> Iterator[tuple[int, str]]:
     """Line and cell of one column for every row that can be told apart, as written and without a look at the rest."""
     at = layout.columns.index(column)
-    return ((row.line, row.cells[at]) for row in rows_of(path, layout) if at < len(row.cells))
+    return ((row.line, row.cells[at]) for row in csv_rows(path, layout) if at < len(row.cells))
 
 
 def read_layout(path: Path) -> Layout:
@@ -88,10 +88,10 @@ def read_layout(path: Path) -> Layout:
 
 
 def _subscribers(path: Path, layout: Layout) -> Iterator[Subscriber | BadRow]:
-    return map(RowReader(layout.columns), rows_of(path, layout))
+    return map(RowReader(layout.columns), csv_rows(path, layout))
 
 
-def rows_of(path: Path, layout: Layout) -> Iterator[CsvRow]:
+def csv_rows(path: Path, layout: Layout) -> Iterator[CsvRow]:
     with _open(path, layout.encoding) as file:
         for _ in range(layout.first_line - 1):
             file.readline()

@@ -9,8 +9,7 @@ from newsletter.catalogue import phrase
 from .options import YesOption
 from .progress import progress
 from .session import Session
-
-Address = Annotated[str, typer.Argument(metavar="ADDR", help="An e-mail address.")]
+from .subscribers import Address
 
 
 def forget(

@@ -26,7 +26,7 @@ from .steps.newsletter import require_known
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Named:
     """Whom it is about."""
 
     address: str
@@ -39,7 +39,7 @@ class Person:
 
 def look_for(workspace: Workspace, given: str) -> Known:
     """What is known of an address in the ledger and in the subscriber file. UsageError (64) for what is no address."""
-    person = Person(*given_address(given))
+    person = Named(*given_address(given))
     with _opened(workspace) as ledger:
         rows = ledger.traces(person.key, _hashes(workspace, person.key))
     file = workspace.settings.audience.csv
@@ -53,7 +53,7 @@ def forget(workspace: Workspace, known: Known, *, keep_file: bool, advance: Adva
     RunAgainError (75) while a process sends to this address, RefusedError (77) while that is in doubt; then nothing is
     changed. CannotWriteError (73) where a file cannot be written.
     """
-    person = Person(*given_address(known.address))
+    person = Named(*given_address(known.address))
     hashes = _hashes(workspace, person.key)
     with _opened(workspace) as ledger:
         erased = ledger.forget(workspace.settings.newsletter.list_id, person.key, hashes, datetime.now(UTC))
