@@ -21,7 +21,9 @@ from .table import Table
 
 PREFIX = "NEWSLETTER_"
 _ELSEWHERE = {"NEWSLETTER_WORKSPACE", "NEWSLETTER_LANG", "NEWSLETTER_SECRET_KEY", "NEWSLETTER_SECRET_KEY_FILE"}
-FROM_FILE = {("smtp", "password"), ("ledger", "url"), ("operator", "heartbeat")}
+PASSWORDS = (("smtp", "password"), ("returns", "password"))
+"""Settings that stand in the environment only."""
+FROM_FILE = {*PASSWORDS, ("ledger", "url"), ("operator", "heartbeat")}
 """Settings that may hold a secret, so `…_FILE` may name a file with it."""
 # Kubernetes and Docker links put these into every container beside a service that is called "newsletter".
 _SERVICE_LINK = re.compile(r"NEWSLETTER_(SERVICE_(HOST|PORT\w*)|PORT(_\d+_(TCP|UDP)\w*)?)", re.ASCII)

@@ -17,7 +17,7 @@ from newsletter.catalogue import phrase
 from newsletter.errors import Problem, SettingsError
 from newsletter.excerpt import excerpt
 
-from .environment import Override, overrides, tables
+from .environment import PASSWORDS, PREFIX, Override, overrides, tables
 from .explain import explain, tidy, unknown_key, why_unreadable
 from .footer import footer_problems
 from .model import Settings
@@ -146,15 +146,14 @@ def _parse(text: str) -> dict[str, Any]:
 
 def _secrets_in_file(data: dict[str, Any]) -> list[Problem]:
     """A password in a file that belongs into git."""
-    smtp = data.get("smtp")
-    if not isinstance(smtp, dict) or "password" not in smtp:
-        return []
     return [
         Problem(
             phrase("settings.file.holds_password"),
-            path="smtp.password",
-            hint=phrase("settings.file.where_passwords_go"),
+            path=f"{table}.{key}",
+            hint=phrase("settings.file.where_passwords_go", variable=f"{PREFIX}{table}__{key}".upper()),
         )
+        for table, key in PASSWORDS
+        if isinstance(data.get(table), dict) and key in data[table]
     ]
 
 
@@ -164,7 +163,7 @@ def _shown(line: str, column: int) -> str:
 
 
 def _hidden(override: Override) -> object:
-    if (override.table, override.key) == ("smtp", "password"):
+    if (override.table, override.key) in PASSWORDS:
         return str(override.value) or None
     return override.value
 
@@ -195,7 +194,7 @@ def _known(loc: tuple[int | str, ...]) -> list[str]:
         return [
             key for kind in kinds if isinstance(kind, type) and issubclass(kind, Table) for key in kind.model_fields
         ]
-    return [key for key in tables()[str(loc[0])].model_fields if (loc[0], key) != ("smtp", "password")]
+    return [key for key in tables()[str(loc[0])].model_fields if (loc[0], key) not in PASSWORDS]
 
 
 def _placed(problem: Problem, text: str, places: Places) -> Problem:

@@ -14,6 +14,7 @@ from .palette import PALETTE, palette_of
 from .presets import Density, FontFamily, PresetName, preset
 from .processes import EACH_CORE, Processes, usable_cores
 from .rates import Rates
+from .returns import ReturnsTable
 from .table import Table
 from .unattended import ArchiveTable, EditorTable, OperatorTable, ReportTable, ScheduleTable
 from .values import (
@@ -242,6 +243,7 @@ class Settings(Table):
     editor: EditorTable = EditorTable()
     archive: ArchiveTable = ArchiveTable()
     report: ReportTable = ReportTable()
+    returns: ReturnsTable = ReturnsTable()
     preview: PreviewTable = PreviewTable()
 
     _variables: Mapping[tuple[str, str], str] = PrivateAttr(default_factory=dict)

@@ -173,7 +173,7 @@ def _relay_url(value: str) -> str:
     if not good or parts.path.strip("/") or parts.query or parts.fragment or re.search(r"\s", text):
         raise WrongValueError(phrase("settings.value.must_be_relay_url"))
     if parts.password is not None:
-        raise WrongValueError(phrase("settings.value.must_not_carry_password"))
+        raise WrongValueError(phrase("settings.value.must_not_carry_password", variable="NEWSLETTER_SMTP__PASSWORD"))
     return text
 
 
