@@ -21,6 +21,7 @@ from . import (
     look_back,
     one_click,
     personal_data,
+    returns,
     schedule,
     serve,
     subscribers,
@@ -64,6 +65,7 @@ _PANELS: Mapping[str, Mapping[str, _Function]] = {
     "Serve and schedule": {
         "serve": serve.serve,
         "one-click": one_click.one_click,
+        "returns": returns.returns,
         "rename-list": ledger.rename_list,
     },
 }

@@ -2,9 +2,10 @@
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
 `Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), people (`Subscriptions`,
-`Suppressions`, `Forgetting`), one reader (`History`), an issue in numbers (`Accounting`), how it went before
-(`Experience`), whose book it is (`Newsletters`, `Renaming`), tell an operator (`Telling`), what is in the archive
-(`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
+`Suppressions`, `Forgetting`), one reader (`History`), what came back (`Returns`, `ReturnLookup`), an issue in numbers
+(`Accounting`), how it went before (`Experience`), whose book it is (`Newsletters`, `Renaming`), tell an operator
+(`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the newest
+(`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -32,7 +33,9 @@ from .publishing import Publishing
 from .queries import Queries
 from .renaming import Renaming
 from .resolving import Resolving
+from .return_lookup import ReturnLookup
 from .returned import Returned
+from .returns import Returns
 from .revising import Revising
 from .subscriptions import Subscriptions
 from .suppressions import Suppressions
@@ -63,6 +66,8 @@ class Ledger(
     History,
     Accounting,
     Returned,
+    Returns,
+    ReturnLookup,
     Telling,
     Publishing,
     PageViews,

@@ -136,6 +136,12 @@ def name_to_write(database: Database, connection: sa.Connection, list_id: str, n
     return list_id if row is None else row.now_called or list_id
 
 
+def current_name(connection: sa.Connection, list_id: str) -> str:
+    """What a newsletter is called now; what the book does not know keeps its name."""
+    now = sa.select(_n.now_called).where(_n.list_id == list_id)
+    return connection.execute(now).scalar() or list_id
+
+
 def _as_list(list_ids: Collection[str]) -> str:
     """As a line of newsletter.toml has them; a list_id holds neither quotation mark nor backslash."""
     return ", ".join(f'"{one}"' for one in dict.fromkeys(list_ids))

@@ -15,10 +15,10 @@ from .column_types import storable_text
 from .database import LedgerPart
 from .newsletters import name_to_write
 from .return_tables import returns
-from .schema import VISIBLE, deliveries, dispatches, suppressions
+from .schema import suppressions
 from .states import EVERYWHERE, SuppressionReason
 
-_r, _s, _d = returns.c, suppressions.c, deliveries.c
+_r, _s = returns.c, suppressions.c
 _HOUR = timedelta(hours=1)
 _CAP_LOCK = "newsletter returns"
 
@@ -78,6 +78,7 @@ class Returns(LedgerPart):
 
         Who complains or leaves is never held back.
         """
+
         def write(connection: sa.Connection) -> KeptReturns:
             self._database.serialise(connection, _CAP_LOCK)
             new, held, suppressed = set(), set(), dict.fromkeys(SuppressionReason, 0)

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from newsletter.catalogue import Said, phrase
+from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, InputError
 from newsletter.settings.replace_file import give_to_owner
 from newsletter.settings.system_reason import system_reason
@@ -29,15 +29,15 @@ class Maildir:
 
     def __init__(self, folder: Path, name: str, *, processed: str = "processed", unparsed: str = "unparsed") -> None:
         self.name = name
-        self.why_not: Said | None = None
+        self.is_busy = False
         self._folder = folder
         self._targets = {Fate.PROCESSED: processed, Fate.UNPARSED: unparsed}
 
     def __enter__(self) -> Self:
         if not all((self._folder / part).is_dir() for part in ("new", "cur")):
             raise InputError(
-                phrase("returns.sources.maildir.is_none", folder=self.name),
-                hint=phrase("returns.sources.maildir.has_new_and_cur"),
+                phrase("returns.maildir.is_none", folder=self.name),
+                hint=phrase("returns.maildir.has_new_and_cur"),
             )
         return self
 
@@ -108,8 +108,8 @@ class Maildir:
 
     def _cannot(self, error: OSError) -> CannotWriteError:
         return CannotWriteError(
-            phrase("returns.sources.maildir.cannot_be_used", folder=self.name, why=system_reason(error)),
-            hint=phrase("returns.sources.maildir.who_may_write"),
+            phrase("returns.maildir.cannot_be_used", folder=self.name, why=system_reason(error)),
+            hint=phrase("returns.maildir.who_may_write"),
         )
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from newsletter.catalogue import Said
-
 LARGEST = 1 << 20
 """Octets that are read of a message: what a mail system says stands before the letter that it returns."""
 
@@ -56,8 +54,8 @@ class Source(AbstractContextManager["Source"], Protocol):
         """For people and JSON; no password is in it."""
 
     @property
-    def why_not(self) -> Said | None:
-        """Why nothing is read here now, where another process is at it."""
+    def is_busy(self) -> bool:
+        """Another process reads it at this moment, and nobody else may."""
 
     def count(self) -> int:
         """So many wait, about: others deliver meanwhile."""
