@@ -23,7 +23,7 @@ _HOUR = timedelta(hours=1)
 _CAP_LOCK = "newsletter returns"
 
 
-class Event(StrEnum):
+class EventKind(StrEnum):
     """Of a delivery, as far as somebody told us."""
 
     BOUNCED = "bounced"
@@ -43,7 +43,7 @@ class ReturnEvent:
     fingerprint: str
     newsletter: str
     """The list_id of the letter."""
-    event: Event
+    event: EventKind
     address_hash: bytes = b""
     """As the newsletter's links have it; empty: nobody is named."""
     key: str = ""
@@ -157,5 +157,5 @@ def _is_known(connection: sa.Connection, fingerprint: str) -> bool:
 
 
 def _suppressed_since(connection: sa.Connection, since: datetime) -> int:
-    counted = (_r.event == Event.BOUNCED, _r.suppressed, _r.at > since)
+    counted = (_r.event == EventKind.BOUNCED, _r.suppressed, _r.at > since)
     return connection.execute(sa.select(sa.func.count()).where(*counted)).scalar_one()

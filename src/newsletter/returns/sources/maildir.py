@@ -18,7 +18,7 @@ from newsletter.errors import CannotWriteError, InputError
 from newsletter.settings.replace_file import give_to_owner
 from newsletter.settings.system_reason import system_reason
 
-from .source import AT_ONCE, LARGEST, Batch, Fate, Waiting
+from .source import LARGEST_READ, READ_AT_ONCE, Batch, MessageFate, WaitingMessage
 
 _PARTS = ("tmp", "new", "cur")
 _SEEN = ":2,S"
@@ -31,7 +31,7 @@ class Maildir:
         self.name = name
         self.is_busy = False
         self._folder = folder
-        self._targets = {Fate.PROCESSED: processed, Fate.UNPARSED: unparsed}
+        self._targets = {MessageFate.PROCESSED: processed, MessageFate.UNPARSED: unparsed}
 
     def __enter__(self) -> Self:
         if not all((self._folder / part).is_dir() for part in ("new", "cur")):
@@ -51,12 +51,12 @@ class Maildir:
 
     def batches(self) -> Iterator[Batch]:
         places = self._places()
-        while some := list(islice(places, AT_ONCE)):
+        while some := list(islice(places, READ_AT_ONCE)):
             yield [read for place in some if (read := self._read(place))]
 
-    def put_away(self, fates: Sequence[tuple[Waiting, Fate]]) -> None:
+    def put_away(self, fates: Sequence[tuple[WaitingMessage, MessageFate]]) -> None:
         for one, fate in fates:
-            if fate is not Fate.STAYS:
+            if fate is not MessageFate.STAYS:
                 self._move(one.place, fate)
 
     def _places(self) -> Iterator[str]:
@@ -70,20 +70,20 @@ class Maildir:
             except OSError as error:
                 raise self._cannot(error) from error
 
-    def _read(self, place: str) -> Waiting | None:
+    def _read(self, place: str) -> WaitingMessage | None:
         try:
             with (self._folder / place).open("rb") as file:
-                return Waiting(place, file.read(LARGEST))
+                return WaitingMessage(place, file.read(LARGEST_READ))
         except FileNotFoundError:
             return None
         except OSError as error:
             raise self._cannot(error) from error
 
-    def _move(self, place: str, fate: Fate) -> None:
+    def _move(self, place: str, fate: MessageFate) -> None:
         unique, _, flags = place.rpartition("/")[2].partition(":")
         target = self._subfolder(self._targets[fate])
         # A flag is for messages in `cur`; what nobody looked at belongs into `new`.
-        part, ending = ("cur", f":{flags}" if "S" in flags else _SEEN) if fate is Fate.PROCESSED else ("new", "")
+        part, ending = ("cur", f":{flags}" if "S" in flags else _SEEN) if fate is MessageFate.PROCESSED else ("new", "")
         try:
             (self._folder / place).rename(_free_name(target / part, unique, ending))
         except FileNotFoundError:

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-LARGEST = 1 << 20
+LARGEST_READ = 1 << 20
 """Octets that are read of a message: what a mail system says stands before the letter that it returns."""
 
-AT_ONCE = 100
+READ_AT_ONCE = 100
 """Messages that one commit of the ledger takes, and that are moved together."""
 
 
-class Fate(Enum):
+class MessageFate(Enum):
     """What becomes of a message that was read."""
 
     PROCESSED = "processed"
@@ -30,12 +30,12 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingMessage:
     """One message; `place` says where its source has it."""
 
     place: str
     octets: bytes
-    """At most LARGEST, as they lie there."""
+    """At most LARGEST_READ, as they lie there."""
 
     @property
     def fingerprint(self) -> str:
@@ -43,7 +43,7 @@ class Waiting:
         return hashlib.sha256(self.octets.replace(b"\r\n", b"\n").rstrip(b"\n")).hexdigest()
 
 
-Batch = Sequence[Waiting]
+Batch = Sequence[WaitingMessage]
 
 
 class Source(AbstractContextManager["Source"], Protocol):
@@ -61,7 +61,7 @@ class Source(AbstractContextManager["Source"], Protocol):
         """So many wait, about: others deliver meanwhile."""
 
     def batches(self) -> Iterator[Batch]:
-        """Each message once, AT_ONCE or fewer at a time."""
+        """Each message once, READ_AT_ONCE or fewer at a time."""
 
-    def put_away(self, fates: Sequence[tuple[Waiting, Fate]]) -> None:
+    def put_away(self, fates: Sequence[tuple[WaitingMessage, MessageFate]]) -> None:
         """Move those of the last batch; one that is gone was moved by another process, which is good."""

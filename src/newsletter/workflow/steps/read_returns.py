@@ -13,14 +13,14 @@ from newsletter.ledger.returns import KeptReturns, ReturnEvent
 from newsletter.ledger.states import SuppressionReason
 from newsletter.progress import Advance
 from newsletter.returns.model import Clues, Kind, Return
-from newsletter.returns.sources.source import Batch, Fate, Source, Waiting
+from newsletter.returns.sources.source import Batch, MessageFate, Source, WaitingMessage
 from newsletter.returns.summary import MOVED_NAMED, ReturnsSummary, SourceCounts
 from newsletter.settings.workspace import Workspace
 
 from .return_policy import FULL_ISSUES, event_of, is_full
 from .return_proof import Proven, ReturnProofs
 
-Reader = Callable[[bytes], Sequence[Return]]
+ReadsMessage = Callable[[bytes], Sequence[Return]]
 """What one message says; nothing for what nobody understands. It raises nothing, whatever is in it."""
 
 _NOT_UNDERSTOOD = Return(Kind.UNKNOWN, Clues())
@@ -35,7 +35,7 @@ issues; more of them within an hour, and many, is mostly one mail system's mista
 class _Said:
     """One thing that one message says."""
 
-    waiting: Waiting
+    waiting: WaitingMessage
     one: Return
     proven: Proven | None
     event: ReturnEvent | None
@@ -44,7 +44,7 @@ class _Said:
 class ReturnsReading:
     """One run over any number of sources; `summary` tells what it has come to."""
 
-    def __init__(self, workspace: Workspace, ledger: Ledger, read: Reader) -> None:
+    def __init__(self, workspace: Workspace, ledger: Ledger, read: ReadsMessage) -> None:
         self._ledger = ledger
         self._read = read
         self._newsletter = workspace.settings.newsletter.list_id
@@ -64,7 +64,7 @@ class ReturnsReading:
                 source.put_away(self._fates(batch, counts))
                 advance(counts.messages, max(total, counts.messages))
 
-    def _fates(self, batch: Batch, counts: SourceCounts) -> list[tuple[Waiting, Fate]]:
+    def _fates(self, batch: Batch, counts: SourceCounts) -> list[tuple[WaitingMessage, MessageFate]]:
         said = self._understood(batch)
         now = datetime.now(UTC)
         kept = self._ledger.keep_returns([one.event for one in said if one.event], self.summary.per_hour, now)
@@ -73,9 +73,9 @@ class ReturnsReading:
         held = {one.waiting.place for one in said if one.event and one.event.fingerprint in kept.held}
         known = {one.waiting.place for one in said if one.one.kind is not Kind.UNKNOWN}
         fates = [(one, _fate(one.place, held, known)) for one in batch]
-        counts.processed += sum(fate is Fate.PROCESSED for _, fate in fates)
-        counts.unparsed += sum(fate is Fate.UNPARSED for _, fate in fates)
-        counts.waiting += sum(fate is Fate.STAYS for _, fate in fates)
+        counts.processed += sum(fate is MessageFate.PROCESSED for _, fate in fates)
+        counts.unparsed += sum(fate is MessageFate.UNPARSED for _, fate in fates)
+        counts.waiting += sum(fate is MessageFate.STAYS for _, fate in fates)
         return fates
 
     def _understood(self, batch: Batch) -> list[_Said]:
@@ -86,10 +86,10 @@ class ReturnsReading:
             for (waiting, number, one), its in zip(found, proven, strict=True)
         ]
 
-    def _read_one(self, waiting: Waiting) -> Sequence[Return]:
+    def _read_one(self, waiting: WaitingMessage) -> Sequence[Return]:
         return self._read(waiting.octets) or (_NOT_UNDERSTOOD,)
 
-    def _event(self, waiting: Waiting, number: int, one: Return, proven: Proven | None) -> ReturnEvent | None:
+    def _event(self, waiting: WaitingMessage, number: int, one: Return, proven: Proven | None) -> ReturnEvent | None:
         fingerprint = f"{waiting.fingerprint}/{number}" if number else waiting.fingerprint
         claimed = b"" if proven else self._proofs.claimed_hash(one.clues)
         return event_of(one, proven, fingerprint, newsletter=self._newsletter, claimed_hash=claimed)
@@ -130,7 +130,7 @@ class ReturnsReading:
         return max(_LEAST_PER_HOUR, int(planned[-1].total * _SHARE_PER_HOUR) if planned else 0)
 
 
-def _fate(place: str, held: set[str], known: set[str]) -> Fate:
+def _fate(place: str, held: set[str], known: set[str]) -> MessageFate:
     if place in held:
-        return Fate.STAYS
-    return Fate.PROCESSED if place in known else Fate.UNPARSED
+        return MessageFate.STAYS
+    return MessageFate.PROCESSED if place in known else MessageFate.UNPARSED

@@ -8,7 +8,7 @@ followed.
 from collections.abc import Mapping
 
 from newsletter.dispatch.reply_class import ReplyClass
-from newsletter.ledger.returns import Event, ReturnEvent
+from newsletter.ledger.returns import EventKind, ReturnEvent
 from newsletter.ledger.states import SuppressionReason
 from newsletter.returns.model import Kind, Return
 
@@ -17,14 +17,14 @@ from .return_proof import Proven
 FULL_ISSUES = 3
 """For so many issues in a row a mailbox is full; then it is nobody's any more."""
 
-_EVENTS: Mapping[Kind, Event] = {
-    Kind.BOUNCE: Event.BOUNCED,
-    Kind.DELAY: Event.DELAYED,
-    Kind.COMPLAINT: Event.COMPLAINED,
-    Kind.UNSUBSCRIBE: Event.UNSUBSCRIBED,
-    Kind.MOVED: Event.MOVED,
-    Kind.AUTO_REPLY: Event.REPLIED,
-    Kind.CHALLENGE: Event.REPLIED,
+_EVENTS: Mapping[Kind, EventKind] = {
+    Kind.BOUNCE: EventKind.BOUNCED,
+    Kind.DELAY: EventKind.DELAYED,
+    Kind.COMPLAINT: EventKind.COMPLAINED,
+    Kind.UNSUBSCRIBE: EventKind.UNSUBSCRIBED,
+    Kind.MOVED: EventKind.MOVED,
+    Kind.AUTO_REPLY: EventKind.REPLIED,
+    Kind.CHALLENGE: EventKind.REPLIED,
 }
 
 
@@ -56,7 +56,7 @@ def event_of(
 
 def is_full(event: ReturnEvent) -> bool:
     """A mailbox was full; counted over several issues."""
-    return event.event is Event.BOUNCED and event.reply_class == ReplyClass.MAILBOX_FULL
+    return event.event is EventKind.BOUNCED and event.reply_class == ReplyClass.MAILBOX_FULL
 
 
 def _reason(one: Return) -> SuppressionReason | None:
