@@ -107,11 +107,9 @@ class ReturnsSummary:
             for kind, words in KIND_WORDS.items()
             if self.kinds[kind]
         ]
-        told += [
-            phrase(f"returns.summary.{name}", count=count)
-            for name, count in (("again", self.again), ("unproven", self.unproven), ("of_proofs", self.of_proofs))
-            if count
-        ]
+        told += [phrase("returns.summary.again", count=self.again)] if self.again else []
+        told += [phrase("returns.summary.unproven", count=self.unproven)] if self.unproven else []
+        told += [phrase("returns.summary.of_proofs", count=self.of_proofs)] if self.of_proofs else []
         told += [
             phrase("returns.summary.suppressed", count=count, reason=reason_said(reason))
             for reason, count in sorted(self.suppressed.items())
