@@ -22,6 +22,7 @@ from newsletter.web.subscribers.app import pages_app
 from tests.support.browser import Window, accessibility_findings
 from tests.support.contrast import READABLE, contrast
 from tests.support.finished_mail import edition_for
+from tests.support.link_book import LinkBook
 from tests.support.markup import Element, as_outlook_reads, elements
 from tests.support.shown_words import SHOWN_WORDS, hex_of
 from tests.support.web import site
@@ -179,12 +180,7 @@ def shown_findings(page: Page, *, dark: bool) -> dict[str, list[Any]]:
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[dict[str, str]]:
-    app = pages_app(
-        read_token=LINKS.read,
-        who_left=lambda _: set(),
-        let_go=lambda _: None,
-        publisher=Publisher("서울이슈큐레이터", "서울연구원", "ko"),
-    )
+    app = pages_app(LinkBook(LINKS), publisher=Publisher("서울이슈큐레이터", "서울연구원", "ko"))
     with site(app) as client:
         shown = {name: client.get(path).text for name, path in PAGES.items()}
         yield shown | {"done": client.post(PAGES["leave"]).text}

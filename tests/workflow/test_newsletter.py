@@ -13,7 +13,6 @@ from newsletter.ledger.newsletters import UnknownNewsletterError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow import serve
 from newsletter.workflow.approve import propose
 from newsletter.workflow.check import check
 from newsletter.workflow.check_subscribers import check_subscribers
@@ -26,6 +25,7 @@ from newsletter.workflow.revise import prepare_revision
 from newsletter.workflow.send import find_started
 from newsletter.workflow.serve import Leaving, leaving
 from newsletter.workflow.status import status
+from newsletter.workflow.steps import pages_ledger
 from newsletter.workflow.steps.approval_inputs import inputs_of
 from newsletter.workflow.steps.keys import links_of
 from newsletter.workflow.steps.letter import open_letter
@@ -141,7 +141,7 @@ def clicked(pages: Leaving, token: str) -> None:
     read = pages.read_token(token)
     assert read is not None
     pages.let_go([read])
-    assert pages.who_left([read]) == {read}
+    assert pages.readers([read])[read].left
 
 
 def test_nobody_who_leaves_is_lost_under_whatever_name_the_pages_run(named: Named) -> None:
@@ -175,7 +175,7 @@ def test_a_click_counts_for_the_newsletter_whose_letter_it_was(named: Named) -> 
 
 
 def test_the_pages_look_for_names_by_themselves(named: Named, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "_LOOK_EVERY", 0.01)
+    monkeypatch.setattr(pages_ledger, "_LOOK_EVERY", 0.01)
     token = links_of(named(NEW), create=True).token(KIM)
     with leaving(named(OLD)) as pages:
         assert pages.read_token(token) is None

@@ -39,7 +39,7 @@ def test_who_left_by_a_click_is_found_by_the_hash(workspace: Workspace) -> None:
         token = public.read_token(public.links.token("kim@example.net"))
         assert token is not None
         public.let_go([token])
-        assert public.who_left([token]) == {token}
+        assert public.readers([token])[token].left
     assert cells(workspace, only_suppressed=True) == [("4", "kim@example.net", "", "unsubscribed")]
     unsuppress(workspace, "kim@example.net")
     assert cells(workspace, only_suppressed=True) == []
@@ -69,5 +69,5 @@ def test_links_outlive_a_ledger_that_is_lost_while_the_pages_run(workspace: Work
         token = public.read_token(public.links.token("kim@example.net"))
         assert token is not None
         public.let_go([token])
-        assert public.who_left([token]) == {token}
+        assert public.readers([token])[token].left
     assert cells(workspace, only_suppressed=True) == [("4", "kim@example.net", "", "unsubscribed")]

@@ -45,14 +45,9 @@ def walk_through(session: Session, *, browser: bool) -> None:
 def _show(session: Session, done: Demo, listener: Listener, open_page: Callable[[str], None]) -> None:
     settings = done.workspace.settings
     language = session.chosen_language or settings.newsletter.language
-    publisher = Publisher(settings.newsletter.name, settings.institute.name, language)
+    publisher = Publisher.of(settings, language)
     with leaving(done.workspace) as public, demo_subscribers(done) as now:
-        pages = pages_app(
-            read_token=public.read_token,
-            who_left=public.who_left,
-            let_go=public.let_go,
-            publisher=publisher,
-        )
+        pages = pages_app(public, publisher=publisher)
         app = inbox_app(done.inbox, pages=pages, publisher=publisher, people=lambda: _people(now()))
 
         def ready() -> None:

@@ -36,9 +36,7 @@ def serve(
         if refused := public.why_not_sent():
             session.warn(refused)
         app = pages_app(
-            read_token=public.read_token,
-            who_left=public.who_left,
-            let_go=public.let_go,
+            public,
             publisher=Publisher.of(settings, language),
             archive=ArchiveSite(session.workspace.archive, visits, with_views),
         )

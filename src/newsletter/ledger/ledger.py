@@ -31,6 +31,7 @@ from .page_views import PageViews
 from .planning import Planning
 from .publishing import Publishing
 from .queries import Queries
+from .readers import LinkHolders
 from .renaming import Renaming
 from .resolving import Resolving
 from .return_lookup import ReturnLookup
@@ -60,6 +61,7 @@ class Ledger(
     AtWork,
     Suppressions,
     Subscriptions,
+    LinkHolders,
     Forgetting,
     Newsletters,
     Renaming,

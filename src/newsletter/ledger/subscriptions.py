@@ -112,13 +112,13 @@ class Subscriptions(LedgerPart):
 
     def subscriptions_among(self, newsletter: str, hashes: Collection[bytes]) -> list[Subscription]:
         """All rows with one of these hashes, and no others."""
-        wanted = sa.select(subscriptions).where(_of(newsletter), _c.address_hash.in_(list(hashes)))
+        wanted = sa.select(subscriptions).where(of_newsletter(newsletter), _c.address_hash.in_(list(hashes)))
         with self._database.read() as connection:
             return [_subscription(row) for row in connection.execute(wanted)]
 
     def subscriptions(self, newsletter: str, states: Collection[SubscriptionState] = ()) -> Iterator[Subscription]:
         """In the order of coming; with `states` only those. Read in batches: memory does not grow with them."""
-        wanted = sa.select(subscriptions).where(_of(newsletter)).order_by(_c.id).limit(_BATCH)
+        wanted = sa.select(subscriptions).where(of_newsletter(newsletter)).order_by(_c.id).limit(_BATCH)
         if states:
             wanted = wanted.where(_c.state.in_(list(states)))
         last = 0
@@ -138,7 +138,7 @@ class Subscriptions(LedgerPart):
             sa.func.coalesce(sa.func.max(sa.type_coerce(_c.changed_at, sa.BigInteger)), 0),
         )
         with self._database.read() as connection:
-            return SubscriptionStamp(*connection.execute(numbers.where(_of(newsletter))).one())
+            return SubscriptionStamp(*connection.execute(numbers.where(of_newsletter(newsletter))).one())
 
     def consent_text(self, language: str, text: str) -> str:
         """Keep a wording that people agree to, once; its digest."""
@@ -221,12 +221,12 @@ def _found(connection: sa.Connection, newsletter: str, hashes: Collection[bytes]
     theirs = sa.select(_others.key).where(_others.address_hash.in_(list(hashes)))
     others = connection.execute(sa.select(_others.address_hash).where(_others.key.in_(theirs))).scalars()
     known = {*hashes, *map(bytes, others)}
-    wanted = sa.select(subscriptions).where(_of(newsletter), _c.address_hash.in_(sorted(known)))
+    wanted = sa.select(subscriptions).where(of_newsletter(newsletter), _c.address_hash.in_(sorted(known)))
     row = connection.execute(wanted.order_by(_c.key == "", _c.id.desc()).limit(1)).first()
     return None if row is None else _subscription(row)
 
 
-def _of(newsletter: str) -> sa.ColumnElement[bool]:
+def of_newsletter(newsletter: str) -> sa.ColumnElement[bool]:
     """Under this name, or under the newest where this is a former one."""
     now = sa.select(newsletters.c.now_called).where(newsletters.c.list_id == newsletter).scalar_subquery()
     return _c.newsletter == sa.func.coalesce(now, newsletter)

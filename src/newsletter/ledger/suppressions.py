@@ -61,7 +61,7 @@ class Suppressions(LedgerPart):
 
     def suppressed_hashes(self, newsletter: str, hashes: Collection[bytes]) -> set[bytes]:
         """Those of these hashes that are suppressed."""
-        found = sa.select(_s.address_hash).where(_holds_for(newsletter), _s.address_hash.in_(list(hashes)))
+        found = sa.select(_s.address_hash).where(holds_for(newsletter), _s.address_hash.in_(list(hashes)))
         with self._database.read() as connection:
             return {bytes(one) for one in connection.execute(found).scalars()}
 
@@ -207,10 +207,10 @@ def _applies(newsletter: str, key: str, *hashes: bytes) -> sa.ColumnElement[bool
     somebody = [_s.key == key] if key else []
     if known := [value for value in hashes if value]:
         somebody.append(_s.address_hash.in_(known))
-    return _holds_for(newsletter) & sa.or_(sa.false(), *somebody)
+    return holds_for(newsletter) & sa.or_(sa.false(), *somebody)
 
 
-def _holds_for(newsletter: str) -> sa.ColumnElement[bool]:
+def holds_for(newsletter: str) -> sa.ColumnElement[bool]:
     """Under this name, or under the newest where this is a former one."""
     now = sa.select(newsletters.c.now_called).where(newsletters.c.list_id == newsletter)
     return _HOLDS & (_s.newsletter.in_([newsletter, EVERYWHERE]) | _s.newsletter.in_(now))

@@ -1,95 +1,65 @@
-"""What the subscribers' pages may do: read a token, look who has left, let them leave, count views of the archive.
+"""What the subscribers' pages may do for who holds a link: tell, let go, take back, keep what they choose; count views.
 
 Touches: the secret file, the ledger. Knows no addresses; needs no look-up of deliveries, so old links work on.
-
-Nobody who wants to leave is refused: the links of every newsletter that the ledger knows are read, under all their
-names, whatever list_id the settings have, and each counts for its own.
 """
 
-import contextlib
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from newsletter.audience.links import Links, Token
 from newsletter.catalogue import Lines, Said, phrase
-from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
-from newsletter.ledger.database_errors import BusyError
+from newsletter.errors import NewsletterError, RefusedError
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.page_views import ArchivePage
-from newsletter.ledger.records import Purpose
+from newsletter.ledger.readers import Choice, LeaveReason, LinkHolder
 from newsletter.ledger.states import SuppressionReason
 from newsletter.settings.workspace import Workspace
 
-from .steps.keys import links_of
-from .steps.newsletter import require_known
-
-PAGES_PATIENCE = 5
-"""Seconds that the pages wait for another's lock on the ledger: somebody waits for their answer."""
-
-_LOOK_EVERY = 10.0
-"""Seconds: a newsletter may be renamed while the pages run, and its next letter does not go out within ten of it."""
-
-_Answer = TypeVar("_Answer")
+from .steps.pages_ledger import PagesLedger
 
 
 class Leaving:
     """The calls that the pages are given; those of the ledger may block, and each is called by one thread.
 
-    A ledger that was lost or replaced while the pages run is opened anew: links outlive it (docs/design.md 4.7). `tell`
-    is called when clicks begin to be lost, and when they are saved again.
+    `tell` is called when clicks begin to be lost, and when they are saved again.
     """
 
     def __init__(self, workspace: Workspace, tell: Callable[[Said], None]) -> None:
-        self._workspace = workspace
         self._tell = tell
         self._saves = True
-        self._links = links_of(workspace, create=True)
-        self._list_id = workspace.settings.newsletter.list_id
-        self._opening = threading.Lock()
-        self._ledger = self._open()
-        self._known: frozenset[str] = frozenset()
-        """Every list_id that the ledger knows, former ones too."""
-        self._ended = threading.Event()
-        self.look_for_names()
-        threading.Thread(target=self._keep_looking, name="newsletter-names", daemon=True).start()
+        self._zone = ZoneInfo(workspace.settings.newsletter.timezone)
+        self.ledger = PagesLedger(workspace)
 
     @property
     def links(self) -> Links:
-        return self._links
+        return self.ledger.links
 
     def why_not_sent(self) -> RefusedError | None:
-        """What keeps this newsletter from being sent, for a word when the pages begin; they serve all the same."""
-        try:
-            require_known(self._workspace, self._ledger)
-        except RefusedError as error:
-            return error
-        return None
+        """As `PagesLedger.why_not_sent`."""
+        return self.ledger.why_not_sent()
 
     def read_token(self, token: str) -> Token | None:
-        return self._links.read(token)
+        return self.ledger.links.read(token)
 
-    def who_left(self, tokens: Collection[Token]) -> set[Token]:
-        """Those of these who are suppressed."""
-        left: set[Token] = set()
-        for newsletter, some in self._by_newsletter(tokens).items():
-            hashes = self._ask(partial(Ledger.suppressed_hashes, newsletter=newsletter, hashes=list(some)))
-            left.update(some[one] for one in hashes)
-        return left
+    def readers(self, tokens: Collection[Token]) -> dict[Token, LinkHolder]:
+        """What is known of them; who is not in it is a subscriber like any other."""
+        found: dict[Token, LinkHolder] = {}
+        for newsletter, some in self.ledger.by_newsletter(tokens).items():
+            known = self.ledger.ask(partial(Ledger.readers, newsletter=newsletter, hashes=list(some)))
+            found.update({some[one]: reader for one, reader in known.items()})
+        return found
 
     def let_go(self, tokens: Collection[Token]) -> None:
         """All of these leave; returns once that is durable."""
         now, reason = datetime.now(UTC), SuppressionReason.UNSUBSCRIBED
         try:
-            for newsletter, some in self._by_newsletter(tokens).items():
+            for newsletter, some in self.ledger.by_newsletter(tokens).items():
                 suppress = partial(Ledger.suppress_hashes, newsletter=newsletter, reason=reason, now=now)
-                self._ask(partial(suppress, hashes=list(some)))
+                self.ledger.ask(partial(suppress, hashes=list(some)))
         except NewsletterError as error:
             if self._saves:
                 self._tell(Lines((phrase("workflow.serve.not_saved", why=error.message), error.hint)))
@@ -99,58 +69,56 @@ class Leaving:
             self._tell(phrase("workflow.serve.saved_again"))
         self._saves = True
 
+    def take_back(self, tokens: Collection[Token]) -> dict[Token, LinkHolder]:
+        """Those who left by a link are subscribers again, once it returns; what is known of all of them then."""
+        now = datetime.now(UTC)
+        for newsletter, some in self.ledger.by_newsletter(tokens).items():
+            self.ledger.ask(partial(Ledger.come_back, newsletter=newsletter, hashes=list(some), now=now))
+        return self.readers(tokens)
+
+    def keep_reasons(self, reasons: Collection[tuple[Token, LeaveReason]]) -> None:
+        """Why they left, without saying who; returns once that is durable."""
+        by_newsletter: dict[str, list[LeaveReason]] = defaultdict(list)
+        for token, reason in reasons:
+            by_newsletter[self.ledger.newsletter_of(token)].append(reason)
+        for newsletter, some in by_newsletter.items():
+            keep = partial(Ledger.keep_leave_reasons, newsletter=newsletter, reasons=some)
+            self.ledger.ask(partial(keep, day=self.today(), now=datetime.now(UTC)))
+
+    def choices(self, tokens: Collection[Token]) -> dict[Token, Choice]:
+        """What they have chosen, or said when they signed up; who is not in it stands in the subscriber file alone."""
+        found: dict[Token, Choice] = {}
+        for token in tokens:
+            newsletter, hashes = self.ledger.newsletter_of(token), [token.address_hash]
+            one = self.ledger.ask(partial(Ledger.subscription, newsletter=newsletter, hashes=hashes))
+            if one is not None:
+                found[token] = Choice(one.name, one.language, one.tags)
+        return found
+
+    def choose(self, chosen: Collection[tuple[Token, Choice]]) -> None:
+        """Keep what each of them chose; returns once that is durable."""
+        for token, choice in chosen:
+            newsletter = self.ledger.newsletter_of(token)
+            choose = partial(Ledger.choose, newsletter=newsletter, address_hash=token.address_hash)
+            said = partial(choose, name=choice.name, language=choice.language, tags=choice.tags)
+            self.ledger.ask(partial(said, now=datetime.now(UTC)))
+
     def save_views(self, views: Mapping[tuple[ArchivePage, date], int]) -> Counter[ArchivePage]:
         """Count these; all views of every page of this newsletter's archive then."""
+        list_id = self.ledger.list_id
         if views:
-            self._ask(partial(Ledger.add_views, newsletter=self._list_id, views=views))
-        return self._ask(partial(Ledger.views, newsletter=self._list_id))
+            self.ledger.ask(partial(Ledger.add_views, newsletter=list_id, views=views))
+        return self.ledger.ask(partial(Ledger.views, newsletter=list_id))
 
     def today(self) -> date:
-        return datetime.now(ZoneInfo(self._workspace.settings.newsletter.timezone)).date()
+        return datetime.now(self._zone).date()
 
     def look_for_names(self) -> None:
-        """Read the links of newsletters that the ledger has come to know, too."""
-        known = frozenset(one.list_id for one in self._ledger.newsletters())
-        if known != self._known:
-            self._known = known  # first: whoever reads a token may ask at once whose it is
-            self._links = links_of(self._workspace, create=True, also=known)
+        """As `PagesLedger.look_for_names`."""
+        self.ledger.look_for_names()
 
     def close(self) -> None:
-        self._ended.set()
-        self._ledger.close()
-
-    def _by_newsletter(self, tokens: Collection[Token]) -> Mapping[str, dict[bytes, Token]]:
-        """Whose letter each was; where the ledger was lost and knows no such newsletter any more, ours."""
-        sorted_out: dict[str, dict[bytes, Token]] = defaultdict(dict)
-        for token in tokens:
-            newsletter = token.list_id if token.list_id in self._known else self._list_id
-            sorted_out[newsletter][token.address_hash] = token
-        return sorted_out
-
-    def _keep_looking(self) -> None:
-        while not self._ended.wait(_LOOK_EVERY):
-            with contextlib.suppress(NewsletterError):  # the next who clicks is told, or opens it anew
-                self.look_for_names()
-
-    def _open(self) -> Ledger:
-        return open_ledger(self._workspace, Purpose.PAGES, patience=PAGES_PATIENCE)
-
-    def _ask(self, question: Callable[[Ledger], _Answer]) -> _Answer:
-        ledger = self._ledger
-        try:
-            return question(ledger)
-        except BusyError:  # there it is, and held by somebody: another door to it opens no sooner
-            raise
-        except CannotWriteError:
-            return question(self._opened_anew(ledger))
-
-    def _opened_anew(self, failed: Ledger) -> Ledger:
-        with self._opening:
-            if self._ledger is failed:
-                self._ledger = self._open()
-                failed.close()
-                self.look_for_names()
-            return self._ledger
+        self.ledger.close()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from newsletter.web.demo.app import Person, inbox_app
 from newsletter.web.page_templates import Publisher
 from newsletter.web.server import Listener, background, listen
 from newsletter.web.subscribers.app import pages_app
+from tests.support.link_book import LinkBook
 from tests.support.mails import mail, put
 
 PUBLISHER = Publisher("서울이슈큐레이터", "서울연구원", "ko")
@@ -21,7 +22,10 @@ class Demo:
     folder: Path
     listener: Listener
     links: Links = field(default_factory=lambda: Links((b"k" * 32,), "demo.example.org"))
-    left: set[bytes] = field(default_factory=set)
+    book: LinkBook = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.book = LinkBook(self.links)
 
     @property
     def url(self) -> str:
@@ -43,17 +47,12 @@ class Demo:
         ]
 
     def has_left(self, address: str) -> bool:
-        return self.links.address_hash(address) in self.left
+        return self.links.address_hash(address) in self.book.left
 
 
 @contextmanager
 def demo_site(folder: Path) -> Iterator[Demo]:
     demo = Demo(folder, listen("127.0.0.1", 0))
-    pages = pages_app(
-        read_token=demo.links.read,
-        who_left=lambda tokens: [token for token in tokens if token.address_hash in demo.left],
-        let_go=lambda tokens: demo.left.update(token.address_hash for token in tokens),
-        publisher=PUBLISHER,
-    )
+    pages = pages_app(demo.book, publisher=PUBLISHER)
     with background(inbox_app(folder, pages=pages, publisher=PUBLISHER, people=demo.people), demo.listener):
         yield demo

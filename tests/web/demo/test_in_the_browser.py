@@ -80,7 +80,7 @@ def test_a_hostile_letter_gets_nowhere(demo: Demo, page: Page) -> None:
         expect(page.get_by_role("region", name="헤더")).to_be_visible()
         assert page.title() == "받은편지함 · 서울이슈큐레이터"
         assert asked == []
-    assert not demo.left
+    assert not demo.book.left
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "dark")])

@@ -1,19 +1,18 @@
 """The subscribers' pages: looking changes nothing, a click ends it, and "done" is said only when it is."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from newsletter.audience.links import Links, Token
-from newsletter.catalogue import Verbatim
-from newsletter.errors import CannotWriteError
+from newsletter.audience.links import Links
 from newsletter.settings.model import ThemeTable
 from newsletter.web.guard import MAX_BODY
 from newsletter.web.page_templates import Publisher, source_hash
 from newsletter.web.subscribers.app import pages_app
 from newsletter.web.subscribers.pages import SubscriberPages
+from tests.support.link_book import LinkBook
 from tests.support.web import answered, connected, site
 
 LINKS = Links((b"a secret of thirty-two bytes....",), "issue-curator.news.example.org")
@@ -23,37 +22,11 @@ PROOF = LINKS.token(KEY, proof=True)
 HASH = LINKS.address_hash(KEY)
 
 
-class Book:
-    """A table of suppressed hashes that can be out of order."""
-
-    def __init__(self) -> None:
-        self.rows: list[bytes] = []
-        self.broken = False
-
-    def empty(self) -> None:
-        self.rows.clear()
-        self.broken = False
-
-    def who_left(self, tokens: Collection[Token]) -> set[Token]:
-        self._check()
-        return {token for token in tokens if token.address_hash in self.rows}
-
-    def let_go(self, tokens: Collection[Token]) -> None:
-        self._check()
-        self.rows.extend(token.address_hash for token in tokens)
-
-    def _check(self) -> None:
-        if self.broken:
-            raise CannotWriteError(Verbatim("The disk is full."))
-
-
 @pytest.fixture(scope="module")
-def _site() -> Iterator[tuple[Book, httpx.Client]]:
-    book = Book()
+def _site() -> Iterator[tuple[LinkBook, httpx.Client]]:
+    book = LinkBook(LINKS)
     app = pages_app(
-        read_token=LINKS.read,
-        who_left=book.who_left,
-        let_go=book.let_go,
+        book,
         publisher=Publisher("서울이슈큐레이터", "서울연구원", "ko"),
     )
     with site(app) as client:
@@ -61,22 +34,22 @@ def _site() -> Iterator[tuple[Book, httpx.Client]]:
 
 
 @pytest.fixture
-def book(_site: tuple[Book, httpx.Client]) -> Book:
+def book(_site: tuple[LinkBook, httpx.Client]) -> LinkBook:
     _site[0].empty()
     return _site[0]
 
 
 @pytest.fixture
-def client(_site: tuple[Book, httpx.Client], book: Book) -> httpx.Client:
-    assert not book.rows
+def client(_site: tuple[LinkBook, httpx.Client], book: LinkBook) -> httpx.Client:
+    assert not book.left
     return _site[1]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_looking_changes_nothing(client: httpx.Client, book: Book, method: str) -> None:
+def test_looking_changes_nothing(client: httpx.Client, book: LinkBook, method: str) -> None:
     answer = client.request(method, f"/u/{TOKEN}")
     assert answer.status_code == 200
-    assert book.rows == []
+    assert book.left == []
     assert not answer.cookies
 
 
@@ -100,11 +73,13 @@ def test_the_page_names_the_newsletter_and_offers_a_button(client: httpx.Client)
         (b"\xff\x00{", "application/json; charset=\xff"),
     ],
 )
-def test_one_click_acts_with_any_body(client: httpx.Client, book: Book, content: bytes, media_type: str | None) -> None:
+def test_one_click_acts_with_any_body(
+    client: httpx.Client, book: LinkBook, content: bytes, media_type: str | None
+) -> None:
     headers = [(b"Content-Type", media_type.encode("latin-1"))] if media_type else []
     answer = client.post(f"/u/{TOKEN}", content=content, headers=headers)
     assert answer.status_code == 200
-    assert book.rows == [HASH]
+    assert book.left == [HASH]
 
 
 def test_a_second_click_is_answered_like_the_first(client: httpx.Client) -> None:
@@ -113,13 +88,13 @@ def test_a_second_click_is_answered_like_the_first(client: httpx.Client) -> None
     assert len({answer.text for answer in answers}) == 1
 
 
-def test_who_has_left_is_told_so_and_sees_no_button(client: httpx.Client, book: Book) -> None:
+def test_who_has_left_is_told_so_and_sees_no_button_to_leave(client: httpx.Client, book: LinkBook) -> None:
     client.post(f"/u/{TOKEN}")
     page = client.get(f"/u/{TOKEN}")
     assert page.status_code == 200
     assert "이미 수신을 거부한 주소입니다" in page.text
-    assert "<form" not in page.text
-    assert len(book.rows) == 1
+    assert "List-Unsubscribe" not in page.text
+    assert len(book.left) == 1
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -127,21 +102,21 @@ def test_who_has_left_is_told_so_and_sees_no_button(client: httpx.Client, book: 
     "path",
     ["/u/nonsense", f"/u/{TOKEN}x", f"/u/{TOKEN[:-1]}", f"/u/{TOKEN}/", "/u/", "/u/%00", "/u/../u", "/u/" + "a" * 5000],
 )
-def test_a_bad_token_is_404_and_changes_nothing(client: httpx.Client, book: Book, method: str, path: str) -> None:
+def test_a_bad_token_is_404_and_changes_nothing(client: httpx.Client, book: LinkBook, method: str, path: str) -> None:
     answer = client.request(method, path)
     assert answer.status_code == 404
-    assert book.rows == []
+    assert book.left == []
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_proof_link_says_what_it_is_and_changes_nothing(client: httpx.Client, book: Book, method: str) -> None:
+def test_a_proof_link_says_what_it_is_and_changes_nothing(client: httpx.Client, book: LinkBook, method: str) -> None:
     answer = client.request(method, f"/u/{PROOF}")
     assert answer.status_code == 200
     assert "시험용" in answer.text
-    assert book.rows == []
+    assert book.left == []
 
 
-def test_a_table_that_cannot_be_written_is_never_called_done(client: httpx.Client, book: Book) -> None:
+def test_a_table_that_cannot_be_written_is_never_called_done(client: httpx.Client, book: LinkBook) -> None:
     book.broken = True
     answer = client.post(f"/u/{TOKEN}")
     assert answer.status_code == 503
@@ -155,17 +130,17 @@ def test_a_table_that_cannot_be_written_is_never_called_done(client: httpx.Clien
     assert client.post(f"/u/{TOKEN}").status_code == 200
 
 
-def test_an_endless_body_is_refused_and_changes_nothing(client: httpx.Client, book: Book) -> None:
+def test_an_endless_body_is_refused_and_changes_nothing(client: httpx.Client, book: LinkBook) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(MAX_BODY // 1024 + 1):
             yield b"x" * 1024
 
     assert client.post(f"/u/{TOKEN}", content=endless()).status_code == 413
-    assert book.rows == []
+    assert book.left == []
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(
-    client: httpx.Client, book: Book, monkeypatch: pytest.MonkeyPatch
+    client: httpx.Client, book: LinkBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("newsletter.web.guard.BODY_SECONDS", 0.2)
     half = f"POST /u/{TOKEN} HTTP/1.1\r\nHost: a\r\nContent-Length: 26\r\n\r\nList-".encode()
@@ -173,13 +148,13 @@ def test_a_body_that_does_not_come_is_not_waited_for(
         answer = answered(slow).decode()
     assert answer.startswith("HTTP/1.1 408 ")
     assert '<form method="post">' in answer
-    assert book.rows == []
+    assert book.left == []
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_other_methods_change_nothing(client: httpx.Client, book: Book, method: str) -> None:
+def test_other_methods_change_nothing(client: httpx.Client, book: LinkBook, method: str) -> None:
     assert client.request(method, f"/u/{TOKEN}").status_code == 405
-    assert book.rows == []
+    assert book.left == []
 
 
 @pytest.mark.parametrize("path", [f"/u/{TOKEN}", "/u/bad", "/healthz", "/elsewhere"])
@@ -195,11 +170,9 @@ def test_every_answer_keeps_itself_to_itself(client: httpx.Client, path: str) ->
 
 
 def test_the_pages_speak_english_where_the_newsletter_does() -> None:
-    book = Book()
+    book = LinkBook(LINKS)
     app = pages_app(
-        read_token=LINKS.read,
-        who_left=book.who_left,
-        let_go=book.let_go,
+        book,
         publisher=Publisher("<b>Curator</b>", "Institute & Co", "en"),
     )
     with site(app) as client:

@@ -20,6 +20,7 @@ from newsletter.web.subscribers.app import pages_app
 from newsletter.web.subscribers.archive import ArchiveSite
 from newsletter.web.subscribers.robots import is_read
 from newsletter.web.subscribers.visits import PageVisits
+from tests.support.link_book import LinkBook
 from tests.support.web import answered, connected, site
 
 LINKS = Links((b"a secret of thirty-two bytes....",), "issue-curator.news.example.org")
@@ -64,9 +65,7 @@ def folder(tmp_path: Path) -> Path:
 def client(folder: Path, counted: Counted) -> Iterator[httpx.Client]:
     visits = PageVisits(counted.save, lambda: date(2026, 11, 30), seconds=3600)
     app = pages_app(
-        read_token=LINKS.read,
-        who_left=lambda _tokens: set(),
-        let_go=lambda _tokens: None,
+        LinkBook(LINKS),
         publisher=Publisher("서울이슈큐레이터", "서울연구원", "ko"),
         archive=ArchiveSite(folder, visits, with_views),
     )

@@ -73,16 +73,25 @@ class SubscriberPages:
         return page
 
     def once(
-        self, template: str, language: str, what: str, *, status: int = 200, token: str = "", up: str = ""
+        self,
+        template: str,
+        language: str,
+        what: str,
+        context: Mapping[str, Any] | None = None,
+        *,
+        status: int = 200,
+        token: str = "",
+        up: str = "",
     ) -> Response:
-        """A page that says nothing of who asked, so it is made once for each `what`.
+        """A page that says nothing of who asked, so it is made once for each `what`; `context` is always the same.
 
-        `token` goes into its links, which stand behind `up`: `../` below the page of the token.
+        `token`, which must be fit for a page, goes into its links, which stand behind `up`: `../` below the page of
+        the token.
         """
         key = (template, language, what, up)
         if key not in self._made:
-            context = {"what": what, "token": _HOLE, "up": up}
-            page = self.page(template, language, context, status=status)
+            says = {**(context or {}), "what": what, "token": _HOLE, "up": up}
+            page = self.page(template, language, says, status=status)
             headers = {name: value for name, value in page.headers.items() if name != "content-length"}
             self._made[key] = _Made(bytes(page.body), headers, status)
         return self._made[key].for_token(token)
