@@ -9,10 +9,10 @@ from .dsn import typed_address
 from .fields import Fields, message_ids_in, parse_fields
 from .mime import MimePart
 from .model import Kind
+from .plain import saying
 
 _REPORT = "message/feedback-report"
 _RECEIPT = "message/disposition-notification"
-_LONGEST_TEXT = 500
 _MOST_NAMED = 20
 _KINDS = {
     "not-spam": Kind.REPORT,
@@ -63,7 +63,7 @@ def _of_report(fields: Fields) -> FeedbackReport:
         tuple(address for address in named[:_MOST_NAMED] if address),
         tuple(message_ids_in(" ".join(fields.raw(name) for name in ("message-id", "cfbl-feedback-id")))),
         hints,
-        f"{kind_said or 'abuse'}: {one_line(fields.raw('user-agent'))}"[:_LONGEST_TEXT],
+        saying(f"{kind_said or 'abuse'} {fields.raw('user-agent')}"),
     )
 
 
@@ -75,7 +75,7 @@ def _of_receipt(fields: Fields) -> FeedbackReport:
         tuple(address for address in named if address),
         tuple(message_ids_in(fields.raw("original-message-id"))),
         "",
-        one_line(fields.raw("disposition"))[:_LONGEST_TEXT],
+        saying(fields.raw("disposition")),
     )
 
 
@@ -86,16 +86,14 @@ def _of_microsoft(message: MimePart) -> FeedbackReport | None:
         return None
     within = (part.fields for part in message.walk() if "x-hmxmroriginalrecipient" in part.fields)
     named = next((typed_address(fields.raw("x-hmxmroriginalrecipient")) for fields in within), "")
-    return FeedbackReport(Kind.COMPLAINT, (named,) if named else (), (), "", subject[:_LONGEST_TEXT])
+    return FeedbackReport(Kind.COMPLAINT, (named,) if named else (), (), "", saying(subject))
 
 
 def _of_other_reports(message: MimePart) -> FeedbackReport | None:
     """DMARC aggregate reports (RFC 7489 7.2.1.1) and TLS reports (RFC 8460 5.3) that came to the wrong mailbox."""
     subject = message.fields.text("subject")
     by_type = message.content_type == "multipart/report" and message.parameters.get("report-type") in _REPORT_TYPES
-    return (
-        FeedbackReport(Kind.REPORT, (), (), "", subject[:_LONGEST_TEXT]) if by_type or _is_aggregate(subject) else None
-    )
+    return FeedbackReport(Kind.REPORT, (), (), "", saying(subject)) if by_type or _is_aggregate(subject) else None
 
 
 def _is_aggregate(subject: str) -> bool:

@@ -14,6 +14,7 @@ from .plain import MOST_CHARACTERS
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{24}\.[A-Za-z0-9_-]{24}x(?![A-Za-z0-9_-])")
 """As audience/links.py makes them."""
 _MOST = 20
+_LONGEST = 500
 _SENT_TO = (
     *("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to", "x-forwarded-to"),
     *("to", "cc", "apparently-to"),
@@ -42,10 +43,10 @@ def tokens_in(text: str) -> list[str]:
 
 
 def first_ones(found: Iterable[str]) -> tuple[str, ...]:
-    """Each once, and not more than anybody needs."""
+    """Each once, not more than anybody needs, and none that is not fit for a log."""
     kept: dict[str, None] = {}
     for one in found:
-        if one and len(kept) < _MOST:
+        if 0 < len(one) <= _LONGEST and one.isprintable() and len(kept) < _MOST:
             kept.setdefault(one)
     return tuple(kept)
 

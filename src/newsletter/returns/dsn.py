@@ -12,11 +12,11 @@ from newsletter.printable import one_line
 from .fields import Fields, addresses_in, decoded_words, parse_fields
 from .mime import MimePart
 from .model import Kind
+from .plain import saying
 
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _MOST_RECIPIENTS = 100
 _MOST_GROUPS = 1000
-_LONGEST_TEXT = 500
 _GROUP_END = re.compile(rb"\n[ \t]*\n")
 _NAMES = ("original-recipient", "final-recipient")
 _OF_A_RECIPIENT = frozenset({*_NAMES, "action", "status", "diagnostic-code", "x-actual-recipient"})
@@ -101,7 +101,7 @@ def _status(groups: list[Fields]) -> Status:
         tuple(_addresses(groups)),
         code_in(text),
         enhanced,
-        (text or _joined(groups, "status"))[:_LONGEST_TEXT],
+        saying(text or _joined(groups, "status")),
     )
 
 

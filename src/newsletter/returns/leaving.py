@@ -14,7 +14,7 @@ _WISH = (
 )
 _SUBJECT = re.compile(rf"^\s*(?:re\s?:\s*)?\W{{0,3}}{_WISH}(?![\w-])", re.IGNORECASE)
 _BODY = re.compile(rf"^\s*{_WISH}\s{{1,10}}(\S{{50}})\s*(?:\n|$)", re.IGNORECASE)
-_ALONE = re.compile(rf"^\W{{0,3}}{_WISH}\W{{0,3}}$", re.IGNORECASE)
+_ALONE = re.compile(rf"^\s*(?:re\s?:\s*)?\W{{0,3}}{_WISH}\W{{0,3}}$", re.IGNORECASE)
 
 
 def tokens_of_leaving(message: MimePart, text: str) -> tuple[str, ...] | None:

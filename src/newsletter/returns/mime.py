@@ -23,7 +23,7 @@ HEADERS_ALONE = frozenset({"text/rfc822-headers", "message/rfc822-headers", "mes
 """RFC 3462, RFC 6533; the second one is a mistake that is made."""
 _GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\n]{0,99}|-{1,60}[^\s-][^\n]{0,69})\nContent-", re.IGNORECASE)
 _EMPTY_LINE = re.compile(rb"\n[ \t]*\n")
-_START = re.compile(rb"(?:[ \t]*\n|>?From [^\n]*\n)+")
+_MBOX_LINE = re.compile(rb"\A>?From [^\n]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,7 @@ def parse_message(data: bytes) -> MimePart:
     octets = data[:MOST_OCTETS].replace(b"\0", b"")
     for line_end in (b"\r\r\n", b"\r\n", b"\r"):
         octets = octets.replace(line_end, b"\n")
-    if start := _START.match(octets[:_LONGEST_HEADER]):
-        octets = octets[start.end() :]
-    return _Parser().message(octets, 0)
+    return _Parser().message(_MBOX_LINE.sub(b"", octets.lstrip(b" \t\n")), 0)
 
 
 class _Parser:

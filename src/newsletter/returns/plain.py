@@ -3,17 +3,20 @@
 import re
 from html import unescape
 
+from newsletter.printable import one_line
+
 from .mime import HEADERS_ALONE, MimePart
 
 MOST_CHARACTERS = 64 * 1024
 _LONGEST_LINE = 2000
+_LONGEST_SAYING = 500
 _EDGE = re.compile(r"<(/?)(style|script|head|title)\b[^<>]{0,1000}>", re.IGNORECASE)
 _BREAK = re.compile(
     r"<(?:br|/?p|/?div|/?tr|/?table|/?li|/?h[1-6]|hr|/?blockquote|/?pre)\b[^<>]{0,1000}>", re.IGNORECASE
 )
 _TAG = re.compile(r"<(?!/?[\w.+-]{1,64}@)[a-z/!?][^<>]{0,2000}>", re.IGNORECASE)
 """Not `<user@example.com>`, which careless notices write without escaping it."""
-_HUGE_REFERENCE = re.compile(r"&#x?[0-9a-f]{8,}", re.IGNORECASE)
+_HUGE_REFERENCE = re.compile(r"&#x?[0-9a-f]{8,};?", re.IGNORECASE)
 """`html.unescape` raises on a number of more than 4,300 digits."""
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
@@ -58,6 +61,11 @@ def _cut_invisible(html: str) -> str:
         elif inside == name and edge[1]:
             place, inside = edge.end(), ""
     return " ".join([*kept, html[place:]])
+
+
+def saying(text: str) -> str:
+    """On one line, no longer than what is kept of it."""
+    return one_line(text[: 2 * _LONGEST_SAYING])[:_LONGEST_SAYING].strip()
 
 
 def bounded(text: str) -> str:

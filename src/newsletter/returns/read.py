@@ -19,7 +19,7 @@ from .fields import addresses_in
 from .leaving import tokens_of_leaving
 from .mime import MimePart, parse_message
 from .model import Clues, Kind, Return
-from .plain import body_text
+from .plain import body_text, saying
 from .text_reader import TextReport, read_bounce_text
 
 _MAIL_SYSTEM = re.compile(
@@ -50,6 +50,7 @@ class _Reading:
         self._text = body_text(message)
         self._letters = clues.returned_letters(message)
         self._sender = next(iter(message.fields.addresses("from")), "")
+        self._subject = saying(message.fields.text("subject"))
 
     def returns(self) -> Iterator[Return]:
         if (notification := read_notification(self._message)) is not None:
@@ -71,7 +72,7 @@ class _Reading:
     def _text_reports(self) -> tuple[TextReport, ...]:
         return read_bounce_text(
             self._text,
-            subject=self._message.fields.text("subject"),
+            subject=self._subject,
             sender=self._sender,
             failed_recipients=self._message.fields.addresses("x-failed-recipients"),
         )
@@ -91,7 +92,7 @@ class _Reading:
         )
 
     def _of_feedback(self, feedback: FeedbackReport) -> Return:
-        found = self._clues(feedback.addresses, feedback.hints, feedback.message_ids)
+        found = self._clues(feedback.addresses, message_ids=feedback.message_ids, hints=feedback.hints)
         return Return(feedback.kind, found, text=feedback.text, domain=_domain(found), reader="arf")
 
     def _of_leaving(self, tokens: tuple[str, ...]) -> Return:
@@ -104,11 +105,10 @@ class _Reading:
 
     def _of_automatic(self, automatic: Automatic) -> Return:
         found = self._clues((self._sender,))
-        subject = self._message.fields.text("subject")[:500]
         return Return(
             automatic.kind,
             found,
-            text=subject,
+            text=self._subject,
             domain=_domain(found),
             reader="automatic",
             new_address=automatic.new_address,
@@ -116,7 +116,7 @@ class _Reading:
 
     def _unknown(self) -> Return:
         found = self._clues((self._sender,))
-        return Return(Kind.UNKNOWN, found, text=self._message.fields.text("subject")[:500], domain=_domain(found))
+        return Return(Kind.UNKNOWN, found, text=self._subject, domain=_domain(found))
 
     def _failed(self, kind: Kind, found: Clues, code: int, enhanced: str, text: str, reader: str) -> Return:
         """A bounce or a delay with its class; a bounce that names another address is the news that the reader moved."""
@@ -139,10 +139,12 @@ class _Reading:
             new_address=new,
         )
 
-    def _clues(self, addresses: Collection[str], envelope_id: str = "", message_ids: Collection[str] = ()) -> Clues:
+    def _clues(
+        self, addresses: Collection[str], envelope_id: str = "", message_ids: Collection[str] = (), hints: str = ""
+    ) -> Clues:
         tokens = [
             *clues.tokens_sent_to(self._message),
-            *clues.tokens_in(envelope_id),
+            *clues.tokens_in(f"{envelope_id} {hints}"),
             *(token for letter in self._letters for token in clues.tokens_of_letter(letter)),
             *clues.tokens_in(self._text),
         ]
