@@ -17,6 +17,7 @@ from newsletter.edition.variants import variants
 from newsletter.issue.load import load_issue
 from newsletter.issue.model import Issue
 from newsletter.settings.model import Settings
+from newsletter.workflow.steps.people import MailingList
 from newsletter.workflow.steps.survey import sizes_alone, survey, survey_rows
 
 from .issue_files import write_issue
@@ -44,7 +45,7 @@ def findings_of(
     (root / "subscribers.csv").write_text(people, encoding="utf-8")
     named = {edition.variant: edition for edition in editions}
     settings, csv = workspace.settings, root / "subscribers.csv"
-    audience = survey(issue, named, settings, csv, None) if people else sizes_alone(issue, named, settings)
+    audience = survey(issue, named, settings, MailingList(csv), None) if people else sizes_alone(issue, named, settings)
     return list(examine(issue, editions, workspace, "issues/2026-11.yaml", audience, outside).findings)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.audience.links import Links
+from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.errors import InputError, RefusedError, UsageError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.adopt import adopt
 from newsletter.workflow.control import pause, resume
@@ -20,7 +23,7 @@ from newsletter.workflow.latecomers import LateSending, given_date, prepare_late
 from newsletter.workflow.rename_list import prepare_rename, rename
 from newsletter.workflow.revise import prepare_revision, revise
 from newsletter.workflow.steps.keys import links_of
-from newsletter.workflow.steps.survey import rows_told
+from newsletter.workflow.steps.people import MailingList
 from tests.support.cli import newsletter
 from tests.support.mailroom import Mailroom, mailroom
 from tests.workflow.conftest import PEOPLE, Cron, Reload, approve, write_issue
@@ -358,11 +361,13 @@ def test_cron_reads_a_file_only_when_it_has_changed_and_once_a_day(
 ) -> None:
     cron, reads = with_latecomers, []
 
-    def counted(*given: object) -> object:
-        reads.append(given)
-        return rows_told(*given)  # type: ignore[arg-type]
+    rows_of = MailingList.rows
 
-    monkeypatch.setattr("newsletter.workflow.steps.latecomers.rows_told", counted)
+    def counted(people: MailingList, advance: Advance | None = None) -> Iterator[Subscriber | BadRow]:
+        reads.append(people)
+        return rows_of(people, advance)
+
+    monkeypatch.setattr(MailingList, "rows", counted)
     long_ago(cron.workspace)
     assert [cron.run() for _ in range(3)] == [0, 0, 0]
     assert len(reads) == 1

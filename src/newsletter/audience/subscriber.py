@@ -1,9 +1,25 @@
-"""A subscriber: one good row of the subscriber file, parsed once at the door. Touches: nothing."""
+"""A subscriber: one good row of the subscriber file, or a sign-up, parsed once at the door. Touches: nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from newsletter.catalogue import SILENCE, Phrase, Said, Value, phrase
+
+
+class KnownFrom(StrEnum):
+    """Where somebody is known from."""
+
+    FILE = "file"
+    """The subscriber file alone."""
+    CHOSE = "chose"
+    """The subscriber file; what the ledger has of name, language and tags goes before it."""
+    SIGN_UP = "sign-up"
+    """The ledger alone."""
+    BOTH = "both"
+    """A sign-up who is in the file, too."""
+    UNCONFIRMED = "unconfirmed"
+    """The ledger alone, taken over from elsewhere without consent: never mailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +37,7 @@ class Subscriber:
     fields: Mapping[str, str] = field(default_factory=dict)
     line: int = 0
     """Line of the file, from 1, where the row begins; 0 for somebody who is in no file."""
+    origin: KnownFrom = KnownFrom.FILE
 
     def values(self) -> dict[str, str]:
         """The merge values by key (see `issue.fields.MergeField`); cells in which nothing can be seen are missing."""

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from newsletter.audience.subscriber import KnownFrom, Subscriber
 from newsletter.catalogue import Said, Value
 from newsletter.errors import Problem
 
@@ -25,8 +26,28 @@ class NotedRows:
     rest_from: int = 0
     """The line after the first ones; 0 where they are all."""
     total: int = 0
+    """Sign-ups included."""
+    sign_ups: int = 0
+    """Of them, those of people who are in no file, so that no line names them."""
+    of_sign_up: Value = ""
+    """What was found of the first of these."""
+
+    def add_row(self, row: Subscriber, what: Value = "") -> None:
+        """Of whoever is in the file by the line, of a sign-up by number."""
+        if row.line:
+            self.add(row.line, what)
+            return
+        self.of_sign_up = self.of_sign_up if self.sign_ups else what
+        self.sign_ups += 1
+        self.total += 1
+
+    @property
+    def place(self) -> int | None:
+        """The first line; None where it is a matter of sign-ups."""
+        return self.first[0][0] if self.first else None
 
     def add(self, line: int, what: Value = "") -> None:
+        """Line 0 is the letter itself."""
         self.total += 1
         if len(self.first) < ROWS_NAMED:
             self.first.append((line, what))
@@ -60,7 +81,7 @@ class Oddity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Largest:
-    """A size in octets, and whose it is: the row's line, 0 for a letter with the issue's defaults."""
+    """A size in octets, and whose it is: the row's line, 0 for a sign-up or a letter with the issue's defaults."""
 
     octets: int = 0
     line: int = 0
@@ -107,6 +128,10 @@ class AudienceSummary:
     """Rows that are never mailed, with the reason."""
     reasons: Counter[Said] = field(default_factory=Counter)
     """Why rows are bad."""
+    origins: Counter[KnownFrom] = field(default_factory=Counter)
+    """Where those who are mailed are known from."""
+    unconfirmed: int = 0
+    """Who was taken over without consent, is in no file, and so in no total."""
     variants: Counter[str] = field(default_factory=Counter)
     """How many are mailed which edition."""
     languages: Counter[str] = field(default_factory=Counter)
@@ -136,8 +161,23 @@ class AudienceSummary:
     """By variant; also where nobody gets it."""
 
     @property
+    def is_known(self) -> bool:
+        """Whether there was anybody to count: a file, or sign-ups."""
+        return bool(self.file or self.people)
+
+    @property
     def rows(self) -> int:
         return self.people + self.duplicates.total + self.bad.total
+
+    @property
+    def signed_up(self) -> int:
+        """Of those who are mailed, those who are in the ledger's list, in the file too or not."""
+        return self.origins[KnownFrom.SIGN_UP] + self.origins[KnownFrom.BOTH]
+
+    @property
+    def in_file(self) -> int:
+        """Of those who are mailed, those who are in the file, signed up too or not."""
+        return self.to_mail - self.origins[KnownFrom.SIGN_UP]
 
     @property
     def to_mail(self) -> int:

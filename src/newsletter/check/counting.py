@@ -103,7 +103,7 @@ def count(rows: Iterable[Subscriber | BadRow], summary: AudienceSummary, questio
             continue
         variant, values, suppressed = questions.variant_of(row), row.values(), questions.is_suppressed(row)
         if not questions.keep(row, variant, values, suppressed):
-            summary.duplicates.add(row.line)
+            summary.duplicates.add_row(row)
             continue
         summary.people += 1
         if suppressed:
@@ -117,17 +117,18 @@ def _look_at(
     row: Subscriber, variant: str, values: Mapping[str, str], summary: AudienceSummary, questions: Questions
 ) -> None:
     summary.variants[variant] += 1
+    summary.origins[row.origin] += 1
     _note_words(summary, row, questions)
     _note_consent(summary, row, questions.consent_holds_since)
     for rule, says in doubts_of(row, questions.today):
-        summary.doubts.setdefault(rule, NotedRows()).add(row.line, says)
+        summary.doubts.setdefault(rule, NotedRows()).add_row(row, says)
     edition = questions.editions.get(variant)
     if edition is None:
         return
     summary.languages[edition.language] += 1
     missing = questions.required[variant] - values.keys()
     for key in sorted(missing):
-        summary.missing.setdefault(key, NotedRows()).add(row.line)
+        summary.missing.setdefault(key, NotedRows()).add_row(row)
     if questions.trial and not missing:
         _try(questions.trial, row, variant, values, summary, questions.merged[variant])
 
@@ -143,13 +144,13 @@ def _try(
     try:
         tried = trial(row, variant, values)
     except InputError as error:
-        summary.failed.add(row.line, error.message)
+        summary.failed.add_row(row, error.message)
         return
     for key in tried.dead_links:
-        summary.dead_links.setdefault(key, NotedRows()).add(row.line)
+        summary.dead_links.setdefault(key, NotedRows()).add_row(row)
     merged = {key: values[key] for key in merged_keys if key in values}
     for oddity, key in oddities(merged, tried.changed):
-        summary.odd.setdefault((oddity, key), NotedRows()).add(row.line, len(merged[key]))
+        summary.odd.setdefault((oddity, key), NotedRows()).add_row(row, len(merged[key]))
     extent = summary.extents[variant]
     if tried.html > extent.html.octets:
         extent.html = _largest(tried.html, row, merged)
@@ -171,7 +172,7 @@ def _note_words(summary: AudienceSummary, row: Subscriber, questions: Questions)
             summary.tags.setdefault(folded, tag)
     strange = summary.strange_languages
     if row.language in strange or (len(strange) < _MOST_WORDS and _is_strange(row.language, questions.languages)):
-        strange.setdefault(row.language, NotedRows()).add(row.line)
+        strange.setdefault(row.language, NotedRows()).add_row(row)
 
 
 def _count_word(counted: dict[_T, int], word: _T) -> bool:
@@ -186,9 +187,9 @@ def _count_word(counted: dict[_T, int], word: _T) -> bool:
 def _note_consent(summary: AudienceSummary, row: Subscriber, consent_holds_since: date) -> None:
     given = consent_date(row.consent_at)
     if given is None or not row.consent_source:
-        summary.without_consent.add(row.line)
+        summary.without_consent.add_row(row)
     if given is not None and given < consent_holds_since:
-        summary.old_consent.add(row.line, given.isoformat())
+        summary.old_consent.add_row(row, given.isoformat())
 
 
 def _is_strange(language: str, languages: Collection[str]) -> bool:

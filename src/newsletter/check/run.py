@@ -65,7 +65,7 @@ def examine(
     material = _material(issue, editions, workspace, audience, source, outside)
     teller = Teller(material, source, choices_of(workspace.settings, RULES, workspace.root), workspace)
     findings = [teller.finding(rule, found) for rule in RULES.values() for found in rule.look(material)]
-    if audience and audience.file:
+    if audience and audience.is_known:
         # Without an audience not every rule could look, so that a comment may only seem to be needless.
         needless = teller.needless(frozenset(RULES) - idle_rules(material.outside))
         findings += [teller.finding(RULES["unused-ignore"], unused(*one)) for one in needless]

@@ -19,7 +19,7 @@ _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3}", re.IGNORECASE | re.A
 
 
 def rows_found(audience: AudienceSummary, rows: NotedRows, say: Found | Callable[[Value], Found]) -> Iterator[Found]:
-    """A finding for each of the first rows, made of what was noted there, and one that counts the rest.
+    """A finding for each of the first rows, made of what was noted there, one that counts the rest, one for sign-ups.
 
     Line 0 is nobody's: what was found there is a matter of the letter.
     """
@@ -29,7 +29,7 @@ def rows_found(audience: AudienceSummary, rows: NotedRows, say: Found | Callable
         if line:
             found = replace(found, file=audience.file, line=line)
         yield found
-    rest = rows.total - len(rows.first)
+    rest = rows.total - len(rows.first) - rows.sign_ups
     if found and rows.rest_from:
         yield Found(
             phrase("check.subscriber_file.more_rows", rest=rest),
@@ -38,6 +38,9 @@ def rows_found(audience: AudienceSummary, rows: NotedRows, say: Found | Callable
             line=rows.rest_from,
             severity=found.severity,
         )
+    if rows.sign_ups:
+        found = say(rows.of_sign_up) if callable(say) else say
+        yield replace(found, says=phrase("check.subscriber_file.of_sign_ups", count=rows.sign_ups, what=found.says))
 
 
 def column_of(key: str) -> str:

@@ -1,5 +1,6 @@
 """The audience of an issue, in words for the command line; never an address. Touches: nothing."""
 
+from newsletter.audience.subscriber import KnownFrom
 from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
 from newsletter.check.audience import AudienceSummary
 from newsletter.errors import Problem
@@ -9,10 +10,21 @@ _LINES_NAMED = 3
 
 def audience_words(audience: AudienceSummary) -> list[Said]:
     """Who it goes to, in one line; none where nobody knows."""
-    if not audience.file:
+    if not audience.is_known:
         return [phrase("report.audience.no_file", file=audience.wanted)] if audience.wanted else []
     if audience.unreadable:
         return []
+    if audience.signed_up:
+        return [
+            phrase(
+                "report.audience.goes_to_people",
+                count=audience.to_mail,
+                sources=_sources(audience),
+                left_out=left_out_words(audience),
+                languages=_languages(audience),
+            ),
+            *_who_wins(audience),
+        ]
     there_is_none = phrase("report.audience.instead_of", file=audience.wanted) if audience.wanted else SILENCE
     return [
         phrase(
@@ -22,8 +34,38 @@ def audience_words(audience: AudienceSummary) -> list[Said]:
             instead_of=there_is_none,
             left_out=left_out_words(audience),
             languages=_languages(audience),
-        )
+        ),
+        *_who_wins(audience),
     ]
+
+
+def to_words(audience: AudienceSummary) -> list[Said]:
+    """The same for a plan: how many of what source, and who is left out; then who wins, where that is a question."""
+    left = left_out_words(audience)
+    if not audience.signed_up:
+        file = audience.file
+        return [
+            phrase("report.audience.so_many", count=audience.to_mail, file=file, left_out=left),
+            *_who_wins(audience),
+        ]
+    sources = _sources(audience)
+    people = phrase("report.audience.so_many_people", count=audience.to_mail, sources=sources, left_out=left)
+    return [people, *_who_wins(audience)]
+
+
+def _sources(audience: AudienceSummary) -> tuple[Said, ...]:
+    """`40,000 of subscribers.csv`, `1,300 sign-ups`, `70 in both`."""
+    told = [phrase("report.audience.sign_ups", count=audience.signed_up)]
+    if audience.file:
+        told.insert(0, phrase("report.audience.of_file", count=audience.in_file, file=audience.file))
+        told.append(phrase("report.audience.in_both", count=audience.origins[KnownFrom.BOTH]))
+    return tuple(told)
+
+
+def _who_wins(audience: AudienceSummary) -> list[Said]:
+    """Whose name, language and tags count, where the ledger has something to say of who is in the file."""
+    both = audience.origins[KnownFrom.BOTH] + audience.origins[KnownFrom.CHOSE]
+    return [phrase("report.audience.sign_up_wins", count=both, file=audience.file)] if both else []
 
 
 def left_out_words(audience: AudienceSummary) -> Said:
@@ -31,6 +73,8 @@ def left_out_words(audience: AudienceSummary) -> Said:
     told: list[Said] = []
     if audience.suppressed:
         told.append(phrase("report.audience.suppressed", count=audience.suppressed))
+    if audience.unconfirmed:
+        told.append(phrase("report.audience.unconfirmed", count=audience.unconfirmed))
     if audience.duplicates.total:
         told.append(_duplicates(audience))
     if audience.bad.total:

@@ -10,7 +10,7 @@ from newsletter.ledger.states import UNFINISHED, DispatchStatus, State
 from newsletter.settings.model import Settings
 from newsletter.settings.rates import slowest_per_second
 
-from .audience import left_out, left_out_words
+from .audience import left_out, to_words
 from .expected_end import Allowance
 from .layout import Row, labelled
 from .states_and_times import STATUS_WORDS, counts_words, local
@@ -28,12 +28,11 @@ def plan_words(
     pace: Sequence[Said] = (),
 ) -> Said:
     """Issue, subject, sender, audience, relay and how long it takes (`pace_words`); `further` rows at the end."""
-    to = phrase("report.plan.so_many", count=audience.to_mail, file=audience.file, left_out=left_out_words(audience))
     return labelled(
         (phrase("report.plan.issue"), Verbatim(file)),
         (phrase("report.plan.subject"), Verbatim(subject)),
         (phrase("report.plan.from"), Verbatim(f"{settings.sender_name} <{settings.sender.address}>")),
-        (phrase("report.plan.to"), to),
+        *(((phrase("report.plan.to") if not nth else None), words) for nth, words in enumerate(to_words(audience))),
         *relay_rows(settings, audience.to_mail, pace),
         *((None, row) for row in left_out(audience)),
         *further,

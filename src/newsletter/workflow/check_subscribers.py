@@ -4,17 +4,14 @@ Touches: the file, the ledger for reading, a temporary file. Limits: findings ar
 so memory does not grow with the file; what an issue asks of the rows is the business of `check`.
 """
 
-import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from newsletter.audience.read import read_layout, read_subscribers
-from newsletter.audience.subscriber import BadRow, Subscriber, row_hint
+from newsletter.audience.subscriber import BadRow, KnownFrom, Subscriber, row_hint
 from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
 from newsletter.check.consent_dates import consent_date, holds_since
 from newsletter.check.counting import oddities
@@ -26,34 +23,42 @@ from newsletter.errors import InputError
 from newsletter.language_tags import meant_tag
 from newsletter.message.escape import clean
 from newsletter.progress import Advance
+from newsletter.report.replies import masked
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import known_suppressed, subscriber_file
+from .steps.audience import first_lines, known_suppressed
 from .steps.newsletter import placed_in_settings
+from .steps.people import MailingList, people_at_hand
 
 DUPLICATE = "duplicate-row"
 """The id of what is a matter of the list alone, and of no letter."""
-_STEP = 256
-"""Lines between two calls of `advance`."""
+_LEDGER = "ledger"
+"""Stands for a file in a finding about a sign-up."""
 
 
 @dataclass(slots=True)
 class SubscriberCheck:
-    """Counts of one pass, whole when its findings have ended. People are the good rows, each address once."""
+    """Counts of one pass, whole when its findings have ended. MailingList are the good rows, each address once."""
 
     file: str
     rows: int = 0
     people: int = 0
+    sign_ups: int = 0
+    """Of the people, those who signed up."""
+    in_both: int = 0
+    """Of the sign-ups, those who are in the file, too."""
+    unconfirmed: int = 0
+    """Taken over without consent and in no file: in no other number."""
     suppressed: int | None = None
     """Of the people; None where no ledger is at hand."""
     bad: int = 0
     duplicates: int = 0
     doubtful: int = 0
-    """People of whom something was found."""
+    """MailingList of whom something was found."""
     without_consent: int = 0
-    """People without date or source of consent."""
+    """MailingList without date or source of consent."""
     old_consent: int = 0
-    """People whose consent is older than two years."""
+    """MailingList whose consent is older than two years."""
     found: Counter[tuple[str, Severity]] = field(default_factory=Counter)
 
     @property
@@ -72,6 +77,9 @@ class SubscriberCheck:
         return {
             "rows": self.rows,
             "people": self.people,
+            "sign_ups": self.sign_ups,
+            "in_both": self.in_both,
+            "unconfirmed": self.unconfirmed,
             "suppressed": self.suppressed,
             "bad": self.bad,
             "duplicates": self.duplicates,
@@ -83,6 +91,16 @@ class SubscriberCheck:
             "by_rule": dict(sorted(by_rule.items())),
         }
 
+    def _sources(self) -> Said:
+        if not (self.sign_ups or self.unconfirmed):
+            return SILENCE
+        return phrase(
+            "workflow.check_subscribers.sources",
+            sign_ups=self.sign_ups,
+            in_both=self.in_both,
+            unconfirmed=self.unconfirmed,
+        )
+
     def summary(self) -> Said:
         """The last words for a person."""
         suppressed = (
@@ -93,6 +111,7 @@ class SubscriberCheck:
             file=self.file,
             rows=self.rows,
             people=self.people,
+            sources=self._sources(),
             suppressed=suppressed,
             bad=self.bad,
             duplicates=self.duplicates,
@@ -105,11 +124,11 @@ def check_subscribers(
 ) -> tuple[SubscriberCheck, Iterator[Finding]]:
     """The counts, and the findings that fill them while they are read; `given` is another file than the workspace's.
 
-    Raises InputError where there is no subscriber file.
+    Raises InputError where there is no subscriber file and nobody has signed up.
     """
-    path = given or subscriber_file(workspace)
-    report = SubscriberCheck(path.name)
-    findings = _findings(workspace, path, report, advance, today or datetime.now(UTC).date())
+    people = MailingList(given) if given else people_at_hand(workspace)
+    report = SubscriberCheck(people.file)
+    findings = _findings(workspace, people, report, advance, today or datetime.now(UTC).date())
     return report, _counted(findings, report)
 
 
@@ -120,10 +139,10 @@ def _counted(findings: Iterator[Finding], report: SubscriberCheck) -> Iterator[F
 
 
 def _findings(
-    workspace: Workspace, path: Path, report: SubscriberCheck, advance: Advance | None, today: date
+    workspace: Workspace, people: MailingList, report: SubscriberCheck, advance: Advance | None, today: date
 ) -> Iterator[Finding]:
     try:
-        yield from _of_rows(workspace, path, report, advance, today)
+        yield from _of_rows(workspace, people, report, advance, today)
     except InputError as error:
         for problem in error.problems:
             says = phrase("check.audience.audience-file.found", why=problem.message)
@@ -139,19 +158,17 @@ def _findings(
 
 
 def _of_rows(
-    workspace: Workspace, path: Path, report: SubscriberCheck, advance: Advance | None, today: date
+    workspace: Workspace, people: MailingList, report: SubscriberCheck, advance: Advance | None, today: date
 ) -> Iterator[Finding]:
-    layout = read_layout(path)
+    rows = people.rows(advance)
     is_suppressed, refused = known_suppressed(workspace)
     if refused:
         why = placed_in_settings(workspace, refused)
         yield _finding("list-id-unknown", why.message, why.file, why.line, why.hint)
     report.suppressed = None if is_suppressed is None else 0
-    with _first_lines() as first_line_of:
-        for row in read_subscribers(path, layout):
-            report.rows += 1
-            if advance and report.rows % _STEP == 0:
-                advance(min(row.line, layout.lines), layout.lines)
+    with first_lines() as first_line_of:
+        for row in rows:
+            report.rows += bool(row.line)
             if isinstance(row, BadRow):
                 report.bad += 1
                 says = phrase("check.audience.bad-row.found", why=row.reason)
@@ -163,12 +180,13 @@ def _of_rows(
                 yield from _of_person(row, report, today)
                 if is_suppressed and is_suppressed(row):
                     report.suppressed = (report.suppressed or 0) + 1
-    if advance:
-        advance(layout.lines, layout.lines)
+    report.unconfirmed = people.unconfirmed
 
 
 def _of_person(row: Subscriber, report: SubscriberCheck, today: date) -> Iterator[Finding]:
     report.people += 1
+    report.sign_ups += row.origin in (KnownFrom.SIGN_UP, KnownFrom.BOTH)
+    report.in_both += row.origin is KnownFrom.BOTH
     given = consent_date(row.consent_at)
     report.without_consent += given is None or not row.consent_source
     report.old_consent += given is not None and given < holds_since(today)
@@ -184,7 +202,14 @@ def _of_person(row: Subscriber, report: SubscriberCheck, today: date) -> Iterato
         hint = phrase("workflow.check_subscribers.language_hint", meant=meant)
         found.append(_finding("language-unknown", says, report.file, row.line, hint))
     report.doubtful += bool(found)
-    yield from found
+    yield from found if row.line else (_of_sign_up(row, one) for one in found)
+
+
+def _of_sign_up(row: Subscriber, found: Finding) -> Finding:
+    """A sign-up has no line to be found by."""
+    who = masked(row.email, "")
+    says = phrase("workflow.check_subscribers.of_sign_up", address=who, what=found.message)
+    return replace(found, message=says, file=_LEDGER, line=None)
 
 
 def _duplicate(file: str, line: int, first: int) -> Finding:
@@ -218,20 +243,3 @@ def _finding(
         why=known.why,
         source=known.source,
     )
-
-
-@contextmanager
-def _first_lines() -> Iterator[Callable[[Subscriber], int]]:
-    """Yield a function that tells on which line an address came first; what it remembers lies on disk."""
-    # An empty name is a private file, which SQLite keeps in memory while small and on disk when it grows.
-    with closing(sqlite3.connect("", isolation_level=None)) as seen:
-        seen.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID")
-        seen.execute("BEGIN")
-
-        def first_line_of(row: Subscriber) -> int:
-            if seen.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (row.key, row.line)).rowcount == 1:
-                return row.line
-            [line] = seen.execute("SELECT line FROM seen WHERE key = ?", (row.key,)).fetchone()
-            return int(line)
-
-        yield first_line_of

@@ -23,11 +23,11 @@ from newsletter.settings.model import LedgerTable, LinksTable, Settings, SmtpTab
 from newsletter.settings.unattended import ArchiveTable, OperatorTable
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import everybody, subscriber_file
 from .steps.examine import findings, refuse_errors
 from .steps.files import make_folder
 from .steps.keys import links_of
 from .steps.letter import Letter, open_letter, render_all
+from .steps.people import MailingList
 from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
 from .steps.run import run_dispatch
@@ -90,7 +90,7 @@ def _copy_subscribers(source: Workspace, workspace: Workspace) -> None:
 
 def _look(workspace: Workspace, letter: Letter, editions: dict[str, Edition]) -> AudienceSummary:
     """The audience in numbers; only what cannot be merged refuses a demo, and an empty file."""
-    audience = survey(letter.issue, editions, workspace.settings, subscriber_file(workspace), None)
+    audience = survey(letter.issue, editions, workspace.settings, MailingList(workspace.csv), None)
     found = findings(letter, editions, workspace, audience)
     refuse_errors((one for one in found if one.rule in _STOPS_A_DEMO), letter)
     return audience
@@ -121,7 +121,7 @@ class _DemoSubscribers:
         self._list_id = demo.workspace.settings.newsletter.list_id
         record = ledger.find(self._list_id, demo.letter.issue.slug)
         self._deliveries = list(ledger.deliveries(record.id, tuple(State))) if record else []
-        self._names = {one.key: one.name for one in everybody(demo.workspace.csv)}
+        self._names = {one.key: one.name for one in MailingList(demo.workspace.csv).everybody()}
         self._hash = links_of(demo.workspace, create=False).address_hash
 
     def __call__(self) -> list[DemoSubscriber]:

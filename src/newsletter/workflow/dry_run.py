@@ -16,10 +16,11 @@ from newsletter.progress import Advance
 from newsletter.report.audience import left_out, left_out_words
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import choose_variant, everybody, first_time, known_suppressed, subscriber_file
+from .steps.audience import choose_variant, first_time, known_suppressed
 from .steps.compose import LetterComposer
 from .steps.files import write_files
 from .steps.letter import Letter, open_letter, render_all
+from .steps.people import MailingList, people_at_hand
 from .steps.prepare import check_to_send
 
 WRITTEN = 20
@@ -60,9 +61,10 @@ def dry_run(workspace: Workspace, given: str, out: Path | None, advance: Advance
     if refused:
         raise refused
     editions = render_all(letter, workspace)
-    audience, _warnings = check_to_send(workspace, letter, editions, is_suppressed, advance)
+    people = people_at_hand(workspace)
+    audience, _warnings = check_to_send(workspace, letter, editions, people, is_suppressed, advance)
     folder = out or workspace.state / "dry-run" / letter.issue.slug
-    messages = islice(_messages(workspace, letter, editions, is_suppressed), WRITTEN)
+    messages = islice(_messages(workspace, letter, editions, people, is_suppressed), WRITTEN)
     written = {f"{number:03d}.eml": data for number, data in enumerate(messages, start=1)}
     for stale in (path for path in folder.glob("[0-9][0-9][0-9].eml") if path.name not in written):
         stale.unlink()  # of an earlier dry run into this folder
@@ -73,12 +75,13 @@ def _messages(
     workspace: Workspace,
     letter: Letter,
     editions: dict[str, Edition],
+    people: MailingList,
     is_suppressed: Callable[[Subscriber], bool] | None,
 ) -> Iterator[bytes]:
-    """Everybody's message, in the order of the file."""
+    """Everybody's message, in the order of a plan."""
     composer = LetterComposer.to_send(workspace, letter.issue.slug, editions)
     choose = choose_variant(letter.issue, workspace)
     with first_time() as is_first:
-        for one in everybody(subscriber_file(workspace)):
+        for one in people.everybody():
             if is_first(one.key) and not (is_suppressed and is_suppressed(one)):
                 yield composer.message(one, choose(one)).data

@@ -26,12 +26,13 @@ from newsletter.report.states_and_times import local
 from newsletter.settings.workspace import Workspace
 
 from .steps.approval import valid_approval
-from .steps.audience import subscriber_file, suppressed_in, suppressed_keys
+from .steps.audience import suppressed_in, suppressed_keys
 from .steps.budget import pace_of
 from .steps.dispatch import why_stopped
 from .steps.judged import RowKeeper
 from .steps.letter import Letter, known_slug, open_letter, render_all
 from .steps.newsletter import open_own_ledger
+from .steps.people import people_to_mail
 from .steps.prepare import check_to_send
 from .steps.time_of_day import TypedTime
 
@@ -133,9 +134,10 @@ def _fresh(workspace: Workspace, given: str, ledger: Ledger | None, reading: Adv
     """An issue that was never planned: whom a send would plan for."""
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
-    keeper = RowKeeper(subscriber_file(workspace), editions)
+    people = people_to_mail(workspace, ledger)
+    keeper = RowKeeper(people, editions)
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None
-    check_to_send(workspace, letter, editions, is_suppressed, reading, keeper)
+    check_to_send(workspace, letter, editions, people, is_suppressed, reading, keeper)
     try:
         audience = PlayedAudience.of((key.rpartition("@")[2], None) for key in _to_mail(workspace, ledger, keeper))
     finally:
@@ -154,7 +156,7 @@ def _is_approved(letter: Letter, workspace: Workspace) -> bool:
 
 
 def _to_mail(workspace: Workspace, ledger: Ledger | None, keeper: RowKeeper) -> Iterator[str]:
-    """The keys of those who are not suppressed, in the order of the file."""
+    """The keys of those who are not suppressed, in the order of a plan."""
     is_suppressed = suppressed_keys(workspace, ledger) if ledger else lambda _key: False
     for after in range(0, keeper.rows.count, _AT_ONCE):
         for _, key, *_ in keeper.rows.rows(after, after + _AT_ONCE):

@@ -6,17 +6,18 @@ Touches: the workspace's files, `out`.
 from collections.abc import Mapping
 from pathlib import Path
 
-from newsletter.audience.read import find_subscriber
+from newsletter.audience.address import parse_address
 from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import UsageError
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import choose_variant, subscriber_file
+from .steps.audience import choose_variant
 from .steps.compose import LetterComposer, without_subscriber
 from .steps.files import write_files
 from .steps.letter import Letter, default_edition, open_letter, render_all
+from .steps.people import people_at_hand
 
 
 def render_files(workspace: Workspace, given: str, out: Path, as_email: str | None) -> list[Path]:
@@ -40,11 +41,11 @@ def _reader(
     if as_email is None:
         edition = default_edition(editions, workspace.settings.newsletter.language)
         return without_subscriber(edition), edition.variant
-    path = subscriber_file(workspace, or_example=True)
-    subscriber = find_subscriber(path, as_email)
+    people = people_at_hand(workspace, or_example=True)
+    subscriber = people.find(*parse_address(as_email))
     if subscriber is None:
         raise UsageError(
-            phrase("workflow.subscribers.is_not_in_file", address=as_email, file=path.name),
+            phrase("workflow.subscribers.is_not_in_file", address=as_email, file=people.file),
             hint=phrase("workflow.subscribers.leave_as_out"),
         )
     return subscriber, choose_variant(letter.issue, workspace)(subscriber)

@@ -23,11 +23,12 @@ from newsletter.report.layout import labelled
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import choose_variant, everybody, subscriber_file
+from .steps.audience import choose_variant
 from .steps.compose import with_defaults
 from .steps.dispatch import planned_dispatch
 from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter
+from .steps.people import people_to_mail
 from .steps.prepare import cleared_to_send
 from .steps.survey import sizes_alone
 
@@ -130,7 +131,7 @@ def _refuse_other_sections(
         return
     choose = choose_variant(letter.issue, workspace)
     moved = 0
-    for batch in _batches(everybody(subscriber_file(workspace))):
+    for batch in _batches(people_to_mail(workspace, ledger).everybody()):
         chosen = {one.key: choose(one) for one in batch}
         moved += sum(chosen[row.key] != row.variant for row in ledger.waiting(record.id, list(chosen)))
     if moved:

@@ -7,21 +7,23 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from newsletter.audience.read import find_subscriber
+from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import Said, phrase
 from newsletter.dispatch.send_one import deliver
 from newsletter.edition.edition import Edition
+from newsletter.errors import InputError
 from newsletter.settings.rates import kept_windows
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
 from newsletter.smtp.server import SMTPServer
 
-from .steps.audience import choose_variant, given_address, subscriber_file
+from .steps.audience import choose_variant, given_address
 from .steps.budget import count_one
 from .steps.compose import LetterComposer, without_subscriber
 from .steps.example_sender import refuse_example_sender
 from .steps.issue_states import looked_up
 from .steps.letter import default_edition, open_letter, render_all
+from .steps.people import people_at_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,13 @@ def _count(workspace: Workspace) -> None:
 def send_proof(workspace: Workspace, given: str, to: str) -> Said:
     """Deliver one message and say so; errors as `deliver_proof`, and InputError for an issue that is broken.
 
-    Who is in the subscriber file gets their own values and variant, anybody else the issue's defaults.
+    Who is in the list gets their own values and variant, anybody else the issue's defaults.
     """
     email, key = given_address(to)
     letter = open_letter(workspace, given)
     editions = render_all(letter, workspace)
     edition = default_edition(editions, workspace.settings.newsletter.language)
-    found = find_subscriber(subscriber_file(workspace, or_example=True), email) if _has_file(workspace) else None
+    found = _found(workspace, email, key)
     subscriber = found or replace(without_subscriber(edition), email=email, key=key)
     variant = choose_variant(letter.issue, workspace)(found) if found else edition.variant
     reply = deliver_proof(workspace, Proof(letter.issue.slug, editions[variant], subscriber.values()), to)
@@ -78,5 +80,9 @@ def send_proof(workspace: Workspace, given: str, to: str) -> Said:
     return phrase("workflow.send.proof_is_on_its_way", slug=letter.issue.slug, address=email, reply=said)
 
 
-def _has_file(workspace: Workspace) -> bool:
-    return workspace.csv.exists() or workspace.example_csv.is_file()
+def _found(workspace: Workspace, email: str, key: str) -> Subscriber | None:
+    try:
+        people = people_at_hand(workspace, or_example=True)
+    except InputError:  # there is no list
+        return None
+    return people.find(email, key)

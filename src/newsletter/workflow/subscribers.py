@@ -3,37 +3,70 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from newsletter.audience.read import read_subscribers
-from newsletter.audience.subscriber import BadRow
+from newsletter.audience.subscriber import BadRow, KnownFrom, Subscriber
 from newsletter.catalogue import SILENCE, Said, Verbatim, phrase
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Suppression, reason_said
 from newsletter.printable import one_line
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import first_time, given_address, subscriber_file
+from .steps.audience import first_time, given_address
 from .steps.keys import links_of
 from .steps.newsletter import open_own_ledger
+from .steps.people import people_at_hand
+
+_SOURCES = {KnownFrom.CHOSE: KnownFrom.FILE, KnownFrom.UNCONFIRMED: KnownFrom.SIGN_UP}
+"""Where somebody is listed, whatever else is known of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriberRow:
     """One line of the list."""
 
-    line: str
-    """Of the file; empty for who is not in it."""
+    line: int
+    """Of the file; 0 for who is not in it."""
     address: str
-    name: str = ""
+    """Or, of somebody who left by a link and is in no list any more, the hash."""
+    person: Subscriber | None = None
     why: Said = SILENCE
-    """Why no mail goes there: the reason as the ledger keeps it, `duplicate`, or what is wrong with the row."""
+    """Why no mail goes there: the reason as the ledger keeps it, `duplicate`, `unconfirmed`, or what is wrong with the
+    row."""
 
-    def cells(self, language: str) -> tuple[str, str, str, str]:
-        return self.line, one_line(self.address), one_line(self.name), one_line(self.why.in_language(language))
+    @property
+    def source(self) -> str:
+        """Where somebody is known from; empty for who is in no list."""
+        if self.person is None:
+            return KnownFrom.FILE if self.line else ""
+        return _SOURCES.get(self.person.origin, self.person.origin)
+
+    def cells(self, language: str) -> tuple[str, ...]:
+        """Of whoever signed up there is one more, the source."""
+        line, name = str(self.line or ""), self.person.name if self.person else ""
+        cells = (line, one_line(self.address), one_line(name), one_line(self.why.in_language(language)))
+        return cells if self.source in ("", KnownFrom.FILE) else (*cells, self.source)
+
+    def to_json(self) -> dict[str, Any]:
+        """For scripts; keys are only ever added."""
+        person = self.person or Subscriber("", "")
+        is_hash = not self.line and "@" not in self.address
+        return {
+            "line": self.line or None,
+            "address": None if is_hash or not self.address else self.address,
+            "address_hash": self.address if is_hash else None,
+            "name": person.name,
+            "language": person.language,
+            "tags": sorted(person.tags),
+            "consent_at": person.consent_at,
+            "consent_source": person.consent_source,
+            "source": self.source or None,
+            "not_mailed": str(self.why) or None,
+        }
 
 
 def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[SubscriberRow]:
-    """In the order of the file, then suppressed addresses that are not in it.
+    """In the order of the file, then sign-ups, then suppressed addresses that are neither.
 
     A link knows only an address's hash, so one that left by a click and is in no file any more shows as its hash.
     """
@@ -42,10 +75,10 @@ def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[
     by_mark = {mark: one for one in suppressions for mark in (one.key, one.address_hash) if mark}
     told: set[int] = set()
     with first_time() as is_first:
-        for row in read_subscribers(subscriber_file(workspace)):
+        for row in people_at_hand(workspace).rows(unconfirmed_too=True):
             if isinstance(row, BadRow):
                 if not only_suppressed:
-                    yield SubscriberRow(str(row.line), "", why=row.reason)
+                    yield SubscriberRow(row.line, "", why=row.reason)
                 continue
             marks = (row.key, *links.all_hashes(row.key))
             one = next((by_mark[mark] for mark in marks if mark in by_mark), None)
@@ -53,11 +86,12 @@ def subscriber_rows(workspace: Workspace, *, only_suppressed: bool) -> Iterator[
                 told.add(id(one))
             first = is_first(row.key)
             if one is not None or not only_suppressed:
-                why = Verbatim(one.reason if one else "" if first else "duplicate")
-                yield SubscriberRow(str(row.line), row.email, row.name, why)
+                unconfirmed = KnownFrom.UNCONFIRMED if row.origin is KnownFrom.UNCONFIRMED else ""
+                why = Verbatim(one.reason if one else unconfirmed if first else "duplicate")
+                yield SubscriberRow(row.line, row.email, row, why)
     for one in suppressions:
         if id(one) not in told:
-            yield SubscriberRow("", one.key or one.address_hash.hex(), why=Verbatim(one.reason))
+            yield SubscriberRow(0, one.key or one.address_hash.hex(), why=Verbatim(one.reason))
 
 
 def _suppressions(workspace: Workspace) -> list[Suppression]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from newsletter.audience.read import read_layout, read_subscribers
 from newsletter.edition.edition import Edition
+from newsletter.workflow.steps.people import MailingList
 from newsletter.workflow.steps.survey import sizes_alone, survey, survey_rows
 from tests.support import editions
 from tests.support.letters import issue_of, workspace_at
@@ -51,7 +52,14 @@ def test_how_far_it_is_is_told_in_lines_and_ends_with_the_last(tmp_path: Path) -
     path = subscribers(tmp_path / "subscribers.csv", FEW)
     settings, issue = workspace_at(tmp_path).settings, issue_of(tmp_path)
     told: list[tuple[int, int]] = []
-    survey(issue, {"ko": editions.edition()}, settings, path, None, lambda done, total: told.append((done, total)))
+    survey(
+        issue,
+        {"ko": editions.edition()},
+        settings,
+        MailingList(path),
+        None,
+        lambda done, total: told.append((done, total)),
+    )
     assert {total for _, total in told} == {2 * FEW + 1}
     assert told == sorted(told)
     assert told[-1] == (2 * FEW + 1, 2 * FEW + 1)

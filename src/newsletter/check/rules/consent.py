@@ -26,11 +26,11 @@ def consent_2y(material: Material) -> Iterator[Found]:
     """Consent is confirmed again every two years; said once, for it is a matter of the list and not of a row."""
     old = material.audience.old_consent
     if old:
-        line, given = old.first[0]
+        given = old.first[0][1] if old.first else old.of_sign_up
         yield Found(
             phrase("check.consent.consent-2y.found", count=old.total, given=given),
-            file=material.audience.file,
-            line=line,
+            file=material.audience.file if old.place else "",
+            line=old.place,
         )
 
 

@@ -26,8 +26,8 @@ def language_unknown(material: Material) -> Iterator[Found]:
             hint=phrase(
                 "check.readers.language-unknown.found_hint", known=known, meant=did_you_mean(meant_tag(language))
             ),
-            file=material.audience.file,
-            line=lines.first[0][0],
+            file=material.audience.file if lines.place else "",
+            line=lines.place,
         )
 
 

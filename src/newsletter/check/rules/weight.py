@@ -35,8 +35,8 @@ def size_html(material: Material) -> Iterator[Found]:
         yield Found(
             phrase("check.weight.size-html.by_values", size=size, plain=f"{extent.plain / 1024:.0f}"),
             hint=phrase("check.weight.size-html.by_values_hint", column=column_of(largest.key)),
-            file=material.audience.file,
-            line=largest.line,
+            file=material.audience.file if largest.line else "",
+            line=largest.line or None,
             severity=severity,
         )
         return
@@ -45,7 +45,7 @@ def size_html(material: Material) -> Iterator[Found]:
 
 def _by_values(extent: Extent) -> bool:
     """Whether one row's values make it too large, and not the letter itself."""
-    return bool(extent.html.line and extent.html.key) and extent.plain <= NEAR
+    return bool(extent.html.key) and extent.plain <= NEAR
 
 
 @warning("size-message", "RFC 2045, 6.8 https://www.rfc-editor.org/rfc/rfc2045#section-6.8")

@@ -17,6 +17,8 @@ from newsletter.settings.workspace import Workspace
 Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
 
+_LEDGER = ("ledger.db", "ledger.db-wal")
+
 Stamp = tuple[tuple[Path, int, int], ...]
 """Path, time of change in nanoseconds, and size, of each file and folder that something was made from."""
 
@@ -79,8 +81,9 @@ def sources(workspace: Workspace, issue: Path) -> Iterator[Path]:
     yield from (workspace.templates, *sorted(below))
 
 
-def subscriber_files(workspace: Workspace) -> tuple[Path, Path]:
-    return workspace.csv, workspace.example_csv
+def list_files(workspace: Workspace) -> tuple[Path, ...]:
+    """What says who subscribed and who left; a ledger that is no file is asked again when one of the others changes."""
+    return workspace.csv, workspace.example_csv, *(workspace.state / name for name in _LEDGER)
 
 
 def sought_files(issue: Issue, workspace: Workspace) -> Iterator[Path]:

@@ -21,12 +21,10 @@ from newsletter.workflow.steps.examine import examined
 from newsletter.workflow.steps.letter import Letter, file_in
 from newsletter.workflow.steps.survey import known_audience, sizes_alone
 
-from .cache import Cache, Stamp, sought_files, stamp, subscriber_files
+from .cache import Cache, Stamp, list_files, sought_files, stamp
 from .edition_cache import Editions, load
 
 _KEPT = 4
-_LEDGER = ("ledger.db", "ledger.db-wal")
-"""Who is suppressed; a ledger elsewhere is asked again when another file changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class Checks:
         return self._kept.get(path, lambda: self._check(path, workspace, settings))
 
     def _check(self, path: Path, workspace: Workspace, settings: Stamp) -> tuple[Stamp, Checked]:
-        before = stamp((*subscriber_files(workspace), *(workspace.state / name for name in _LEDGER)))
+        before = stamp(list_files(workspace))
         issue, files = load(path, workspace, settings)
         letter = Letter(issue, path, file_in(workspace, path))
         wanted = variants(issue, languages_of(issue, workspace.settings.newsletter.language))

@@ -1,18 +1,18 @@
-"""Find a subscriber to look through the eyes of. Touches: the subscriber file, reading.
+"""Find a subscriber to look through the eyes of. Touches: the subscriber file and the ledger, reading.
 
-What was found is kept until the file changes. Limits: a search looks at the first MAX_SCANNED rows.
+What was found is kept until one of them changes. Limits: a search looks at the first MAX_SCANNED rows.
 """
 
 from collections.abc import Iterator
 from itertools import islice
 
 from newsletter.audience.address import AddressError, parse_address
-from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import Subscriber
+from newsletter.errors import InputError
 from newsletter.settings.workspace import Workspace
-from newsletter.workflow.steps.audience import subscriber_file
+from newsletter.workflow.steps.people import people_at_hand
 
-from .cache import Cache, stamp, subscriber_files
+from .cache import Cache, list_files, stamp
 
 MAX_READERS = 50
 MAX_SCANNED = 100_000
@@ -40,7 +40,7 @@ class Readers:
 
     def matching(self, workspace: Workspace, words: str) -> tuple[Subscriber, ...]:
         """The first MAX_READERS of those with these words, led by the one whose address it is."""
-        files = subscriber_files(workspace)
+        files = list_files(workspace)
         if not any(path.is_file() for path in files):
             return ()
         wanted = words.strip().casefold()
@@ -50,7 +50,11 @@ class Readers:
 def _found(workspace: Workspace, wanted: str) -> Iterator[Subscriber]:
     key = _key(wanted)
     others: list[Subscriber] = []
-    for row in islice(read_subscribers(subscriber_file(workspace, or_example=True)), MAX_SCANNED):
+    try:
+        people = people_at_hand(workspace, or_example=True)
+    except InputError:  # there is no list
+        return
+    for row in islice(people.rows(), MAX_SCANNED):
         if not isinstance(row, Subscriber):
             continue
         if row.key == key:

@@ -19,7 +19,7 @@ from newsletter.web.page_templates import Publisher
 from newsletter.workflow.send_proof import Proof, deliver_proof
 from newsletter.workflow.steps.issue_states import Draft
 
-from .cache import Cache, Recent, Stamp, sought_files, stamp, subscriber_files
+from .cache import Cache, Recent, Stamp, list_files, sought_files, stamp
 from .check_cache import Checked, Checks
 from .edition_cache import Editions, load
 from .letter_view import Opened, letter_view
@@ -135,7 +135,7 @@ class Snapshot:
         """Load and render; any NewsletterError."""
         path = self.path(asked)
         workspace = self._readable()
-        before = stamp(subscriber_files(workspace))
+        before = stamp(list_files(workspace))
         issue, files = load(path, workspace, self.settings)
         chosen = self.kept.readers.chosen(workspace, asked.reader)
         language = asked.language or (chosen.language if chosen else "")

@@ -1,19 +1,17 @@
-"""The subscriber file, who of it is left out, and who gets which variant.
+"""Who of the people is left out, and who gets which variant.
 
-Touches: the file, the ledger for reading, a temporary file. Limits: memory does not grow with the audience.
+Touches: the ledger for reading, a temporary file. Limits: memory does not grow with the audience.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 from newsletter.audience.address import AddressError, parse_address
-from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import phrase
 from newsletter.edition.variants import variant_chooser
-from newsletter.errors import InputError, NewsletterError, UsageError
+from newsletter.errors import NewsletterError, UsageError
 from newsletter.issue.model import Issue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.newsletters import UnknownNewsletterError
@@ -22,18 +20,6 @@ from newsletter.settings.workspace import Workspace
 
 from .keys import links_of
 from .newsletter import open_own_ledger
-
-
-def subscriber_file(workspace: Workspace, *, or_example: bool = False) -> Path:
-    """The subscriber file; InputError (65) where there is none and the example will not do."""
-    if workspace.csv.exists():  # a folder, too: whoever reads it says that it is no file
-        return workspace.csv
-    if or_example and workspace.example_csv.is_file():
-        return workspace.example_csv
-    raise InputError(
-        phrase("workflow.subscribers.no_file", file=workspace.settings.audience.csv),
-        hint=phrase("workflow.subscribers.how_to_begin"),
-    )
 
 
 def choose_variant(issue: Issue, workspace: Workspace) -> Callable[[Subscriber], str]:
@@ -90,6 +76,18 @@ def first_time() -> Iterator[Callable[[str], bool]]:
         yield lambda key: seen.execute("INSERT OR IGNORE INTO seen VALUES (?)", (key,)).rowcount == 1
 
 
-def everybody(path: Path) -> Iterator[Subscriber]:
-    """The good rows of a file, one by one."""
-    return (row for row in read_subscribers(path) if isinstance(row, Subscriber))
+@contextmanager
+def first_lines() -> Iterator[Callable[[Subscriber], int]]:
+    """Yield a function that tells on which line an address came first; what it remembers lies on disk."""
+    # An empty name is a private file, which SQLite keeps in memory while small and on disk when it grows.
+    with closing(sqlite3.connect("", isolation_level=None)) as seen:
+        seen.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, line INTEGER) WITHOUT ROWID")
+        seen.execute("BEGIN")
+
+        def first_line_of(row: Subscriber) -> int:
+            if seen.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (row.key, row.line)).rowcount == 1:
+                return row.line
+            [line] = seen.execute("SELECT line FROM seen WHERE key = ?", (row.key,)).fetchone()
+            return int(line)
+
+        yield first_line_of

@@ -30,11 +30,11 @@ from newsletter.report.latecomers import PassedOver
 from newsletter.report.replies import masked
 from newsletter.settings.workspace import Workspace
 
-from .audience import first_time, subscriber_file, suppressed_in
+from .audience import first_time, suppressed_in
 from .judged import RowKeeper
 from .keys import links_of
 from .list_change import is_much
-from .survey import rows_told
+from .people import people_to_mail
 from .trial import ComposingTrial
 
 _BATCH = 500
@@ -74,19 +74,20 @@ def find_latecomers(
     since: date | None = None,
     advance: Advance | None = None,
 ) -> LateAudience:
-    """Whoever is in the subscriber file, has no delivery of this dispatch, and has not left; writes nothing.
+    """Whoever is in the file or has signed up, has no delivery of this dispatch, and has not left; writes nothing.
 
     With `since` only those whose `consent_at` is that day or later. InputError (65) for whatever would stop a plan: too
     many bad rows, a value that is missing. RefusedError (77) where nobody kept who gets which variant.
     """
-    path, settings = subscriber_file(workspace), workspace.settings
+    people, settings = people_to_mail(workspace, ledger), workspace.settings
     issue = ledger.frozen_issue(record.id)
     now = datetime.now(UTC)
     # A message that is dated days ago is spam to some filters, and far down in the inbox.
-    keeper = RowKeeper(path, issue.editions, dated=now)
-    layout = read_layout(path)
+    keeper = RowKeeper(people, issue.editions, dated=now)
     trial = ComposingTrial(issue.editions, settings, record.slug)
-    summary = AudienceSummary(file=path.name, columns=tuple(filter(None, layout.columns)))
+    summary = AudienceSummary(file=people.file)
+    if people.path is not None:
+        summary.columns = tuple(filter(None, read_layout(people.path).columns))
     summary.extents = {name: trial.plain(edition) for name, edition in issue.editions.items()}
     choose = _chooser(issue, record.slug, settings.newsletter.language)
     with first_time() as is_first:
@@ -101,7 +102,7 @@ def find_latecomers(
             goes_out=now.date(),
             today=now.date(),
         )
-        count(sieve.sift(rows_told(path, layout, advance)), summary, questions)
+        count(sieve.sift(people.rows(advance)), summary, questions)
     _refuse_faults(summary, issue.editions, sieve.rows, settings.audience.max_bad_rows)
     return LateAudience(record, issue, summary, sieve.passed_over, tuple(sieve.some), since, keeper)
 
@@ -109,9 +110,9 @@ def find_latecomers(
 def add_latecomers(workspace: Workspace, ledger: Ledger, found: LateAudience) -> int:
     """Plan them, by one commit; how many. Fewer than were found where another process was quicker.
 
-    The subscriber file is read again where it was changed since.
+    All are read again where anything was changed since.
     """
-    if not found.keeper.is_true_of(subscriber_file(workspace)):
+    if not found.keeper.is_true_of(people_to_mail(workspace, ledger)):
         found = find_latecomers(workspace, ledger, found.record, since=found.since)
     found.keeper.refuse_unfit()
     rows, newsletter = found.keeper.rows, workspace.settings.newsletter

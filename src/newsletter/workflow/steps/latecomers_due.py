@@ -8,6 +8,7 @@ changes, and for a day at most, since who left may have come back.
 import json
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,11 @@ from newsletter.ledger.states import DispatchStatus
 from newsletter.settings.replace_file import replace_file
 from newsletter.settings.workspace import Workspace
 
-from .audience import subscriber_file
 from .continue_due import go_on
 from .cron_run import CronRun, CronStep
-from .judged import stamp_of, written_at
+from .file_stamp import written_at
 from .list_change import ListChangedError
+from .people import people_to_mail
 from .sent_file import refuse_forgotten
 
 if TYPE_CHECKING:
@@ -103,15 +104,16 @@ class _Memory:
     def __init__(self, workspace: Workspace, ledger: Ledger, record: DispatchRecord, now: datetime) -> None:
         self._path = workspace.state / _FILE
         self._now = now
-        csv = subscriber_file(workspace)
-        stamp = stamp_of(csv)
-        self._is_settled = time.time() - written_at(stamp) > _SETTLED
+        people = people_to_mail(workspace, ledger)
+        stamp = people.stamp()
+        self._is_settled = people.path is None or time.time() - written_at(stamp.file) > _SETTLED
         self._of = {
             "ledger": ledger.identity(),
             "dispatch": record.id,
             "revision": ledger.revision(record.id),
             "total": record.total,
-            "file": [str(csv), *stamp],
+            "file": [str(people.path or ""), *stamp.file],
+            "sign_ups": [*astuple(stamp.sign_ups)] if stamp.sign_ups else [],
         }
         kept = self._read()
         self._found = int(kept["found"]) if kept else None

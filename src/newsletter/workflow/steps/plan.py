@@ -15,9 +15,10 @@ from newsletter.ledger.staging import Audience
 from newsletter.message.letterhead import letterhead
 from newsletter.settings.workspace import Workspace
 
-from .audience import choose_variant, subscriber_file, suppressed_in
+from .audience import choose_variant, suppressed_in
 from .judged import judge_again
 from .keys import links_of
+from .people import people_to_mail
 from .prepare import Fresh
 
 
@@ -51,10 +52,10 @@ def plan_dispatch(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int
 
 
 def _judged(workspace: Workspace, ledger: Ledger, fresh: Fresh) -> JudgedRows:
-    """The rows that were surveyed, or those of the file as it is now."""
-    path, keeper = subscriber_file(workspace), fresh.keeper
-    if keeper is None or not keeper.is_true_of(path):
+    """The people who were surveyed, or those who are there now."""
+    people, keeper = people_to_mail(workspace, ledger), fresh.keeper
+    if keeper is None or not keeper.is_true_of(people):
         choose = choose_variant(fresh.letter.issue, workspace)
-        keeper = judge_again(path, fresh.editions, choose, suppressed_in(workspace, ledger))
+        keeper = judge_again(people, fresh.editions, choose, suppressed_in(workspace, ledger))
     keeper.refuse_unfit()
     return keeper.rows

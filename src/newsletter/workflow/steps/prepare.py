@@ -26,7 +26,7 @@ from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
 from .approval import valid_approval
-from .audience import subscriber_file, suppressed_in
+from .audience import suppressed_in
 from .budget import pace_of
 from .compose import with_defaults
 from .examine import findings, refuse_errors
@@ -36,6 +36,7 @@ from .keys import signer_of
 from .letter import Letter, default_edition, open_letter, render_all
 from .list_change import ListChange, list_change
 from .newsletter import open_own_ledger
+from .people import MailingList, people_to_mail
 from .sent_file import refuse_forgotten
 from .survey import survey
 
@@ -120,7 +121,7 @@ def prepare_fresh(
     """
     letter = open_letter(workspace, given)
     refuse_forgotten(workspace, ledger, letter.issue.slug)
-    subscriber_file(workspace)
+    people = people_to_mail(workspace, ledger)
     refuse_example_sender(workspace)
     # A setting that cannot work is told before the plan.
     Policy.from_settings(workspace.settings, root=workspace.root)
@@ -129,8 +130,8 @@ def prepare_fresh(
     editions, agreed = cleared.editions, cleared.although_like.union(although_like)
     alike = _unanswered(workspace, letter, cleared, agreed, ledger) if ledger else ()
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None
-    keeper = RowKeeper(subscriber_file(workspace), editions)
-    audience, found = check_to_send(workspace, letter, editions, is_suppressed, advance, keeper)
+    keeper = RowKeeper(people, editions)
+    audience, found = check_to_send(workspace, letter, editions, people, is_suppressed, advance, keeper)
     return Fresh(
         letter,
         editions,
@@ -164,6 +165,7 @@ def check_to_send(
     workspace: Workspace,
     letter: Letter,
     editions: dict[str, Edition],
+    people: MailingList,
     is_suppressed: Callable[[Subscriber], bool] | None,
     advance: Advance | None = None,
     keeper: RowKeeper | None = None,
@@ -172,8 +174,7 @@ def check_to_send(
 
     `keeper` is given the rows for a plan.
     """
-    path = subscriber_file(workspace)
-    audience = survey(letter.issue, editions, workspace.settings, path, is_suppressed, advance, keeper)
+    audience = survey(letter.issue, editions, workspace.settings, people, is_suppressed, advance, keeper)
     found = findings(letter, editions, workspace, audience)
     refuse_errors(found, letter)
     _refuse_missing_variants(letter, editions, audience)

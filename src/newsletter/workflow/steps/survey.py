@@ -3,12 +3,12 @@
 Touches: the subscriber file, what git says of it, the ledger, reading. Limits: memory does not grow with the audience.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsletter.audience.read import Layout, read_layout, read_subscribers
+from newsletter.audience.read import read_layout
 from newsletter.audience.subscriber import BadRow, Subscriber
 from newsletter.check.audience import AudienceSummary
 from newsletter.check.counting import Questions, count
@@ -21,14 +21,12 @@ from newsletter.progress import Advance
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .audience import first_time, known_suppressed, subscriber_file
+from .audience import first_time, known_suppressed
 from .judged import RowKeeper
 from .letter import Letter
 from .newsletter import placed_in_settings
+from .people import MailingList, people_at_hand
 from .trial import ComposingTrial
-
-_STEP = 256
-"""Lines between two calls of `advance`."""
 
 
 def sizes_alone(issue: Issue, editions: Mapping[str, Edition], settings: Settings) -> AudienceSummary:
@@ -58,40 +56,42 @@ def known_audience(
     is_suppressed, refused = known_suppressed(workspace)
     stranger = placed_in_settings(workspace, refused) if refused else None
     try:
-        path = subscriber_file(workspace, or_example=or_example)
+        people = people_at_hand(workspace, or_example=or_example)
     except InputError:  # whether there is one is the business of `send`
         summary = sizes_alone(letter.issue, editions, settings)
         return replace(summary, wanted=wanted, stranger=stranger)
-    summary = survey(letter.issue, editions, settings, path, is_suppressed, advance)
-    return replace(summary, wanted="" if path == workspace.csv else wanted, stranger=stranger)
+    summary = survey(letter.issue, editions, settings, people, is_suppressed, advance)
+    return replace(summary, wanted=wanted if people.path == workspace.example_csv else "", stranger=stranger)
 
 
 def survey(
     issue: Issue,
     editions: Mapping[str, Edition],
     settings: Settings,
-    path: Path,
+    people: MailingList,
     is_suppressed: Callable[[Subscriber], bool] | None,
     advance: Advance | None = None,
     keeper: RowKeeper | None = None,
 ) -> AudienceSummary:
-    """Read the subscriber file once, and hold each row against the edition of its variant.
+    """Read the people once, and hold each against the edition of their variant.
 
     `is_suppressed` is None where no ledger is known; `keeper` is given the good rows, where they are to be planned. A
     file that cannot be read as a whole has nobody in it, and the summary says why. Raises InputError where it is
     changed while it is read.
     """
     summary = sizes_alone(issue, editions, settings)
-    summary.file = path.name
-    if path.name == Path(settings.audience.csv).name:
-        summary.keeping = keeping_of(path)
-    try:
-        layout = read_layout(path)
-    except InputError as error:
-        summary.unreadable = error.problems
-        return summary
-    summary.columns = tuple(filter(None, layout.columns))
-    return survey_rows(rows_told(path, layout, advance), summary, issue, editions, settings, is_suppressed, keeper)
+    summary.file = people.file
+    if people.path is not None:
+        if people.file == Path(settings.audience.csv).name:
+            summary.keeping = keeping_of(people.path)
+        try:
+            summary.columns = tuple(filter(None, read_layout(people.path).columns))
+        except InputError as error:
+            summary.unreadable = error.problems
+            return summary
+    survey_rows(people.rows(advance), summary, issue, editions, settings, is_suppressed, keeper)
+    summary.unconfirmed = people.unconfirmed
+    return summary
 
 
 def survey_rows(
@@ -120,16 +120,3 @@ def survey_rows(
             today=now.date(),
         )
         return count(rows, summary, questions)
-
-
-def rows_told(path: Path, layout: Layout, advance: Advance | None) -> Iterator[Subscriber | BadRow]:
-    """The rows of a file, while it is told how far they are."""
-    rows = read_subscribers(path, layout)
-    if advance is None:
-        yield from rows
-        return
-    for number, row in enumerate(rows):
-        yield row
-        if number % _STEP == 0:
-            advance(min(row.line, layout.lines), layout.lines)
-    advance(layout.lines, layout.lines)
