@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from newsletter.catalogue import Phrase, Said, lines, phrase
+from newsletter.errors import NewsletterError
 from newsletter.printable import one_line
 
 from .model import Kind
@@ -25,6 +26,7 @@ KIND_WORDS: Mapping[Kind, Phrase] = {
     Kind.AUTO_REPLY: phrase("returns.summary.auto_reply"),
     Kind.CHALLENGE: phrase("returns.summary.challenge"),
     Kind.DELIVERED: phrase("returns.summary.delivered"),
+    Kind.REPORT: phrase("returns.summary.report"),
     Kind.UNKNOWN: phrase("returns.summary.unknown"),
 }
 
@@ -74,6 +76,8 @@ class ReturnsSummary:
     moved: list[tuple[str, str]] = field(default_factory=list)
     """Old and new address, where a reader's system told it."""
     per_hour: int = 0
+    failures: list[NewsletterError] = field(default_factory=list)
+    """Of sources that could not be read, or not to their end."""
 
     @property
     def waiting(self) -> int:
@@ -97,6 +101,7 @@ class ReturnsSummary:
             "moved": [{"address": old, "new_address": new} for old, new in self.moved],
             "per_hour": self.per_hour,
             "sources": [one.as_json() for one in self.sources],
+            "failures": [str(one.message) for one in self.failures],
         }
 
     def said(self, reason_said: Callable[[str], Said]) -> Said:

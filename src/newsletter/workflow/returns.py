@@ -4,17 +4,17 @@ Nobody who wants to leave is refused: the ledger is made where there is none, an
 knows are understood.
 """
 
-from collections.abc import Sequence
+from typing import BinaryIO
 
 from newsletter.catalogue import phrase
-from newsletter.errors import UsageError
+from newsletter.errors import NewsletterError, RunAgainError, UsageError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.progress import Advance
-from newsletter.returns.model import Return
 from newsletter.returns.summary import ReturnsSummary
 from newsletter.settings.workspace import Workspace
 
+from .steps.own_maildir import keep_message, own_maildir, take_back
 from .steps.read_returns import ReturnsReading
 from .steps.return_sources import NamedSources, sources_of
 
@@ -23,18 +23,31 @@ def read_returns(workspace: Workspace, named: NamedSources, *, advance: Advance)
     """What it came to.
 
     UsageError (64) where no source is named anywhere, InputError (65) for what is no Maildir or mbox, UnavailableError
-    (69) where a server does not answer or refuses the login.
+    (69) where a server does not answer or refuses the login; of several sources the others are read first.
     """
     sources = sources_of(workspace, named)
     if not sources:
         raise UsageError(phrase("workflow.returns.no_source"), hint=phrase("workflow.returns.name_one"))
     with open_ledger(workspace, Purpose.PAGES) as ledger:
-        reading = ReturnsReading(workspace, ledger, read_message)
-        for source in sources:
-            reading.read(source, advance)
+        reading = ReturnsReading(workspace, ledger)
+        reading.read_all(sources, advance)
         return reading.summary
 
 
-def read_message(_octets: bytes) -> Sequence[Return]:
-    """What one message says."""
-    return ()
+def read_one_return(workspace: Workspace, stream: BinaryIO) -> ReturnsSummary:
+    """One message that a mail system hands over. RunAgainError (75) where it has to do so again, and nothing else.
+
+    What waits for another hour stays with us; the next reading of `[returns]` goes on with it.
+    """
+    place = ""
+    try:
+        place = keep_message(workspace, stream)
+        with open_ledger(workspace, Purpose.PAGES) as ledger:
+            reading = ReturnsReading(workspace, ledger)
+            if place:
+                reading.read(own_maildir(workspace, only=place), lambda _done, _total: None)
+            return reading.summary
+    except NewsletterError as error:
+        if place:
+            take_back(workspace, place)
+        raise RunAgainError(error.message, hint=error.hint) from error

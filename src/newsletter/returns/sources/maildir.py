@@ -25,12 +25,15 @@ _SEEN = ":2,S"
 
 
 class Maildir:
-    """A `Source`. `processed` and `unparsed` are the names of its subfolders."""
+    """A `Source`. `processed` and `unparsed` are the names of its subfolders; `only` is the place of one message."""
 
-    def __init__(self, folder: Path, name: str, *, processed: str = "processed", unparsed: str = "unparsed") -> None:
+    def __init__(
+        self, folder: Path, name: str, *, processed: str = "processed", unparsed: str = "unparsed", only: str = ""
+    ) -> None:
         self.name = name
         self.is_busy = False
         self._folder = folder
+        self._only = only
         self._targets = {MessageFate.PROCESSED: processed, MessageFate.UNPARSED: unparsed}
 
     def __enter__(self) -> Self:
@@ -61,6 +64,9 @@ class Maildir:
 
     def _places(self) -> Iterator[str]:
         """Streamed: a folder of a million is not held in memory."""
+        if self._only:
+            yield self._only
+            return
         for part in ("new", "cur"):
             try:
                 with os.scandir(self._folder / part) as entries:

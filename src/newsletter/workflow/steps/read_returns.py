@@ -4,10 +4,11 @@ Touches: the source, the ledger. Killed at any moment, nothing is lost: a messag
 durable, and whoever reads it again finds it known. Two processes at once do what one does.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from newsletter.errors import NewsletterError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.returns import KeptReturns, ReturnEvent
 from newsletter.ledger.states import SuppressionReason
@@ -19,9 +20,7 @@ from newsletter.settings.workspace import Workspace
 
 from .return_policy import FULL_ISSUES, event_of, is_full
 from .return_proof import Proven, ReturnProofs
-
-ReadsMessage = Callable[[bytes], Sequence[Return]]
-"""What one message says; nothing for what nobody understands. It raises nothing, whatever is in it."""
+from .return_reader import ReadsMessage, reader_of
 
 _NOT_UNDERSTOOD = Return(Kind.UNKNOWN, Clues())
 
@@ -44,12 +43,20 @@ class _Said:
 class ReturnsReading:
     """One run over any number of sources; `summary` tells what it has come to."""
 
-    def __init__(self, workspace: Workspace, ledger: Ledger, read: ReadsMessage) -> None:
+    def __init__(self, workspace: Workspace, ledger: Ledger, reads: ReadsMessage | None = None) -> None:
         self._ledger = ledger
-        self._read = read
+        self._reads = reads or reader_of(workspace)
         self._newsletter = workspace.settings.newsletter.list_id
         self._proofs = ReturnProofs(workspace, ledger)
         self.summary = ReturnsSummary(per_hour=workspace.settings.returns.per_hour or self._usual_per_hour())
+
+    def read_all(self, sources: Sequence[Source], advance: Advance) -> None:
+        """One after the other; what is wrong with one keeps no other from being read."""
+        for source in sources:
+            try:
+                self.read(source, advance)
+            except NewsletterError as error:
+                self.summary.failures.append(error)
 
     def read(self, source: Source, advance: Advance) -> None:
         """All that waits there now. Errors of the source end it; what was read until then is kept and counted."""
@@ -87,7 +94,7 @@ class ReturnsReading:
         ]
 
     def _read_one(self, waiting: WaitingMessage) -> Sequence[Return]:
-        return self._read(waiting.octets) or (_NOT_UNDERSTOOD,)
+        return self._reads(waiting.octets) or (_NOT_UNDERSTOOD,)
 
     def _event(self, waiting: WaitingMessage, number: int, one: Return, proven: Proven | None) -> ReturnEvent | None:
         fingerprint = f"{waiting.fingerprint}/{number}" if number else waiting.fingerprint
