@@ -1,7 +1,7 @@
 """An issue that was sent to a few readers, and the messages that come back of it. Touches: the disk, databases."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -10,17 +10,20 @@ from newsletter.audience.links import Links
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.states import Outcome, PlannedDelivery, State
+from newsletter.ledger.states import Claim, Outcome, PlannedDelivery, State
 from newsletter.message.message_id import message_ids
-from newsletter.settings.model import NewsletterTable
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
 from newsletter.workflow.steps.keys import links_of
-from tests.ledger.conftest import postgres as postgres
-from tests.support.books import ACCEPTED, LIST, NOW, edition, letterhead, workspace_at
+from tests.ledger.conftest import postgres
+from tests.support.books import LIST, NOW, edition, letterhead, sent, workspace_at
 from tests.support.postgres import Cluster
 
 OTHER = "another.news.example.org"
+NOBODY = "550 5.1.1 no such user"
+FULL = "552 5.2.2 mailbox full"
+BOUNCES = "bounce@news.example.org"
+__all__ = ["postgres"]
 
 
 @dataclass
@@ -28,7 +31,6 @@ class Scene:
     """What was sent, and what a mail system would say about it."""
 
     workspace: Workspace
-    full: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def links(self) -> Links:
@@ -37,8 +39,8 @@ class Scene:
     def ledger(self) -> Ledger:
         return open_ledger(self.workspace, Purpose.SENDING)
 
-    def send(self, slug: str, *keys: str, list_id: str = LIST, refused: dict[str, Reply] | None = None) -> int:
-        """The dispatch; `refused` are failed as full."""
+    def send(self, slug: str, *keys: str, list_id: str = LIST, full: Collection[str] = ()) -> int:
+        """The dispatch; the relay says of those in `full` that their mailbox is."""
         links = links_of(self.workspace, create=True, list_id=list_id)
         head = replace(letterhead(slug, list_id), key_id=links.key_id)
         rows = [
@@ -52,7 +54,8 @@ class Scene:
             with book.lease(NOW) as lease:
                 claims = book.claim(dispatch, lease, len(keys), NOW)
                 book.turn([], claims, NOW)
-                book.turn([self._outcome(claim.key, claim, refused or {}) for claim in claims], [], NOW)
+                book.turn([sent(claim) for claim in claims if claim.key not in full], [], NOW)
+                book.turn([_full(claim) for claim in claims if claim.key in full], [], NOW)
         return dispatch
 
     def message_id(self, slug: str, key: str, list_id: str = LIST) -> str:
@@ -60,12 +63,10 @@ class Scene:
         head = replace(letterhead(slug, list_id), key_id=links.key_id)
         return message_ids(head, links)(key)
 
-    def bounce(
-        self, key: str, *, status: str = "5.1.1", said: str = "550 5.1.1 no such user", message_id: str = "", to: str = ""
-    ) -> bytes:
+    def bounce(self, key: str, *, said: str = NOBODY, message_id: str = "", to: str = BOUNCES) -> bytes:
         """A DSN (RFC 3464) that returns the header of the letter."""
         return f"""From: MAILER-DAEMON@mx.example.net
-To: {to or "bounce@news.example.org"}
+To: {to}
 Subject: Undelivered Mail Returned to Sender
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary="=_b"
@@ -82,7 +83,7 @@ Reporting-MTA: dns; mx.example.net
 
 Final-Recipient: rfc822; {key}
 Action: failed
-Status: {status}
+Status: {said.split()[1]}
 Diagnostic-Code: smtp; {said}
 
 --=_b
@@ -139,11 +140,9 @@ Subject: letter
                     left.setdefault(one.key or one.address_hash.hex(), set()).add((one.newsletter, one.reason))
         return left
 
-    @staticmethod
-    def _outcome(key: str, claim, refused: dict[str, Reply]) -> Outcome:  # type: ignore[no-untyped-def]
-        if key in refused:
-            return Outcome(claim, State.FAILED, refused[key], "mailbox_full")
-        return Outcome(claim, State.SENT, ACCEPTED)
+
+def _full(claim: Claim) -> Outcome:
+    return Outcome(claim, State.FAILED, Reply("rcpt", 552, "5.2.2", "mailbox full"), "mailbox_full")
 
 
 def maildir(root: Path, *messages: bytes) -> Path:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from imap_tools import BaseMailBox, MailboxFolderSelectError
+from imap_tools import BaseMailBox, ImapToolsError, MailboxFolderSelectError
 from imap_tools.utils import encode_folder
 
 from newsletter.catalogue import phrase
@@ -38,12 +38,16 @@ class ImapMailbox:
         self._server = server
         self._folders = folders
         self._targets = {MessageFate.PROCESSED: processed, MessageFate.UNPARSED: unparsed}
+        self._moves_to: dict[MessageFate, str] = {}
+        self._can: frozenset[str] = frozenset()
+        """What the server offers whoever is logged in."""
         self._mailbox: BaseMailBox | None = None
 
     def __enter__(self) -> Self:
         self._mailbox = log_in(self._server)
         with translated(self._server):
-            self._make_folders()
+            self._can = self._capabilities()
+            self._moves_to = {fate: self._folder(name) for fate, name in self._targets.items()}
         return self
 
     def __exit__(
@@ -65,7 +69,7 @@ class ImapMailbox:
 
     def put_away(self, fates: Sequence[tuple[WaitingMessage, MessageFate]]) -> None:
         with translated(self._server):
-            for fate, folder in self._targets.items():
+            for fate, folder in self._moves_to.items():
                 if uids := [one.place for one, moves_to in fates if moves_to is fate]:
                     self._move(",".join(uids), folder)
 
@@ -93,19 +97,37 @@ class ImapMailbox:
 
     def _move(self, uids: str, folder: str) -> None:
         client, target = self._open.client, encode_folder(folder).decode("ascii")
-        if "MOVE" in client.capabilities:
+        if "MOVE" in self._can:
             self._checked(*client.uid("MOVE", uids, target))
             return
         self._checked(*client.uid("COPY", uids, target))
         self._checked(*client.uid("STORE", uids, "+FLAGS.SILENT", r"(\Deleted)"))
-        if "UIDPLUS" in client.capabilities:
+        if "UIDPLUS" in self._can:
             self._checked(*client.uid("EXPUNGE", uids))
 
-    def _make_folders(self) -> None:
-        for folder in self._targets.values():
-            if not self._open.folder.exists(folder):
-                with suppress(imaplib.IMAP4.error):
-                    self._open.folder.create(folder)
+    def _capabilities(self) -> frozenset[str]:
+        """The library remembers those of before the login, and most servers then offer less."""
+        _, answer = self._checked(*self._open.client.capability())
+        return frozenset(
+            b" ".join(part for part in answer if isinstance(part, bytes)).decode("ascii", "replace").split()
+        )
+
+    def _folder(self, name: str) -> str:
+        """Found or made; some servers have all folders under INBOX."""
+        manager = self._open.folder
+        inbox = manager.list("", "INBOX")
+        names = (name, f"INBOX{inbox[0].delim if inbox else '/'}{name}")
+        if found := next(filter(manager.exists, names), None):
+            return found
+        for one in names:
+            with suppress(ImapToolsError):
+                manager.create(one)
+            if manager.exists(one):
+                return one
+        raise UnavailableError(
+            phrase("returns.imap.cannot_make_folder", server=self.name, folder=name),
+            hint=phrase("returns.imap.make_folder"),
+        )
 
     def _checked(self, status: str, answer: list[object]) -> tuple[str, list[object]]:
         if status != "OK":
