@@ -100,7 +100,7 @@ def test_a_server_that_is_not_there() -> None:
 
 
 def test_a_server_that_is_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imap_login, "TIMEOUT", 0.2)
+    monkeypatch.setattr(imap_login, "IMAP_TIMEOUT", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         returns = ReturnsTable.model_validate({"password": PASSWORD})
         silent = ImapServer.of(f"imap://{USER}@127.0.0.1:{listener.getsockname()[1]}", returns, Path())

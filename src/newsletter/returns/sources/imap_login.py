@@ -23,7 +23,7 @@ from newsletter.printable import one_line
 from newsletter.settings.returns import ReturnsTable, is_plaintext
 from newsletter.settings.system_reason import system_reason
 
-TIMEOUT = 60.0
+IMAP_TIMEOUT = 60.0
 """Seconds for each step: a server that searches a large folder takes its time."""
 _TOKEN_TIMEOUT = 60
 _LONGEST_TOKEN = 16_384
@@ -114,13 +114,13 @@ def translated(server: ImapServer) -> Iterator[None]:
 
 def _connect(server: ImapServer) -> BaseMailBox:
     if server.plaintext:
-        return MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT)
+        return MailBoxUnencrypted(server.host, server.port, timeout=IMAP_TIMEOUT)
     context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=server.ca_file)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if server.ca_file is not None:
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     kind = MailBox if server.implicit_tls else MailBoxStartTls
-    return kind(server.host, server.port, timeout=TIMEOUT, ssl_context=context)
+    return kind(server.host, server.port, timeout=IMAP_TIMEOUT, ssl_context=context)
 
 
 def _token(command: str) -> str:
@@ -153,7 +153,7 @@ def _token_hint() -> Said:
 def _said(error: Exception) -> Said:
     """The system's reason, or the server's words on one line."""
     if isinstance(error, TimeoutError):
-        return phrase("returns.imap.silent", seconds=f"{TIMEOUT:g}")
+        return phrase("returns.imap.silent", seconds=f"{IMAP_TIMEOUT:g}")
     if isinstance(error, OSError):
         return system_reason(error)
     return Verbatim(one_line(str(error))[:500])

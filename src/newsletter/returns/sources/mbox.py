@@ -18,7 +18,7 @@ from newsletter.errors import CannotWriteError, InputError
 from newsletter.settings.replace_file import give_to_owner
 from newsletter.settings.system_reason import system_reason
 
-from .mbox_file import Extent, copy_range, extents, is_mbox, locked, message_in, try_lock
+from .mbox_file import MboxRange, copy_range, extents, is_mbox, locked_mbox, message_in, try_lock
 from .mbox_state import DONE, NOTHING, TAKING, MboxState
 from .source import READ_AT_ONCE, Batch, MessageFate, WaitingMessage
 
@@ -97,7 +97,7 @@ class Mbox:
 
     def _take(self) -> None:
         """Whatever lies in the mbox, to be read; it is emptied once that is durable."""
-        with locked(self._path) as mbox:
+        with locked_mbox(self._path) as mbox:
             if not is_mbox(mbox):
                 raise self._is_none()
             if self._state.doing == TAKING and self._was_not_emptied(mbox):
@@ -116,7 +116,7 @@ class Mbox:
         self._state.doing, self._state.taken = TAKING, (before, before + len(gap), size)
         self._state.write(self._state_file)
         work.write(gap)
-        copy_range(mbox, Extent(0, size), work)
+        copy_range(mbox, MboxRange(0, size), work)
         work.flush()
         os.fsync(work.fileno())
         mbox.truncate(0)
@@ -140,7 +140,7 @@ class Mbox:
                 left -= len(piece)
         return True
 
-    def _append(self, target: Path, its: Sequence[Extent], source: BinaryIO) -> None:
+    def _append(self, target: Path, its: Sequence[MboxRange], source: BinaryIO) -> None:
         self._make(target)
         with target.open("r+b") as file:
             file.seek(0, os.SEEK_END)
@@ -186,9 +186,9 @@ class Mbox:
             ) from error
 
 
-def _extent(place: str) -> Extent:
+def _extent(place: str) -> MboxRange:
     begins, _, ends = place.partition("-")
-    return Extent(int(begins), int(ends))
+    return MboxRange(int(begins), int(ends))
 
 
 def _cut(path: Path, size: int) -> None:

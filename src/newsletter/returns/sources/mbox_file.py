@@ -38,7 +38,7 @@ _STALE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class MboxRange:
     """Where a message lies, its `From ` line included."""
 
     begins: int
@@ -52,23 +52,23 @@ def is_mbox(file: BinaryIO) -> bool:
     return first.startswith(_FROM)
 
 
-def extents(file: BinaryIO, begins: int = 0) -> Iterator[Extent]:
+def extents(file: BinaryIO, begins: int = 0) -> Iterator[MboxRange]:
     """Of all messages from a place on, where one begins."""
     file.seek(begins)
     start = place = begins
     after_empty, has_begun = True, False
     for piece, is_line in _pieces(file):
         if is_line and after_empty and has_begun and piece.startswith(_FROM):
-            yield Extent(start, place)
+            yield MboxRange(start, place)
             start = place
         after_empty = is_line and piece in _EMPTY
         has_begun |= not after_empty
         place += len(piece)
     if has_begun:
-        yield Extent(start, place)
+        yield MboxRange(start, place)
 
 
-def message_in(file: BinaryIO, extent: Extent) -> bytes:
+def message_in(file: BinaryIO, extent: MboxRange) -> bytes:
     """What the `From ` line is followed by, at most LARGEST_READ octets, without the quoting."""
     file.seek(extent.begins)
     octets = file.read(min(extent.ends - extent.begins, LARGEST_READ + _PIECE_OF_LINE)).lstrip(b"\r\n")
@@ -77,7 +77,7 @@ def message_in(file: BinaryIO, extent: Extent) -> bytes:
     return _QUOTED.sub(rb"\1", octets)[:LARGEST_READ]
 
 
-def copy_range(source: BinaryIO, extent: Extent, target: BinaryIO) -> None:
+def copy_range(source: BinaryIO, extent: MboxRange, target: BinaryIO) -> None:
     """As it stands there; an empty line behind it, so that the next message is seen."""
     source.seek(extent.begins)
     left, end = extent.ends - extent.begins, b""
@@ -90,7 +90,7 @@ def copy_range(source: BinaryIO, extent: Extent, target: BinaryIO) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[BinaryIO]:
+def locked_mbox(path: Path) -> Iterator[BinaryIO]:
     """The file, locked as those lock it who deliver: a dotlock, where this user may make one, and fcntl.
 
     UnavailableError (69) where somebody holds it for long. Raises OSError. Nobody else may open it meanwhile: closing
