@@ -73,7 +73,7 @@ class JudgedRows:
         try:
             is_first = self.connection.execute(_ADD, row).rowcount == 1
         except sqlite3.Error as error:
-            raise _no_room(error) from error
+            raise no_room(error) from error
         self.count += is_first
         self.duplicates += not is_first
         return is_first
@@ -94,7 +94,7 @@ class JudgedRows:
         try:
             self.connection.execute(_SIGN, (after, last))
         except sqlite3.Error as error:
-            raise _no_room(error) from error
+            raise no_room(error) from error
 
     def rows(self, after: int, last: int) -> Iterator[tuple[Any, ...]]:
         """The same rows by COLUMNS."""
@@ -105,7 +105,8 @@ class JudgedRows:
         return iter(self.connection.execute(_PLACES, (after, last)))
 
 
-def _no_room(error: sqlite3.Error) -> CannotWriteError:
+def no_room(error: sqlite3.Error) -> CannotWriteError:
+    """What to raise where SQLite cannot keep what is put aside."""
     why = _NO_ROOM.get(getattr(error, "sqlite_errorcode", 0) & 0xFF) or Verbatim(str(error))
     folder = os.environ.get("SQLITE_TMPDIR") or os.environ.get("TMPDIR") or _USUAL_FOLDER
     return CannotWriteError(

@@ -2,10 +2,10 @@
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
 `Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), people (`Subscriptions`,
-`Suppressions`, `Forgetting`), one reader (`History`), what came back (`Returns`, `ReturnLookup`), an issue in numbers
-(`Accounting`), how it went before (`Experience`), whose book it is (`Newsletters`, `Renaming`), tell an operator
-(`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the newest
-(`Trust`), and what there is (`Queries`).
+`Suppressions`, `Forgetting`, `Imports`), one reader (`History`), what came back (`Returns`, `ReturnLookup`), an issue
+in numbers (`Accounting`), how it went before (`Experience`), whose book it is (`Newsletters`, `Renaming`), tell an
+operator (`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the
+newest (`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -23,6 +23,7 @@ from .copies import Copies
 from .experience import Experience
 from .forgetting import Forgetting
 from .history import History
+from .imports import Imports
 from .latecomers import Latecomers
 from .newsletters import Newsletters
 from .outcomes import Outcomes
@@ -63,6 +64,7 @@ class Ledger(
     Subscriptions,
     LinkHolders,
     Forgetting,
+    Imports,
     Newsletters,
     Renaming,
     History,

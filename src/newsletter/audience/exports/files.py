@@ -20,7 +20,7 @@ from newsletter.errors import CannotWriteError, InputError, Problem
 from newsletter.printable import one_line
 from newsletter.settings.system_reason import system_reason
 
-from .formats import Standing
+from .formats import StandingThere
 
 _ZIP = b"PK\x03\x04"
 _MOST_FILES = 50
@@ -31,11 +31,11 @@ _BLOCK = 1 << 20
 _SPREADSHEET_FOLDERS = ("xl/", "word/", "content.xml", "META-INF/")
 _LONGEST_NAME = 100
 _BY_NAME = {
-    "subscribed": Standing.SUBSCRIBED,
-    "unsubscribed": Standing.UNSUBSCRIBED,
-    "cleaned": Standing.BAD_ADDRESS,
-    "nonsubscribed": Standing.UNCONFIRMED,
-    "non-subscribed": Standing.UNCONFIRMED,
+    "subscribed": StandingThere.SUBSCRIBED,
+    "unsubscribed": StandingThere.UNSUBSCRIBED,
+    "cleaned": StandingThere.BAD_ADDRESS,
+    "nonsubscribed": StandingThere.UNCONFIRMED,
+    "non-subscribed": StandingThere.UNCONFIRMED,
 }
 """What Mailchimp's files are called: `unsubscribed_members_export_1a2b.csv`, `cleaned_email_audience_export_…`."""
 
@@ -53,7 +53,7 @@ class ExportFile:
     lines: int
 
     @property
-    def standing(self) -> Standing | None:
+    def standing(self) -> StandingThere | None:
         """Everybody's in it, where its name says so."""
         return _BY_NAME.get(PurePosixPath(self.name).name.casefold().partition("_")[0])
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from newsletter.catalogue import table
 
-OWN = "newsletter"
+OWN_EXPORT = "newsletter"
 """The format that our own export has."""
-PLAIN = "csv"
+PLAIN_LIST = "csv"
 """A list that somebody keeps in a spreadsheet."""
 
 
-class Standing(StrEnum):
+class StandingThere(StrEnum):
     """How somebody stands with the system that exported them; from `UNSUBSCRIBED` on as a suppression calls it."""
 
     SUBSCRIBED = "subscribed"
@@ -31,23 +31,23 @@ class Standing(StrEnum):
     @property
     def is_mailable(self) -> bool:
         """Whether that system would mail them, or would once they had confirmed."""
-        return self in (Standing.SUBSCRIBED, Standing.UNCONFIRMED)
+        return self in (StandingThere.SUBSCRIBED, StandingThere.UNCONFIRMED)
 
     @property
     def strictness(self) -> int:
         """Of two that are said of somebody, the greater one holds."""
-        return (self is not Standing.SUBSCRIBED) + (not self.is_mailable)
+        return (self is not StandingThere.SUBSCRIBED) + (not self.is_mailable)
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ExportFormat:
     """One system's export."""
 
     name: str
     recognised_by: tuple[frozenset[str], ...]
     columns: Mapping[str, str]
     """Theirs, in small letters -> ours."""
-    status: Mapping[str, Standing]
+    status: Mapping[str, StandingThere]
     zone: str
     own_will: tuple[str, ...]
 
@@ -57,22 +57,22 @@ class Format:
 
 
 @cache
-def formats() -> Mapping[str, Format]:
+def export_formats() -> Mapping[str, ExportFormat]:
     """All of them by name, in the order in which a header is compared with them."""
     return {name: _format(name, data) for name, data in table(__package__, "formats.toml").items()}
 
 
-def recognised(header: frozenset[str]) -> Format | None:
+def recognised(header: frozenset[str]) -> ExportFormat | None:
     """The first whose export has such a header; None for one that nobody knows."""
-    return next((one for one in formats().values() if one.recognises(header)), None)
+    return next((one for one in export_formats().values() if one.recognises(header)), None)
 
 
-def _format(name: str, data: Mapping[str, Any]) -> Format:
-    return Format(
+def _format(name: str, data: Mapping[str, Any]) -> ExportFormat:
+    return ExportFormat(
         name,
         tuple(frozenset(columns) for columns in data["recognised_by"]),
         data["columns"],
-        {word: Standing(meant) for word, meant in data["status"].items()},
+        {word: StandingThere(meant) for word, meant in data["status"].items()},
         data.get("zone", ""),
         tuple(data.get("own_will", ())),
     )

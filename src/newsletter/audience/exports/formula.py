@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run as a formula, made harmless in a way that can be undone. Touches: nothing.
+"""Cells that a spreadsheet would run as a formula, made harmless_cell in a way that can be undone. Touches: nothing.
 
 Excel, LibreOffice and Google Sheets take a cell for a formula that begins with one of these signs, whatever quotation
 marks the CSV has round it (OWASP, "CSV Injection"). An apostrophe before it makes it text; to be able to take it away
@@ -15,16 +15,16 @@ _RUNS = re.compile(r"=|[+-].*[|!]", re.DOTALL)
 
 
 def neutral(cell: str) -> str:
-    """For our own export: safe in a spreadsheet, and `plain` gives it back as it was."""
+    """For our own export: safe in a spreadsheet, and `as_typed` gives it back as it was."""
     return f"'{cell}" if cell.startswith(_NEUTRALISED) else cell
 
 
-def plain(cell: str) -> str:
+def as_typed(cell: str) -> str:
     """What `neutral` was given."""
     return cell.removeprefix("'")
 
 
-def harmless(cell: str) -> str:
+def harmless_cell(cell: str) -> str:
     """For another system, which would keep the apostrophe: only what would really run gets one.
 
     `+82 10-1234-5678` and `-5` are numbers to a spreadsheet, and stay.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
 
-from .formats import OWN, Format
-from .formula import plain
+from .formats import OWN_EXPORT, ExportFormat
+from .formula import as_typed
 
 LEFT_OUT = "-"
 FIELD = "fields."
@@ -41,7 +41,7 @@ class Column:
 class ColumnMapping:
     """All columns of one file."""
 
-    format: Format
+    format: ExportFormat
     columns: tuple[Column, ...]
 
     def places(self, key: str) -> tuple[int, ...]:
@@ -74,7 +74,7 @@ def parse_choices(given: Iterable[str]) -> dict[str, str]:
     return choices
 
 
-def mapping_of(format_: Format, header: Sequence[str], choices: Mapping[str, str]) -> ColumnMapping:
+def mapping_of(format_: ExportFormat, header: Sequence[str], choices: Mapping[str, str]) -> ColumnMapping:
     """For the columns of a header. UsageError where a choice names a column that is not there."""
     names = _names(format_, header)
     chosen = _chosen(names, choices)
@@ -98,7 +98,7 @@ def columns_named(header: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"`{_clean(cell)[:40]}`" for cell in header if _clean(cell))[:_NAMED]
 
 
-def _known(format_: Format, name: str, taken: set[str]) -> str:
+def _known(format_: ExportFormat, name: str, taken: set[str]) -> str:
     if not name:
         return LEFT_OUT
     ours = format_.columns.get(name.casefold())
@@ -108,9 +108,9 @@ def _known(format_: Format, name: str, taken: set[str]) -> str:
     return ours if ours not in taken else f"{ours} {sum(one.startswith(ours) for one in taken) + 1}"
 
 
-def _names(format_: Format, header: Sequence[str]) -> list[str]:
-    if format_.name == OWN:
-        return [plain(_clean(cell)) for cell in header]
+def _names(format_: ExportFormat, header: Sequence[str]) -> list[str]:
+    if format_.name == OWN_EXPORT:
+        return [as_typed(_clean(cell)) for cell in header]
     return [_clean(cell) for cell in header]
 
 

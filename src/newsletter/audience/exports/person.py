@@ -16,8 +16,8 @@ from newsletter.catalogue import phrase
 from newsletter.csv_file.rows import CsvRow
 
 from .attributes import Attributes, own_tags, read_attributes, tags_of
-from .formats import OWN, Format, Standing
-from .formula import plain
+from .formats import OWN_EXPORT, ExportFormat, StandingThere
+from .formula import as_typed
 from .mapping import KEYS, ColumnMapping
 from .moments import moment_of
 
@@ -31,7 +31,7 @@ _HANGUL = ("가", "힣")
 
 
 @dataclass(slots=True)
-class Person:
+class ExportedPerson:
     """Somebody of an export. `reason` is why they are never mailed again; empty for all others."""
 
     line: int
@@ -51,13 +51,13 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileFacts:
     """What is known of a file besides its rows."""
 
     zone: tzinfo
     """Where times without a zone were written."""
     now: datetime
-    standing: Standing | None = None
+    standing: StandingThere | None = None
     """Everybody's, where the file's name or somebody says it; what a row says of one who left counts all the same."""
     vouched: str = ""
     """Where those without consent on record said yes, as whoever imports them says; they said so when they joined."""
@@ -66,14 +66,14 @@ class Reading:
 class PersonReader:
     """Reads rows of one file."""
 
-    def __init__(self, mapping: ColumnMapping, reading: Reading) -> None:
-        self._format: Format = mapping.format
+    def __init__(self, mapping: ColumnMapping, facts: FileFacts) -> None:
+        self._format: ExportFormat = mapping.format
         self._width = len(mapping.columns)
         self._tags = mapping.places("tags")
-        self._tags_of = own_tags if mapping.format.name == OWN else tags_of
+        self._tags_of = own_tags if mapping.format.name == OWN_EXPORT else tags_of
         self._fields = mapping.fields()
-        self._reading = reading
-        self._is_own = mapping.format.name == OWN
+        self._facts = facts
+        self._is_own = mapping.format.name == OWN_EXPORT
         self._places = {key: mapping.place(key) for key in KEYS}
         self._says_standing = any(
             mapping.places(key) for key in ("status", "left_reason", "opted_out", "left_at", "bounced_at")
@@ -82,9 +82,9 @@ class PersonReader:
     @property
     def says_standing(self) -> bool:
         """Whether the file can tell who left."""
-        return self._says_standing or self._reading.standing is not None
+        return self._says_standing or self._facts.standing is not None
 
-    def __call__(self, row: CsvRow) -> Person | BadRow:
+    def __call__(self, row: CsvRow) -> ExportedPerson | BadRow:
         if row.problem:
             return BadRow(row.line, row.problem)
         if any(cell.strip() for cell in row.cells[self._width :]):
@@ -108,13 +108,13 @@ class PersonReader:
             return None
         cells = [cell.strip() for cell in written[: self._width]]
         if self._is_own:
-            cells = [plain(cell) for cell in cells]
+            cells = [as_typed(cell) for cell in cells]
         if not text.isascii() and not unicodedata.is_normalized("NFC", text):
             cells = [unicodedata.normalize("NFC", cell) for cell in cells]
         cells.extend([""] * (self._width + 1 - len(cells)))
         return cells
 
-    def _known_by_hash(self, line: int, cells: Sequence[str]) -> Person | BadRow:
+    def _known_by_hash(self, line: int, cells: Sequence[str]) -> ExportedPerson | BadRow:
         at = self._places
         try:
             address_hash = bytes.fromhex(cells[at["address_hash"]])
@@ -123,11 +123,11 @@ class PersonReader:
         reason = cells[at["left_reason"]]
         if len(address_hash) != _HASH_LENGTH or not reason:
             return BadRow(line, phrase("audience.address.is_empty"))
-        return Person(
+        return ExportedPerson(
             line, "", "", reason=reason, left_at=self._moment(cells[at["left_at"]]), address_hash=address_hash
         )
 
-    def _person(self, line: int, email: str, key: str, cells: Sequence[str]) -> Person | BadRow:
+    def _person(self, line: int, email: str, key: str, cells: Sequence[str]) -> ExportedPerson | BadRow:
         at = self._places
         more = read_attributes(cells[at["attributes"]]) if cells[at["attributes"]] else _NOTHING
         standing = self._standing(cells)
@@ -137,10 +137,10 @@ class PersonReader:
         if self._is_own:
             reason = cells[at["left_reason"]]
         consent_at, source = None, ""
-        if standing is Standing.SUBSCRIBED and not reason:
+        if standing is StandingThere.SUBSCRIBED and not reason:
             consent_at, source = self._consent(cells, more)
         fields = {name: cells[index] for name, index in self._fields if cells[index]}
-        return Person(
+        return ExportedPerson(
             line,
             email,
             key,
@@ -161,37 +161,37 @@ class PersonReader:
                 tags = tags | self._tags_of(cells[index]) if tags else self._tags_of(cells[index])
         return tags
 
-    def _standing(self, cells: Sequence[str]) -> Standing | None:
+    def _standing(self, cells: Sequence[str]) -> StandingThere | None:
         """How somebody stands there; None for a word that is not known: nobody guesses that one wants the letter."""
-        at, given = self._places, self._reading.standing
+        at, given = self._places, self._facts.standing
         word = cells[at["status"]].casefold()
         standing = self._format.status.get(word) if word else None
         if standing is None:
             if word and given is None:
                 return None
-            standing = given or Standing.SUBSCRIBED
+            standing = given or StandingThere.SUBSCRIBED
         elif given is not None and given.strictness > standing.strictness:
             standing = given
         return self._closer(standing, cells) if self._says_standing else standing
 
-    def _closer(self, standing: Standing, cells: Sequence[str]) -> Standing:
+    def _closer(self, standing: StandingThere, cells: Sequence[str]) -> StandingThere:
         """What other columns than the status say of somebody who left."""
         at = self._places
         if self._is_own:
             return standing
         why = cells[at["left_reason"]].casefold()
         if standing.is_mailable and (why or cells[at["left_at"]] or cells[at["opted_out"]].casefold() in _YES):
-            standing = Standing.UNSUBSCRIBED
+            standing = StandingThere.UNSUBSCRIBED
         if standing.is_mailable and cells[at["bounced_at"]]:
-            standing = Standing.BAD_ADDRESS
-        if standing is Standing.UNSUBSCRIBED and any(word in why for word in _COMPLAINTS):
-            return Standing.COMPLAINED
+            standing = StandingThere.BAD_ADDRESS
+        if standing is StandingThere.UNSUBSCRIBED and any(word in why for word in _COMPLAINTS):
+            return StandingThere.COMPLAINED
         bounce = cells[at["bounce_reason"]].casefold()
-        if standing is Standing.BAD_ADDRESS and bounce:
+        if standing is StandingThere.BAD_ADDRESS and bounce:
             if any(word in bounce for word in _FULL):
-                return Standing.MAILBOX_FULL
+                return StandingThere.MAILBOX_FULL
             if any(word in bounce for word in _OF_THE_SENDER):
-                return Standing.UNCONFIRMED
+                return StandingThere.UNCONFIRMED
         return standing
 
     def _consent(self, cells: Sequence[str], more: Attributes) -> tuple[datetime | None, str]:
@@ -204,11 +204,11 @@ class PersonReader:
         themselves = cells[at["confirmed_from"]] or at["confirmed_from"] >= self._width
         if found := (confirmed if asked or themselves else None) or asked:
             return found, source or self._format.name
-        joined = self._moment(cells[at["joined_at"]])
+        joined = self._moment(cells[at["joined_at"]]) or confirmed
         if joined and (self._came_by_themselves(cells[at["added_by"]]) or cells[at["agreed"]].casefold() in _YES):
             return joined, cells[at["added_by"]] or self._format.name
-        if joined and self._reading.vouched:
-            return joined, self._reading.vouched
+        if joined and self._facts.vouched:
+            return joined, self._facts.vouched
         return None, ""
 
     def _came_by_themselves(self, added_by: str) -> bool:
@@ -216,7 +216,7 @@ class PersonReader:
         return bool(word) and any(one in word for one in self._format.own_will)
 
     def _moment(self, text: str) -> datetime | None:
-        return moment_of(text, self._reading.zone, self._reading.now) if text else None
+        return moment_of(text, self._facts.zone, self._facts.now) if text else None
 
 
 _NOTHING = Attributes()
