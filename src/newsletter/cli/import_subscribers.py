@@ -97,7 +97,7 @@ def import_people(
         progress(session, phrase("cli.progress.compared")) as comparing,
         planned_people(session.workspace, given, reading, comparing) as plan,
     ):
-        _tell(session, plan)
+        _tell(session, plan, aloud=not (yes or dry_run))
         if dry_run:
             if as_json:
                 session.tell(_as_json({"dry_run": True, **plan.to_json()}))
@@ -111,13 +111,14 @@ def import_people(
         session.say(done.summary())
 
 
-def _tell(session: Session, plan: "PeopleImport") -> None:
-    """What decides, and the bad rows by line."""
-    session.say(plan.summary())
+def _tell(session: Session, plan: "PeopleImport", *, aloud: bool) -> None:
+    """What decides, and the bad rows by line; `aloud` also under --quiet, for who is asked must know about what."""
+    say = session.warn if aloud else session.say
+    say(plan.summary())
     for problem in plan.read.problems:
-        session.say(problem)
+        say(problem)
     if more := plan.read.bad - len(plan.read.problems):
-        session.say(phrase("cli.subscribers.more_bad", count=more))
+        say(phrase("cli.subscribers.more_bad", count=more))
 
 
 def _as_json(found: dict[str, object]) -> str:
