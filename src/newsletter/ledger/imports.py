@@ -104,8 +104,8 @@ class Imports(LedgerPart):
             # In one order, so that two processes with the same ones do not wait for each other.
             ordered = sorted(people, key=lambda one: one.address_hash)
             judged = _judged(connection, target, ordered)
-            self._suppress(connection, judged, name, now)
-            self._insert(connection, judged, name, number, now)
+            self._suppress_who_left(connection, judged, name, now)
+            self._insert_people(connection, judged, name, number, now)
             _update(connection, judged, number, now)
             return Counter(judgement.verdict for _, _, judgement in judged)
 
@@ -139,7 +139,9 @@ class Imports(LedgerPart):
                 return
             after = rows[-1].id
 
-    def _suppress(self, connection: sa.Connection, judged: Collection["_Judged"], name: str, now: datetime) -> None:
+    def _suppress_who_left(
+        self, connection: sa.Connection, judged: Collection["_Judged"], name: str, now: datetime
+    ) -> None:
         rows = [
             {
                 "newsletter": EVERYWHERE if person.reason in _FOR_ALL else name,
@@ -153,7 +155,7 @@ class Imports(LedgerPart):
         ]
         self._database.insert_all_new(connection, suppressions, rows)
 
-    def _insert(
+    def _insert_people(
         self, connection: sa.Connection, judged: Collection["_Judged"], name: str, number: int, now: datetime
     ) -> None:
         always = {"newsletter": name, "created_at": now, "changed_at": now, "import_id": number}
