@@ -7,13 +7,14 @@ sign-up and what they chose by a link stand. Who left there has left here too, u
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-
-from newsletter.audience.exports.staged import StagedPerson
+from typing import TYPE_CHECKING, Any
 
 from .driver import stored_moment
 from .states import SuppressionReason
 from .subscription_state import SubscriptionState
+
+if TYPE_CHECKING:
+    from newsletter.audience.exports.staged import StagedPerson
 
 _OWN_WORD = ("form", "api", "hand", "link")
 """Sources of a row that nobody imported."""
@@ -57,7 +58,7 @@ class Judgement:
 
 
 def judge(
-    person: StagedPerson,
+    person: "StagedPerson",
     row: Mapping[str, Any] | None,
     suppressions: Collection[KnownSuppression],
     format_: str,
@@ -79,7 +80,7 @@ def judge(
 
 
 def _leaving(
-    person: StagedPerson,
+    person: "StagedPerson",
     row: Mapping[str, Any] | None,
     suppressions: Collection[KnownSuppression],
     holding: Collection[str],
@@ -91,7 +92,9 @@ def _leaving(
     return ImportVerdict.LEFT_THERE
 
 
-def _came_back(person: StagedPerson, row: Mapping[str, Any] | None, suppressions: Collection[KnownSuppression]) -> bool:
+def _came_back(
+    person: "StagedPerson", row: Mapping[str, Any] | None, suppressions: Collection[KnownSuppression]
+) -> bool:
     """Where nobody knows when they left, only their own sign-up here counts."""
     left = person.left_at
     if left is not None and any(one.lifted_at is not None and one.lifted_at > left for one in suppressions):
@@ -108,7 +111,7 @@ def _is_own_word(row: Mapping[str, Any]) -> bool:
     return row["source"] in _OWN_WORD or imported is None or row["changed_at"] > imported
 
 
-def _consent(person: StagedPerson) -> dict[str, Any]:
+def _consent(person: "StagedPerson") -> dict[str, Any]:
     if person.consent_at is None:
         return {"state": SubscriptionState.UNCONFIRMED.value, "consent_at": None, "consent_source": ""}
     return {
@@ -118,7 +121,7 @@ def _consent(person: StagedPerson) -> dict[str, Any]:
     }
 
 
-def _changes(person: StagedPerson, row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+def _changes(person: "StagedPerson", row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """What is said there now counts, and what is not said any more stays; of two consents the later is on record."""
     changes = {column: value for column, value in said.items() if value is not None and value != row[column]}
     known = None if row["consent_at"] is None else stored_moment(row["consent_at"])
@@ -127,7 +130,7 @@ def _changes(person: StagedPerson, row: Mapping[str, Any], said: Mapping[str, An
     return changes
 
 
-def _changes_of_own(person: StagedPerson, row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+def _changes_of_own(person: "StagedPerson", row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """Only what the person has not said: a choice, even an empty one, is theirs."""
     is_choice = row["state"] == SubscriptionState.CHOSE
     if is_choice and person.consent_at is None:

@@ -10,11 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-
-from newsletter.audience.exports.staged import StagedPerson
 
 from .database import LedgerPart, inserted_id
 from .driver import kept_moment
@@ -23,6 +21,9 @@ from .newsletters import name_to_write
 from .people_tables import imports, subscriptions
 from .schema import newsletters, suppressions
 from .states import EVERYWHERE, SuppressionReason
+
+if TYPE_CHECKING:
+    from newsletter.audience.exports.staged import StagedPerson
 
 _c, _i, _s = subscriptions.c, imports.c, suppressions.c
 _FOR_ALL = (SuppressionReason.COMPLAINED, SuppressionReason.BAD_ADDRESS)
@@ -88,14 +89,14 @@ class Imports(LedgerPart):
         with self._database.write() as connection:
             connection.execute(sa.update(imports).where(_i.id == number).values(counts=json.dumps(counts)))
 
-    def compare(self, target: ImportTarget, people: Collection[StagedPerson]) -> Counter[ImportVerdict]:
+    def compare(self, target: ImportTarget, people: Collection["StagedPerson"]) -> Counter[ImportVerdict]:
         """What would become of them; nothing is written."""
         with self._database.read() as connection:
             judged = _judged(connection, target, people)
         return Counter(judgement.verdict for _, _, judgement in judged)
 
     def take_over(
-        self, target: ImportTarget, number: int, people: Collection[StagedPerson], now: datetime
+        self, target: ImportTarget, number: int, people: Collection["StagedPerson"], now: datetime
     ) -> Counter[ImportVerdict]:
         """Do it, in one durable transaction."""
 
@@ -173,7 +174,7 @@ class Imports(LedgerPart):
         self._database.insert_all_new(connection, subscriptions, rows)
 
 
-_Judged = tuple[StagedPerson, int, Judgement]
+_Judged = tuple["StagedPerson", int, Judgement]
 """A person, the number of their row (0: none), and what becomes of them."""
 
 
@@ -195,7 +196,7 @@ def _dated(values: Mapping[str, Any] | None) -> dict[str, Any]:
     return found
 
 
-def _judged(connection: sa.Connection, target: ImportTarget, people: Collection[StagedPerson]) -> list[_Judged]:
+def _judged(connection: sa.Connection, target: ImportTarget, people: Collection["StagedPerson"]) -> list[_Judged]:
     hashes = {one.key or one.address_hash.hex(): _hashes(target, one) for one in people}
     rows = _rows(connection, target, [value for values in hashes.values() for value in values])
     known = _suppressions(connection, target, hashes)
@@ -208,7 +209,7 @@ def _judged(connection: sa.Connection, target: ImportTarget, people: Collection[
     return judged
 
 
-def _hashes(target: ImportTarget, person: StagedPerson) -> Sequence[bytes]:
+def _hashes(target: ImportTarget, person: "StagedPerson") -> Sequence[bytes]:
     return target.hashes_of(person.key) if person.key else (person.address_hash,)
 
 
