@@ -11,9 +11,11 @@ from newsletter.dispatch.run import Progress
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, State
 from newsletter.message.message import Message
+from newsletter.returns.model import Kind
+from newsletter.returns.read import read_return
 from newsletter.smtp.server import Security
 from tests.support.books import NOW, hash_of, planned, reader, tally
-from tests.support.postfix import LATER, NOBODY, SIZE_LIMIT, Postfix, postfix
+from tests.support.postfix import GONE, LATER, NOBODY, SIZE_LIMIT, Postfix, postfix
 from tests.support.smtp_runs import BODY, Sending, address, compose, message_to, policy, sending
 
 
@@ -111,3 +113,17 @@ def test_one_that_is_restarted_in_the_middle_of_a_run_loses_and_doubles_nobody(
     got = Counter(key for key in states for one in mail if one.endswith(made_for(key)))
     assert max(got.values()) == 1
     assert {key for key, state in states.items() if state is State.SENT} <= got.keys()
+
+
+@pytest.mark.parametrize("way", ["plain", "pipelined"])
+def test_what_it_returns_names_the_delivery(ledger: Ledger, relay: Postfix, way: str) -> None:
+    people = [replace(reader(0), address=GONE, key=GONE, address_hash=hash_of(GONE))]
+    job = Sending(ledger, planned(ledger, people), policy(relay.ports[way], connections=1))
+    assert job.run().stopped is None
+    (mail,) = relay.mail(1)
+    message_id = message_to(GONE).message_id.strip("<>")
+    assert f"Original-Envelope-Id: {message_id}\r\n".encode() in mail
+    (found,) = read_return(mail, ["no-reply@news.example.org"])
+    assert (found.kind, found.reply_class, found.enhanced) == (Kind.BOUNCE, "bad_address", "5.1.1")
+    assert found.clues.addresses == (GONE,)
+    assert found.clues.message_ids[0] == message_id

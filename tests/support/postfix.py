@@ -1,7 +1,8 @@
 """A real Postfix of its own: configuration, queue, log and Maildir in a temporary folder, three ports on loopback.
 
 One port offers pipelining, one does not, one speaks TLS from the start; the first two offer STARTTLS. Everybody under
-example.com has the one mailbox, and some addresses are refused. Postfix starts only as root. Touches: processes, disk.
+example.com and news.example.org has the one mailbox; some addresses are refused, one is returned. Postfix starts only
+as root. Touches: processes, disk.
 """
 
 import os
@@ -27,6 +28,8 @@ PATIENCE = 60
 SIZE_LIMIT = 300_000
 NOBODY = "nobody-here@example.com"
 LATER = "come-back@example.com"
+GONE = "gone@example.com"
+"""Taken at the door, and returned to the sender, who has the same mailbox."""
 
 _MAIN = """
 compatibility_level = 3.6
@@ -41,7 +44,8 @@ mydestination =
 alias_maps =
 message_size_limit = {size}
 virtual_mailbox_limit = {size}
-virtual_mailbox_domains = example.com
+virtual_mailbox_domains = example.com, news.example.org
+transport_maps = inline:{{ {{ {gone} = no-such-user: }} }}
 virtual_mailbox_base = {root}/mail
 virtual_mailbox_maps = static:box/
 virtual_uid_maps = static:{uid}
@@ -69,6 +73,8 @@ defer unix - - n - 0 bounce
 trace unix - - n - 0 bounce
 proxymap unix - - n - - proxymap
 error unix - - n - - error
+no-such-user unix - n n - - pipe
+    user=nobody argv=/bin/sh -c {{ exit 67 }}
 retry unix - - n - - error
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
@@ -144,7 +150,7 @@ def _write(instance: Postfix) -> None:
     shutil.chown(root / "data", "postfix")
     shutil.chown(root / "mail", user.pw_uid)
     instance.ca.write_server(root / "relay.pem", "localhost")
-    main = _MAIN.format(root=root, uid=user.pw_uid, size=SIZE_LIMIT, nobody=NOBODY, later=LATER)
+    main = _MAIN.format(root=root, uid=user.pw_uid, size=SIZE_LIMIT, nobody=NOBODY, later=LATER, gone=GONE)
     (root / "etc" / "main.cf").write_text(main)
     (root / "etc" / "master.cf").write_text(_MASTER.format(**instance.ports))
 

@@ -60,7 +60,11 @@ async def send_pipelined(
     try:
         if session.begun is not message:
             begin(session, message)
-        if (refusal := await _opened(session)) is not None:
+        refusal = await _opened(session)
+        if refusal is not None and session.forgoes_dsn(refusal.code):
+            begin(session, message)
+            refusal = await _opened(session)
+        if refusal is not None:
             return refusal
         return await _data(session, message, agreed, following)
     except LinkLostError as error:

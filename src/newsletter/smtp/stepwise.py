@@ -17,6 +17,8 @@ async def send_stepwise(session: SMTPSession, message: Message, agreed: Agreed) 
             session.protocol.write(command, 1)
             said = await session.protocol.answer(seconds)
             if said.code // 100 != (3 if session.stage == "data" else 2):
+                if session.forgoes_dsn(said.code):
+                    return await send_stepwise(session, message, agreed)
                 return _refused(session, said)
         session.stage = "dot"
         return await _data(session, message, agreed)

@@ -6,6 +6,7 @@
 Two ways to carry a message stand on this: stepwise.py, a command at a time, and pipelined.py, several in one write.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -22,6 +23,11 @@ DOT = b".\r\n"
 AT_ONCE = 128 * 1024
 """Octets. A larger body is drained before its dot, so that a relay which stops taking it leaves no doubt."""
 RSET = b"RSET\r\n"
+DSN = "DSN"
+_REFUSED_PARAMETERS = (501, 504, 555)
+"""RFC 5321 4.1.1.11 has 555; the other two are as usual."""
+_XTEXT = re.compile(r"[!-*,-<>-~]{1,100}", re.ASCII)
+"""What stands for itself in xtext, as long as an ENVID may be (RFC 3461 4, 4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,16 @@ class SMTPSession:
             mail += f" SIZE={sum(map(len, message.wire))}"
         if message.eight_bit and "8BITMIME" in self.extensions:
             mail += " BODY=8BITMIME"
+        if DSN in self.extensions:
+            mail += _report_wanted(message)
         return f"{mail}\r\n".encode("ascii"), f"RCPT TO:<{message.envelope.rcpt_to}>\r\n".encode("ascii"), b"DATA\r\n"
+
+    def forgoes_dsn(self, code: int) -> bool:
+        """Whether it may have been the parameters of DSN that the relay offers and refuses: then it gets none again."""
+        if self.stage != "mail" or DSN not in self.extensions or code not in _REFUSED_PARAMETERS:
+            return False
+        self.extensions -= {DSN}
+        return True
 
     def answered(self, stage: str, said: RawReply) -> Reply:
         """This reply ends the transaction."""
@@ -134,3 +149,14 @@ class SMTPSession:
         if said.code // 100 in (2, 3):
             raise LinkLostError(phrase("smtp.lost.answers_before_the_dot", said=said.quoted), nonsense=True)
         return reply_of("data", said.code, said.text)
+
+
+def _report_wanted(message: Message) -> str:
+    """A report on what becomes of it names the delivery by its Message-ID, whatever the relay makes of that field, and
+    brings back the header alone (RFC 3461 4.3, 4.4).
+
+    No ORCPT: a relay puts the address of RCPT there by itself (4.2), and the ENVID is more exact. No NOTIFY: without it
+    failures are reported, and delays as the relay thinks right (4.1).
+    """
+    envelope_id = message.message_id[1:-1]
+    return f" RET=HDRS ENVID={envelope_id}" if _XTEXT.fullmatch(envelope_id) else " RET=HDRS"
