@@ -81,6 +81,7 @@ CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "second From": lambda data: b"From: jane@example.net\r\n" + data,
     "second Subject": lambda data: b"Subject: other\r\n" + data,
     "Reply-To that was not there": lambda data: b"Reply-To: jane@example.net\r\n" + data,
+    "CFBL-Address that was not there": lambda data: b"CFBL-Address: jane@example.net\r\n" + data,
     "one-click": lambda data: data.replace(b"List-Unsubscribe=One-Click", b"List-Unsubscribe=Two-Clicks", 1),
     "way out": lambda data: data.replace(b"List-Unsubscribe: <https://", b"List-Unsubscribe: <https://evil.", 1),
     "body": lambda data: data.removesuffix(b"--\r\n") + b"x--\r\n",
@@ -94,6 +95,15 @@ def test_a_letter_that_was_changed_is_good_for_nobody(what: str) -> None:
     changed = CHANGES[what](whole)
     assert changed != whole
     assert not is_good(changed)
+
+
+def test_where_complaints_go_is_signed() -> None:
+    composer = Composer(
+        {"ko": edition()}, head(cfbl_address="complaints@news.example.org"), LINKS, Signer([KEYS["s2"]])
+    )
+    data = composer.compose(*HONG, "ko", {"name": "홍길동"}).data
+    assert is_good(data)
+    assert not is_good(data.replace(b"CFBL-Address: complaints@", b"CFBL-Address: jane@"))
 
 
 @pytest.mark.parametrize("reply_to", ["", "letter@news.example.org"])

@@ -126,6 +126,12 @@ def test_a_new_signing_key_does_not_change_what_was_planned() -> None:
     assert made.compose("Hong@example.com", KEY, "en", {"name": "홍길동"}) == compose(head())
 
 
+def test_complaints_are_asked_for_where_they_are_wanted() -> None:
+    asking = compose(head(cfbl_address="complaints@news.example.org"))
+    assert value(asking, "CFBL-Address") == "complaints@news.example.org; report=arf"
+    assert "CFBL-Address" not in fields(compose(head()))
+
+
 def test_a_proof_is_marked_in_its_language_and_its_links_change_nothing() -> None:
     proof = head(proof=True)
     assert value(compose(proof), "Subject") == "[Proof] New growth engines"

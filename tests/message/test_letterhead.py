@@ -31,6 +31,7 @@ def test_it_takes_names_addresses_and_links_from_the_settings() -> None:
     assert (found.sender_name, found.sender_address) == ("서울연구원", "no-reply@news.example.org")
     assert (found.newsletter, found.list_id, found.slug) == ("서울이슈큐레이터", "letter.news.example.org", "2021-07")
     assert found.reply_to == "letter@news.example.org"
+    assert made(cfbl_address="complaints@news.example.org").cfbl_address == "complaints@news.example.org"
     assert found.envelope_sender == "no-reply@news.example.org"
     assert found.pages_url == "https://news.example.org/letter"
     assert not found.proof

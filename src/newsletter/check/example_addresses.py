@@ -15,6 +15,7 @@ _KEYS = (
     "sender.address",
     "sender.reply_to",
     "sender.bounce_address",
+    "sender.cfbl_address",
     "institute.website",
     "links.pages_url",
     "links.archive_url",

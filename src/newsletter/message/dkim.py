@@ -1,8 +1,8 @@
 """Sign messages with DKIM (RFC 6376; Ed25519 by RFC 8463). Touches: a key file, when it is loaded.
 
-Signed are the fields that readers and filters go by, one-click (RFC 8058 4) among them, each once more than it is
-there, so that none can be added. Not Message-ID, which some relays replace. There is no time in a signature: a resumed
-run sends the same octets.
+Signed are the fields that readers and filters go by, one-click (RFC 8058 4) and CFBL-Address (RFC 9477) among them,
+each once more than it is there, so that none can be added. Not Message-ID, which some relays replace. There is no time
+in a signature: a resumed run sends the same octets.
 
 Limits: the body is taken as it is, so it has to be canonical already: 7-bit, CRLF, no blanks at the end of a line nor
 two in a row, one line end at its end. That is what `mime.frame` makes (a test holds it against dkimpy's own reading).
@@ -31,9 +31,9 @@ from .header_encoding import structured
 
 _SIGNED = (
     *(b"from", b"to", b"subject", b"date", b"reply-to", b"mime-version", b"content-type"),
-    *(b"list-id", b"list-unsubscribe", b"list-unsubscribe-post"),
+    *(b"list-id", b"list-unsubscribe", b"list-unsubscribe-post", b"cfbl-address"),
 )
-"""RFC 6376 5.4.1, RFC 8058 4."""
+"""RFC 6376 5.4.1, RFC 8058 4, RFC 9477."""
 _FIELD_END = re.compile(rb"\r\n(?![ \t])")
 _LEAST_BITS = 2048
 """RFC 8301 3.2: signers should, and verifiers must take 1024 to 4096."""

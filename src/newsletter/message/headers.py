@@ -61,6 +61,9 @@ def standing_fields(head: Letterhead, language: str) -> list[Field]:
     fields.append(identified("List-Id", head.newsletter, head.list_id))
     if head.archive_url:
         fields.append(structured("List-Archive", [f"<{head.archive_url}>"]))
+    if head.cfbl_address:
+        # RFC 9477. No CFBL-Feedback-ID: a report then names the Message-ID, and that is enough.
+        fields.append(structured("CFBL-Address", [f"{head.cfbl_address};", "report=arf"]))
     return [
         *fields,
         structured("Precedence", ["bulk"]),

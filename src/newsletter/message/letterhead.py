@@ -35,6 +35,7 @@ def letterhead(settings: Settings, slug: str, date: datetime, key_id: str, *, pr
         key_id=key_id,
         proof=proof,
         verp=settings.sender.verp,
+        cfbl_address=settings.sender.cfbl_address,
     )
 
 

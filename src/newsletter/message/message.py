@@ -75,6 +75,8 @@ class Letterhead:
     """A proof: marked subject, links that change nothing."""
     verp: bool = False
     """The local part of `envelope_sender` gets `+<token>`, so that a bounce says whom it is about."""
+    cfbl_address: str = ""
+    """Where complaints go (RFC 9477); empty: no such header."""
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "date": self.date.isoformat()}

@@ -52,6 +52,8 @@ class SenderTable(Table):
     reply_to: OptionalMailbox = ""
     bounce_address: OptionalMailbox = ""
     verp: bool = False
+    cfbl_address: OptionalMailbox = ""
+    """Where mailbox providers may report complaints to (RFC 9477); empty: nothing is said of that."""
 
 
 class Phone(Table):
