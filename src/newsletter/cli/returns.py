@@ -40,6 +40,15 @@ def returns(
     stdin: Annotated[
         bool, typer.Option("--stdin", help="One message, as an alias `|newsletter returns --stdin` gives it.")
     ] = False,
+    access_log: Annotated[
+        Path | None,
+        typer.Option(
+            "--access-log",
+            metavar="FILE",
+            help="The log of a web server that takes clicks by itself, with what it was rotated into; or a pattern.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The counts as JSON.")] = False,
 ) -> None:
     """Read bounces, complaints and unsubscribe mails, and suppress whom they prove to be gone.
@@ -50,12 +59,16 @@ def returns(
     from newsletter.ledger.states import reason_said
 
     session: Session = context.obj
-    if stdin and (maildir or mbox or imap):
+    if stdin and (maildir or mbox or imap or access_log):
         raise UsageError(phrase("cli.returns.stdin_alone"))
     with progress(session, phrase("cli.progress.returns")) as advance:
-        summary = _from_mail_system(session) if stdin else _from_sources(session, maildir, mbox, imap, advance)
+        summary = (
+            _from_mail_system(session) if stdin else _from_sources(session, maildir, mbox, imap, access_log, advance)
+        )
     if held_back := summary.held_back():
         session.warn(held_back)
+    for damaged in (words for log in summary.logs for words in log.warnings()):
+        session.warn(damaged)
     if as_json:
         session.tell(summary.to_json())
     elif not stdin:  # a mail system would send it to whoever wrote the message
@@ -66,7 +79,7 @@ def returns(
 
 
 def _from_sources(
-    session: Session, maildir: Path | None, mbox: Path | None, imap: str, advance: Advance
+    session: Session, maildir: Path | None, mbox: Path | None, imap: str, access_log: Path | None, advance: Advance
 ) -> "ReturnsSummary":
     from newsletter.settings.explain import WrongValueError
     from newsletter.settings.returns import imap_url
@@ -74,7 +87,7 @@ def _from_sources(
     from newsletter.workflow.steps.return_sources import NamedSources
 
     try:
-        named = NamedSources(maildir, mbox, imap_url(imap))
+        named = NamedSources(maildir, mbox, imap_url(imap), access_log)
     except WrongValueError as error:
         raise UsageError(phrase("cli.returns.not_an_imap_url", given=imap, why=error.said)) from error
     return read_returns(

@@ -18,6 +18,7 @@ from .amending import Amending
 from .at_work import AtWork
 from .budgets import Budgets
 from .claiming import Claiming
+from .clicks import Clicks
 from .control import Control
 from .copies import Copies
 from .experience import Experience
@@ -61,6 +62,7 @@ class Ledger(
     Resolving,
     AtWork,
     Suppressions,
+    Clicks,
     Subscriptions,
     LinkHolders,
     Forgetting,

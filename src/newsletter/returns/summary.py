@@ -12,6 +12,7 @@ from newsletter.catalogue import Phrase, Said, lines, phrase
 from newsletter.errors import NewsletterError
 from newsletter.printable import one_line
 
+from .access_log import LogRead
 from .model import Kind
 
 MOVED_NAMED = 50
@@ -63,6 +64,8 @@ class ReturnsSummary:
     """Of one run; it is filled while the run goes on."""
 
     sources: list[SourceCounts] = field(default_factory=list)
+    logs: list[LogRead] = field(default_factory=list)
+    """Of web servers that take clicks by themselves."""
     kinds: Counter[Kind] = field(default_factory=Counter)
     """What was said, each thing once in the ledger's life."""
     again: int = 0
@@ -102,6 +105,7 @@ class ReturnsSummary:
             "per_hour": self.per_hour,
             "sources": [one.as_json() for one in self.sources],
             "failures": [str(one.message) for one in self.failures],
+            "access_logs": [one.as_json() for one in self.logs],
         }
 
     def said(self, reason_said: Callable[[str], Said]) -> Said:
@@ -122,7 +126,7 @@ class ReturnsSummary:
         told += [
             phrase("returns.summary.has_moved", address=one_line(old), new=one_line(new)) for old, new in self.moved
         ]
-        return lines(*told)
+        return lines(*told, *(one.said() for one in self.logs))
 
     def held_back(self) -> Said | None:
         """What a flood left waiting; None where there was none."""

@@ -10,6 +10,7 @@ from newsletter.ledger.states import UNFINISHED, DispatchStatus
 from newsletter.printable import one_line
 from newsletter.settings.workspace import Workspace
 
+from .steps.access_log import read_clicks
 from .steps.dispatch import planned_dispatch
 from .steps.sent_file import refuse_forgotten
 
@@ -28,10 +29,14 @@ def pause(workspace: Workspace, given: str, *, by: str = "") -> Said:
 
 
 def resume(workspace: Workspace, given: str) -> Said:
-    """Let a paused dispatch go on. LedgerBehindError (77) where the ledger is an older copy."""
+    """Let a paused dispatch go on. LedgerBehindError (77) where the ledger is an older copy.
+
+    ClicksUnknownError (77) where it cannot be known who left by a web server's log.
+    """
     with planned_dispatch(workspace, given) as (ledger, record):
         ledger.require_newest()
         refuse_forgotten(workspace, ledger, record.slug)
+        read_clicks(workspace, ledger)
         if record.status is DispatchStatus.CANCELLED:
             raise RefusedError(phrase("workflow.control.is_cancelled_for_good", slug=record.slug))
         if not ledger.resume(record.id, _now()) and _is_finished(ledger, record):

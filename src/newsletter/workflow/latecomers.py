@@ -22,6 +22,7 @@ from newsletter.report.latecomers import age_words, latecomer_words
 from newsletter.report.plan import continue_words, pace_words, span_words
 from newsletter.settings.workspace import Workspace
 
+from .steps.access_log import read_clicks
 from .steps.budget import pace_of
 from .steps.compose import with_defaults
 from .steps.dispatch import planned_dispatch, why_stopped
@@ -100,7 +101,7 @@ def require_sent(workspace: Workspace, given: str) -> None:
 
 
 def prepare_latecomers(workspace: Workspace, given: str, since: date | None, advance: Advance) -> LateSending:
-    """Everything that can be refused before the question; writes nothing.
+    """Everything that can be refused before the question; writes nothing but who left by a web server's log.
 
     UsageError (64) where the issue was never planned. RefusedError (77) where it is stopped, or too old for everybody
     who joined to be meant; with `since` it may be of any age.
@@ -115,6 +116,7 @@ def prepare_latecomers(workspace: Workspace, given: str, since: date | None, adv
         # A setting that cannot work is told before the plan.
         Policy.from_settings(workspace.settings, root=workspace.root)
         signer_of(workspace)
+        read_clicks(workspace, ledger)
         found = find_latecomers(workspace, ledger, record, since=since, advance=advance)
         return LateSending(found, ledger.counts(record.id), pace_of(workspace.settings, ledger))
 
@@ -129,6 +131,7 @@ def send_latecomers(
 ) -> Ending:
     """Plan them, and send until nothing is due any more."""
     with open_own_ledger(workspace, Purpose.SENDING) as ledger:
+        read_clicks(workspace, ledger)
         if prepared.found.count:
             add_latecomers(workspace, ledger, prepared.found)
         record = ledger.record(prepared.found.record.id)

@@ -14,23 +14,30 @@ from newsletter.progress import Advance
 from newsletter.returns.summary import ReturnsSummary
 from newsletter.settings.workspace import Workspace
 
+from .steps.access_log import read_access_log
 from .steps.own_maildir import keep_message, own_maildir, take_back
 from .steps.read_returns import ReturnsReading
-from .steps.return_sources import NamedSources, sources_of
+from .steps.return_sources import NamedSources, access_log_of, sources_of
 
 
 def read_returns(workspace: Workspace, named: NamedSources, *, advance: Advance) -> ReturnsSummary:
     """What it came to.
 
-    UsageError (64) where no source is named anywhere, InputError (65) for what is no Maildir or mbox, UnavailableError
-    (69) where a server does not answer or refuses the login; of several sources the others are read first.
+    UsageError (64) where no source is named anywhere, InputError (65) for what is no Maildir, mbox or log,
+    UnavailableError (69) where a server does not answer or refuses the login; of several sources the others are read
+    first.
     """
-    sources = sources_of(workspace, named)
-    if not sources:
+    sources, log = sources_of(workspace, named), access_log_of(workspace, named)
+    if not sources and log is None:
         raise UsageError(phrase("workflow.returns.no_source"), hint=phrase("workflow.returns.name_one"))
     with open_ledger(workspace, Purpose.PAGES) as ledger:
         reading = ReturnsReading(workspace, ledger)
         reading.read_all(sources, advance)
+        if log is not None:
+            try:
+                reading.summary.logs.append(read_access_log(workspace, ledger, log, advance=advance))
+            except NewsletterError as error:
+                reading.summary.failures.append(error)
         return reading.summary
 
 

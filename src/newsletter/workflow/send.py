@@ -5,7 +5,7 @@ that were frozen then; its file and the subscriber file are not read again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from newsletter.catalogue import Said
@@ -19,6 +19,7 @@ from newsletter.report.plan import continue_words, pace_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
+from .steps.access_log import read_clicks
 from .steps.budget import pace_of
 from .steps.dispatch import why_stopped
 from .steps.letter import known_slug
@@ -83,11 +84,15 @@ def send(
 ) -> Ending:
     """Plan (once) and send until nothing is due any more; makes the ledger where there is none.
 
+    ClicksUnknownError (77) where it cannot be known who left by a web server's log.
+
     `say` is told what is published before and behind it, where there is an archive.
     """
     with open_own_ledger(workspace, Purpose.SENDING) as ledger:
+        clicks = read_clicks(workspace, ledger)
         record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
-        return send_started(workspace, ledger, record, advance=advance, say=say, first=first, retry_now=retry_now)
+        ending = send_started(workspace, ledger, record, advance=advance, say=say, first=first, retry_now=retry_now)
+    return replace(ending, warnings=(*(clicks.warnings() if clicks else ()), *ending.warnings))
 
 
 def finish_archive(workspace: Workspace, say: Callable[[Said], None]) -> tuple[Said, ...]:

@@ -18,6 +18,7 @@ from newsletter.progress import Advance
 from newsletter.schedule.due import Due
 from newsletter.settings.workspace import Workspace
 
+from .steps.access_log import ClicksUnknownError, read_clicks
 from .steps.begin_due import begin_due, look_at_letters
 from .steps.continue_due import go_on, publish_behind
 from .steps.cron_run import CronRun, CronStep, Say
@@ -63,7 +64,7 @@ def _send_all(cron: CronRun, codes: list[int]) -> None:
         if why_not is not None and _needs_ledger(why_not, letters):
             codes += [code for code, _ in reminders]
             raise why_not
-        for code, is_last in _steps(cron, ledger, letters) if ledger else ():
+        for code, is_last in _steps(cron, ledger, letters) if ledger and _knows_who_left(cron, ledger, codes) else ():
             codes.append(code)
             if is_last:
                 return
@@ -72,6 +73,20 @@ def _send_all(cron: CronRun, codes: list[int]) -> None:
         if ledger is not None:
             tell_of_newest(cron, ledger)
         cron.told.forget_the_rest()
+
+
+def _knows_who_left(cron: CronRun, ledger: Ledger, codes: list[int]) -> bool:
+    """False, which is told, where the log of a web server that takes clicks cannot be read: then nobody is mailed."""
+    try:
+        found = read_clicks(cron.workspace, ledger)
+    except ClicksUnknownError as error:
+        codes.append(error.exit_code)
+        cron.tell_error(error, issue=None, exit_code=error.exit_code)
+        return False
+    for damaged in found.warnings() if found else ():
+        if cron.told.is_news(str(damaged)):
+            cron.warn(damaged)
+    return True
 
 
 def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> Iterator[CronStep]:

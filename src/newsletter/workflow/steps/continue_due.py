@@ -15,6 +15,8 @@ from newsletter.ledger.states import READY, DispatchStatus, State
 from newsletter.report.announcement import Announcement, Occasion
 from newsletter.report.ending import Ending, held_words
 
+from .access_log import read_clicks
+from .click_watch import watching_clicks
 from .cron_run import CronRun, CronStep
 from .dispatch import why_stopped
 from .operator import tell_how_it_ended
@@ -42,7 +44,11 @@ def go_on(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
 
 def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronStep, bool]:
     """The step, and whether its end was told by mail and command, with all counts."""
-    ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
+    read_clicks(cron.workspace, ledger)
+    with watching_clicks(cron.workspace) as unread:
+        ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
+    for warning in unread:
+        cron.warn_once(warning)
     ending = with_sent_file(cron.workspace, ledger, record, ending)
     ending = with_kept_report(cron.workspace, ledger, record, ending)
     stopped = ending.report.stopped

@@ -22,6 +22,7 @@ from newsletter.progress import Advance
 from newsletter.report.announcement import Announcement, Occasion
 from newsletter.settings.workspace import Workspace
 
+from .access_log import ClicksUnknownError
 from .approval import NotApprovedError
 from .list_change import ListChangedError
 from .operator import tell
@@ -125,6 +126,8 @@ def _is_for_editor(error: NewsletterError) -> bool:
 
 def _next_command(error: NewsletterError, issue: str | None) -> str:
     """Where to look, or what to do: `status` says what stands between an issue and its sending."""
+    if isinstance(error, ClicksUnknownError):
+        return "newsletter returns"
     if issue is None:
         return "newsletter ledger verify" if isinstance(error, CannotWriteError | RefusedError | SettingsError) else ""
     if not SLUG.fullmatch(issue):

@@ -25,6 +25,7 @@ from newsletter.report.plan import due_words, pace_words, plan_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
+from .access_log import read_clicks
 from .approval import valid_approval
 from .audience import suppressed_in
 from .budget import pace_of
@@ -97,9 +98,13 @@ class Fresh:
 def prepare(
     workspace: Workspace, given: str, advance: Advance | None = None, although_like: Collection[str] = ()
 ) -> Fresh:
-    """Do everything that can be refused before the question, for an issue never planned; writes nothing."""
+    """Do everything that can be refused before the question, for an issue never planned.
+
+    Writes nothing but who left by a web server's log.
+    """
     try:
         with open_own_ledger(workspace, Purpose.READ) as ledger:
+            read_clicks(workspace, ledger)
             return prepare_fresh(workspace, given, ledger, advance, although_like)
     except LedgerLostError:
         raise

@@ -21,6 +21,7 @@ class NamedSources:
     maildir: Path | None = None
     mbox: Path | None = None
     imap: str = ""
+    access_log: Path | None = None
 
     def __bool__(self) -> bool:
         return any(getattr(self, one.name) for one in fields(self))
@@ -32,6 +33,14 @@ def sources_of(workspace: Workspace, named: NamedSources) -> list[Source]:
     Raises SettingsError (78) where the IMAP mailbox has no password.
     """
     return list(_named(workspace, named) if named else _set(workspace))
+
+
+def access_log_of(workspace: Workspace, named: NamedSources) -> Path | None:
+    """The log of a web server that takes clicks by itself; None where none is to be read."""
+    if named:
+        return named.access_log
+    log = workspace.settings.returns.access_log
+    return workspace.root / log if log else None
 
 
 def _named(workspace: Workspace, named: NamedSources) -> Iterator[Source]:

@@ -15,6 +15,7 @@ from newsletter.progress import Advance
 from newsletter.report.ending import Ending
 from newsletter.settings.workspace import Workspace
 
+from .click_watch import watching_clicks
 from .operator import tell_how_it_ended
 from .publish import publish_ahead, publish_archive
 from .report_after_run import page_for_operator, with_kept_report
@@ -38,11 +39,12 @@ def send_started(
     `say` is told what is published before the first message and behind the last, where there is an archive.
     """
     ahead = _publish_ahead(workspace, ledger, record, say, first)
-    ending = run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
+    with watching_clicks(workspace) as unread:
+        ending = run_dispatch(workspace, ledger, record, advance=advance, first=first, retry_now=retry_now)
     ending = with_sent_file(workspace, ledger, record, ending)
     ending = with_kept_report(workspace, ledger, record, ending)
     behind = lead_to_what_is_out(workspace, ledger, say)
-    ending = replace(ending, warnings=(*ahead, *ending.warnings, *behind))
+    ending = replace(ending, warnings=(*ahead, *unread, *ending.warnings, *behind))
     if not ending.worth_telling:
         return ending
     ending, page = page_for_operator(workspace, ledger, record, ending)

@@ -1,0 +1,125 @@
+"""An access log and what it was rotated into: found, known under every name, read in a stream from its place."""
+
+import gzip
+import os
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from newsletter.returns.log_files import BrokenLogError, FoundLog, LogError, OpenLog, log_files
+
+
+def names(pattern: Path) -> list[str]:
+    return [file.path.name for file in log_files(pattern)]
+
+
+def only(path: Path) -> FoundLog:
+    (file,) = [file for file in log_files(path) if file.path == path]
+    return file
+
+
+def read(path: Path, place: int = 0) -> tuple[list[bytes], int]:
+    with OpenLog(only(path)) as log:
+        log.begin_at(place)
+        return list(log.lines()), log.place
+
+
+def known_as(path: Path) -> str:
+    with OpenLog(only(path)) as log:
+        return log.digest()
+
+
+def test_what_it_was_rotated_into_is_found_oldest_first_and_nothing_else(tmp_path: Path) -> None:
+    ours = ["c.log-20261127.gz", "c.log-20261128", "c.log.2.gz", "c.log.1", "c.log"]
+    for age, name in enumerate(ours):
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (age, age))
+    for name in ("cc.log", "c.log.bak", "c.log.1~", "c.logs", "c.log.1.gz.tmp", ".c.log.1", "other-c.log"):
+        (tmp_path / name).write_text("x")
+    assert names(tmp_path / "c.log") == ours
+
+
+def test_a_pattern_names_the_logs_of_several_hosts(tmp_path: Path) -> None:
+    for name in ("a/c.log", "b/c.log", "b/other.log"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert sorted(names(tmp_path / "*" / "c.log")) == ["c.log", "c.log"]
+
+
+@pytest.mark.parametrize("name", ["c.log", "none/c.log", "*.log"])
+def test_a_log_that_is_not_there_is_told_with_the_next_step(tmp_path: Path, name: str) -> None:
+    with pytest.raises(LogError, match="There is no access log") as raised:
+        log_files(tmp_path / name)
+    assert "access_log of [returns]" in str(raised.value)
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "folder.log").mkdir()
+    os.mkfifo(tmp_path / "pipe.log")
+    for name in ("folder.log", "pipe.log"):
+        with pytest.raises(LogError, match="is no file"):
+            log_files(tmp_path / name)
+
+
+def test_only_whole_lines_are_read_and_the_half_one_next_time(tmp_path: Path) -> None:
+    log = tmp_path / "c.log"
+    log.write_bytes(b"one\ntwo\nthr")
+    assert read(log) == ([b"one", b"two"], 8)
+    with log.open("ab") as more:
+        more.write(b"ee\nfour\n")
+    assert read(log, 8) == ([b"three", b"four"], 19)
+    assert read(log, 19) == ([], 19)
+
+
+@pytest.mark.parametrize("place", [2, 500])
+def test_a_place_that_is_none_of_this_file_means_from_the_beginning(tmp_path: Path, place: int) -> None:
+    (tmp_path / "c.log").write_bytes(b"one\ntwo\n")
+    assert read(tmp_path / "c.log", place) == ([b"one", b"two"], 8)
+
+
+def test_a_log_is_known_by_its_first_line_under_every_name(tmp_path: Path) -> None:
+    log, packed = tmp_path / "c.log", tmp_path / "c.log.2.gz"
+    log.write_bytes(b"fir")
+    assert known_as(log) == ""
+    log.write_bytes(b"first\nsecond\n")
+    first = known_as(log)
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+    log.rename(tmp_path / "c.log.1")
+    assert {known_as(packed), known_as(tmp_path / "c.log.1")} == {first}
+    assert read(packed, 6) == ([b"second"], 13)
+    with OpenLog(only(packed)) as opened:
+        assert (opened.is_read_until(13), opened.is_read_until(6)) == (True, False)
+
+
+def test_a_line_without_end_costs_no_memory_and_hides_no_other(tmp_path: Path) -> None:
+    log = tmp_path / "c.log"
+    with log.open("wb") as file:
+        file.write(b"one\n")
+        for _ in range(64):
+            file.write(b"\0" * (1 << 20))
+        file.write(b"\ntwo\n")
+    tracemalloc.start()
+    try:
+        assert read(log) == ([b"one", b"two"], 4 + (64 << 20) + 5)
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
+    with log.open("ab") as file:
+        file.write(b"x" * (1 << 20))
+    assert read(log) == ([b"one", b"two"], 4 + (64 << 20) + 5), "it may yet end"
+
+
+@pytest.mark.parametrize("cut", [5, 60, -4])
+def test_a_packed_log_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path, cut: int) -> None:
+    whole = b"".join(b"line %d %s\n" % (number, os.urandom(40).hex().encode()) for number in range(5_000))
+    lines: list[bytes] = []
+    path = tmp_path / "c.log.2.gz"
+    path.write_bytes(gzip.compress(whole)[:cut])
+    with OpenLog(only(path)) as log, pytest.raises(BrokenLogError):
+        lines.extend(log.lines())
+    assert whole.startswith(b"".join(line + b"\n" for line in lines))
+    assert log.place == sum(len(line) + 1 for line in lines)
+    path.write_bytes(b"no gzip at all, but a name that says so")
+    with OpenLog(only(path)) as log, pytest.raises(BrokenLogError):
+        log.digest()
