@@ -78,6 +78,7 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
             "check": check_subscribers.check_subscribers,
             "list": subscribers.list_,
             "show": subscribers.show_address,
+            "add": subscribers.add,
             "import": import_subscribers.import_people,
             "suppress": subscribers.suppress,
             "unsuppress": subscribers.unsuppress,

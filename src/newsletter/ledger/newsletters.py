@@ -16,10 +16,11 @@ from newsletter.catalogue import lines, phrase
 from newsletter.errors import RefusedError
 
 from .database import Database, LedgerPart
+from .people_tables import subscriptions
 from .schema import VISIBLE, dispatches, newsletters, suppressions
 from .states import EVERYWHERE
 
-_n = newsletters.c
+_n, _people = newsletters.c, subscriptions.c
 _RENAMES_NAMED = 3
 NAMES_LOCK = "newsletter names"
 
@@ -70,14 +71,15 @@ class Newsletters(LedgerPart):
             refuse_unknown(known, list_id)
             return False
 
-    def contents_of(self, list_id: str) -> tuple[int, int]:
-        """How many issues, and how many suppressions that hold, stand under a list_id."""
+    def contents_of(self, list_id: str) -> tuple[int, int, int]:
+        """How many issues, suppressions that hold, and people of the ledger's list stand under a list_id."""
         issues = sa.select(sa.func.count()).where(dispatches.c.newsletter == list_id, VISIBLE)
         holds = (suppressions.c.newsletter == list_id) & suppressions.c.lifted_at.is_(None)
         with self._database.read() as connection:
             return (
                 connection.execute(issues).scalar_one(),
                 connection.execute(sa.select(sa.func.count()).where(holds)).scalar_one(),
+                connection.execute(sa.select(sa.func.count()).where(_people.newsletter == list_id)).scalar_one(),
             )
 
 

@@ -13,6 +13,7 @@ from newsletter.catalogue import phrase
 from newsletter.errors import RefusedError, UsageError
 
 from .leases import Leases
+from .moving_people import HashOf, move_people
 from .newsletters import NAMES_LOCK, KnownNewsletter, known_newsletters
 from .page_views import move_views
 from .schema import VISIBLE, dispatches, lots, newsletters, suppressions, told_once
@@ -29,13 +30,16 @@ class Renamed:
 
     issues: int
     suppressions: int
+    subscriptions: int
 
 
 class Renaming(Leases):
     """Of newsletters."""
 
-    def rename_newsletter(self, old: str, new: str, now: datetime) -> Renamed:
+    def rename_newsletter(self, old: str, new: str, now: datetime, hash_of: HashOf | None = None) -> Renamed:
         """All that is known of `old` is known of `new`, in one transaction; of two that were known, one is left.
+
+        `hash_of` makes a key's hash with the new name, for those who signed up.
 
         UsageError (64) where `old` is not known. RefusedError (77) where an issue stands under both, where `new` was a
         name of another one, or while a process holds deliveries of `old`.
@@ -52,7 +56,11 @@ class Renaming(Leases):
             _refuse_held(connection, theirs, old)
             _refuse_collision(connection, old, new)
             newest = newest_suppression(connection)
-            moved = Renamed(_move_issues(connection, old, new), _move_suppressions(connection, old, new))
+            moved = Renamed(
+                _move_issues(connection, old, new),
+                _move_suppressions(connection, old, new),
+                move_people(self._database, connection, old, new, hash_of, now),
+            )
             if self._database.is_sqlite:
                 look_again(connection, newest)
             _move_told(connection, old, new)

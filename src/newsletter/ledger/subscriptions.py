@@ -114,7 +114,7 @@ class Subscriptions(LedgerPart):
         """All rows with one of these hashes, and no others."""
         wanted = sa.select(subscriptions).where(of_newsletter(newsletter), _c.address_hash.in_(list(hashes)))
         with self._database.read() as connection:
-            return [_subscription(row) for row in connection.execute(wanted)]
+            return [subscription_of(row) for row in connection.execute(wanted)]
 
     def subscriptions(self, newsletter: str, states: Collection[SubscriptionState] = ()) -> Iterator[Subscription]:
         """In the order of coming; with `states` only those. Read in batches: memory does not grow with them."""
@@ -124,7 +124,7 @@ class Subscriptions(LedgerPart):
         last = 0
         while True:
             with self._database.read() as connection:
-                batch = [_subscription(row) for row in connection.execute(wanted.where(_c.id > last))]
+                batch = [subscription_of(row) for row in connection.execute(wanted.where(_c.id > last))]
             yield from batch
             if len(batch) < _BATCH:
                 return
@@ -223,7 +223,7 @@ def _found(connection: sa.Connection, newsletter: str, hashes: Collection[bytes]
     known = {*hashes, *map(bytes, others)}
     wanted = sa.select(subscriptions).where(of_newsletter(newsletter), _c.address_hash.in_(sorted(known)))
     row = connection.execute(wanted.order_by(_c.key == "", _c.id.desc()).limit(1)).first()
-    return None if row is None else _subscription(row)
+    return None if row is None else subscription_of(row)
 
 
 def of_newsletter(newsletter: str) -> sa.ColumnElement[bool]:
@@ -232,7 +232,8 @@ def of_newsletter(newsletter: str) -> sa.ColumnElement[bool]:
     return _c.newsletter == sa.func.coalesce(now, newsletter)
 
 
-def _subscription(row: sa.Row[tuple[object, ...]]) -> Subscription:
+def subscription_of(row: sa.Row[tuple[object, ...]]) -> Subscription:
+    """What a whole row of the table says."""
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's name for what is public
     del values["newsletter"]
     values["address_hash"] = bytes(values["address_hash"])

@@ -20,9 +20,11 @@ from newsletter.edition.edition import Edition
 from .database import Database
 from .frozen import pictures_of
 from .mark import Distrust
+from .people_tables import subscriptions
 from .schema import VISIBLE, deliveries, dispatches, editions, frozen_pictures, leases, lots, other_hashes, suppressions
 from .seen_state import NOT_BEGUN, WAITS, is_in
 from .states import COUNTED, EVERYWHERE, HELD, REACHED, WAITING, WENT_OUT, DispatchStatus, State
+from .subscription_state import SubscriptionState
 
 MOST_NAMED = 5
 """So many of what breaks a promise are named."""
@@ -51,6 +53,10 @@ def _dispatch(slug: str, number: int) -> Phrase:
 
 def _edition(slug: str, number: int) -> Phrase:
     return phrase("ledger.verify.edition", slug=slug, number=number)
+
+
+def _sign_up(newsletter: str, number: int) -> Phrase:
+    return phrase("ledger.verify.sign_up", newsletter=newsletter, number=number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,13 @@ def _said_again() -> sa.Select[tuple[str, int]]:
     )  # fmt: skip
 
 
+def _without_consent() -> sa.Select[tuple[str, int]]:
+    """Who would be mailed and has no address, or nothing on record to show that they asked for it."""
+    its = subscriptions.c
+    lacks = (its.key == "") | (its.consent_at.is_(None) & (its.consent_source == ""))
+    return sa.select(its.newsletter.label("slug"), its.id).where(its.state == SubscriptionState.CONFIRMED, lacks)
+
+
 _PROMISES = (
     _Promise(phrase("ledger.verify.counts_add_up"), _miscounted(), _dispatch),
     _Promise(phrase("ledger.verify.nobody_twice"), _twice()),
@@ -178,6 +191,7 @@ _PROMISES = (
     ),
     _Promise(phrase("ledger.verify.nobody_after_leaving"), _mailed_after_leaving()),
     _Promise(phrase("ledger.verify.one_letter_one_name"), _said_again(), _edition),
+    _Promise(phrase("ledger.verify.sign_ups_said_yes"), _without_consent(), _sign_up),
 )
 
 

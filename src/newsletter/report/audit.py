@@ -12,8 +12,10 @@ from datetime import datetime
 
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord
 from newsletter.ledger.states import Suppression
+from newsletter.ledger.subscriptions import Subscription
 
 from .replies import masked_address, masked_reply
+from .sign_up_words import sign_up_as_json
 
 CSV_COLUMNS = (
     *("issue", "address", "line", "variant", "revision", "state", "attempts", "changed_at", "due_at", "message_id"),
@@ -79,6 +81,13 @@ def suppression_row(one: Suppression) -> AuditRow:
         "reason": one.reason,
         "at": one.at.isoformat(),
     }
+
+
+def subscription_row(newsletter: str, one: Subscription) -> AuditRow:
+    """Of the ledger's list; the wording of a consent is named by its digest."""
+    said = sign_up_as_json(one, one.consent_text or "")
+    hash_ = one.address_hash.hex()
+    return {"kind": "subscription", "newsletter": newsletter, "address": one.key, "address_hash": hash_, **said}
 
 
 def as_json_lines(rows: Iterable[AuditRow]) -> Iterator[str]:

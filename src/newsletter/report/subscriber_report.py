@@ -8,10 +8,12 @@ from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import Said, lines, phrase
 from newsletter.ledger.history import PastSuppression, Received
 from newsletter.ledger.states import EVERYWHERE, reason_said
+from newsletter.ledger.subscriptions import Subscription
 from newsletter.printable import one_line
 
 from .delivery_lines import delivery_as_json
 from .layout import table_lines
+from .sign_up_words import sign_up_as_json, sign_up_words
 from .states_and_times import STATE_WORDS, local
 
 
@@ -29,10 +31,14 @@ class SubscriberReport:
     """Of the list; the first is mailed."""
     suppressions: Sequence[PastSuppression]
     received: Sequence[Received]
+    sign_up: Subscription | None = None
+    """Of the ledger: who signed up, was taken over, or chose by a link."""
+    wording: str = ""
+    """What the sign-up agreed to."""
 
     @property
     def is_unknown(self) -> bool:
-        return not (self.rows or self.suppressions or self.received)
+        return not (self.rows or self.sign_up or self.suppressions or self.received)
 
     def to_json(self) -> str:
         """Docs/design.md 4.4. `until` is null while a suppression holds; times are ISO 8601."""
@@ -52,6 +58,7 @@ class SubscriberReport:
                 }
                 for row in self.rows
             ],
+            "sign_up": sign_up_as_json(self.sign_up, self.wording) if self.sign_up else None,
             "suppressions": [
                 {
                     "newsletter": one.newsletter,
@@ -70,7 +77,8 @@ class SubscriberReport:
 
     def to_text(self, language: str = "en") -> str:
         """The same for a person."""
-        said = lines(*self._listed(), *map(self._suppressed, self.suppressions))
+        signed_up = sign_up_words(self.sign_up, self.wording, self.zone) if self.sign_up else ()
+        said = lines(*self._listed(), *signed_up, *map(self._suppressed, self.suppressions))
         told = [self.address, *(f"  {line}" for line in said.in_language(language).splitlines())]
         return "\n".join([*told, *self._issues(language)])
 

@@ -38,7 +38,7 @@ _LEDGER = "ledger"
 
 @dataclass(slots=True)
 class SubscriberCheck:
-    """Counts of one pass, whole when its findings have ended. MailingList are the good rows, each address once."""
+    """Counts of one pass, whole when its findings have ended. People are the good rows, each address once."""
 
     file: str
     rows: int = 0
@@ -54,11 +54,11 @@ class SubscriberCheck:
     bad: int = 0
     duplicates: int = 0
     doubtful: int = 0
-    """MailingList of whom something was found."""
+    """People of whom something was found."""
     without_consent: int = 0
-    """MailingList without date or source of consent."""
+    """People without date or source of consent."""
     old_consent: int = 0
-    """MailingList whose consent is older than two years."""
+    """People whose consent is older than two years."""
     found: Counter[tuple[str, Severity]] = field(default_factory=Counter)
 
     @property

@@ -10,7 +10,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import DispatchRecord, Purpose
 from newsletter.ledger.verify import MOST_NAMED, Verdict
-from newsletter.report.audit import AuditRow, as_csv, as_json_lines, dispatch_row, suppression_row
+from newsletter.report.audit import AuditRow, as_csv, as_json_lines, dispatch_row, subscription_row, suppression_row
 from newsletter.settings.workspace import Workspace
 
 from .steps.audit_rows import delivery_rows
@@ -66,7 +66,10 @@ def refuse_broken(broken: int) -> None:
 
 
 def exported(workspace: Workspace, given: str | None, *, as_table: bool) -> Iterator[str]:
-    """Lines of all issues, or of one: dispatches, deliveries and suppressions in JSON, deliveries alone as CSV."""
+    """Lines of all issues, or of one: dispatches and deliveries, of all also suppressions and the ledger's own list.
+
+    As CSV deliveries alone.
+    """
     with open_own_ledger(workspace, Purpose.READ, readers=False) as ledger:
         rows = _rows(workspace, ledger, given)
         yield from as_csv(rows) if as_table else as_json_lines(rows)
@@ -79,6 +82,7 @@ def _rows(workspace: Workspace, ledger: Ledger, given: str | None) -> Iterator[A
         yield from delivery_rows(workspace, ledger, record)
     if given is None:
         yield from map(suppression_row, ledger.suppressions(newsletter))
+        yield from (subscription_row(newsletter, one) for one in ledger.subscriptions(newsletter))
 
 
 def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: str | None) -> list[DispatchRecord]:

@@ -14,17 +14,18 @@ from newsletter.ledger.renaming import refuse_rename
 from newsletter.report.layout import labelled
 from newsletter.settings.workspace import Workspace
 
+from .steps.keys import links_of
 from .steps.newsletter import contents_said, given_list_id
 
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """One that may be made; numbers are issues and suppressions."""
+    """One that may be made; numbers are issues, suppressions and sign-ups."""
 
     old: str
     new: str
-    contents: tuple[int, int]
-    others: tuple[int, int]
+    contents: tuple[int, int, int]
+    others: tuple[int, int, int]
     """What stands under the new one already."""
 
     def summary(self) -> Said:
@@ -50,13 +51,15 @@ def rename(workspace: Workspace, wanted: Rename) -> Said:
     """Do it; what to say about it, with what is still to be written."""
     settings = workspace.settings.newsletter
     with open_ledger(workspace, Purpose.READ) as ledger:
-        moved = ledger.rename_newsletter(wanted.old, wanted.new, datetime.now(UTC))
+        hash_of = links_of(workspace, create=True, list_id=wanted.new).address_hash
+        moved = ledger.rename_newsletter(wanted.old, wanted.new, datetime.now(UTC), hash_of)
         former = [one.list_id for one in ledger.newsletters() if one.now_called == wanted.new]
     is_written = settings.list_id == wanted.new and set(former) <= set(settings.former_list_ids)
     names = dict.fromkeys(one for one in (*former, *settings.former_list_ids) if one != wanted.new)
     to_write = phrase("workflow.newsletter.write_both", new=wanted.new, former=", ".join(f'"{one}"' for one in names))
+    what = contents_said(moved.issues, moved.suppressions, moved.subscriptions)
     return lines(
-        phrase("workflow.newsletter.is_renamed", new=wanted.new, what=contents_said(moved.issues, moved.suppressions)),
+        phrase("workflow.newsletter.is_renamed", new=wanted.new, what=what),
         SILENCE if is_written else to_write,
         phrase("workflow.newsletter.restart_pages"),
     )

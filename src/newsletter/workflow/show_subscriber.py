@@ -42,7 +42,14 @@ def show_subscriber(workspace: Workspace, given: str, *, advance: Advance) -> Su
     hashes = links_of(workspace, create=True).all_hashes(key)
     try:
         with open_own_ledger(workspace, Purpose.READ) as ledger:
-            return replace(report, suppressions=ledger.suppressions_of(key, hashes), received=ledger.received_by(key))
+            sign_up = ledger.subscription(settings.newsletter.list_id, hashes)
+            return replace(
+                report,
+                suppressions=ledger.suppressions_of(key, hashes),
+                received=ledger.received_by(key),
+                sign_up=sign_up,
+                wording=ledger.consent_wording(sign_up.consent_text) if sign_up and sign_up.consent_text else "",
+            )
     except LedgerLostError:
         raise  # who left is not known any more, and that must not read as "nobody"
     except LedgerMissingError:

@@ -1,5 +1,6 @@
 """Who gets the newsletter, and who never again. Touches: the subscriber file, the ledger."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -102,18 +103,40 @@ def _suppressions(workspace: Workspace) -> list[Suppression]:
         return []
 
 
-def suppress(workspace: Workspace, address: str, reason: str) -> Said:
+@dataclass(frozen=True, slots=True)
+class Suppressing:
+    """What became of an address that somebody suppressed, or took back; as text, what to say about it."""
+
+    address: str
+    newsletter: str
+    suppressed: bool
+    changed: bool
+    """False where it was so before."""
+    said: Said
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return str(self.said)
+
+    def to_json(self) -> str:
+        """Docs/subscribers.md; keys are only ever added."""
+        told = {"address": self.address, "newsletter": self.newsletter, "suppressed": self.suppressed}
+        return json.dumps({**told, "reason": self.reason or None, "changed": self.changed}, ensure_ascii=False)
+
+
+def suppress(workspace: Workspace, address: str, reason: str) -> Suppressing:
     """Never mail this address again for this newsletter; makes the ledger's tables where there are none."""
     email, key = given_address(address)
     list_id = workspace.settings.newsletter.list_id
     hash_ = links_of(workspace, create=True).address_hash(key)
     with open_own_ledger(workspace, Purpose.PAGES) as ledger:
-        ledger.suppress(list_id, key=key, address_hash=hash_, reason=reason, now=datetime.now(UTC))
+        is_new = ledger.suppress(list_id, key=key, address_hash=hash_, reason=reason, now=datetime.now(UTC))
     name = workspace.settings.newsletter.name
-    return phrase("workflow.subscribers.is_suppressed", address=email, newsletter=name, reason=reason_said(reason))
+    said = phrase("workflow.subscribers.is_suppressed", address=email, newsletter=name, reason=reason_said(reason))
+    return Suppressing(email, list_id, suppressed=True, changed=is_new, said=said, reason=reason)
 
 
-def unsuppress(workspace: Workspace, address: str) -> Said:
+def unsuppress(workspace: Workspace, address: str) -> Suppressing:
     """Take it back, whoever or whatever it came from."""
     email, key = given_address(address)
     list_id = workspace.settings.newsletter.list_id
@@ -123,6 +146,5 @@ def unsuppress(workspace: Workspace, address: str) -> Said:
             lifted = ledger.unsuppress(list_id, key, today, now=datetime.now(UTC), former_hashes=former)
     except LedgerMissingError:
         lifted = False
-    if lifted:
-        return phrase("workflow.subscribers.may_be_mailed", address=email)
-    return phrase("workflow.subscribers.was_not_suppressed", address=email)
+    code = "workflow.subscribers.may_be_mailed" if lifted else "workflow.subscribers.was_not_suppressed"
+    return Suppressing(email, list_id, suppressed=False, changed=lifted, said=phrase(code, address=email))

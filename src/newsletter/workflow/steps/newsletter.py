@@ -60,6 +60,9 @@ def given_list_id(text: str) -> str:
         raise UsageError(phrase("workflow.newsletter.is_no_list_id", given=text, why=error.said)) from error
 
 
-def contents_said(issues: int, suppressions: int) -> Said:
+def contents_said(issues: int, suppressions: int, subscriptions: int = 0) -> Said:
     """What stands under a list_id."""
+    if subscriptions:
+        code = "workflow.newsletter.contents_and_people"
+        return phrase(code, issues=issues, suppressions=suppressions, subscriptions=subscriptions)
     return phrase("workflow.newsletter.contents", issues=issues, suppressions=suppressions)
