@@ -62,6 +62,7 @@ _PANELS: Mapping[str, Mapping[str, _Function]] = {
     },
     "Look back": {
         "report": look_back.report,
+        "incident": personal_data.incident,
     },
     "Serve and schedule": {
         "serve": serve.serve,
@@ -83,6 +84,7 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
             "suppress": subscribers.suppress,
             "unsuppress": subscribers.unsuppress,
             "forget": personal_data.forget,
+            "notices": personal_data.notices,
         },
     ),
     ("archive", "The issues that were sent, as a static site.", {"build": archive.build, "import": archive.import_}),

@@ -1,6 +1,6 @@
 """All that the book knows of one address: what suppressed it, and what each issue did to it. Touches: the ledger."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from .records import DeliveryRecord
 from .schema import VISIBLE, deliveries, dispatches, suppressions
 
 _s = suppressions.c
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,27 @@ class Received:
 
 
 class History(LedgerPart):
-    """One address, over all newsletters of the ledger."""
+    """One address, over all newsletters of the ledger; and whose addresses one of them held."""
+
+    def addresses_mailed_before(self, newsletter: str, moment: datetime) -> Iterator[tuple[str, str]]:
+        """Key and address of everybody whom an issue of this newsletter was planned for before; some come again.
+
+        Read in batches: memory does not grow with them. Who was erased is passed over.
+        """
+        planned = (dispatches.c.newsletter == newsletter, VISIBLE, dispatches.c.planned_at <= moment)
+        with self._database.read() as connection:
+            issues = connection.execute(sa.select(dispatches.c.id).where(*planned)).scalars().all()
+        d = deliveries.c
+        for issue in issues:
+            wanted = sa.select(d.id, d.key, d.address).where(d.dispatch_id == issue, d.address_hash != b"")
+            last = 0
+            while True:
+                with self._database.read() as connection:
+                    rows = connection.execute(wanted.where(d.id > last).order_by(d.id).limit(_BATCH)).all()
+                yield from ((row.key, row.address or row.key) for row in rows)
+                if len(rows) < _BATCH:
+                    break
+                last = rows[-1].id
 
     def suppressions_of(self, key: str, hashes: Collection[bytes]) -> list[PastSuppression]:
         """What suppressed this address, lifted or not, oldest first. `hashes` are those that its links carry."""

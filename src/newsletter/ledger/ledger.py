@@ -2,10 +2,10 @@
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
 `Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), people (`Subscriptions`,
-`Suppressions`, `Forgetting`, `Imports`), one reader (`History`), what came back (`Returns`, `ReturnLookup`), an issue
-in numbers (`Accounting`), how it went before (`Experience`), whose book it is (`Newsletters`, `Renaming`), tell an
-operator (`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`), whether it is the
-newest (`Trust`), and what there is (`Queries`).
+`Suppressions`, `Forgetting`, `Imports`, `LegalNotices`), one reader (`History`), what came back (`Returns`,
+`ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose book it is (`Newsletters`,
+`Renaming`), tell an operator (`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`),
+whether it is the newest (`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -26,6 +26,7 @@ from .forgetting import Forgetting
 from .history import History
 from .imports import Imports
 from .latecomers import Latecomers
+from .legal_notices import LegalNotices
 from .newsletters import Newsletters
 from .outcomes import Outcomes
 from .pace import Pace
@@ -67,6 +68,7 @@ class Ledger(
     LinkHolders,
     Forgetting,
     Imports,
+    LegalNotices,
     Newsletters,
     Renaming,
     History,

@@ -7,7 +7,7 @@ subscriber file's count.
 
 import sqlalchemy as sa
 
-from .column_types import RowId, UtcMicroseconds, listed
+from .column_types import ForeignText, RowId, UtcMicroseconds, listed
 from .schema import metadata, partial
 from .subscription_state import SubscriptionState
 
@@ -126,10 +126,11 @@ notices = sa.Table(
     metadata,
     sa.Column("newsletter", sa.Text, primary_key=True),
     sa.Column("address_hash", sa.LargeBinary, primary_key=True),
-    sa.Column("kind", sa.Text, primary_key=True, comment="consent: within 14 days; two_years; incident:<time>."),
-    sa.Column("about", UtcMicroseconds, primary_key=True, comment="The consent, or the moment, it is about."),
-    sa.Column("sent_at", UtcMicroseconds, nullable=False),
+    sa.Column("kind", sa.Text, primary_key=True, comment="consent, two_years or incident."),
+    sa.Column("about", UtcMicroseconds, primary_key=True, comment="The consent's time, its anniversary, the incident."),
+    sa.Column("begun_at", UtcMicroseconds, nullable=False, comment="Before its final dot may have been written."),
+    sa.Column("sent_at", UtcMicroseconds, comment="When the relay took it; null with a reply: it was refused."),
     sa.Column("message_id", sa.Text, nullable=False, comment="Of the notice: proof of its sending."),
-    sa.Column("reply", sa.Text, nullable=False, server_default="", comment="The relay's words."),
+    sa.Column("reply", ForeignText, comment="The relay's words; null: nobody knows whether it went out."),
     comment="What the law has people told, and when they were.",
 )

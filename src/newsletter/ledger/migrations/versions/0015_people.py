@@ -152,11 +152,21 @@ def upgrade() -> None:
         "notices",
         sa.Column("newsletter", sa.Text(), nullable=False),
         sa.Column("address_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False, comment="consent: within 14 days; two_years; incident:<time>."),
-        sa.Column("about", sa.BigInteger(), nullable=False, comment="The consent, or the moment, it is about."),
-        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="consent, two_years or incident."),
+        sa.Column(
+            "about", sa.BigInteger(), nullable=False, comment="The consent's time, its anniversary, the incident."
+        ),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False, comment="Before its final dot may have been written."),
+        sa.Column(
+            "sent_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="When the relay took it; null with a reply: it was refused.",
+        ),
         sa.Column("message_id", sa.Text(), nullable=False, comment="Of the notice: proof of its sending."),
-        sa.Column("reply", sa.Text(), server_default="", nullable=False, comment="The relay's words."),
+        sa.Column(
+            "reply", sa.Text(), nullable=True, comment="The relay's words; null: nobody knows whether it went out."
+        ),
         sa.PrimaryKeyConstraint("newsletter", "address_hash", "kind", "about", name="pk_notices"),
         comment="What the law has people told, and when they were.",
     )
