@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.schedule.consent_rules import Deadline, confirmation_due, reminder_due
+from newsletter.schedule.consent_rules import NoticeDeadline, confirmation_due, reminder_due
 
 MONTH = timedelta(days=30)
 days = st.dates(date(2004, 1, 1), date(2040, 12, 31))
@@ -41,7 +41,9 @@ def test_every_two_years_it_is_asked_before_the_day(
     consent: str, today: str, about: str | None, last_day: str | None
 ) -> None:
     found = reminder_due(date.fromisoformat(consent), date.fromisoformat(today), MONTH)
-    assert found == (Deadline(date.fromisoformat(about), date.fromisoformat(last_day)) if about and last_day else None)
+    assert found == (
+        NoticeDeadline(date.fromisoformat(about), date.fromisoformat(last_day)) if about and last_day else None
+    )
 
 
 @given(consent=days, later=st.integers(0, 9000))

@@ -14,7 +14,7 @@ YEARS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class NoticeDeadline:
     """A notice that a consent asks for."""
 
     about: date
@@ -23,25 +23,25 @@ class Deadline:
     """On which it may still be sent."""
 
 
-def confirmation_due(consent: date, today: date) -> Deadline | None:
+def confirmation_due(consent: date, today: date) -> NoticeDeadline | None:
     """The notice that a consent was received, while it is in time; None for an older one, of which nobody knows."""
-    deadline = Deadline(consent, consent + WITHIN)
+    deadline = NoticeDeadline(consent, consent + WITHIN)
     return deadline if consent <= today <= deadline.last_day else None
 
 
-def reminder_due(consent: date, today: date, ahead: timedelta) -> Deadline | None:
+def reminder_due(consent: date, today: date, ahead: timedelta) -> NoticeDeadline | None:
     """The question whether a consent still holds: the next one within `ahead`, or the last one that was due.
 
     None in the first two years, but for the last days of them. Where both are due, the next one.
     """
     coming = _anniversary(consent, _turns(consent, today) + 1)
     if coming - today <= ahead:
-        return Deadline(coming, coming - timedelta(days=1))
+        return NoticeDeadline(coming, coming - timedelta(days=1))
     turns = _turns(consent, today)
     if turns == 0:
         return None
     last = _anniversary(consent, turns)
-    return Deadline(last, last - timedelta(days=1))
+    return NoticeDeadline(last, last - timedelta(days=1))
 
 
 def _turns(consent: date, today: date) -> int:

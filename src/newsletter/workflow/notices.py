@@ -22,7 +22,7 @@ from newsletter.ledger.legal_notices import LegalNotice, NoticeKind
 from newsletter.ledger.records import Purpose
 from newsletter.progress import Advance
 from newsletter.report.legal_notice import consent_text
-from newsletter.schedule.consent_rules import Deadline, confirmation_due, reminder_due
+from newsletter.schedule.consent_rules import NoticeDeadline, confirmation_due, reminder_due
 from newsletter.settings.workspace import Workspace
 
 from .steps.audience import first_time, suppressed_in
@@ -34,7 +34,7 @@ from .steps.people import people_to_mail
 _AT_ONCE = 500
 _LONGEST = 3
 """Digits."""
-KINDS = (NoticeKind.CONSENT, NoticeKind.TWO_YEARS)
+_KINDS = (NoticeKind.CONSENT, NoticeKind.TWO_YEARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class DueNotice:
     reader: Subscriber
     address_hash: bytes
     consent: date
-    deadline: Deadline
+    deadline: NoticeDeadline
 
     @property
     def about(self) -> datetime:
@@ -76,7 +76,7 @@ class NoticesDue:
 
     def told(self) -> Said:
         told: list[Said] = []
-        for kind in KINDS:
+        for kind in _KINDS:
             if self.due[kind]:
                 day = self.first_day[kind].isoformat()
                 told.append(phrase(f"workflow.notices.{kind}_due", count=self.due[kind], day=day))
@@ -96,7 +96,7 @@ class NoticesDue:
                 "late": self.late[kind],
                 "first_day": self.first_day[kind].isoformat() if kind in self.first_day else None,
             }
-            for kind in KINDS
+            for kind in _KINDS
         }
         report |= {"in_doubt": self.in_doubt, "refused": self.refused}
         if sent is not None:
@@ -129,7 +129,7 @@ def send_notices(workspace: Workspace, ahead: timedelta, advance: Advance, total
     """
     with open_own_ledger(workspace, Purpose.PAGES) as ledger:
         went = NoticesSent()
-        for kind in KINDS:
+        for kind in _KINDS:
             notifier = Notifier(workspace, ledger, kind)
             due = _due(workspace, ledger, NoticesDue(_today(workspace)), ahead, lambda _done, _total: None)
             addressees = (_addressee(workspace, notifier, one) for one in due if one.kind is kind)
@@ -175,10 +175,10 @@ def _due(
 
 
 def _begun(ledger: Ledger, hashes: list[bytes]) -> dict[tuple[NoticeKind, bytes, datetime], LegalNotice]:
-    return {(kind, one.address_hash, one.about): one for kind in KINDS for one in ledger.begun_notices(kind, hashes)}
+    return {(kind, one.address_hash, one.about): one for kind in _KINDS for one in ledger.begun_notices(kind, hashes)}
 
 
-def _deadlines(consent: date, today: date, ahead: timedelta) -> Iterator[tuple[NoticeKind, Deadline]]:
+def _deadlines(consent: date, today: date, ahead: timedelta) -> Iterator[tuple[NoticeKind, NoticeDeadline]]:
     if confirmation := confirmation_due(consent, today):
         yield NoticeKind.CONSENT, confirmation
     if reminder := reminder_due(consent, today, ahead):
