@@ -18,6 +18,11 @@ from .audit import csv_line
 from .states_and_times import local
 
 TO_TELL_WITHIN = timedelta(hours=72)
+_FROM = {
+    "sign-up": "report.incident.from_sign_up",
+    "file": "report.incident.from_file",
+    "deliveries": "report.incident.from_deliveries",
+}
 _BLANK = re.compile(r"\[\[.*?\]\]", re.DOTALL)
 """What the operator has to fill in."""
 
@@ -58,21 +63,17 @@ class HeldThen:
     def told(self) -> Said:
         when = local(self.moment, self.zone)
         told: list[Said] = [phrase("report.incident.held", when=when, count=self.people)]
-        told += [phrase(f"report.incident.from_{_code(name)}", count=count) for name, count in self.where.items()]
+        told += [phrase(_FROM[name], count=count) for name, count in self.where.items()]
         if self.maybe:
             told.append(phrase("report.incident.maybe", count=self.maybe))
         told.append(phrase("report.incident.fields", fields=tuple(name for name, _ in self.fields.most_common())))
         return lines(*told, phrase("report.incident.limits"))
 
 
-def _code(where: str) -> str:
-    return where.replace("-", "_")
-
-
 def notice_draft(held: HeldThen, sender: str, contact: str, language: str) -> str:
     """The text of a notice, with `[[…]]` where only people know what to say; its first line is the subject."""
     fields = ", ".join(name for name, _ in held.fields.most_common())
-    subject = phrase("report.incident.subject", sender=sender, newsletter=held.newsletter)
+    subject = phrase("report.incident.subject", sender=sender)
     body = phrase("report.incident.body", sender=sender, fields=fields, contact=contact)
     return f"{subject.in_language(language)}\n\n{body.in_language(language).strip()}\n"
 

@@ -18,6 +18,12 @@ from newsletter.message.message import Envelope, Message
 from newsletter.printable import one_line
 from newsletter.settings.model import Settings
 
+_CODES = {
+    NoticeKind.CONSENT: ("report.legal_notice.consent_subject", "report.legal_notice.consent_body"),
+    NoticeKind.TWO_YEARS: ("report.legal_notice.two_years_subject", "report.legal_notice.two_years_body"),
+}
+"""Subject and body."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
@@ -33,12 +39,12 @@ def consent_text(
     """Sender, the day of the consent, what became of it, and how to withdraw it."""
     language = known_language(language, settings.newsletter.language, ("ko", "en"))
     common = {"newsletter": one_line(settings.newsletter.name), "sender": one_line(settings.sender_name)}
-    code = f"report.legal_notice.{kind}"
+    subject, words = _CODES[kind]
     where = one_line(source) or phrase("report.legal_notice.not_recorded").in_language(language)
-    body = phrase(f"{code}_body", **common, day=consent.isoformat(), source=where, way_out=way_out)
+    body = phrase(words, **common, day=consent.isoformat(), source=where, way_out=way_out)
     footer = phrase("report.legal_notice.footer", institute=_institute(settings))
     text = "\n".join(part.in_language(language) for part in (body, footer))
-    return NoticeText(phrase(f"{code}_subject", **common).in_language(language), f"{text}\n")
+    return NoticeText(phrase(subject, newsletter=common["newsletter"]).in_language(language), f"{text}\n")
 
 
 def notice_message(

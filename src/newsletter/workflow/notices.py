@@ -34,6 +34,10 @@ from .steps.people import people_to_mail
 _AT_ONCE = 500
 _LONGEST = 3
 """Digits."""
+_DUE = {
+    NoticeKind.CONSENT: "workflow.notices.consent_due",
+    NoticeKind.TWO_YEARS: "workflow.notices.two_years_due",
+}
 _KINDS = (NoticeKind.CONSENT, NoticeKind.TWO_YEARS)
 
 
@@ -79,7 +83,7 @@ class NoticesDue:
         for kind in _KINDS:
             if self.due[kind]:
                 day = self.first_day[kind].isoformat()
-                told.append(phrase(f"workflow.notices.{kind}_due", count=self.due[kind], day=day))
+                told.append(phrase(_DUE[kind], count=self.due[kind], day=day))
         if late := self.late[NoticeKind.TWO_YEARS]:
             told.append(phrase("workflow.notices.two_years_late", count=late))
         if self.in_doubt:
