@@ -42,8 +42,10 @@ class KnownSuppression:
     """One that holds for somebody, or once did."""
 
     reason: str
+    at: int
+    """Microseconds, as the next."""
     lifted_at: int | None
-    """Microseconds; None: it holds."""
+    """None: it holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Take people over from other systems, and say what that would change. Touches: the ledger's database.
+"""People in and out: take them over from other systems, and look up what an export tells of them.
+
+Touches: the ledger's database.
 
 They come in batches, each of which is whole and durable; the book is free between them. Who left there comes first, so
 that nobody who did is mailed meanwhile. An import that ended in the middle is done again: what it wrote is found
@@ -20,7 +22,7 @@ from .import_verdicts import ImportVerdict, Judgement, KnownSuppression, judge
 from .newsletters import name_to_write
 from .people_tables import imports, subscriptions
 from .schema import newsletters, suppressions
-from .states import EVERYWHERE, SuppressionReason
+from .states import EVERYWHERE, Suppression, SuppressionReason
 
 if TYPE_CHECKING:
     from newsletter.audience.exports.staged import StagedPerson
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 _c, _i, _s = subscriptions.c, imports.c, suppressions.c
 _FOR_ALL = (SuppressionReason.COMPLAINED, SuppressionReason.BAD_ADDRESS)
 _UNFINISHED = ""
-_GONE_AT_ONCE = 1000
+_AT_ONCE = 1000
 AllHashes = Callable[[str], Sequence[bytes]]
 """Of a key: today's hash, then those of the newsletter's former names."""
 
@@ -125,20 +127,54 @@ class Imports(LedgerPart):
             .join(imports, _i.id == _c.import_id)
             .where(_called(_c.newsletter, target.newsletter), _i.format == target.format, _i.id >= last.id)
             .order_by(_c.id)
-            .limit(_GONE_AT_ONCE)
+            .limit(_AT_ONCE)
         )
         after = 0
         while True:
             with self._database.read() as connection:
                 rows = connection.execute(theirs.where(_c.id > after)).all()
                 missing = [row for row in rows if row.key and not is_there(row.key)]
-                known = _suppressions(connection, target, {row.key: target.hashes_of(row.key) for row in missing})
+                known = _suppressions(
+                    connection, target.newsletter, {row.key: target.hashes_of(row.key) for row in missing}
+                )
             for row in missing:
                 if not any(one.lifted_at is None for one in known.get(row.key, ())):
                     yield row.address, row.key
-            if len(rows) < _GONE_AT_ONCE:
+            if len(rows) < _AT_ONCE:
                 return
             after = rows[-1].id
+
+    def suppressions_known(
+        self, newsletter: str, hashes: Mapping[str, Collection[bytes]]
+    ) -> Mapping[str, Sequence[KnownSuppression]]:
+        """Of some hundred people, by key, with all their hashes: what holds for them, and what once did."""
+        with self._database.read() as connection:
+            return _suppressions(connection, newsletter, hashes)
+
+    def each_suppression(self, newsletter: str) -> Iterator[Suppression]:
+        """All that hold for it, in the order of their coming; read in batches, so memory does not grow with them."""
+        here = _called(_s.newsletter, newsletter) | (_s.newsletter == EVERYWHERE)
+        wanted = sa.select(suppressions).where(_s.lifted_at.is_(None), here).order_by(_s.id).limit(_AT_ONCE)
+        after = 0
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(wanted.where(_s.id > after)).all()
+            for row in rows:
+                yield Suppression(row.newsletter, row.reason, row.at, row.key, bytes(row.address_hash))
+            if len(rows) < _AT_ONCE:
+                return
+            after = rows[-1].id
+
+    def field_names(self, newsletter: str) -> list[str]:
+        """All merge fields that somebody has, in the order of the alphabet."""
+        if self._database.is_sqlite:
+            names = sa.func.json_each(_c.fields).table_valued("key")
+            wanted = sa.select(names.c.key).select_from(subscriptions).join(names, sa.true())
+        else:
+            wanted = sa.select(sa.func.json_object_keys(sa.cast(_c.fields, sa.JSON)))
+        with self._database.read() as connection:
+            called = wanted.where(_called(_c.newsletter, newsletter), _c.fields.is_not(None)).distinct()
+            return sorted(connection.execute(called).scalars())
 
     def _suppress_who_left(
         self, connection: sa.Connection, judged: Collection["_Judged"], name: str, now: datetime
@@ -199,7 +235,7 @@ def _dated(values: Mapping[str, Any] | None) -> dict[str, Any]:
 def _judged(connection: sa.Connection, target: ImportTarget, people: Collection["StagedPerson"]) -> list[_Judged]:
     hashes = {one.key or one.address_hash.hex(): _hashes(target, one) for one in people}
     rows = _rows(connection, target, [value for values in hashes.values() for value in values])
-    known = _suppressions(connection, target, hashes)
+    known = _suppressions(connection, target.newsletter, hashes)
     judged: list[_Judged] = []
     for person in people:
         mark = person.key or person.address_hash.hex()
@@ -236,21 +272,22 @@ def _rows(connection: sa.Connection, target: ImportTarget, hashes: Collection[by
 
 
 def _suppressions(
-    connection: sa.Connection, target: ImportTarget, hashes: Mapping[str, Collection[bytes]]
+    connection: sa.Connection, newsletter: str, hashes: Mapping[str, Collection[bytes]]
 ) -> dict[str, list[KnownSuppression]]:
     """By key (or the hash in hex, where only that is known): what holds for somebody, and what once did."""
     mark_of = {value: mark for mark, values in hashes.items() for value in values}
-    here = _called(_s.newsletter, target.newsletter) | (_s.newsletter == EVERYWHERE)
-    columns = sa.select(_s.key, _s.address_hash, _s.reason, sa.type_coerce(_s.lifted_at, sa.BigInteger)).where(here)
+    here = _called(_s.newsletter, newsletter) | (_s.newsletter == EVERYWHERE)
+    stored = [sa.type_coerce(column, sa.BigInteger) for column in (_s.at, _s.lifted_at)]
+    columns = sa.select(_s.key, _s.address_hash, _s.reason, *stored).where(here)
     found: dict[str, list[KnownSuppression]] = {}
     if not hashes:
         return found
     by_key = columns.where(_s.key.in_(list(hashes)))
     by_hash = columns.where(_s.address_hash.in_(list(mark_of)))
-    for key, value, reason, lifted_at in connection.execute(by_key.union(by_hash)):
+    for key, value, *known in connection.execute(by_key.union(by_hash)):
         mark = key if key in hashes else mark_of.get(bytes(value), "")
         if mark:
-            found.setdefault(mark, []).append(KnownSuppression(reason, lifted_at))
+            found.setdefault(mark, []).append(KnownSuppression(*known))
     return found
 
 

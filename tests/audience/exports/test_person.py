@@ -14,6 +14,7 @@ from newsletter.csv_file.rows import rows
 from tests.support import other_exports as exports
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
+SEOUL = ZoneInfo("Asia/Seoul")
 HONG_JOINED = datetime(2021, 3, 2, 0, 30, tzinfo=UTC)
 JANE_JOINED = datetime(2021, 4, 11, 1, 0, tzinfo=UTC)
 LEFT = datetime(2022, 5, 6, 7, 8, 9, tzinfo=UTC)
