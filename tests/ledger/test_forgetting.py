@@ -8,12 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.errors import RefusedError, RunAgainError
-from newsletter.ledger.forgetting import whole_address
+from newsletter.ledger.forgetting import _theirs, whole_address
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.people_tables import consent_texts, sign_ups, subscriptions
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.rewriting import count_in
+from newsletter.ledger.schema import metadata
 from newsletter.ledger.states import Outcome, PlannedDelivery, State
 from newsletter.smtp.reply import Reply
 from tests.support.books import LIST, NOW, hash_of, planned, readers, sent, tally, workspace_at
@@ -207,3 +208,9 @@ def test_a_request_to_subscribe_goes_as_well(book: Ledger) -> None:
 def test_a_book_that_knows_no_newsletter_yet_keeps_the_hash_as_well(book: Ledger) -> None:
     assert book.forget(LIST, KEY, _hashes, NOW) == {}
     assert book.is_suppressed(LIST, KEY, _hashes(LIST)[0])
+
+
+def test_every_table_that_knows_people_is_gone_through() -> None:
+    marks = {"key", "address", "address_hash"}
+    knows = {table.name for table in metadata.sorted_tables if marks & set(table.columns.keys())}
+    assert knows == {table.name for table, _ in _theirs(KEY, [])}
