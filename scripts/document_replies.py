@@ -22,7 +22,8 @@ rule of your own, is in [sending.md](sending.md#what-a-reply-means).
 
 Made by `scripts/document_replies.py` from `src/newsletter/dispatch/rules.toml`, its words in Korean and English in
 `src/newsletter/dispatch/words/reply_meanings.toml`, and `tests/dispatch/replies.toml`, which the tests hold against the
-rules. Addresses and numbers in the replies are exchanged for examples. "Assumed" is what nobody has published.
+rules. Those at `returned` stood in bounces, which come later and by mail; where none was said, a code is added.
+Addresses and numbers in the replies are exchanged for examples. "Assumed" is what nobody has published.
 """
 
 

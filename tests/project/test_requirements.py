@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from tests.support.repository import ROOT, imports
 
 FILES = [ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt"]
-NEVER_IMPORTED = {"flufl-bounce", "imap-tools", "psycopg", "tzdata", "uvloop"}
+NEVER_IMPORTED = {"imap-tools", "psycopg", "tzdata", "uvloop"}
 """SQLAlchemy and uvicorn load theirs by name; zoneinfo reads the time zones where the system has none.
 
 The readers of returns that need flufl.bounce and imap-tools come next."""

@@ -14,6 +14,8 @@ _EDGE = re.compile(r"<(/?)(style|script|head|title)\b[^<>]{0,1000}>", re.IGNOREC
 _BREAK = re.compile(
     r"<(?:br|/?p|/?div|/?tr|/?table|/?li|/?h[1-6]|hr|/?blockquote|/?pre)\b[^<>]{0,1000}>", re.IGNORECASE
 )
+_CELL = re.compile(r"</t[hd]\s{0,10}>\s{0,100}<t[hd]\b[^<>]{0,1000}>", re.IGNORECASE)
+"""Between a heading and its value in a table."""
 _TAG = re.compile(r"<(?!/?[\w.+-]{1,64}@)[a-z/!?][^<>]{0,2000}>", re.IGNORECASE)
 """Not `<user@example.com>`, which careless notices write without escaping it."""
 _HUGE_REFERENCE = re.compile(r"&#x?[0-9a-f]{8,};?", re.IGNORECASE)
@@ -44,7 +46,7 @@ def body_text(message: MimePart) -> str:
 def text_of_html(html: str) -> str:
     """The words of a page, a line for each block."""
     html = _cut_invisible(html[: 4 * MOST_CHARACTERS])
-    html = _TAG.sub("", _BREAK.sub("\n", html.replace("\n", " ")))
+    html = _TAG.sub("", _BREAK.sub("\n", _CELL.sub(" | ", html.replace("\n", " "))))
     text = unescape(_HUGE_REFERENCE.sub("", html))
     return _EMPTY_LINES.sub("\n\n", "\n".join(_BLANKS.sub(" ", line).strip() for line in text.split("\n")))
 

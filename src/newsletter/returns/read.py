@@ -20,7 +20,7 @@ from .leaving import tokens_of_leaving
 from .mime import MimePart, parse_message
 from .model import Clues, Kind, Return
 from .plain import body_text, saying
-from .text_reader import TextReport, read_bounce_text
+from .text_reader import GENERAL_RULES, TextReport, read_bounce_text
 
 _MAIL_SYSTEM = re.compile(
     r"^(?:mailer-?daemon|mail-?daemon|postmaster|mmdf|mail-delivery|microsoftexchange[0-9a-f]{32})(?:[+._-][^@]*)?@?",
@@ -55,7 +55,7 @@ class _Reading:
     def returns(self) -> Iterator[Return]:
         if (notification := read_notification(self._message)) is not None:
             return (self._of_status(notification, status) for status in notification.statuses)
-        if (feedback := read_feedback(self._message)) is not None:
+        if (feedback := read_feedback(self._message)) is not None and not self._is_refusal(feedback):
             return iter((self._of_feedback(feedback),))
         if (tokens := tokens_of_leaving(self._message, self._text)) is not None:
             return iter((self._of_leaving(tokens),))
@@ -69,18 +69,24 @@ class _Reading:
             return (self._of_report(report) for report in reports)
         return iter((self._unknown() if automatic is None else self._of_automatic(automatic),))
 
+    def _is_refusal(self, feedback: FeedbackReport) -> bool:
+        """Dovecot once refused over quota by a receipt (RFC 8098) of its own accord, `automatic-action/…; deleted`."""
+        is_automatic = "automatic-action" in feedback.text and "deleted" in feedback.text
+        return feedback.kind is Kind.REPORT and is_automatic and bool(self._text_reports())
+
     def _text_reports(self) -> tuple[TextReport, ...]:
         return read_bounce_text(
             self._text,
             subject=self._subject,
-            sender=self._sender,
+            sender=self._message.fields.text("from"),
             failed_recipients=self._message.fields.addresses("x-failed-recipients"),
         )
 
     def _of_status(self, notification: Notification, status: Status) -> Return:
         found = self._clues(status.addresses, notification.envelope_id)
         if status.kind in (Kind.BOUNCE, Kind.DELAY):
-            return self._failed(status.kind, found, status.code, status.enhanced, status.text, "dsn")
+            failed = self._failed(status.kind, found, status.code, status.enhanced, status.text, "dsn")
+            return self._in_words(failed) if failed.rule in GENERAL_RULES else failed
         return Return(
             status.kind,
             found,
@@ -90,6 +96,14 @@ class _Reading:
             domain=_domain(found),
             reader="dsn",
         )
+
+    def _in_words(self, failed: Return) -> Return:
+        """With the class of the words to people, where the status says only that it failed: 5.0.0 is what many say."""
+        for report in self._text_reports():
+            if not report.address or report.address.lower() in {address.lower() for address in failed.clues.addresses}:
+                told = self._failed(failed.kind, failed.clues, report.code, report.enhanced, report.text, "dsn")
+                return failed if told.rule in GENERAL_RULES else told
+        return failed
 
     def _of_feedback(self, feedback: FeedbackReport) -> Return:
         found = self._clues(feedback.addresses, message_ids=feedback.message_ids, hints=feedback.hints)
