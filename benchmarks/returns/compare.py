@@ -127,7 +127,8 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="name each message that ours has wrong")
     options = parser.parse_args()
     corpora = {"flufl.bounce's own": list(flufl_messages())}
-    corpora.update({title: list(made_messages(part)) for part, title in PARTS.items()})
+    corpora["The world's, made"] = list(made_messages("world_1"))
+    corpora["Korean, made"] = [one for part in PARTS if part.startswith("korean") for one in made_messages(part)]
     corpora["All"] = list(chain.from_iterable(corpora.values()))
     for title, labelled in corpora.items():
         words, score = table(title, labelled)

@@ -1,5 +1,8 @@
 """Which class a bounce's words are: the rules of the replies, asked at the stage `returned`."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from newsletter.dispatch.reply_class import ReplyClass
@@ -30,6 +33,17 @@ def test_the_class_of_what_came_back(
 ) -> None:
     found = rule_of_return(kind, code=code, enhanced=enhanced, text=text, domain=domain)
     assert found.reply_class is expected
+
+
+def test_receivers_words_are_known_without_a_code_of_their_own() -> None:
+    words = tomllib.loads((Path(__file__).parent / "corpus" / "words.toml").read_text(encoding="utf-8"))
+    wrong = [
+        (said, expected, found)
+        for expected, all_said in words.items()
+        for said in all_said
+        if (found := rule_of_return(Kind.BOUNCE, text=said, domain="example.com").reply_class) != expected
+    ]
+    assert wrong == []
 
 
 def test_an_operators_rule_may_take_a_returned_5xx_for_a_bad_address_but_no_4xx() -> None:

@@ -12,6 +12,7 @@ from .ours import ours
 
 CORPORA = {
     "flufl.bounce": list(flufl_messages()),
+    "The world's": list(made_messages("world_1")),
     "Korean": list(chain.from_iterable(made_messages(part) for part in PARTS if part.startswith("korean"))),
 }
 

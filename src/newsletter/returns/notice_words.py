@@ -15,6 +15,7 @@ class NoticeWords:
     failures: tuple[str, ...]
     subjects: tuple[str, ...]
     senders: tuple[str, ...]
+    unattended: tuple[str, ...]
     delays: tuple[str, ...]
     given_up: tuple[str, ...]
     challenges: tuple[str, ...]

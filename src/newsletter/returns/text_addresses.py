@@ -13,6 +13,8 @@ _DOMAIN = frozenset(string.ascii_letters + string.digits + ".-")
 _LONGEST_LOCAL, _LONGEST_DOMAIN = 128, 253
 """RFC 5321 4.5.3.1 says 64; VERP makes them longer."""
 _DAEMONS = frozenset({"mailer-daemon", "postmaster", "abuse", "mailerdaemon", "mail-daemon", "hostmaster"})
+_LABELS = frozenset({"smtp", "to", "from", "rcpt", "recipient", "email", "mail", "addr", "address", "user", "orcpt"})
+"""Before an equals sign, which may stand in an address too: `RCPT=jane@example.com`, `bounce+jane=example.com@`."""
 _LEADING = " \t<([\"'*>-+•·○●▶▷■□◆◇▪※◦ㆍ∙#~_"
 
 
@@ -49,8 +51,9 @@ def _around(line: str, at: int) -> AddressInLine | None:
         end += 1
     written = line[start:at]
     local = written.lstrip("'`*/.-=|{")
-    if local.lower().startswith("smtp="):
-        local = local[5:]
+    label, mark, value = local.partition("=")
+    if mark and label.lower() in _LABELS:
+        local = value
     domain = line[at + 1 : end].rstrip(".-")
     is_address = local and ".." not in local + domain and "." in domain and domain[0].isalnum()
     if not is_address or not domain.rpartition(".")[2][:1].isalpha() or local.lower() in _DAEMONS:

@@ -52,17 +52,21 @@ def _is_notice(folded: str, lines: tuple[str, ...], subject: str, sender: str) -
     if is_told and (is_system or _has_form(lines)):
         return True
     speaks = says(folded, words.failures) or says(folded, words.delays)
-    has_subject = says(subject.casefold(), words.subjects)
-    if is_system and speaks and any("@" in line for line in lines):
-        return True
+    has_subject = says(subject.casefold(), (*words.subjects, *words.failures))
     if is_system:
-        return (has_subject or is_told or speaks) and (has_subject + (is_told or speaks) > 1 or _has_form(lines))
+        return has_subject or (_has_address(lines) and (is_told or speaks or _has_form(lines)))
+    if has_subject and says(sender.casefold(), words.unattended):
+        return speaks and _has_address(lines)
     return has_subject and (is_told or (speaks and _has_form(lines)))
 
 
 def _has_form(lines: tuple[str, ...]) -> bool:
     """A line that is an address, or a code of SMTP."""
     return any(begins_with_address(line) or _CODE.search(line) for line in lines)
+
+
+def _has_address(lines: tuple[str, ...]) -> bool:
+    return any("@" in line for line in lines)
 
 
 def _before_copy(text: str) -> tuple[str, ...]:

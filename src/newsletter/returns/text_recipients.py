@@ -15,6 +15,7 @@ _MOST_REASON_LINES = 12
 _LONGEST_LABEL = 40
 _SEPARATORS = ":：=|\t]"
 _ORNAMENTS = " \t<([\"'*>-+•·○●▶▷■□◆◇▪※◦ㆍ∙#~_"
+_SENDERS = frozenset({"from", "sender", "mailfrom", "returnpath", "replyto", "보낸사람", "보낸메일주소", "발신자"})
 _ENDINGS = ("주소", "메일", "이메일", "계정", "정보", "address", "(s)", "s")
 _BEGINNINGS = (
     "실패한",
@@ -68,6 +69,8 @@ def mentions_in(lines: Sequence[str], own: frozenset[str]) -> list[Mention]:
 def _rank(line: str, found: AddressInLine, line_before: str) -> int:
     """3: the line begins with it, or a label stands before it. 2: an RCPT. 1: within a sentence. 0: somebody else's."""
     before = line[: found.start]
+    if label_of(before) in _SENDERS:
+        return 0
     is_first = begins_with_address(line) and not before.strip(_ORNAMENTS) and not _is_wrapped(line, found, line_before)
     if is_first or before[-5:].casefold() == "smtp=" or _is_label(label_of(before)):
         return 3
