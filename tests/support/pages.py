@@ -55,6 +55,18 @@ class Answer:
         return next((line.partition(":")[2].strip() for line in lines if line.lower().startswith(f"{name}:")), "")
 
 
+def assert_kept_to_itself(answer: Answer) -> None:
+    """The headers that every answer carries, whatever was asked."""
+    assert answer.header("cache-control") in {"no-store", "no-cache"}
+    assert answer.header("x-content-type-options") == "nosniff"
+    assert answer.header("referrer-policy") == "no-referrer"
+    assert "frame-ancestors 'none'" in answer.header("content-security-policy")
+    assert "script-src" not in answer.header("content-security-policy")
+    assert "unsafe" not in answer.header("content-security-policy")
+    for name in ("set-cookie", "server", "access-control-allow-origin", "x-powered-by"):
+        assert not answer.header(name), name
+
+
 @dataclass
 class Pages:
     """Pages that are being served."""
