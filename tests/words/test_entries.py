@@ -15,7 +15,7 @@ PACKAGE = Path(newsletter.__file__).parent
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.glob("*/words/*.toml"))
 _QUOTED = re.compile(r"""`[^`]*`|"[^"]*"|'[^']*'|\{[^{}]*\}|\bnewsletter [a-z]+(?: ISSUE| --[a-z-]+)*""")
 """What is typed as it stands, commands too."""
-_COMMAND = re.compile(r"(?:`|: )newsletter (?:--\w+ )*([a-z-]+)(?: ([a-z]+))?")
+_COMMAND = re.compile(r"(?:`|: )newsletter (?:--\w+ )*([a-z-]+)(?: ([a-z-]+))?")
 _ENGLISH = re.compile(r"\b[A-Za-z']+(?: [A-Za-z']+){2,}")
 _PARTICLE = re.compile(r"[a-z]\}(?:을|를|은|는|이|가|과|와|으로|로|이라는|라는)(?=[\s.,]|$)")
 """A particle that does not ask how the value before it sounds."""

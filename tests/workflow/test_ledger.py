@@ -16,6 +16,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import Outcome, State
 from newsletter.message.message_id import message_ids
+from newsletter.settings.secret import load_keys
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
 from newsletter.workflow.ledger import BrokenPromiseError, exported, refuse_broken, verdict_words, verified
@@ -72,7 +73,8 @@ def test_of_a_revised_issue_it_is_told_who_has_which_words(workspace: Workspace)
 def test_the_message_id_is_the_one_that_was_sent_where_the_secret_is_there(workspace: Workspace) -> None:
     lines = list(exported(workspace, "2021-07", as_table=False))
     assert json.loads(lines[1])["message_id"] == ""
-    links = links_of(workspace, create=True)
+    load_keys(workspace, {}, create=True)
+    links = links_of(workspace, create=False)
     head = letterhead()
     with closing(sqlite3.connect(workspace.state / "ledger.db")) as file, file:
         file.execute("UPDATE dispatches SET letterhead = replace(letterhead, '\"k1\"', ?)", (f'"{links.key_id}"',))
@@ -82,7 +84,7 @@ def test_the_message_id_is_the_one_that_was_sent_where_the_secret_is_there(works
 
 
 def test_an_issue_whose_secret_was_lost_is_written_out_all_the_same(workspace: Workspace) -> None:
-    links_of(workspace, create=True)  # another one than the issue was planned with
+    load_keys(workspace, {}, create=True)  # another one than the issue was planned with
     lines = [json.loads(line) for line in exported(workspace, "2021-07", as_table=False)]
     assert [row["message_id"] for row in lines[1:]] == [""] * 3
 

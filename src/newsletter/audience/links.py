@@ -74,6 +74,11 @@ class Links:
         """Names the newest key without telling it; a plan freezes it."""
         return self._newest
 
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Of all keys, the oldest first, which makes the hashes."""
+        return tuple(self._keys)
+
     def address_hash(self, key: str) -> bytes:
         """16 bytes for a subscriber's key. Made with the oldest secret, so a suppression survives a new one."""
         return self._addresses.digest(key.encode())[:_HASH_SIZE]

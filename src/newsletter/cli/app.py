@@ -100,7 +100,13 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
     (
         "ledger",
         "The durable book of deliveries.",
-        {"init": ledger.init_ledger, "verify": ledger.verify, "adopt": ledger.adopt, "export": ledger.export},
+        {
+            "init": ledger.init_ledger,
+            "verify": ledger.verify,
+            "adopt": ledger.adopt,
+            "new-secret": ledger.new_secret,
+            "export": ledger.export,
+        },
     ),
 )
 _PANEL_OF_GROUPS = "People, cron and the book"

@@ -81,6 +81,26 @@ def adopt(context: typer.Context, yes: YesOption = False) -> None:
     session.warn(do_adopt(session.workspace))
 
 
+def new_secret(context: typer.Context, yes: YesOption = False) -> None:
+    """Go on where the signing secret is lost for good: who left stays so, as far as it can be known; asks first.
+
+    Takes the secret that is there now, or makes one. Put a copy back instead where there is any.
+    """
+    from newsletter.workflow.new_secret import prepare_new_secret, take_new_secret
+
+    session: Session = context.obj
+    wanted = prepare_new_secret(session.workspace)
+    if wanted is None:
+        session.say(phrase("workflow.secret.is_the_same"))
+        return
+    if not yes:
+        session.need_terminal()
+    session.warn(wanted.summary())
+    if not yes:
+        session.ask(phrase("cli.ledger.take_secret"))
+    session.say(take_new_secret(session.workspace))
+
+
 def export(
     context: typer.Context,
     issue: Annotated[str | None, typer.Argument(metavar="ISSUE", help=f"{ISSUE_HELP} Left out: all of them.")] = None,

@@ -125,6 +125,7 @@ def check(
     """
     from newsletter.issue.find import find_issue
     from newsletter.workflow.check import check_file, every_issue, folder_in_repository
+    from newsletter.workflow.steps.lost_secret import why_secret_is_lost
     from newsletter.workflow.steps.probe import Wanted
 
     session: Session = context.obj
@@ -149,6 +150,8 @@ def check(
     if form is not Format.JSON:
         for report in reports:
             session.say(report.summary())
+    if lost := why_secret_is_lost(workspace):
+        session.warn(lost)
     return max(report.exit_code for report in reports)
 
 

@@ -22,11 +22,12 @@ import sqlalchemy as sa
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
 
+from .beside import LEASES_FOLDER
 from .database import Database, LedgerPart, inserted_id, server_clock
 from .driver import Prepared
 from .lease_end import end_lease
 from .lock_file import Life, LockFile, forget, host, life
-from .mark import LEASES_FOLDER, HighWaterMark, begun_by, note_of
+from .mark import HighWaterMark, begun_by, note_of
 from .records import LeaseLostError
 from .schema import leases, lots
 from .states import Claim

@@ -25,6 +25,7 @@ from .experience import Experience
 from .forgetting import Forgetting
 from .history import History
 from .imports import Imports
+from .known_keys import KnownKeys
 from .latecomers import Latecomers
 from .legal_notices import LegalNotices
 from .newsletters import Newsletters
@@ -66,6 +67,7 @@ class Ledger(
     Clicks,
     Subscriptions,
     LinkHolders,
+    KnownKeys,
     Forgetting,
     Imports,
     LegalNotices,

@@ -21,13 +21,12 @@ from newsletter.catalogue import Phrase, phrase
 from newsletter.errors import CannotWriteError
 from newsletter.settings.replace_file import replace_file
 
+from .beside import LEASES_FOLDER, MARK_FILE
 from .database import Database
 from .lock_file import cannot_write, locked, note, notes
 from .records import LedgerBehindError
 from .schema import facts, leases
 
-MARK_FILE = "ledger.mark.json"
-LEASES_FOLDER = "leases"
 ID = "id"
 """The fact that names the book; a copy has the same."""
 FORMER = "former "

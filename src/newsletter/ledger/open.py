@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from newsletter.catalogue import phrase
 from newsletter.settings.workspace import Workspace
 
+from .beside import LEASES_FOLDER, was_used
 from .database import BUSY_SECONDS, Database
 from .engines import database_url
 from .leases import LEASE_LASTS
 from .ledger import Ledger
-from .mark import LEASES_FOLDER, MARK_FILE, HighWaterMark
+from .mark import HighWaterMark
 from .migrate import current_revision, migrate
 from .records import LedgerLostError, LedgerMissingError, Purpose
 from .schema import facts
@@ -33,15 +34,15 @@ def open_ledger(
     missing driver, CannotWriteError (73) where the server does not answer or the disk does not take it.
     """
     database = Database(database_url(workspace.settings.ledger.url, workspace.root), patience=patience)
-    was_used = _was_used(workspace)
+    used = was_used(workspace)
     try:
-        if purpose in _ALWAYS_MAKES or (purpose in _MAKES_THE_FIRST and not was_used):
+        if purpose in _ALWAYS_MAKES or (purpose in _MAKES_THE_FIRST and not used):
             database.make_file()
         else:
-            _require(database, was_used=was_used)
+            _require(database, was_used=used)
         migrate(database, workspace.state / LEASES_FOLDER)
-        if purpose is Purpose.DUE or (purpose in _MAKES_THE_FIRST and was_used):
-            _require_armed(database, was_used=was_used)
+        if purpose is Purpose.DUE or (purpose in _MAKES_THE_FIRST and used):
+            _require_armed(database, was_used=used)
         elif purpose in _MAKES_THE_FIRST:
             _arm(database)
         if purpose in _NEWEST:
@@ -50,11 +51,6 @@ def open_ledger(
         database.close()
         raise
     return Ledger(database, workspace.state, lease_lasts=lease_lasts)
-
-
-def _was_used(workspace: Workspace) -> bool:
-    """Whoever sends holds a lease, whose folder stays, and keeps a mark: where they are, a book was used from here."""
-    return (workspace.state / LEASES_FOLDER).is_dir() or (workspace.state / MARK_FILE).exists()
 
 
 def _require(database: Database, *, was_used: bool) -> None:

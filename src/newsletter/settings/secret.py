@@ -17,6 +17,11 @@ from newsletter.settings.system_reason import system_reason
 from .explain import why_unreadable
 from .workspace import Workspace
 
+
+class SecretMissingError(SettingsError):
+    """There is no file with a secret, and no variable that gives one."""
+
+
 SHORTEST = 16
 """Characters of a key below which it could be guessed from one signed link."""
 
@@ -24,8 +29,9 @@ SHORTEST = 16
 def load_keys(workspace: Workspace, environ: Mapping[str, str], *, create: bool) -> tuple[bytes, ...]:
     """The signing keys, oldest first, never empty.
 
-    NEWSLETTER_SECRET_KEY wins over NEWSLETTER_SECRET_KEY_FILE wins over `links.secret_file`. Raises SettingsError for
-    none (unless `create`), an empty or a short one; CannotWriteError where the file cannot be made.
+    NEWSLETTER_SECRET_KEY wins over NEWSLETTER_SECRET_KEY_FILE wins over `links.secret_file`. Raises
+    SecretMissingError for none (unless `create`), SettingsError for an empty or a short one, CannotWriteError where the
+    file cannot be made.
     """
     if "NEWSLETTER_SECRET_KEY" in environ:
         return _keys(environ["NEWSLETTER_SECRET_KEY"], "NEWSLETTER_SECRET_KEY")
@@ -35,7 +41,7 @@ def load_keys(workspace: Workspace, environ: Mapping[str, str], *, create: bool)
     path = workspace.secret_file
     if not path.exists():
         if not create:
-            raise SettingsError(
+            raise SecretMissingError(
                 phrase("settings.secret.is_missing", path=str(path)),
                 hint=phrase("settings.secret.where_it_comes_from"),
             )

@@ -8,13 +8,30 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from newsletter.audience.links import Links
-from newsletter.catalogue import phrase
+from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import NewsletterError, SettingsError
+from newsletter.ledger.beside import was_used
 from newsletter.message.merge import Signs
-from newsletter.settings.secret import load_keys
+from newsletter.settings.secret import SecretMissingError, load_keys
 from newsletter.settings.workspace import Workspace
 
 _NO_SECRET = b"a letter that is tried and not sent"
+
+
+class SecretLostError(SettingsError):
+    """The secret is gone, or another one, while letters with links are out."""
+
+    def __init__(self, message: Said) -> None:
+        what_to_do = lines(
+            phrase("workflow.secret.what_breaks"),
+            phrase("workflow.secret.put_it_back"),
+            phrase("workflow.secret.or_take_another"),
+        )
+        super().__init__(message, hint=what_to_do)
+
+
+def secret_is_gone(workspace: Workspace) -> SecretLostError:
+    return SecretLostError(phrase("workflow.secret.is_gone", path=str(workspace.secret_file)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +77,18 @@ def links_of(workspace: Workspace, *, create: bool, list_id: str = "", also: Col
     `list_id` where it was another one when a letter was planned; links of `also` are read, too.
     """
     newsletter = workspace.settings.newsletter
-    keys = load_keys(workspace, os.environ, create=create)
+    keys = _keys_of(workspace, create=create)
     return Links(keys, list_id or newsletter.list_id, [*newsletter.former_list_ids, *also])
+
+
+def _keys_of(workspace: Workspace, *, create: bool) -> tuple[bytes, ...]:
+    # Where letters went out from here there was one: a new one in its place would make all their links dead.
+    if not (create and was_used(workspace)):
+        return load_keys(workspace, os.environ, create=create)
+    try:
+        return load_keys(workspace, os.environ, create=False)
+    except SecretMissingError as error:
+        raise secret_is_gone(workspace) from error
 
 
 def signer_of(workspace: Workspace) -> Signs | None:

@@ -19,6 +19,7 @@ from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 
 from .keys import links_of
+from .lost_secret import note_own_secret
 from .newsletter import require_known
 
 PAGES_PATIENCE = 5
@@ -34,14 +35,20 @@ class PagesLedger:
     """Made where there is none, but then not good for `send --due`; used by several threads.
 
     A ledger that was lost or replaced while the pages run is opened anew: links outlive it (docs/design.md 4.7).
+    SecretLostError (78) at the beginning where the secret is not that of the ledger: every link would be a bad one.
     """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self.links: Links = links_of(workspace, create=True)
         self.list_id = workspace.settings.newsletter.list_id
         self._opening = threading.Lock()
         self._ledger = self._open()
+        try:
+            note_own_secret(workspace, self._ledger)
+        except BaseException:
+            self._ledger.close()
+            raise
+        self.links: Links = links_of(workspace, create=True)
         self._known: frozenset[str] = frozenset()
         """Every list_id that the ledger knows, former ones too."""
         self._ended = threading.Event()
@@ -100,5 +107,6 @@ class PagesLedger:
             if self._ledger is failed:
                 self._ledger = self._open()
                 failed.close()
+                self._ledger.note_hash_key(self.links.key_ids[0])
                 self.look_for_names()
             return self._ledger

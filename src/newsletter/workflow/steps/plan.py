@@ -18,6 +18,7 @@ from newsletter.settings.workspace import Workspace
 from .audience import choose_variant, suppressed_in
 from .judged import judge_again
 from .keys import links_of
+from .lost_secret import note_own_secret
 from .people import people_to_mail
 from .prepare import Fresh
 
@@ -28,6 +29,7 @@ def plan_dispatch(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int
     For a canary of `first` it is paused until the run begins, so that nobody else goes on with it meanwhile.
     """
     settings, slug, now = workspace.settings, fresh.letter.issue.slug, datetime.now(UTC)
+    note_own_secret(workspace, ledger)
     links = links_of(workspace, create=True)
     head = letterhead(settings, slug, now, links.key_id)
     rows = _judged(workspace, ledger, fresh)

@@ -36,6 +36,7 @@ from .judged import RowKeeper
 from .keys import signer_of
 from .letter import Letter, default_edition, open_letter, render_all
 from .list_change import ListChange, list_change
+from .lost_secret import require_own_secret
 from .newsletter import open_own_ledger
 from .people import MailingList, people_to_mail
 from .sent_file import refuse_forgotten
@@ -128,6 +129,8 @@ def prepare_fresh(
     refuse_forgotten(workspace, ledger, letter.issue.slug)
     people = people_to_mail(workspace, ledger)
     refuse_example_sender(workspace)
+    if ledger is not None:
+        require_own_secret(workspace, ledger)
     # A setting that cannot work is told before the plan.
     Policy.from_settings(workspace.settings, root=workspace.root)
     signer_of(workspace)
