@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 MB = 1024 * 1024
 _HEAD = b"From: MAILER-DAEMON@mx.example.net\nSubject: Undelivered Mail Returned to Sender\n"
+_FAILED = b"Final-Recipient: rfc822; a@example.com\nAction: failed\nStatus: 5.0.0\n\n"
 
 
 def _deep() -> bytes:
@@ -52,8 +53,15 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = {
     "a boundary that begins its line twice": lambda: _typed(b"multipart/mixed; boundary=b", b"\n--b\n--b" * 200_000),
     "no boundary": lambda: _typed(b"multipart/mixed", b"--" + b"-" * MB),
     "a guessed boundary": lambda: _typed(b"multipart/mixed", b"--aaa\n" * 200_000),
-    "100,000 recipients": lambda: _status(
-        b"Final-Recipient: rfc822; a@example.com\nAction: failed\nStatus: 5.1.1\n\n", 100_000
+    "100,000 recipients": lambda: _status(_FAILED, 100_000),
+    "100 recipients and a large letter": lambda: (
+        _status(_FAILED * 100 + b"--b\nContent-Type: message/rfc822\n\n", 1)
+        + b"Subject: x\nContent-Transfer-Encoding: base64\n\n"
+        + b"QUFB" * 200_000
+    ),
+    "100 recipients and many words": lambda: _status(_FAILED * 100 + b"--b\n\n" + b"a.a@a. user unknown " * 40_000, 1),
+    "10,000 recipients in a field": lambda: _field(
+        b"X-Failed-Recipients", b"a@example.com\nX-Failed-Recipients: " * 10_000
     ),
     "500,000 empty groups": lambda: _status(b"\n\n", 500_000),
     "one recipient in 100,000 groups": lambda: _status(b"Status: 5.1.1\n\n", 100_000),

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from random import Random
 
+from .corpora import flufl_messages
+from .made import PARTS, made_messages
 from .shapes import LETTER_HEAD, READER, TOKEN, report
 from .test_arf import ABUSE, JUNK_REPORT
 from .test_automatic import letter
@@ -17,6 +19,8 @@ CORPUS: tuple[bytes, ...] = (
     letter("자동 응답: 휴가 중입니다", "새 메일 주소는 new@example.net입니다."),
     letter(f"unsubscribe {TOKEN}", ""),
     f"From: MAILER-DAEMON@mx.example.net\nSubject: failure notice\n\n<{READER}>:\nuser unknown\n".encode(),
+    *(label.octets for label in flufl_messages()),
+    *(label.octets for part in PARTS for label in made_messages(part)),
 )
 _SPLINTERS = (
     *(

@@ -1,6 +1,6 @@
 """Read a delivery status notification (RFC 3464; with addresses in UTF-8, RFC 6533). Touches: nothing.
 
-Limits: `_MOST_RECIPIENTS` of one notification are told; our messages have one each.
+Limits: `MOST_RECIPIENTS` of one notification are told; our messages have one each.
 """
 
 import re
@@ -15,7 +15,7 @@ from .model import Kind
 from .plain import saying
 
 _STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
-_MOST_RECIPIENTS = 100
+MOST_RECIPIENTS = 100
 _MOST_GROUPS = 1000
 _GROUP_END = re.compile(rb"\n[ \t]*\n")
 _NAMES = ("original-recipient", "final-recipient")
@@ -84,7 +84,7 @@ def _recipients(groups: list[Fields]) -> list[list[Fields]]:
             continue
         named = any(name in group for name in _NAMES)
         if not found or (named and any(name in earlier for earlier in found[-1] for name in _NAMES)):
-            if len(found) == _MOST_RECIPIENTS:
+            if len(found) == MOST_RECIPIENTS:
                 break
             found.append([])
         found[-1].append(group)

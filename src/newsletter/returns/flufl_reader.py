@@ -6,6 +6,7 @@ and some with the square of its length, so it gets a plain message of bounded li
 the stranger but From and Subject.
 """
 
+import logging
 from email.message import Message
 
 from flufl.bounce import all_failures
@@ -15,12 +16,17 @@ from newsletter.printable import one_line
 _MOST_LINES = 150
 _LONGEST_LINE = 200
 _LONGEST_FIELD = 300
+_NOBODY = "MAILER-DAEMON@invalid"
+"""One of its detectors ends at a message without sender, and with it all that come after."""
+
+# What it cannot read it logs with a traceback, which would stand before the operator as an error of ours.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 
 def addresses_by_flufl(lines: tuple[str, ...], subject: str, sender: str) -> tuple[str, ...]:
     """In the order of the alphabet, since it answers with a set; empty where it recognises nothing."""
     message = Message()
-    message["From"] = _plain(sender)
+    message["From"] = _plain(sender) or _NOBODY
     message["Subject"] = _plain(subject)
     message.set_payload("\n".join(line[:_LONGEST_LINE] for line in lines[:_MOST_LINES]))
     try:

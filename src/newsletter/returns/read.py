@@ -7,20 +7,22 @@ Whatever the octets are, it answers: bounded in what it looks at (mime.py, plain
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cached_property
 
 from newsletter.dispatch.reply_rules import ReplyRules
 
-from . import clues
 from .arf import FeedbackReport, read_feedback
 from .automatic import Automatic, read_automatic
 from .classes import rule_of_return
-from .dsn import Notification, Status, read_notification
+from .clues import first_ones
+from .dsn import MOST_RECIPIENTS, Notification, Status, read_notification
 from .fields import addresses_in
 from .leaving import tokens_of_leaving
 from .mime import MimePart, parse_message
 from .model import Clues, Kind, Return
 from .plain import body_text, saying
 from .text_reader import GENERAL_RULES, TextReport, read_bounce_text
+from .traces import Traces
 
 _MAIL_SYSTEM = re.compile(
     r"^(?:mailer-?daemon|mail-?daemon|postmaster|mmdf|mail-delivery|microsoftexchange[0-9a-f]{32})(?:[+._-][^@]*)?@?",
@@ -48,7 +50,7 @@ class _Reading:
         self._own = frozenset(address.lower() for address in own)
         self._rules = rules
         self._text = body_text(message)
-        self._letters = clues.returned_letters(message)
+        self._traces = Traces(message, self._text, self._own)
         self._sender = next(iter(message.fields.addresses("from")), "")
         self._subject = saying(message.fields.text("subject"))
 
@@ -65,25 +67,28 @@ class _Reading:
         automatic = read_automatic(self._message, self._text, self._known())
         if automatic is not None and automatic.certain and not self._is_from_mail_system():
             return iter((self._of_automatic(automatic),))
-        if reports := self._text_reports():
+        if reports := self._text_reports:
             return (self._of_report(report) for report in reports)
         return iter((self._unknown() if automatic is None else self._of_automatic(automatic),))
 
     def _is_refusal(self, feedback: FeedbackReport) -> bool:
         """Dovecot once refused over quota by a receipt (RFC 8098) of its own accord, `automatic-action/…; deleted`."""
         is_automatic = "automatic-action" in feedback.text and "deleted" in feedback.text
-        return feedback.kind is Kind.REPORT and is_automatic and bool(self._text_reports())
+        return feedback.kind is Kind.REPORT and is_automatic and bool(self._text_reports)
 
+    @cached_property
     def _text_reports(self) -> tuple[TextReport, ...]:
-        return read_bounce_text(
+        """Asked once, whatever the number of recipients."""
+        reports = read_bounce_text(
             self._text,
             subject=self._subject,
             sender=self._message.fields.text("from"),
-            failed_recipients=self._message.fields.addresses("x-failed-recipients"),
+            failed_recipients=self._message.fields.addresses("x-failed-recipients")[:MOST_RECIPIENTS],
         )
+        return reports[:MOST_RECIPIENTS]
 
     def _of_status(self, notification: Notification, status: Status) -> Return:
-        found = self._clues(status.addresses, notification.envelope_id)
+        found = self._traces.clues(status.addresses, notification.envelope_id)
         if status.kind in (Kind.BOUNCE, Kind.DELAY):
             failed = self._failed(status.kind, found, status.code, status.enhanced, status.text, "dsn")
             return self._in_words(failed) if failed.rule in GENERAL_RULES else failed
@@ -99,26 +104,26 @@ class _Reading:
 
     def _in_words(self, failed: Return) -> Return:
         """With the class of the words to people, where the status says only that it failed: 5.0.0 is what many say."""
-        for report in self._text_reports():
+        for report in self._text_reports:
             if not report.address or report.address.lower() in {address.lower() for address in failed.clues.addresses}:
                 told = self._failed(failed.kind, failed.clues, report.code, report.enhanced, report.text, "dsn")
                 return failed if told.rule in GENERAL_RULES else told
         return failed
 
     def _of_feedback(self, feedback: FeedbackReport) -> Return:
-        found = self._clues(feedback.addresses, message_ids=feedback.message_ids, hints=feedback.hints)
+        found = self._traces.clues(feedback.addresses, message_ids=feedback.message_ids, hints=feedback.hints)
         return Return(feedback.kind, found, text=feedback.text, domain=_domain(found), reader="arf")
 
     def _of_leaving(self, tokens: tuple[str, ...]) -> Return:
-        found = Clues(clues.first_ones(tokens), (), (self._sender,) if self._sender else ())
+        found = Clues(first_ones(tokens), (), (self._sender,) if self._sender else ())
         return Return(Kind.UNSUBSCRIBE, found, domain=_domain(found), reader="mailto")
 
     def _of_report(self, report: TextReport) -> Return:
-        found = self._clues((report.address,))
+        found = self._traces.clues((report.address,))
         return self._failed(report.kind, found, report.code, report.enhanced, report.text, "text")
 
     def _of_automatic(self, automatic: Automatic) -> Return:
-        found = self._clues((self._sender,))
+        found = self._traces.clues((self._sender,))
         return Return(
             automatic.kind,
             found,
@@ -129,7 +134,7 @@ class _Reading:
         )
 
     def _unknown(self) -> Return:
-        found = self._clues((self._sender,))
+        found = self._traces.clues((self._sender,))
         return Return(Kind.UNKNOWN, found, text=self._subject, domain=_domain(found))
 
     def _failed(self, kind: Kind, found: Clues, code: int, enhanced: str, text: str, reader: str) -> Return:
@@ -153,33 +158,9 @@ class _Reading:
             new_address=new,
         )
 
-    def _clues(
-        self, addresses: Collection[str], envelope_id: str = "", message_ids: Collection[str] = (), hints: str = ""
-    ) -> Clues:
-        tokens = [
-            *clues.tokens_sent_to(self._message),
-            *clues.tokens_in(f"{envelope_id} {hints}"),
-            *(token for letter in self._letters for token in clues.tokens_of_letter(letter)),
-            *clues.tokens_in(self._text),
-        ]
-        ids = [
-            *clues.ids_of_envelope(envelope_id),
-            *(found for letter in self._letters for found in clues.ids_of_letter(letter)),
-            *message_ids,
-            *clues.ids_referred_to(self._message),
-            *clues.ids_in_text(self._text),
-        ]
-        named = [*addresses, *(found for letter in self._letters for found in clues.recipients_of_letter(letter))]
-        return Clues(
-            clues.first_ones(tokens),
-            clues.first_ones(ids),
-            clues.first_ones(address for address in named if address.lower() not in self._own),
-        )
-
     def _known(self) -> frozenset[str]:
         """Addresses that are no news: ours, whom it is from, and whom the letter went to."""
-        about = (found for letter in self._letters for found in clues.recipients_of_letter(letter))
-        return self._own | {address.lower() for address in (self._sender, *about)}
+        return self._own | {address.lower() for address in (self._sender, *self._traces.recipients)}
 
     def _is_from_mail_system(self) -> bool:
         return _MAIL_SYSTEM.match(self._sender) is not None or "x-failed-recipients" in self._message.fields

@@ -19,7 +19,8 @@ def reader_of(workspace: Workspace) -> ReadsMessage:
     """Raises SettingsError (78) where the rules cannot be read."""
     settings = workspace.settings
     sender = settings.sender
-    own = {sender.address, sender.bounce_address, sender.reply_to, settings.links.unsubscribe_mailto} - {""}
+    written = (sender.address, sender.bounce_address, sender.reply_to, sender.cfbl_address)
+    own = {*written, settings.links.unsubscribe_mailto} - {""}
     name = settings.smtp.rules
     rules = load_reply_rules(workspace.root, name, settings.variable("smtp.rules")) if name else None
     return partial(read_return, own=own, rules=rules)
