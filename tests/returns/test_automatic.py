@@ -119,6 +119,22 @@ def test_who_wants_a_person_is_a_challenge(subject: str, body: str, sender: str)
     assert found.kind is Kind.CHALLENGE
 
 
+@pytest.mark.parametrize(
+    ("sender", "head"),
+    [
+        ("noreply@mail.example.kr", "Auto-Submitted: auto-replied\n"),
+        ("MAILER-DAEMON@mail.example.kr", "Auto-Submitted: auto-replied\n"),
+        ("MAILER-DAEMON@mail.example.kr", "Precedence: auto_reply\nX-Autoreply: yes\n"),
+    ],
+)
+def test_a_notice_of_a_mail_system_is_a_bounce_though_it_was_sent_by_itself(sender: str, head: str) -> None:
+    words = f"메일을 전송하지 못했습니다.\n\n<{READER}>: 550 5.1.1 존재하지 않는 사용자입니다.\n"
+
+    (found,) = read_return(letter("메일 전송 실패 안내", words, head, sender), OURS)
+
+    assert (found.kind, found.clues.addresses, found.enhanced) == (Kind.BOUNCE, (READER,), "5.1.1")
+
+
 def test_an_automatic_reply_refers_to_the_letter() -> None:
     head = f"In-Reply-To: <{MESSAGE_ID}>\nReferences: <other@example.com> <{MESSAGE_ID}>\n"
 

@@ -110,6 +110,7 @@ def test_a_failure_is_a_bounce_with_its_reader_and_class(
         ("error", "5.0.0", Kind.BOUNCE),
         ("Failed (no such user)", "5.1.1", Kind.BOUNCE),
         ("delayed", "4.4.1", Kind.DELAY),
+        ("delayed", "", Kind.DELAY),
         ("delivered", "2.0.0", Kind.DELIVERED),
         ("relayed", "2.0.0", Kind.DELIVERED),
         ("expanded", "2.0.0", Kind.DELIVERED),

@@ -48,6 +48,7 @@ def test_without_a_token_only_the_sender_is_a_clue(subject: str) -> None:
         ("Fwd: unsubscribe-me blog", f"> unsubscribe {TOKEN}", ""),
         ("How do I unsubscribe my colleague?", f"> unsubscribe {TOKEN}", ""),
         ("", f"Hello,\n> unsubscribe {TOKEN}", ""),
+        ("Unsubscribe: how to keep your readers", "Our offer for you.", ""),
         ("Automatic reply: hello", f"> unsubscribe {TOKEN}", "Auto-Submitted: auto-replied\n"),
     ],
 )

@@ -69,6 +69,7 @@ def test_a_status_in_base64_is_understood(broken: bool) -> None:
         ("宛先不明".encode("iso2022_jp"), "iso-2022-jp", "宛先不明"),
         ("宛先不明".encode("shift_jis"), "Shift_JIS", "宛先不明"),
         ("Empfänger größer".encode("latin-1"), "iso-8859-1", "Empfänger größer"),
+        ("größe".encode("latin-1"), "iso-8859-1", "größe"),
         ("Empfänger größer".encode("latin-1"), "", "Empf\ufffdnger gr\ufffd\ufffder"),
         ("없는 사용자".encode()[:-1], "utf-8", "없는 사용"),
         (b"plain", "x-unknown", "plain"),
