@@ -14,10 +14,8 @@ from packaging.utils import canonicalize_name
 from tests.support.repository import ROOT, imports
 
 FILES = [ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt"]
-NEVER_IMPORTED = {"imap-tools", "psycopg", "tzdata", "uvloop"}
-"""SQLAlchemy and uvicorn load theirs by name; zoneinfo reads the time zones where the system has none.
-
-The readers of returns that need flufl.bounce and imap-tools come next."""
+NEVER_IMPORTED = {"psycopg", "tzdata", "uvloop"}
+"""SQLAlchemy and uvicorn load theirs by name; zoneinfo reads the time zones where the system has none."""
 
 PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>\S+)(?: ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")

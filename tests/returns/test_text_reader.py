@@ -61,9 +61,18 @@ def test_a_recipient_is_named_by_a_line_or_a_label(text: str, address: str, reas
 
 
 def test_addresses_of_the_sender_and_of_the_copy_are_nobodys() -> None:
-    text = "Mail could not be delivered.\npostmaster@example.net\nContact: help@example.net\n"
+    text = (
+        "Mail could not be delivered.\npostmaster@example.net\nmailer-daemon@example.org\nContact: help@example.net\n"
+    )
     text += "<jane@example.com>: no such user\n----- Original message -----\nTo: other@example.com\n"
     reports = read_bounce_text(text, subject="failure", sender="Mail System <postmaster@example.net>")
+    assert [report.address for report in reports] == ["jane@example.com"]
+
+
+def test_a_sentence_that_is_broken_before_an_address_names_nobody() -> None:
+    text = "Mail could not be delivered to:\njane@example.com\n\nTo reach somebody try other names, such as if\n"
+    text += "mike.fox@example.com fails, try mike@example.com instead.\n"
+    reports = read_bounce_text(text, subject="failure", sender="MAILER-DAEMON@example.net")
     assert [report.address for report in reports] == ["jane@example.com"]
 
 
@@ -101,6 +110,7 @@ def test_a_delay_is_no_bounce(text: str, kind: Kind) -> None:
     [
         ("지난 호가 전송되지 않았습니다", "jane@example.com", "메일이 전달되지 않았습니다. 제 주소: jane@example.com"),
         ("Re: Undeliverable: News", "jane@example.com", "> <jane@example.com>: 550 5.1.1 user unknown\nIs that me?"),
+        ("Re: Undeliverable: News", "jane@example.com", "You wrote: mail delivery failed:\n<jane@example.com>: 550 no"),
         ("Out of office", "jane@example.com", "I am away and cannot be reached. Write to kim@example.com."),
         ("부재중", "hong@example.com", "휴가 중입니다. 메일을 수신하지 못합니다. 문의: kim@example.com"),
         ("인증 요청", "mailer-daemon@example.net", "메일이 전달되지 않았습니다. 발송자 인증: \n<hong@example.com>"),
