@@ -9,6 +9,7 @@ translated, too.
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 
@@ -32,6 +33,14 @@ class _Driver(Protocol):
     """What sqlite3 and psycopg have in common."""
 
     def execute(self, text: str, values: Values | Sequence[Any] = ...) -> _Cursor: ...
+
+    def cursor(self) -> "_ManyCursor": ...
+
+
+class _ManyCursor(Protocol):
+    def executemany(self, text: str, rows: Sequence[_Row]) -> object: ...
+
+    def close(self) -> None: ...
 
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -94,6 +103,20 @@ class ManyRows:
         file = cast(sqlite3.Connection, driver)
         file.executemany(self._sqlite, _watched(file, rows, missed))
         return missed
+
+
+class NewRows:
+    """An INSERT of many rows by their columns, in one executemany; rows that are there already are left alone."""
+
+    def __init__(self, table: str, *columns: str) -> None:
+        text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({{}}) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
+        self._texts = {mark: text.format(", ".join(mark for _ in columns)) for mark in ("?", "%s")}
+
+    def insert(self, connection: sa.Connection, rows: Sequence[_Row]) -> None:
+        """Values are as the database keeps them."""
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
+        with closing(cast(_Driver, connection.connection.driver_connection).cursor()) as cursor:
+            cursor.executemany(self._texts[mark], rows)
 
 
 def _watched(driver: sqlite3.Connection, rows: Iterable[_Row], missed: set[int]) -> Iterator[_Row]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from .driver import stored_moment
 from .states import SuppressionReason
 from .subscription_state import SubscriptionState
 
@@ -54,26 +53,30 @@ class Judgement:
 
     verdict: ImportVerdict
     values: Mapping[str, Any] | None = None
-    """Columns of `subscriptions` for a new row, or those of one that change."""
+    """Columns of a row of `subscriptions` that change."""
     is_own: bool = False
     """The row speaks for the person, so the import does not call it its own."""
+
+
+_NEW = Judgement(ImportVerdict.NEW)
 
 
 def judge(
     person: "StagedPerson",
     row: Mapping[str, Any] | None,
     suppressions: Collection[KnownSuppression],
-    format_: str,
 ) -> Judgement:
-    """`row` is what stands in `subscriptions`, with `imported_at` of the import that had it last."""
+    """`row` is what stands in `subscriptions`, its moments in microseconds, with `imported_at` of its last import."""
+    if row is None and not suppressions and not person.reason:
+        return _NEW
     holding = {one.reason for one in suppressions if one.lifted_at is None}
     if person.reason:
         return Judgement(_leaving(person, row, suppressions, holding))
     if holding:
         return Judgement(ImportVerdict.SUPPRESSED_HERE)
-    said: dict[str, Any] = {column: getattr(person, column) for column in _SAID}
     if row is None:
-        return Judgement(ImportVerdict.NEW, {**said, **_consent(person), "source": format_})
+        return _NEW
+    said: dict[str, Any] = {column: getattr(person, column) for column in _SAID}
     is_own = _is_own_word(row)
     changes = _changes_of_own(person, row, said) if is_own else _changes(person, row, said)
     if not changes:
@@ -104,7 +107,7 @@ def _came_back(
     if row is None or row["source"] not in _OWN_WORD or row["state"] != SubscriptionState.CONFIRMED:
         return False
     consent = row["consent_at"]
-    return consent is not None and (left is None or stored_moment(consent) > left)
+    return consent is not None and (left is None or consent > left)
 
 
 def _is_own_word(row: Mapping[str, Any]) -> bool:
@@ -126,7 +129,7 @@ def _consent(person: "StagedPerson") -> dict[str, Any]:
 def _changes(person: "StagedPerson", row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """What is said there now counts, and what is not said any more stays; of two consents the later is on record."""
     changes = {column: value for column, value in said.items() if value is not None and value != row[column]}
-    known = None if row["consent_at"] is None else stored_moment(row["consent_at"])
+    known = row["consent_at"]
     if person.consent_at is not None and (known is None or person.consent_at > known):
         changes |= _consent(person)
     return changes

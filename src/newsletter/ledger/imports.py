@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from .database import LedgerPart, inserted_id
-from .driver import kept_moment
+from .driver import NewRows, kept_moment, stored_moment
 from .import_verdicts import ImportVerdict, Judgement, KnownSuppression, judge
 from .newsletters import name_to_write
 from .people_tables import imports, subscriptions
 from .schema import newsletters, suppressions
 from .states import EVERYWHERE, Suppression, SuppressionReason
+from .subscription_state import SubscriptionState
 
 if TYPE_CHECKING:
     from newsletter.audience.exports.staged import StagedPerson
@@ -31,6 +32,13 @@ _c, _i, _s = subscriptions.c, imports.c, suppressions.c
 _FOR_ALL = (SuppressionReason.COMPLAINED, SuppressionReason.BAD_ADDRESS)
 _UNFINISHED = ""
 _AT_ONCE = 1000
+_NEW_PEOPLE = NewRows(
+    "subscriptions",
+    *("newsletter", "source", "created_at", "changed_at", "import_id"),
+    *("key", "address", "address_hash", "name", "language", "tags", "fields", "consent_at", "consent_source"),
+    "state",
+)
+"""Those in the middle as a `StagedPerson` has them."""
 AllHashes = Callable[[str], Sequence[bytes]]
 """Of a key: today's hash, then those of the newsletter's former names."""
 
@@ -54,6 +62,8 @@ class ImportTarget:
     newsletter: str
     format: str
     hashes_of: AllHashes
+    renamed: bool = True
+    """The newsletter may have former names, by which somebody is known."""
 
 
 class Imports(LedgerPart):
@@ -108,7 +118,9 @@ class Imports(LedgerPart):
             ordered = sorted(people, key=lambda one: one.address_hash)
             judged = _judged(connection, target, ordered)
             self._suppress_who_left(connection, judged, name, now)
-            self._insert_people(connection, judged, name, number, now)
+            always = (name, target.format, stored_moment(now), stored_moment(now), number)
+            new = (person for person, _, one in judged if one.verdict is ImportVerdict.NEW)
+            _NEW_PEOPLE.insert(connection, [_new_row(person, always) for person in new])
             _update(connection, judged, number, now)
             return Counter(judgement.verdict for _, _, judgement in judged)
 
@@ -192,22 +204,11 @@ class Imports(LedgerPart):
         ]
         self._database.insert_all_new(connection, suppressions, rows)
 
-    def _insert_people(
-        self, connection: sa.Connection, judged: Collection["_Judged"], name: str, number: int, now: datetime
-    ) -> None:
-        always = {"newsletter": name, "created_at": now, "changed_at": now, "import_id": number}
-        rows = [
-            {
-                **always,
-                **_dated(judgement.values),
-                "address_hash": person.address_hash,
-                "key": person.key,
-                "address": person.address,
-            }
-            for person, _, judgement in judged
-            if judgement.verdict is ImportVerdict.NEW and judgement.values is not None
-        ]
-        self._database.insert_all_new(connection, subscriptions, rows)
+
+def _new_row(person: "StagedPerson", always: tuple[Any, ...]) -> tuple[Any, ...]:
+    """By the columns of _NEW_PEOPLE."""
+    state = SubscriptionState.UNCONFIRMED if person.consent_at is None else SubscriptionState.CONFIRMED
+    return (*always, *person[1:10], state.value)
 
 
 _Judged = tuple["StagedPerson", int, Judgement]
@@ -240,13 +241,13 @@ def _judged(connection: sa.Connection, target: ImportTarget, people: Collection[
     for person in people:
         mark = person.key or person.address_hash.hex()
         row = next((rows[value] for value in hashes[mark] if value in rows), None)
-        judgement = judge(person, row, known.get(mark, ()), target.format)
+        judgement = judge(person, row, known.get(mark, ()))
         judged.append((person, row["id"] if row else 0, judgement))
     return judged
 
 
 def _hashes(target: ImportTarget, person: "StagedPerson") -> Sequence[bytes]:
-    return target.hashes_of(person.key) if person.key else (person.address_hash,)
+    return target.hashes_of(person.key) if person.key and target.renamed else (person.address_hash,)
 
 
 def _rows(connection: sa.Connection, target: ImportTarget, hashes: Collection[bytes]) -> dict[bytes, Mapping[str, Any]]:
@@ -261,9 +262,8 @@ def _rows(connection: sa.Connection, target: ImportTarget, hashes: Collection[by
             _c.tags,
             _c.fields,
             _c.source,
-            _c.consent_at,
-            _c.changed_at,
-            _i.at.label("imported_at"),
+            *(sa.type_coerce(column, sa.BigInteger).label(column.name) for column in (_c.consent_at, _c.changed_at)),
+            sa.type_coerce(_i.at, sa.BigInteger).label("imported_at"),
         )
         .outerjoin(imports, _i.id == _c.import_id)
         .where(_called(_c.newsletter, target.newsletter), _c.address_hash.in_(list(hashes)))

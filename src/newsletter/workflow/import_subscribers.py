@@ -30,7 +30,7 @@ from .steps.newsletter import open_own_ledger
 
 _LOCK = "import.lock"
 _GONE_NAMED = 20
-_FIRST, _LEAST, _MOST = 1000, 200, 5000
+_FIRST, _LEAST, _MOST = 1000, 500, 2000
 _HELD = 0.1
 """Seconds that a batch shall hold the book; so long another writer waits."""
 _BREATH = 0.01
@@ -105,7 +105,12 @@ def planned_people(
             raise RefusedError(phrase("workflow.import_subscribers.another_runs"))
         links = links_of(workspace, create=True)
         read = stack.enter_context(read_export(workspace, given, links.address_hash, reading))
-        target = ImportTarget(workspace.settings.newsletter.list_id, read.format, links.all_hashes)
+        target = ImportTarget(
+            workspace.settings.newsletter.list_id,
+            read.format,
+            links.all_hashes,
+            renamed=bool(workspace.settings.newsletter.former_list_ids),
+        )
         yield PeopleImport(workspace, target, read, *_looked_up(workspace, target, read.people, comparing))
 
 

@@ -8,6 +8,7 @@ import sqlite3
 import weakref
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.audience.judged_rows import no_room
@@ -36,6 +37,9 @@ _WITHOUT_CONSENT = "SELECT count(*) FROM staged WHERE reason = '' AND consent_at
 _HASH_ALONE = "#"
 """Before the hash of somebody whose address nobody knows, in place of a key: no address begins so without an `@`."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_REMEMBERED = 4_096
+"""Sets of tags, which most share with many."""
+_as_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode  # `json.dumps` makes one anew for each
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -79,7 +83,7 @@ class StagedPeople:
             person.name or None,
             person.language or None,
             _as_list(person.tags) if person.tags else None,
-            json.dumps(person.fields, ensure_ascii=False, sort_keys=True) if person.fields else None,
+            _as_json(person.fields) if person.fields else None,
             _micros(person.consent_at),
             person.consent_source,
             person.reason,
@@ -120,8 +124,9 @@ def _person(row: tuple[object, ...]) -> StagedPerson:
     return person._replace(key="") if person.key.startswith(_HASH_ALONE) and not person.address else person
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _as_list(tags: frozenset[str]) -> str:
-    return json.dumps(sorted(tags), ensure_ascii=False)
+    return _as_json(sorted(tags))
 
 
 def _micros(moment: datetime | None) -> int | None:
