@@ -53,6 +53,15 @@ def to_words(audience: AudienceSummary) -> list[Said]:
     return [people, *_who_wins(audience)]
 
 
+def where_from(audience: AudienceSummary) -> Said:
+    """Where the people are from: the file, sign-ups, or both."""
+    if not audience.signed_up:
+        return Verbatim(audience.file)
+    if not audience.file or audience.signed_up == audience.to_mail:
+        return phrase("report.audience.from_sign_ups")
+    return phrase("report.audience.from_file_and_sign_ups", file=audience.file)
+
+
 def _sources(audience: AudienceSummary) -> tuple[Said, ...]:
     """`40,000 of subscribers.csv`, `1,300 sign-ups`, `70 in both`."""
     told = [phrase("report.audience.sign_ups", count=audience.signed_up)]

@@ -53,7 +53,7 @@ def latecomer_words(
     subject: str,
     *,
     count: int,
-    file: str,
+    file: Said,
     some: Sequence[str],
     passed_over: Said,
     pace: Sequence[Said],

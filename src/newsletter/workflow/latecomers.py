@@ -16,6 +16,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord, Purpose
 from newsletter.ledger.states import UNFINISHED, State
 from newsletter.progress import Advance
+from newsletter.report.audience import where_from
 from newsletter.report.ending import Ending
 from newsletter.report.expected_end import Allowance
 from newsletter.report.latecomers import age_words, latecomer_words
@@ -71,7 +72,7 @@ class LateSending:
             found.issue.letterhead,
             with_defaults(edition, edition.subject),
             count=found.count,
-            file=found.audience.file,
+            file=where_from(found.audience),
             some=found.some,
             passed_over=left_out,
             pace=pace_words(settings, found.count + self.waiting, self.pace, now),
