@@ -7,10 +7,12 @@ found by each of them, as far as the book knows that they belong together (`supp
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,6 +23,7 @@ from .schema import newsletters, other_hashes
 from .subscription_state import SubscriptionState
 
 _BATCH = 1000
+_STATES = {state.value: state for state in SubscriptionState}
 _SAID = ("name", "language", "tags", "fields", "over_14", "import_id")
 """Columns in which null is: not said. What was said before stays."""
 _CONSENT = ("consent_at", "consent_source", "consent_text", "consent_language")
@@ -116,16 +119,25 @@ class Subscriptions(LedgerPart):
         with self._database.read() as connection:
             return [subscription_of(row) for row in connection.execute(wanted)]
 
-    def subscriptions(self, newsletter: str, states: Collection[SubscriptionState] = ()) -> Iterator[Subscription]:
-        """In the order of coming; with `states` only those. Read in batches: memory does not grow with them."""
+    def subscriptions(
+        self,
+        newsletter: str,
+        states: Collection[SubscriptionState] = (),
+        *,
+        without: Callable[[int], bool] | None = None,
+    ) -> Iterator[Subscription]:
+        """In the order of coming; with `states` only those, and `without` those whose number it says.
+
+        Read in batches: memory does not grow with them.
+        """
         wanted = sa.select(subscriptions).where(of_newsletter(newsletter)).order_by(_c.id).limit(_BATCH)
         if states:
             wanted = wanted.where(_c.state.in_(list(states)))
         last = 0
         while True:
             with self._database.read() as connection:
-                batch = [subscription_of(row) for row in connection.execute(wanted.where(_c.id > last))]
-            yield from batch
+                batch = connection.execute(wanted.where(_c.id > last)).all()
+            yield from (subscription_of(row) for row in batch if without is None or not without(row.id))
             if len(batch) < _BATCH:
                 return
             last = batch[-1].id
@@ -232,15 +244,26 @@ def of_newsletter(newsletter: str) -> sa.ColumnElement[bool]:
     return _c.newsletter == sa.func.coalesce(now, newsletter)
 
 
-def subscription_of(row: sa.Row[tuple[object, ...]]) -> Subscription:
+def subscription_of(row: sa.Row[tuple[Any, ...]]) -> Subscription:
     """What a whole row of the table says."""
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's name for what is public
-    del values["newsletter"]
-    values["address_hash"] = bytes(values["address_hash"])
-    values["state"] = SubscriptionState(values["state"])
-    values["tags"] = None if values["tags"] is None else frozenset(json.loads(values["tags"]))
-    values["fields"] = None if values["fields"] is None else json.loads(values["fields"])
-    return Subscription(**values)
+    values: tuple[Any, ...] = tuple(row)
+    number, _, hash_, key, address, state, name, language, tags, fields = values[:10]
+    return Subscription(
+        bytes(hash_),
+        key,
+        address,
+        _STATES[state],
+        name,
+        language,
+        None if tags is None else _tags_of(tags),
+        None if fields is None else json.loads(fields),
+        *(*values[10:], number),
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _tags_of(stored: str) -> frozenset[str]:
+    return frozenset(json.loads(stored))
 
 
 def _listed(tags: Collection[str]) -> str:

@@ -122,9 +122,7 @@ class MailingList:
                 met.update(theirs)
                 yield merged_person(row, theirs, self._zone) if theirs and isinstance(row, Subscriber) else row
         self.unconfirmed = 0
-        for one in ledger.subscriptions(self._list_id, _WITH_ADDRESS):
-            if one.id in met:
-                continue
+        for one in ledger.subscriptions(self._list_id, _WITH_ADDRESS, without=met.__contains__):
             self.unconfirmed += one.state is SubscriptionState.UNCONFIRMED
             if one.state is SubscriptionState.CONFIRMED or unconfirmed_too:
                 yield alone(one, self._zone)
