@@ -151,7 +151,7 @@ def measure(rounds: int, clicks: int, connections: int) -> dict[str, dict[str, f
         workspace = find_workspace(root, explicit=root, environ={})
         links = links_of(workspace, create=True)
         ours = [sys.executable, "-m", "newsletter", "serve", "--port", "0"]
-        bare = [sys.executable, "-c", _BARE, "2600"]
+        bare = [sys.executable, "-c", _BARE, "6001"]
         rates: dict[str, list[float]] = {}
         cpu: dict[str, list[float]] = {}
         asked = 0
