@@ -18,6 +18,7 @@ from .rehearse import rehearse as rehearse_sending
 from .send_due import read_settings, send_what_is_due
 from .session import Session
 from .ways_of_sending import one_way_of_sending, refuse_idle, refuse_together
+from .welcome import send_the_welcome
 
 if TYPE_CHECKING:
     from newsletter.edition.likeness import Likeness
@@ -148,7 +149,9 @@ def send(
     if is_trial:
         _try_out(session, issue, to, out, questions if rehearse else None)
         return 0
-    if latecomers:
+    if _is_welcome(session, issue, and_more=latecomers or first is not None):
+        send_it = partial(send_the_welcome, session, yes=yes, retry_now=retry_now)
+    elif latecomers:
         send_it = partial(send_to_latecomers, session, issue, since, yes=yes, retry_now=retry_now)
     elif agreed and session.workspace.settings.schedule.require_approval:
         to_approve = phrase("cli.send.to_approve_although_like", issue=issue, slugs=" --although-like ".join(agreed))
@@ -159,6 +162,16 @@ def send(
     from newsletter.workflow.steps.after_run import BY_HAND, watched
 
     return watched(send_it, session.workspace, command=BY_HAND, metrics=metrics, warn=session.warn)
+
+
+def _is_welcome(session: Session, issue: str, *, and_more: bool) -> bool:
+    """Whether it is the letter for who confirms; UsageError (64) with options that are none of it, or no such file."""
+    from newsletter.issue.find import WELCOME, find_issue
+
+    is_welcome = WELCOME in issue and find_issue(session.workspace, issue).stem == WELCOME
+    if is_welcome and and_more:
+        raise UsageError(phrase("workflow.welcome.goes_to_who_confirms"))
+    return is_welcome
 
 
 def _with_processes(workspace: "Workspace", given: str) -> "Workspace":

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from newsletter.catalogue import phrase
 from newsletter.errors import InputError, NewsletterError
+from newsletter.issue.find import WELCOME
 from newsletter.issue.model import Issue
 from newsletter.issue.translation import translate
 from newsletter.settings.workspace import Workspace
@@ -31,6 +32,7 @@ from .tables import draw_table
 from .template_files import template_text
 from .templates import render_template
 from .underlined import underlined
+from .welcome import without_page
 
 
 def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
@@ -39,6 +41,8 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
     Raises InputError for what is wrong in the text, a picture or a template, with its file and place; SettingsError
     when hosted pictures have no place.
     """
+    if issue.slug == WELCOME:
+        workspace = without_page(workspace)
     data = DataSet(issue, workspace)
     markers = Markers([*sources(issue, workspace), *data.texts()])
     source, words = issue, translate(issue, variant.language, workspace.settings.newsletter.language)

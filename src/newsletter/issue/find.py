@@ -11,6 +11,8 @@ from newsletter.excerpt import suggestion
 from newsletter.settings.workspace import Workspace
 
 SLUG = re.compile(r"[a-z0-9-]+", re.ASCII)
+WELCOME = "welcome"
+"""The letter for who has just confirmed: no number of the newsletter, so never newest, due, archived or compared."""
 IMPORTED = "imported"
 """The folder in that of the issues which holds older ones."""
 _SUFFIX = ".yaml"
@@ -18,7 +20,12 @@ _SHOWN = 5
 
 
 def issue_paths(workspace: Workspace) -> list[Path]:
-    """Every issue file of the workspace, by slug."""
+    """Every issue file of the workspace, by slug; not the welcome letter's."""
+    return [path for path in letter_paths(workspace) if path.stem != WELCOME]
+
+
+def letter_paths(workspace: Workspace) -> list[Path]:
+    """The same, and the welcome letter's."""
     return sorted(path for path in workspace.issues.glob(f"*{_SUFFIX}") if path.is_file() and path.name[0] != ".")
 
 
@@ -81,7 +88,7 @@ def _by_slug(workspace: Workspace, slug: str, may_begin: bool) -> Path:
 def _ways_on(workspace: Workspace, slug: str, may_begin: bool) -> Lines:
     """What may have been meant, which issues there are, and how to begin this one."""
     begin_it = phrase("issue.find.begin_it", slug=slug) if may_begin else SILENCE
-    slugs = [known.stem for known in issue_paths(workspace)]
+    slugs = [known.stem for known in letter_paths(workspace)]
     near = suggestion(slug, slugs)
     return lines(
         phrase("issue.find.did_you_mean", near=near) if near else SILENCE,

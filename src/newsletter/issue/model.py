@@ -6,14 +6,16 @@ and may hold merge fields that `fields.py` reads without an error; Markdown is k
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from newsletter.catalogue import phrase
 from newsletter.settings.explain import WrongValueError
 
+from .find import WELCOME
 from .part import Part, PlacedText, declared_keys
 from .sections.divider import Divider
 from .sections.registry import AnySection, model_of
@@ -86,6 +88,14 @@ class Issue(Part):
     def model_post_init(self, context: FileContext, /) -> None:
         self._path = context.path
         self._hour_is_left_out = "publish_at" in context.days_alone
+
+    @field_validator("publish_at")
+    @classmethod
+    def _welcomes_at_once(cls, at: datetime | None, info: ValidationInfo) -> datetime | None:
+        context = info.context
+        if at is not None and isinstance(context, FileContext) and context.path.stem == WELCOME:
+            raise WrongValueError(phrase("issue.value.welcome_has_no_time"))
+        return at
 
     @model_validator(mode="after")
     def _says_something(self) -> "Issue":

@@ -13,7 +13,7 @@ from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 
 from . import schema
-from .find import SLUG
+from .find import SLUG, WELCOME
 from .sections.registry import SECTION_TYPES, starter
 
 _STARTER = Path(__file__).parent / "starter"
@@ -49,6 +49,8 @@ def new_issue(
 ) -> Path:
     """Make issues/<slug>.yaml with every kind of section, in the workspace's language, and the schema that it names.
 
+    The welcome letter begins as one.
+
     With `publish_at` it is dated. Raises UsageError.
     """
     if not SLUG.fullmatch(slug):
@@ -56,7 +58,11 @@ def new_issue(
     settings = workspace.settings.newsletter
     day = today or (publish_at or datetime.now(ZoneInfo(settings.timezone))).date()
     path = workspace.issues / f"{slug}.yaml"
-    if write_new(path, starter_issue(settings.language, day, publish_at)) is None:
+    if slug == WELCOME and publish_at is None:
+        text = starter_file(settings.language, "welcome.yaml")
+    else:
+        text = starter_issue(settings.language, day, publish_at)
+    if write_new(path, text) is None:
         raise UsageError(phrase("issue.scaffold.is_there_already", path=str(path)))
     write_new(path.with_name(schema.NAME), schema.schema_text())
     return path

@@ -12,6 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from newsletter.issue.find import WELCOME
+
 from .accounts import Account, Departures, LetterSize, PastRun, ShortAccount
 from .counted_rows import CountedRows
 from .database import LedgerPart
@@ -33,7 +35,9 @@ class Accounting(LedgerPart):
         are known: they are left out, since it takes a look at each delivery to count them.
         """
         with self._database.snapshot() as connection:
-            issues = _issues(connection, _record(connection, dispatch).newsletter)
+            this = _record(connection, dispatch)
+            # The welcome letter is compared with nothing.
+            issues = [this] if this.slug == WELCOME else _issues(connection, this.newsletter)
             place = [issue.id for issue in issues].index(dispatch)
             until_this = list(_with_next(issues))[max(0, place - compared) : place + 1]
             known = {*timed} - {issues[place].slug}
@@ -71,8 +75,8 @@ def _record(connection: sa.Connection, dispatch: int) -> DispatchRecord:
 
 
 def _issues(connection: sa.Connection, newsletter: str) -> list[DispatchRecord]:
-    """Whatever became visible, first planned first."""
-    query = sa.select(dispatches).where(VISIBLE, dispatches.c.newsletter == newsletter)
+    """Whatever became visible, first planned first; not the welcome letter."""
+    query = sa.select(dispatches).where(VISIBLE, dispatches.c.newsletter == newsletter, dispatches.c.slug != WELCOME)
     return list(map(as_record, connection.execute(query.order_by(dispatches.c.planned_at, dispatches.c.id))))
 
 

@@ -14,6 +14,7 @@ from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.edition.likeness import Likeness, Match, likeness, match, reading_of
 from newsletter.errors import RefusedError
+from newsletter.issue.find import WELCOME
 
 from .database import LedgerPart
 from .schema import VISIBLE, deliveries, dispatches, editions
@@ -125,8 +126,10 @@ def _sent_among(connection: sa.Connection, numbers: Collection[int]) -> list[int
 
 
 def _others(newsletter: str, slug: str) -> sa.ColumnElement[bool]:
-    """SQL: a dispatch of another issue."""
-    return sa.and_(VISIBLE, dispatches.c.newsletter == newsletter, dispatches.c.slug != slug)
+    """SQL: a dispatch of another issue; the welcome letter is compared with nothing."""
+    if slug == WELCOME:
+        return sa.false()
+    return sa.and_(VISIBLE, dispatches.c.newsletter == newsletter, dispatches.c.slug.not_in([slug, WELCOME]))
 
 
 def _was_sent() -> sa.ColumnElement[bool]:

@@ -47,6 +47,7 @@ from .suppressions import Suppressions
 from .telling import Telling
 from .trust import Trust
 from .verify import Verdict, newest, verify
+from .welcomes import Welcomes
 
 
 class Ledger(
@@ -66,6 +67,7 @@ class Ledger(
     Suppressions,
     Clicks,
     Subscriptions,
+    Welcomes,
     LinkHolders,
     KnownKeys,
     Forgetting,

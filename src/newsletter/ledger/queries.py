@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from newsletter.issue.find import WELCOME
 from newsletter.smtp.reply import Reply
 
 from .database import LedgerPart
@@ -41,7 +42,11 @@ class Queries(LedgerPart):
         return self._records(newsletter, still)
 
     def dispatches(self, newsletter: str) -> list[DispatchRecord]:
-        """Everything that was ever planned, first planned first."""
+        """Every issue that was ever planned, first planned first; not the welcome letter."""
+        return self._records(newsletter, dispatches.c.slug != WELCOME)
+
+    def all_dispatches(self, newsletter: str) -> list[DispatchRecord]:
+        """The same, and the welcome letter."""
         return self._records(newsletter, sa.true())
 
     def _records(self, newsletter: str, condition: sa.ColumnElement[bool]) -> list[DispatchRecord]:

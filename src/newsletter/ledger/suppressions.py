@@ -11,6 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from newsletter.issue.find import WELCOME
+
 from .column_types import EPOCH
 from .database import Database, LedgerPart
 from .driver import Prepared
@@ -220,7 +222,7 @@ def _last_issues(connection: sa.Connection, newsletter: str) -> Sequence[int]:
     """Numbers of its dispatches, newest first."""
     last = (
         sa.select(dispatches.c.id)
-        .where(VISIBLE, dispatches.c.newsletter == newsletter)
+        .where(VISIBLE, dispatches.c.newsletter == newsletter, dispatches.c.slug != WELCOME)
         .order_by(dispatches.c.planned_at.desc(), dispatches.c.id.desc())
         .limit(_LOOKED_AT)
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from newsletter.audience.links import TOKEN_LENGTH
 from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
+from newsletter.issue.find import WELCOME
 from newsletter.settings.model import Settings
 
 from .message import Letterhead
@@ -30,7 +31,7 @@ def letterhead(settings: Settings, slug: str, date: datetime, key_id: str, *, pr
         envelope_sender=_envelope_sender(settings),
         date=date.astimezone(ZoneInfo(settings.newsletter.timezone)).replace(microsecond=0),
         pages_url=_ascii_url(settings.links.pages_url),
-        archive_url=_ascii_url(settings.links.archive_url),
+        archive_url="" if slug == WELCOME else _ascii_url(settings.links.archive_url),
         unsubscribe_mailto=settings.links.unsubscribe_mailto,
         key_id=key_id,
         proof=proof,

@@ -8,7 +8,7 @@ from newsletter.check.finding import Finding, Severity
 from newsletter.check.rules import RULES
 from newsletter.errors import InputError, Problem, UsageError
 from newsletter.issue.fields import is_of_another_tool
-from newsletter.issue.find import find_issue, issue_paths, no_issues
+from newsletter.issue.find import find_issue, letter_paths, no_issues
 from newsletter.progress import Advance
 from newsletter.report.findings import CheckReport
 from newsletter.settings.workspace import Workspace
@@ -41,7 +41,7 @@ def check_all(workspace: Workspace, advance: Advance | None = None, wanted: Want
 
 def every_issue(workspace: Workspace) -> list[Path]:
     """The files of all issues, by slug; UsageError where there is none."""
-    paths = issue_paths(workspace)
+    paths = letter_paths(workspace)
     if not paths:
         raise no_issues(workspace)
     return paths

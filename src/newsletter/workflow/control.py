@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.errors import RefusedError
+from newsletter.issue.find import WELCOME
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import UNFINISHED, DispatchStatus
@@ -18,10 +19,11 @@ from .steps.sent_file import refuse_forgotten
 def pause(workspace: Workspace, given: str, *, by: str = "") -> Said:
     """Stop a dispatch before its next message; the ledger remembers that `by` (`hong@mail1`) did.
 
-    One that is finished may begin again by itself where cron gives it to latecomers, so that is stopped, too.
+    One that is finished may begin again by itself where cron gives it to latecomers, so that is stopped, too; as is the
+    welcome letter.
     """
     with planned_dispatch(workspace, given) as (ledger, record):
-        ends_here = workspace.settings.schedule.latecomers is None
+        ends_here = workspace.settings.schedule.latecomers is None and record.slug != WELCOME
         if ends_here and record.status is DispatchStatus.RUNNING and _is_finished(ledger, record):
             return phrase("workflow.control.nothing_to_pause", slug=record.slug)
         ledger.pause(record.id, phrase("ledger.pause.by_hand"), _now(), by=Verbatim(one_line(by)))

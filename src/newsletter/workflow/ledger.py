@@ -87,7 +87,7 @@ def _rows(workspace: Workspace, ledger: Ledger, given: str | None) -> Iterator[A
 
 def _dispatches(workspace: Workspace, ledger: Ledger, newsletter: str, given: str | None) -> list[DispatchRecord]:
     if given is None:
-        return ledger.dispatches(newsletter)
+        return ledger.all_dispatches(newsletter)
     record = ledger.find(newsletter, known_slug(workspace, given))
     if record is None:
         find_issue(workspace, given, may_begin=False)  # one that is not there is refused as such

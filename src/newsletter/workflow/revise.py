@@ -7,32 +7,26 @@ Limits: values of merge fields and the choice of sections were made when the iss
 need others is refused, since the ledger could not say what a reader gets.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 
-from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import Said, Verbatim, lines, phrase
 from newsletter.edition.edition import Edition
 from newsletter.edition.variants import VariantRule
 from newsletter.errors import RefusedError
-from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import REACHED, REVISABLE, DispatchStatus, State
 from newsletter.report.layout import labelled
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .steps.audience import choose_variant
 from .steps.compose import with_defaults
+from .steps.correction import refuse_other_sections, refuse_unknown_values
 from .steps.dispatch import planned_dispatch
 from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter
-from .steps.people import people_to_mail
 from .steps.prepare import cleared_to_send
 from .steps.survey import sizes_alone
-
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +62,8 @@ def prepare_revision(workspace: Workspace, given: str) -> Revision:
         refuse_errors(
             findings(letter, editions, workspace, sizes_alone(letter.issue, editions, workspace.settings)), letter
         )
-        _refuse_unknown_values(ledger, record, editions)
-        _refuse_other_sections(workspace, ledger, record, letter, editions)
+        refuse_unknown_values(ledger, record, editions)
+        refuse_other_sections(workspace, ledger, record, letter, editions)
         return Revision(letter, editions, record, counts, cleared.although_like)
 
 
@@ -94,52 +88,3 @@ def _refuse_ended(record: DispatchRecord, counts: Mapping[State, int]) -> None:
             phrase("workflow.control.nobody_waits", slug=record.slug),
             hint=phrase("workflow.control.correct_by_new_issue"),
         )
-
-
-def _refuse_unknown_values(ledger: Ledger, record: DispatchRecord, editions: Mapping[str, Edition]) -> None:
-    """Only the values that the planned letter merged were kept."""
-    _, planned = ledger.frozen(record.id)
-    stricter: dict[str, frozenset[str]] = {}
-    for variant, edition in editions.items():
-        if (former := planned.get(variant)) is None:
-            continue
-        kept = {"name", *(hole.key for hole in former.holes)}
-        if new := sorted(
-            key for hole in edition.holes if (key := hole.key) not in kept and not key.startswith("link.")
-        ):
-            raise RefusedError(
-                phrase("workflow.control.unknown_merge_field", key=new[0]),
-                hint=phrase("workflow.control.take_field_out"),
-            )
-        stricter[variant] = edition.required_keys() - former.required_keys()
-    if not any(stricter.values()):
-        return
-    lacking = (row for row in ledger.waiting(record.id) if stricter.get(row.variant, frozenset()) - row.values.keys())
-    if some := list(islice(lacking, 1)):
-        raise RefusedError(
-            phrase("workflow.control.needs_missing_value", line=some[0].line),
-            hint=phrase("workflow.control.give_default"),
-        )
-
-
-def _refuse_other_sections(
-    workspace: Workspace, ledger: Ledger, record: DispatchRecord, letter: Letter, editions: Mapping[str, Edition]
-) -> None:
-    """A variant's name counts its sections: with others, the same name could be other readers' letter."""
-    _, planned = ledger.frozen(record.id)
-    if all(edition.variant == edition.language for edition in (*planned.values(), *editions.values())):
-        return
-    choose = choose_variant(letter.issue, workspace)
-    moved = 0
-    for batch in _batches(people_to_mail(workspace, ledger).everybody()):
-        chosen = {one.key: choose(one) for one in batch}
-        moved += sum(chosen[row.key] != row.variant for row in ledger.waiting(record.id, list(chosen)))
-    if moved:
-        raise RefusedError(
-            phrase("workflow.control.other_sections", count=moved), hint=phrase("workflow.control.keep_sections")
-        )
-
-
-def _batches(people: Iterator[Subscriber]) -> Iterator[list[Subscriber]]:
-    while batch := list(islice(people, _BATCH)):
-        yield batch

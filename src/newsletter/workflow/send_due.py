@@ -28,6 +28,7 @@ from .steps.newsletter import open_own_ledger
 from .steps.remind import remind
 from .steps.returned import tell_of_newest
 from .steps.told import Told
+from .steps.welcome_due import welcome_due
 
 
 def send_due(
@@ -97,6 +98,7 @@ def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> 
         is_due = when in {Due.NOW, Due.MISSED}
         if is_due and ledger.find(_list_id(cron), letter.issue.slug) is None:  # another run may have been quicker
             yield cron.guarded(letter.issue.slug, partial(begin_due, cron, ledger, letter, when), begins=True)
+    yield from welcome_due(cron, ledger)
     yield from latecomers_due(cron, ledger)
     for record in ledger.unlisted(_list_id(cron))[:1]:
         yield cron.guarded(record.slug, partial(publish_behind, cron, ledger, record))

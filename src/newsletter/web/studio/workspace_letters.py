@@ -12,7 +12,7 @@ from pathlib import Path
 from newsletter.catalogue import phrase
 from newsletter.edition.variants import variant_for
 from newsletter.errors import NewsletterError, Problem, RefusedError, UsageError
-from newsletter.issue.find import find_issue, issue_paths
+from newsletter.issue.find import find_issue, letter_paths
 from newsletter.settings.load import FILE, load_settings
 from newsletter.settings.workspace import Workspace
 from newsletter.web.page_templates import Publisher
@@ -78,7 +78,7 @@ class Snapshot:
         slug = asked.issue
         if slug is None or slug == self.opened.stem:
             return self.opened
-        for path in issue_paths(self.workspace):
+        for path in letter_paths(self.workspace):
             if path.stem == slug:
                 self.kept.issues.keep(slug, path)
         # One that was there a moment ago is not unknown: its page says that the file is gone, and waits for it.
@@ -151,7 +151,7 @@ class Snapshot:
         return self.workspace
 
     def _empty(self, path: Path) -> View:
-        slugs = sorted((found.stem for found in issue_paths(self.workspace)), reverse=True)[:MAX_ISSUES]
+        slugs = sorted((found.stem for found in letter_paths(self.workspace)), reverse=True)[:MAX_ISSUES]
         return View(slug=path.stem, issues=tuple(sorted({path.stem, self.opened.stem, *slugs}, reverse=True)))
 
     def _readers(self, words: str) -> list[Reader]:

@@ -13,7 +13,7 @@ from newsletter.settings.workspace import Workspace
 
 from .made_ahead import make_ahead
 from .page_maker import Archived, PageMaker
-from .sent_issues import WELCOME, SentIssue
+from .sent_issues import SentIssue
 
 
 def archived(
@@ -21,7 +21,7 @@ def archived(
 ) -> Archived:
     """The issues that were sent or imported; with `drafts` every other one, too, and each as its file is now."""
     found = Archived()
-    paths = {path.stem: path for path in issue_paths(workspace) if path.stem != WELCOME}
+    paths = {path.stem: path for path in issue_paths(workspace)}
     wanted = sorted(paths.keys() | sent.keys() if drafts else sent.keys())
     maker = PageMaker(workspace, found)
     ahead = [(paths[slug], sent[slug]) for slug in wanted if slug in paths and slug in sent]

@@ -9,6 +9,7 @@ from newsletter.catalogue import SILENCE, Said, phrase
 from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.stop import StopKind
 from newsletter.errors import RunAgainError
+from newsletter.issue.find import WELCOME
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.states import READY, DispatchStatus, State
@@ -70,6 +71,12 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
 
 
 def _is_new_end(cron: CronRun, ending: Ending) -> bool:
+    if ending.slug == WELCOME:  # goes out a few times a day, and is news to nobody
+        return False
+    return _is_first_end(cron, ending)
+
+
+def _is_first_end(cron: CronRun, ending: Ending) -> bool:
     """That cron goes on with an issue by itself is news once, however many runs the last readers take; its end is,
     but not twice a day where nothing more went wrong: latecomers come one by one."""
     what = f"unfinished {ending.slug}"

@@ -10,7 +10,7 @@ from itertools import islice
 from newsletter.edition.edition import Edition
 from newsletter.edition.likeness import Likeness, likeness, match, reading_of
 from newsletter.errors import NewsletterError, RefusedError
-from newsletter.issue.find import issue_paths
+from newsletter.issue.find import WELCOME, issue_paths
 from newsletter.ledger.copies import NEWEST
 from newsletter.settings.workspace import Workspace
 
@@ -20,7 +20,9 @@ from .letter import Letter
 
 
 def known_likenesses(workspace: Workspace, letter: Letter, editions: Mapping[str, Edition]) -> list[Likeness]:
-    """One for each issue that this one is like; copies first."""
+    """One for each issue that this one is like; copies first. The welcome letter is compared with nothing."""
+    if letter.issue.slug == WELCOME:
+        return []
     sent = _sent(workspace, letter, editions)
     told = {one.slug for one in sent}
     approved = [one for one in _approved(workspace, letter, editions) if one.slug not in told]

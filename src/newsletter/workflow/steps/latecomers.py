@@ -4,7 +4,7 @@ Touches: the subscriber file, the ledger, a private file. What they get is what 
 approval are not looked at, and need not be there any more. Limits: memory does not grow with the file.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -34,7 +34,7 @@ from .audience import first_time, suppressed_in
 from .judged import RowKeeper
 from .keys import links_of
 from .list_change import is_much
-from .people import people_to_mail
+from .people import MailingList, people_to_mail, sign_ups_alone
 from .trial import ComposingTrial
 
 _BATCH = 500
@@ -55,6 +55,8 @@ class LateAudience:
     """The first addresses, masked."""
     since: date | None
     keeper: RowKeeper = field(compare=False, repr=False)
+    only: Sequence[bytes] | None = field(default=None, compare=False, repr=False)
+    """Sign-ups by their hashes, where nobody else is meant."""
 
     @property
     def count(self) -> int:
@@ -73,13 +75,15 @@ def find_latecomers(
     *,
     since: date | None = None,
     advance: Advance | None = None,
+    only: Sequence[bytes] | None = None,
 ) -> LateAudience:
     """Whoever is in the file or has signed up, has no delivery of this dispatch, and has not left; writes nothing.
 
-    With `since` only those whose `consent_at` is that day or later. InputError (65) for whatever would stop a plan: too
-    many bad rows, a value that is missing. RefusedError (77) where nobody kept who gets which variant.
+    With `since` only those whose `consent_at` is that day or later; `only` these sign-ups, by their hashes. InputError
+    (65) for whatever would stop a plan: too many bad rows, a value that is missing. RefusedError (77) where nobody kept
+    who gets which variant.
     """
-    people, settings = people_to_mail(workspace, ledger), workspace.settings
+    people, settings = _people(workspace, ledger, only), workspace.settings
     issue = ledger.frozen_issue(record.id)
     now = datetime.now(UTC)
     # A message that is dated days ago is spam to some filters, and far down in the inbox.
@@ -104,7 +108,7 @@ def find_latecomers(
         )
         count(sieve.sift(people.rows(advance)), summary, questions)
     _refuse_faults(summary, issue.editions, sieve.rows, settings.audience.max_bad_rows)
-    return LateAudience(record, issue, summary, sieve.passed_over, tuple(sieve.some), since, keeper)
+    return LateAudience(record, issue, summary, sieve.passed_over, tuple(sieve.some), since, keeper, only)
 
 
 def add_latecomers(workspace: Workspace, ledger: Ledger, found: LateAudience) -> int:
@@ -112,8 +116,8 @@ def add_latecomers(workspace: Workspace, ledger: Ledger, found: LateAudience) ->
 
     All are read again where anything was changed since.
     """
-    if not found.keeper.is_true_of(people_to_mail(workspace, ledger)):
-        found = find_latecomers(workspace, ledger, found.record, since=found.since)
+    if not found.keeper.is_true_of(_people(workspace, ledger, found.only)):
+        found = find_latecomers(workspace, ledger, found.record, since=found.since, only=found.only)
     found.keeper.refuse_unfit()
     rows, newsletter = found.keeper.rows, workspace.settings.newsletter
     # By the hashes of the name that the letter was planned under: those are what its links leave behind.
@@ -125,6 +129,10 @@ def add_latecomers(workspace: Workspace, ledger: Ledger, found: LateAudience) ->
         return ledger.add_latecomers(found.record.id, found.issue.revision, audience, datetime.now(UTC))
     finally:
         rows.close()
+
+
+def _people(workspace: Workspace, ledger: Ledger, only: Sequence[bytes] | None) -> MailingList:
+    return people_to_mail(workspace, ledger) if only is None else sign_ups_alone(workspace, ledger, only)
 
 
 class _Sieve:

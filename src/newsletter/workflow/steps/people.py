@@ -167,6 +167,11 @@ def people_to_mail(workspace: Workspace, ledger: Ledger | None) -> MailingList:
     raise _no_file(workspace)
 
 
+def sign_ups_alone(workspace: Workspace, ledger: Ledger, hashes: Sequence[bytes]) -> MailingList:
+    """Those of these who are signed up; nobody of the file."""
+    return _SignUps(workspace, ledger, hashes)
+
+
 def people_at_hand(workspace: Workspace, *, or_example: bool = False) -> MailingList:
     """The same for who only looks: without the ledger where none is at hand, and the example's people may do."""
 
@@ -213,6 +218,21 @@ def _told(
         if number % _STEP == 0:
             advance(min(lines + behind if behind else min(row.line, lines), total), total)
     advance(total, total)
+
+
+class _SignUps(MailingList):
+    """Some sign-ups, in the order of their hashes as given."""
+
+    def __init__(self, workspace: Workspace, ledger: Ledger, hashes: Sequence[bytes]) -> None:
+        super().__init__(None, workspace, lambda: nullcontext(ledger))
+        self._ledger, self._hashes = ledger, hashes
+
+    def rows(self, advance: Advance | None = None, *, unconfirmed_too: bool = False) -> Iterator[Subscriber | BadRow]:  # noqa: ARG002 - as MailingList
+        for first in range(0, len(self._hashes), _AT_ONCE):
+            found = self._ledger.subscriptions_among(self._list_id, self._hashes[first : first + _AT_ONCE])
+            for one in found:
+                if one.key and one.state is SubscriptionState.CONFIRMED:
+                    yield alone(one, self._zone)
 
 
 class _Numbers:

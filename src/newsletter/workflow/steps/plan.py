@@ -3,10 +3,12 @@
 Touches: the subscriber file, a private file, the ledger.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from newsletter.audience.judged_rows import JudgedRows
 from newsletter.catalogue import phrase
+from newsletter.edition.edition import Edition
 from newsletter.edition.variants import VariantRule
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
@@ -18,6 +20,7 @@ from newsletter.settings.workspace import Workspace
 from .audience import choose_variant, suppressed_in
 from .judged import judge_again
 from .keys import links_of
+from .letter import Letter
 from .lost_secret import note_own_secret
 from .people import people_to_mail
 from .prepare import Fresh
@@ -28,21 +31,34 @@ def plan_dispatch(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int
 
     For a canary of `first` it is paused until the run begins, so that nobody else goes on with it meanwhile.
     """
-    settings, slug, now = workspace.settings, fresh.letter.issue.slug, datetime.now(UTC)
+    rows = _judged(workspace, ledger, fresh)
+    return plan_rows(workspace, ledger, fresh.letter, fresh.editions, rows, first, fresh.although_like)
+
+
+def plan_rows(
+    workspace: Workspace,
+    ledger: Ledger,
+    letter: Letter,
+    editions: Mapping[str, Edition],
+    rows: JudgedRows,
+    first: int | None = None,
+    although_like: Collection[str] = (),
+) -> DispatchRecord:
+    """The same for these people, who are taken."""
+    settings, slug, now = workspace.settings, letter.issue.slug, datetime.now(UTC)
     note_own_secret(workspace, ledger)
     links = links_of(workspace, create=True)
     head = letterhead(settings, slug, now, links.key_id)
-    rows = _judged(workspace, ledger, fresh)
     try:
         audience = Audience(rows, links.all_hashes, renamed=bool(settings.newsletter.former_list_ids))
-        rule = VariantRule.of(fresh.letter.issue, settings.newsletter.language)
+        rule = VariantRule.of(letter.issue, settings.newsletter.language)
         ledger.plan(
             head,
-            fresh.editions,
+            editions,
             audience,
             now,
             canary=first,
-            although_like=fresh.although_like,
+            although_like=although_like,
             variant_rule=rule,
         )
     finally:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import NewsletterError
+from newsletter.issue.find import WELCOME
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
 from newsletter.report.ending import Ending
@@ -20,7 +21,7 @@ _LARGEST = 2_000_000
 
 def with_kept_report(workspace: Workspace, ledger: Ledger, record: DispatchRecord, ending: Ending) -> Ending:
     """The numbers as they are now, and once more those of the issue before, whose readers left until this one."""
-    if not (workspace.settings.report.keep and ending.has_changed):
+    if record.slug == WELCOME or not (workspace.settings.report.keep and ending.has_changed):
         return ending
     try:
         warnings = _keep(workspace, ledger, record)

@@ -12,6 +12,7 @@ from newsletter.edition.edition import Edition
 from newsletter.edition.render import content_of
 from newsletter.edition.variants import languages_of, variants
 from newsletter.errors import InputError
+from newsletter.issue.find import WELCOME
 from newsletter.issue.model import Issue
 from newsletter.ledger.frozen import digest_of
 from newsletter.ledger.ledger import Ledger
@@ -20,7 +21,6 @@ from newsletter.settings.workspace import Workspace
 
 from .sent_file import sent_file, slugs_of_sent_files
 
-WELCOME = "welcome"
 """The slug of the letter for new subscribers, which is no issue."""
 
 
@@ -88,7 +88,7 @@ def _by_ledger(workspace: Workspace, ledger: Ledger) -> Iterator[SentIssue]:
         counts, page = ledger.counts(record.id), published.get(record.slug)
         is_cancelled, reached = record.status is DispatchStatus.CANCELLED, bool(_reached(counts))
         # A page that was published waits for its letters, however long these do.
-        if record.slug != WELCOME and (reached or (page and not is_cancelled)):
+        if reached or (page and not is_cancelled):
             # What the index leads to stays there, also while those who joined later get it.
             is_at_end = bool(page and page.listed_at) or not any(counts[one] for one in UNFINISHED)
             is_at_end = is_at_end and reached and not is_cancelled

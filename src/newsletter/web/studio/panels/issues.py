@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import NewsletterError
-from newsletter.issue.find import issue_paths
+from newsletter.issue.find import letter_paths
 from newsletter.issue.model import Issue
 from newsletter.ledger.states import State
 from newsletter.settings.workspace import Workspace
@@ -57,7 +57,7 @@ class Issues:
 def issues_panel(now: Snapshot, asked: Asked) -> Issues:
     """The latest slug first; the one that is open is always among them."""
     workspace, opened = now.workspace, now.path(asked)
-    paths = sorted(issue_paths(workspace), key=lambda path: path.stem, reverse=True)
+    paths = sorted(letter_paths(workspace), key=lambda path: path.stem, reverse=True)
     listed = paths[:MAX_ISSUE_STATES]
     if opened not in listed and opened in paths:
         listed.append(opened)
