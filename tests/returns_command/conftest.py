@@ -1,5 +1,6 @@
 """An issue that was sent to a few readers, and the messages that come back of it. Touches: the disk, databases."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -173,3 +174,19 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
 def quick(tmp_path: Path) -> Scene:
     """On SQLite, for what is not the ledger's business."""
     return Scene(workspace_at(tmp_path))
+
+
+def mbox_of(*messages: bytes) -> bytes:
+    """As a mail system writes it: lines that begin as a message does are quoted."""
+    quoted = (re.sub(rb"^(>*From )", rb">\1", message, flags=re.MULTILINE) for message in messages)
+    return b"".join(b"From MAILER-DAEMON Mon Nov 30 12:00:00 2026\n" + message + b"\n" for message in quoted)
+
+
+def messages_in(place: Path) -> list[bytes]:
+    """Of a Maildir or an mbox, as Python's own library finds them; nothing where it is not there."""
+    if not place.exists():
+        return []
+    if place.is_dir():
+        return [path.read_bytes() for part in ("new", "cur") for path in sorted((place / part).glob("[!.]*"))]
+    pieces = re.split(rb"(?:^|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\n", place.read_bytes())
+    return [re.sub(rb"^>(>*From )", rb"\1", piece[:-1], flags=re.MULTILINE) for piece in pieces[1:]]

@@ -19,6 +19,7 @@ from .counted_rows import CountedRows
 from .database import LedgerPart
 from .queries import as_record, count_states
 from .records import DispatchRecord
+from .returned import count_events
 from .schema import VISIBLE, dispatches, edition_pictures, editions, frozen_pictures, leases, suppressions
 from .states import EVERYWHERE
 
@@ -93,6 +94,7 @@ def _short(
         runs=_runs(connection, record.id),
         times=None if record.slug in timed else CountedRows(connection, record.id).times(),
         departures=_departures(connection, record, after.planned_at if after else None),
+        events=count_events(connection, record.id),
     )
 
 

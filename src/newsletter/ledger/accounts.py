@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .records import DeliveryRecord, DispatchRecord
+from .returns import EventKind
 from .states import State
 
 Counts = Mapping[State, int]
@@ -65,6 +66,8 @@ class ShortAccount:
     times: Times | None
     """None where nothing has come to its end."""
     departures: Departures
+    events: Mapping[EventKind, int] = field(default_factory=dict)
+    """Of so many deliveries came back what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from newsletter.smtp.reply import Reply
+
 from .database import LedgerPart
 from .queries import DELIVERIES, delivery_of
 from .records import DeliveryRecord
+from .return_tables import returns
+from .returns import EventKind
 from .schema import VISIBLE, deliveries, dispatches, suppressions
 
 _s = suppressions.c
@@ -36,6 +40,23 @@ class Received:
     slug: str
     planned_at: datetime
     delivery: DeliveryRecord
+
+
+@dataclass(frozen=True, slots=True)
+class PastReturn:
+    """Something that came back."""
+
+    newsletter: str
+    slug: str
+    """Of the letter; empty where that is not known."""
+    event: EventKind
+    at: datetime
+    reply_class: str
+    reply: Reply | None
+    suppressed: bool
+    """It is why the address is not mailed any more."""
+    proved: bool
+    """By a token or a Message-ID of ours; else somebody only named the address."""
 
 
 class History(LedgerPart):
@@ -67,6 +88,33 @@ class History(LedgerPart):
         with self._database.read() as connection:
             rows = connection.execute(sa.select(suppressions).where(theirs).order_by(_s.at, _s.id)).all()
         return [PastSuppression(row.newsletter, row.reason, row.at, row.lifted_at, not row.key) for row in rows]
+
+    def returns_of(self, hashes: Collection[bytes]) -> list[PastReturn]:
+        """What came back of this address, oldest first."""
+        query = (
+            sa.select(returns, dispatches.c.slug)
+            .join(deliveries, deliveries.c.id == returns.c.delivery_id, isouter=True)
+            .join(dispatches, dispatches.c.id == deliveries.c.dispatch_id, isouter=True)
+            .where(returns.c.address_hash.in_([one for one in hashes if one]))
+            .order_by(returns.c.at, returns.c.id)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [
+            PastReturn(
+                row.newsletter,
+                row.slug or "",
+                EventKind(row.event),
+                row.at,
+                row.reply_class,
+                Reply("dot", row.reply_code or 0, row.reply_enhanced or "", row.reply_text or "")
+                if row.reply_code or row.reply_text
+                else None,
+                row.suppressed,
+                row.delivery_id is not None or row.suppressed,
+            )
+            for row in rows
+        ]
 
     def received_by(self, key: str) -> list[Received]:
         """What each issue did to this address, the first planned first.

@@ -17,6 +17,7 @@ from .column_types import EPOCH
 from .database import Database, LedgerPart
 from .driver import Prepared
 from .newsletters import name_to_write
+from .return_tables import returns
 from .schema import VISIBLE, deliveries, dispatches, newsletters, other_hashes, suppressions
 from .states import EVERYWHERE, State, Suppression, SuppressionReason
 
@@ -26,6 +27,8 @@ _LOOKED_AT = 10
 
 _d, _s = deliveries.c, suppressions.c
 _HOLDS = _s.lifted_at.is_(None)
+_FULL_CLASS = "mailbox_full"
+_CAME_BACK_FULL = (returns.c.event == "bounced", returns.c.reply_class == _FULL_CLASS)
 
 
 class Suppressions(LedgerPart):
@@ -244,11 +247,12 @@ def _lifted(connection: sa.Connection, newsletter: str, key: str) -> datetime:
 
 
 def _ends(connection: sa.Connection, numbers: Collection[int], key: str, since: datetime) -> Iterator[bool]:
-    """Newest issue first, of those the address was tried for: whether it failed because the mailbox was full."""
+    """Newest issue first, of those the address was tried for: whether the mailbox was full, then or later."""
+    came_back = sa.exists().where(returns.c.delivery_id == _d.id, *_CAME_BACK_FULL).label("came_back")
     rows = connection.execute(
-        sa.select(_d.state, _d.reply_class)
+        sa.select(_d.state, _d.reply_class, came_back)
         .join(dispatches, dispatches.c.id == _d.dispatch_id)
         .where(_d.dispatch_id.in_(numbers), _d.key == key, _d.attempts > 0, dispatches.c.planned_at >= since)
         .order_by(dispatches.c.planned_at.desc(), dispatches.c.id.desc())
     )
-    return (row.state == State.FAILED and row.reply_class == "mailbox_full" for row in rows)
+    return (row.came_back or (row.state == State.FAILED and row.reply_class == _FULL_CLASS) for row in rows)

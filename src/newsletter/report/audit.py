@@ -19,7 +19,7 @@ from .sign_up_words import sign_up_as_json
 
 CSV_COLUMNS = (
     *("issue", "address", "line", "variant", "revision", "state", "attempts", "changed_at", "due_at", "message_id"),
-    *("stage", "code", "enhanced", "text", "class", "rule"),
+    *("stage", "code", "enhanced", "text", "class", "rule", "events"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Some spreadsheets take the wide signs of East Asian text for the narrow ones."""
@@ -40,8 +40,8 @@ def dispatch_row(record: DispatchRecord) -> AuditRow:
     }
 
 
-def delivery_row(issue: str, delivery: DeliveryRecord, message_id: str) -> AuditRow:
-    """`message_id` is empty where the key that it was made with is gone."""
+def delivery_row(issue: str, delivery: DeliveryRecord, message_id: str, events: Collection[str] = ()) -> AuditRow:
+    """`message_id` is empty where the key that it was made with is gone; `events` are what came back."""
     reply = delivery.reply
     return {
         "kind": "delivery",
@@ -61,6 +61,7 @@ def delivery_row(issue: str, delivery: DeliveryRecord, message_id: str) -> Audit
         "text": reply.text if reply else "",
         "class": delivery.reply_class,
         "rule": delivery.reply_rule,
+        "events": ";".join(events),
     }
 
 

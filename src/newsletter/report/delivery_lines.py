@@ -9,7 +9,7 @@ from newsletter.printable import one_line
 
 from .audit import delivery_row
 
-_ONLY_IN_AN_AUDIT = frozenset({"kind", "message_id"})
+_ONLY_IN_AN_AUDIT = frozenset({"kind", "message_id", "events"})
 
 
 def delivery_as_json(slug: str, delivery: DeliveryRecord) -> dict[str, object]:

@@ -82,6 +82,8 @@ class ShortFigures(FigureModel):
     """Of the total: who joined after the plan. They got it later, and no time of the issue's is theirs."""
     last_latecomer_at: Moment | None = None
     departed: Departed = Departed()
+    events: Mapping[str, Count] = Field(default_factory=dict)
+    """Of so many deliveries came back what, by event; they stay what they are."""
     limits: LimitCost = LimitCost()
 
     def count(self, *states: State) -> int:
@@ -100,14 +102,16 @@ class ShortFigures(FigureModel):
 
     @property
     def bounce_rate(self) -> float | None:
-        """Refused for good, of those that were accepted or refused."""
+        """Refused for good, or accepted and come back, of those that were accepted or refused."""
         tried = self.count(State.SENT, State.FAILED)
-        return self.count(State.FAILED) / tried if tried else None
+        bounced = self.count(State.FAILED) + self.events.get("bounced", 0)
+        return min(bounced / tried, 1.0) if tried else None
 
     @property
     def complaint_rate(self) -> float | None:
-        """Complaints since, of those that were accepted."""
-        return self._of_sent("complained")
+        """Complaints since, of those that were accepted; those of whom returns tell are known to be of this issue."""
+        sent, told = self.count(State.SENT), self.events.get("complained", 0)
+        return max(self._of_sent("complained") or 0, min(told / sent, 1.0)) if sent else None
 
     @property
     def leaving_rate(self) -> float | None:

@@ -110,6 +110,7 @@ def _short(account: ShortAccount, now: datetime) -> dict[str, Any]:
         "latecomers": times.latecomers if times else 0,
         "last_latecomer_at": times.last_latecomer if times else None,
         "departed": _departed(account.departures),
+        "events": dict(account.events),
         "limits": LimitCost(own=_seconds(cost_of_own_limit(parts)), relay=_seconds(cost_of_relays_limit(parts))),
     }
 

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
+from newsletter.ledger.returns import EventKind
 from newsletter.ledger.states import ATTENTION, UNFINISHED, DispatchStatus, Learned, State
 
+from .came_back import events_as_json, events_said
 from .headway import Headway, planning
 from .layout import left, right, width
 from .replies import replies_as_json, replies_table
@@ -36,6 +38,8 @@ class StatusReport:
     """What the relay said to how many."""
     resting: Sequence[Learned] = ()
     """Domains that are left alone just now, since they asked for patience."""
+    events: Mapping[EventKind, int] = field(default_factory=dict)
+    """What came back of so many deliveries, which stay `sent`."""
     outlook: Said = SILENCE
     """Of an issue that was never planned: whether it is approved and due. Of any: why this ledger is not sent with."""
 
@@ -69,6 +73,7 @@ class StatusReport:
             "issue": self.slug,
             "total": self.total,
             "states": states,
+            "events": events_as_json(self.events),
             "standing": self.standing,
             **self.headway.as_json(),
             "paused": self._paused_as_json(),
@@ -154,7 +159,9 @@ class StatusReport:
         counts = [(STATE_WORDS[state].in_language(language), count) for state, count in self.counts.items() if count]
         counts.append((phrase("report.status.total").in_language(language), self.total))
         widest = max(_WIDEST_STATE, *(width(word) for word, _ in counts))
-        return [f"  {left(word, widest)} {right(str(count), _DIGITS)}" for word, count in counts]
+        told = [f"  {left(word, widest)} {right(str(count), _DIGITS)}" for word, count in counts]
+        came_back = events_said(self.events).in_language(language)
+        return [*told, f"  {came_back}"] if came_back else told
 
     def _named(self, state: State, language: str) -> list[str]:
         some = [delivery for delivery in self.attention if delivery.state is state]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import Said, lines, phrase
-from newsletter.ledger.history import PastSuppression, Received
+from newsletter.ledger.history import PastReturn, PastSuppression, Received
 from newsletter.ledger.states import EVERYWHERE, reason_said
 from newsletter.ledger.subscriptions import Subscription
 from newsletter.printable import one_line
 
+from .came_back import return_as_json, said_of_return
 from .delivery_lines import delivery_as_json
 from .layout import table_lines
 from .sign_up_words import sign_up_as_json, sign_up_words
@@ -35,10 +36,12 @@ class SubscriberReport:
     """Of the ledger: who signed up, was taken over, or chose by a link."""
     wording: str = ""
     """What the sign-up agreed to."""
+    returned: Sequence[PastReturn] = ()
+    """What came back of it."""
 
     @property
     def is_unknown(self) -> bool:
-        return not (self.rows or self.sign_up or self.suppressions or self.received)
+        return not (self.rows or self.sign_up or self.suppressions or self.received or self.returned)
 
     def to_json(self) -> str:
         """Docs/design.md 4.4. `until` is null while a suppression holds; times are ISO 8601."""
@@ -72,6 +75,7 @@ class SubscriberReport:
             "issues": [
                 {"newsletter": one.newsletter, **delivery_as_json(one.slug, one.delivery)} for one in self.received
             ],
+            "returns": [return_as_json(one) for one in self.returned],
         }
         return json.dumps(report, ensure_ascii=False)
 
@@ -80,7 +84,8 @@ class SubscriberReport:
         signed_up = sign_up_words(self.sign_up, self.wording, self.zone) if self.sign_up else ()
         said = lines(*self._listed(), *signed_up, *map(self._suppressed, self.suppressions))
         told = [self.address, *(f"  {line}" for line in said.in_language(language).splitlines())]
-        return "\n".join([*told, *self._issues(language)])
+        returned = [f"  {said_of_return(one, self.zone).in_language(language)}" for one in self.returned]
+        return "\n".join([*told, *self._issues(language), *returned])
 
     def _listed(self) -> list[Said]:
         if not self.rows:

@@ -49,6 +49,7 @@ def show_subscriber(workspace: Workspace, given: str, *, advance: Advance) -> Su
                 received=ledger.received_by(key),
                 sign_up=sign_up,
                 wording=ledger.consent_wording(sign_up.consent_text) if sign_up and sign_up.consent_text else "",
+                returned=ledger.returns_of(hashes),
             )
     except LedgerLostError:
         raise  # who left is not known any more, and that must not read as "nobody"

@@ -136,7 +136,10 @@ def _look(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Statu
         pace=pace_of(workspace.settings, ledger) if goes_on else UNLIMITED,
         relay_rests_until=next((one.rests_until for one in resting if not one.domain), None),
     )
-    return StatusReport(record.slug, workspace.settings.newsletter.timezone, record, headway, resting=resting)
+    events = ledger.events(record.id)
+    return StatusReport(
+        record.slug, workspace.settings.newsletter.timezone, record, headway, resting=resting, events=events
+    )
 
 
 def _never_planned(slug: str, zone: str, outlook: Said = SILENCE, *, workers: Sequence[Worker] = ()) -> StatusReport:

@@ -45,8 +45,10 @@ class Mbox:
         self._reading: BinaryIO | None = None
 
     def __enter__(self) -> Self:
-        with self._translated():
+        with ExitStack() as opened, self._translated():
+            opened.callback(self._files.close)
             self._open()
+            opened.pop_all()
         return self
 
     def __exit__(
@@ -94,6 +96,7 @@ class Mbox:
             self._put_work_away()
         for name, size in self._state.sizes.items():
             _cut(self._path.with_name(name), size)
+        self._state.sizes = {path.name: path.stat().st_size if path.exists() else 0 for path in self._targets.values()}
 
     def _take(self) -> None:
         """Whatever lies in the mbox, to be read; it is emptied once that is durable."""
@@ -112,10 +115,8 @@ class Mbox:
 
     def _take_over(self, mbox: BinaryIO, work: BinaryIO, size: int) -> None:
         before = work.seek(0, os.SEEK_END)
-        gap = b"\n\n" if before else b""
-        self._state.doing, self._state.taken = TAKING, (before, before + len(gap), size)
+        self._state.doing, self._state.taken = TAKING, (before, size)
         self._state.write(self._state_file)
-        work.write(gap)
         copy_range(mbox, MboxRange(0, size), work)
         work.flush()
         os.fsync(work.fileno())
@@ -125,7 +126,7 @@ class Mbox:
 
     def _was_not_emptied(self, mbox: BinaryIO) -> bool:
         """The mbox still begins with what was taken over: it was killed before it emptied it."""
-        _, begins, size = self._state.taken
+        begins, size = self._state.taken
         if not self._work.exists() or mbox.seek(0, os.SEEK_END) < size:
             return False
         mbox.seek(0)

@@ -4,7 +4,6 @@ A message begins with a `From ` line at the start of the file or behind an empty
 were written with a `>` before them. Lines end with LF or CRLF. Memory does not grow with the file, nor with a line.
 """
 
-import contextlib
 import os
 import re
 import time
@@ -29,12 +28,14 @@ else:
 _PIECE_OF_LINE = 1 << 16
 _EMPTY = (b"\n", b"\r\n")
 _FROM = b"From "
+_SEPARATED = re.compile(rb"(\n)\r?\n\Z")
+"""The empty line between two messages is neither's."""
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _PIECE = 1 << 20
 _LOCK_SECONDS = 30.0
 _LOCK_PAUSE = 0.1
 _STALE_SECONDS = 300
-"""A dotlock that is older was left by a program that died: nobody delivers one message for so long."""
+"""A dotlock that is older and names no process was left by one that died: nobody delivers a message for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def message_in(file: BinaryIO, extent: MboxRange) -> bytes:
     octets = file.read(min(extent.ends - extent.begins, LARGEST_READ + _PIECE_OF_LINE)).lstrip(b"\r\n")
     if octets.startswith(_FROM):
         octets = octets.partition(b"\n")[2]
-    return _QUOTED.sub(rb"\1", octets)[:LARGEST_READ]
+    octets = _QUOTED.sub(rb"\1", octets)
+    return _SEPARATED.sub(rb"\1", octets)[:LARGEST_READ]
 
 
 def copy_range(source: BinaryIO, extent: MboxRange, target: BinaryIO) -> None:
@@ -116,14 +118,32 @@ def _dotlock(path: Path) -> Iterator[None]:
 
 
 def _try_dotlock(lock: Path) -> bool:
+    """With the number of this process in it, so that whoever comes after it was killed sees that it is gone."""
     try:
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
     except FileExistsError:
-        with contextlib.suppress(FileNotFoundError):
-            if time.time() - lock.stat().st_mtime > _STALE_SECONDS:
-                lock.unlink(missing_ok=True)
+        if _is_stale(lock):
+            lock.unlink(missing_ok=True)
         return False
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(b"%d\n" % os.getpid())
     return True
+
+
+def _is_stale(lock: Path) -> bool:
+    try:
+        said, age = lock.read_bytes().strip(), time.time() - lock.stat().st_mtime
+    except OSError:
+        return False
+    if not said.isdigit():
+        return age > _STALE_SECONDS
+    try:
+        os.kill(int(said), 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def try_lock(file: BinaryIO) -> bool:

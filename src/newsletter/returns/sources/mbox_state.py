@@ -20,7 +20,7 @@ class MboxState:
     """Of the files that messages went to, by name."""
     doing: str = NOTHING
     """What was begun and may not be done: TAKING new messages over, or DONE, with only the files to be put away."""
-    taken: tuple[int, int, int] = (0, 0, 0)
+    taken: tuple[int, int] = (0, 0)
     """Of TAKING: how long the file was before, from where on the new ones stand in it, and how long they are."""
     keeps: bool = False
     """Of DONE: some messages stay for the next run."""

@@ -17,9 +17,10 @@ def delivery_rows(
 ) -> Iterator[AuditRow]:
     """In the order of the subscriber file, as they are read; `identified` by their Message-IDs."""
     identity_of = _identities(workspace, ledger, record) if identified else None
+    events = ledger.events_by_delivery(record.id)
     for delivery in ledger.deliveries(record.id):
         identity = identity_of(delivery.key) if identity_of else ""
-        yield delivery_row(record.slug, delivery, identity)
+        yield delivery_row(record.slug, delivery, identity, events.get(delivery.id, ()))
 
 
 def _identities(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> Callable[[str], str] | None:

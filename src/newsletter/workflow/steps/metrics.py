@@ -94,7 +94,13 @@ def _of_issues(ledger: Ledger, records: Collection[DispatchRecord], labels: Mapp
     paused = [Measured(record.status is DispatchStatus.PAUSED, named) for named, record, _ in of]
     planned = [Measured(record.planned_at.timestamp(), named) for named, record, _ in of]
     doubt = sum(counts[State.IN_DOUBT] for *_, counts in of)
+    events = [
+        Measured(number, {**named, "event": kind.value})
+        for named, record, _ in of
+        for kind, number in ledger.events(record.id).items()
+    ]
     yield Metric("newsletter_deliveries", "Deliveries of the newest issues, by state.", states)
+    yield Metric("newsletter_returns", "What came back of their deliveries, by event; they stay sent.", events)
     yield Metric("newsletter_issue_paused", "1 where somebody has to resume it.", paused)
     yield Metric("newsletter_issue_planned_timestamp_seconds", "When it was planned.", planned)
     yield Metric("newsletter_deliveries_in_doubt", "Of these issues, to be decided.", [Measured(doubt, labels)])
