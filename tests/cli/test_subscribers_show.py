@@ -99,7 +99,7 @@ def test_of_one_whom_nobody_knows_that_is_said_and_is_65(call: Call, folder: Pat
     assert "hong@example.com" in call("subscribers", "show", "hon@example.com", cwd=folder).err
     machine = call("subscribers", "show", "nobody@example.org", "--json", cwd=folder)
     assert machine.code == 65
-    nothing = {"list": [], "sign_up": None, "suppressions": [], "issues": [], "returns": []}
+    nothing: dict[str, object] = {"list": [], "sign_up": None, "suppressions": [], "issues": [], "returns": []}
     assert json.loads(machine.out) == {"address": "nobody@example.org", **nothing}
 
 
