@@ -64,10 +64,7 @@ class Clicks(LedgerPart):
     ) -> CountedClicks:
         name = name_to_write(self._database, connection, newsletter, now)
         hashes = sorted(clicks)  # in one order, so that two processes with the same ones do not wait for each other
-        holding = _s.lifted_at.is_(None) & (_s.newsletter == name) & (_s.reason == SuppressionReason.UNSUBSCRIBED)
-        gone = connection.execute(sa.select(_s.address_hash).where(holding, _s.address_hash.in_(hashes))).scalars()
-        have_left = {bytes(one) for one in gone}
-        last_yes = _last_yes(connection, name, hashes)
+        have_left, last_yes = _known(connection, name, hashes)
         came_back = {one for one, at in last_yes.items() if at >= clicks[one] + _TO_THE_SECOND} - have_left
         leaving = [one for one in hashes if one not in have_left and one not in came_back]
         row = {"newsletter": name, "reason": SuppressionReason.UNSUBSCRIBED, "key": ""}
@@ -76,8 +73,19 @@ class Clicks(LedgerPart):
         return CountedClicks(len(leaving), len(have_left), len(came_back))
 
 
-def _last_yes(connection: sa.Connection, newsletter: str, hashes: Collection[bytes]) -> dict[bytes, datetime]:
-    """When each of them last consented, or was last taken off the suppressions."""
+def _known(
+    connection: sa.Connection, newsletter: str, hashes: Collection[bytes]
+) -> tuple[set[bytes], dict[bytes, datetime]]:
+    """Who has left before; and when each last consented, or was last taken off the suppressions."""
+    have_left: set[bytes] = set()
+    last: dict[bytes, datetime] = {}
+    # By the hash alone: SQLite would take the index of those that hold, and go through all of a newsletter's.
+    of = (_s.newsletter == newsletter) & _s.address_hash.in_(hashes)
+    for row in connection.execute(sa.select(_s.address_hash, _s.reason, _s.lifted_at).where(of)):
+        if row.lifted_at is None:
+            have_left.update([bytes(row.address_hash)] if row.reason == SuppressionReason.UNSUBSCRIBED else [])
+        else:
+            _keep_later(last, bytes(row.address_hash), row.lifted_at)
     confirmed = (_people.newsletter == newsletter) & (_people.state == SubscriptionState.CONFIRMED)
     asked = (
         sa.select(_people.address_hash, _people.consent_at).where(confirmed, _people.address_hash.in_(hashes)),
@@ -85,11 +93,13 @@ def _last_yes(connection: sa.Connection, newsletter: str, hashes: Collection[byt
         sa.select(_others.address_hash, _people.consent_at)
         .join(subscriptions, _people.key == _others.key)
         .where(confirmed, _others.address_hash.in_(hashes)),
-        sa.select(_s.address_hash, _s.lifted_at).where(_s.newsletter == newsletter, _s.address_hash.in_(hashes)),
     )
-    last: dict[bytes, datetime] = {}
     for question in asked:
         for address_hash, at in connection.execute(question):
             if at is not None:
-                last[bytes(address_hash)] = max(at, last.get(bytes(address_hash), at))
-    return last
+                _keep_later(last, bytes(address_hash), at)
+    return have_left, last
+
+
+def _keep_later(last: dict[bytes, datetime], address_hash: bytes, at: datetime) -> None:
+    last[address_hash] = max(at, last.get(address_hash, at))

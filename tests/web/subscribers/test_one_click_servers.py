@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
 
 from newsletter.audience.links import Links
 from newsletter.errors import UsageError
@@ -115,6 +117,22 @@ def test_clicks_at_once_are_a_whole_line_each(server: WebServer) -> None:
         answers = list(threads.map(lambda _: server.client.post(f"{server.link}{_TOKEN}").status_code, range(40)))
     assert answers == [200] * 40
     assert len(_new_lines(server, before)) == 40
+
+
+def test_a_reader_presses_the_button_in_a_browser(server: WebServer, browser: Browser) -> None:
+    """The page stands under its policy: nothing is refused, and it looks as it is meant."""
+    before, refused = len(server.clicks()), list[str]()
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(str(server.client.base_url.join(f"{server.link}{_TOKEN}")))
+    button = page.get_by_role("button")
+    assert button.evaluate("one => getComputedStyle(one).backgroundColor") != "rgba(0, 0, 0, 0)"
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("수신 거부가 끝났습니다")
+    assert Axe().run(page).response["violations"] == []
+    context.close()
+    assert (len(_new_lines(server, before)), refused) == (1, [])
 
 
 def test_php_says_503_where_it_cannot_keep_a_click() -> None:
