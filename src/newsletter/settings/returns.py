@@ -41,7 +41,7 @@ FolderName = Annotated[Line, Field(min_length=1, max_length=200)]
 
 
 class ReturnsTable(Table):
-    """Sources that are set are all read by `newsletter returns`."""
+    """Sources that are set are all read, by `newsletter returns` and before each `send --due`."""
 
     maildir: str = ""
     """A folder, relative to the workspace."""

@@ -27,6 +27,16 @@ class Workspace:
         return self.root / ".newsletter"
 
     @property
+    def has_returns(self) -> bool:
+        """Whether there is a mailbox to read, or a mail system ever handed a message over."""
+        return self.settings.returns.has_mailbox or (self.own_returns / "new").is_dir()
+
+    @property
+    def own_returns(self) -> Path:
+        """A Maildir for messages that a mail system hands over one by one."""
+        return self.state / "returns"
+
+    @property
     def csv(self) -> Path:
         return self.root / self.settings.audience.csv
 

@@ -65,6 +65,10 @@ def _send_all(cron: CronRun, codes: list[int]) -> None:
         if why_not is not None and _needs_ledger(why_not, letters):
             codes += [code for code, _ in reminders]
             raise why_not
+        if ledger is not None and cron.workspace.has_returns:
+            from .steps.returns_due import read_returns_first  # most workspaces need not load what reads a mailbox
+
+            codes += read_returns_first(cron, ledger)
         for code, is_last in _steps(cron, ledger, letters) if ledger and _knows_who_left(cron, ledger, codes) else ():
             codes.append(code)
             if is_last:

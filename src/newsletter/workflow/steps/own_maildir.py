@@ -16,18 +16,13 @@ from newsletter.returns.sources.maildir import Maildir, make_maildir
 from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 
-_FOLDER = "returns"
 _PIECE = 1 << 16
-
-
-def own_folder(workspace: Workspace) -> Path:
-    return workspace.state / _FOLDER
 
 
 def own_maildir(workspace: Workspace, only: str = "") -> Maildir:
     """As a source of returns; `only`: of one message."""
     returns = workspace.settings.returns
-    folder = own_folder(workspace)
+    folder = workspace.own_returns
     name = folder.relative_to(workspace.root).as_posix()
     return Maildir(folder, name, processed=returns.processed, unparsed=returns.unparsed, only=only)
 
@@ -38,7 +33,7 @@ def keep_message(workspace: Workspace, stream: BinaryIO) -> str:
     All of it is read, also where it is of no use: a mail system whose pipe breaks would bounce it. The `From ` line
     that Postfix writes before it is none of the message.
     """
-    folder = own_folder(workspace)
+    folder = workspace.own_returns
     try:
         make_maildir(folder)
         unique = f"{time.time_ns()}.P{os.getpid()}.{socket.gethostname().replace('/', '_').replace(':', '_')}"
@@ -57,7 +52,7 @@ def keep_message(workspace: Workspace, stream: BinaryIO) -> str:
 
 def take_back(workspace: Workspace, place: str) -> None:
     """Whoever handed it over is told to come again."""
-    (own_folder(workspace) / place).unlink(missing_ok=True)
+    (workspace.own_returns / place).unlink(missing_ok=True)
 
 
 def _write(path: Path, stream: BinaryIO) -> int:

@@ -11,7 +11,7 @@ from newsletter.returns.sources.mbox import Mbox
 from newsletter.returns.sources.source import Source
 from newsletter.settings.workspace import Workspace
 
-from .own_maildir import own_folder, own_maildir
+from .own_maildir import own_maildir
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _set(workspace: Workspace) -> Iterator[Source]:
         yield _mbox(workspace, workspace.root / returns.mbox, returns.mbox)
     if returns.imap:
         yield _imap(workspace, returns.imap)
-    if (own_folder(workspace) / "new").is_dir():
+    if (workspace.own_returns / "new").is_dir():
         yield own_maildir(workspace)
 
 
