@@ -27,6 +27,7 @@ from . import (
     schedule,
     serve,
     subscribers,
+    subscribers_form,
     watch_and_stop,
     write_and_look,
 )
@@ -85,6 +86,7 @@ _GROUPS: Sequence[tuple[str, str, Mapping[str, _Function]]] = (
             "export": export_subscribers.export_people,
             "suppress": subscribers.suppress,
             "unsuppress": subscribers.unsuppress,
+            "form": subscribers_form.subscribers_form,
             "forget": personal_data.forget,
             "notices": personal_data.notices,
         },

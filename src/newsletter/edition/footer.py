@@ -95,6 +95,12 @@ def footer_view(
     )
 
 
+def of_no_issue(footer: FooterView, why: str) -> FooterView:
+    """The same under a mail that no subscription brings: what is about this issue and about leaving is not there."""
+    without_ways = replace(footer, unsubscribe_url=None, unsubscribe_mailto=None, unsubscribe_hint="", web_url=None)
+    return replace(without_ways, why=nfc(why), forward_url="", subscribe_url="")
+
+
 def nfc(text: str) -> str:
     """A text of the settings on one line, composed as all text of the letter."""
     return unicodedata.normalize("NFC", " ".join(text.split()))

@@ -7,6 +7,7 @@ never in their names, with another version of Pillow.
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from .broken_parts import broken_parts
 from .context import LetterContextBuilder, issue_file_name
 from .data_set import DataSet
 from .edition import Edition, Variant
+from .footer import of_no_issue
 from .foreign_runs import with_runs_apart
 from .inline import LAYOUT, inline_styles
 from .long_words import breaking
@@ -35,9 +37,11 @@ from .underlined import underlined
 from .welcome import without_page
 
 
-def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
+def render(issue: Issue, workspace: Workspace, variant: Variant, *, why: str = "") -> Edition:
     """One variant of `issue`, with its merge fields open.
 
+    `why` is for what is no issue, but a mail of its own in the letter's look: the foot says that instead of why a
+    subscriber gets it, and shows no way out and nothing of the archive's.
     Raises InputError for what is wrong in the text, a picture or a template, with its file and place; SettingsError
     when hosted pictures have no place.
     """
@@ -55,6 +59,8 @@ def render(issue: Issue, workspace: Workspace, variant: Variant) -> Edition:
         context = LetterContextBuilder(words, workspace, variant, markers, prose, data).build(subject)
     except InputError as error:
         raise InputError(problems=broken_parts(source, workspace, markers) or error.problems) from error
+    if why:
+        context = replace(context, footer=of_no_issue(context.footer, why))
     html = _inlined(render_template(LAYOUT, context.for_templates(), workspace.templates), markers, workspace.templates)
     html = with_runs_apart(html, context.letter.dir, markers.pattern)
     text = plain_text(issue, context, prose, markers)

@@ -42,6 +42,8 @@ from .return_lookup import ReturnLookup
 from .returned import Returned
 from .returns import Returns
 from .revising import Revising
+from .saying_yes import SayingYes
+from .sign_ups import SignUps
 from .subscriptions import Subscriptions
 from .suppressions import Suppressions
 from .telling import Telling
@@ -64,6 +66,8 @@ class Ledger(
     Control,
     Resolving,
     AtWork,
+    SignUps,
+    SayingYes,
     Suppressions,
     Clicks,
     Subscriptions,

@@ -103,11 +103,9 @@ class Suppressions(LedgerPart):
         `former_hashes` were made with the newsletter's former list_ids.
         A confirmed sign-up lifts `reasons={SuppressionReason.UNSUBSCRIBED}`; a person at the command line lifts all.
         """
-        wanted = _applies(newsletter, key, address_hash, *former_hashes)
-        if reasons:
-            wanted &= _s.reason.in_(list(reasons))
+        hashes = (address_hash, *former_hashes)
         with self._database.write() as connection:
-            return connection.execute(sa.update(suppressions).where(wanted).values(lifted_at=now)).rowcount > 0
+            return lift(connection, newsletter, key, hashes, reasons, now)
 
     def is_suppressed(self, newsletter: str, key: str = "", address_hash: bytes = b"") -> bool:
         found = sa.select(sa.literal(1)).where(_applies(newsletter, key, address_hash)).limit(1)
@@ -121,6 +119,29 @@ class Suppressions(LedgerPart):
             rows = connection.execute(sa.select(suppressions).where(here).order_by(_s.at, _s.key)).all()
         for row in rows:
             yield Suppression(row.newsletter, row.reason, row.at, row.key, row.address_hash)
+
+
+def lift(
+    connection: sa.Connection,
+    newsletter: str,
+    key: str,
+    hashes: Collection[bytes],
+    reasons: Collection[str],
+    now: datetime,
+) -> bool:
+    """Inside a transaction: as `Suppressions.unsuppress`."""
+    wanted = _applies(newsletter, key, *hashes)
+    if reasons:
+        wanted &= _s.reason.in_(list(reasons))
+    return connection.execute(sa.update(suppressions).where(wanted).values(lifted_at=now)).rowcount > 0
+
+
+def is_barred_from(
+    connection: sa.Connection, newsletter: str, key: str, hashes: Collection[bytes], besides: Collection[str]
+) -> bool:
+    """Inside a transaction: whether an address is suppressed for another reason than those."""
+    wanted = _applies(newsletter, key, *hashes) & _s.reason.not_in(list(besides))
+    return connection.execute(sa.select(sa.exists().where(wanted))).scalar_one()
 
 
 def suppressed_among(

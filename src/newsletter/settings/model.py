@@ -11,6 +11,7 @@ from newsletter.catalogue import phrase
 from .explain import WrongValueError
 from .footer import FooterTable
 from .palette import PALETTE, palette_of
+from .people import SubscribeTable
 from .presets import Density, FontFamily, PresetName, preset
 from .processes import EACH_CORE, Processes, usable_cores
 from .rates import Rates
@@ -238,6 +239,7 @@ class Settings(Table):
     smtp: SmtpTable = SmtpTable()
     dkim: DkimTable = DkimTable()
     audience: AudienceTable = AudienceTable()
+    subscribe: SubscribeTable = SubscribeTable()
     check: CheckTable = CheckTable()
     ledger: LedgerTable = LedgerTable()
     schedule: ScheduleTable = ScheduleTable()

@@ -1,4 +1,5 @@
-"""The subscribers' pages as one application: what is under `/u/<token>`, `/archive/`, and `/healthz`.
+"""The subscribers' pages as one application: what is under `/u/<token>`, `/subscribe`, `/archive/`, and
+`/healthz`.
 
 Touches: what it is given. The pages know no address: a token carries a keyed hash, which is all that is written down.
 """
@@ -23,6 +24,8 @@ from .leaving import LeavingPages
 from .link import LinkPages, SaidInsteadError
 from .pages import SubscriberPages
 from .preferences import Offered, PreferencePages
+from .sign_up import sign_up_routes
+from .sign_up_calls import SignUpSite
 
 _NOBODY = Token(bytes(16), proof=True, list_id="")
 """Asked about to see whether the table can be read."""
@@ -34,10 +37,12 @@ def pages_app(
     publisher: Publisher,
     offered: Offered | None = None,
     archive: ArchiveSite | None = None,
+    sign_up: SignUpSite | None = None,
 ) -> Starlette:
     """The application; what may block is called in a thread, for all who wait at once.
 
-    Routes: /u/<token> and what is below it, /healthz and, with an `archive`, what is under /archive/.
+    Routes: /u/<token> and what is below it, /healthz; with `sign_up`, /subscribe and /confirm/<token>; with an
+    `archive`, what is under /archive/.
     """
     pages = SubscriberPages(publisher)
     links = LinkPages(people, pages)
@@ -47,6 +52,7 @@ def pages_app(
             *LeavingPages(links, people).routes(),
             *PreferencePages(links, people, offered or Offered()).routes(),
             Route("/healthz", around.health, methods=["GET"]),
+            *sign_up_routes(sign_up, pages),
             *_archive_routes(archive),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(BoundedHeader)],

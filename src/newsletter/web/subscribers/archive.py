@@ -67,13 +67,17 @@ class ArchiveSite:
     visits: PageVisits
     show_views: ShowViews
 
+    @property
+    def is_built(self) -> bool:
+        return (self.folder / LIST).is_file()
+
     async def answer(self, request: Request) -> Response:
         """GET and HEAD of `/archive/{path}`."""
         path: str = request.path_params["path"]
         return await run_in_threadpool(self._answer, path, request)
 
     def _answer(self, path: str, request: Request) -> Response:
-        if not (self.folder / LIST).is_file():
+        if not self.is_built:
             return plain(phrase("web.archive.not_built"), 404)
         parts = path.split("/")
         if any(part.startswith(".") or not part.isprintable() or "\\" in part for part in parts) or "" in parts[:-1]:
