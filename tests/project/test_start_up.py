@@ -27,10 +27,10 @@ HELP = {"--help": 220, "send --help": 330, "--version": 260, "sned": 390}
 """At most, Python's own among them: typer asks pydantic what a word is. `--help` had 395 while rich drew it."""
 AT_WORK = {
     "check": (1150, {"alembic", *SENDS}),
-    "send 2026-11 --yes": (1060, {"alembic", *MAKES_LETTERS}),
-    "status 2026-11": (620, {"alembic", "newsletter.issue.model", "newsletter.check.run", *MAKES_LETTERS, *SENDS}),
-    "send --due": (850, {"alembic", "newsletter.check.run", *MAKES_LETTERS}),
-    "report --json": (900, {"alembic", "pygal", *MAKES_LETTERS, *SENDS}),
+    "send 2026-11 --yes": (1075, {"alembic", *MAKES_LETTERS}),
+    "status 2026-11": (635, {"alembic", "newsletter.issue.model", "newsletter.check.run", *MAKES_LETTERS, *SENDS}),
+    "send --due": (870, {"alembic", "newsletter.check.run", *MAKES_LETTERS}),
+    "report --json": (915, {"alembic", "pygal", *MAKES_LETTERS, *SENDS}),
 }
 """In this order: a letter is checked, sent, and there. How many modules at most, and which never."""
 
