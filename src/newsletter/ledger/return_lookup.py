@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from .database import LedgerPart
 from .newsletters import current_name
+from .queries import ROWS_AT_ONCE
 from .schema import VISIBLE, deliveries, dispatches
 from .states import REACHED
 
@@ -64,12 +65,17 @@ class ReturnLookup(LedgerPart):
             row = connection.execute(query).first()
         return (row.dispatch_id, row.id) if row else None
 
-    def keys_of(self, dispatch: int) -> Iterator[tuple[str, bytes]]:
-        """Key and hash of everybody whom a letter is for."""
-        query = sa.select(_d.key, _d.address_hash).where(_d.dispatch_id == dispatch)
-        with self._database.read() as connection:
-            for row in connection.execute(query.execution_options(yield_per=1000)):
-                yield row.key, bytes(row.address_hash)
+    def keys_of(self, dispatch: int) -> Iterator[str]:
+        """Keys of everybody whom a letter is for; who has found whom they look for may stop at any of them."""
+        last = ""
+        while True:
+            query = sa.select(_d.key).where(_d.dispatch_id == dispatch, _d.key > last)
+            with self._database.read() as connection:
+                keys = connection.execute(query.order_by(_d.key).limit(ROWS_AT_ONCE)).scalars().all()
+            if not keys:
+                return
+            yield from keys
+            last = keys[-1]
 
     def key_of_hashes(self, dispatch: int, hashes: Collection[bytes]) -> dict[bytes, str]:
         """Keys of those of these hashes whom a letter is for."""

@@ -103,7 +103,7 @@ class ReturnProofs:
                 tags.setdefault(claimed.tag, []).append(place)
         for letter, tags in wanted.values():
             tag_of = self._tag_of(letter)
-            for key, _ in self._ledger.keys_of(letter.dispatch) if tag_of else ():
+            for key in self._ledger.keys_of(letter.dispatch) if tag_of else ():
                 for place in tags.pop(tag_of(key), ()) if tag_of else ():
                     yield place, self._of_letter(letter, key)
                 if not tags:
