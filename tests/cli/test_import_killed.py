@@ -11,7 +11,7 @@ from newsletter.settings.load import find_workspace
 from tests.cli.conftest import Call, make_workspace
 from tests.support.cli import started
 
-ROWS = 6_000
+ROWS = 20_000
 LIST = "letter.news.example.org"
 
 

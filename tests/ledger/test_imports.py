@@ -44,7 +44,9 @@ def take_over(book: Ledger, *people: ExportedPerson, now: datetime = NOW) -> Cou
     said: Counter[ImportVerdict] = Counter()
     done: Counter[ImportVerdict] = Counter()
     for batch in coming.batches(lambda: 2):
-        said.update(book.compare(TARGET, batch))
+        compared = book.compare(TARGET, batch)
+        coming.meet(compared.unchanged)
+        said.update(compared.verdicts)
     number = book.begin_import(TARGET, "members.csv", {"Email Address": "email"}, now)
     for batch in coming.batches(lambda: 2):
         done.update(book.take_over(TARGET, number, batch, now))

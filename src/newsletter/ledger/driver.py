@@ -46,6 +46,9 @@ class _ManyCursor(Protocol):
 _MICROSECOND = timedelta(microseconds=1)
 _NAMED = sqlite.dialect(paramstyle="named")  # values by name, as psycopg takes them
 _VALUE = re.compile(r"\bv\.(\w+)")
+_AT_ONCE = 250
+"""Values of one statement of SQLite's."""
+_PLACES = [f"v{number}" for number in range(_AT_ONCE)]
 
 
 class Prepared:
@@ -103,6 +106,35 @@ class ManyRows:
         file = cast(sqlite3.Connection, driver)
         file.executemany(self._sqlite, _watched(file, rows, missed))
         return missed
+
+
+class RowsAmong:
+    """A SELECT of the rows in which a column has one of many values; its other values have names.
+
+    What an `IN` of SQLAlchemy does is made anew for each number of values, and sqlite3 keeps 128 such statements.
+    """
+
+    def __init__(self, statement: sa.Select[Any], column: sa.ColumnElement[Any]) -> None:
+        places = [sa.bindparam(f"v{number}", type_=column.type) for number in range(_AT_ONCE)]
+        self._sqlite = Prepared(statement.where(column.in_(places)))
+        among = sa.func.unnest(sa.bindparam("among", type_=sa.ARRAY(column.type))).table_valued("value")
+        given = among.render_derived("given")
+        # OFFSET: while PostgreSQL has not counted a table, it would look through all of it for each list.
+        found = statement.where(column == given.c.value).offset(0).lateral("found")
+        self._postgresql = Prepared(sa.select(*found.c).join_from(given, found, sa.true()))
+
+    def rows(self, connection: sa.Connection, among: Iterable[Any], **values: Any) -> Iterator[_Row]:  # noqa: ANN401 - what is stored
+        """As the database keeps them."""
+        wanted = list(among)
+        if not wanted:
+            return
+        if connection.dialect.name == "postgresql":
+            yield from self._postgresql.rows(connection, {"among": wanted, **values})
+            return
+        for first in range(0, len(wanted), _AT_ONCE):
+            some = wanted[first : first + _AT_ONCE]
+            some += some[-1:] * (_AT_ONCE - len(some))
+            yield from self._sqlite.rows(connection, {**dict(zip(_PLACES, some, strict=True)), **values})
 
 
 class NewRows:

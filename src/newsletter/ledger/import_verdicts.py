@@ -7,7 +7,7 @@ sign-up and what they chose by a link stand. Who left there has left here too, u
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .states import SuppressionReason
 from .subscription_state import SubscriptionState
@@ -36,8 +36,30 @@ class ImportVerdict(StrEnum):
     """Subscribed there, and stays suppressed here."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSuppression:
+class KnownRow(NamedTuple):
+    """What stands in `subscriptions`, as the database keeps it."""
+
+    id: int
+    address_hash: bytes
+    address: str
+    state: str
+    name: str | None
+    language: str | None
+    tags: str | None
+    fields: str | None
+    source: str
+    consent_at: int | None
+    changed_at: int
+    imported_at: int | None
+    """When the last import that had this person was begun."""
+
+    @property
+    def said(self) -> tuple[str | None, ...]:
+        """By _SAID."""
+        return self.name, self.language, self.tags, self.fields
+
+
+class KnownSuppression(NamedTuple):
     """One that holds for somebody, or once did."""
 
     reason: str
@@ -63,10 +85,10 @@ _NEW = Judgement(ImportVerdict.NEW)
 
 def judge(
     person: "StagedPerson",
-    row: Mapping[str, Any] | None,
+    row: KnownRow | None,
     suppressions: Collection[KnownSuppression],
 ) -> Judgement:
-    """`row` is what stands in `subscriptions`, its moments in microseconds, with `imported_at` of its last import."""
+    """`row` is the person's, `suppressions` what holds for them and what once did."""
     if row is None and not suppressions and not person.reason:
         return _NEW
     holding = {one.reason for one in suppressions if one.lifted_at is None}
@@ -76,9 +98,8 @@ def judge(
         return Judgement(ImportVerdict.SUPPRESSED_HERE)
     if row is None:
         return _NEW
-    said: dict[str, Any] = {column: getattr(person, column) for column in _SAID}
     is_own = _is_own_word(row)
-    changes = _changes_of_own(person, row, said) if is_own else _changes(person, row, said)
+    changes = _changes_of_own(person, row) if is_own else _changes(person, row)
     if not changes:
         return Judgement(ImportVerdict.UNCHANGED, is_own=is_own)
     return Judgement(ImportVerdict.CHANGED, changes, is_own=is_own)
@@ -86,7 +107,7 @@ def judge(
 
 def _leaving(
     person: "StagedPerson",
-    row: Mapping[str, Any] | None,
+    row: KnownRow | None,
     suppressions: Collection[KnownSuppression],
     holding: Collection[str],
 ) -> ImportVerdict:
@@ -97,23 +118,21 @@ def _leaving(
     return ImportVerdict.LEFT_THERE
 
 
-def _came_back(
-    person: "StagedPerson", row: Mapping[str, Any] | None, suppressions: Collection[KnownSuppression]
-) -> bool:
+def _came_back(person: "StagedPerson", row: KnownRow | None, suppressions: Collection[KnownSuppression]) -> bool:
     """Where nobody knows when they left, only their own sign-up here counts."""
     left = person.left_at
     if left is not None and any(one.lifted_at is not None and one.lifted_at > left for one in suppressions):
         return True
-    if row is None or row["source"] not in _OWN_WORD or row["state"] != SubscriptionState.CONFIRMED:
+    if row is None or row.source not in _OWN_WORD or row.state != SubscriptionState.CONFIRMED:
         return False
-    consent = row["consent_at"]
+    consent = row.consent_at
     return consent is not None and (left is None or consent > left)
 
 
-def _is_own_word(row: Mapping[str, Any]) -> bool:
+def _is_own_word(row: KnownRow) -> bool:
     """Whether the person, or somebody at a desk, has said something since the last import of them."""
-    imported = row["imported_at"]
-    return row["source"] in _OWN_WORD or imported is None or row["changed_at"] > imported
+    imported = row.imported_at
+    return row.source in _OWN_WORD or imported is None or row.changed_at > imported
 
 
 def _consent(person: "StagedPerson") -> dict[str, Any]:
@@ -126,23 +145,25 @@ def _consent(person: "StagedPerson") -> dict[str, Any]:
     }
 
 
-def _changes(person: "StagedPerson", row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+def _changes(person: "StagedPerson", row: KnownRow) -> dict[str, Any]:
     """What is said there now counts, and what is not said any more stays; of two consents the later is on record."""
-    changes = {column: value for column, value in said.items() if value is not None and value != row[column]}
-    known = row["consent_at"]
+    both = zip(_SAID, person.said, row.said, strict=True) if person.said != row.said else ()
+    changes: dict[str, Any] = {column: new for column, new, old in both if new is not None and new != old}
+    known = row.consent_at
     if person.consent_at is not None and (known is None or person.consent_at > known):
         changes |= _consent(person)
     return changes
 
 
-def _changes_of_own(person: "StagedPerson", row: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+def _changes_of_own(person: "StagedPerson", row: KnownRow) -> dict[str, Any]:
     """Only what the person has not said: a choice, even an empty one, is theirs."""
-    is_choice = row["state"] == SubscriptionState.CHOSE
+    is_choice = row.state == SubscriptionState.CHOSE
     if is_choice and person.consent_at is None:
         return {}  # the subscriber file says whether they are mailed
-    changes = {column: value for column, value in said.items() if value is not None and row[column] is None}
-    if person.consent_at is not None and row["consent_at"] is None:
+    both = zip(_SAID, person.said, row.said, strict=True)
+    changes: dict[str, Any] = {column: new for column, new, old in both if new is not None and old is None}
+    if person.consent_at is not None and row.consent_at is None:
         changes |= _consent(person)
-    if changes and not row["address"]:
+    if changes and not row.address:
         changes |= {"key": person.key, "address": person.address}
     return changes

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from .database import LedgerPart, inserted_id
-from .driver import NewRows, kept_moment, stored_moment
-from .import_verdicts import ImportVerdict, Judgement, KnownSuppression, judge
+from .driver import ManyRows, NewRows, kept_moment, stored_moment
+from .import_lookup import HashesByMark, called, rows_known, suppressions_known
+from .import_verdicts import ImportVerdict, Judgement, KnownRow, KnownSuppression, judge
 from .newsletters import name_to_write
 from .people_tables import imports, subscriptions
-from .schema import newsletters, suppressions
+from .schema import suppressions
 from .states import EVERYWHERE, Suppression, SuppressionReason
 from .subscription_state import SubscriptionState
 
@@ -39,6 +40,17 @@ _NEW_PEOPLE = NewRows(
     "state",
 )
 """Those in the middle as a `StagedPerson` has them."""
+_STILL_THERE = ManyRows(
+    "subscriptions", "import_id = v.number", "subscriptions.id = v.id", id="bigint", number="bigint"
+)
+_AS_IT_WAS = ManyRows(
+    "subscriptions",
+    "import_id = v.number",
+    "subscriptions.id = v.id AND subscriptions.changed_at = v.changed_at",
+    id="bigint",
+    changed_at="bigint",
+    number="bigint",
+)
 AllHashes = Callable[[str], Sequence[bytes]]
 """Of a key: today's hash, then those of the newsletter's former names."""
 
@@ -66,6 +78,15 @@ class ImportTarget:
     """The newsletter may have former names, by which somebody is known."""
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What would become of some people."""
+
+    verdicts: Counter[ImportVerdict]
+    unchanged: Sequence[tuple[int, int, int]]
+    """Numbers of those who would stay as they are, with the number of their row and when it was changed last."""
+
+
 class Imports(LedgerPart):
     """Of people."""
 
@@ -73,7 +94,7 @@ class Imports(LedgerPart):
         """Of this format; None where there was none."""
         wanted = (
             sa.select(imports)
-            .where(_called(_i.newsletter, newsletter), _i.format == format_, _i.counts != _UNFINISHED)
+            .where(called(_i.newsletter, newsletter), _i.format == format_, _i.counts != _UNFINISHED)
             .order_by(_i.id.desc())
             .limit(1)
         )
@@ -101,33 +122,44 @@ class Imports(LedgerPart):
         with self._database.write() as connection:
             connection.execute(sa.update(imports).where(_i.id == number).values(counts=json.dumps(counts)))
 
-    def compare(self, target: ImportTarget, people: Collection["StagedPerson"]) -> Counter[ImportVerdict]:
+    def compare(self, target: ImportTarget, people: Collection["StagedPerson"]) -> "Comparison":
         """What would become of them; nothing is written."""
         with self._database.read() as connection:
-            judged = _judged(connection, target, people)
-        return Counter(judgement.verdict for _, _, judgement in judged)
+            suppressed = suppressions_known(connection, target.newsletter, _hashes(target, people))
+            judged = _judged(connection, target, people, suppressed)
+        as_they_are = ((person.n, row, one) for person, row, one in judged if row and not one.is_own)
+        return Comparison(
+            Counter(judgement.verdict for _, _, judgement in judged),
+            [(n, row.id, row.changed_at) for n, row, one in as_they_are if one.verdict is ImportVerdict.UNCHANGED],
+        )
 
     def take_over(
         self, target: ImportTarget, number: int, people: Collection["StagedPerson"], now: datetime
     ) -> Counter[ImportVerdict]:
-        """Do it, in one durable transaction."""
+        """Do it, in one durable transaction. Of whoever was met unchanged before, only that is asked again."""
 
         def write(connection: sa.Connection) -> Counter[ImportVerdict]:
             name = name_to_write(self._database, connection, target.newsletter, now)
             # In one order, so that two processes with the same ones do not wait for each other.
             ordered = sorted(people, key=lambda one: one.address_hash)
-            judged = _judged(connection, target, ordered)
+            suppressed = suppressions_known(connection, target.newsletter, _hashes(target, ordered))
+            met = [one for one in ordered if one.row and one.mark not in suppressed]
+            missed = _AS_IT_WAS.unchanged(connection, [(one.row, one.row_changed_at, number) for one in met])
+            rest = [one for one in ordered if not one.row or one.row in missed or one.mark in suppressed]
+            judged = _judged(connection, target, rest, suppressed)
             self._suppress_who_left(connection, judged, name, now)
             always = (name, target.format, stored_moment(now), stored_moment(now), number)
             new = (person for person, _, one in judged if one.verdict is ImportVerdict.NEW)
             _NEW_PEOPLE.insert(connection, [_new_row(person, always) for person in new])
             _update(connection, judged, number, now)
-            return Counter(judgement.verdict for _, _, judgement in judged)
+            found = Counter(judgement.verdict for _, _, judgement in judged)
+            found[ImportVerdict.UNCHANGED] += len(met) - len(missed)
+            return +found
 
         return self._database.transact(write)
 
-    def gone(self, target: ImportTarget, is_there: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
-        """Address and key of those that the last import of the format had, and this one has not.
+    def gone(self, target: ImportTarget, is_there: Callable[[bytes], bool]) -> Iterator[tuple[str, str]]:
+        """Address and key of those that the last import of the format had, and this one has not by today's hash.
 
         Who is suppressed is not among them. An import that was broken off since counts with the last.
         """
@@ -137,16 +169,20 @@ class Imports(LedgerPart):
         theirs = (
             sa.select(_c.id, _c.key, _c.address, _c.address_hash)
             .join(imports, _i.id == _c.import_id)
-            .where(_called(_c.newsletter, target.newsletter), _i.format == target.format, _i.id >= last.id)
+            .where(called(_c.newsletter, target.newsletter), _i.format == target.format, _i.id >= last.id)
             .order_by(_c.id)
             .limit(_AT_ONCE)
         )
+
+        def is_gone(key: str, address_hash: bytes) -> bool:
+            return not is_there(target.hashes_of(key)[0] if target.renamed else bytes(address_hash))
+
         after = 0
         while True:
             with self._database.read() as connection:
                 rows = connection.execute(theirs.where(_c.id > after)).all()
-                missing = [row for row in rows if row.key and not is_there(row.key)]
-                known = _suppressions(
+                missing = [row for row in rows if row.key and is_gone(row.key, row.address_hash)]
+                known = suppressions_known(
                     connection, target.newsletter, {row.key: target.hashes_of(row.key) for row in missing}
                 )
             for row in missing:
@@ -156,16 +192,14 @@ class Imports(LedgerPart):
                 return
             after = rows[-1].id
 
-    def suppressions_known(
-        self, newsletter: str, hashes: Mapping[str, Collection[bytes]]
-    ) -> Mapping[str, Sequence[KnownSuppression]]:
-        """Of some hundred people, by key, with all their hashes: what holds for them, and what once did."""
+    def suppressions_known(self, newsletter: str, hashes: HashesByMark) -> Mapping[str, Collection[KnownSuppression]]:
+        """Of some hundred people, by mark: what holds for them, and what once did."""
         with self._database.read() as connection:
-            return _suppressions(connection, newsletter, hashes)
+            return suppressions_known(connection, newsletter, hashes)
 
     def each_suppression(self, newsletter: str) -> Iterator[Suppression]:
         """All that hold for it, in the order of their coming; read in batches, so memory does not grow with them."""
-        here = _called(_s.newsletter, newsletter) | (_s.newsletter == EVERYWHERE)
+        here = called(_s.newsletter, newsletter) | (_s.newsletter == EVERYWHERE)
         wanted = sa.select(suppressions).where(_s.lifted_at.is_(None), here).order_by(_s.id).limit(_AT_ONCE)
         after = 0
         while True:
@@ -185,8 +219,8 @@ class Imports(LedgerPart):
         else:
             wanted = sa.select(sa.func.json_object_keys(sa.cast(_c.fields, sa.JSON)))
         with self._database.read() as connection:
-            called = wanted.where(_called(_c.newsletter, newsletter), _c.fields.is_not(None)).distinct()
-            return sorted(connection.execute(called).scalars())
+            theirs = wanted.where(called(_c.newsletter, newsletter), _c.fields.is_not(None)).distinct()
+            return sorted(connection.execute(theirs).scalars())
 
     def _suppress_who_left(
         self, connection: sa.Connection, judged: Collection["_Judged"], name: str, now: datetime
@@ -211,87 +245,48 @@ def _new_row(person: "StagedPerson", always: tuple[Any, ...]) -> tuple[Any, ...]
     return (*always, *person[1:10], state.value)
 
 
-_Judged = tuple["StagedPerson", int, Judgement]
-"""A person, the number of their row (0: none), and what becomes of them."""
+_Judged = tuple["StagedPerson", KnownRow | None, Judgement]
+"""A person, their row, and what becomes of them."""
 
 
 def _update(connection: sa.Connection, judged: Collection[_Judged], number: int, now: datetime) -> None:
+    changed: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for _, row, judgement in judged:
-        if judgement.verdict is ImportVerdict.CHANGED and judgement.values is not None:
+        if row and judgement.values:
             marked = {} if judgement.is_own else {"import_id": number}
             values = {**_dated(judgement.values), **marked, "changed_at": now}
-            connection.execute(sa.update(subscriptions).where(_c.id == row).values(**values))
-    seen = [row for _, row, one in judged if one.verdict is ImportVerdict.UNCHANGED and not one.is_own]
-    if seen:
-        connection.execute(sa.update(subscriptions).where(_c.id.in_(seen)).values(import_id=number))
+            changed.setdefault(tuple(sorted(values)), []).append({**values, "row": row.id})
+    for rows in changed.values():  # one statement for all in whom the same columns change
+        connection.execute(sa.update(subscriptions).where(_c.id == sa.bindparam("row")), rows)
+    seen = [row.id for _, row, one in judged if row and one.verdict is ImportVerdict.UNCHANGED and not one.is_own]
+    _STILL_THERE.unchanged(connection, [(row, number) for row in seen])
 
 
-def _dated(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    found = dict(values or {})
+def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(values)
     if found.get("consent_at") is not None:
         found["consent_at"] = kept_moment(found["consent_at"])
     return found
 
 
-def _judged(connection: sa.Connection, target: ImportTarget, people: Collection["StagedPerson"]) -> list[_Judged]:
-    hashes = {one.key or one.address_hash.hex(): _hashes(target, one) for one in people}
-    rows = _rows(connection, target, [value for values in hashes.values() for value in values])
-    known = _suppressions(connection, target.newsletter, hashes)
+def _judged(
+    connection: sa.Connection,
+    target: ImportTarget,
+    people: Collection["StagedPerson"],
+    suppressed: Mapping[str, Collection[KnownSuppression]],
+) -> list[_Judged]:
+    hashes = _hashes(target, people)
+    rows = rows_known(connection, target.newsletter, hashes)
     judged: list[_Judged] = []
     for person in people:
-        mark = person.key or person.address_hash.hex()
-        row = next((rows[value] for value in hashes[mark] if value in rows), None)
-        judgement = judge(person, row, known.get(mark, ()))
-        judged.append((person, row["id"] if row else 0, judgement))
+        mark = person.mark
+        row = next((rows[value] for value in hashes[mark] if value in rows), None) if rows else None
+        judged.append((person, row, judge(person, row, suppressed.get(mark, ()))))
     return judged
 
 
-def _hashes(target: ImportTarget, person: "StagedPerson") -> Sequence[bytes]:
-    return target.hashes_of(person.key) if person.key and target.renamed else (person.address_hash,)
-
-
-def _rows(connection: sa.Connection, target: ImportTarget, hashes: Collection[bytes]) -> dict[bytes, Mapping[str, Any]]:
-    wanted = (
-        sa.select(
-            _c.id,
-            _c.address_hash,
-            _c.address,
-            _c.state,
-            _c.name,
-            _c.language,
-            _c.tags,
-            _c.fields,
-            _c.source,
-            *(sa.type_coerce(column, sa.BigInteger).label(column.name) for column in (_c.consent_at, _c.changed_at)),
-            sa.type_coerce(_i.at, sa.BigInteger).label("imported_at"),
-        )
-        .outerjoin(imports, _i.id == _c.import_id)
-        .where(_called(_c.newsletter, target.newsletter), _c.address_hash.in_(list(hashes)))
-    )
-    return {bytes(row["address_hash"]): dict(row) for row in connection.execute(wanted).mappings()}
-
-
-def _suppressions(
-    connection: sa.Connection, newsletter: str, hashes: Mapping[str, Collection[bytes]]
-) -> dict[str, list[KnownSuppression]]:
-    """By key (or the hash in hex, where only that is known): what holds for somebody, and what once did."""
-    mark_of = {value: mark for mark, values in hashes.items() for value in values}
-    here = _called(_s.newsletter, newsletter) | (_s.newsletter == EVERYWHERE)
-    stored = [sa.type_coerce(column, sa.BigInteger) for column in (_s.at, _s.lifted_at)]
-    columns = sa.select(_s.key, _s.address_hash, _s.reason, *stored).where(here)
-    found: dict[str, list[KnownSuppression]] = {}
-    if not hashes:
-        return found
-    by_key = columns.where(_s.key.in_(list(hashes)))
-    by_hash = columns.where(_s.address_hash.in_(list(mark_of)))
-    for key, value, *known in connection.execute(by_key.union(by_hash)):
-        mark = key if key in hashes else mark_of.get(bytes(value), "")
-        if mark:
-            found.setdefault(mark, []).append(KnownSuppression(*known))
-    return found
-
-
-def _called(column: sa.ColumnElement[str], newsletter: str) -> sa.ColumnElement[bool]:
-    """Under this name, or under the newest where this is a former one."""
-    now = sa.select(newsletters.c.now_called).where(newsletters.c.list_id == newsletter).scalar_subquery()
-    return column == sa.func.coalesce(now, newsletter)
+def _hashes(target: ImportTarget, people: Collection["StagedPerson"]) -> dict[str, Sequence[bytes]]:
+    """By mark."""
+    if not target.renamed:
+        return {one.mark: (one.address_hash,) for one in people}
+    return {one.mark: target.hashes_of(one.key) if one.key else (one.address_hash,) for one in people}

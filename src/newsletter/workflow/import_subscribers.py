@@ -30,7 +30,7 @@ from .steps.newsletter import open_own_ledger
 
 _LOCK = "import.lock"
 _GONE_NAMED = 20
-_FIRST, _LEAST, _MOST = 1000, 500, 2000
+_FIRST, _LEAST, _MOST = 1000, 500, 5000
 _HELD = 0.1
 """Seconds that a batch shall hold the book; so long another writer waits."""
 _BREATH = 0.01
@@ -181,9 +181,12 @@ def _looked_up(
 
 def _compared(ledger: Ledger, target: ImportTarget, people: StagedPeople, advance: Advance) -> Counter[ImportVerdict]:
     found: Counter[ImportVerdict] = Counter()
+    count = people.count
     for batch in people.batches(lambda: _FIRST):
-        found.update(ledger.compare(target, batch))
-        advance(found.total(), people.count)
+        compared = ledger.compare(target, batch)
+        people.meet(compared.unchanged)
+        found.update(compared.verdicts)
+        advance(found.total(), count)
     return found
 
 

@@ -7,6 +7,7 @@ understood are orders that could mean another day, such as `03/02/2021`.
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from newsletter.printable import one_line
 
@@ -18,12 +19,15 @@ _KOREAN = re.compile(
     re.ASCII,
 )
 _LONGEST = 60
+_REMEMBERED = 4_096
+"""Days, of which a list has few."""
 _NOON = 12
 _SLACK = timedelta(days=1)
 _FIRST_YEAR = 1990
 """Of a moment that can be somebody's; earlier ones stand for "never" in one database or another."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def moment_of(text: str, zone: tzinfo, now: datetime) -> datetime | None:
     """The moment, in UTC; None for what cannot be told, was before there were newsletters, or is still to come.
 

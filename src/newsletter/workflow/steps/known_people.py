@@ -5,7 +5,7 @@ weightiest is told.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from itertools import islice
 
@@ -89,7 +89,7 @@ def known_people(workspace: Workspace) -> Iterator[KnownPeople]:
         yield KnownPeople(workspace, ledger)
 
 
-def _person(row: Subscriber, known: Sequence[KnownSuppression]) -> KnownPerson:
+def _person(row: Subscriber, known: Collection[KnownSuppression]) -> KnownPerson:
     holding = [one for one in known if one.lifted_at is None]
     why = max(holding, key=lambda one: _weight(one.reason)) if holding else None
     return KnownPerson(
