@@ -18,6 +18,7 @@ from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import Failpoint
+from newsletter.workflow.steps.keys import links_of
 from tests.support.backups import Backup, Way
 from tests.support.books import LIST, planned, workspace_at
 from tests.support.smtp_receiver import Receiver, receiving
@@ -171,8 +172,10 @@ def ended(process: "multiprocessing.process.BaseProcess") -> int | None:
 @contextmanager
 def scene(root: Path, url: str = "sqlite:///.newsletter/ledger.db") -> Iterator[Scene]:
     """The receiver offers what `OFFERS` says, so that the senders work in one way or the other."""
+    workspace = workspace_at(root, url)
+    links_of(workspace, create=True)  # whoever sends has a secret before a ledger
     with (
-        open_ledger(workspace_at(root, url), Purpose.SENDING) as ledger,
+        open_ledger(workspace, Purpose.SENDING) as ledger,
         receiving(log_of(root)) as receiver,
     ):
         yield Scene(root, url, ledger, planned(ledger, READERS, lot=20), receiver)

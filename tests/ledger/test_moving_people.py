@@ -80,7 +80,7 @@ def test_more_than_a_batch_goes_along_with_what_others_know_of_them(book: Ledger
     asked |= {"language": "ko", "source": "form", "consent_text": digest, "over_14": True, "asked_at": NOW}
     with book._database.write() as connection:
         connection.execute(sa.insert(welcomes), [{**one, "since": NOW} for one in told])
-        about = {"kind": "consent", "about": NOW, "sent_at": NOW, "message_id": "1@example.com"}
+        about = {"kind": "consent", "about": NOW, "begun_at": NOW, "message_id": "1@example.com"}
         connection.execute(sa.insert(notices), [{**one, **about} for one in told])
         connection.execute(sa.insert(sign_ups), [asked])
     assert rename(book) == 1_100

@@ -6,6 +6,7 @@ from pathlib import Path
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.load import find_workspace
+from newsletter.workflow.steps.keys import links_of
 
 from .books import edition, letterhead, reader, sent
 
@@ -16,6 +17,7 @@ def plan_with_doubts(folder: Path, *, total: int = 6, doubtful: int = 2) -> None
     """Plan an issue: first one sent, then so many in doubt, the rest planned; it is not paused."""
     workspace = find_workspace(folder, explicit=folder, environ={})
     now = datetime.now(UTC)
+    links_of(workspace, create=True)  # whoever sends has a secret before a ledger
     with open_ledger(workspace, Purpose.SENDING) as book:
         head = letterhead(SLUG, workspace.settings.newsletter.list_id)
         dispatch = book.plan(head, {"ko": edition(SLUG)}, map(reader, range(total)), now).dispatch

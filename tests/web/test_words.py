@@ -27,7 +27,7 @@ def said_in_templates() -> Iterator[tuple[Path, re.Pattern[str]]]:
 def said_in_code() -> set[str]:
     """Of the package above too: `demo.missing` is handed to a template by name."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*.py"))
-    return set(re.findall(r'"(?:web\.)?([a-z]+\.[a-z_.]+)"', text))
+    return set(re.findall(r'"(?:web\.)?([a-z_]+\.[a-z_.]+)"', text))
 
 
 def keys() -> set[str]:

@@ -54,8 +54,10 @@ def test_whatever_is_asked_is_answered_in_kind(
     if answer.status in {400, 417}:  # the protocol's own, before any application
         return
     assert_kept_to_itself(answer)
+    if (answer.status, path) == (308, "/archive"):  # has nothing to say but where to go
+        return
     assert re.fullmatch(r"text/(html|plain); charset=utf-8", answer.header("content-type")), answer.raw
-    assert answer.status in {200, 404, 405, 413, 422, 431} or (answer.status, path) == (308, "/archive")
+    assert answer.status in {200, 404, 405, 413, 422, 431}
     if method != "HEAD":
         assert len(answer.raw.partition(b"\r\n\r\n")[2]) == int(answer.header("content-length"))
 
