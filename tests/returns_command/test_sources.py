@@ -181,6 +181,25 @@ def test_who_may_not_write_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert messages_in(root) == [ONE]
 
 
+def test_a_message_that_may_not_be_read_keeps_no_other_from_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = maildir(tmp_path / "in", ONE, TWO, THREE)
+    locked = next(path for path in (root / "new").iterdir() if path.read_bytes() == TWO)
+    opened = Path.open
+
+    def refuse(path: Path, mode: str) -> object:
+        if path == locked:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, mode)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(CannotWriteError, match="cannot read or move"):
+        put_away(Maildir(root, "in"))
+    monkeypatch.undo()
+    assert (sorted(messages_in(root / ".processed")), messages_in(root)) == (sorted([ONE, THREE]), [TWO])
+
+
 def test_the_fingerprint_is_the_same_wherever_a_message_lies(tmp_path: Path) -> None:
     with Maildir(maildir(tmp_path / "m", ONE), "m") as folder, _mbox(tmp_path / "b", ONE) as box:
         marks = {one.fingerprint for source in (folder, box) for batch in source.batches() for one in batch}

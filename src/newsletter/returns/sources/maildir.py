@@ -2,7 +2,8 @@
 
 What was read moves to the subfolders `.processed` and `.unparsed` (Maildir++, which IMAP servers show as folders), the
 second unseen. A rename is all it takes, so a message is always in exactly one of the three. Nothing is overwritten.
-Limits: a message that another program renames at this moment, to set a flag, is read by the next run.
+A message that this user may not read is told when all others were. Limits: one that another program renames at this
+moment, to set a flag, is read by the next run.
 """
 
 import os
@@ -34,6 +35,7 @@ class Maildir:
         self.is_busy = False
         self._folder = folder
         self._only = only
+        self._unreadable: OSError | None = None
         self._targets = {MessageFate.PROCESSED: processed, MessageFate.UNPARSED: unparsed}
 
     def __enter__(self) -> Self:
@@ -56,6 +58,8 @@ class Maildir:
         places = self._places()
         while some := list(islice(places, READ_AT_ONCE)):
             yield [read for place in some if (read := self._read(place))]
+        if self._unreadable:
+            raise self._cannot(self._unreadable) from self._unreadable
 
     def put_away(self, fates: Sequence[tuple[WaitingMessage, MessageFate]]) -> None:
         for one, fate in fates:
@@ -83,7 +87,8 @@ class Maildir:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise self._cannot(error) from error
+            self._unreadable = self._unreadable or error
+            return None
 
     def _move(self, place: str, fate: MessageFate) -> None:
         unique, _, flags = place.rpartition("/")[2].partition(":")
