@@ -105,6 +105,23 @@ def test_a_flood_of_bounces_is_held_back_and_a_complaint_is_not(quick: Scene, tm
     assert (again.waiting, len(quick.who_left()), messages_in(folder)) == (0, 5, [])
 
 
+def test_what_could_not_be_moved_is_not_counted_as_moved(
+    quick: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick.send("2026-11", HONG)
+    folder = maildir(tmp_path / "in", quick.bounce(HONG, message_id=quick.message_id("2026-11", HONG)))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    summary = read_returns(quick.workspace, NamedSources(maildir=folder), advance=lambda *_: None)
+    assert ([one.exit_code for one in summary.failures], summary.as_json()["processed"]) == ([73], 0)
+    monkeypatch.undo()
+    again = read_returns(quick.workspace, NamedSources(maildir=folder), advance=lambda *_: None)
+    assert (again.as_json()["processed"], again.again, len(quick.who_left())) == (1, 1, 1)
+
+
 def test_the_same_message_again_is_counted_once(scene: Scene, tmp_path: Path) -> None:
     scene.send("2026-11", HONG)
     bounce = scene.bounce(HONG, message_id=scene.message_id("2026-11", HONG))

@@ -5,7 +5,7 @@ Messages add up: what was read was moved to `processed` or `unparsed`, or waits.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from newsletter.catalogue import Phrase, Said, lines, phrase
@@ -14,6 +14,7 @@ from newsletter.printable import one_line
 
 from .access_log import LogRead
 from .model import Kind
+from .sources.source import MessageFate
 
 MOVED_NAMED = 50
 """Changes of address that are told one by one."""
@@ -47,6 +48,13 @@ class SourceCounts:
     @property
     def messages(self) -> int:
         return self.processed + self.unparsed + self.waiting
+
+    def add(self, fates: Iterable[MessageFate]) -> None:
+        """Those of a batch that is where it belongs."""
+        number = Counter(fates)
+        self.processed += number[MessageFate.PROCESSED]
+        self.unparsed += number[MessageFate.UNPARSED]
+        self.waiting += number[MessageFate.STAYS]
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -85,6 +93,11 @@ class ReturnsSummary:
     @property
     def waiting(self) -> int:
         return sum(one.waiting for one in self.sources)
+
+    @property
+    def was_read(self) -> bool:
+        """Whether there is anything to tell, beside what failed."""
+        return bool(self.sources or self.logs)
 
     def to_json(self) -> str:
         """Contract (docs/design.md 4.4)."""

@@ -68,10 +68,12 @@ class ReturnsReading:
                 return
             total = source.count()
             for batch in source.batches():
-                source.put_away(self._fates(batch, counts))
+                fates = self._fates(batch)
+                source.put_away(fates)
+                counts.add(fate for _, fate in fates)
                 advance(counts.messages, max(total, counts.messages))
 
-    def _fates(self, batch: Batch, counts: SourceCounts) -> list[tuple[WaitingMessage, MessageFate]]:
+    def _fates(self, batch: Batch) -> list[tuple[WaitingMessage, MessageFate]]:
         said = self._understood(batch)
         now = datetime.now(UTC)
         kept = self._ledger.keep_returns([one.event for one in said if one.event], self.summary.per_hour, now)
@@ -79,11 +81,7 @@ class ReturnsReading:
         self._count(said, kept)
         held = {one.waiting.place for one in said if one.event and one.event.fingerprint in kept.held}
         known = {one.waiting.place for one in said if one.one.kind is not Kind.UNKNOWN}
-        fates = [(one, _fate(one.place, held, known)) for one in batch]
-        counts.processed += sum(fate is MessageFate.PROCESSED for _, fate in fates)
-        counts.unparsed += sum(fate is MessageFate.UNPARSED for _, fate in fates)
-        counts.waiting += sum(fate is MessageFate.STAYS for _, fate in fates)
-        return fates
+        return [(one, _fate(one.place, held, known)) for one in batch]
 
     def _understood(self, batch: Batch) -> list[_Said]:
         found = [(waiting, number, one) for waiting in batch for number, one in enumerate(self._read_one(waiting))]
