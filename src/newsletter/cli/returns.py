@@ -23,10 +23,12 @@ _FEW = 1_000
 def returns(
     context: typer.Context,
     maildir: Annotated[
-        Path | None, typer.Option("--maildir", metavar="DIR", help="A Maildir to read.", show_default=False)
+        Path | None,
+        typer.Option("--maildir", metavar="DIR", help="A Maildir to read.", show_default=False, readable=False),
     ] = None,
     mbox: Annotated[
-        Path | None, typer.Option("--mbox", metavar="FILE", help="An mbox to read and empty.", show_default=False)
+        Path | None,
+        typer.Option("--mbox", metavar="FILE", help="An mbox to read and empty.", show_default=False, readable=False),
     ] = None,
     imap: Annotated[
         str,
@@ -47,6 +49,7 @@ def returns(
             metavar="FILE",
             help="The log of a web server that takes clicks by itself, with what it was rotated into; or a pattern.",
             show_default=False,
+            readable=False,
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The counts as JSON.")] = False,
@@ -71,7 +74,7 @@ def returns(
         session.warn(damaged)
     if as_json:
         session.tell(summary.to_json())
-    elif not stdin:  # a mail system would send it to whoever wrote the message
+    elif not stdin and summary.was_read:  # a mail system would send it to whoever wrote the message
         session.tell(summary.said(reason_said).in_language(session.language))
     for failure in summary.failures:
         session.warn(failure)
