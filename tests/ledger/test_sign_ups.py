@@ -117,6 +117,7 @@ def test_one_welcome_for_an_address_ever(book: Ledger) -> None:
     [
         (SuppressionReason.UNSUBSCRIBED, True),
         (SuppressionReason.MAILBOX_FULL, True),
+        (SuppressionReason.FORGOTTEN, True),
         (SuppressionReason.COMPLAINED, False),
         (SuppressionReason.BAD_ADDRESS, False),
         (SuppressionReason.MANUAL, False),

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from .database import LedgerPart
 from .people_tables import consent_texts, sign_ups, subscriptions, welcomes
-from .sign_ups import LIFTED
+from .states import LIFTED_BY_SIGN_UP
 from .subscription_state import SubscriptionState
 from .subscriptions import Subscription, keep_subscriptions
 from .suppressions import is_barred_from, lift
@@ -90,12 +90,12 @@ class SayingYes(LedgerPart):
         self, connection: sa.Connection, row: sa.Row[tuple[object, ...]], hashes: tuple[bytes, ...], now: datetime
     ) -> Confirmed:
         keep_subscriptions(self._database, connection, row.newsletter, [_subscription(connection, row, now)], now)
-        lift(connection, row.newsletter, row.key, hashes, LIFTED, now)
+        lift(connection, row.newsletter, row.key, hashes, LIFTED_BY_SIGN_UP, now)
         welcome = {"newsletter": row.newsletter, "address_hash": row.address_hash, "since": now}
         self._database.insert_new(connection, welcomes, **welcome)
         erased = {"key": "", "address": "", "name": None, "tags": None}
         connection.execute(sa.update(sign_ups).where(_c.id == row.id).values(confirmed_at=now, due_at=None, **erased))
-        barred = is_barred_from(connection, row.newsletter, row.key, hashes, LIFTED)
+        barred = is_barred_from(connection, row.newsletter, row.key, hashes, LIFTED_BY_SIGN_UP)
         return Confirmed(row.key, row.language, barred)
 
 
@@ -123,5 +123,5 @@ def _said_before(connection: sa.Connection, row: sa.Row[tuple[object, ...]]) -> 
     person = (subscriptions.c.newsletter == row.newsletter) & (subscriptions.c.address_hash == row.address_hash)
     key = connection.execute(sa.select(subscriptions.c.key).where(person)).scalar() or ""
     return Confirmed(
-        key, row.language, is_barred_from(connection, row.newsletter, key, [bytes(row.address_hash)], LIFTED)
+        key, row.language, is_barred_from(connection, row.newsletter, key, [bytes(row.address_hash)], LIFTED_BY_SIGN_UP)
     )

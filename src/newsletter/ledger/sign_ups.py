@@ -15,7 +15,7 @@ from .database import LedgerPart
 from .newsletters import name_to_write
 from .people_tables import sign_ups
 from .sign_up_limits import HourlyLimit, count_one, forget_counts
-from .states import SuppressionReason
+from .states import LIFTED_BY_SIGN_UP
 from .subscriptions import keep_consent_text
 from .suppressions import is_barred_from
 
@@ -24,9 +24,6 @@ AGAIN_AFTER = timedelta(days=1)
 MOST_WAITING = 1000
 """Mails that the relay has not taken; beyond that nobody else is written down."""
 WHILE_FULL = timedelta(minutes=5)
-LIFTED = (SuppressionReason.UNSUBSCRIBED, SuppressionReason.MAILBOX_FULL)
-"""By a yes: the person has changed their mind, and a mail has reached them. Who is suppressed for another reason stays
-so, and gets no mail that asks, either."""
 
 _c = sign_ups.c
 
@@ -101,7 +98,7 @@ class SignUps(LedgerPart):
             _c.newsletter == newsletter, _c.address_hash.in_(list(hashes)), _c.asked_at > now - AGAIN_AFTER
         )
         is_known = connection.execute(sa.select(lately)).scalar_one()
-        is_barred = is_barred_from(connection, newsletter, one.key, hashes, LIFTED)
+        is_barred = is_barred_from(connection, newsletter, one.key, hashes, LIFTED_BY_SIGN_UP)
         if is_known or is_barred:
             return
         connection.execute(

@@ -182,8 +182,9 @@ def reason_said(reason: str) -> Said:
     return _REASONS.get(reason) or Verbatim(reason)
 
 
-LIFTED_BY_SIGN_UP = (SuppressionReason.UNSUBSCRIBED, SuppressionReason.FORGOTTEN)
-"""A person's own decisions, which the same person takes back by a confirmed sign-up."""
+LIFTED_BY_SIGN_UP = (SuppressionReason.UNSUBSCRIBED, SuppressionReason.FORGOTTEN, SuppressionReason.MAILBOX_FULL)
+"""By a yes: the person has changed their mind, and a mail has reached them. Who is suppressed for another reason stays
+so, and gets no mail that asks, either."""
 EVERYWHERE = "*"
 """Of a suppression: it holds for all newsletters of the ledger."""
 

@@ -101,7 +101,7 @@ class Suppressions(LedgerPart):
         """Lift what suppresses this address for this newsletter, `*` included; with `reasons` only those.
 
         `former_hashes` were made with the newsletter's former list_ids.
-        A confirmed sign-up lifts `reasons={SuppressionReason.UNSUBSCRIBED}`; a person at the command line lifts all.
+        A confirmed sign-up lifts `reasons=LIFTED_BY_SIGN_UP`; a person at the command line lifts all.
         """
         hashes = (address_hash, *former_hashes)
         with self._database.write() as connection:

@@ -17,7 +17,7 @@ from newsletter.ledger.driver import kept_moment
 from newsletter.ledger.import_verdicts import KnownSuppression
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import LedgerMissingError, Purpose
-from newsletter.ledger.states import SuppressionReason
+from newsletter.ledger.states import LIFTED_BY_SIGN_UP, SuppressionReason
 from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
@@ -34,8 +34,6 @@ _STATUS = {
     KnownFrom.SIGN_UP: "confirmed",
     KnownFrom.UNCONFIRMED: "unconfirmed",
 }
-_LIGHT = (SuppressionReason.UNSUBSCRIBED, SuppressionReason.MAILBOX_FULL)
-"""What may be lifted by a sign-up or by time; all others weigh more, a complaint most."""
 
 
 class KnownPeople:
@@ -107,7 +105,7 @@ def _person(row: Subscriber, known: Collection[KnownSuppression]) -> KnownPerson
 
 
 def _weight(reason: str) -> int:
-    return 2 if reason == SuppressionReason.COMPLAINED else int(reason not in _LIGHT)
+    return 2 if reason == SuppressionReason.COMPLAINED else int(reason not in LIFTED_BY_SIGN_UP)
 
 
 _Seen = Callable[[Sequence[bytes]], bool]
