@@ -34,8 +34,8 @@ def _stored(column: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
 
 _newsletter = sa.bindparam("newsletter", type_=sa.Text)
 _THEIRS = called(_c.newsletter, _newsletter)
-_IS_ANYBODY_HERE = Prepared(sa.select(_c.id).where(_THEIRS).limit(1))
-_IS_ANYBODY_SUPPRESSED = Prepared(sa.select(_s.id).limit(1))
+_IS_ANYBODY_HERE = Prepared(sa.select(_c.id).where(_THEIRS).limit(sa.literal_column("1")))
+_IS_ANYBODY_SUPPRESSED = Prepared(sa.select(_s.id).limit(sa.literal_column("1")))
 _ROWS = RowsAmong(
     sa.select(
         *(_c.id, _c.address_hash, _c.address, _c.state, _c.name, _c.language, _c.tags, _c.fields, _c.source),
@@ -62,11 +62,16 @@ def rows_known(connection: sa.Connection, newsletter: str, hashes: HashesByMark)
     return {row[1]: KnownRow._make(row) for row in _ROWS.rows(connection, among, newsletter=newsletter)}
 
 
+def is_anybody_suppressed(connection: sa.Connection) -> bool:
+    """Or was."""
+    return bool(_IS_ANYBODY_SUPPRESSED.rows(connection, {}))
+
+
 def suppressions_known(
     connection: sa.Connection, newsletter: str, hashes: HashesByMark
 ) -> Mapping[str, Collection[KnownSuppression]]:
     """By mark: what holds for somebody, and what once did."""
-    if not _IS_ANYBODY_SUPPRESSED.rows(connection, {}):
+    if not is_anybody_suppressed(connection):
         return {}
     mark_of = {value: mark for mark, values in hashes.items() for value in values}
     rows = [

@@ -1,6 +1,4 @@
-"""People in and out: take them over from other systems, and look up what an export tells of them.
-
-Touches: the ledger's database.
+"""Take people over from other systems. Touches: the ledger's database.
 
 They come in batches, each of which is whole and durable; the book is free between them. Who left there comes first, so
 that nobody who did is mailed meanwhile. An import that ended in the middle is done again: what it wrote is found
@@ -17,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from .database import LedgerPart, inserted_id
-from .driver import ManyRows, NewRows, kept_moment, stored_moment
-from .import_lookup import HashesByMark, called, rows_known, suppressions_known
+from .driver import ManyRows, NewRows, Prepared, kept_moment, stored_moment
+from .import_lookup import called, rows_known, suppressions_known
 from .import_verdicts import ImportVerdict, Judgement, KnownRow, KnownSuppression, judge
 from .newsletters import name_to_write
 from .people_tables import imports, subscriptions
 from .schema import suppressions
-from .states import EVERYWHERE, Suppression, SuppressionReason
+from .states import EVERYWHERE, SuppressionReason
 from .subscription_state import SubscriptionState
 
 if TYPE_CHECKING:
@@ -40,6 +38,18 @@ _NEW_PEOPLE = NewRows(
     "state",
 )
 """Those in the middle as a `StagedPerson` has them."""
+_OF_IMPORTS = Prepared(
+    sa.select(_c.id, _c.key, _c.address, _c.address_hash)
+    .join(imports, _i.id == _c.import_id)
+    .where(
+        called(_c.newsletter, sa.bindparam("newsletter", type_=sa.Text)),
+        _i.format == sa.bindparam("format", type_=sa.Text),
+        _i.id >= sa.bindparam("first", type_=_i.id.type),
+        _c.id > sa.bindparam("after", type_=_c.id.type),
+    )
+    .order_by(_c.id)
+    .limit(sa.literal_column(str(_AT_ONCE)))
+)
 _STILL_THERE = ManyRows(
     "subscriptions", "import_id = v.number", "subscriptions.id = v.id", id="bigint", number="bigint"
 )
@@ -166,61 +176,25 @@ class Imports(LedgerPart):
         last = self.last_import(target.newsletter, target.format)
         if last is None:
             return
-        theirs = (
-            sa.select(_c.id, _c.key, _c.address, _c.address_hash)
-            .join(imports, _i.id == _c.import_id)
-            .where(called(_c.newsletter, target.newsletter), _i.format == target.format, _i.id >= last.id)
-            .order_by(_c.id)
-            .limit(_AT_ONCE)
-        )
 
         def is_gone(key: str, address_hash: bytes) -> bool:
-            return not is_there(target.hashes_of(key)[0] if target.renamed else bytes(address_hash))
+            return not is_there(target.hashes_of(key)[0] if target.renamed else address_hash)
 
         after = 0
         while True:
             with self._database.read() as connection:
-                rows = connection.execute(theirs.where(_c.id > after)).all()
-                missing = [row for row in rows if row.key and is_gone(row.key, row.address_hash)]
+                values = {"newsletter": target.newsletter, "format": target.format, "first": last.id, "after": after}
+                rows = _OF_IMPORTS.rows(connection, values)
+                missing = [(key, address) for _, key, address, hash_ in rows if key and is_gone(key, hash_)]
                 known = suppressions_known(
-                    connection, target.newsletter, {row.key: target.hashes_of(row.key) for row in missing}
+                    connection, target.newsletter, {key: target.hashes_of(key) for key, _ in missing}
                 )
-            for row in missing:
-                if not any(one.lifted_at is None for one in known.get(row.key, ())):
-                    yield row.address, row.key
+            for key, address in missing:
+                if not any(one.lifted_at is None for one in known.get(key, ())):
+                    yield address, key
             if len(rows) < _AT_ONCE:
                 return
-            after = rows[-1].id
-
-    def suppressions_known(self, newsletter: str, hashes: HashesByMark) -> Mapping[str, Collection[KnownSuppression]]:
-        """Of some hundred people, by mark: what holds for them, and what once did."""
-        with self._database.read() as connection:
-            return suppressions_known(connection, newsletter, hashes)
-
-    def each_suppression(self, newsletter: str) -> Iterator[Suppression]:
-        """All that hold for it, in the order of their coming; read in batches, so memory does not grow with them."""
-        here = called(_s.newsletter, newsletter) | (_s.newsletter == EVERYWHERE)
-        wanted = sa.select(suppressions).where(_s.lifted_at.is_(None), here).order_by(_s.id).limit(_AT_ONCE)
-        after = 0
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(wanted.where(_s.id > after)).all()
-            for row in rows:
-                yield Suppression(row.newsletter, row.reason, row.at, row.key, bytes(row.address_hash))
-            if len(rows) < _AT_ONCE:
-                return
-            after = rows[-1].id
-
-    def field_names(self, newsletter: str) -> list[str]:
-        """All merge fields that somebody has, in the order of the alphabet."""
-        if self._database.is_sqlite:
-            names = sa.func.json_each(_c.fields).table_valued("key")
-            wanted = sa.select(names.c.key).select_from(subscriptions).join(names, sa.true())
-        else:
-            wanted = sa.select(sa.func.json_object_keys(sa.cast(_c.fields, sa.JSON)))
-        with self._database.read() as connection:
-            theirs = wanted.where(called(_c.newsletter, newsletter), _c.fields.is_not(None)).distinct()
-            return sorted(connection.execute(theirs).scalars())
+            after = rows[-1][0]
 
     def _suppress_who_left(
         self, connection: sa.Connection, judged: Collection["_Judged"], name: str, now: datetime

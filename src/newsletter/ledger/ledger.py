@@ -2,10 +2,10 @@
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
 `Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), people (`Subscriptions`,
-`Suppressions`, `Forgetting`, `Imports`, `LegalNotices`), one reader (`History`), what came back (`Returns`,
-`ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose book it is (`Newsletters`,
-`Renaming`), tell an operator (`Telling`), what is in the archive (`Publishing`, `PageViews`), who is at it (`AtWork`),
-whether it is the newest (`Trust`), and what there is (`Queries`).
+`Suppressions`, `Forgetting`, `Imports`, `PeopleInOrder`, `LegalNotices`), one reader (`History`), what came back
+(`Returns`, `ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose book it is
+(`Newsletters`, `Renaming`), tell an operator (`Telling`), what is in the archive (`Publishing`, `PageViews`), who is
+at it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -32,6 +32,7 @@ from .newsletters import Newsletters
 from .outcomes import Outcomes
 from .pace import Pace
 from .page_views import PageViews
+from .people_in_order import PeopleInOrder
 from .planning import Planning
 from .publishing import Publishing
 from .queries import Queries
@@ -76,6 +77,7 @@ class Ledger(
     KnownKeys,
     Forgetting,
     Imports,
+    PeopleInOrder,
     LegalNotices,
     Newsletters,
     Renaming,

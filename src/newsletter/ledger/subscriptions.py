@@ -7,7 +7,7 @@ found by each of them, as far as the book knows that they belong together (`supp
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -119,29 +119,6 @@ class Subscriptions(LedgerPart):
         with self._database.read() as connection:
             return [subscription_of(row) for row in connection.execute(wanted)]
 
-    def subscriptions(
-        self,
-        newsletter: str,
-        states: Collection[SubscriptionState] = (),
-        *,
-        without: Callable[[int], bool] | None = None,
-    ) -> Iterator[Subscription]:
-        """In the order of coming; with `states` only those, and `without` those whose number it says.
-
-        Read in batches: memory does not grow with them.
-        """
-        wanted = sa.select(subscriptions).where(of_newsletter(newsletter)).order_by(_c.id).limit(_BATCH)
-        if states:
-            wanted = wanted.where(_c.state.in_(list(states)))
-        last = 0
-        while True:
-            with self._database.read() as connection:
-                batch = connection.execute(wanted.where(_c.id > last)).all()
-            yield from (subscription_of(row) for row in batch if without is None or not without(row.id))
-            if len(batch) < _BATCH:
-                return
-            last = batch[-1].id
-
     def subscription_stamp(self, newsletter: str) -> SubscriptionStamp:
         """What tells whether they are still those that were read."""
         numbers = sa.select(
@@ -238,7 +215,7 @@ def _found(connection: sa.Connection, newsletter: str, hashes: Collection[bytes]
     return None if row is None else subscription_of(row)
 
 
-def of_newsletter(newsletter: str) -> sa.ColumnElement[bool]:
+def of_newsletter(newsletter: str | sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Under this name, or under the newest where this is a former one."""
     now = sa.select(newsletters.c.now_called).where(newsletters.c.list_id == newsletter).scalar_subquery()
     return _c.newsletter == sa.func.coalesce(now, newsletter)
@@ -255,14 +232,15 @@ def subscription_of(row: sa.Row[tuple[Any, ...]]) -> Subscription:
         _STATES[state],
         name,
         language,
-        None if tags is None else _tags_of(tags),
+        None if tags is None else tags_stored(tags),
         None if fields is None else json.loads(fields),
         *(*values[10:], number),
     )
 
 
 @lru_cache(maxsize=4_096)
-def _tags_of(stored: str) -> frozenset[str]:
+def tags_stored(stored: str) -> frozenset[str]:
+    """What the column of tags says."""
     return frozenset(json.loads(stored))
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -76,7 +76,8 @@ def own_tags(cell: str) -> frozenset[str]:
     return frozenset(tag.strip() for tag in cell.split(";") if tag.strip())
 
 
-def tags_cell(tags: Collection[str]) -> str:
+@lru_cache(maxsize=_REMEMBERED)
+def tags_cell(tags: frozenset[str]) -> str:
     """What `own_tags` reads."""
     if any(";" in tag or tag.startswith("[") for tag in tags):
         return json.dumps(sorted(tags), ensure_ascii=False)

@@ -9,14 +9,14 @@ import re
 
 # Spreadsheets read the wide signs, too.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NEUTRALISED = (*_STARTS, "'")
+_NEUTRALISED = frozenset((*_STARTS, "'"))
 _NUMBER = re.compile(r"[+-][0-9 ().,-]*", re.ASCII)
 _RUNS = re.compile(r"=|[+-].*[|!]", re.DOTALL)
 
 
 def neutral(cell: str) -> str:
     """For our own export: safe in a spreadsheet, and `as_typed` gives it back as it was."""
-    return f"'{cell}" if cell.startswith(_NEUTRALISED) else cell
+    return f"'{cell}" if cell[:1] in _NEUTRALISED else cell
 
 
 def as_typed(cell: str) -> str:

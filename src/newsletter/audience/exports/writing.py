@@ -15,6 +15,7 @@ from .formats import OWN_EXPORT, StandingThere
 from .formula import harmless_cell, neutral, would_run
 from .mapping import FIELD
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one anew for each
 OWN_COLUMNS = (
     "email", "name", "language", "tags", "consent_at", "consent_source", "status", "suppressed", "suppressed_at",
     "address_hash",
@@ -115,7 +116,7 @@ def _attributes(one: KnownPerson) -> str:
     found |= {key: value for key, value in known.items() if value}
     if one.tags:
         found["tags"] = sorted(one.tags)
-    return json.dumps(found, ensure_ascii=False)
+    return _as_json(found)
 
 
 def _commas(tags: frozenset[str]) -> str:

@@ -45,6 +45,7 @@ class KnownPeople:
         self._list = MailingList(self._csv, workspace, lambda: nullcontext(ledger))
         self._ledger = ledger
         self._links: Links = links_of(workspace, create=True)
+        self._is_renamed = bool(workspace.settings.newsletter.former_list_ids)
 
     def field_names(self) -> list[str]:
         """The file's columns in their order, then what only sign-ups have."""
@@ -54,16 +55,24 @@ class KnownPeople:
         return [*names, *(name for name in more if name not in names)]
 
     def everybody(self, advance: Advance) -> Iterator[KnownPerson]:
+        """Who leaves meanwhile may come a second time, at the end."""
         with _seen() as seen:
             rows = self._list.rows(advance, unconfirmed_too=True)
             good = (row for row in rows if isinstance(row, Subscriber))
             while batch := list(islice(good, _AT_ONCE)):
-                hashes = {row.key: self._links.all_hashes(row.key) for row in batch}
-                reasons = self._ledger.suppressions_known(self._newsletter, hashes) if self._ledger else {}
-                for row in batch:
-                    if seen(hashes[row.key]):
-                        yield _person(row, reasons.get(row.key, ()))
+                yield from self._once(batch, seen)
             yield from self._others(seen)
+
+    def _once(self, batch: Sequence[Subscriber], seen: "_Seen") -> Iterator[KnownPerson]:
+        has_left = self._ledger is not None and self._ledger.has_suppressions()
+        # The ledger has nobody twice under one name: of its rows only those are noted who must not come as `_others`.
+        noted = [row for row in batch if row.line or has_left or self._is_renamed]
+        hashes = {row.key: self._links.all_hashes(row.key) for row in noted}
+        reasons = self._ledger.suppressions_known(self._newsletter, hashes) if self._ledger and has_left else {}
+        for row in batch:
+            why = reasons.get(row.key, ())
+            if not (row.line or why or self._is_renamed) or seen(hashes[row.key]):
+                yield _person(row, why)
 
     def _others(self, seen: "_Seen") -> Iterator[KnownPerson]:
         """Who is in no list, and must not be mailed."""
@@ -88,8 +97,8 @@ def known_people(workspace: Workspace) -> Iterator[KnownPeople]:
 
 
 def _person(row: Subscriber, known: Collection[KnownSuppression]) -> KnownPerson:
-    holding = [one for one in known if one.lifted_at is None]
-    why = max(holding, key=lambda one: _weight(one.reason)) if holding else None
+    holding = (one for one in known if one.lifted_at is None)
+    why = max(holding, key=lambda one: _weight(one.reason), default=None) if known else None
     return KnownPerson(
         row.email,
         row.name,

@@ -37,15 +37,17 @@ def merged_person(row: Subscriber, known: Sequence[Subscription], zone: ZoneInfo
 
 def alone(signed_up: Subscription, zone: ZoneInfo) -> Subscriber:
     """Somebody who is in no file."""
-    person = Subscriber(
+    return Subscriber(
         signed_up.address,
         signed_up.key,
-        consent_at=_day_and_time(signed_up.consent_at, zone),
-        consent_source=signed_up.consent_source,
-        fields=signed_up.fields or {},
+        signed_up.name or "",
+        (signed_up.language or "").lower(),
+        signed_up.tags or frozenset(),
+        _day_and_time(signed_up.consent_at, zone),
+        signed_up.consent_source,
+        signed_up.fields or {},
         origin=KnownFrom.SIGN_UP if signed_up.state is SubscriptionState.CONFIRMED else KnownFrom.UNCONFIRMED,
     )
-    return _with_choices(person, [signed_up])
 
 
 def _with_choices(row: Subscriber, by_time: Sequence[Subscription]) -> Subscriber:
