@@ -1,7 +1,9 @@
 """An import never mails who left, here or there, and never undoes what a person said here: on both databases."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -10,9 +12,12 @@ from newsletter.audience.exports.staged import StagedPeople
 from newsletter.ledger.import_verdicts import ImportVerdict
 from newsletter.ledger.imports import ImportTarget
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import EVERYWHERE, SuppressionReason
 from newsletter.ledger.subscription_state import SubscriptionState
 from newsletter.ledger.subscriptions import Subscription
+from newsletter.settings.workspace import Workspace
 from tests.support.books import LIST, NOW, hash_of
 
 V = ImportVerdict
@@ -224,3 +229,42 @@ def test_a_hash_alone_is_suppressed(book: Ledger) -> None:
     take_over(book, ExportedPerson(2, "", "", reason="unsubscribed", address_hash=hash_of(HONG)))
     assert book.is_suppressed(LIST, HONG, hash_of(HONG))
     assert take_over(book, person()) == {V.SUPPRESSED_HERE: 1}
+
+
+def test_two_imports_at_once_of_the_same_people_keep_each_once_and_mail_nobody_who_left(workspace: Workspace) -> None:
+    everybody = [f"r{number}@example.com" for number in range(300)]
+    lists = (
+        [person(key, name="홍길동") for key in everybody],
+        [left(key) if number % 3 == 0 else person(key) for number, key in enumerate(everybody)],
+    )
+    together = Barrier(len(lists))
+
+    def import_all(people: list[ExportedPerson]) -> int:
+        coming = staged(*people)
+        with open_ledger(workspace, Purpose.SENDING) as book:
+            number = book.begin_import(TARGET, "members.csv", {}, NOW)
+            together.wait()
+            return sum(book.take_over(TARGET, number, batch, NOW).total() for batch in coming.batches(lambda: 20))
+
+    with open_ledger(workspace, Purpose.SENDING), ThreadPoolExecutor(len(lists)) as machines:
+        assert list(machines.map(import_all, lists)) == [len(everybody)] * len(lists)
+    with open_ledger(workspace, Purpose.READ) as book:
+        assert sum(1 for _ in book.each_suppression(LIST)) == len(everybody[::3])
+        assert {key for key in everybody if is_mailed(book, key)} == set(everybody) - set(everybody[::3])
+        rows = [one.address_hash for one in book.subscriptions(LIST)]
+        assert len(rows) == len(set(rows))
+
+
+def test_who_changed_between_the_comparison_and_the_import_is_asked_again(book: Ledger) -> None:
+    take_over(book, person(name="홍"), person(JANE), person("kim@example.net"))
+    coming = staged(person(name="홍"), person(JANE), person("kim@example.net"))
+    for batch in coming.batches(lambda: 9):
+        coming.meet(book.compare(TARGET, batch).unchanged)
+    later = NOW + timedelta(days=1)
+    book.choose(LIST, hash_of(HONG), name="길동", now=later)
+    book.suppress(LIST, reason="manual", now=later, key=JANE)
+    number = book.begin_import(TARGET, "members.csv", {}, later)
+    [batch] = coming.batches(lambda: 9)
+    assert book.take_over(TARGET, number, batch, later) == {V.UNCHANGED: 2, V.SUPPRESSED_HERE: 1}
+    assert (kept(book).name, kept(book).import_id) == ("길동", number - 1)
+    assert kept(book, "kim@example.net").import_id == number
