@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from .database import LedgerPart, inserted_id
 from .driver import ManyRows, NewRows, Prepared, kept_moment, stored_moment
+from .engines import remember_more
 from .import_lookup import called, rows_known, suppressions_known
 from .import_verdicts import ImportVerdict, Judgement, KnownRow, KnownSuppression, judge
 from .newsletters import name_to_write
@@ -149,6 +150,7 @@ class Imports(LedgerPart):
         """Do it, in one durable transaction. Of whoever was met unchanged before, only that is asked again."""
 
         def write(connection: sa.Connection) -> Counter[ImportVerdict]:
+            remember_more(connection)
             name = name_to_write(self._database, connection, target.newsletter, now)
             # In one order, so that two processes with the same ones do not wait for each other.
             ordered = sorted(people, key=lambda one: one.address_hash)
