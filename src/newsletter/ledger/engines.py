@@ -25,7 +25,7 @@ _LOCK_PAUSE = 0.05
 _TRY = 20
 """Milliseconds: SQLite pauses for 1, 2, 5 and 10 of them (sqliteDefaultBusyCallback)."""
 _REMEMBERED = 16_000
-"""KiB; with SQLite's usual 2,000 an import of 300,000 takes 17.0 s of the processor, and 14.1 with these."""
+"""KiB; with SQLite's usual 2,000 an import of 300,000 takes 17.0 s of the processor, 14.1 with these."""
 _BE_SHORT = f"PRAGMA busy_timeout = {_TRY}"
 
 
