@@ -58,6 +58,16 @@ def test_a_mailto_holds_for_its_own_newsletter(scene: Scene, tmp_path: Path) -> 
     assert scene.who_left() == {JANE: {(LIST, "unsubscribed")}}
 
 
+def test_who_asks_to_leave_in_a_letter_of_their_own_is_left_for_a_person(quick: Scene, tmp_path: Path) -> None:
+    """No link is in it, so it suppresses nobody; a person has to see it."""
+    quick.send("2026-11", HONG)
+    asking = f"From: {HONG}\nTo: no-reply@news.example.org\nSubject: unsubscribe\n\nPlease.\n".encode()
+    forged = quick.leaving("AAEv3kQ0pXl2cZ8sT1bJ9w_y.Qm7RrJ4vN0aHc5L-e2XfUd8Kx")
+    summary = read(quick, tmp_path, asking, forged)
+    assert (summary.kinds[Kind.UNSUBSCRIBE], quick.who_left()) == (2, {})
+    assert messages_in(tmp_path / "in" / ".unparsed") == [asking]
+
+
 def test_verp_alone_tells_whom_it_is_about(scene: Scene, tmp_path: Path) -> None:
     scene.send("2026-11", HONG, JANE)
     to = f"bounce+{scene.links.token(JANE)}@news.example.org"

@@ -80,7 +80,7 @@ class ReturnsReading:
         self._suppress_full(said, now)
         self._count(said, kept)
         held = {one.waiting.place for one in said if one.event and one.event.fingerprint in kept.held}
-        known = {one.waiting.place for one in said if one.one.kind is not Kind.UNKNOWN}
+        known = {one.waiting.place for one in said if not _is_for_a_person(one.one)}
         return [(one, _fate(one.place, held, known)) for one in batch]
 
     def _understood(self, batch: Batch) -> list[_Said]:
@@ -133,6 +133,11 @@ class ReturnsReading:
     def _usual_per_hour(self) -> int:
         planned = self._ledger.dispatches(self._newsletter)
         return max(_LEAST_PER_HOUR, int(planned[-1].total * _SHARE_PER_HOUR) if planned else 0)
+
+
+def _is_for_a_person(one: Return) -> bool:
+    """Nobody understood it; or somebody wants out who bears no link of ours, which no program may believe."""
+    return one.kind is Kind.UNKNOWN or (one.kind is Kind.UNSUBSCRIBE and not one.clues.tokens)
 
 
 def _fate(place: str, held: set[str], known: set[str]) -> MessageFate:
