@@ -1,8 +1,9 @@
 """A real Postfix of its own: configuration, queue, log and Maildir in a temporary folder, three ports on loopback.
 
 One port offers pipelining, one does not, one speaks TLS from the start; the first two offer STARTTLS. Everybody under
-example.com and news.example.org has the one mailbox; some addresses are refused, one is returned. Postfix starts only
-as root. Touches: processes, disk.
+example.com and news.example.org has the one mailbox; some addresses are refused, one is returned. With mailboxes that
+are named, each of those has its own, and who else is written to is returned as unknown. Postfix starts only as root.
+Touches: processes, disk.
 """
 
 import os
@@ -13,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -57,6 +58,14 @@ smtpd_recipient_restrictions =
     check_recipient_access inline:{{ {{ {nobody} = 550 5.1.1 nobody here }}, {{ {later} = 450 4.2.0 come back }} }}
 smtpd_tls_security_level = may
 smtpd_tls_chain_files = {root}/relay.pem
+"""
+_NAMED = """
+virtual_mailbox_domains = {domains}
+transport_maps =
+virtual_mailbox_base = /
+virtual_mailbox_maps = inline:{{ {boxes} }}
+recipient_delimiter = +
+smtpd_reject_unlisted_recipient = no
 """
 _MASTER = """
 127.0.0.1:{pipelined} inet n - n - - smtpd
@@ -128,13 +137,14 @@ class Postfix:
 
 
 @contextmanager
-def postfix() -> Iterator[Postfix]:
+def postfix(named: Mapping[str, Path] | None = None) -> Iterator[Postfix]:
+    """With `named`, the Maildir of each address; what is behind a `+` is the same address."""
     if os.geteuid() != 0:
         pytest.skip("Postfix starts only as root")
     root = Path(tempfile.mkdtemp(prefix="newsletter-postfix-"))
     instance = Postfix(root, authority(root), dict(zip(("pipelined", "plain", "tls"), _free_ports(3), strict=True)))
     try:
-        _write(instance)
+        _write(instance, named or {})
         instance.start()
         yield instance
     finally:
@@ -142,7 +152,7 @@ def postfix() -> Iterator[Postfix]:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _write(instance: Postfix) -> None:
+def _write(instance: Postfix, named: Mapping[str, Path]) -> None:
     root, user = instance.root, pwd.getpwnam("nobody")
     root.chmod(0o755)
     for name in ("etc", "queue", "data", "mail"):
@@ -151,8 +161,17 @@ def _write(instance: Postfix) -> None:
     shutil.chown(root / "mail", user.pw_uid)
     instance.ca.write_server(root / "relay.pem", "localhost")
     main = _MAIN.format(root=root, uid=user.pw_uid, size=SIZE_LIMIT, nobody=NOBODY, later=LATER, gone=GONE)
-    (root / "etc" / "main.cf").write_text(main)
+    (root / "etc" / "main.cf").write_text(main + _with_boxes(named))
     (root / "etc" / "master.cf").write_text(_MASTER.format(**instance.ports))
+
+
+def _with_boxes(named: Mapping[str, Path]) -> str:
+    """The last word on a setting counts."""
+    if not named:
+        return ""
+    domains = sorted({address.partition("@")[2] for address in named})
+    boxes = ", ".join(f"{{ {address} = {path}/ }}" for address, path in named.items())
+    return _NAMED.format(domains=", ".join(domains), boxes=boxes)
 
 
 def _free_ports(count: int) -> list[int]:
