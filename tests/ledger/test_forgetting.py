@@ -72,6 +72,13 @@ def test_everything_of_a_person_goes_and_the_counts_stay(book: Ledger) -> None:
     assert [str(found.promise) for found in book.verify() if found.broken] == []
 
 
+def test_an_issue_can_still_be_looked_at_whose_reply_lost_its_words(book: Ledger) -> None:
+    dispatch = _sent_to_all(book)
+    book.forget(LIST, KEY, _hashes, NOW)
+    refused = [row.reply for row in book.deliveries(dispatch) if row.state is State.FAILED]
+    assert refused == [Reply("rcpt", 450, "4.2.0", "")]
+
+
 def test_the_hash_keeps_them_from_being_mailed_and_the_older_reasons_stand(book: Ledger) -> None:
     _sent_to_all(book)
     book.suppress("*", key=KEY, reason="complained", now=NOW)

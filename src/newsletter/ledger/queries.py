@@ -220,7 +220,8 @@ def as_record(row: sa.Row[Any]) -> DispatchRecord:
 def delivery_of(row: sa.Row[Any]) -> DeliveryRecord:
     reply = None
     if row.reply_stage is not None:
-        reply = Reply.from_stored(row.reply_stage, row.reply_code, row.reply_enhanced, row.reply_text)
+        # The words are gone where the person was forgotten; the code stays.
+        reply = Reply.from_stored(row.reply_stage, row.reply_code, row.reply_enhanced, row.reply_text or "")
     return DeliveryRecord(
         id=row.id,
         address=row.address or row.key,
