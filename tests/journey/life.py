@@ -26,16 +26,16 @@ from tests.support.post_office import PostOffice, post_office
 from tests.support.repository import ROOT
 from tests.support.web_servers import WebServer, nginx, readable_folder
 
-HONG, JANE, KIM, GONE = "hong@example.com", "jane@example.org", "kim@example.net", "gone@example.net"
+HONG, JANE, KIM, GONE = "gildong@example.com", "jane@example.org", "kim@example.net", "gone@example.net"
 BOUNCES, COMPLAINTS, LEAVE = "bounces@news.example.org", "complaints@news.example.org", "leave@news.example.org"
 OLD_LIST = f"email,name,language\n{KIM},,ko\n{GONE},,ko\n{JANE},Jane Doe,en\n"
 _HUMAN = 120
 """Milliseconds from key to key: a form that comes back within two seconds was filled in by no person."""
-_SETTINGS = f"""
+_SETTINGS = """
 [subscribe]
 languages = ["ko", "en"]
 [returns]
-ca_file = "{{ca_file}}"
+ca_file = "{ca_file}"
 """
 _SENDER = f"""[sender]
 bounce_address = "{BOUNCES}"
@@ -65,8 +65,8 @@ class Life:
         assert ended.returncode == code, f"{words}: {ended.returncode}\n{ended.stdout}\n{ended.stderr}"
         return ended.stdout
 
-    def told(self, *words: str, **environ: str) -> dict[str, object]:
-        answer: dict[str, object] = json.loads(self.run(*words, "--json", **environ))
+    def told(self, *words: str) -> dict[str, object]:
+        answer: dict[str, object] = json.loads(self.run(*words, "--json"))
         return answer
 
     def states(self, slug: str) -> dict[str, int]:
@@ -75,9 +75,8 @@ class Life:
         assert sum(answer["states"].values()) == answer["total"]
         return {state: count for state, count in answer["states"].items() if count}
 
-    def write(self, number: int, korean: tuple[str, str], english: tuple[str, str]) -> str:
-        """An issue that is due and approved; its slug."""
-        slug = f"letter-{number}"
+    def write(self, slug: str, korean: tuple[str, str], english: tuple[str, str]) -> None:
+        """An issue with a translation, due now and approved."""
         due = datetime.now().astimezone().replace(microsecond=0)
         (self.workspace / "issues" / f"{slug}.yaml").write_text(
             f"title: {korean[0]}\npublish_at: {due.isoformat()}\nintro: |\n"
@@ -87,7 +86,19 @@ class Life:
             encoding="utf-8",
         )
         self.run("approve", slug, "--yes", "--by", "Jane Doe")
-        return slug
+
+    def returns(self) -> dict[str, object]:
+        """What `newsletter returns` says of the mailbox; nothing is left in it."""
+        told = self.told("returns", "--imap", self.imap)
+        assert self.returned.messages() == []
+        return told
+
+    def shown(self, address: str) -> tuple[list[str], list[str]]:
+        """What suppresses an address, and what came back of its letters."""
+        known = json.loads(self.run("subscribers", "show", address, "--json"))
+        lifted = [one["until"] for one in known["suppressions"] if one["until"]]
+        assert lifted == []
+        return [one["reason"] for one in known["suppressions"]], [one["event"] for one in known["returns"]]
 
     def complain(self, letter: EmailMessage) -> None:
         """As the reader's provider does (RFC 5965), at the address that the letter names for it (RFC 9477)."""
