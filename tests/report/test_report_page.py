@@ -128,6 +128,16 @@ def test_who_joined_after_the_plan_has_a_line_of_their_own() -> None:
     assert "그 뒤에 들어온" not in pages("ko").issue(report())
 
 
+def test_what_came_back_is_counted_by_what_it_was() -> None:
+    (section,) = parsed(pages().issue(report())).xpath("//section[h2='What came back of what was accepted']")
+    assert [cell.text_content() for cell in section.xpath(".//tbody//th | .//tbody//td")] == [
+        "bounced",
+        "4",
+        "delayed",
+        "1",
+    ]
+
+
 def test_an_issue_that_was_never_planned_has_a_page_that_says_so() -> None:
     empty = IssueReport(never_planned_figures("2026-11", LIST), "Letter", "Asia/Seoul", NOW, note=Verbatim("a draft"))
     page = pages().issue(empty)

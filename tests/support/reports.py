@@ -60,6 +60,7 @@ def figures(words: str = "") -> IssueFigures:
         limits=LimitCost(own=3000, relay=60),
         at_work=600,
         by_person=1,
+        events={"bounced": 4, "complained": 0, "delayed": 1},
         over_time=OverTime(
             width=60, buckets=(Bucket(at=NOW, sent=900, failed=9), Bucket(at=NOW + 9 * MINUTE, sent=91))
         ),

@@ -19,10 +19,12 @@ from newsletter.check.hosts import readable_host
 from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.reply_meanings import meaning_of
 from newsletter.ledger.counted_rows import MOST_ATTEMPTS
+from newsletter.ledger.returns import EventKind
 from newsletter.ledger.states import UNFINISHED, State, reason_said
 from newsletter.printable import one_line, printable
 from newsletter.settings.palette import PALETTE
 
+from .came_back import EVENT_WORDS
 from .figures import FEW, OTHER, AttemptFigures, DomainFigures, IssueFigures, ReplyFigures, RunFigures, ShortFigures
 from .headway import rate_words
 from .issue_report import IssueReport
@@ -91,6 +93,7 @@ class ReportPages:
             state_words=lambda state: self._said(STATE_WORDS[State(state)]),
             class_words=lambda kind: one_line(class_in_words(kind, self._language)),
             reason_words=self._reason,
+            event_words=lambda event: self._said(EVENT_WORDS[EventKind(event)]),
             meaning=_meaning,
         )
         made.filters.update(
