@@ -7,12 +7,13 @@ import pytest
 
 from newsletter.ledger.returns import EventKind
 from newsletter.ledger.states import State
+from newsletter.ledger.subscriptions import Subscription
 from newsletter.returns.model import Kind
 from newsletter.returns.summary import ReturnsSummary
 from newsletter.workflow.returns import read_returns
 from newsletter.workflow.steps.return_sources import NamedSources
 from tests.returns_command.conftest import FULL, OTHER, Scene, maildir, messages_in
-from tests.support.books import LIST
+from tests.support.books import LIST, NOW
 
 HONG, JANE, KIM = "hong@example.com", "jane@example.org", "kim@example.net"
 EVERYWHERE = "*"
@@ -50,6 +51,20 @@ def test_a_complaint_of_a_reader_whom_nothing_names_is_found_by_the_message_id(s
     scene.send("2026-11", HONG, JANE, KIM)
     read(scene, tmp_path, scene.complaint(scene.message_id("2026-11", JANE)))
     assert scene.who_left() == {JANE: {(EVERYWHERE, "complained")}}
+
+
+def test_a_complaint_of_one_who_got_no_letter_yet_holds_for_every_newsletter_by_address(
+    scene: Scene, tmp_path: Path
+) -> None:
+    with scene.ledger() as book:
+        book.subscribe(LIST, [Subscription(scene.links.address_hash(JANE), JANE, JANE)], NOW)
+    report = scene.complaint("<elsewhere@example.net>").replace(
+        b"From: no-reply@news.example.org\n",
+        f"List-Unsubscribe: <https://news.example.org/u/{scene.links.token(JANE)}>\n".encode(),
+    )
+    read(scene, tmp_path, report)
+    with scene.ledger() as book:
+        assert book.is_suppressed(OTHER, JANE)
 
 
 def test_a_mailto_holds_for_its_own_newsletter(scene: Scene, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def short(issue: str, days: int, total: int = 900) -> ShortFigures:
 def figures(words: str = "") -> IssueFigures:
     """Of 1,000 readers; `words` stand wherever a text may come from outside."""
     return IssueFigures(
-        **short("2026-11", 0, 1000).model_dump(exclude={"standing", "states", "limits", "at_work"}),
+        **short("2026-11", 0, 1000).model_dump(exclude={"standing", "states", "events", "limits", "at_work"}),
         standing="running",
         states={State.SENT: 989, State.FAILED: 9, State.IN_DOUBT: 1, State.DEFERRED: 1},
         limits=LimitCost(own=3000, relay=60),

@@ -62,7 +62,7 @@ class ReturnsTable(Table):
     processed: FolderName = "processed"
     unparsed: FolderName = "unparsed"
     per_hour: Annotated[int, Field(ge=1)] | None = None
-    """So many bounces may suppress in an hour; absent: 200, or 2 % of the newest issue's readers where that is more."""
+    """So many bounces may suppress in an hour; absent: 20, or 2 % of the newest issue's readers where that is more."""
 
     @model_validator(mode="after")
     def _moves_to_somewhere_else(self) -> "ReturnsTable":

@@ -24,7 +24,7 @@ from .return_reader import ReadsMessage, reader_of
 
 _NOT_UNDERSTOOD = Return(Kind.UNKNOWN, Clues())
 
-_LEAST_PER_HOUR = 200
+_LEAST_PER_HOUR = 20
 _SHARE_PER_HOUR = 0.02
 """Of the newest issue's readers. A list that is mailed monthly loses one or two of a hundred addresses between two
 issues; more of them within an hour, and many, is mostly one mail system's mistake, or ours."""

@@ -141,6 +141,10 @@ class ReturnProofs:
                 hashes -= its.keys()
                 if not hashes:
                     break
+            # Who got no letter for long may still be known as a sign-up.
+            for one in self._ledger.subscriptions_among(list_id, hashes) if hashes else ():
+                if one.key:
+                    keys[list_id, one.address_hash] = one.key
         return keys
 
     def _claimed(self, clues: Clues) -> Iterator[_Claimed]:
