@@ -123,3 +123,22 @@ def test_a_packed_log_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path, 
     path.write_bytes(b"no gzip at all, but a name that says so")
     with OpenLog(only(path)) as log, pytest.raises(BrokenLogError):
         log.digest()
+
+
+def test_a_folder_of_a_pattern_that_may_not_be_entered_is_told_and_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for host in ("one", "two"):
+        (tmp_path / host).mkdir()
+        (tmp_path / host / "clicks.log").write_bytes(b"{}\n")
+    assert len(log_files(tmp_path / "*" / "clicks.log")) == 2
+    listed = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "two":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(LogError, match="two"):
+        log_files(tmp_path / "*" / "clicks.log")

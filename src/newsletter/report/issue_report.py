@@ -83,7 +83,7 @@ def report_of(account: Account, report: IssueReport, kept: Mapping[str, IssueFig
     return replace(
         report,
         figures=figures,
-        subject=account.letters[0].subject if account.letters else "",
+        subject=max(account.letters, key=lambda letter: letter.readers).subject if account.letters else "",
         discrepancies=wrong,
         compared=tuple(issues_before(figures, with_kept(account.others, kept, now))),
         runs=telling(account.short.runs),

@@ -67,8 +67,21 @@ def log_files(pattern: Path) -> list[FoundLog]:
     return [file for _, file in files]
 
 
+def _require_folders(pattern: Path) -> None:
+    """Every folder that a pattern leads through can be listed: a glob would pass over the others in silence."""
+    for place in range(1, len(pattern.parts)):
+        for name in glob.glob(str(Path(*pattern.parts[:place]))):  # noqa: PTH207 - as below
+            if not Path(name).is_dir():
+                continue
+            try:
+                os.scandir(name).close()
+            except OSError as error:
+                raise unreadable(Path(name), error) from error
+
+
 def _paths(pattern: Path) -> list[Path]:
     if glob.has_magic(str(pattern)):
+        _require_folders(pattern)
         return [Path(name) for name in glob.glob(str(pattern))]  # noqa: PTH207 - pathlib has no absolute patterns
     try:
         names = os.listdir(pattern.parent)  # noqa: PTH208 - names are all that is wanted
