@@ -10,6 +10,7 @@ from newsletter.ledger.accounts import Account
 from newsletter.ledger.counted_rows import nice_width
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
+from newsletter.ledger.readers import LeaveReason
 from newsletter.ledger.records import DeliveryRecord, Purpose
 from newsletter.ledger.states import Outcome, PlannedDelivery, State
 from newsletter.settings.workspace import Workspace
@@ -82,6 +83,9 @@ def test_what_is_told_is_what_the_deliveries_say(book: Ledger, dispatch: int) ->
 
 
 def test_when_deliveries_ended_and_why_the_others_did_not(book: Ledger, dispatch: int) -> None:
+    said = [LeaveReason(one, words) for one, words in (("no_time", ""), ("no_time", "busy"), ("other", ""))]
+    book.keep_leave_reasons(LIST, said, day=NOW.date(), now=NOW)
+    book.keep_leave_reasons(LIST, said, day=NOW.date() - timedelta(days=1), now=NOW)
     told = account(book, dispatch)
     times = told.short.times
     assert times is not None
@@ -96,6 +100,7 @@ def test_when_deliveries_ended_and_why_the_others_did_not(book: Ledger, dispatch
     assert [row.state for row in told.doubts] == [State.IN_DOUBT]
     assert told.short.departures.by_reason == {"manual": 1, "unsubscribed": 1}
     assert told.short.departures.one_clicks == 1
+    assert told.short.departures.said_why == {"no_time": 2, "other": 1}
     [run] = told.short.runs
     assert (run.began_at, run.messages, run.ended_by, run.rested) == (NOW, 10, "budget", timedelta(seconds=90))
     [letter] = told.letters

@@ -231,6 +231,17 @@ def test_for_each_of_the_three_the_last_who_said_it_wins_and_the_file_where_nobo
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "tags"), [(SubscriptionState.CHOSE, {"교통", "기자단"}), (SubscriptionState.CONFIRMED, {"교통"})]
+)
+def test_tags_of_the_file_that_nobody_could_choose_stay_for_who_only_chose(
+    state: SubscriptionState, tags: set[str]
+) -> None:
+    row = Subscriber(HONG, HONG, tags=frozenset({"복지", "기자단"}))
+    said = Subscription(b"h", state=state, tags=frozenset({"교통"}), changed_at=NOW)
+    assert merged_person(row, [said], SEOUL, ["복지", "교통"]).tags == tags
+
+
 def test_who_is_in_no_file_is_what_they_said() -> None:
     one = Subscription(b"h", KIM, "Kim@example.net", fields={"소속": "시청"}, consent_at=NOW, consent_source="desk")
     found = alone(one, SEOUL)

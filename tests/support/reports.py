@@ -47,7 +47,9 @@ def short(issue: str, days: int, total: int = 900) -> ShortFigures:
         began_at=NOW - timedelta(days=days),
         ended_at=NOW - timedelta(days=days) + 9 * MINUTE,
         acceptance=Acceptance(median=120, p95=300, last=540),
-        departed=Departed(until=NOW, by_reason={"unsubscribed": 3, "complained": 1}, one_clicks=2),
+        departed=Departed(
+            until=NOW, by_reason={"unsubscribed": 3, "complained": 1}, one_clicks=2, said_why={"too_often": 2}
+        ),
     )
 
 

@@ -117,7 +117,7 @@ def test_it_accounts_for_everybody_with_the_approval_and_its_commit(workspace: W
     assert "kim" not in reply["example"]
     assert (found["bounce_rate"], found["departed"]) == (
         0.125,
-        {"until": None, "one_clicks": 0, "by_reason": {"bad address": 1}},
+        {"until": None, "one_clicks": 0, "by_reason": {"bad address": 1}, "said_why": {}},
     )
 
 

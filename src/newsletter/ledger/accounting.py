@@ -17,13 +17,14 @@ from newsletter.issue.find import WELCOME
 from .accounts import Account, Departures, LetterSize, PastRun, ShortAccount
 from .counted_rows import CountedRows
 from .database import LedgerPart
+from .people_tables import leave_reasons
 from .queries import as_record, count_states
 from .records import DispatchRecord
 from .returned import count_events
 from .schema import VISIBLE, dispatches, edition_pictures, editions, frozen_pictures, leases, suppressions
 from .states import EVERYWHERE
 
-_s = suppressions.c
+_s, _r = suppressions.c, leave_reasons.c
 
 
 class Accounting(LedgerPart):
@@ -125,7 +126,14 @@ def _departures(connection: sa.Connection, record: DispatchRecord, until: dateti
     for row in connection.execute(found):
         by_reason[row.reason] += row.number
         one_clicks += row.number if row.by_link else 0
-    return Departures(until, dict(by_reason), one_clicks)
+    return Departures(until, dict(by_reason), one_clicks, _said_why(connection, record, until))
+
+
+def _said_why(connection: sa.Connection, record: DispatchRecord, until: datetime | None) -> dict[str, int]:
+    theirs = [_r.newsletter == record.newsletter, _r.day >= record.planned_at.date()]
+    theirs += [_r.day < until.date()] if until else []
+    often = sa.select(_r.reason, sa.func.count().label("often")).where(*theirs).group_by(_r.reason)
+    return {row.reason: row.often for row in connection.execute(often.order_by(_r.reason))}
 
 
 def _letters(connection: sa.Connection, dispatch: int) -> list[LetterSize]:

@@ -53,6 +53,8 @@ class Departures:
     by_reason: Mapping[str, int]
     one_clicks: int
     """Of them those of whom a link told."""
+    said_why: Mapping[str, int] = field(default_factory=dict)
+    """How often each reason was given on the page, by whole days; of who gave it, nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ class Departed(FigureModel):
     """None: until now."""
     one_clicks: Count = 0
     by_reason: Mapping[str, Count] = Field(default_factory=dict)
+    said_why: Mapping[str, Count] = Field(default_factory=dict)
+    """How often each reason was given on the page where people leave; nobody knows by whom."""
 
     @property
     def total(self) -> int:

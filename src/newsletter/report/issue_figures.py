@@ -121,7 +121,12 @@ def _departed(departures: Departures) -> Departed:
     for reason, number in sorted(departures.by_reason.items()):
         known = reason if reason in set(SuppressionReason) else OTHER
         by_reason[known] = by_reason.get(known, 0) + number
-    return Departed(until=departures.until, one_clicks=departures.one_clicks, by_reason=by_reason)
+    return Departed(
+        until=departures.until,
+        one_clicks=departures.one_clicks,
+        by_reason=by_reason,
+        said_why=dict(departures.said_why),
+    )
 
 
 def _named(counts: Counts) -> Counts:

@@ -6,7 +6,7 @@ characters and those that turn the direction of writing.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from newsletter.catalogue import Phrase, Said, Value, spoken_language
+from newsletter.catalogue import Phrase, Said, Value, phrase, spoken_language
 from newsletter.check.hosts import readable_host
 from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.reply_meanings import meaning_of
@@ -36,6 +36,15 @@ from .run_times import ENDED_BY_LIMIT, rows_of_runs
 from .states_and_times import STANDING_WORDS, STATE_WORDS, local
 
 _TYPED = re.compile(r"`([^`]*)`")
+_WHY_WORDS: Mapping[str, Said] = {
+    "too_often": phrase("report.leave_reasons.too_often"),
+    "not_mine": phrase("report.leave_reasons.not_mine"),
+    "no_time": phrase("report.leave_reasons.no_time"),
+    "never_asked": phrase("report.leave_reasons.never_asked"),
+    "elsewhere": phrase("report.leave_reasons.elsewhere"),
+    "other": phrase("report.leave_reasons.other"),
+}
+"""Why people left, by the names that the ledger keeps (ledger/readers.py)."""
 
 
 class ReportPages:
@@ -93,6 +102,7 @@ class ReportPages:
             state_words=lambda state: self._said(STATE_WORDS[State(state)]),
             class_words=lambda kind: one_line(class_in_words(kind, self._language)),
             reason_words=self._reason,
+            why_words=lambda reason: self._said(_WHY_WORDS.get(reason, _WHY_WORDS["other"])),
             event_words=lambda event: self._said(EVENT_WORDS[EventKind(event)]),
             meaning=_meaning,
         )

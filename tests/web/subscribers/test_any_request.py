@@ -23,6 +23,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
 
 PLAIN = frozenset(map(chr, range(ord("!"), ord("~") + 1))) - frozenset('#"<>\\^`{|}')
 PATHS = ["/u/TOKEN", "/u/TOKEN/back", "/u/TOKEN/reason", "/u/TOKEN/preferences", "/healthz", "/archive", "/archive/x"]
+PATHS += ["/subscribe", "/confirm/TOKEN"]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 Asked = tuple[str, str, str, dict[str, bytes], bytes]
 REQUESTS = st.tuples(

@@ -4,7 +4,7 @@ The ledger for name, language and tags, as far as anybody said them there; the f
 of an older letter may stand beside the sign-up of the same person: what was said last counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -16,13 +16,15 @@ from newsletter.ledger.subscriptions import Subscription
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def merged_person(row: Subscriber, known: Sequence[Subscription], zone: ZoneInfo) -> Subscriber:
-    """A row of the file, with what the ledger has of its person."""
+def merged_person(
+    row: Subscriber, known: Sequence[Subscription], zone: ZoneInfo, offered: Collection[str] = ()
+) -> Subscriber:
+    """A row of the file, with what the ledger has of its person. `offered` are the tags that a link lets choose."""
     if not known:
         return row
     by_time = sorted(known, key=lambda one: one.changed_at or _NEVER)
     signed_up = next((one for one in by_time if one.state is SubscriptionState.CONFIRMED), None)
-    person = _with_choices(row, by_time)
+    person = _with_choices(row, by_time, frozenset(offered))
     if signed_up is None:
         return person if person == row else replace(person, origin=KnownFrom.CHOSE)
     has_consent = bool(row.consent_at or row.consent_source)
@@ -50,12 +52,16 @@ def alone(signed_up: Subscription, zone: ZoneInfo) -> Subscriber:
     )
 
 
-def _with_choices(row: Subscriber, by_time: Sequence[Subscription]) -> Subscriber:
+def _with_choices(row: Subscriber, by_time: Sequence[Subscription], offered: frozenset[str]) -> Subscriber:
     name, language, tags = row.name, row.language, row.tags
+    # Who never signed up was asked about the offered ones alone: the file's others stay.
+    signed_up = any(one.state is SubscriptionState.CONFIRMED for one in by_time)
+    kept = frozenset[str]() if signed_up else row.tags - offered
     for one in by_time:
         name = name if one.name is None else one.name
         language = language if one.language is None else one.language.lower()
-        tags = tags if one.tags is None else one.tags
+        if one.tags is not None:
+            tags = one.tags | kept
     return replace(row, name=name, language=language, tags=tags)
 
 

@@ -93,7 +93,7 @@ class MailingList:
                 return row
             theirs = self._theirs(ledger, key)
         if row is not None:
-            return merged_person(row, theirs, self._zone)
+            return merged_person(row, theirs, self._zone, self._of.settings.subscribe.tags)
         confirmed = (alone(one, self._zone) for one in theirs if one.state is SubscriptionState.CONFIRMED)
         return next(confirmed, None)
 
@@ -120,7 +120,11 @@ class MailingList:
         while batch := list(islice(coming, _AT_ONCE)):
             for row, theirs in zip(batch, self._known(batch, ledger), strict=True):
                 met.update(theirs)
-                yield merged_person(row, theirs, self._zone) if theirs and isinstance(row, Subscriber) else row
+                yield (
+                    merged_person(row, theirs, self._zone, self._of.settings.subscribe.tags)
+                    if theirs and isinstance(row, Subscriber)
+                    else row
+                )
         self.unconfirmed = 0
         for one in ledger.subscriptions(self._list_id, _WITH_ADDRESS, without=met.__contains__):
             self.unconfirmed += one.state is SubscriptionState.UNCONFIRMED
