@@ -1,17 +1,19 @@
 """Whom a return suppresses, and whom it never does: real messages through the real reader, on both databases."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from newsletter.ledger.lock_file import alone
 from newsletter.ledger.returns import EventKind
 from newsletter.ledger.states import State
 from newsletter.ledger.subscriptions import Subscription
 from newsletter.returns.model import Kind
 from newsletter.returns.summary import ReturnsSummary
 from newsletter.workflow.returns import read_returns
-from newsletter.workflow.steps.return_sources import NamedSources
+from newsletter.workflow.steps.return_sources import NamedSources, sources_of
 from tests.returns_command.conftest import FULL, OTHER, Scene, maildir, messages_in
 from tests.support.books import LIST, NOW
 
@@ -128,6 +130,19 @@ def test_a_flood_of_bounces_is_held_back_and_a_complaint_is_not(quick: Scene, tm
     assert summary.held_back() is not None
     again = read_returns(quick.workspace, NamedSources(maildir=folder), advance=lambda *_: None)
     assert (again.waiting, len(quick.who_left()), messages_in(folder)) == (0, 5, [])
+
+
+def test_a_source_that_another_process_reads_is_left_to_it(quick: Scene, tmp_path: Path) -> None:
+    quick.send("2026-11", HONG)
+    folder = maildir(tmp_path / "in", quick.bounce(HONG, message_id=quick.message_id("2026-11", HONG)))
+    named = NamedSources(maildir=folder)
+    (source,) = sources_of(quick.workspace, named)
+    locks = quick.workspace.state / "returns" / "locks"
+    with alone(locks / hashlib.sha256(source.name.encode()).hexdigest()[:16]):
+        busy = read_returns(quick.workspace, named, advance=lambda *_: None)
+    assert ([one.busy for one in busy.sources], len(messages_in(folder))) == ([True], 1)
+    after = read_returns(quick.workspace, named, advance=lambda *_: None)
+    assert ([one.busy for one in after.sources], messages_in(folder)) == ([False], [])
 
 
 def test_what_could_not_be_moved_is_not_counted_as_moved(

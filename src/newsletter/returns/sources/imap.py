@@ -29,6 +29,10 @@ _UID = re.compile(rb"\bUID (\d+)")
 _WANTED = f"(UID BODY.PEEK[]<0.{LARGEST_READ}>)"
 
 
+_GONE = b"[EXPUNGEISSUED]"
+"""Somebody else has moved some of them meanwhile (RFC 5530 3); what is left is read the next time."""
+
+
 class ImapMailbox:
     """A `Source`."""
 
@@ -100,7 +104,9 @@ class ImapMailbox:
         if "MOVE" in self._can:
             self._checked(*client.uid("MOVE", uids, target))
             return
-        self._checked(*client.uid("COPY", uids, target))
+        status, _ = self._checked(*client.uid("COPY", uids, target))
+        if status != "OK":  # none was copied, so none may go
+            return
         self._checked(*client.uid("STORE", uids, "+FLAGS.SILENT", r"(\Deleted)"))
         if "UIDPLUS" in self._can:
             self._checked(*client.uid("EXPUNGE", uids))
@@ -130,6 +136,8 @@ class ImapMailbox:
         )
 
     def _checked(self, status: str, answer: list[object]) -> tuple[str, list[object]]:
+        if status == "NO" and any(isinstance(part, bytes) and _GONE in part for part in answer):
+            return status, []
         if status != "OK":
             raise imaplib.IMAP4.error(str(answer[:1]))
         return status, answer

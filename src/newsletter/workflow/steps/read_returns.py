@@ -4,12 +4,14 @@ Touches: the source, the ledger. Killed at any moment, nothing is lost: a messag
 durable, and whoever reads it again finds it known. Two processes at once do what one does.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from newsletter.errors import NewsletterError
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.lock_file import alone
 from newsletter.ledger.returns import KeptReturns, ReturnEvent
 from newsletter.ledger.states import SuppressionReason
 from newsletter.progress import Advance
@@ -47,14 +49,23 @@ class ReturnsReading:
         self._ledger = ledger
         self._reads = reads or reader_of(workspace)
         self._newsletter = workspace.settings.newsletter.list_id
+        self._locks = workspace.state / "returns" / "locks"
         self._proofs = ReturnProofs(workspace, ledger)
         self.summary = ReturnsSummary(per_hour=workspace.settings.returns.per_hour or self._usual_per_hour())
 
     def read_all(self, sources: Sequence[Source], advance: Advance) -> None:
-        """One after the other; what is wrong with one keeps no other from being read."""
+        """One after the other; what is wrong with one keeps no other from being read.
+
+        One that another process of this machine is reading is left to it: two that move the same messages of a mailbox
+        at once may have the server keep each of them twice.
+        """
         for source in sources:
             try:
-                self.read(source, advance)
+                with alone(self._locks / hashlib.sha256(source.name.encode()).hexdigest()[:16]) as is_alone:
+                    if is_alone:
+                        self.read(source, advance)
+                    else:
+                        self.summary.sources.append(SourceCounts(source.name, busy=True))
             except NewsletterError as error:
                 self.summary.failures.append(error)
 
