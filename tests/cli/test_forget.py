@@ -84,6 +84,20 @@ def test_other_files_with_the_address_are_named_and_none_of_longer_ones(call: Ca
     assert "No other file" in call("subscribers", "forget", KEY, "--yes", cwd=folder).out
 
 
+@pytest.mark.parametrize("named", ["kim@한국연구원.한국", "KIM@xn--2e0bb939pwza554c.xn--3e0b707e"])
+def test_a_domain_in_words_is_found_however_it_is_written(call: Call, folder: Path, named: str) -> None:
+    written = ("kim@한국연구원.한국", "Kim@XN--2e0bb939pwza554c.xn--3e0b707e")
+    (folder / "subscribers.csv").write_text(f"email\n{written[0]}\n김 <{written[0]}>\njane@example.org\n")
+    call("subscribers", "add", written[0], "--consent-source", "desk", cwd=folder)
+    for number, text in enumerate([*map(str.encode, written), written[0].encode("cp949")]):
+        (folder / f"export-{number}.csv").write_bytes(b"email\n" + text + b"\n")
+    told = json.loads(call("subscribers", "forget", named, "--yes", "--json", cwd=folder).out)
+    assert told["erased"]["lines"] == [2, 3]
+    assert {one["file"] for one in told["proof"]["files_with_it"]} == {f"export-{number}.csv" for number in range(3)}
+    kept = b"".join(path.read_bytes() for path in (folder / ".newsletter").glob("ledger.db*"))
+    assert not any(one.lower().encode() in kept.lower() for one in written)
+
+
 def test_the_file_may_be_left_to_whoever_makes_it(call: Call, folder: Path) -> None:
     before = (folder / "subscribers.csv").read_bytes()
     told = call("subscribers", "forget", KEY, "--yes", "--keep-file", cwd=folder).out

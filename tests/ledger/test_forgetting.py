@@ -67,8 +67,8 @@ def test_everything_of_a_person_goes_and_the_counts_stay(book: Ledger) -> None:
     assert erased == {"deliveries": 1, "subscriptions": 1, "suppressions": 1}
     assert tally(book, dispatch) == before == {"sent": 4, "failed": 1}
     assert book.traces(KEY, _hashes) == {}
-    assert list(book.places_of(KEY)) == []
-    assert [place.table for place in book.places_of(LONGER)] == ["deliveries"]
+    assert list(book.places_of([KEY])) == []
+    assert [place.table for place in book.places_of([LONGER])] == ["deliveries"]
     assert [str(found.promise) for found in book.verify() if found.broken] == []
 
 
@@ -187,7 +187,7 @@ def test_what_stands_over_the_border_of_two_blocks_is_found_once(tmp_path: Path)
     ],
 )
 def test_an_address_that_is_part_of_a_longer_one_is_not_meant(text: str, found: bool) -> None:
-    assert bool(whole_address(KEY).search(text)) is found
+    assert bool(whole_address([KEY]).search(text)) is found
 
 
 def test_a_request_to_subscribe_goes_as_well(book: Ledger) -> None:

@@ -90,6 +90,13 @@ def _parse_any(text: str) -> tuple[str, str]:
     return email, f"{local}@{ascii_domain}".casefold()
 
 
+def spellings(email: str, key: str) -> frozenset[str]:
+    """Every way in which this address is written, but for case: as given, and its domain as A-labels and in words."""
+    local, _, domain = key.rpartition("@")
+    in_words = validate_email(f"a@{domain}", check_deliverability=False).domain
+    return frozenset({email, key, f"{local}@{in_words}"})
+
+
 def envelope_address(email: str, key: str) -> str:
     """The address as it goes to the relay: the local part as written, the domain as A-labels."""
     return f"{email.rpartition('@')[0]}@{key.rpartition('@')[2]}"

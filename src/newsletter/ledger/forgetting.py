@@ -102,17 +102,17 @@ class Forgetting(LedgerPart):
 
         return self._database.transact(erase)
 
-    def places_of(self, address: str) -> Iterator[StillThere]:
-        """Where the words of an address still stand, in whatever text of the ledger, once each column."""
-        whole = whole_address(address)
-        like = f"%{_escaped(address.casefold())}%"
+    def places_of(self, addresses: Collection[str]) -> Iterator[StillThere]:
+        """Where one of these spellings of an address still stands, in whatever text of the ledger, once each column."""
+        whole = whole_address(addresses)
+        likes = [f"%{_escaped(one.casefold())}%" for one in addresses]
         with self._database.read() as connection:
             for table in metadata.sorted_tables:
                 for column in table.columns:
                     if not isinstance(column.type, sa.Text | sa.types.TypeDecorator) or column.name == "at":
                         continue
                     text = sa.cast(column, sa.Text)
-                    holds = sa.func.lower(text).like(like, escape="/")
+                    holds = sa.or_(*[sa.func.lower(text).like(like, escape="/") for like in likes])
                     values = connection.execute(sa.select(text).where(holds).limit(_MOST_PLACES)).scalars()
                     if rows := sum(bool(whole.search(value)) for value in values):
                         yield StillThere(table.name, column.name, rows)
@@ -172,9 +172,10 @@ class Forgetting(LedgerPart):
                     self._database.insert_new(connection, suppressions, **row)
 
 
-def whole_address(address: str) -> re.Pattern[str]:
+def whole_address(spellings: Collection[str]) -> re.Pattern[str]:
     """Finds an address that is no part of a longer one, in whatever case."""
-    return re.compile(rf"(?<![\w.+%'-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
+    any_of_them = "|".join(map(re.escape, sorted(spellings)))
+    return re.compile(rf"(?<![\w.+%'-])(?:{any_of_them})(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def _escaped(text: str) -> str:

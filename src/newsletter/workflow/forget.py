@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from newsletter.audience.address import spellings
 from newsletter.audience.erase import erase_rows, lines_of
 from newsletter.ledger.engines import database_url
 from newsletter.ledger.forgetting import Hashes, whole_address
@@ -34,7 +35,7 @@ class Named:
 
     @property
     def spellings(self) -> Collection[str]:
-        return {self.address, self.key}
+        return spellings(self.address, self.key)
 
 
 def look_for(workspace: Workspace, given: str) -> Known:
@@ -43,7 +44,7 @@ def look_for(workspace: Workspace, given: str) -> Known:
     with _opened(workspace) as ledger:
         rows = ledger.traces(person.key, _hashes(workspace, person.key))
     file = workspace.settings.audience.csv
-    found = lines_of(workspace.csv, person.key, whole_address(person.key)) if workspace.csv.exists() else []
+    found = lines_of(workspace.csv, person.key, whole_address(person.spellings)) if workspace.csv.exists() else []
     return Known(person.address, rows, file, found)
 
 
@@ -59,9 +60,9 @@ def forget(workspace: Workspace, known: Known, *, keep_file: bool, advance: Adva
         erased = ledger.forget(workspace.settings.newsletter.list_id, person.key, hashes, datetime.now(UTC))
         lines: Sequence[int] = []
         if not keep_file and workspace.csv.exists():
-            lines = erase_rows(workspace.csv, person.key, whole_address(person.key))
+            lines = erase_rows(workspace.csv, person.key, whole_address(person.spellings))
         remains = ledger.clear_remains(person.spellings, erased)
-        still_there = list(ledger.places_of(person.key))
+        still_there = list(ledger.places_of(person.spellings))
         newsletters = [one.list_id for one in ledger.newsletters()]
     looked_at = [workspace.csv, *_ledger_files(workspace)]
     files = files_holding(workspace.root, person.spellings, without=looked_at, advance=advance)

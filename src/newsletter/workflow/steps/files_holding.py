@@ -1,18 +1,22 @@
 """Which files of the workspace hold an address: exports, logs, messages that came back. Touches: the files, reading.
 
-Looked through octet by octet, in whatever case. Limits: what is compressed, or encoded as mail is, is not read; neither
-is git's own folder, whose history nobody can change without everybody who has it.
+Looked through octet by octet, in whatever case and in each encoding that subscriber files have. Limits: what is
+compressed, or encoded as mail is, is not read; neither is git's own folder, whose history nobody can change without
+everybody who has it.
 """
 
 import os
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.ledger.rewriting import count_in
 from newsletter.progress import Advance
 
+_ENCODINGS = ("utf-8", "cp949")
 _NOT_OURS = frozenset({".git", ".venv", "node_modules", "__pycache__"})
 
 
@@ -30,7 +34,7 @@ def files_holding(
     root: Path, addresses: Collection[str], *, also: Sequence[Path] = (), without: Collection[Path], advance: Advance
 ) -> list[HoldingFile]:
     """Of the folder `root` and of the files and folders `also`, `without` those that were looked at otherwise."""
-    patterns = [_whole(one) for one in addresses]
+    patterns = [_whole(one) for one in sorted({octets for one in addresses for octets in _written(one)})]
     files = sorted({path for start in (root, *also) for path in _files(start)} - set(without))
     found = []
     for number, path in enumerate(files):
@@ -45,9 +49,17 @@ def files_holding(
     return found
 
 
-def _whole(address: str) -> re.Pattern[bytes]:
+def _written(address: str) -> Iterator[bytes]:
+    """In each encoding that knows its letters; Hangul also taken apart (NFD), as some programs of a Mac write it."""
+    for encoding in _ENCODINGS:
+        for form in ("NFC", "NFD"):
+            with suppress(UnicodeEncodeError):
+                yield unicodedata.normalize(form, address.lower()).encode(encoding)
+
+
+def _whole(address: bytes) -> re.Pattern[bytes]:
     """An address that is no part of a longer one."""
-    return re.compile(rb"(?<![\w.+%'-])" + re.escape(address.encode()) + rb"(?![\w-]|\.\w)", re.IGNORECASE)
+    return re.compile(rb"(?<![\w.+%'-])" + re.escape(address) + rb"(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 def _files(start: Path) -> Iterator[Path]:
