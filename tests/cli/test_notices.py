@@ -90,6 +90,27 @@ def test_what_is_refused_is_kept_and_what_has_to_wait_is_tried_again(call: Call,
     assert [to for to, _ in room.mail].count(YEARS) == 1
 
 
+def test_a_relay_that_takes_few_over_one_connection_gets_fresh_ones(call: Call, folder: Path, room: Mailroom) -> None:
+    room.per_session = 1
+    ended = call("subscribers", "notices", "--send", "--yes", "--json", cwd=folder)
+    assert ended.code == 0, ended.err
+    assert json.loads(ended.out)["sending"]["sent"] == len(room.mail) == 4
+
+
+@pytest.mark.parametrize("said", ["550 5.4.5 Daily sending quota exceeded", "421 4.7.0 Too many messages, slow down"])
+def test_a_relay_that_takes_nothing_for_now_is_left_and_nobody_is_taken_for_refused(
+    call: Call, folder: Path, room: Mailroom, said: str
+) -> None:
+    room.replies = {"*": said}
+    ended = call("subscribers", "notices", "--send", "--yes", "--json", cwd=folder)
+    assert ended.code == 75
+    assert json.loads(ended.out)["sending"]["refused"] == 0
+    assert sum(command.startswith("RCPT") for command in room.commands) <= 2  # one for each kind of notice
+    room.replies = {}
+    assert call("subscribers", "notices", "--send", "--yes", cwd=folder).code == 0
+    assert len(room.mail) == 4
+
+
 def test_a_relay_that_is_down_tells_nobody_and_loses_nothing(call: Call, folder: Path) -> None:
     text = (folder / "newsletter.toml").read_text(encoding="utf-8")
     (folder / "newsletter.toml").write_text(f'{text}[links]\npages_url = "https://letter.example.org"\n')

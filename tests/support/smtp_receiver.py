@@ -45,6 +45,8 @@ class Receiver:
     """Seconds between the log and the reply to the dot."""
     replies: Mapping[str, str] = field(default_factory=dict)
     """Replies to RCPT by address, instead of 250; `*` for all others."""
+    per_session: int = 0
+    """Messages that are taken over one connection; 0: any number."""
     accepted: str = "250 2.0.0 kept"
     at_dot: Callable[[str], None] = lambda _recipient: None
     """Called when a message is complete, before it is kept."""
@@ -77,7 +79,7 @@ class Receiver:
             self.connections -= 1
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        recipient, refused = "", True
+        recipient, refused, is_open, taken = "", True, False, 0
         writer.write(b"220 receiver.example.com ESMTP\r\n")
         while line := await reader.readline():
             command = line.decode("ascii").strip()
@@ -86,16 +88,24 @@ class Receiver:
             reply = "250 2.0.0 ok"
             if verb.startswith("EHLO"):
                 reply = "\r\n".join(["250-receiver.example.com", *(f"250-{word}" for word in self.offers), "250 HELP"])
+            elif verb.startswith("MAIL FROM:"):
+                # As every relay says that is not of a test (RFC 5321 4.1.4): a refused one is to be taken back first.
+                reply = "503 5.5.1 nested MAIL command" if is_open else reply
+                is_open = True
+            elif verb == "RSET":
+                is_open = False
             elif verb.startswith("RCPT TO:"):
                 recipient = command[len("RCPT TO:<") : command.index(">")]
                 reply = self.replies.get(recipient, self.replies.get("*", reply))
+                if self.per_session and taken >= self.per_session:
+                    reply = "451 4.7.0 Mails per session limit exceeded"
                 refused = not reply.startswith("2")
             elif verb == "DATA" and refused:
                 reply = "503 5.5.1 no valid recipients"
             elif verb == "DATA":
                 writer.write(b"354 go on\r\n")
                 reply = await self._take(recipient, reader)
-                refused = True
+                refused, is_open, taken = True, False, taken + 1
             elif verb == "QUIT":
                 writer.write(b"221 2.0.0 bye\r\n")
                 return

@@ -36,6 +36,8 @@ _OURS = frozenset(
     }
 )
 """What the relay has against the sender: the next would be refused as well."""
+_FOR_NOW = frozenset({ReplyClass.THROTTLE, ReplyClass.SESSION_LIMIT, ReplyClass.QUOTA})
+"""The relay takes no more from us for now, by whatever code; it says nothing of the address."""
 _PERMANENT = 500
 
 
@@ -58,7 +60,7 @@ class NoticesSent:
     refused: int = 0
     """For good: the address."""
     waiting: int = 0
-    """The relay asked to come back later."""
+    """The relay asked to come back later; where it takes nothing more for now, the first of them alone is counted."""
     in_doubt: int = 0
     """The link was lost after the final dot could have been written."""
     elsewhere: int = 0
@@ -96,6 +98,7 @@ class Notifier:
         self._client = SMTPClient(SMTPServer.from_settings(self._settings, workspace.root), Timeouts())
         per_second = slowest_per_second(self._settings.smtp.rate)
         self._pause = 1 / per_second if per_second else 0.0
+        self._takes_more = True
         self.result = NoticesSent()
 
     def send(self, addressees: Iterable[Addressee], done: Callable[[int], None] = lambda _count: None) -> NoticesSent:
@@ -109,6 +112,8 @@ class Notifier:
             for number, one in enumerate(addressees, start=1):
                 await self._send_one(one)
                 done(number)
+                if not self._takes_more:
+                    break
             await self._client.quit()
         finally:
             self._client.close()
@@ -123,8 +128,25 @@ class Notifier:
         if not self._ledger.begin_notice(list_id, *about, message.message_id, now):
             self.result.elsewhere += 1
             return
-        self._settle(one, await self._client.send(message, _agreed), about)
+        try:
+            answer = await self._carry(message)
+        except BaseException:
+            if not self._client.dot_written:
+                self._ledger.drop_notice(*about)
+            raise
+        self._settle(one, answer, about)
+        await self._client.tidy()
         await asyncio.sleep(self._pause)
+
+    async def _carry(self, message: Message) -> TransactionResult | Withheld:
+        """Once more over a fresh link, where this one had carried others and was at its end."""
+        answer = await self._client.send(message, _agreed)
+        had_carried = self._client.carried > 1
+        if (isinstance(answer, Lost) and answer.idle) or (had_carried and _class_of(answer, message) in _FOR_NOW):
+            await self._client.quit()
+            await self._connect()
+            answer = await self._client.send(message, _agreed)
+        return answer
 
     async def _connect(self) -> None:
         if self._client.is_open and self._client.carried < self._settings.smtp.messages_per_connection:
@@ -154,6 +176,10 @@ class Notifier:
         elif found in _OURS:
             self._ledger.drop_notice(*about)
             raise RefusedError(phrase("dispatch.send_one.refused", reply=reply_at_stage(answer)))
+        elif found in _FOR_NOW:
+            self._ledger.drop_notice(*about)
+            self.result.waiting += 1
+            self._takes_more = False
         elif answer.code >= _PERMANENT:
             self._ledger.end_notice(*about, reply=f"{answer.code} {answer.stored_text}", at=None)
             self.result.refused += 1
@@ -187,6 +213,12 @@ def require_all_sent(went: NoticesSent) -> None:
         raise RunAgainError(
             phrase("workflow.notices.some_wait", count=went.waiting), hint=phrase("workflow.notices.run_again")
         )
+
+
+def _class_of(answer: TransactionResult | Withheld, message: Message) -> ReplyClass | None:
+    """None where there was no reply."""
+    domain = domain_of(message.envelope.rcpt_to)
+    return rule_for(answer, domain).reply_class if isinstance(answer, Reply) else None
 
 
 async def _agreed() -> bool:
