@@ -11,6 +11,7 @@ import pytest
 
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.ledger.sign_ups import SignUp
 from newsletter.ledger.subscription_state import SubscriptionState
 from newsletter.ledger.subscriptions import Subscription
 from newsletter.settings.load import find_workspace
@@ -59,6 +60,24 @@ def _sign_up(folder: Path, address: str, since: datetime, language: str = "ko") 
         book.subscribe(list_id, [one], datetime.now(UTC))
 
 
+def _asked(folder: Path, address: str, at: datetime) -> None:
+    workspace = find_workspace(folder, explicit=None, environ={})
+    request = SignUp(
+        id=address,
+        address_hash=links_of(workspace, create=True).address_hash(address),
+        key=address,
+        address=address,
+        name="홍길동",
+        language="ko",
+        wording="동의합니다.",
+        wording_language="ko",
+        source="form",
+        place="https://letter.example.org/subscribe",
+    )
+    with open_ledger(workspace, Purpose.PAGES) as book:
+        book.ask(workspace.settings.newsletter.list_id, request, [], at)
+
+
 def test_it_says_who_was_held_then_and_what(call: Call, folder: Path) -> None:
     _sign_up(folder, "signed@example.org", MOMENT - timedelta(days=1))
     _sign_up(folder, "later@example.org", MOMENT + timedelta(minutes=1))
@@ -70,6 +89,27 @@ def test_it_says_who_was_held_then_and_what(call: Call, folder: Path) -> None:
     assert found["where"] == {"sign-up": 2, "file": 1}
     assert found["fields"]["email"] == 3
     assert datetime.fromisoformat(found["at"]) == MOMENT
+
+
+def test_who_only_asked_or_is_only_suppressed_was_held_as_well(call: Call, folder: Path, tmp_path: Path) -> None:
+    _asked(folder, "asked@example.org", MOMENT - timedelta(hours=1))
+    _asked(folder, "asks.later@example.org", MOMENT + timedelta(hours=1))
+    workspace = find_workspace(folder, explicit=None, environ={})
+    with open_ledger(workspace, Purpose.PAGES) as book:
+        for key, at in (("gone@example.org", MOMENT), ("later@example.org", MOMENT + timedelta(seconds=1))):
+            book.suppress("*", key=key, reason="bad address", now=at)
+        book.suppress("other.example.org", key="of.others@example.org", reason="manual", now=MOMENT)
+    call("incident", "--at", AT, "--out", str(tmp_path / "leak"), cwd=folder)
+    people = csv.DictReader((tmp_path / "leak" / "people.csv").read_text(encoding="utf-8").splitlines())
+    found = {one["email"]: (one["where"], one["fields"]) for one in people if one["where"] != "file"}
+    assert found == {
+        "asked@example.org": ("request", "email; name; language"),
+        "gone@example.org": ("suppression", "email"),
+    }
+    told = (tmp_path / "leak" / "notice.ko.txt").read_text(encoding="utf-8")
+    assert "전자우편 주소" in told
+    assert "회사" in told
+    assert "email" not in told
 
 
 @pytest.mark.parametrize("given", ["tomorrow", "03:00", "2999-01-01 00:00", "2026-13-01 00:00", ""])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from newsletter.ledger import history
 from newsletter.ledger import sign_ups as requests
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
@@ -62,6 +63,23 @@ def to_mail(book: Ledger, now: datetime = NOW) -> list[str]:
     return [one.key for one in book.take_to_mail(LIST, now, most=10, until=now + timedelta(minutes=5))]
 
 
+def test_an_address_is_held_from_the_moment_of_asking(book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "_BATCH", 2)
+    for number in range(5):
+        assert ask(book, number) is None
+    ask(book, 5, NOW + timedelta(hours=1))
+
+    def held() -> list[str]:
+        return sorted(one.key for one in book.sign_ups_asked_before(LIST, NOW))
+
+    assert held() == [f"reader{number}@example.com" for number in range(5)]
+    assert yes(book, f"id0-{NOW:%d%H%M%S}", NOW + timedelta(hours=2)) is not None
+    assert held() == [f"reader{number}@example.com" for number in range(1, 5)]
+    subscribed = book.subscription(LIST, [hash_of(KEY)])
+    assert subscribed is not None
+    assert (subscribed.created_at, subscribed.consent_at) == (NOW, NOW + timedelta(hours=2))
+
+
 def test_a_yes_subscribes_with_time_wording_place_and_language(book: Ledger) -> None:
     assert book.ask(LIST, REQUEST, FREE, NOW) is None
     later = NOW + timedelta(hours=2)
@@ -82,7 +100,7 @@ def test_a_yes_subscribes_with_time_wording_place_and_language(book: Ledger) -> 
         consent_source="https://news.example.org/subscribe",
         consent_language="ko",
         over_14=True,
-        created_at=later,
+        created_at=NOW,
         changed_at=later,
     )
 

@@ -1,19 +1,23 @@
-"""All that the book knows of one address: what suppressed it, and what each issue did to it. Touches: the ledger."""
+"""All that the book knows of one address, and whose addresses a newsletter held at a moment. Touches: the ledger."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from newsletter.smtp.reply import Reply
 
 from .database import LedgerPart
+from .people_tables import sign_ups
 from .queries import DELIVERIES, delivery_of
 from .records import DeliveryRecord
 from .return_tables import returns
 from .returns import EventKind
 from .schema import VISIBLE, deliveries, dispatches, suppressions
+from .states import EVERYWHERE
+from .subscriptions import Subscription, tags_stored
 
 _s = suppressions.c
 _BATCH = 1000
@@ -73,14 +77,34 @@ class History(LedgerPart):
         d = deliveries.c
         for issue in issues:
             wanted = sa.select(d.id, d.key, d.address).where(d.dispatch_id == issue, d.address_hash != b"")
-            last = 0
-            while True:
-                with self._database.read() as connection:
-                    rows = connection.execute(wanted.where(d.id > last).order_by(d.id).limit(_BATCH)).all()
-                yield from ((row.key, row.address or row.key) for row in rows)
-                if len(rows) < _BATCH:
-                    break
-                last = rows[-1].id
+            yield from ((row.key, row.address or row.key) for row in self._in_batches(wanted, d.id))
+
+    def addresses_suppressed_before(self, newsletter: str, moment: datetime) -> Iterator[str]:
+        """Keys of those whom a suppression named by address before, lifted or not, and some come again."""
+        here = _s.newsletter.in_([newsletter, EVERYWHERE])
+        wanted = sa.select(_s.id, _s.key).where(here, _s.key != "", _s.at <= moment)
+        yield from (row.key for row in self._in_batches(wanted, _s.id))
+
+    def sign_ups_asked_before(self, newsletter: str, moment: datetime) -> Iterator[Subscription]:
+        """Requests that were made before and are neither confirmed nor erased; as what they would become."""
+        c = sign_ups.c
+        wanted = sa.select(sign_ups).where(c.newsletter == newsletter, c.key != "", c.asked_at <= moment)
+        for row in self._in_batches(wanted, c.id):
+            tags = None if row.tags is None else tags_stored(row.tags)
+            yield Subscription(
+                bytes(row.address_hash), row.key, row.address, name=row.name, language=row.language, tags=tags
+            )
+
+    def _in_batches(self, wanted: sa.Select[Any], number: sa.ColumnElement[Any]) -> Iterator[sa.Row[Any]]:
+        """In the order of the column `id`, which is `number`: memory does not grow with the rows."""
+        query = wanted
+        while True:
+            with self._database.read() as connection:
+                rows = connection.execute(query.order_by(number).limit(_BATCH)).all()
+            yield from rows
+            if len(rows) < _BATCH:
+                return
+            query = wanted.where(number > rows[-1].id)
 
     def suppressions_of(self, key: str, hashes: Collection[bytes]) -> list[PastSuppression]:
         """What suppressed this address, lifted or not, oldest first. `hashes` are those that its links carry."""

@@ -115,6 +115,7 @@ def _subscription(connection: sa.Connection, row: sa.Row[tuple[object, ...]], no
         consent_text=row.consent_text,
         consent_language=connection.execute(language).scalar_one(),
         over_14=row.over_14,
+        created_at=row.asked_at,  # since then the address is in the book
     )
 
 

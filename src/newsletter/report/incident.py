@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from newsletter.catalogue import Said, lines, phrase
+from newsletter.catalogue import Said, Verbatim, lines, phrase
 from newsletter.ledger.legal_notices import LegalNotice
+from newsletter.printable import one_line
 
 from .audit import csv_line
 from .states_and_times import local
@@ -20,9 +21,20 @@ from .states_and_times import local
 TO_TELL_WITHIN = timedelta(hours=72)
 _FROM = {
     "sign-up": "report.incident.from_sign_up",
+    "request": "report.incident.from_request",
     "file": "report.incident.from_file",
     "deliveries": "report.incident.from_deliveries",
+    "suppression": "report.incident.from_suppression",
 }
+_NAMES = {
+    "email": "report.incident.email",
+    "name": "report.incident.name",
+    "language": "report.incident.language",
+    "tags": "report.incident.tags",
+    "consent_at": "report.incident.consent_at",
+    "consent_source": "report.incident.consent_source",
+}
+"""Of the fields that everybody has; a column of the file is called as the file calls it."""
 _BLANK = re.compile(r"\[\[.*?\]\]", re.DOTALL)
 """What the operator has to fill in."""
 
@@ -46,6 +58,13 @@ class HeldThen:
         self.where[where] += 1
         self.fields.update(fields)
 
+    def fields_named(self) -> tuple[Said, ...]:
+        """The most frequent first."""
+        return tuple(
+            phrase(_NAMES[name]) if name in _NAMES else Verbatim(one_line(name))
+            for name, _ in self.fields.most_common()
+        )
+
     def to_json(self, sent: Counter[str] | None = None) -> str:
         """Docs/design.md 4.4."""
         report: dict[str, object] = {
@@ -66,15 +85,14 @@ class HeldThen:
         told += [phrase(_FROM[name], count=count) for name, count in self.where.items()]
         if self.maybe:
             told.append(phrase("report.incident.maybe", count=self.maybe))
-        told.append(phrase("report.incident.fields", fields=tuple(name for name, _ in self.fields.most_common())))
+        told.append(phrase("report.incident.fields", fields=self.fields_named()))
         return lines(*told, phrase("report.incident.limits"))
 
 
 def notice_draft(held: HeldThen, sender: str, contact: str, language: str) -> str:
     """The text of a notice, with `[[…]]` where only people know what to say; its first line is the subject."""
-    fields = ", ".join(name for name, _ in held.fields.most_common())
     subject = phrase("report.incident.subject", sender=sender)
-    body = phrase("report.incident.body", sender=sender, fields=fields, contact=contact)
+    body = phrase("report.incident.body", sender=sender, fields=held.fields_named(), contact=contact)
     return f"{subject.in_language(language)}\n\n{body.in_language(language).strip()}\n"
 
 

@@ -1,13 +1,15 @@
 """Everybody whose address was held at a moment, once each, with what was known of them. Touches: the ledger, the file.
 
-The ledger says since when it knows somebody. A row of the subscriber file is dated by its `consent_at` alone: one
-without a date may have been there, and is counted in. Who was mailed before that moment stands in the ledger, whatever
-became of them since. Limits: who was forgotten since is not known any more; memory does not grow with the people.
+The ledger says since when it knows somebody, those among them who asked and have not confirmed. A row of the
+subscriber file is dated by its `consent_at` alone: one without a date may have been there, and is counted in. Who was
+mailed before that moment stands in the ledger, whatever became of them since. Limits: who was forgotten since is not
+known any more; memory does not grow with the people.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from newsletter.audience.read import read_subscribers
@@ -32,7 +34,8 @@ class PersonThen:
     name: str
     language: str
     where: str
-    """`sign-up`, `file`, or `deliveries`: of an issue that was planned before."""
+    """`sign-up`, `request` (to be subscribed, and not confirmed), `file`, `deliveries` (of an issue that was planned
+    before), or `suppression`: the address alone."""
     certain: bool
     """False for a row of the file without a date."""
     fields: tuple[str, ...]
@@ -40,26 +43,43 @@ class PersonThen:
 
 
 def people_then(workspace: Workspace, ledger: Ledger, moment: datetime) -> Iterator[PersonThen]:
-    """Sign-ups first, then the file, then who stands in deliveries alone."""
+    """Sign-ups first, then requests, the file, and who stands in deliveries or in a suppression alone."""
     list_id = workspace.settings.newsletter.list_id
-    day = moment.astimezone(ZoneInfo(workspace.settings.newsletter.timezone)).date()
+    everywhere = chain(
+        _in_ledger(ledger, list_id, moment), _in_file(workspace, moment), _by_address(ledger, list_id, moment)
+    )
     with first_time() as is_first:
-        for one in ledger.subscriptions(list_id, _WITH_ADDRESS):
-            if one.key and one.created_at and one.created_at <= moment and is_first(one.key):
-                yield _signed_up(one)
-        if workspace.csv.exists():
-            for row in read_subscribers(workspace.csv):
-                if not isinstance(row, Subscriber):
-                    continue
-                since = consent_date(row.consent_at)
-                if (since is None or since <= day) and is_first(row.key):
-                    yield _in_file(row, certain=since is not None)
-        for key, address in ledger.addresses_mailed_before(list_id, moment):
-            if is_first(key):
-                yield PersonThen(key, address, "", "", "deliveries", certain=True, fields=("email", "name"))
+        yield from (one for one in everywhere if is_first(one.key))
 
 
-def _signed_up(one: Subscription) -> PersonThen:
+def _in_ledger(ledger: Ledger, list_id: str, moment: datetime) -> Iterator[PersonThen]:
+    for one in ledger.subscriptions(list_id, _WITH_ADDRESS):
+        if one.key and one.created_at and one.created_at <= moment:
+            yield _signed_up(one, "sign-up")
+    for request in ledger.sign_ups_asked_before(list_id, moment):
+        yield _signed_up(request, "request")
+
+
+def _in_file(workspace: Workspace, moment: datetime) -> Iterator[PersonThen]:
+    if not workspace.csv.exists():
+        return
+    day = moment.astimezone(ZoneInfo(workspace.settings.newsletter.timezone)).date()
+    for row in read_subscribers(workspace.csv):
+        if not isinstance(row, Subscriber):
+            continue
+        since = consent_date(row.consent_at)
+        if since is None or since <= day:
+            yield _of_row(row, certain=since is not None)
+
+
+def _by_address(ledger: Ledger, list_id: str, moment: datetime) -> Iterator[PersonThen]:
+    for key, address in ledger.addresses_mailed_before(list_id, moment):
+        yield PersonThen(key, address, "", "", "deliveries", certain=True, fields=("email", "name"))
+    for key in ledger.addresses_suppressed_before(list_id, moment):
+        yield PersonThen(key, key, "", "", "suppression", certain=True, fields=("email",))
+
+
+def _signed_up(one: Subscription, where: str) -> PersonThen:
     known = {
         "name": one.name,
         "language": one.language,
@@ -68,10 +88,10 @@ def _signed_up(one: Subscription) -> PersonThen:
         "consent_source": one.consent_source,
     }
     fields = ("email", *(name for name, value in known.items() if value), *sorted(one.fields or ()))
-    return PersonThen(one.key, one.address, one.name or "", one.language or "", "sign-up", certain=True, fields=fields)
+    return PersonThen(one.key, one.address, one.name or "", one.language or "", where, certain=True, fields=fields)
 
 
-def _in_file(row: Subscriber, *, certain: bool) -> PersonThen:
+def _of_row(row: Subscriber, *, certain: bool) -> PersonThen:
     known = {"name": row.name, "language": row.language, "tags": row.tags}
     known |= {"consent_at": row.consent_at, "consent_source": row.consent_source}
     own = (column for column, cell in row.fields.items() if cell.strip())
