@@ -35,6 +35,15 @@ def test_who_is_not_is_told_with_the_near_ones_and_a_script_goes_on(call: Call, 
     assert TYPO in suppressed(call, folder)
 
 
+def test_where_there_are_sign_ups_and_no_file_none_is_named(call: Call, folder: Path) -> None:
+    (folder / "subscribers.csv").unlink()
+    call("subscribers", "add", "signed@example.com", "--consent-source", "desk", cwd=folder)
+    told = call("subscribers", "suppress", TYPO, cwd=folder).err.splitlines()
+    assert told[0] == f"{TYPO} has not signed up, and there is no subscriber file."
+    checked = call("subscribers", "check", cwd=folder)
+    assert checked.err.splitlines()[-1] == "No subscriber file; 1 sign-up, 0 more without consent, 0 doubtful"
+
+
 def test_it_is_said_in_korean_too(call: Call, folder: Path) -> None:
     ended = call("subscribers", "suppress", TYPO, "--lang", "ko", cwd=folder)
     assert "비슷한 주소: hong@example.com(2번째 줄)" in ended.err

@@ -106,6 +106,14 @@ class SubscriberCheck:
         suppressed = (
             phrase("workflow.check_subscribers.suppressed", count=self.suppressed) if self.suppressed else SILENCE
         )
+        if not self.file:
+            return phrase(
+                "workflow.check_subscribers.summary_without_file",
+                people=self.people,
+                suppressed=suppressed,
+                unconfirmed=self.unconfirmed,
+                doubtful=self.doubtful,
+            )
         return phrase(
             "workflow.check_subscribers.summary",
             file=self.file,

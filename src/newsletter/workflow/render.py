@@ -17,6 +17,7 @@ from .steps.audience import choose_variant
 from .steps.compose import LetterComposer, without_subscriber
 from .steps.files import write_files
 from .steps.letter import Letter, default_edition, open_letter, render_all
+from .steps.neighbours import is_not_there
 from .steps.people import people_at_hand
 
 
@@ -45,7 +46,7 @@ def _reader(
     subscriber = people.find(*parse_address(as_email))
     if subscriber is None:
         raise UsageError(
-            phrase("workflow.subscribers.is_not_in_file", address=as_email, file=people.file),
+            is_not_there(as_email, people),
             hint=phrase("workflow.subscribers.leave_as_out"),
         )
     return subscriber, choose_variant(letter.issue, workspace)(subscriber)

@@ -8,7 +8,7 @@ from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
 from .audience import given_address
-from .people import people_at_hand
+from .people import MailingList, people_at_hand
 
 
 def not_in_the_list(workspace: Workspace, address: str, advance: Advance | None = None) -> Said | None:
@@ -27,8 +27,15 @@ def not_in_the_list(workspace: Workspace, address: str, advance: Advance | None 
         return None
     if found.line:
         return None
-    told = phrase("workflow.subscribers.is_not_in_file", address=email, file=people.file)
+    told = is_not_there(email, people)
     return lines(told, _near(found)) if found.near else told
+
+
+def is_not_there(address: str, people: MailingList) -> Said:
+    """That an address is not in this list, which may be one of sign-ups alone."""
+    if not people.file:
+        return phrase("workflow.subscribers.is_no_sign_up", address=address)
+    return phrase("workflow.subscribers.is_not_in_file", address=address, file=people.file)
 
 
 def _near(found: Neighbours) -> Said:
