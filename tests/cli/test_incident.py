@@ -3,6 +3,7 @@
 import csv
 import json
 import stat
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,6 +130,13 @@ def test_the_list_is_for_this_user_and_no_cell_begins_a_formula(call: Call, fold
     assert stat.S_IMODE((out / "people.csv").stat().st_mode) == 0o600
     for language in ("ko", "en"):
         assert "[[" in (out / f"notice.{language}.txt").read_text(encoding="utf-8")
+
+
+def test_a_place_that_git_takes_along_is_told(call: Call, folder: Path) -> None:
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    assert "people.csv" in call("incident", "--at", AT, "--out", str(folder / "leak"), cwd=folder).err
+    (folder / "leak" / ".gitignore").write_text("*\n")
+    assert "people.csv" not in call("incident", "--at", AT, "--out", str(folder / "leak"), cwd=folder).err
 
 
 def test_what_was_filled_in_is_not_written_over(call: Call, folder: Path, tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ def export_people(
     has only whom that one may mail, and who left where it has a column for that.
     """
     from newsletter.errors import UsageError
-    from newsletter.workflow.export_subscribers import refuse_place, subscriber_export, write_export
+    from newsletter.workflow.export_subscribers import refuse_place, subscriber_export
+    from newsletter.workflow.steps.private_file import write_private
 
     session: Session = context.obj
     if as_json and out is None:
@@ -64,7 +65,7 @@ def export_people(
         if out is None:
             for chunk in export.chunks(advance):
                 session.tell(chunk.removesuffix("\n"))
-        elif in_git := write_export(out, export.chunks(advance)):
+        elif in_git := write_private(out, export.chunks(advance)):
             session.warn(in_git)
         for note in export.notes():
             session.warn(note)

@@ -11,21 +11,16 @@ from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from newsletter.audience.exports.formats import OWN_EXPORT
 from newsletter.audience.exports.formula import would_run
 from newsletter.audience.exports.writing import KnownPerson, TableForm, form_of, is_for
 from newsletter.catalogue import Said, phrase
-from newsletter.check.audience import Keeping
-from newsletter.errors import CannotWriteError, RefusedError
+from newsletter.errors import RefusedError
 from newsletter.printable import one_line
-from newsletter.probes.git import keeping_of
 from newsletter.progress import Advance
-from newsletter.settings.replace_file import give_to_owner
 from newsletter.settings.workspace import Workspace
 
-from .steps.files import cannot_be_written
 from .steps.known_people import KnownPeople, known_people
 
 _ROWS_AT_ONCE = 500
@@ -111,29 +106,6 @@ def refuse_place(out: Path, *, yes: bool) -> None:
             phrase("workflow.export_subscribers.is_there", path=str(out)),
             hint=phrase("workflow.export_subscribers.say_yes"),
         )
-
-
-def write_export(out: Path, chunks: Iterable[str]) -> Said | None:
-    """Whole or not at all, for this user only; words about a place that git keeps. CannotWriteError (73)."""
-    try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=out.parent, prefix=f".{out.name}-", delete=False
-        ) as new:
-            made = Path(new.name)
-            try:
-                for chunk in chunks:
-                    new.write(chunk)
-                new.close()
-                give_to_owner(made)
-                made.replace(out)
-            except BaseException:
-                made.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise CannotWriteError(cannot_be_written(error, out)) from error
-    if keeping_of(out) is Keeping.PRIVATE:
-        return None
-    return phrase("workflow.export_subscribers.in_git", path=str(out))
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> str:

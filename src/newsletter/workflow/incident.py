@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from newsletter.catalogue import Said, known_language, phrase
+from newsletter.catalogue import Said, known_language, lines, phrase
 from newsletter.errors import InputError, Problem, UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.legal_notices import LegalNotice, NoticeKind
@@ -77,14 +77,15 @@ def write_out(workspace: Workspace, incident: Incident, folder: Path) -> tuple[H
     with _opened(workspace) as ledger:
         held = _counted(workspace, ledger, incident)
         rows = (_person_row(one) for one in people_then(workspace, ledger, incident.moment))
-        write_lines(folder / PEOPLE, table_of(PEOPLE_COLUMNS, rows))
+        in_git = write_lines(folder / PEOPLE, table_of(PEOPLE_COLUMNS, rows))
     contact = ", ".join(f"{one.label} {one.number}" for one in settings.institute.phones)
     for language in _LANGUAGES:
         draft = notice_draft(held, settings.sender_name, contact, language)
         if not (path := _notice(folder, language)).exists():
             write_lines(path, draft.splitlines())
     files = tuple(_notice(folder, language).name for language in _LANGUAGES)
-    return held, phrase("report.incident.next_send", files=files, at=_quoted(incident.given), folder=str(folder))
+    following = phrase("report.incident.next_send", files=files, at=_quoted(incident.given), folder=str(folder))
+    return held, lines(in_git, following) if in_git else following
 
 
 def next_step(incident: Incident) -> Said:
