@@ -117,7 +117,7 @@ def judge_wish(written: WrittenWish, offer: Offer, page_language: str) -> Wish |
     except AddressError as error:
         wrong["email"] = error.reason
     name = " ".join(unicodedata.normalize("NFC", written.name).split())
-    if said := _wrong_name(name):
+    if said := wrong_name(name):
         wrong["name"] = said
     if written.language and offer.languages and written.language not in offer.languages:
         wrong["language"] = phrase("audience.sign_up.no_such_language")
@@ -131,7 +131,8 @@ def judge_wish(written: WrittenWish, offer: Offer, page_language: str) -> Wish |
     return Wish(address, key, name or None, language or page_language, tags, page_language)
 
 
-def _wrong_name(name: str) -> Said | None:
+def wrong_name(name: str) -> Said | None:
+    """Why a name that somebody wrote on a page does not go into letters; None where it does."""
     if len(name) > LONGEST_NAME:
         return phrase("audience.sign_up.name_is_too_long", most=LONGEST_NAME)
     if any(part in name.lower() for part in _NO_NAME):

@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from newsletter.audience.links import Links
+from newsletter.audience.sign_up import LONGEST_NAME
 from newsletter.ledger.readers import Choice
 from newsletter.web.page_templates import Publisher
 from newsletter.web.subscribers.app import pages_app
-from newsletter.web.subscribers.preferences import MAX_NAME, Offered
+from newsletter.web.subscribers.preferences import Offered
 from tests.support.link_book import LinkBook
 from tests.support.web import site
 
@@ -76,8 +77,8 @@ def test_who_stands_in_the_file_alone_sees_empty_fields_and_why(client: httpx.Cl
         (KNOWN, {"name": "", "tags": "housing"}, KNOWN),
         (KNOWN, {"no_name": "1", "name": "x", "tags": "housing"}, Choice("", "en", KNOWN.tags)),
         (KNOWN, {"language": "xx", "tags": ["housing", "admin"]}, KNOWN),
-        (Choice(), {"name": "e\u0301ric\r\nBcc: x@example.com\x00\u202e"}, Choice("\u00e9ric Bcc: x@example.com")),
-        (Choice(), {"name": "가" * MAX_NAME}, Choice("가" * MAX_NAME)),
+        (Choice(), {"name": "e\u0301ric\r\nBcc: x\x00\u202e"}, Choice("\u00e9ric Bcc: x")),
+        (Choice(), {"name": "가" * LONGEST_NAME}, Choice("가" * LONGEST_NAME)),
         (Choice(), {"email": "x@example.com", "state": "confirmed", "key": "x"}, Choice()),
     ],
 )
@@ -93,10 +94,23 @@ def test_what_is_said_is_kept_and_the_rest_stays(
     assert book.left == []
 
 
-def test_a_name_that_is_too_long_is_said_and_nothing_is_saved(client: httpx.Client, book: LinkBook) -> None:
-    answer = client.post(PATH, data={"name": "가" * (MAX_NAME + 1), "language": "en"})
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("가" * (LONGEST_NAME + 1), "60자까지"),
+        ("당첨! https://evil.example", "이름만"),
+        ("WWW.evil.example", "이름만"),
+        ("{{ x }}", "이름만"),
+    ],
+)
+def test_what_is_no_name_is_said_and_nothing_is_saved(
+    client: httpx.Client, book: LinkBook, name: str, words: str
+) -> None:
+    answer = client.post(PATH, data={"lang": "ko", "name": name, "language": "en"})
     assert answer.status_code == 422
-    assert "80자까지" in answer.text
+    assert words in answer.text
+    assert "저장하지 않았습니다" in answer.text
+    assert name not in answer.text
     assert book.chosen == {}
 
 

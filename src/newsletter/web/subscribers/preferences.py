@@ -1,8 +1,9 @@
 """`/u/<token>/preferences`: the language, the subjects and the name that a reader chooses for the letters.
 
 Touches: what it is given. Whoever holds the link may choose; nobody else can send such a form, since the token is its
-address. A name that is known is shown in part only: a letter that was handed on shall not tell whose it was. Limits:
-what the subscriber file says is not known here, so of who stands there alone nothing is shown.
+address. A name that is known is shown in part only: a letter that was handed on shall not tell whose it was, nor
+shall whoever got it put a link into the next ones. Limits: what the subscriber file says is not known here, so of who
+stands there alone nothing is shown.
 """
 
 import unicodedata
@@ -15,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from newsletter.archive.language_names import name_of
-from newsletter.catalogue import LANGUAGES
+from newsletter.audience.sign_up import LONGEST_NAME, wrong_name
+from newsletter.catalogue import LANGUAGES, Said
 from newsletter.errors import NewsletterError
 from newsletter.ledger.readers import Choice, LinkHolder
 from newsletter.printable import one_line
@@ -26,8 +28,6 @@ from .languages import ASKED
 from .link import ACT_SECONDS, GoodLink, LinkPages, way_up
 from .together import Together
 
-MAX_NAME = 80
-"""Characters."""
 _TEMPLATE = "preferences.html.j2"
 
 
@@ -77,14 +77,14 @@ class PreferencePages:
         try:
             before = await self._choice(link)
             name = _name(fields)
-            if name is not None and len(name) > MAX_NAME:
-                return self._form(request, link, reader, before, shown_in=known, told="long")
+            if name is not None and (wrong := wrong_name(name)):
+                return self._form(request, link, reader, before, shown_in=known, wrong=wrong)
             choice = self._chosen(fields, before, name)
             if choice != Choice():
                 await self._choosing.call_with((link.token, choice))
         except (NewsletterError, TimeoutError):
             return self._links.say(request, "unsaved", 503, link=link, known=known)
-        return self._form(request, link, reader, _over(before, choice), shown_in=known, told="saved")
+        return self._form(request, link, reader, _over(before, choice), shown_in=known, is_saved=True)
 
     async def _choice(self, link: GoodLink) -> Choice:
         return (await self._reading.call_with(link.token)).get(link.token, Choice())
@@ -106,12 +106,14 @@ class PreferencePages:
         choice: Choice,
         *,
         shown_in: str = "",
-        told: str = "",
+        is_saved: bool = False,
+        wrong: Said | None = None,
     ) -> Response:
         language = self._links.pages.language(request, known=shown_in or reader.language)
         languages = dict.fromkeys([*self._offered.languages, *([choice.language] if choice.language else [])])
         context = {
-            "told": told,
+            "is_saved": is_saved,
+            "wrong": wrong,
             "left": reader.left,
             "known_name": _in_part(choice.name or ""),
             "chosen_language": choice.language or "",
@@ -119,11 +121,11 @@ class PreferencePages:
             "tags": [(tag, self._offered.label(tag, language)) for tag in self._offered.tags],
             "chosen_tags": choice.tags or frozenset(),
             "is_known": choice != Choice(),
-            "max_name": MAX_NAME,
+            "longest_name": LONGEST_NAME,
             "token": link.text,
             "up": way_up(request, link.text),
         }
-        return self._links.pages.page(_TEMPLATE, language, context, status=422 if told == "long" else 200)
+        return self._links.pages.page(_TEMPLATE, language, context, status=422 if wrong else 200)
 
 
 def _name(fields: ImmutableMultiDict[str, str]) -> str | None:
