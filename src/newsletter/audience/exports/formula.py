@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run as a formula, made harmless_cell in a way that can be undone. Touches: nothing.
+"""Cells that a spreadsheet would run as a formula, made harmless in a way that can be undone. Touches: nothing.
 
 Excel, LibreOffice and Google Sheets take a cell for a formula that begins with one of these signs, whatever quotation
 marks the CSV has round it (OWASP, "CSV Injection"). An apostrophe before it makes it text; to be able to take it away
