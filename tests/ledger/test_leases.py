@@ -130,7 +130,8 @@ def test_a_lease_may_have_ended_once_it_has_been_silent_for_as_long_as_it_lasts(
     book: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dispatch = planned(book, 2)
-    now = leases.boot_seconds()
+    # Whole seconds, so that adding and taking away again are exact.
+    now = float(int(leases.boot_seconds()))
     later = [0.0]
     monkeypatch.setattr(leases, "boot_seconds", lambda: now + later[0])
     with book.lease(NOW) as lease:
