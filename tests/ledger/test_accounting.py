@@ -1,7 +1,8 @@
 """An issue in numbers: whatever is told is what the deliveries say, one by one; on both databases."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -15,9 +16,10 @@ from newsletter.ledger.records import DeliveryRecord, Purpose
 from newsletter.ledger.states import Outcome, PlannedDelivery, State
 from newsletter.settings.workspace import Workspace
 from newsletter.smtp.reply import Reply
-from tests.support.books import ACCEPTED, LIST, NOW, hash_of, planned
+from tests.support.books import ACCEPTED, LIST, NOW, edition, hash_of, letterhead, planned, readers
 
 MINUTE = timedelta(minutes=1)
+SEOUL = ZoneInfo("Asia/Seoul")
 DOMAINS = ["naver.com"] * 12 + ["example.org"] * 6 + ["a.example.net", "b.example.net"]
 REFUSED, GREY = Reply("rcpt", 550, "5.7.1", "no"), Reply("rcpt", 451, "4.7.1", "later")
 
@@ -54,7 +56,7 @@ def dispatch(book: Ledger) -> int:
 
 
 def account(book: Ledger, dispatch: int) -> Account:
-    return book.account(dispatch, few=5, compared=12)
+    return book.account(dispatch, few=5, compared=12, zone=SEOUL)
 
 
 def one_by_one(rows: list[DeliveryRecord]) -> Counter[State]:
@@ -107,6 +109,25 @@ def test_when_deliveries_ended_and_why_the_others_did_not(book: Ledger, dispatch
     assert (letter.readers, letter.pictures, letter.html) == (20, 11, len("<p>2021-07 M1x</p>"))
 
 
+def test_reasons_count_by_the_newsletters_own_day(book: Ledger) -> None:
+    """Half past eight in Seoul is still the day before in UTC."""
+    last_month, planned_at = (datetime(2026, month, 22, 8, 30, tzinfo=SEOUL).astimezone(UTC) for month in (10, 11))
+    for slug, moment in (("2026-10", last_month), ("2026-11", planned_at)):
+        book.plan(letterhead(slug), {"ko": edition(slug, words=slug)}, readers(2), moment)
+
+    def say(reason: str, moment: datetime) -> None:
+        book.keep_leave_reasons(LIST, [LeaveReason(reason)], day=moment.astimezone(SEOUL).date(), now=moment)
+
+    say("too_often", planned_at - timedelta(hours=9))
+    say("no_time", planned_at + timedelta(hours=1))
+    newest = book.find(LIST, "2026-11")
+    assert newest is not None
+    told = book.account(newest.id, few=5, compared=1, zone=SEOUL)
+    said = [one.departures.said_why for one in (*told.others, told.short)]
+    assert said == [{"too_often": 1}, {"no_time": 1}]
+    assert [one.departures.said_why for one in book.accounts_in_short(LIST, SEOUL)] == said
+
+
 def test_what_a_person_decided_has_no_reply_and_no_time(book: Ledger, dispatch: int) -> None:
     assert book.resolve(dispatch, True, NOW + timedelta(days=3)) == 1
     told = account(book, dispatch)
@@ -118,17 +139,17 @@ def test_what_a_person_decided_has_no_reply_and_no_time(book: Ledger, dispatch: 
 def test_the_issues_before_it_are_compared_and_no_later_one(book: Ledger, dispatch: int) -> None:
     for number in range(3):
         planned(book, 2, slug=f"later-{number}")
-    told = book.account(dispatch, few=5, compared=12)
+    told = book.account(dispatch, few=5, compared=12, zone=SEOUL)
     assert [one.record.slug for one in told.others] == []
     newest = book.find(LIST, "later-2")
     assert newest is not None
-    told = book.account(newest.id, few=5, compared=2)
+    told = book.account(newest.id, few=5, compared=2, zone=SEOUL)
     assert [one.record.slug for one in (*told.others, told.short)] == ["later-0", "later-1", "later-2"]
     assert told.short.times is None
-    shorts = book.accounts_in_short(LIST)
+    shorts = book.accounts_in_short(LIST, SEOUL)
     assert [one.record.slug for one in shorts] == ["2021-07", "later-0", "later-1", "later-2"]
     assert [one.times is None for one in shorts] == [False, True, True, True]
-    assert book.accounts_in_short(LIST, timed={"2021-07"})[0].times is None
+    assert book.accounts_in_short(LIST, SEOUL, timed={"2021-07"})[0].times is None
 
 
 @pytest.mark.parametrize(("least", "width"), [(0, 1), (0.4, 1), (1.5, 2), (3601, 7200), (86_401, 172_800)], ids=str)

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -83,7 +83,7 @@ def test_when_they_got_it_is_no_time_of_the_issue(book: Ledger) -> None:
         return replace(reader(number), values=values)
 
     def times() -> Times:
-        found = book.account(dispatch, few=5, compared=0).short.times
+        found = book.account(dispatch, few=5, compared=0, zone=UTC).short.times
         assert found is not None
         return found
 
@@ -97,7 +97,7 @@ def test_when_they_got_it_is_no_time_of_the_issue(book: Ledger) -> None:
         after = times()
         assert (after.latecomers, after.last_latecomer) == (numbers.stop - 40, NOW + timedelta(days=3))
         assert replace(after, latecomers=0, last_latecomer=None) == before
-    assert book.account(dispatch, few=5, compared=0).rows[State.SENT] == 47
+    assert book.account(dispatch, few=5, compared=0, zone=UTC).rows[State.SENT] == 47
 
 
 def test_each_gets_the_variant_of_the_plan_and_the_rule_is_kept(book: Ledger) -> None:

@@ -7,7 +7,7 @@ counted where they are (counted_rows.py).
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,11 +30,12 @@ _s, _r = suppressions.c, leave_reasons.c
 class Accounting(LedgerPart):
     """What became of issues."""
 
-    def account(self, dispatch: int, *, few: int, compared: int, timed: Collection[str] = ()) -> Account:
+    def account(self, dispatch: int, *, few: int, compared: int, zone: tzinfo, timed: Collection[str] = ()) -> Account:
         """Of one dispatch; domains with fewer than `few` readers are counted together, as are those beyond the largest.
 
         `compared` earlier issues of the same newsletter are told in short. Of those with a slug of `timed` the times
-        are known: they are left out, since it takes a look at each delivery to count them.
+        are known: they are left out, since it takes a look at each delivery to count them. `zone` is the newsletter's,
+        whose days the reasons for leaving are kept by.
         """
         with self._database.snapshot() as connection:
             this = _record(connection, dispatch)
@@ -43,7 +44,7 @@ class Accounting(LedgerPart):
             place = [issue.id for issue in issues].index(dispatch)
             until_this = list(_with_next(issues))[max(0, place - compared) : place + 1]
             known = {*timed} - {issues[place].slug}
-            shorts = [_short(connection, issue, after, known) for issue, after in until_this]
+            shorts = [_short(connection, issue, after, zone, known) for issue, after in until_this]
             rows = CountedRows(connection, dispatch)
             replies, doubts = rows.replies(), rows.doubts()
             return Account(
@@ -65,11 +66,11 @@ class Accounting(LedgerPart):
         with self._database.read() as connection:
             return next((run for run in reversed(_runs(connection, dispatch)) if run.ended_at is not None), None)
 
-    def accounts_in_short(self, newsletter: str, timed: Collection[str] = ()) -> list[ShortAccount]:
-        """Of all its issues, first planned first; `timed` as of `account`."""
+    def accounts_in_short(self, newsletter: str, zone: tzinfo, timed: Collection[str] = ()) -> list[ShortAccount]:
+        """Of all its issues, first planned first; `zone` and `timed` as of `account`."""
         with self._database.snapshot() as connection:
             issues = _issues(connection, newsletter)
-            return [_short(connection, one, after, timed) for one, after in _with_next(issues)]
+            return [_short(connection, one, after, zone, timed) for one, after in _with_next(issues)]
 
 
 def _record(connection: sa.Connection, dispatch: int) -> DispatchRecord:
@@ -87,14 +88,18 @@ def _with_next(issues: Sequence[DispatchRecord]) -> Iterator[tuple[DispatchRecor
 
 
 def _short(
-    connection: sa.Connection, record: DispatchRecord, after: DispatchRecord | None, timed: Collection[str]
+    connection: sa.Connection,
+    record: DispatchRecord,
+    after: DispatchRecord | None,
+    zone: tzinfo,
+    timed: Collection[str],
 ) -> ShortAccount:
     return ShortAccount(
         record=record,
         counts=count_states(connection, record.id),
         runs=_runs(connection, record.id),
         times=None if record.slug in timed else CountedRows(connection, record.id).times(),
-        departures=_departures(connection, record, after.planned_at if after else None),
+        departures=_departures(connection, record, after.planned_at if after else None, zone),
         events=count_events(connection, record.id),
     )
 
@@ -115,7 +120,7 @@ def _runs(connection: sa.Connection, dispatch: int) -> list[PastRun]:
     ]
 
 
-def _departures(connection: sa.Connection, record: DispatchRecord, until: datetime | None) -> Departures:
+def _departures(connection: sa.Connection, record: DispatchRecord, until: datetime | None, zone: tzinfo) -> Departures:
     """Lifted ones too: they left all the same."""
     theirs = [_s.newsletter.in_([record.newsletter, EVERYWHERE]), _s.at >= record.planned_at]
     theirs += [_s.at < until] if until else []
@@ -126,12 +131,15 @@ def _departures(connection: sa.Connection, record: DispatchRecord, until: dateti
     for row in connection.execute(found):
         by_reason[row.reason] += row.number
         one_clicks += row.number if row.by_link else 0
-    return Departures(until, dict(by_reason), one_clicks, _said_why(connection, record, until))
+    return Departures(until, dict(by_reason), one_clicks, _said_why(connection, record, until, zone))
 
 
-def _said_why(connection: sa.Connection, record: DispatchRecord, until: datetime | None) -> dict[str, int]:
-    theirs = [_r.newsletter == record.newsletter, _r.day >= record.planned_at.date()]
-    theirs += [_r.day < until.date()] if until else []
+def _said_why(
+    connection: sa.Connection, record: DispatchRecord, until: datetime | None, zone: tzinfo
+) -> dict[str, int]:
+    """By days, as they are kept: that of a plan is wholly its issue's."""
+    theirs = [_r.newsletter == record.newsletter, _r.day >= record.planned_at.astimezone(zone).date()]
+    theirs += [_r.day < until.astimezone(zone).date()] if until else []
     often = sa.select(_r.reason, sa.func.count().label("often")).where(*theirs).group_by(_r.reason)
     return {row.reason: row.often for row in connection.execute(often.order_by(_r.reason))}
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.issue.find import find_issue
@@ -72,9 +73,8 @@ def report_on_all(workspace: Workspace, *, full: bool = False, pages: bool = Tru
     kept, wrong = kept_reports(workspace)
     reports: list[IssueReport] = []
     with _looked_into(workspace) as (ledger, _):
-        accounts = (
-            ledger.accounts_in_short(newsletter, whose_times_are_known(ledger, newsletter, kept)) if ledger else []
-        )
+        timed = whose_times_are_known(ledger, newsletter, kept) if ledger else set()
+        accounts = ledger.accounts_in_short(newsletter, _zone(workspace), timed) if ledger else []
         issues = in_order(with_kept(accounts, kept, datetime.now(UTC)))
         for one in issues if pages else ():
             record = ledger.find(newsletter, one.issue) if ledger else None
@@ -124,7 +124,7 @@ def deliveries_csv(workspace: Workspace, given: str | None, *, full: bool = Fals
             yield from as_csv(())
             return
         rows = delivery_rows(workspace, ledger, record, identified=full)
-        named = {one.domain for one in ledger.account(record.id, few=FEW, compared=0).domains}
+        named = {one.domain for one in ledger.account(record.id, few=FEW, compared=0, zone=_zone(workspace)).domains}
         yield from as_csv(rows if full else (masked_row(row, named) for row in rows))
 
 
@@ -162,6 +162,10 @@ def _without_ledger(workspace: Workspace, given: str | None, slug: str, kept: Ke
     figures = never_planned_figures(path.stem, workspace.settings.newsletter.list_id)
     note = lines(phrase("report.status.never_planned", slug=path.stem), why)
     return empty_report(workspace, figures, note=note)
+
+
+def _zone(workspace: Workspace) -> ZoneInfo:
+    return ZoneInfo(workspace.settings.newsletter.timezone)
 
 
 def _being_planned(workspace: Workspace, ledger: Ledger, slug: str) -> Said:

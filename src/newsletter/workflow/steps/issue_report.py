@@ -5,6 +5,7 @@ Touches: the ledger, the workspace's files and git, for reading only.
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from newsletter.catalogue import SILENCE, Said
 from newsletter.errors import InputError, RefusedError
@@ -33,7 +34,8 @@ def look_into(
 ) -> IssueReport:
     """All that is known of one dispatch; `full`: addresses in full, and every domain by its name."""
     timed = whose_times_are_known(ledger, record.newsletter, kept)
-    account = ledger.account(record.id, few=1 if full else FEW, compared=compared, timed=timed)
+    zone = ZoneInfo(workspace.settings.newsletter.timezone)
+    account = ledger.account(record.id, few=1 if full else FEW, compared=compared, zone=zone, timed=timed)
     disagreements = _disagreements(workspace, ledger, record)
     begun = replace(
         empty_report(workspace, never_planned_figures(record.slug, record.newsletter), full=full),
