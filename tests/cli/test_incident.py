@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.sign_ups import SignUp
 from newsletter.ledger.subscription_state import SubscriptionState
@@ -57,7 +57,7 @@ def _sign_up(folder: Path, address: str, since: datetime, language: str = "ko") 
         source="form",
         created_at=since,
     )
-    with open_ledger(workspace, Purpose.PAGES) as book:
+    with open_people_ledger(workspace, Purpose.PAGES) as book:
         book.subscribe(list_id, [one], datetime.now(UTC))
 
 
@@ -75,7 +75,7 @@ def _asked(folder: Path, address: str, at: datetime) -> None:
         source="form",
         place="https://letter.example.org/subscribe",
     )
-    with open_ledger(workspace, Purpose.PAGES) as book:
+    with open_people_ledger(workspace, Purpose.PAGES) as book:
         book.ask(workspace.settings.newsletter.list_id, request, [], at)
 
 
@@ -96,7 +96,7 @@ def test_who_only_asked_or_is_only_suppressed_was_held_as_well(call: Call, folde
     _asked(folder, "asked@example.org", MOMENT - timedelta(hours=1))
     _asked(folder, "asks.later@example.org", MOMENT + timedelta(hours=1))
     workspace = find_workspace(folder, explicit=None, environ={})
-    with open_ledger(workspace, Purpose.PAGES) as book:
+    with open_people_ledger(workspace, Purpose.PAGES) as book:
         for key, at in (("gone@example.org", MOMENT), ("later@example.org", MOMENT + timedelta(seconds=1))):
             book.suppress("*", key=key, reason="bad address", now=at)
         book.suppress("other.example.org", key="of.others@example.org", reason="manual", now=MOMENT)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 from tests.support.books import workspace_at
@@ -29,6 +28,6 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def book(workspace: Workspace) -> Iterator[Ledger]:
-    with open_ledger(workspace, Purpose.SENDING) as opened:
+def book(workspace: Workspace) -> Iterator[PeopleLedger]:
+    with open_people_ledger(workspace, Purpose.SENDING) as opened:
         yield opened

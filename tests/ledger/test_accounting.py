@@ -11,6 +11,7 @@ from newsletter.ledger.accounts import Account
 from newsletter.ledger.counted_rows import nice_width
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.readers import LeaveReason
 from newsletter.ledger.records import DeliveryRecord, Purpose
 from newsletter.ledger.states import Outcome, PlannedDelivery, State
@@ -84,7 +85,7 @@ def test_what_is_told_is_what_the_deliveries_say(book: Ledger, dispatch: int) ->
     assert told.by_person == 0
 
 
-def test_when_deliveries_ended_and_why_the_others_did_not(book: Ledger, dispatch: int) -> None:
+def test_when_deliveries_ended_and_why_the_others_did_not(book: PeopleLedger, dispatch: int) -> None:
     said = [LeaveReason(one, words) for one, words in (("no_time", ""), ("no_time", "busy"), ("other", ""))]
     book.keep_leave_reasons(LIST, said, day=NOW.date(), now=NOW)
     book.keep_leave_reasons(LIST, said, day=NOW.date() - timedelta(days=1), now=NOW)
@@ -109,7 +110,7 @@ def test_when_deliveries_ended_and_why_the_others_did_not(book: Ledger, dispatch
     assert (letter.readers, letter.pictures, letter.html) == (20, 11, len("<p>2021-07 M1x</p>"))
 
 
-def test_reasons_count_by_the_newsletters_own_day(book: Ledger) -> None:
+def test_reasons_count_by_the_newsletters_own_day(book: PeopleLedger) -> None:
     """Half past eight in Seoul is still the day before in UTC."""
     last_month, planned_at = (datetime(2026, month, 22, 8, 30, tzinfo=SEOUL).astimezone(UTC) for month in (10, 11))
     for slug, moment in (("2026-10", last_month), ("2026-11", planned_at)):

@@ -9,8 +9,7 @@ import sqlalchemy as sa
 
 from newsletter.errors import RefusedError, RunAgainError
 from newsletter.ledger.forgetting import _theirs, whole_address
-from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.people_tables import consent_texts, sign_ups, subscriptions
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.rewriting import count_in
@@ -38,7 +37,7 @@ def _longer() -> PlannedDelivery:
     return PlannedDelivery(LONGER, LONGER, hash_of(LONGER), "ko", {"email": LONGER, "name": "홍길동"}, 3)
 
 
-def _sent_to_all(book: Ledger, slug: str = "2021-07") -> int:
+def _sent_to_all(book: PeopleLedger, slug: str = "2021-07") -> int:
     dispatch = planned(book, [_hong(), _longer(), *readers(3)], slug)
     with book.lease(NOW) as lease:
         claims = book.claim(dispatch, lease, 9, NOW)
@@ -49,14 +48,14 @@ def _sent_to_all(book: Ledger, slug: str = "2021-07") -> int:
     return dispatch
 
 
-def _signed_up(book: Ledger) -> None:
+def _signed_up(book: PeopleLedger) -> None:
     common = {"newsletter": LIST, "address_hash": _hashes(LIST)[0], "key": KEY, "address": WRITTEN, "name": "홍길동"}
     row = {**common, "state": "confirmed", "source": "form", "created_at": NOW, "changed_at": NOW}
     book._database.transact(lambda connection: book._database.insert_all_new(connection, subscriptions, [row]))
     assert book.traces(KEY, _hashes)[subscriptions.name] == 1
 
 
-def test_everything_of_a_person_goes_and_the_counts_stay(book: Ledger) -> None:
+def test_everything_of_a_person_goes_and_the_counts_stay(book: PeopleLedger) -> None:
     dispatch = _sent_to_all(book)
     _signed_up(book)
     book.suppress("*", key=KEY, reason="complained", now=NOW)
@@ -72,14 +71,14 @@ def test_everything_of_a_person_goes_and_the_counts_stay(book: Ledger) -> None:
     assert [str(found.promise) for found in book.verify() if found.broken] == []
 
 
-def test_an_issue_can_still_be_looked_at_whose_reply_lost_its_words(book: Ledger) -> None:
+def test_an_issue_can_still_be_looked_at_whose_reply_lost_its_words(book: PeopleLedger) -> None:
     dispatch = _sent_to_all(book)
     book.forget(LIST, KEY, _hashes, NOW)
     refused = [row.reply for row in book.deliveries(dispatch) if row.state is State.FAILED]
     assert refused == [Reply("rcpt", 450, "4.2.0", "")]
 
 
-def test_the_hash_keeps_them_from_being_mailed_and_the_older_reasons_stand(book: Ledger) -> None:
+def test_the_hash_keeps_them_from_being_mailed_and_the_older_reasons_stand(book: PeopleLedger) -> None:
     _sent_to_all(book)
     book.suppress("*", key=KEY, reason="complained", now=NOW)
     book.suppress(OTHER_LIST, key="somebody@example.com", reason="manual", now=NOW)
@@ -97,7 +96,7 @@ def test_the_hash_keeps_them_from_being_mailed_and_the_older_reasons_stand(book:
     assert tally(book, again)["suppressed"] == 1
 
 
-def test_who_waits_in_an_issue_gets_no_more_of_it(book: Ledger) -> None:
+def test_who_waits_in_an_issue_gets_no_more_of_it(book: PeopleLedger) -> None:
     dispatch = planned(book, [_hong(), *readers(3)])
     book.forget(LIST, KEY, _hashes, NOW)
     assert tally(book, dispatch) == {"planned": 3, "suppressed": 1}
@@ -106,7 +105,7 @@ def test_who_waits_in_an_issue_gets_no_more_of_it(book: Ledger) -> None:
     assert [str(found.promise) for found in book.verify() if found.broken] == []
 
 
-def test_nothing_is_erased_while_a_process_sends_to_them(book: Ledger) -> None:
+def test_nothing_is_erased_while_a_process_sends_to_them(book: PeopleLedger) -> None:
     dispatch = planned(book, [_hong(), *readers(3)])
     with book.lease(NOW) as lease:
         book.claim(dispatch, lease, 9, NOW)
@@ -115,7 +114,7 @@ def test_nothing_is_erased_while_a_process_sends_to_them(book: Ledger) -> None:
         assert book.traces(KEY, _hashes) == {"deliveries": 1}
 
 
-def test_nothing_is_erased_while_it_is_in_doubt(book: Ledger) -> None:
+def test_nothing_is_erased_while_it_is_in_doubt(book: PeopleLedger) -> None:
     dispatch = planned(book, [_hong()])
     with book.lease(NOW) as lease:
         claims = book.claim(dispatch, lease, 9, NOW)
@@ -132,7 +131,7 @@ def test_nothing_is_erased_while_it_is_in_doubt(book: Ledger) -> None:
 
 def test_octets_are_gone_from_pages_and_log(tmp_path: Path) -> None:
     workspace = workspace_at(tmp_path)
-    with open_ledger(workspace, Purpose.SENDING) as book:
+    with open_people_ledger(workspace, Purpose.SENDING) as book:
         _sent_to_all(book)
         erased = book.forget(LIST, KEY, _hashes, NOW)
         remains = book.clear_remains([KEY], erased)
@@ -146,7 +145,7 @@ def test_octets_are_gone_from_the_files_of_a_server(postgres: Cluster, tmp_path:
     alone, longer = (
         re.compile(one, re.IGNORECASE) for one in (rb"(?<!gildong\.)hong@example\.com", rb"gildong\.hong@")
     )
-    with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
+    with open_people_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
         _sent_to_all(book)
         before = _file_of_deliveries(book)
         assert count_in(before, [alone]) > 0
@@ -156,7 +155,7 @@ def test_octets_are_gone_from_the_files_of_a_server(postgres: Cluster, tmp_path:
         assert (count_in(now, [alone]), count_in(now, [longer]) > 0) == (0, True)
 
 
-def _file_of_deliveries(book: Ledger) -> Path:
+def _file_of_deliveries(book: PeopleLedger) -> Path:
     """After its pages were written to it."""
     with book._database.engine.connect() as connection:
         alone = connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -190,7 +189,7 @@ def test_an_address_that_is_part_of_a_longer_one_is_not_meant(text: str, found: 
     assert bool(whole_address([KEY]).search(text)) is found
 
 
-def test_a_request_to_subscribe_goes_as_well(book: Ledger) -> None:
+def test_a_request_to_subscribe_goes_as_well(book: PeopleLedger) -> None:
     _signed_up(book)
     text = {"digest": "d", "language": "ko", "text": "동의합니다"}
     asked: dict[str, object] = {
@@ -212,7 +211,7 @@ def test_a_request_to_subscribe_goes_as_well(book: Ledger) -> None:
     assert book.is_suppressed(LIST, KEY, _hashes(LIST)[0])
 
 
-def test_a_book_that_knows_no_newsletter_yet_keeps_the_hash_as_well(book: Ledger) -> None:
+def test_a_book_that_knows_no_newsletter_yet_keeps_the_hash_as_well(book: PeopleLedger) -> None:
     assert book.forget(LIST, KEY, _hashes, NOW) == {}
     assert book.is_suppressed(LIST, KEY, _hashes(LIST)[0])
 

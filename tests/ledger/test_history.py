@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import EVERYWHERE, Outcome, State
 from newsletter.smtp.reply import Reply
@@ -29,7 +28,7 @@ KEY = reader(1).key
 DAY = timedelta(days=1)
 
 
-def test_each_issue_of_each_newsletter_is_there_and_nobody_elses(book: Ledger) -> None:
+def test_each_issue_of_each_newsletter_is_there_and_nobody_elses(book: PeopleLedger) -> None:
     first = planned(book, 3)
     book.plan(letterhead("2021-08"), {"ko": edition("2021-08", words="b")}, readers(1), NOW + DAY)  # not for this one
     book.add_newsletter(ANOTHER, NOW)
@@ -47,7 +46,7 @@ def test_each_issue_of_each_newsletter_is_there_and_nobody_elses(book: Ledger) -
     assert book.received_by("nobody@example.com") == []
 
 
-def test_a_plan_that_is_still_being_written_is_not_told(book: Ledger) -> None:
+def test_a_plan_that_is_still_being_written_is_not_told(book: PeopleLedger) -> None:
     seen = []
 
     def rows() -> object:
@@ -62,7 +61,7 @@ def test_a_plan_that_is_still_being_written_is_not_told(book: Ledger) -> None:
 
 
 @pytest.mark.parametrize("by_link", [True, False])
-def test_what_suppresses_and_what_did_by_address_or_by_link(book: Ledger, by_link: bool) -> None:
+def test_what_suppresses_and_what_did_by_address_or_by_link(book: PeopleLedger, by_link: bool) -> None:
     known = {"address_hash": hash_of(KEY)} if by_link else {"key": KEY}
     book.suppress(LIST, reason="unsubscribed", now=NOW, **known)
     book.suppress(LIST, reason="unsubscribed", now=NOW, key="another@example.com", address_hash=b"0123456789abcdef")
@@ -81,13 +80,13 @@ def test_what_suppresses_and_what_did_by_address_or_by_link(book: Ledger, by_lin
 
 def test_one_address_is_looked_up_and_not_searched_for(tmp_path: Path) -> None:
     """As SQLite explains what it does."""
-    with open_ledger(workspace_at(tmp_path), Purpose.SENDING) as book:
+    with open_people_ledger(workspace_at(tmp_path), Purpose.SENDING) as book:
         planned(book, 3)
         plan = "\n".join(_explained(book))
     assert "deliveries USING INDEX sqlite_autoindex_deliveries_1 (dispatch_id=? AND key=?)" in plan
 
 
-def _explained(book: Ledger) -> list[str]:
+def _explained(book: PeopleLedger) -> list[str]:
     seen: list[str] = []
 
     @sa.event.listens_for(book._database.engine, "before_cursor_execute")

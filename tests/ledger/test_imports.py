@@ -11,8 +11,7 @@ from newsletter.audience.exports.person import ExportedPerson
 from newsletter.audience.exports.staged import StagedPeople
 from newsletter.ledger.import_verdicts import ImportVerdict
 from newsletter.ledger.imports import ImportTarget
-from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import EVERYWHERE, SuppressionReason
 from newsletter.ledger.subscription_state import SubscriptionState
@@ -43,7 +42,7 @@ def staged(*people: ExportedPerson) -> StagedPeople:
     return found
 
 
-def take_over(book: Ledger, *people: ExportedPerson, now: datetime = NOW) -> Counter[ImportVerdict]:
+def take_over(book: PeopleLedger, *people: ExportedPerson, now: datetime = NOW) -> Counter[ImportVerdict]:
     """What was said before and what came of it, which is the same."""
     coming = staged(*people)
     said: Counter[ImportVerdict] = Counter()
@@ -60,19 +59,19 @@ def take_over(book: Ledger, *people: ExportedPerson, now: datetime = NOW) -> Cou
     return done
 
 
-def kept(book: Ledger, key: str = HONG) -> Subscription:
+def kept(book: PeopleLedger, key: str = HONG) -> Subscription:
     found = book.subscription(LIST, [hash_of(key)])
     assert found is not None
     return found
 
 
-def is_mailed(book: Ledger, key: str = HONG) -> bool:
+def is_mailed(book: PeopleLedger, key: str = HONG) -> bool:
     found = book.subscription(LIST, [hash_of(key)])
     confirmed = found is not None and found.state is SubscriptionState.CONFIRMED
     return confirmed and not book.is_suppressed(LIST, key, hash_of(key))
 
 
-def test_who_said_yes_there_is_mailed_and_who_did_not_is_kept(book: Ledger) -> None:
+def test_who_said_yes_there_is_mailed_and_who_did_not_is_kept(book: PeopleLedger) -> None:
     done = take_over(
         book, person(name="홍길동", tags=frozenset({"시민"}), fields={"소속": "시"}), person(JANE, consent_at=None)
     )
@@ -85,7 +84,7 @@ def test_who_said_yes_there_is_mailed_and_who_did_not_is_kept(book: Ledger) -> N
     assert not is_mailed(book, JANE)
 
 
-def test_the_same_again_changes_nothing(book: Ledger) -> None:
+def test_the_same_again_changes_nothing(book: PeopleLedger) -> None:
     people = (person(name="홍길동"), person(JANE, consent_at=None), left("kim@example.net"))
     take_over(book, *people)
     before = [kept(book), kept(book, JANE)]
@@ -94,7 +93,7 @@ def test_the_same_again_changes_nothing(book: Ledger) -> None:
     assert [one.changed_at for one in after] == [one.changed_at for one in before]
 
 
-def test_what_changed_there_changes_here_and_what_is_not_said_stays(book: Ledger) -> None:
+def test_what_changed_there_changes_here_and_what_is_not_said_stays(book: PeopleLedger) -> None:
     take_over(book, person(name="홍", language="ko"), person(JANE, consent_at=None))
     later = NOW + timedelta(days=1)
     assert take_over(book, person(name="홍길동"), person(JANE), now=later) == {V.CHANGED: 2}
@@ -102,7 +101,7 @@ def test_what_changed_there_changes_here_and_what_is_not_said_stays(book: Ledger
     assert is_mailed(book, JANE)
 
 
-def test_a_consent_on_record_is_never_taken_away(book: Ledger) -> None:
+def test_a_consent_on_record_is_never_taken_away(book: PeopleLedger) -> None:
     take_over(book, person())
     assert take_over(book, person(consent_at=None), now=NOW + timedelta(days=1)) == {V.UNCHANGED: 1}
     assert is_mailed(book)
@@ -118,7 +117,7 @@ WHERE = {
 
 
 @pytest.mark.parametrize("reason", WHERE)
-def test_who_left_there_has_left_here(book: Ledger, reason: str) -> None:
+def test_who_left_there_has_left_here(book: PeopleLedger, reason: str) -> None:
     take_over(book, person(name="홍길동"))
     assert take_over(book, left(reason=reason, at=YES), now=NOW + timedelta(days=1)) == {V.LEFT_THERE: 1}
     [one] = book.suppressions(LIST)
@@ -126,7 +125,7 @@ def test_who_left_there_has_left_here(book: Ledger, reason: str) -> None:
     assert not is_mailed(book)
 
 
-def test_who_is_suppressed_here_stays_so_and_leaves_no_trace(book: Ledger) -> None:
+def test_who_is_suppressed_here_stays_so_and_leaves_no_trace(book: PeopleLedger) -> None:
     book.suppress(LIST, reason=SuppressionReason.FORGOTTEN, now=NOW, address_hash=hash_of(HONG))
     assert take_over(book, person(name="홍길동")) == {V.SUPPRESSED_HERE: 1}
     assert take_over(book, left()) == {V.LEFT_BEFORE: 1}
@@ -135,18 +134,18 @@ def test_who_is_suppressed_here_stays_so_and_leaves_no_trace(book: Ledger) -> No
     assert one.key == ""
 
 
-def test_a_complaint_there_is_kept_beside_an_unsubscription_here(book: Ledger) -> None:
+def test_a_complaint_there_is_kept_beside_an_unsubscription_here(book: PeopleLedger) -> None:
     book.suppress(LIST, reason=SuppressionReason.UNSUBSCRIBED, now=NOW, address_hash=hash_of(HONG))
     take_over(book, left(reason="complained"))
     assert {one.reason for one in book.suppressions(LIST)} == {"unsubscribed", "complained"}
 
 
-def sign_up(book: Ledger, at: datetime, **more: object) -> None:
+def sign_up(book: PeopleLedger, at: datetime, **more: object) -> None:
     row = Subscription(hash_of(HONG), HONG, HONG, source="form", consent_at=at, consent_source="page", **more)  # type: ignore[arg-type]
     book.subscribe(LIST, [row], at)
 
 
-def test_who_signed_up_here_after_leaving_there_stays(book: Ledger) -> None:
+def test_who_signed_up_here_after_leaving_there_stays(book: PeopleLedger) -> None:
     sign_up(book, NOW)
     assert take_over(book, left(at=NOW - timedelta(days=1))) == {V.CAME_BACK: 1}
     assert take_over(book, left(at=None)) == {V.CAME_BACK: 1}
@@ -155,12 +154,12 @@ def test_who_signed_up_here_after_leaving_there_stays(book: Ledger) -> None:
     assert not is_mailed(book)
 
 
-def test_who_complained_there_does_not_come_back_by_a_sign_up(book: Ledger) -> None:
+def test_who_complained_there_does_not_come_back_by_a_sign_up(book: PeopleLedger) -> None:
     sign_up(book, NOW)
     assert take_over(book, left(reason="complained", at=NOW - timedelta(days=1))) == {V.LEFT_THERE: 1}
 
 
-def test_a_lift_here_holds_against_the_same_old_file(book: Ledger) -> None:
+def test_a_lift_here_holds_against_the_same_old_file(book: PeopleLedger) -> None:
     take_over(book, person())
     take_over(book, left(at=YES), now=NOW + timedelta(days=1))
     assert book.unsuppress(LIST, HONG, hash_of(HONG), NOW + timedelta(days=2))
@@ -168,7 +167,7 @@ def test_a_lift_here_holds_against_the_same_old_file(book: Ledger) -> None:
     assert is_mailed(book)
 
 
-def test_an_own_sign_up_keeps_its_words(book: Ledger) -> None:
+def test_an_own_sign_up_keeps_its_words(book: PeopleLedger) -> None:
     sign_up(book, NOW, name="길동", language="en")
     done = take_over(book, person(name="홍길동", language="ko", tags=frozenset({"시민"})), now=NOW + timedelta(days=1))
     assert done == {V.CHANGED: 1}
@@ -176,7 +175,7 @@ def test_an_own_sign_up_keeps_its_words(book: Ledger) -> None:
     assert (hong.name, hong.language, hong.tags, hong.source) == ("길동", "en", frozenset({"시민"}), "form")
 
 
-def test_what_somebody_chose_by_a_link_outlives_every_later_import(book: Ledger) -> None:
+def test_what_somebody_chose_by_a_link_outlives_every_later_import(book: PeopleLedger) -> None:
     take_over(book, person(name="홍길동", language="ko"))
     book.choose(LIST, hash_of(HONG), language="en", now=NOW + timedelta(days=1))
     for days in (2, 3):
@@ -184,7 +183,7 @@ def test_what_somebody_chose_by_a_link_outlives_every_later_import(book: Ledger)
         assert kept(book).language == "en"
 
 
-def test_a_choice_of_somebody_in_the_file_becomes_a_subscription_only_with_consent(book: Ledger) -> None:
+def test_a_choice_of_somebody_in_the_file_becomes_a_subscription_only_with_consent(book: PeopleLedger) -> None:
     book.choose(LIST, hash_of(HONG), language="en", now=NOW)
     take_over(book, person(consent_at=None), now=NOW + timedelta(days=1))
     assert (kept(book).state, kept(book).address) == (SubscriptionState.CHOSE, "")
@@ -192,12 +191,12 @@ def test_a_choice_of_somebody_in_the_file_becomes_a_subscription_only_with_conse
     assert (kept(book).state, kept(book).address, kept(book).language) == (SubscriptionState.CONFIRMED, HONG, "en")
 
 
-def gone(book: Ledger, *people: ExportedPerson) -> list[str]:
+def gone(book: PeopleLedger, *people: ExportedPerson) -> list[str]:
     coming = staged(*people)
     return [address for address, _ in book.gone(TARGET, coming.has)]
 
 
-def test_who_is_gone_since_the_last_import_of_the_format_is_named_once(book: Ledger) -> None:
+def test_who_is_gone_since_the_last_import_of_the_format_is_named_once(book: PeopleLedger) -> None:
     assert gone(book, person()) == []
     take_over(book, person(), person(JANE), person("kim@example.net"))
     book.suppress(LIST, reason="manual", now=NOW, key="kim@example.net")
@@ -207,7 +206,7 @@ def test_who_is_gone_since_the_last_import_of_the_format_is_named_once(book: Led
     assert gone(book, person()) == []
 
 
-def test_an_import_that_was_broken_off_is_not_the_last_and_ends_the_same_when_done_again(book: Ledger) -> None:
+def test_an_import_that_was_broken_off_is_not_the_last_and_ends_the_same_when_done_again(book: PeopleLedger) -> None:
     take_over(book, person(JANE))
     first = book.last_import(LIST, "mailchimp")
     number = book.begin_import(TARGET, "members.csv", {}, NOW + timedelta(hours=1))
@@ -220,12 +219,12 @@ def test_an_import_that_was_broken_off_is_not_the_last_and_ends_the_same_when_do
     assert is_mailed(book, "kim@example.net")
 
 
-def test_a_row_of_who_left_wins_over_their_other_rows(book: Ledger) -> None:
+def test_a_row_of_who_left_wins_over_their_other_rows(book: PeopleLedger) -> None:
     assert take_over(book, person(), left()) == {V.LEFT_THERE: 1}
     assert not is_mailed(book)
 
 
-def test_a_hash_alone_is_suppressed(book: Ledger) -> None:
+def test_a_hash_alone_is_suppressed(book: PeopleLedger) -> None:
     take_over(book, ExportedPerson(2, "", "", reason="unsubscribed", address_hash=hash_of(HONG)))
     assert book.is_suppressed(LIST, HONG, hash_of(HONG))
     assert take_over(book, person()) == {V.SUPPRESSED_HERE: 1}
@@ -241,21 +240,21 @@ def test_two_imports_at_once_of_the_same_people_keep_each_once_and_mail_nobody_w
 
     def import_all(people: list[ExportedPerson]) -> int:
         coming = staged(*people)
-        with open_ledger(workspace, Purpose.SENDING) as book:
+        with open_people_ledger(workspace, Purpose.SENDING) as book:
             number = book.begin_import(TARGET, "members.csv", {}, NOW)
             together.wait()
             return sum(book.take_over(TARGET, number, batch, NOW).total() for batch in coming.batches(lambda: 20))
 
-    with open_ledger(workspace, Purpose.SENDING), ThreadPoolExecutor(len(lists)) as machines:
+    with open_people_ledger(workspace, Purpose.SENDING), ThreadPoolExecutor(len(lists)) as machines:
         assert list(machines.map(import_all, lists)) == [len(everybody)] * len(lists)
-    with open_ledger(workspace, Purpose.READ) as book:
+    with open_people_ledger(workspace, Purpose.READ) as book:
         assert sum(1 for _ in book.each_suppression(LIST)) == len(everybody[::3])
         assert {key for key in everybody if is_mailed(book, key)} == set(everybody) - set(everybody[::3])
         rows = [one.address_hash for one in book.subscriptions(LIST)]
         assert len(rows) == len(set(rows))
 
 
-def test_who_changed_between_the_comparison_and_the_import_is_asked_again(book: Ledger) -> None:
+def test_who_changed_between_the_comparison_and_the_import_is_asked_again(book: PeopleLedger) -> None:
     take_over(book, person(name="홍"), person(JANE), person("kim@example.net"))
     coming = staged(person(name="홍"), person(JANE), person("kim@example.net"))
     for batch in coming.batches(lambda: 9):

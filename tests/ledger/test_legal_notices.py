@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.legal_notices import NoticeKind
+from newsletter.ledger.people_ledger import PeopleLedger
 from tests.support.books import LIST, NOW, hash_of
 
 HASH = hash_of("hong@example.com")
@@ -12,7 +12,7 @@ ABOUT = NOW - timedelta(days=3)
 CONSENT, YEARS = NoticeKind.CONSENT, NoticeKind.TWO_YEARS
 
 
-def test_one_is_begun_once_for_each_kind_and_what_it_is_about(book: Ledger) -> None:
+def test_one_is_begun_once_for_each_kind_and_what_it_is_about(book: PeopleLedger) -> None:
     assert book.begin_notice(LIST, HASH, CONSENT, ABOUT, "<1@example.org>", NOW)
     assert not book.begin_notice(LIST, HASH, CONSENT, ABOUT, "<1@example.org>", NOW)
     assert book.begin_notice(LIST, HASH, YEARS, ABOUT, "<2@example.org>", NOW)
@@ -22,7 +22,7 @@ def test_one_is_begun_once_for_each_kind_and_what_it_is_about(book: Ledger) -> N
     assert sorted(one.message_id for one in found) == ["<1@example.org>", "<3@example.org>"]
 
 
-def test_its_end_is_the_proof(book: Ledger) -> None:
+def test_its_end_is_the_proof(book: PeopleLedger) -> None:
     for number, one in enumerate((HASH, OTHER, hash_of("x"), hash_of("y"))):
         book.begin_notice(LIST, one, CONSENT, ABOUT, f"<{number}@example.org>", NOW)
     book.end_notice(HASH, CONSENT, ABOUT, reply="2.0.0 queued as 4cR9", at=NOW)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from newsletter.catalogue import Verbatim
 from newsletter.errors import CannotWriteError, RefusedError
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import leases
 from newsletter.ledger.states import Claim, Learned
@@ -30,8 +30,8 @@ _Result = TypeVar("_Result")
 
 
 @pytest.fixture
-def shared(tmp_path: Path, postgres: Cluster) -> Iterator[Ledger]:
-    with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as opened:
+def shared(tmp_path: Path, postgres: Cluster) -> Iterator[PeopleLedger]:
+    with open_people_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as opened:
         yield opened
 
 
@@ -212,7 +212,7 @@ def test_two_processes_may_learn_a_pace_at_once(shared: Ledger, postgres: Cluste
 
 
 def test_who_leaves_while_the_newsletter_is_renamed_stands_under_its_new_name(
-    shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor
+    shared: PeopleLedger, postgres: Cluster, threads: ThreadPoolExecutor
 ) -> None:
     planned(shared, 1)
     with holding(shared, "LOCK TABLE dispatches IN ACCESS EXCLUSIVE MODE"):
@@ -237,7 +237,7 @@ def test_clicks_do_not_wait_for_each_other(shared: Ledger, postgres: Cluster, th
 
 
 def test_what_is_planned_under_a_name_that_is_being_given_up_is_refused(
-    shared: Ledger, postgres: Cluster, threads: ThreadPoolExecutor
+    shared: PeopleLedger, postgres: Cluster, threads: ThreadPoolExecutor
 ) -> None:
     planned(shared, 1)
     with holding(shared, "LOCK TABLE said IN ACCESS EXCLUSIVE MODE"):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.people_tables import notices, sign_ups, welcomes
 from newsletter.ledger.subscription_state import SubscriptionState
 from newsletter.ledger.subscriptions import Subscription
@@ -19,16 +19,16 @@ def under(list_id: str, key: str) -> bytes:
     return hash_of(f"{list_id} {key}")
 
 
-def sign_up(book: Ledger, list_id: str, key: str, *, name: str | None = None, at: datetime = NOW) -> None:
+def sign_up(book: PeopleLedger, list_id: str, key: str, *, name: str | None = None, at: datetime = NOW) -> None:
     one = Subscription(under(list_id, key), key, key, name=name, consent_at=at, consent_source="form")
     book.subscribe(list_id, [one], at)
 
 
-def rename(book: Ledger, old: str = LIST, new: str = NEW) -> int:
+def rename(book: PeopleLedger, old: str = LIST, new: str = NEW) -> int:
     return book.rename_newsletter(old, new, LATER, lambda key: under(new, key)).subscriptions
 
 
-def test_they_are_found_by_links_of_either_name(book: Ledger) -> None:
+def test_they_are_found_by_links_of_either_name(book: PeopleLedger) -> None:
     sign_up(book, LIST, HONG, name="홍길동")
     assert rename(book) == 1
     assert list(book.subscriptions(LIST)) == list(book.subscriptions(NEW)), "an older process asks by the former name"
@@ -41,7 +41,7 @@ def test_they_are_found_by_links_of_either_name(book: Ledger) -> None:
     assert [one.language for one in book.subscriptions(NEW)] == ["en"]
 
 
-def test_who_chose_by_a_link_keeps_the_hash_it_carries(book: Ledger) -> None:
+def test_who_chose_by_a_link_keeps_the_hash_it_carries(book: PeopleLedger) -> None:
     book.choose(LIST, under(LIST, KIM), language="en", now=NOW)
     assert rename(book) == 1
     found = book.subscription(NEW, [under(LIST, KIM)])
@@ -49,7 +49,7 @@ def test_who_chose_by_a_link_keeps_the_hash_it_carries(book: Ledger) -> None:
     assert (found.language, found.state) == ("en", SubscriptionState.CHOSE)
 
 
-def test_who_is_known_to_both_is_one_person_who_said_both(book: Ledger) -> None:
+def test_who_is_known_to_both_is_one_person_who_said_both(book: PeopleLedger) -> None:
     sign_up(book, LIST, HONG, name="홍길동")
     sign_up(book, LIST, JANE)
     book.add_newsletter(NEW, NOW)
@@ -60,7 +60,7 @@ def test_who_is_known_to_both_is_one_person_who_said_both(book: Ledger) -> None:
     assert (found[HONG].name, found[HONG].consent_at) == ("홍길동", LATER)
 
 
-def test_back_again_everything_is_as_it_was(book: Ledger) -> None:
+def test_back_again_everything_is_as_it_was(book: PeopleLedger) -> None:
     for key in (HONG, JANE):
         sign_up(book, LIST, key)
     book.choose(LIST, under(LIST, KIM), language="en", now=NOW)
@@ -70,7 +70,7 @@ def test_back_again_everything_is_as_it_was(book: Ledger) -> None:
     assert list(book.subscriptions(LIST)) == before
 
 
-def test_more_than_a_batch_goes_along_with_what_others_know_of_them(book: Ledger) -> None:
+def test_more_than_a_batch_goes_along_with_what_others_know_of_them(book: PeopleLedger) -> None:
     keys = [f"reader{number}@example.com" for number in range(1_100)]
     book.subscribe(LIST, [Subscription(under(LIST, key), key, key) for key in keys], NOW)
     told = [{"newsletter": LIST, "address_hash": under(LIST, key)} for key in (keys[0], KIM)]

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from newsletter.errors import NewsletterError, RefusedError, UsageError
-from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.newsletters import KnownNewsletter, UnknownNewsletterError
 from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import deliveries
 from newsletter.ledger.states import PlannedDelivery
@@ -24,7 +24,7 @@ NEW = "letter.news.example.org"
 OTHER = "another.news.example.org"
 
 
-def plan(book: Ledger, list_id: str, slug: str, rows: list[PlannedDelivery] | None = None) -> int:
+def plan(book: PeopleLedger, list_id: str, slug: str, rows: list[PlannedDelivery] | None = None) -> int:
     head: Letterhead = letterhead(slug, list_id)
     return book.plan(head, {"ko": edition(slug, words=slug)}, rows or [reader(0), reader(1)], NOW).dispatch
 
@@ -35,7 +35,7 @@ def under(list_id: str, number: int) -> PlannedDelivery:
     return replace(row, address_hash=hash_of(f"{NEW} {row.key}"), former_hashes=(hash_of(f"{list_id} {row.key}"),))
 
 
-def test_a_ledger_takes_the_first_list_id_and_refuses_another(book: Ledger) -> None:
+def test_a_ledger_takes_the_first_list_id_and_refuses_another(book: PeopleLedger) -> None:
     assert book.newsletters() == []
     book.require_newsletter(OTHER, ())
     planned(book)
@@ -50,7 +50,7 @@ def test_a_ledger_takes_the_first_list_id_and_refuses_another(book: Ledger) -> N
     plan(book, LIST, "2021-08")
 
 
-def test_who_left_before_the_first_issue_makes_a_newsletter_known(book: Ledger) -> None:
+def test_who_left_before_the_first_issue_makes_a_newsletter_known(book: PeopleLedger) -> None:
     book.suppress("*", key="jane@example.org", reason="complained", now=NOW)
     assert book.newsletters() == []
     book.suppress(LIST, address_hash=hash_of("kim@example.net"), reason="unsubscribed", now=NOW)
@@ -58,7 +58,7 @@ def test_who_left_before_the_first_issue_makes_a_newsletter_known(book: Ledger) 
         plan(book, NEW, "2021-08")
 
 
-def test_a_second_newsletter_is_added_and_that_is_safe_to_repeat(book: Ledger) -> None:
+def test_a_second_newsletter_is_added_and_that_is_safe_to_repeat(book: PeopleLedger) -> None:
     planned(book)
     assert book.add_newsletter(OTHER, NOW)
     assert not book.add_newsletter(OTHER, NOW)
@@ -67,7 +67,7 @@ def test_a_second_newsletter_is_added_and_that_is_safe_to_repeat(book: Ledger) -
     assert {one.list_id for one in book.newsletters()} == {LIST, OTHER}
 
 
-def test_issues_suppressions_and_what_was_told_go_along(book: Ledger) -> None:
+def test_issues_suppressions_and_what_was_told_go_along(book: PeopleLedger) -> None:
     dispatch = planned(book)
     book.suppress(LIST, address_hash=hash_of("reader1@example.com"), reason="unsubscribed", now=NOW)
     book.say_once(LIST, "missed 2021-06", NOW)
@@ -86,7 +86,7 @@ def test_issues_suppressions_and_what_was_told_go_along(book: Ledger) -> None:
         ]
 
 
-def test_the_former_name_is_refused_and_must_be_among_the_former(book: Ledger) -> None:
+def test_the_former_name_is_refused_and_must_be_among_the_former(book: PeopleLedger) -> None:
     planned(book)
     book.rename_newsletter(LIST, NEW, NOW)
     with pytest.raises(UnknownNewsletterError, match=f'list_id = "{NEW}"') as renamed:
@@ -100,7 +100,7 @@ def test_the_former_name_is_refused_and_must_be_among_the_former(book: Ledger) -
         book.add_newsletter(LIST, NOW)
 
 
-def test_who_leaves_by_an_old_link_gets_neither_the_next_issue_nor_one_that_is_being_sent(book: Ledger) -> None:
+def test_who_leaves_by_an_old_link_gets_neither_the_next_issue_nor_one_that_is_being_sent(book: PeopleLedger) -> None:
     planned(book)
     book.suppress(LIST, address_hash=hash_of(f"{LIST} reader0@example.com"), reason="unsubscribed", now=NOW)
     book.rename_newsletter(LIST, NEW, NOW)
@@ -121,7 +121,7 @@ def test_who_leaves_by_an_old_link_gets_neither_the_next_issue_nor_one_that_is_b
     assert not [one for one in book.verify() if one.broken]
 
 
-def test_who_leaves_by_a_new_link_gets_nothing_of_an_old_issue_that_goes_on(book: Ledger) -> None:
+def test_who_leaves_by_a_new_link_gets_nothing_of_an_old_issue_that_goes_on(book: PeopleLedger) -> None:
     old = plan(book, LIST, "2021-07", [reader(0), reader(1)])
     book.rename_newsletter(LIST, NEW, NOW)
     plan(
@@ -149,7 +149,7 @@ def test_however_many_have_left_one_reader_is_found_by_a_search(tmp_path: Path) 
     assert not [step for step in steps if step.startswith("SCAN")]
 
 
-def test_a_sign_up_lifts_what_a_link_of_then_had_said(book: Ledger) -> None:
+def test_a_sign_up_lifts_what_a_link_of_then_had_said(book: PeopleLedger) -> None:
     book.suppress(LIST, address_hash=b"then", reason="unsubscribed", now=NOW)
     book.rename_newsletter(LIST, NEW, NOW)
     assert not book.unsuppress(NEW, "reader0@example.com", b"now", NOW)
@@ -157,7 +157,7 @@ def test_a_sign_up_lifts_what_a_link_of_then_had_said(book: Ledger) -> None:
     assert list(book.suppressions(NEW)) == []
 
 
-def test_what_is_written_under_a_former_name_counts_under_the_newest(book: Ledger) -> None:
+def test_what_is_written_under_a_former_name_counts_under_the_newest(book: PeopleLedger) -> None:
     """A process that has the settings of before, such as pages that nobody has restarted."""
     planned(book)
     book.rename_newsletter(LIST, "middle.example.org", NOW)
@@ -170,7 +170,7 @@ def test_what_is_written_under_a_former_name_counts_under_the_newest(book: Ledge
         book.require_newsletter(NEW, [LIST])
 
 
-def test_what_waited_under_a_name_that_was_not_known_is_kept_with_the_rest(book: Ledger) -> None:
+def test_what_waited_under_a_name_that_was_not_known_is_kept_with_the_rest(book: PeopleLedger) -> None:
     planned(book)
     for list_id in (LIST, NEW):
         book.suppress(list_id, address_hash=b"both", reason="unsubscribed", now=NOW)
@@ -179,7 +179,7 @@ def test_what_waited_under_a_name_that_was_not_known_is_kept_with_the_rest(book:
     assert sorted(one.address_hash for one in book.suppressions(NEW)) == [b"both", b"new"]
 
 
-def test_a_rename_is_taken_back(book: Ledger) -> None:
+def test_a_rename_is_taken_back(book: PeopleLedger) -> None:
     dispatch = planned(book)
     book.rename_newsletter(LIST, NEW, NOW)
     book.rename_newsletter(NEW, LIST, NOW)
@@ -189,14 +189,14 @@ def test_a_rename_is_taken_back(book: Ledger) -> None:
     assert found.id == dispatch
 
 
-def test_a_name_that_was_only_added_can_be_taken(book: Ledger) -> None:
+def test_a_name_that_was_only_added_can_be_taken(book: PeopleLedger) -> None:
     planned(book)
     book.add_newsletter(NEW, NOW)
     book.rename_newsletter(LIST, NEW, NOW)
     assert book.find(NEW, "2021-07") is not None
 
 
-def refused(book: Ledger, old: str, new: str, words: str, kind: type[NewsletterError] = RefusedError) -> None:
+def refused(book: PeopleLedger, old: str, new: str, words: str, kind: type[NewsletterError] = RefusedError) -> None:
     before = (book.newsletters(), [(one.id, one.newsletter) for name in (old, new) for one in book.dispatches(name)])
     with pytest.raises(kind, match=words) as caught:
         book.rename_newsletter(old, new, NOW)
@@ -205,7 +205,7 @@ def refused(book: Ledger, old: str, new: str, words: str, kind: type[NewsletterE
     assert after == before
 
 
-def test_what_cannot_be_renamed_is_refused_and_changes_nothing(book: Ledger) -> None:
+def test_what_cannot_be_renamed_is_refused_and_changes_nothing(book: PeopleLedger) -> None:
     refused(book, LIST, NEW, "knows none yet", UsageError)
     planned(book)
     refused(book, OTHER, NEW, f"It knows {LIST}", UsageError)
@@ -218,7 +218,7 @@ def test_what_cannot_be_renamed_is_refused_and_changes_nothing(book: Ledger) -> 
     refused(book, LIST, OTHER, f"is what {NEW} was called before")
 
 
-def test_while_a_process_holds_deliveries_nothing_is_renamed(book: Ledger) -> None:
+def test_while_a_process_holds_deliveries_nothing_is_renamed(book: PeopleLedger) -> None:
     dispatch = planned(book)
     with book.lease(NOW) as lease:
         book.claim(dispatch, lease, 1, NOW)
@@ -226,7 +226,9 @@ def test_while_a_process_holds_deliveries_nothing_is_renamed(book: Ledger) -> No
     book.rename_newsletter(LIST, NEW, NOW)
 
 
-def test_who_left_the_one_gets_nothing_more_of_the_other_that_is_being_sent_when_they_become_one(book: Ledger) -> None:
+def test_who_left_the_one_gets_nothing_more_of_the_other_that_is_being_sent_when_they_become_one(
+    book: PeopleLedger,
+) -> None:
     planned(book)
     book.add_newsletter(OTHER, NOW)
     dispatch = plan(book, OTHER, "2021-08", [reader(number) for number in range(5)])

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from newsletter.edition.edition import Picture
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.page_views import ArchivePage
+from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 from tests.support.books import LIST, NOW, edition, letterhead, planned, readers, sent
@@ -74,9 +74,9 @@ def test_hosted_pictures_of_every_revision_are_known_by_their_address(book: Ledg
 
 def test_views_add_up_over_days_and_processes(workspace: Workspace) -> None:
     korean, english = ArchivePage("2026-11"), ArchivePage("2026-11", "en")
-    with open_ledger(workspace, Purpose.PAGES) as one, open_ledger(workspace, Purpose.PAGES) as two:
+    with open_people_ledger(workspace, Purpose.PAGES) as one, open_people_ledger(workspace, Purpose.PAGES) as two:
 
-        def count(book: Ledger) -> None:
+        def count(book: PeopleLedger) -> None:
             for _ in range(20):
                 book.add_views(LIST, {(korean, DAY): 2, (english, DAY): 1, (korean, DAY + timedelta(days=1)): 1})
 
@@ -89,7 +89,7 @@ def test_views_add_up_over_days_and_processes(workspace: Workspace) -> None:
         assert one.views("other.example.org") == Counter()
 
 
-def test_views_go_along_with_a_new_name(book: Ledger) -> None:
+def test_views_go_along_with_a_new_name(book: PeopleLedger) -> None:
     page = ArchivePage("2021-07")
     planned(book)
     book.add_views(LIST, {(page, DAY): 3})

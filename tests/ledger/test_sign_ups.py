@@ -9,8 +9,7 @@ import sqlalchemy as sa
 
 from newsletter.ledger import history
 from newsletter.ledger import sign_ups as requests
-from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.people_tables import sign_up_counts, sign_ups, welcomes
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.saying_yes import Confirmed
@@ -42,7 +41,7 @@ VALID = timedelta(days=3)
 
 
 def ask(
-    book: Ledger, number: int = 0, now: datetime = NOW, *, address: str = "", address_hash: bytes = b""
+    book: PeopleLedger, number: int = 0, now: datetime = NOW, *, address: str = "", address_hash: bytes = b""
 ) -> timedelta | None:
     key = f"reader{number}@example.com"
     id_ = f"id{number}-{now:%d%H%M%S}"
@@ -50,20 +49,20 @@ def ask(
     return book.ask(LIST, given, FREE, now)
 
 
-def yes(book: Ledger, id_: str = "first", now: datetime = NOW) -> Confirmed | None:
+def yes(book: PeopleLedger, id_: str = "first", now: datetime = NOW) -> Confirmed | None:
     return book.confirm(id_, since=now - VALID, now=now, hashes_of=lambda key: [hash_of(key)])
 
 
-def rows(book: Ledger, table: sa.Table = sign_ups) -> list[dict[str, Any]]:
+def rows(book: PeopleLedger, table: sa.Table = sign_ups) -> list[dict[str, Any]]:
     with book._database.read() as connection:
         return [dict(row) for row in connection.execute(sa.select(table)).mappings()]
 
 
-def to_mail(book: Ledger, now: datetime = NOW) -> list[str]:
+def to_mail(book: PeopleLedger, now: datetime = NOW) -> list[str]:
     return [one.key for one in book.take_to_mail(LIST, now, most=10, until=now + timedelta(minutes=5))]
 
 
-def test_an_address_is_held_from_the_moment_of_asking(book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_is_held_from_the_moment_of_asking(book: PeopleLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "_BATCH", 2)
     for number in range(5):
         assert ask(book, number) is None
@@ -80,7 +79,7 @@ def test_an_address_is_held_from_the_moment_of_asking(book: Ledger, monkeypatch:
     assert (subscribed.created_at, subscribed.consent_at) == (NOW, NOW + timedelta(hours=2))
 
 
-def test_a_yes_subscribes_with_time_wording_place_and_language(book: Ledger) -> None:
+def test_a_yes_subscribes_with_time_wording_place_and_language(book: PeopleLedger) -> None:
     assert book.ask(LIST, REQUEST, FREE, NOW) is None
     later = NOW + timedelta(hours=2)
     assert yes(book, now=later) == Confirmed(KEY, "en", barred=False)
@@ -105,7 +104,7 @@ def test_a_yes_subscribes_with_time_wording_place_and_language(book: Ledger) -> 
     )
 
 
-def test_a_yes_leaves_nothing_of_the_person_in_the_request(book: Ledger) -> None:
+def test_a_yes_leaves_nothing_of_the_person_in_the_request(book: PeopleLedger) -> None:
     book.ask(LIST, REQUEST, FREE, NOW)
     yes(book)
     (row,) = rows(book)
@@ -113,7 +112,7 @@ def test_a_yes_leaves_nothing_of_the_person_in_the_request(book: Ledger) -> None
     assert row["confirmed_at"] == NOW
 
 
-def test_a_second_yes_changes_nothing_and_is_answered_alike(book: Ledger) -> None:
+def test_a_second_yes_changes_nothing_and_is_answered_alike(book: PeopleLedger) -> None:
     book.ask(LIST, REQUEST, FREE, NOW)
     first = yes(book)
     before = rows(book), book.subscription(LIST, [hash_of(KEY)]), rows(book, welcomes)
@@ -121,7 +120,7 @@ def test_a_second_yes_changes_nothing_and_is_answered_alike(book: Ledger) -> Non
     assert (rows(book), book.subscription(LIST, [hash_of(KEY)]), rows(book, welcomes)) == before
 
 
-def test_one_welcome_for_an_address_ever(book: Ledger) -> None:
+def test_one_welcome_for_an_address_ever(book: PeopleLedger) -> None:
     book.ask(LIST, REQUEST, FREE, NOW)
     yes(book)
     again = NOW + AGAIN_AFTER + timedelta(seconds=1)
@@ -143,7 +142,9 @@ def test_one_welcome_for_an_address_ever(book: Ledger) -> None:
     ],
 )
 @pytest.mark.parametrize("by", ["key", "hash"])
-def test_a_yes_lifts_what_the_person_said_and_nothing_else(book: Ledger, reason: str, is_asked: bool, by: str) -> None:
+def test_a_yes_lifts_what_the_person_said_and_nothing_else(
+    book: PeopleLedger, reason: str, is_asked: bool, by: str
+) -> None:
     who = {"key": KEY} if by == "key" else {"address_hash": hash_of(KEY)}
     book.suppress("*" if reason == SuppressionReason.COMPLAINED else LIST, reason=reason, now=NOW, **who)
     assert book.ask(LIST, REQUEST, FREE, NOW) is None, "whoever asks is told the same"
@@ -152,7 +153,7 @@ def test_a_yes_lifts_what_the_person_said_and_nothing_else(book: Ledger, reason:
     assert book.is_suppressed(LIST, KEY, hash_of(KEY)) != is_asked
 
 
-def test_a_complaint_between_request_and_yes_holds(book: Ledger) -> None:
+def test_a_complaint_between_request_and_yes_holds(book: PeopleLedger) -> None:
     book.ask(LIST, REQUEST, FREE, NOW)
     book.suppress("*", reason=SuppressionReason.COMPLAINED, now=NOW, key=KEY)
     book.suppress(LIST, reason=SuppressionReason.UNSUBSCRIBED, now=NOW, address_hash=hash_of(KEY))
@@ -160,7 +161,7 @@ def test_a_complaint_between_request_and_yes_holds(book: Ledger) -> None:
     assert [one.reason for one in book.suppressions(LIST)] == [SuppressionReason.COMPLAINED]
 
 
-def test_an_address_is_asked_once_a_day_whoever_asks_and_however_it_is_written(book: Ledger) -> None:
+def test_an_address_is_asked_once_a_day_whoever_asks_and_however_it_is_written(book: PeopleLedger) -> None:
     ask(book)
     for hours in (0, 1, 23):
         assert ask(book, now=NOW + timedelta(hours=hours, minutes=1), address="READER0@example.com") is None
@@ -171,7 +172,7 @@ def test_an_address_is_asked_once_a_day_whoever_asks_and_however_it_is_written(b
     assert len(rows(book)) == 3
 
 
-def test_who_is_known_by_a_link_of_a_former_name_is_asked_once_too(book: Ledger) -> None:
+def test_who_is_known_by_a_link_of_a_former_name_is_asked_once_too(book: PeopleLedger) -> None:
     ask(book, address_hash=b"former")
     book.ask(LIST, REQUEST, FREE, NOW, hashes=[b"former"])
     assert len(rows(book)) == 1
@@ -179,10 +180,10 @@ def test_who_is_known_by_a_link_of_a_former_name_is_asked_once_too(book: Ledger)
 
 def test_a_limit_holds_for_an_hour_also_over_a_restart(workspace: Workspace) -> None:
     limits = (HourlyLimit(b"network", 3), HourlyLimit(ALL, 5))
-    with open_ledger(workspace, Purpose.SENDING) as book:
+    with open_people_ledger(workspace, Purpose.SENDING) as book:
         assert [book.ask(LIST, None, limits, NOW + number * GRAIN) for number in range(3)] == [None] * 3
     now = NOW + 3 * GRAIN
-    with open_ledger(workspace, Purpose.SENDING) as book:
+    with open_people_ledger(workspace, Purpose.SENDING) as book:
         wait = book.ask(LIST, REQUEST, limits, now)
         assert wait == WINDOW + GRAIN - (now - NOW)
         assert rows(book) == [], "nothing is kept of who has to wait"
@@ -192,19 +193,19 @@ def test_a_limit_holds_for_an_hour_also_over_a_restart(workspace: Workspace) -> 
         assert len(rows(book)) == 1
 
 
-def test_a_clock_that_was_wrong_locks_nobody_out(book: Ledger) -> None:
+def test_a_clock_that_was_wrong_locks_nobody_out(book: PeopleLedger) -> None:
     limits = (HourlyLimit(ALL, 1),)
     book.ask(LIST, None, limits, NOW + timedelta(days=300))
     assert book.ask(LIST, REQUEST, limits, NOW) is None
 
 
-def test_counts_go_with_their_hour(book: Ledger) -> None:
+def test_counts_go_with_their_hour(book: PeopleLedger) -> None:
     book.ask(LIST, None, (HourlyLimit(b"network", 3),), NOW)
     book.erase_sign_ups(LIST, before=NOW, now=NOW + WINDOW + GRAIN)
     assert rows(book, sign_up_counts) == []
 
 
-def test_a_mail_is_taken_once_and_again_when_its_time_is_over(book: Ledger) -> None:
+def test_a_mail_is_taken_once_and_again_when_its_time_is_over(book: PeopleLedger) -> None:
     for number in range(3):
         ask(book, number, NOW + timedelta(seconds=number))
     now = NOW + timedelta(minutes=1)
@@ -223,7 +224,7 @@ def test_a_mail_is_taken_once_and_again_when_its_time_is_over(book: Ledger) -> N
     assert book.sign_ups_waiting(LIST) == 0
 
 
-def test_a_late_word_of_the_relay_does_not_ask_who_has_said_yes(book: Ledger) -> None:
+def test_a_late_word_of_the_relay_does_not_ask_who_has_said_yes(book: PeopleLedger) -> None:
     book.ask(LIST, REQUEST, FREE, NOW)
     (waiting,) = book.take_to_mail(LIST, NOW, most=1, until=NOW + timedelta(minutes=5))
     yes(book)
@@ -231,7 +232,9 @@ def test_a_late_word_of_the_relay_does_not_ask_who_has_said_yes(book: Ledger) ->
     assert to_mail(book) == []
 
 
-def test_nobody_is_written_down_while_the_relay_takes_nothing(book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_written_down_while_the_relay_takes_nothing(
+    book: PeopleLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(requests, "MOST_WAITING", 2)
     assert [ask(book, number) for number in range(3)] == [None, None, requests.WHILE_FULL]
     (first, _) = book.take_to_mail(LIST, NOW, most=2, until=NOW)
@@ -239,7 +242,7 @@ def test_nobody_is_written_down_while_the_relay_takes_nothing(book: Ledger, monk
     assert ask(book, 3) is None
 
 
-def test_what_is_too_old_says_nothing_and_goes(book: Ledger) -> None:
+def test_what_is_too_old_says_nothing_and_goes(book: PeopleLedger) -> None:
     book.ask(LIST, REQUEST, FREE, NOW)
     shown = book.requested("first", since=NOW - VALID)
     assert shown is not None

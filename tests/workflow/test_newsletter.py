@@ -11,6 +11,7 @@ import pytest
 from newsletter.errors import NewsletterError, RefusedError, UsageError
 from newsletter.ledger.newsletters import UnknownNewsletterError
 from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import propose
@@ -179,7 +180,7 @@ def test_the_pages_look_for_names_by_themselves(named: Named, monkeypatch: pytes
     token = links_of(named(NEW), create=True).token(KIM)
     with leaving(named(OLD)) as pages:
         assert pages.read_token(token) is None
-        with open_ledger(named(OLD), Purpose.READ) as ledger:
+        with open_people_ledger(named(OLD), Purpose.READ) as ledger:
             ledger.rename_newsletter(OLD, NEW, datetime.now(UTC))
         deadline = time.monotonic() + PATIENCE
         while pages.read_token(token) is None:

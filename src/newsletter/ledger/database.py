@@ -267,7 +267,7 @@ class Database:
 
 
 class LedgerPart:
-    """A part of the `Ledger`, which is all of them in one object: each method is one promise of the book."""
+    """A part of the `Ledger` or of the `PeopleLedger`, each one object: each method is one promise of the book."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,11 +1,12 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
-`Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), people (`Subscriptions`,
-`Suppressions`, `Forgetting`, `Imports`, `PeopleInOrder`, `LegalNotices`), one reader (`History`), what came back
-(`Returns`, `ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose book it is
-(`Newsletters`, `Renaming`), tell an operator (`Telling`), what is in the archive (`Publishing`, `PageViews`), who is
-at it (`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`).
+`Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), whom a letter goes to
+(`Subscriptions`, `PeopleInOrder`, `Welcomes`), and whom not (`Suppressions`, `Clicks`), what came back (`Returned`,
+`Returns`, `ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose book it is
+(`Newsletters`, `KnownKeys`), tell an operator (`Telling`), what is in the archive (`Publishing`), who is at it
+(`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`). What only the subscribers' pages and the
+commands about people ask for is in `people_ledger`: a run that sends loads none of it.
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -22,29 +23,20 @@ from .clicks import Clicks
 from .control import Control
 from .copies import Copies
 from .experience import Experience
-from .forgetting import Forgetting
-from .history import History
-from .imports import Imports
 from .known_keys import KnownKeys
 from .latecomers import Latecomers
-from .legal_notices import LegalNotices
 from .newsletters import Newsletters
 from .outcomes import Outcomes
 from .pace import Pace
-from .page_views import PageViews
 from .people_in_order import PeopleInOrder
 from .planning import Planning
 from .publishing import Publishing
 from .queries import Queries
-from .readers import LinkHolders
-from .renaming import Renaming
 from .resolving import Resolving
 from .return_lookup import ReturnLookup
 from .returned import Returned
 from .returns import Returns
 from .revising import Revising
-from .saying_yes import SayingYes
-from .sign_ups import SignUps
 from .subscriptions import Subscriptions
 from .suppressions import Suppressions
 from .telling import Telling
@@ -67,28 +59,19 @@ class Ledger(
     Control,
     Resolving,
     AtWork,
-    SignUps,
-    SayingYes,
     Suppressions,
     Clicks,
     Subscriptions,
     Welcomes,
-    LinkHolders,
     KnownKeys,
-    Forgetting,
-    Imports,
     PeopleInOrder,
-    LegalNotices,
     Newsletters,
-    Renaming,
-    History,
     Accounting,
     Returned,
     Returns,
     ReturnLookup,
     Telling,
     Publishing,
-    PageViews,
     Trust,
     Queries,
 ):

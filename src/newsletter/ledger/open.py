@@ -33,6 +33,11 @@ def open_ledger(
     has sent with one and it is gone, SettingsError (78) for a bad URL or a
     missing driver, CannotWriteError (73) where the server does not answer or the disk does not take it.
     """
+    return Ledger(open_database(workspace, purpose, patience=patience), workspace.state, lease_lasts=lease_lasts)
+
+
+def open_database(workspace: Workspace, purpose: Purpose, *, patience: int) -> Database:
+    """The same without the promises, for whoever makes a ledger of it; errors as `open_ledger`."""
     database = Database(database_url(workspace.settings.ledger.url, workspace.root), patience=patience)
     used = was_used(workspace)
     try:
@@ -50,7 +55,7 @@ def open_ledger(
     except BaseException:
         database.close()
         raise
-    return Ledger(database, workspace.state, lease_lasts=lease_lasts)
+    return database
 
 
 def _require(database: Database, *, was_used: bool) -> None:

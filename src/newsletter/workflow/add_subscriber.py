@@ -14,7 +14,7 @@ from newsletter.catalogue import Said, phrase
 from newsletter.check.consent_dates import consent_date
 from newsletter.errors import RefusedError, UsageError
 from newsletter.language_tags import is_known, meant_tag
-from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import reason_said
 from newsletter.ledger.subscription_state import SubscriptionState
@@ -25,7 +25,7 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.audience import given_address
 from .steps.keys import links_of
-from .steps.newsletter import open_own_ledger
+from .steps.people_ledger import open_own_people_ledger
 
 _BY_HAND = "hand"
 
@@ -67,7 +67,7 @@ def add_subscriber(workspace: Workspace, wanted: PersonToAdd) -> Added:
     said = _said(wanted, ZoneInfo(newsletter.timezone), now)
     links = links_of(workspace, create=True)
     hashes = links.all_hashes(key)
-    with open_own_ledger(workspace, Purpose.PAGES) as ledger:
+    with open_own_people_ledger(workspace, Purpose.PAGES) as ledger:
         _refuse_suppressed(ledger, newsletter.list_id, email, key, hashes)
         known = ledger.subscription(newsletter.list_id, hashes)
         is_new = known is None or known.state is not SubscriptionState.CONFIRMED
@@ -127,7 +127,7 @@ def _moment(text: str, day: date) -> datetime:
         return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the caller puts it in the newsletter's zone
 
 
-def _refuse_suppressed(ledger: Ledger, newsletter: str, email: str, key: str, hashes: Collection[bytes]) -> None:
+def _refuse_suppressed(ledger: PeopleLedger, newsletter: str, email: str, key: str, hashes: Collection[bytes]) -> None:
     """Whoever left, or complained, decided that; a person at the keyboard takes it back in so many words."""
     for one in ledger.suppressions_of(key, hashes):
         if one.lifted_at is None and one.newsletter in (newsletter, "*"):

@@ -13,8 +13,7 @@ from newsletter.audience.address import spellings
 from newsletter.audience.erase import erase_rows, lines_of
 from newsletter.ledger.engines import database_url
 from newsletter.ledger.forgetting import Hashes, whole_address
-from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.records import Purpose
 from newsletter.progress import Advance
 from newsletter.report.forget_report import ForgetReport, Known
@@ -23,7 +22,7 @@ from newsletter.settings.workspace import Workspace
 from .steps.audience import given_address
 from .steps.files_holding import files_holding
 from .steps.keys import links_of
-from .steps.newsletter import require_known
+from .steps.people_ledger import open_own_people_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +76,9 @@ def forget(workspace: Workspace, known: Known, *, keep_file: bool, advance: Adva
     )
 
 
-def _opened(workspace: Workspace) -> Ledger:
+def _opened(workspace: Workspace) -> PeopleLedger:
     """A person may be forgotten before anything was ever sent: the hash has to be kept somewhere."""
-    ledger = open_ledger(workspace, Purpose.PAGES)
-    try:
-        require_known(workspace, ledger)
-    except BaseException:
-        ledger.close()
-        raise
-    return ledger
+    return open_own_people_ledger(workspace, Purpose.PAGES)
 
 
 def _hashes(workspace: Workspace, key: str) -> Hashes:

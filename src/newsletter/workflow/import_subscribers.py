@@ -17,8 +17,8 @@ from newsletter.catalogue import Said, phrase
 from newsletter.errors import RefusedError
 from newsletter.ledger.import_verdicts import ImportVerdict
 from newsletter.ledger.imports import ImportRecord, ImportTarget
-from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.lock_file import alone
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
@@ -26,7 +26,7 @@ from newsletter.settings.workspace import Workspace
 from .steps.exported_people import GivenExport, ReadExport, read_export
 from .steps.import_summary import summary_of
 from .steps.keys import links_of
-from .steps.newsletter import open_own_ledger
+from .steps.people_ledger import open_own_people_ledger
 
 _LOCK = "import.lock"
 _GONE_NAMED = 20
@@ -140,7 +140,7 @@ def import_subscribers(plan: PeopleImport, advance: Advance, *, suppress_gone: b
     now = datetime.now(UTC)
     target, people = plan.target, plan.read.people
     done: Counter[ImportVerdict] = Counter()
-    with open_own_ledger(plan.workspace, Purpose.PAGES) as ledger:
+    with open_own_people_ledger(plan.workspace, Purpose.PAGES) as ledger:
         suppressed = _suppress_gone(ledger, target, people, now) if suppress_gone else 0
         number = ledger.begin_import(target, plan.read.file, plan.read.mapping(), now)
         pace = _Pace()
@@ -172,14 +172,16 @@ def _looked_up(
     workspace: Workspace, target: ImportTarget, people: StagedPeople, comparing: Advance
 ) -> tuple[Mapping[ImportVerdict, int], Gone]:
     try:
-        with open_own_ledger(workspace, Purpose.READ) as ledger:
+        with open_own_people_ledger(workspace, Purpose.READ) as ledger:
             return _compared(ledger, target, people, comparing), _gone(ledger, target, people)
     except LedgerMissingError:
         left = sum(people.reasons().values())
         return {ImportVerdict.NEW: people.count - left, ImportVerdict.LEFT_THERE: left}, Gone(None)
 
 
-def _compared(ledger: Ledger, target: ImportTarget, people: StagedPeople, advance: Advance) -> Counter[ImportVerdict]:
+def _compared(
+    ledger: PeopleLedger, target: ImportTarget, people: StagedPeople, advance: Advance
+) -> Counter[ImportVerdict]:
     found: Counter[ImportVerdict] = Counter()
     count = people.count
     for batch in people.batches(lambda: _FIRST):
@@ -190,7 +192,7 @@ def _compared(ledger: Ledger, target: ImportTarget, people: StagedPeople, advanc
     return found
 
 
-def _gone(ledger: Ledger, target: ImportTarget, people: StagedPeople) -> Gone:
+def _gone(ledger: PeopleLedger, target: ImportTarget, people: StagedPeople) -> Gone:
     last = ledger.last_import(target.newsletter, target.format)
     named: list[str] = []
     count = 0
@@ -201,7 +203,7 @@ def _gone(ledger: Ledger, target: ImportTarget, people: StagedPeople) -> Gone:
     return Gone(last, count, tuple(named))
 
 
-def _suppress_gone(ledger: Ledger, target: ImportTarget, people: StagedPeople, now: datetime) -> int:
+def _suppress_gone(ledger: PeopleLedger, target: ImportTarget, people: StagedPeople, now: datetime) -> int:
     reason = f"gone from {target.format}"
     count = 0
     for _, key in ledger.gone(target, people.has):

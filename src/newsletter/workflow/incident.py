@@ -13,8 +13,8 @@ from pathlib import Path
 
 from newsletter.catalogue import Said, known_language, lines, phrase
 from newsletter.errors import InputError, Problem, UsageError
-from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.legal_notices import LegalNotice, NoticeKind
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.records import Purpose
 from newsletter.progress import Advance
 from newsletter.report.incident import (
@@ -31,8 +31,8 @@ from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 
 from .steps.keys import links_of
-from .steps.newsletter import open_own_ledger
 from .steps.notify import Addressee, NoticesSent, Notifier
+from .steps.people_ledger import open_own_people_ledger
 from .steps.people_then import PersonThen, people_then
 from .steps.private_file import write_lines
 from .steps.time_of_day import TypedTime
@@ -153,7 +153,7 @@ def write_proof(workspace: Workspace, incident: Incident, folder: Path) -> Count
     """Who was told when, with the relay's words, person by person; how many of each state. CannotWriteError (73)."""
     states: Counter[str] = Counter()
 
-    def rows(ledger: Ledger) -> Iterator[tuple[str, ...]]:
+    def rows(ledger: PeopleLedger) -> Iterator[tuple[str, ...]]:
         for one, notice in _with_notices(workspace, ledger, incident):
             row = proof_row(one.address, notice)
             states[row[1]] += 1
@@ -164,11 +164,11 @@ def write_proof(workspace: Workspace, incident: Incident, folder: Path) -> Count
     return states
 
 
-def _opened(workspace: Workspace) -> Ledger:
-    return open_own_ledger(workspace, Purpose.PAGES)
+def _opened(workspace: Workspace) -> PeopleLedger:
+    return open_own_people_ledger(workspace, Purpose.PAGES)
 
 
-def _counted(workspace: Workspace, ledger: Ledger, incident: Incident) -> HeldThen:
+def _counted(workspace: Workspace, ledger: PeopleLedger, incident: Incident) -> HeldThen:
     newsletter = workspace.settings.newsletter
     held = HeldThen(newsletter.name, incident.moment, newsletter.timezone)
     for one in people_then(workspace, ledger, incident.moment):
@@ -177,7 +177,7 @@ def _counted(workspace: Workspace, ledger: Ledger, incident: Incident) -> HeldTh
 
 
 def _with_notices(
-    workspace: Workspace, ledger: Ledger, incident: Incident
+    workspace: Workspace, ledger: PeopleLedger, incident: Incident
 ) -> Iterator[tuple[PersonThen, LegalNotice | None]]:
     """Everybody with the notice that they were sent of this."""
     hashes_of = links_of(workspace, create=True).all_hashes
@@ -190,7 +190,7 @@ def _with_notices(
             yield one, next((by_hash[mark] for mark in hashes[one.key] if mark in by_hash), None)
 
 
-def _not_told(workspace: Workspace, ledger: Ledger, incident: Incident) -> Iterator[PersonThen]:
+def _not_told(workspace: Workspace, ledger: PeopleLedger, incident: Incident) -> Iterator[PersonThen]:
     return (one for one, notice in _with_notices(workspace, ledger, incident) if notice is None)
 
 

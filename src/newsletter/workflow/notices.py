@@ -17,8 +17,8 @@ from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import Said, lines, phrase
 from newsletter.check.consent_dates import consent_date
 from newsletter.errors import SettingsError, UsageError
-from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.legal_notices import LegalNotice, NoticeKind
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.records import Purpose
 from newsletter.progress import Advance
 from newsletter.report.legal_notice import consent_text
@@ -27,9 +27,9 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.audience import first_time, suppressed_in
 from .steps.keys import links_of
-from .steps.newsletter import open_own_ledger
 from .steps.notify import Addressee, NoticesSent, Notifier
 from .steps.people import people_to_mail
+from .steps.people_ledger import open_own_people_ledger
 
 _AT_ONCE = 500
 _LONGEST = 3
@@ -119,7 +119,7 @@ def ahead_of(given: str) -> timedelta:
 
 def notices_due(workspace: Workspace, ahead: timedelta, advance: Advance) -> NoticesDue:
     """Count them; changes nothing. The ledger is made if there is none yet."""
-    with open_own_ledger(workspace, Purpose.PAGES) as ledger:
+    with open_own_people_ledger(workspace, Purpose.PAGES) as ledger:
         due = NoticesDue(_today(workspace))
         for one in _due(workspace, ledger, due, ahead, advance):
             due.count(one)
@@ -131,7 +131,7 @@ def send_notices(workspace: Workspace, ahead: timedelta, advance: Advance, total
 
     RunAgainError (75), after all others were tried, where the relay asked to come back for some.
     """
-    with open_own_ledger(workspace, Purpose.PAGES) as ledger:
+    with open_own_people_ledger(workspace, Purpose.PAGES) as ledger:
         went = NoticesSent()
         for kind in _KINDS:
             notifier = Notifier(workspace, ledger, kind)
@@ -146,7 +146,7 @@ def _advance_from(advance: Advance, before: int, total: int, done: int) -> None:
 
 
 def _due(
-    workspace: Workspace, ledger: Ledger, counted: NoticesDue, ahead: timedelta, advance: Advance
+    workspace: Workspace, ledger: PeopleLedger, counted: NoticesDue, ahead: timedelta, advance: Advance
 ) -> Iterator[DueNotice]:
     """In the order of the people; `counted` gets what is in doubt and refused."""
     is_suppressed, today = suppressed_in(workspace, ledger), _today(workspace)
@@ -178,7 +178,7 @@ def _due(
                         counted.refused += notice.refused
 
 
-def _begun(ledger: Ledger, hashes: list[bytes]) -> dict[tuple[NoticeKind, bytes, datetime], LegalNotice]:
+def _begun(ledger: PeopleLedger, hashes: list[bytes]) -> dict[tuple[NoticeKind, bytes, datetime], LegalNotice]:
     return {(kind, one.address_hash, one.about): one for kind in _KINDS for one in ledger.begun_notices(kind, hashes)}
 
 

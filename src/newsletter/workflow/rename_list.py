@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.renaming import refuse_rename
 from newsletter.report.layout import labelled
@@ -42,7 +42,7 @@ class Rename:
 def prepare_rename(workspace: Workspace, given_old: str, given_new: str) -> Rename:
     """What can be refused before the question; writes nothing."""
     old, new = given_list_id(given_old), given_list_id(given_new)
-    with open_ledger(workspace, Purpose.READ) as ledger:
+    with open_people_ledger(workspace, Purpose.READ) as ledger:
         refuse_rename(ledger.newsletters(), old, new)
         return Rename(old, new, ledger.contents_of(old), ledger.contents_of(new))
 
@@ -50,7 +50,7 @@ def prepare_rename(workspace: Workspace, given_old: str, given_new: str) -> Rena
 def rename(workspace: Workspace, wanted: Rename) -> Said:
     """Do it; what to say about it, with what is still to be written."""
     settings = workspace.settings.newsletter
-    with open_ledger(workspace, Purpose.READ) as ledger:
+    with open_people_ledger(workspace, Purpose.READ) as ledger:
         hash_of = links_of(workspace, create=True, list_id=wanted.new).address_hash
         moved = ledger.rename_newsletter(wanted.old, wanted.new, datetime.now(UTC), hash_of)
         former = [one.list_id for one in ledger.newsletters() if one.now_called == wanted.new]

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from newsletter.audience.links import Links, Token
 from newsletter.catalogue import Lines, Said, phrase
 from newsletter.errors import NewsletterError, RefusedError
-from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.page_views import ArchivePage
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.readers import Choice, LeaveReason, LinkHolder
 from newsletter.ledger.states import SuppressionReason
 from newsletter.settings.workspace import Workspace
@@ -49,7 +49,7 @@ class Leaving:
         """What is known of them; who is not in it is a subscriber like any other."""
         found: dict[Token, LinkHolder] = {}
         for newsletter, some in self.ledger.by_newsletter(tokens).items():
-            known = self.ledger.ask(partial(Ledger.readers, newsletter=newsletter, hashes=list(some)))
+            known = self.ledger.ask(partial(PeopleLedger.readers, newsletter=newsletter, hashes=list(some)))
             found.update({some[one]: reader for one, reader in known.items()})
         return found
 
@@ -58,7 +58,7 @@ class Leaving:
         now, reason = datetime.now(UTC), SuppressionReason.UNSUBSCRIBED
         try:
             for newsletter, some in self.ledger.by_newsletter(tokens).items():
-                suppress = partial(Ledger.suppress_hashes, newsletter=newsletter, reason=reason, now=now)
+                suppress = partial(PeopleLedger.suppress_hashes, newsletter=newsletter, reason=reason, now=now)
                 self.ledger.ask(partial(suppress, hashes=list(some)))
         except NewsletterError as error:
             if self._saves:
@@ -73,7 +73,7 @@ class Leaving:
         """Those who left by a link are subscribers again, once it returns; what is known of all of them then."""
         now = datetime.now(UTC)
         for newsletter, some in self.ledger.by_newsletter(tokens).items():
-            self.ledger.ask(partial(Ledger.come_back, newsletter=newsletter, hashes=list(some), now=now))
+            self.ledger.ask(partial(PeopleLedger.come_back, newsletter=newsletter, hashes=list(some), now=now))
         return self.readers(tokens)
 
     def keep_reasons(self, reasons: Collection[tuple[Token, LeaveReason]]) -> None:
@@ -82,7 +82,7 @@ class Leaving:
         for token, reason in reasons:
             by_newsletter[self.ledger.newsletter_of(token)].append(reason)
         for newsletter, some in by_newsletter.items():
-            keep = partial(Ledger.keep_leave_reasons, newsletter=newsletter, reasons=some)
+            keep = partial(PeopleLedger.keep_leave_reasons, newsletter=newsletter, reasons=some)
             self.ledger.ask(partial(keep, day=self.today(), now=datetime.now(UTC)))
 
     def choices(self, tokens: Collection[Token]) -> dict[Token, Choice]:
@@ -90,7 +90,7 @@ class Leaving:
         found: dict[Token, Choice] = {}
         for token in tokens:
             newsletter, hashes = self.ledger.newsletter_of(token), [token.address_hash]
-            one = self.ledger.ask(partial(Ledger.subscription, newsletter=newsletter, hashes=hashes))
+            one = self.ledger.ask(partial(PeopleLedger.subscription, newsletter=newsletter, hashes=hashes))
             if one is not None:
                 found[token] = Choice(one.name, one.language, one.tags)
         return found
@@ -99,7 +99,7 @@ class Leaving:
         """Keep what each of them chose; returns once that is durable."""
         for token, choice in chosen:
             newsletter = self.ledger.newsletter_of(token)
-            choose = partial(Ledger.choose, newsletter=newsletter, address_hash=token.address_hash)
+            choose = partial(PeopleLedger.choose, newsletter=newsletter, address_hash=token.address_hash)
             said = partial(choose, name=choice.name, language=choice.language, tags=choice.tags)
             self.ledger.ask(partial(said, now=datetime.now(UTC)))
 
@@ -107,8 +107,8 @@ class Leaving:
         """Count these; all views of every page of this newsletter's archive then."""
         list_id = self.ledger.list_id
         if views:
-            self.ledger.ask(partial(Ledger.add_views, newsletter=list_id, views=views))
-        return self.ledger.ask(partial(Ledger.views, newsletter=list_id))
+            self.ledger.ask(partial(PeopleLedger.add_views, newsletter=list_id, views=views))
+        return self.ledger.ask(partial(PeopleLedger.views, newsletter=list_id))
 
     def today(self) -> date:
         return datetime.now(self._zone).date()

@@ -15,7 +15,7 @@ from newsletter.settings.workspace import Workspace
 from .steps.audience import given_address
 from .steps.keys import links_of
 from .steps.neighbours import not_in_the_list
-from .steps.newsletter import open_own_ledger
+from .steps.people_ledger import open_own_people_ledger
 
 _STEP = 1000
 """Lines between two words about how far the file was read."""
@@ -41,7 +41,7 @@ def show_subscriber(workspace: Workspace, given: str, *, advance: Advance) -> Su
     )
     hashes = links_of(workspace, create=True).all_hashes(key)
     try:
-        with open_own_ledger(workspace, Purpose.READ) as ledger:
+        with open_own_people_ledger(workspace, Purpose.READ) as ledger:
             sign_up = ledger.subscription(settings.newsletter.list_id, hashes)
             return replace(
                 report,

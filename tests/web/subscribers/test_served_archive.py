@@ -5,8 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from newsletter.ledger.open import open_ledger
 from newsletter.ledger.page_views import ArchivePage
+from newsletter.ledger.people_ledger import open_people_ledger
 from newsletter.ledger.records import Purpose
 from tests.support.archives import archive_workspace, built, was_sent, write_issue
 from tests.support.browser import chromium
@@ -35,7 +35,7 @@ def wait_for(pages: Pages, number: int) -> None:
 
 
 def views(pages: Pages) -> int:
-    with open_ledger(pages.workspace, Purpose.READ) as ledger:
+    with open_people_ledger(pages.workspace, Purpose.READ) as ledger:
         return ledger.views(pages.workspace.settings.newsletter.list_id)[ISSUE]
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from newsletter.catalogue import Said
 from newsletter.ledger.database import Database
-from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.people_tables import sign_ups
 from newsletter.ledger.sign_ups import SignUp, ToAsk
 from newsletter.message.message import Envelope, Message
@@ -62,11 +62,11 @@ def asked(ledger: PagesLedger, *names: str) -> None:
     for name in names:
         key = f"{name}@example.com"
         request = replace(REQUEST, id=name, key=key, address=key, address_hash=hash_of(key))
-        ledger.ask(partial(Ledger.ask, newsletter=LIST, sign_up=request, limits=(), now=datetime.now(UTC)))
+        ledger.ask(partial(PeopleLedger.ask, newsletter=LIST, sign_up=request, limits=(), now=datetime.now(UTC)))
 
 
 def rows(ledger: PagesLedger) -> dict[str, sa.Row[tuple[object, ...]]]:
-    def read(book: Ledger) -> dict[str, sa.Row[tuple[object, ...]]]:
+    def read(book: PeopleLedger) -> dict[str, sa.Row[tuple[object, ...]]]:
         database: Database = book._database
         with database.read() as connection:
             return {row.id: row for row in connection.execute(sa.select(sign_ups))}

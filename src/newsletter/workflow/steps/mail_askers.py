@@ -16,7 +16,7 @@ from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.reply_rule import domain_of
 from newsletter.dispatch.reply_rules import rule_for
 from newsletter.errors import CannotWriteError, NewsletterError, RunAgainError
-from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.sign_ups import ToAsk
 from newsletter.message.message import Message
 from newsletter.settings.model import Settings
@@ -185,7 +185,7 @@ class AskerMails:
 
     def _put_off(self, waiting: ToAsk, until: datetime | None) -> None:
         try:
-            self._ledger.ask(lambda ledger: Ledger.put_sign_up_off(ledger, waiting.id, until))
+            self._ledger.ask(lambda ledger: PeopleLedger.put_sign_up_off(ledger, waiting.id, until))
         except CannotWriteError:  # it is due again when its lease is over
             return
 

@@ -4,6 +4,8 @@ Under another list_id nobody is known to have left, so whatever reads or changes
 here. The subscribers' pages do not: nobody who wants to leave is refused.
 """
 
+from typing import TypeVar
+
 from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import Problem, UsageError
 from newsletter.ledger.ledger import Ledger
@@ -17,6 +19,8 @@ from newsletter.settings.workspace import Workspace
 
 _SETTING = "newsletter.list_id"
 
+_Opened = TypeVar("_Opened", bound=Ledger)
+
 
 def open_own_ledger(workspace: Workspace, purpose: Purpose, *, readers: bool = True) -> Ledger:
     """As `open_ledger`, for what is this newsletter's own.
@@ -25,7 +29,11 @@ def open_own_ledger(workspace: Workspace, purpose: Purpose, *, readers: bool = T
     by all its names: some of those who left are recognised by a former one. To look at an issue, or to stop it, that
     does not matter.
     """
-    ledger = open_ledger(workspace, purpose)
+    return if_known(workspace, open_ledger(workspace, purpose), readers=readers)
+
+
+def if_known(workspace: Workspace, ledger: _Opened, *, readers: bool = True) -> _Opened:
+    """A ledger that was just opened; closed, and the error raised, where it does not know this newsletter."""
     try:
         require_known(workspace, ledger, readers=readers)
     except BaseException:

@@ -15,8 +15,8 @@ from newsletter.dispatch.reply_rule import domain_of
 from newsletter.dispatch.reply_rules import rule_for
 from newsletter.dispatch.stop import Stop, StopKind, reply_at_stage
 from newsletter.errors import RefusedError, RunAgainError, UnavailableError
-from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.legal_notices import NoticeKind
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.message.message import Message
 from newsletter.report.legal_notice import NoticeText, notice_message
 from newsletter.settings.rates import slowest_per_second
@@ -87,7 +87,7 @@ class NoticesSent:
 class Notifier:
     """Sends notices of one kind."""
 
-    def __init__(self, workspace: Workspace, ledger: Ledger, kind: NoticeKind) -> None:
+    def __init__(self, workspace: Workspace, ledger: PeopleLedger, kind: NoticeKind) -> None:
         self._settings = workspace.settings
         self._ledger = ledger
         self._kind = kind

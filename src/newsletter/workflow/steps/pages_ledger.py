@@ -13,8 +13,7 @@ from typing import TypeVar
 from newsletter.audience.links import Links, Token
 from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
 from newsletter.ledger.database_errors import BusyError
-from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 
@@ -63,7 +62,7 @@ class PagesLedger:
             return error
         return None
 
-    def ask(self, question: Callable[[Ledger], _Answer]) -> _Answer:
+    def ask(self, question: Callable[[PeopleLedger], _Answer]) -> _Answer:
         """What the ledger answers. May block; raises a NewsletterError where it cannot."""
         ledger = self._ledger
         try:
@@ -99,10 +98,10 @@ class PagesLedger:
             with contextlib.suppress(NewsletterError):  # the next who clicks is told, or opens it anew
                 self.look_for_names()
 
-    def _open(self) -> Ledger:
-        return open_ledger(self._workspace, Purpose.PAGES, patience=PAGES_PATIENCE)
+    def _open(self) -> PeopleLedger:
+        return open_people_ledger(self._workspace, Purpose.PAGES, patience=PAGES_PATIENCE)
 
-    def _opened_anew(self, failed: Ledger) -> Ledger:
+    def _opened_anew(self, failed: PeopleLedger) -> PeopleLedger:
         with self._opening:
             if self._ledger is failed:
                 self._ledger = self._open()

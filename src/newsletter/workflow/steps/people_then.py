@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from newsletter.audience.read import read_subscribers
 from newsletter.audience.subscriber import Subscriber
 from newsletter.check.consent_dates import consent_date
-from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.subscription_state import SubscriptionState
 from newsletter.ledger.subscriptions import Subscription
 from newsletter.settings.workspace import Workspace
@@ -42,7 +42,7 @@ class PersonThen:
     """What was known: `email`, `name`, `tags`, `consent_at`, or a column of the file."""
 
 
-def people_then(workspace: Workspace, ledger: Ledger, moment: datetime) -> Iterator[PersonThen]:
+def people_then(workspace: Workspace, ledger: PeopleLedger, moment: datetime) -> Iterator[PersonThen]:
     """Sign-ups first, then requests, the file, and who stands in deliveries or in a suppression alone."""
     list_id = workspace.settings.newsletter.list_id
     everywhere = chain(
@@ -52,7 +52,7 @@ def people_then(workspace: Workspace, ledger: Ledger, moment: datetime) -> Itera
         yield from (one for one in everywhere if is_first(one.key))
 
 
-def _in_ledger(ledger: Ledger, list_id: str, moment: datetime) -> Iterator[PersonThen]:
+def _in_ledger(ledger: PeopleLedger, list_id: str, moment: datetime) -> Iterator[PersonThen]:
     for one in ledger.subscriptions(list_id, _WITH_ADDRESS):
         if one.key and one.created_at and one.created_at <= moment:
             yield _signed_up(one, "sign-up")
@@ -72,7 +72,7 @@ def _in_file(workspace: Workspace, moment: datetime) -> Iterator[PersonThen]:
             yield _of_row(row, certain=since is not None)
 
 
-def _by_address(ledger: Ledger, list_id: str, moment: datetime) -> Iterator[PersonThen]:
+def _by_address(ledger: PeopleLedger, list_id: str, moment: datetime) -> Iterator[PersonThen]:
     for key, address in ledger.addresses_mailed_before(list_id, moment):
         yield PersonThen(key, address, "", "", "deliveries", certain=True, fields=("email", "name"))
     for key in ledger.addresses_suppressed_before(list_id, moment):
