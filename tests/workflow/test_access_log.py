@@ -23,8 +23,9 @@ from newsletter.settings.workspace import Workspace
 from newsletter.workflow.control import pause, resume
 from newsletter.workflow.latecomers import prepare_latecomers, send_latecomers
 from newsletter.workflow.send import send
-from newsletter.workflow.steps.access_log import ClicksUnknownError, read_access_log
+from newsletter.workflow.steps.access_log import read_access_log
 from newsletter.workflow.steps.click_watch import watching_clicks
+from newsletter.workflow.steps.clicks import ClicksUnknownError
 from newsletter.workflow.steps.keys import links_of
 from newsletter.workflow.steps.prepare import prepare
 from tests.support.books import begun_long_ago

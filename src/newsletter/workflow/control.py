@@ -11,7 +11,7 @@ from newsletter.ledger.states import UNFINISHED, DispatchStatus
 from newsletter.printable import one_line
 from newsletter.settings.workspace import Workspace
 
-from .steps.access_log import read_clicks
+from .steps.clicks import read_clicks
 from .steps.dispatch import planned_dispatch
 from .steps.sent_file import refuse_forgotten
 

@@ -23,8 +23,8 @@ from newsletter.report.latecomers import age_words, latecomer_words
 from newsletter.report.plan import continue_words, pace_words, span_words
 from newsletter.settings.workspace import Workspace
 
-from .steps.access_log import read_clicks
 from .steps.budget import pace_of
+from .steps.clicks import read_clicks
 from .steps.compose import with_defaults
 from .steps.dispatch import planned_dispatch, why_stopped
 from .steps.keys import signer_of

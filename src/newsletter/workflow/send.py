@@ -19,8 +19,8 @@ from newsletter.report.plan import continue_words, pace_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .steps.access_log import read_clicks
 from .steps.budget import pace_of
+from .steps.clicks import read_clicks
 from .steps.dispatch import why_stopped
 from .steps.letter import known_slug
 from .steps.newsletter import open_own_ledger

@@ -18,8 +18,8 @@ from newsletter.progress import Advance
 from newsletter.schedule.due import Due
 from newsletter.settings.workspace import Workspace
 
-from .steps.access_log import ClicksUnknownError, read_clicks
 from .steps.begin_due import begin_due, look_at_letters
+from .steps.clicks import ClicksUnknownError, read_clicks
 from .steps.continue_due import go_on, publish_behind
 from .steps.cron_run import CronRun, CronStep, Say
 from .steps.latecomers_due import latecomers_due

@@ -13,7 +13,7 @@ from newsletter.progress import Advance
 from newsletter.report.ending import Ending
 from newsletter.settings.workspace import Workspace
 
-from .steps.access_log import read_clicks
+from .steps.clicks import read_clicks
 from .steps.compose import with_defaults
 from .steps.dispatch import why_stopped
 from .steps.letter import default_edition

@@ -11,13 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.audience.links import Links
-from newsletter.catalogue import lines, phrase
-from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
 from newsletter.progress import Advance
 from newsletter.returns.access_log import LogRead
 from newsletter.returns.click_lines import Click, click_of
-from newsletter.returns.log_files import BrokenLogError, FoundLog, LogError, OpenLog, log_files
+from newsletter.returns.log_files import BrokenLogError, FoundLog, OpenLog, log_files
 from newsletter.settings.workspace import Workspace
 
 from .keys import links_of
@@ -28,10 +26,6 @@ _TELL_EVERY = 20_000
 """Lines."""
 _ROUNDS = 5
 """A log may be rotated while it is read; then what is found under its names is looked through again."""
-
-
-class ClicksUnknownError(RefusedError):
-    """Who left cannot be known, so nobody is mailed."""
 
 
 def read_access_log(
@@ -45,21 +39,6 @@ def read_access_log(
         if _names(files) == _names(log_files(log)):
             break
     return reading.found
-
-
-def read_clicks(workspace: Workspace, ledger: Ledger) -> LogRead | None:
-    """Before anything is sent: the log of `[returns] access_log`; None where there is none.
-
-    ClicksUnknownError (77) where it cannot be read.
-    """
-    log = workspace.settings.returns.access_log
-    if not log:
-        return None
-    try:
-        return read_access_log(workspace, ledger, workspace.root / log)
-    except LogError as error:
-        hint = lines(error.hint, phrase("workflow.access_log.or_without"))
-        raise ClicksUnknownError(phrase("workflow.access_log.unknown", why=error.message), hint=hint) from error
 
 
 class _Reading:

@@ -14,7 +14,7 @@ from newsletter.errors import NewsletterError
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
 
-from .access_log import read_clicks
+from .clicks import read_clicks
 from .newsletter import open_own_ledger
 
 _EVERY = 60.0

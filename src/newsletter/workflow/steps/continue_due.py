@@ -16,8 +16,8 @@ from newsletter.ledger.states import READY, DispatchStatus, State
 from newsletter.report.announcement import Announcement, Occasion
 from newsletter.report.ending import Ending, held_words
 
-from .access_log import read_clicks
 from .click_watch import watching_clicks
+from .clicks import read_clicks
 from .cron_run import CronRun, CronStep
 from .dispatch import why_stopped
 from .operator import tell_how_it_ended

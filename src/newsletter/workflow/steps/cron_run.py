@@ -22,8 +22,8 @@ from newsletter.progress import Advance
 from newsletter.report.announcement import Announcement, Occasion
 from newsletter.settings.workspace import Workspace
 
-from .access_log import ClicksUnknownError
 from .approval import NotApprovedError
+from .clicks import ClicksUnknownError
 from .list_change import ListChangedError
 from .operator import tell
 from .publish_command import NotPublishedError

@@ -25,10 +25,10 @@ from newsletter.report.plan import due_words, pace_words, plan_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .access_log import read_clicks
 from .approval import valid_approval
 from .audience import suppressed_in
 from .budget import pace_of
+from .clicks import read_clicks
 from .compose import with_defaults
 from .examine import findings, refuse_errors
 from .example_sender import refuse_example_sender
