@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import open_people_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.load import find_workspace
 from tests.cli.conftest import Call, make_workspace
@@ -26,7 +26,7 @@ def test_an_import_that_is_killed_is_done_again_with_the_same_end(call: Call, tm
     assert call("subscribers", "suppress", "r1@example.com", "--yes", cwd=root).code == 0
 
     def counted() -> tuple[int, int]:
-        with open_ledger(find_workspace(root, explicit=root, environ={}), Purpose.READ) as ledger:
+        with open_people_ledger(find_workspace(root, explicit=root, environ={}), Purpose.READ) as ledger:
             return ledger.subscription_stamp(LIST).count, sum(1 for _ in ledger.each_suppression(LIST))
 
     with started("subscribers", "import", str(path), "--yes", "--quiet", cwd=root) as process:

@@ -1,10 +1,10 @@
-"""Everybody of the book, and who left, as a list or an export goes through them. Touches: the ledger's database.
+"""Everybody of the book, as a letter, a list or an export goes through them. Touches: the ledger's database.
 
 They are read in batches, straight from the driver: memory does not grow with them, and a million take half the time.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import Any
 
@@ -12,18 +12,14 @@ import sqlalchemy as sa
 
 from .database import LedgerPart
 from .driver import Prepared, kept_moment
-from .import_lookup import HashesByMark, called, is_anybody_suppressed, suppressions_known
-from .import_verdicts import KnownSuppression
 from .people_tables import subscriptions
-from .schema import suppressions
-from .states import EVERYWHERE, Suppression
 from .subscription_state import SubscriptionState
-from .subscriptions import Subscription, tags_stored
+from .subscriptions import Subscription, of_newsletter, tags_stored
 
 _BATCH = 1000
 _MOMENTS = ("consent_at", "created_at", "changed_at")
 
-_c, _s = subscriptions.c, suppressions.c
+_c = subscriptions.c
 
 
 class PeopleInOrder(LedgerPart):
@@ -50,48 +46,13 @@ class PeopleInOrder(LedgerPart):
                 return
             last = batch[-1][0]
 
-    def has_suppressions(self) -> bool:
-        """Whether anybody of this ledger has left, or once had."""
-        with self._database.read() as connection:
-            return is_anybody_suppressed(connection)
-
-    def suppressions_known(self, newsletter: str, hashes: HashesByMark) -> Mapping[str, Collection[KnownSuppression]]:
-        """Of some hundred people, by mark: what holds for them, and what once did."""
-        with self._database.read() as connection:
-            return suppressions_known(connection, newsletter, hashes)
-
-    def each_suppression(self, newsletter: str) -> Iterator[Suppression]:
-        """All that hold for it, in the order of their coming; read in batches, so memory does not grow with them."""
-        here = called(_s.newsletter, newsletter) | (_s.newsletter == EVERYWHERE)
-        wanted = sa.select(suppressions).where(_s.lifted_at.is_(None), here).order_by(_s.id).limit(_BATCH)
-        after = 0
-        while True:
-            with self._database.read() as connection:
-                rows = connection.execute(wanted.where(_s.id > after)).all()
-            for row in rows:
-                yield Suppression(row.newsletter, row.reason, row.at, row.key, bytes(row.address_hash))
-            if len(rows) < _BATCH:
-                return
-            after = rows[-1].id
-
-    def field_names(self, newsletter: str) -> list[str]:
-        """All merge fields that somebody has, in the order of the alphabet."""
-        if self._database.is_sqlite:
-            names = sa.func.json_each(_c.fields).table_valued("key")
-            wanted = sa.select(names.c.key).select_from(subscriptions).join(names, sa.true())
-        else:
-            wanted = sa.select(sa.func.json_object_keys(sa.cast(_c.fields, sa.JSON)))
-        with self._database.read() as connection:
-            theirs = wanted.where(called(_c.newsletter, newsletter), _c.fields.is_not(None)).distinct()
-            return sorted(connection.execute(theirs).scalars())
-
 
 @cache
 def _in_their_order(states: tuple[SubscriptionState, ...]) -> Prepared:
     """Those behind number `last`; with states only those."""
     newsletter, last = sa.bindparam("newsletter", type_=sa.Text), sa.bindparam("last", type_=_c.id.type)
     wanted = sa.select(*(sa.type_coerce(one, sa.BigInteger) if one.name in _MOMENTS else one for one in _c))
-    wanted = wanted.where(called(_c.newsletter, newsletter), _c.id > last)
+    wanted = wanted.where(of_newsletter(newsletter), _c.id > last)
     if states:
         wanted = wanted.where(sa.or_(*(_c.state == state.value for state in states)))
     return Prepared(wanted.order_by(_c.id).limit(sa.literal_column(str(_BATCH))))

@@ -1,9 +1,9 @@
 """The ledger with all that it can say of people, for the pages and commands that ask. Touches: what its parts touch.
 
-Sign up and say yes (`SignUps`, `SayingYes`), come back, say why one left (`LinkHolders`), take over (`Imports`), one
-reader, and who was there at a moment (`History`), notices (`LegalNotices`), forget (`Forgetting`), move all of it to
-another list_id (`Renaming`), and count who looks at the archive (`PageViews`). It is a `Ledger` besides: who sends
-takes that one, and loads none of this.
+Sign up and say yes (`SignUps`, `SayingYes`), come back, say why one left (`LinkHolders`), take over and hand over
+(`Imports`, `Exporting`), one reader, and who was there at a moment (`History`), notices (`LegalNotices`), forget
+(`Forgetting`), move all of it to another list_id (`Renaming`), and count who looks at the archive (`PageViews`). It is
+a `Ledger` besides: who sends takes that one, and loads none of this.
 """
 
 from datetime import timedelta
@@ -11,6 +11,7 @@ from datetime import timedelta
 from newsletter.settings.workspace import Workspace
 
 from .database import BUSY_SECONDS
+from .exporting import Exporting
 from .forgetting import Forgetting
 from .history import History
 from .imports import Imports
@@ -31,6 +32,7 @@ class PeopleLedger(
     SayingYes,
     LinkHolders,
     Imports,
+    Exporting,
     History,
     LegalNotices,
     Forgetting,

@@ -15,15 +15,15 @@ from newsletter.audience.read import read_layout
 from newsletter.audience.subscriber import KnownFrom, Subscriber
 from newsletter.ledger.driver import kept_moment
 from newsletter.ledger.import_verdicts import KnownSuppression
-from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.states import LIFTED_BY_SIGN_UP, SuppressionReason
 from newsletter.progress import Advance
 from newsletter.settings.workspace import Workspace
 
 from .keys import links_of
-from .newsletter import open_own_ledger
 from .people import MailingList
+from .people_ledger import open_own_people_ledger
 
 _AT_ONCE = 500
 _CSV_COLUMNS = frozenset({"email", "name", "language", "tags", "consent_at", "consent_source"})
@@ -39,7 +39,7 @@ _STATUS = {
 class KnownPeople:
     """May be read once at a time."""
 
-    def __init__(self, workspace: Workspace, ledger: Ledger | None) -> None:
+    def __init__(self, workspace: Workspace, ledger: PeopleLedger | None) -> None:
         self._newsletter = workspace.settings.newsletter.list_id
         self._csv = workspace.csv if workspace.csv.exists() else None
         self._list = MailingList(self._csv, workspace, lambda: nullcontext(ledger))
@@ -88,7 +88,7 @@ class KnownPeople:
 def known_people(workspace: Workspace) -> Iterator[KnownPeople]:
     """Where there is no ledger, those of the file."""
     try:
-        ledger = open_own_ledger(workspace, Purpose.READ)
+        ledger = open_own_people_ledger(workspace, Purpose.READ)
     except LedgerMissingError:
         yield KnownPeople(workspace, None)
         return
