@@ -77,7 +77,7 @@ def test_a_link_of_a_former_name_knows_of_the_new_subscription(book: Ledger) -> 
     confirmed(book, HOUR)
     book.suppress(LIST, address_hash=old, reason="manual", now=NOW)
     with book._database.write() as connection:
-        keep_other_hashes(book._database, connection, [(KEY, [old])])
+        keep_other_hashes(book._database, connection, [(KEY, [HASH, old])])
     assert book.count_clicks(LIST, {old: NOW - 2 * HOUR}, NOW) == CountedClicks(came_back=1)
     assert book.count_clicks(LIST, {old: NOW}, NOW) == CountedClicks(left=1)
 

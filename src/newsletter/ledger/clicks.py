@@ -87,11 +87,13 @@ def _known(
         else:
             _keep_later(last, bytes(row.address_hash), row.lifted_at)
     confirmed = (_people.newsletter == newsletter) & (_people.state == SubscriptionState.CONFIRMED)
+    today = other_hashes.alias("today")
     asked = (
         sa.select(_people.address_hash, _people.consent_at).where(confirmed, _people.address_hash.in_(hashes)),
         # A link of a letter that went out under another name of the newsletter.
         sa.select(_others.address_hash, _people.consent_at)
-        .join(subscriptions, _people.key == _others.key)
+        .join(today, today.c.key == _others.key)
+        .join(subscriptions, _people.address_hash == today.c.address_hash)
         .where(confirmed, _others.address_hash.in_(hashes)),
     )
     for question in asked:

@@ -2,7 +2,8 @@
 
 A person is one row for a newsletter, by the hash that the links carry. Who stands in the subscriber file alone has one
 only once they chose a language, tags or a name, and then without an address. Texts that are null were not said: the
-subscriber file's count.
+subscriber file's count. Limits: nobody is looked up by their address but to be forgotten, which goes through all: an
+index of addresses would be most of what an import of a million takes.
 """
 
 import sqlalchemy as sa
@@ -62,7 +63,6 @@ subscriptions = sa.Table(
     sqlite_autoincrement=True,
     comment="One person of a newsletter; who left stays here and in the suppressions, until forgotten.",
 )
-sa.Index("ix_subscriptions_key", subscriptions.c.key, subscriptions.c.newsletter)
 sa.Index("ix_subscriptions_newsletter", subscriptions.c.newsletter, subscriptions.c.id)  # to read them in their order
 
 sign_ups = sa.Table(
