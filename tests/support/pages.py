@@ -23,6 +23,7 @@ from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.steps.keys import links_of
 from tests.support.cli import started_with
+from tests.support.smtp_receiver import rounds, stop_listening
 from tests.support.web import answered, connected
 
 TOML = """
@@ -153,7 +154,7 @@ class _Side(asyncio.Protocol):
 class _Front(_Side):
     """The side of the client; what comes before the other is there waits for it."""
 
-    def __init__(self, host: str, port: int, open_sides: set[_Side]) -> None:
+    def __init__(self, host: str, port: int, open_sides: "set[_Front]") -> None:
         super().__init__()
         self._behind = host, port
         self._open = open_sides
@@ -163,7 +164,7 @@ class _Front(_Side):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._open.add(self)
-        self._connecting = asyncio.get_running_loop().create_task(self._connect())
+        self.connecting = asyncio.get_running_loop().create_task(self._connect())
 
     async def _connect(self) -> None:
         loop = asyncio.get_running_loop()
@@ -189,16 +190,20 @@ def proxied(host: str, port: int) -> Iterator[int]:
     ready: SimpleQueue[tuple[int, Callable[[], object]]] = SimpleQueue()
 
     async def run() -> None:
-        loop, ended, sides = asyncio.get_running_loop(), asyncio.Event(), set[_Side]()
+        loop, ended, sides = asyncio.get_running_loop(), asyncio.Event(), set[_Front]()
         server = await loop.create_server(lambda: _Front(host, port, sides), "127.0.0.1", 0, backlog=1024)
         ready.put((server.sockets[0].getsockname()[1], partial(loop.call_soon_threadsafe, ended.set)))
         await ended.wait()
-        server.close()
+        await stop_listening(server)
+        connecting = [side.connecting for side in sides]
+        for task in connecting:
+            task.cancel()
+        await asyncio.gather(*connecting, return_exceptions=True)
         for side in sides:
             side.transport.abort()
             if side.other:
                 side.other.abort()
-        await asyncio.sleep(0)
+        await rounds(3)
 
     thread = threading.Thread(target=asyncio.run, args=(run(),))
     thread.start()

@@ -190,11 +190,7 @@ def serving(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
 
 
 async def _end(server: asyncio.Server, writers: set[asyncio.StreamWriter]) -> None:
-    # Who has just connected becomes known in the next rounds of the loop; of a server that is closed before, CPython
-    # makes a transport that nobody knows and nobody closes.
-    for _ in range(5):
-        await asyncio.sleep(0)
-    server.close()
+    await stop_listening(server)
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
@@ -202,8 +198,24 @@ async def _end(server: asyncio.Server, writers: set[asyncio.StreamWriter]) -> No
     for writer in writers:
         with contextlib.suppress(AttributeError):  # of CPython before 3.11.5, for TLS that is closed already
             writer.transport.abort()
-    for _ in range(3):
-        # A transport closes its socket in the next rounds of the loop.
+    await rounds(3)  # in which a transport closes its socket
+
+
+async def stop_listening(server: asyncio.Server) -> None:
+    """Take nobody any more; who has just connected is known when this returns, so that it can be closed.
+
+    They become known in the next rounds of the loop. Of a server that is closed before, CPython makes transports that
+    nobody knows and nobody closes.
+    """
+    for listening in server.sockets:
+        asyncio.get_running_loop().remove_reader(listening.fileno())
+    await rounds(5)
+    server.close()
+
+
+async def rounds(count: int) -> None:
+    """So many of the loop, for what it has still to do."""
+    for _ in range(count):
         await asyncio.sleep(0)
 
 
