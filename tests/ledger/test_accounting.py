@@ -129,6 +129,17 @@ def test_reasons_count_by_the_newsletters_own_day(book: PeopleLedger) -> None:
     assert [one.departures.said_why for one in book.accounts_in_short(LIST, SEOUL)] == said
 
 
+def test_readers_own_words_are_told_the_newest_first_and_not_all_of_them(book: PeopleLedger) -> None:
+    number = planned(book, 2)
+    day = NOW.astimezone(SEOUL).date()
+    book.keep_leave_reasons(LIST, [LeaveReason("other", "of last month")], day=day - timedelta(days=1), now=NOW)
+    book.keep_leave_reasons(LIST, [LeaveReason("no_time")], day=day, now=NOW)
+    book.keep_leave_reasons(LIST, [LeaveReason("other", f"words {one}") for one in range(60)], day=day, now=NOW)
+    told = book.account(number, few=5, compared=0, zone=SEOUL)
+    assert list(told.leave_words) == [f"words {one}" for one in range(59, 9, -1)]
+    assert told.leave_words_total == 60
+
+
 def test_what_a_person_decided_has_no_reply_and_no_time(book: Ledger, dispatch: int) -> None:
     assert book.resolve(dispatch, True, NOW + timedelta(days=3)) == 1
     told = account(book, dispatch)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from newsletter.ledger.accounting import GivenReasons
 from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.readers import LeaveReason, LinkHolder
 from newsletter.ledger.states import EVERYWHERE, SuppressionReason
@@ -87,5 +88,7 @@ def test_reasons_are_counted_and_nobody_can_be_told_by_them(book: PeopleLedger) 
     book.keep_leave_reasons(NEWS, [LeaveReason("no_time"), LeaveReason("other", "짧게 써 주세요")], day=day, now=NOW)
     book.keep_leave_reasons(NEWS, [LeaveReason("no_time")], day=day, now=NOW)
     book.keep_leave_reasons("other.example.org", [LeaveReason("elsewhere")], day=day, now=NOW)
-    assert book.leave_reasons(NEWS) == {"no_time": 2, "other": 1}
-    assert book.leave_words(NEWS, most=10) == [(day, LeaveReason("other", "짧게 써 주세요"))]
+    given = GivenReasons(NEWS, NOW, None, UTC)
+    with book._database.read() as connection:
+        assert given.said_why(connection) == {"no_time": 2, "other": 1}
+        assert given.words(connection, 10) == (["짧게 써 주세요"], 1)

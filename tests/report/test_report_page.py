@@ -138,6 +138,22 @@ def test_what_came_back_is_counted_by_what_it_was() -> None:
     ]
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_what_readers_wrote_when_they_left_stands_below_their_reasons_without_an_address(full: bool) -> None:
+    wrote = report(HOSTILE) if full else report()
+    korean, english = (parsed(pages(language).issue(replace(wrote, full=full))) for language in LANGUAGES)
+    [section] = english.xpath("//section[h2='Who has left since']")
+    [reasons] = section.xpath(".//caption[contains(., 'nobody knows who said what')]")
+    assert reasons.get("class") is None
+    said = [one.text_content() for one in section.xpath(".//li")]
+    assert said[1] == "…"
+    assert said[0].startswith("한 달에 한 번이면 좋겠습니다")
+    assert "The newest 2 of 3." in section.text_content()
+    assert "직접 쓴 말" in korean.text_content()
+    silent = pages().issue(replace(report(), leave_words=(), leave_words_total=0))
+    assert "wrote themselves" not in silent
+
+
 def test_an_issue_that_was_never_planned_has_a_page_that_says_so() -> None:
     empty = IssueReport(never_planned_figures("2026-11", LIST), "Letter", "Asia/Seoul", NOW, note=Verbatim("a draft"))
     page = pages().issue(empty)

@@ -107,4 +107,6 @@ def report(words: str = "") -> IssueReport:
         runs=runs,
         replies=[StateReply(State.FAILED, "bad_address", "rfc-5.1.1", 9, row(7, State.FAILED, f"no such user{words}"))],
         doubts=[row(8, State.IN_DOUBT)],
+        leave_words=[f"한 달에 한 번이면\n좋겠습니다{words}", "reader9@naver.com"],
+        leave_words_total=3,
     )

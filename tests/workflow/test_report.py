@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from newsletter.errors import UsageError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
+from newsletter.ledger.people_ledger import open_people_ledger
+from newsletter.ledger.readers import LeaveReason
 from newsletter.ledger.records import Purpose
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
@@ -149,6 +152,29 @@ def test_what_is_kept_has_numbers_only_and_stays_as_it_is_until_they_change(work
     assert "sister" not in kept.read_text(encoding="utf-8")
     report(workspace, SLUG, full=True)
     assert "example.net" not in kept.read_text(encoding="utf-8")
+
+
+def test_what_readers_wrote_when_they_left_is_told_without_addresses_and_never_kept(workspace: Workspace) -> None:
+    send_it(workspace)
+    wrote = ["매주 오면\n좋겠습니다", "제 주소는 hong@example.com 입니다"]
+    with open_people_ledger(workspace, Purpose.READ) as book:
+        said = [LeaveReason("too_often"), *(LeaveReason("other", words) for words in wrote)]
+        book.keep_leave_reasons(LIST, said, day=date(2099, 1, 1), now=NOW)
+    found = told(workspace)
+    assert (found["leave_words"], found["leave_words_total"]) == (["제 주소는 … 입니다", wrote[0]], 2)
+    kept = kept_file(workspace).read_text(encoding="utf-8")
+    assert json.loads(kept)["departed"]["said_why"] == {"other": 2, "too_often": 1}
+    assert "매주" not in kept
+    header, line = issues_csv(report_on_all(workspace, pages=False))
+    cells = dict(zip(header.split(","), line.split(","), strict=True))
+    assert {name: count for name, count in cells.items() if name.startswith("said_")} == {
+        "said_too_often": "1",
+        "said_not_mine": "0",
+        "said_no_time": "0",
+        "said_never_asked": "0",
+        "said_elsewhere": "0",
+        "said_other": "2",
+    }
 
 
 def test_a_fresh_clone_still_knows_the_history(workspace: Workspace, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ counted where they are (counted_rows.py).
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -25,6 +26,39 @@ from .schema import VISIBLE, dispatches, edition_pictures, editions, frozen_pict
 from .states import EVERYWHERE
 
 _s, _r = suppressions.c, leave_reasons.c
+
+_MOST_WORDS = 50
+"""Readers' own words on leaving; with 500 characters each a page of them stays readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenReasons:
+    """Why readers left from one moment to another, in the days of `zone`, the newsletter's; `until` None: until now.
+
+    Reasons are kept by its own day, so that of a plan is wholly its issue's; of who gave one, nothing is known.
+    """
+
+    newsletter: str
+    since: datetime
+    until: datetime | None
+    zone: tzinfo
+
+    def said_why(self, connection: sa.Connection) -> dict[str, int]:
+        """How often each reason was given."""
+        often = sa.select(_r.reason, sa.func.count().label("often")).where(self._theirs).group_by(_r.reason)
+        return {row.reason: row.often for row in connection.execute(often.order_by(_r.reason))}
+
+    def words(self, connection: sa.Connection, most: int) -> tuple[Sequence[str], int]:
+        """The last ones, newest first; and how many there are."""
+        theirs = self._theirs & (_r.words != "")
+        newest = sa.select(_r.words).where(theirs).order_by(_r.id.desc()).limit(most)
+        number = sa.select(sa.func.count()).select_from(leave_reasons).where(theirs)
+        return connection.execute(newest).scalars().all(), connection.execute(number).scalar_one()
+
+    @property
+    def _theirs(self) -> sa.ColumnElement[bool]:
+        since = (_r.newsletter == self.newsletter) & (_r.day >= self.since.astimezone(self.zone).date())
+        return since & (_r.day < self.until.astimezone(self.zone).date()) if self.until else since
 
 
 class Accounting(LedgerPart):
@@ -47,6 +81,7 @@ class Accounting(LedgerPart):
             shorts = [_short(connection, issue, after, zone, known) for issue, after in until_this]
             rows = CountedRows(connection, dispatch)
             replies, doubts = rows.replies(), rows.doubts()
+            words, number_of_words = _given(this, until_this[-1][1], zone).words(connection, _MOST_WORDS)
             return Account(
                 short=shorts[-1],
                 rows=rows.by_state(),
@@ -59,6 +94,8 @@ class Accounting(LedgerPart):
                 letters=_letters(connection, dispatch),
                 few=rows.with_few({one.key for one in (*doubts, *(kind.example for kind in replies))}, few),
                 others=shorts[:-1],
+                leave_words=words,
+                leave_words_total=number_of_words,
             )
 
     def last_run(self, dispatch: int) -> PastRun | None:
@@ -99,7 +136,7 @@ def _short(
         counts=count_states(connection, record.id),
         runs=_runs(connection, record.id),
         times=None if record.slug in timed else CountedRows(connection, record.id).times(),
-        departures=_departures(connection, record, after.planned_at if after else None, zone),
+        departures=_departures(connection, _given(record, after, zone)),
         events=count_events(connection, record.id),
     )
 
@@ -120,10 +157,14 @@ def _runs(connection: sa.Connection, dispatch: int) -> list[PastRun]:
     ]
 
 
-def _departures(connection: sa.Connection, record: DispatchRecord, until: datetime | None, zone: tzinfo) -> Departures:
+def _given(record: DispatchRecord, after: DispatchRecord | None, zone: tzinfo) -> GivenReasons:
+    return GivenReasons(record.newsletter, record.planned_at, after.planned_at if after else None, zone)
+
+
+def _departures(connection: sa.Connection, given: GivenReasons) -> Departures:
     """Lifted ones too: they left all the same."""
-    theirs = [_s.newsletter.in_([record.newsletter, EVERYWHERE]), _s.at >= record.planned_at]
-    theirs += [_s.at < until] if until else []
+    theirs = [_s.newsletter.in_([given.newsletter, EVERYWHERE]), _s.at >= given.since]
+    theirs += [_s.at < given.until] if given.until else []
     by_link = sa.case((_s.key == "", 1), else_=0).label("by_link")
     found = sa.select(_s.reason, by_link, sa.func.count().label("number")).where(*theirs).group_by(_s.reason, by_link)
     by_reason: dict[str, int] = defaultdict(int)
@@ -131,17 +172,7 @@ def _departures(connection: sa.Connection, record: DispatchRecord, until: dateti
     for row in connection.execute(found):
         by_reason[row.reason] += row.number
         one_clicks += row.number if row.by_link else 0
-    return Departures(until, dict(by_reason), one_clicks, _said_why(connection, record, until, zone))
-
-
-def _said_why(
-    connection: sa.Connection, record: DispatchRecord, until: datetime | None, zone: tzinfo
-) -> dict[str, int]:
-    """By days, as they are kept: that of a plan is wholly its issue's."""
-    theirs = [_r.newsletter == record.newsletter, _r.day >= record.planned_at.astimezone(zone).date()]
-    theirs += [_r.day < until.astimezone(zone).date()] if until else []
-    often = sa.select(_r.reason, sa.func.count().label("often")).where(*theirs).group_by(_r.reason)
-    return {row.reason: row.often for row in connection.execute(often.order_by(_r.reason))}
+    return Departures(given.until, dict(by_reason), one_clicks, given.said_why(connection))
 
 
 def _letters(connection: sa.Connection, dispatch: int) -> list[LetterSize]:

@@ -139,3 +139,7 @@ class Account:
     """Domains of `replies` and `doubts` with few readers."""
     others: Sequence[ShortAccount] = field(default=())
     """Earlier issues, the oldest first."""
+    leave_words: Sequence[str] = ()
+    """What readers wrote when they left, the newest first; of who wrote it, nothing is known."""
+    leave_words_total: int = 0
+    """As many there are."""

@@ -5,7 +5,7 @@ one, as far as the book knows that they belong together. Limits: a bad address t
 itself, so a link of a reader who stands in the subscriber file alone does not learn of it.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from .states import EVERYWHERE, SuppressionReason
 from .subscriptions import of_newsletter
 from .suppressions import holds_for
 
-_s, _c, _others, _r = suppressions.c, subscriptions.c, other_hashes.c, leave_reasons.c
+_s, _c, _others = suppressions.c, subscriptions.c, other_hashes.c
 
 
 LEAVE_REASONS = ("too_often", "not_mine", "no_time", "never_asked", "elsewhere", "other")
@@ -89,19 +89,6 @@ class LinkHolders(LedgerPart):
             connection.execute(sa.insert(leave_reasons), rows)
 
         self._database.transact(write)
-
-    def leave_reasons(self, newsletter: str) -> Counter[str]:
-        """How often each reason was given."""
-        wanted = sa.select(_r.reason, sa.func.count().label("often")).where(_r.newsletter == newsletter)
-        with self._database.read() as connection:
-            return Counter({row.reason: row.often for row in connection.execute(wanted.group_by(_r.reason))})
-
-    def leave_words(self, newsletter: str, *, most: int) -> list[tuple[date, LeaveReason]]:
-        """The last ones with words of the reader's own, newest first."""
-        wanted = sa.select(_r.day, _r.reason, _r.words).where(_r.newsletter == newsletter, _r.words != "")
-        with self._database.read() as connection:
-            rows = connection.execute(wanted.order_by(_r.id.desc()).limit(most))
-            return [(row.day, LeaveReason(row.reason, row.words)) for row in rows]
 
 
 @dataclass(slots=True)

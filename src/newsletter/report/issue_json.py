@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsletter.dispatch.reply_meanings import meaning_of
+from newsletter.ledger.readers import LEAVE_REASONS
 
 from .figures import ShortFigures
 from .figures_json import figures_as_json
@@ -13,6 +14,7 @@ from .issue_report import IssueReport
 CSV_OF_ISSUES = (
     *("issue", "standing", "planned_at", "began_at", "ended_at", "total", "sent", "failed", "in_doubt", "suppressed"),
     *("expired", "cancelled", "bounce_rate", "complaint_rate", "leaving_rate", "median", "p95", "seconds"),
+    *(f"said_{reason}" for reason in LEAVE_REASONS),
 )
 
 
@@ -37,6 +39,8 @@ def report_as_json(report: IssueReport) -> str:
             {"address": report.address(one), "since": one.changed_at.isoformat(timespec="seconds")}
             for one in report.doubts
         ],
+        "leave_words": report.own_words(),
+        "leave_words_total": report.leave_words_total,
         "approval": _approval(report),
         "compared": [figures_as_json(one) for one in report.compared],
     }
@@ -53,7 +57,8 @@ def issues_as_json(newsletter: str, issues: Sequence[ShortFigures]) -> str:
 def issue_cells(figures: ShortFigures) -> list[object]:
     """One line of CSV_OF_ISSUES."""
     of: dict[str, Any] = figures_as_json(figures)
-    known = {**of, **of["states"], **(of["acceptance"] or {})}
+    said = {f"said_{reason}": of["departed"]["said_why"].get(reason, 0) for reason in LEAVE_REASONS}
+    known = {**of, **of["states"], **(of["acceptance"] or {}), **said}
     return [known.get(name) for name in CSV_OF_ISSUES]
 
 

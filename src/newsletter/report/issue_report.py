@@ -11,7 +11,7 @@ from newsletter.ledger.states import State
 
 from .figures import IssueFigures, ShortFigures
 from .issue_figures import issue_figures, short_figures
-from .replies import masked_address, masked_reply
+from .replies import masked_address, masked_reply, without_addresses
 from .run_times import telling
 from .states_and_times import STATE_WORDS
 
@@ -57,6 +57,10 @@ class IssueReport:
     doubts: Sequence[DeliveryRecord] = ()
     full: bool = False
     """Addresses in full."""
+    leave_words: Sequence[str] = ()
+    """What readers wrote when they left, the newest first."""
+    leave_words_total: int = 0
+    """As many there are."""
     few: frozenset[str] = frozenset()
     """Domains in `replies` and `doubts` with so few readers that they may be somebody's own."""
 
@@ -70,6 +74,10 @@ class IssueReport:
             return ""
         said = row.reply.in_language(language)
         return said if self.full else masked_reply(said, row.key, hide_domain=self._hides(row))
+
+    def own_words(self) -> list[str]:
+        """Of those who left; an address that somebody wrote is hidden, since nobody is to be known by an answer."""
+        return [without_addresses(one) for one in self.leave_words]
 
     def _hides(self, row: DeliveryRecord) -> bool:
         return row.key.rpartition("@")[2] in self.few
@@ -89,6 +97,8 @@ def report_of(account: Account, report: IssueReport, kept: Mapping[str, IssueFig
         runs=telling(account.short.runs),
         replies=account.replies,
         doubts=account.doubts,
+        leave_words=account.leave_words,
+        leave_words_total=account.leave_words_total,
         few=account.few,
     )
 

@@ -100,7 +100,12 @@ def masked(words: str, address: str) -> str:
 
 
 HIDDEN = "…"
-"""Stands for a domain that may be somebody's own."""
+"""Stands for an address, or for a domain that may be somebody's own."""
+
+
+def without_addresses(words: str) -> str:
+    """A reader's own words, of whom nothing is to be known."""
+    return _ADDRESS.sub(HIDDEN, words)
 
 
 def masked_address(address: str, *, hide_domain: bool) -> str:
