@@ -8,6 +8,7 @@ from newsletter.errors import RefusedError, UsageError
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.settings.workspace import Workspace
+from newsletter.workflow.add_subscriber import PersonToAdd, add_subscriber
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.revise import prepare_revision, revise
 from newsletter.workflow.send import find_started, send
@@ -88,6 +89,28 @@ def test_a_merge_field_that_was_not_kept_is_refused(begun: Workspace) -> None:
 def test_a_value_that_somebody_lacks_is_refused(begun: Workspace) -> None:
     rewrite(begun, ISSUE.replace('{{ subscriber.name | default("구독자") }}', "{{ subscriber.name }}"))
     with pytest.raises(RefusedError, match="line 4"):
+        prepare_revision(begun, SLUG)
+
+
+@pytest.mark.parametrize("has_file", [True, False])
+def test_a_value_that_a_sign_up_lacks_is_refused_by_the_address(open_workspace: Reload, has_file: bool) -> None:
+    """Nobody who signed up stands on a line; nor on one of a file that was put away since."""
+    workspace = open_workspace(**UNAPPROVED)
+    workspace.csv.write_text("email,name\nhong@example.com,홍길동\njane@example.org,Jane Doe\n", encoding="utf-8")
+    add_subscriber(workspace, PersonToAdd("lee@example.com", "desk"))
+    send(workspace, prepare(workspace, SLUG), advance=nothing, first=1)
+    if not has_file:
+        workspace.csv.unlink()
+    rewrite(workspace, ISSUE.replace('{{ subscriber.name | default("구독자") }}', "{{ subscriber.name }}"))
+    with pytest.raises(RefusedError, match=r"lee@example\.com") as caught:
+        prepare_revision(workspace, SLUG)
+    assert "line" not in str(caught.value)
+
+
+def test_the_line_is_where_the_reader_stands_now(begun: Workspace) -> None:
+    begun.csv.write_text("email,name\nkim@example.net,\nhong@example.com,홍길동\n", encoding="utf-8")
+    rewrite(begun, ISSUE.replace('{{ subscriber.name | default("구독자") }}', "{{ subscriber.name }}"))
+    with pytest.raises(RefusedError, match=r"line 2"):
         prepare_revision(begun, SLUG)
 
 

@@ -62,7 +62,7 @@ def prepare_revision(workspace: Workspace, given: str) -> Revision:
         refuse_errors(
             findings(letter, editions, workspace, sizes_alone(letter.issue, editions, workspace.settings)), letter
         )
-        refuse_unknown_values(ledger, record, editions)
+        refuse_unknown_values(workspace, ledger, record, editions)
         refuse_other_sections(workspace, ledger, record, letter, editions)
         return Revision(letter, editions, record, counts, cleared.although_like)
 

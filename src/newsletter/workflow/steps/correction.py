@@ -7,8 +7,9 @@ issue was planned, and the ledger could not say what a reader gets of a letter t
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from newsletter.audience.read import find_subscriber
 from newsletter.audience.subscriber import Subscriber
-from newsletter.catalogue import phrase
+from newsletter.catalogue import Said, phrase
 from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError
 from newsletter.ledger.ledger import Ledger
@@ -22,7 +23,9 @@ from .people import people_to_mail
 _BATCH = 500
 
 
-def refuse_unknown_values(ledger: Ledger, record: DispatchRecord, editions: Mapping[str, Edition]) -> None:
+def refuse_unknown_values(
+    workspace: Workspace, ledger: Ledger, record: DispatchRecord, editions: Mapping[str, Edition]
+) -> None:
     """Only the values that the planned letter merged were kept."""
     _, planned = ledger.frozen(record.id)
     stricter: dict[str, frozenset[str]] = {}
@@ -41,11 +44,16 @@ def refuse_unknown_values(ledger: Ledger, record: DispatchRecord, editions: Mapp
     if not any(stricter.values()):
         return
     lacking = (row for row in ledger.waiting(record.id) if stricter.get(row.variant, frozenset()) - row.values.keys())
-    if some := list(islice(lacking, 1)):
-        raise RefusedError(
-            phrase("workflow.control.needs_missing_value", line=some[0].line),
-            hint=phrase("workflow.control.give_default"),
-        )
+    if first := next(lacking, None):
+        raise RefusedError(_lacks_a_value(workspace, first.address), hint=phrase("workflow.control.give_default"))
+
+
+def _lacks_a_value(workspace: Workspace, address: str) -> Said:
+    """By the line of the file as it is now; who signed up stands on none, though the plan counts them on behind it."""
+    row = find_subscriber(workspace.csv, address) if workspace.csv.exists() else None
+    if row is not None:
+        return phrase("workflow.control.needs_missing_value", line=row.line)
+    return phrase("workflow.control.sign_up_lacks_value", address=address)
 
 
 def refuse_other_sections(

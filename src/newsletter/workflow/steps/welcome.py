@@ -71,7 +71,7 @@ def _correct(workspace: Workspace, ledger: Ledger, record: DispatchRecord, lette
         name: one.to_json() for name, one in cleared.editions.items()
     }:
         return
-    refuse_unknown_values(ledger, record, cleared.editions)
+    refuse_unknown_values(workspace, ledger, record, cleared.editions)
     refuse_other_sections(workspace, ledger, record, letter, cleared.editions)
     rule = VariantRule.of(letter.issue, workspace.settings.newsletter.language)
     ledger.revise(record.id, cleared.editions, cleared.although_like, rule)
