@@ -19,10 +19,10 @@ from .accounts import Account, Departures, LetterSize, PastRun, ShortAccount
 from .counted_rows import CountedRows
 from .database import LedgerPart
 from .people_tables import leave_reasons
-from .queries import as_record, count_states
+from .queries import as_record, count_states, issues_of
 from .records import DispatchRecord
 from .returned import count_events
-from .schema import VISIBLE, dispatches, edition_pictures, editions, frozen_pictures, leases, suppressions
+from .schema import dispatches, edition_pictures, editions, frozen_pictures, leases, suppressions
 from .states import EVERYWHERE
 
 _s, _r = suppressions.c, leave_reasons.c
@@ -115,8 +115,8 @@ def _record(connection: sa.Connection, dispatch: int) -> DispatchRecord:
 
 
 def _issues(connection: sa.Connection, newsletter: str) -> list[DispatchRecord]:
-    """Whatever became visible, first planned first; not the welcome letter."""
-    query = sa.select(dispatches).where(VISIBLE, dispatches.c.newsletter == newsletter, dispatches.c.slug != WELCOME)
+    """First planned first."""
+    query = sa.select(dispatches).where(issues_of(newsletter))
     return list(map(as_record, connection.execute(query.order_by(dispatches.c.planned_at, dispatches.c.id))))
 
 

@@ -17,7 +17,8 @@ from newsletter.errors import RefusedError
 from newsletter.issue.find import WELCOME
 
 from .database import LedgerPart
-from .schema import VISIBLE, deliveries, dispatches, editions
+from .queries import issues_of
+from .schema import deliveries, dispatches, editions
 from .seen_state import is_in
 from .states import REACHED, REVISABLE, DispatchStatus, State
 
@@ -129,7 +130,7 @@ def _others(newsletter: str, slug: str) -> sa.ColumnElement[bool]:
     """SQL: a dispatch of another issue; the welcome letter is compared with nothing."""
     if slug == WELCOME:
         return sa.false()
-    return sa.and_(VISIBLE, dispatches.c.newsletter == newsletter, dispatches.c.slug.not_in([slug, WELCOME]))
+    return issues_of(newsletter) & (dispatches.c.slug != slug)
 
 
 def _was_sent() -> sa.ColumnElement[bool]:

@@ -12,15 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.issue.find import WELCOME
-
 from .counted_rows import of_dispatch
 from .database import LedgerPart
 from .key_domain import domain_of_key
 from .past_dispatch import Fate, PastDispatch, Run, Stretch, WaitingReader, measured, stretches_of
-from .queries import in_domain
+from .queries import in_domain, issues_of
 from .run_terms import RunTerms
-from .schema import VISIBLE, deliveries, dispatches, leases
+from .schema import deliveries, dispatches, leases
 from .seen_state import WAITS
 from .states import State
 
@@ -91,7 +89,7 @@ def _runs(connection: sa.Connection, newsletter: str) -> list[tuple[sa.Row[Any],
     rows: sa.CursorResult[Any] = connection.execute(
         sa.select(of.id, of.slug, of.total, lease.started_at, lease.ended_at, lease.beat_at, lease.begun, lease.terms)
         .join(leases, lease.dispatch_id == of.id)
-        .where(of.newsletter == newsletter, of.slug != WELCOME, VISIBLE, lease.begun > 0)
+        .where(issues_of(newsletter), lease.begun > 0)
         .order_by(of.planned_at.desc(), of.id.desc(), lease.started_at)
     )
     return [

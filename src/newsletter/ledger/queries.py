@@ -39,22 +39,18 @@ class Queries(LedgerPart):
     def unfinished(self, newsletter: str) -> list[DispatchRecord]:
         """Dispatches that are not at an end, paused ones and what is in doubt included; first planned first."""
         still = sa.exists().where(lots.c.dispatch_id == dispatches.c.id, lots_with(OPEN))
-        return self._records(newsletter, still)
+        return self._records(_planned_by(newsletter) & still)
 
     def dispatches(self, newsletter: str) -> list[DispatchRecord]:
         """Every issue that was ever planned, first planned first; not the welcome letter."""
-        return self._records(newsletter, dispatches.c.slug != WELCOME)
+        return self._records(issues_of(newsletter))
 
     def all_dispatches(self, newsletter: str) -> list[DispatchRecord]:
         """The same, and the welcome letter."""
-        return self._records(newsletter, sa.true())
+        return self._records(_planned_by(newsletter))
 
-    def _records(self, newsletter: str, condition: sa.ColumnElement[bool]) -> list[DispatchRecord]:
-        query = (
-            sa.select(dispatches)
-            .where(dispatches.c.newsletter == newsletter, VISIBLE, condition)
-            .order_by(dispatches.c.planned_at, dispatches.c.id)
-        )
+    def _records(self, condition: sa.ColumnElement[bool]) -> list[DispatchRecord]:
+        query = sa.select(dispatches).where(condition).order_by(dispatches.c.planned_at, dispatches.c.id)
         with self._database.read() as connection:
             return [as_record(row) for row in connection.execute(query)]
 
@@ -161,10 +157,17 @@ def in_domain(domain: str) -> sa.ColumnElement[bool]:
     return key.endswith(f"@{domain}", autoescape=True) | key.endswith(f".{domain}", autoescape=True)
 
 
+def issues_of(newsletter: str) -> sa.ColumnElement[bool]:
+    """SQL: an issue that this newsletter planned; not the welcome letter, which is compared with nothing."""
+    return _planned_by(newsletter) & (dispatches.c.slug != WELCOME)
+
+
+def _planned_by(newsletter: str) -> sa.ColumnElement[bool]:
+    return sa.and_(VISIBLE, dispatches.c.newsletter == newsletter)
+
+
 def find_dispatch(connection: sa.Connection, newsletter: str, slug: str) -> DispatchRecord | None:
-    row = connection.execute(
-        sa.select(dispatches).where(dispatches.c.newsletter == newsletter, dispatches.c.slug == slug, VISIBLE)
-    ).first()
+    row = connection.execute(sa.select(dispatches).where(_planned_by(newsletter), dispatches.c.slug == slug)).first()
     return None if row is None else as_record(row)
 
 

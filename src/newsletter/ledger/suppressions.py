@@ -11,14 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from newsletter.issue.find import WELCOME
-
 from .column_types import EPOCH
 from .database import Database, LedgerPart
 from .driver import Prepared
 from .newsletters import name_to_write
+from .queries import issues_of
 from .return_tables import returns
-from .schema import VISIBLE, deliveries, dispatches, newsletters, other_hashes, suppressions
+from .schema import deliveries, dispatches, newsletters, other_hashes, suppressions
 from .states import EVERYWHERE, State, Suppression, SuppressionReason
 
 _FULL = SuppressionReason.MAILBOX_FULL
@@ -246,7 +245,7 @@ def _last_issues(connection: sa.Connection, newsletter: str) -> Sequence[int]:
     """Numbers of its dispatches, newest first."""
     last = (
         sa.select(dispatches.c.id)
-        .where(VISIBLE, dispatches.c.newsletter == newsletter, dispatches.c.slug != WELCOME)
+        .where(issues_of(newsletter))
         .order_by(dispatches.c.planned_at.desc(), dispatches.c.id.desc())
         .limit(_LOOKED_AT)
     )
