@@ -5,8 +5,9 @@ What a method promises stands where it is: plan (`Planning`, `Revising`, `Lateco
 (`Subscriptions`, `PeopleInOrder`, `Welcomes`), and whom not (`Suppressions`, `Clicks`), what came back (`Returned`,
 `Returns`, `ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose book it is
 (`Newsletters`, `KnownKeys`), tell an operator (`Telling`), what is in the archive (`Publishing`), who is at it
-(`AtWork`), whether it is the newest (`Trust`), and what there is (`Queries`). What only the subscribers' pages and the
-commands about people ask for is in `people_ledger`: a run that sends loads none of it.
+(`AtWork`), with what relay settings (`RelaySettingsKept`), whether it is the newest (`Trust`), and what there is
+(`Queries`). What only the subscribers' pages and the commands about people ask for is in `people_ledger`: a run that
+sends loads none of it.
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
 Foreign errors arrive translated: CannotWriteError (73) when the disk is full or the database gone.
@@ -32,6 +33,7 @@ from .people_in_order import PeopleInOrder
 from .planning import Planning
 from .publishing import Publishing
 from .queries import Queries
+from .relay_settings import RelaySettingsKept
 from .resolving import Resolving
 from .return_lookup import ReturnLookup
 from .returned import Returned
@@ -66,6 +68,7 @@ class Ledger(
     KnownKeys,
     PeopleInOrder,
     Newsletters,
+    RelaySettingsKept,
     Accounting,
     Returned,
     Returns,

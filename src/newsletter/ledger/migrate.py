@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from newsletter.catalogue import phrase
 from newsletter.errors import RunAgainError, SettingsError
 
-from . import archive_tables, people_tables, return_tables  # noqa: F401 - these are made, too
+from . import archive_tables, machine_tables, people_tables, return_tables  # noqa: F401 - these are made, too
 from .database import Database
 from .leases import LEASE_LASTS
 from .lock_file import Life, host, life

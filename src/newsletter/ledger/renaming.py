@@ -16,6 +16,7 @@ from .leases import Leases
 from .moving_people import HashOf, move_people
 from .newsletters import NAMES_LOCK, KnownNewsletter, known_newsletters
 from .page_views import move_views
+from .relay_settings import move_relay_settings
 from .schema import VISIBLE, dispatches, lots, newsletters, suppressions, told_once
 from .states import DispatchStatus
 from .suppressions import look_again, newest_suppression
@@ -65,6 +66,7 @@ class Renaming(Leases):
                 look_again(connection, newest)
             _move_told(connection, old, new)
             move_views(self._database, connection, old, new)
+            move_relay_settings(connection, old, new)
             connection.execute(
                 sa.update(newsletters).where((_n.list_id == old) | (_n.now_called == old)).values(now_called=new)
             )

@@ -85,13 +85,13 @@ def load_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     for override in given:
         data.setdefault(override.table, {})
         if isinstance(data[override.table], dict):
-            data[override.table][override.key] = _hidden(override)
+            data[override.table][override.key] = value_of(override)
     origin = {(override.table, override.key): override.variable for override in given}
     settings = None
     try:
         settings = Settings.model_validate(data, context=origin)
     except ValidationError as error:
-        problems += [_problem(detail, origin) for detail in error.errors(include_url=False, include_input=False)]
+        problems += wrong_values(error, origin)
     told = theme_problems(data.get("theme"))
     told += footer_problems(settings.footer, settings.links.archive_url) if settings else []
     problems += [replace(problem, file=_variable(problem.path, origin)) for problem in told]
@@ -162,10 +162,16 @@ def _shown(line: str, column: int) -> str:
     return "" if _MAY_HOLD_A_SECRET.search(line) else excerpt(line, column)
 
 
-def _hidden(override: Override) -> object:
+def value_of(override: Override) -> object:
+    """As the model takes it; an empty password is none."""
     if (override.table, override.key) in PASSWORDS:
         return str(override.value) or None
     return override.value
+
+
+def wrong_values(error: ValidationError, origin: Mapping[tuple[str, str], str]) -> list[Problem]:
+    """All that is wrong with a set of values; `origin` as the model's context. No value is told."""
+    return [_problem(detail, origin) for detail in error.errors(include_url=False, include_input=False)]
 
 
 def _problem(detail: ErrorDetails, origin: Mapping[tuple[str, str], str]) -> Problem:

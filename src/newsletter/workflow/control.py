@@ -13,6 +13,7 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.clicks import read_clicks
 from .steps.dispatch import planned_dispatch
+from .steps.relay_settings import publish_from_a_desk
 from .steps.sent_file import refuse_forgotten
 
 
@@ -31,8 +32,9 @@ def pause(workspace: Workspace, given: str, *, by: str = "") -> Said:
 
 
 def resume(workspace: Workspace, given: str) -> Said:
-    """Let a paused dispatch go on. LedgerBehindError (77) where the ledger is an older copy.
+    """Let a paused dispatch go on, on other machines with the relay settings that are here.
 
+    LedgerBehindError (77) where the ledger is an older copy.
     ClicksUnknownError (77) where it cannot be known who left by a web server's log.
     """
     with planned_dispatch(workspace, given) as (ledger, record):
@@ -41,6 +43,7 @@ def resume(workspace: Workspace, given: str) -> Said:
         read_clicks(workspace, ledger)
         if record.status is DispatchStatus.CANCELLED:
             raise RefusedError(phrase("workflow.control.is_cancelled_for_good", slug=record.slug))
+        publish_from_a_desk(workspace, ledger)
         if not ledger.resume(record.id, _now()) and _is_finished(ledger, record):
             return phrase("workflow.control.is_finished", slug=record.slug)
     return phrase("workflow.control.may_go_on", slug=record.slug)

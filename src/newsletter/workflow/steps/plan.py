@@ -24,6 +24,7 @@ from .letter import Letter
 from .lost_secret import note_own_secret
 from .people import people_to_mail
 from .prepare import Fresh
+from .relay_settings import publish_relay_settings
 
 
 def plan_dispatch(workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int | None = None) -> DispatchRecord:
@@ -47,6 +48,7 @@ def plan_rows(
     """The same for these people, who are taken."""
     settings, slug, now = workspace.settings, letter.issue.slug, datetime.now(UTC)
     note_own_secret(workspace, ledger)
+    publish_relay_settings(workspace, ledger)  # before others see the plan and begin with it
     links = links_of(workspace, create=True)
     head = letterhead(settings, slug, now, links.key_id)
     try:

@@ -30,6 +30,7 @@ from newsletter.settings.workspace import Workspace
 
 from .compose import FrozenComposer
 from .example_sender import refuse_frozen_example
+from .relay_settings import publish_relay_settings
 from .sending_process import COMMAND, SendingJob
 
 
@@ -50,6 +51,7 @@ def run_dispatch(
     refuse_frozen_example(workspace, ledger.letterhead(record.id))
     frozen = FrozenComposer(workspace, ledger, record.id)
     policy = Policy.from_settings(workspace.settings, root=workspace.root, first=first, retry_now=retry_now, due=due)
+    publish_relay_settings(workspace, ledger, first_only=due)
     before = ledger.counts(record.id)
     together = 1 if first is not None else workspace.settings.smtp.sharing_processes
     if together > 1:

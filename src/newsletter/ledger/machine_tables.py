@@ -1,0 +1,32 @@
+"""The tables of many machines: with what relay settings each newsletter is sent, and who is at it. Touches: nothing."""
+
+import sqlalchemy as sa
+
+from .column_types import ForeignText, Reason, RowId, UtcMicroseconds
+from .schema import metadata
+
+relay_settings = sa.Table(
+    "relay_settings",
+    metadata,
+    sa.Column("newsletter", sa.Text, primary_key=True),
+    sa.Column("at", UtcMicroseconds, nullable=False, comment="When they last became others."),
+    sa.Column("settings", sa.Text, nullable=False, comment="As JSON: relay, limits, rules, names of keys; no secret."),
+    comment="What a machine without the workspace's files sends a newsletter with; the newest that somebody published.",
+)
+
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("id", RowId, primary_key=True, autoincrement=True),
+    sa.Column("machine", ForeignText, nullable=False, comment="Its name, for people."),
+    sa.Column("pid", sa.BigInteger, nullable=False),
+    sa.Column("host", sa.Text, nullable=False, comment="The running system, as in leases."),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("started_at", UtcMicroseconds, nullable=False),
+    sa.Column("beat_at", UtcMicroseconds, nullable=False),
+    sa.Column("ended_at", UtcMicroseconds, comment="Null: it has not said that it ended."),
+    sa.Column("doing", sa.Text, nullable=False, server_default="[]", comment="The issues that it sends, as JSON."),
+    sa.Column("trouble", Reason, nullable=False, server_default="", comment="What keeps it from sending something."),
+    sqlite_autoincrement=True,
+    comment="One row per process of `newsletter worker`; what it holds of deliveries is a lease's.",
+)

@@ -1,0 +1,46 @@
+"""Many machines: published relay settings, and who is at it. Touches: the ledger's tables.
+
+Whatever a process of before knows stays as it is.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "relay_settings",
+        sa.Column("newsletter", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False, comment="When they last became others."),
+        sa.Column(
+            "settings", sa.Text(), nullable=False, comment="As JSON: relay, limits, rules, names of keys; no secret."
+        ),
+        sa.PrimaryKeyConstraint("newsletter", name="pk_relay_settings"),
+        comment="What a machine without the workspace's files sends a newsletter with; the newest that somebody"
+        " published.",
+    )
+    op.create_table(
+        "workers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("machine", sa.Text(), nullable=False, comment="Its name, for people."),
+        sa.Column("pid", sa.BigInteger(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False, comment="The running system, as in leases."),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("beat_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True, comment="Null: it has not said that it ended."),
+        sa.Column(
+            "doing", sa.Text(), server_default="[]", nullable=False, comment="The issues that it sends, as JSON."
+        ),
+        sa.Column(
+            "trouble", sa.Text(), server_default="", nullable=False, comment="What keeps it from sending something."
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_workers"),
+        comment="One row per process of `newsletter worker`; what it holds of deliveries is a lease's.",
+        sqlite_autoincrement=True,
+    )
