@@ -114,6 +114,15 @@ def test_what_is_no_name_is_said_and_nothing_is_saved(
     assert book.chosen == {}
 
 
+def test_what_else_was_chosen_stays_in_the_form_where_the_name_is_refused(client: httpx.Client, book: LinkBook) -> None:
+    book.chosen[HASH] = KNOWN
+    answer = client.post(PATH, data={"name": "www.evil.example", "language": "ko", "tags": ["arts"]})
+    assert '<option value="ko" lang="ko" selected>' in answer.text
+    assert ticked(answer.text) == ["arts"]
+    assert "홍*동" in answer.text, "which is still the name on record"
+    assert book.chosen[HASH] == KNOWN
+
+
 def test_who_has_left_may_choose_and_is_told_the_way_back(client: httpx.Client, book: LinkBook) -> None:
     book.left.append(HASH)
     answer = client.post(PATH, data={"language": "en"})

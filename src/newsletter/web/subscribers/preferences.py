@@ -78,7 +78,8 @@ class PreferencePages:
             before = await self._choice(link)
             name = _name(fields)
             if name is not None and (wrong := wrong_name(name)):
-                return self._form(request, link, reader, before, shown_in=known, wrong=wrong)
+                meant = _over(before, self._chosen(fields, before, None))
+                return self._form(request, link, reader, before, shown_in=known, wrong=wrong, meant=meant)
             choice = self._chosen(fields, before, name)
             if choice != Choice():
                 await self._choosing.call_with((link.token, choice))
@@ -108,18 +109,21 @@ class PreferencePages:
         shown_in: str = "",
         is_saved: bool = False,
         wrong: Said | None = None,
+        meant: Choice | None = None,
     ) -> Response:
+        """`choice` is on record; the form shows what was `meant` where that was not saved, but never a refused name."""
+        shown = meant or choice
         language = self._links.pages.language(request, known=shown_in or reader.language)
-        languages = dict.fromkeys([*self._offered.languages, *([choice.language] if choice.language else [])])
+        languages = dict.fromkeys([*self._offered.languages, *([shown.language] if shown.language else [])])
         context = {
             "is_saved": is_saved,
             "wrong": wrong,
             "left": reader.left,
             "known_name": _in_part(choice.name or ""),
-            "chosen_language": choice.language or "",
+            "chosen_language": shown.language or "",
             "offered_languages": {one: name_of(one) for one in languages},
             "tags": [(tag, self._offered.label(tag, language)) for tag in self._offered.tags],
-            "chosen_tags": choice.tags or frozenset(),
+            "chosen_tags": shown.tags or frozenset(),
             "is_known": choice != Choice(),
             "longest_name": LONGEST_NAME,
             "token": link.text,
