@@ -1,4 +1,4 @@
-"""Every page behind a link, wide and on a phone in the dark: nothing is cut off, and axe finds nothing."""
+"""Every page behind a link, wide and on a phone in the dark: none is cut off, nothing too small, axe finds nothing."""
 
 from playwright.sync_api import Browser
 
@@ -25,6 +25,12 @@ PAGES = [
     ("GET", f"/u/{LINKS.token('hong@example.com', proof=True)}"),
     ("GET", "/u/bad"),
 ]
+# Of a choice it is the line that is pressed; a link inside of a sentence is as high as the sentence (WCAG 2.5.8).
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, select, textarea, input:not([type=hidden])")]
+  .filter(one => !one.closest(".told"))
+  .map(one => [one.textContent || one.name, (one.closest(".choice") || one).getBoundingClientRect()])
+  .filter(([, box]) => box.width < 44 || box.height < 44)
+  .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
 
 
 def test_no_page_is_cut_off_and_axe_finds_nothing(browser: Browser) -> None:
@@ -39,3 +45,4 @@ def test_no_page_is_cut_off_and_axe_finds_nothing(browser: Browser) -> None:
                 page = window.show(html, width, dark=dark)
                 assert accessibility_findings(page) == [], (method, path, language, width)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
+                assert page.evaluate(TOO_SMALL) == [], (method, path, language, width)
