@@ -95,10 +95,11 @@ def built(folder: Path, **more: bytes) -> None:
 def test_an_archive_that_is_not_built_yet_says_so_and_is_there_once_it_is(client: httpx.Client, folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "index.html").write_text("not an archive", encoding="utf-8")
-    answer = client.get("/archive/")
-    assert answer.status_code == 404
-    assert "not built yet" in answer.text
-    assert "아직" in answer.text
+    for language, words in (("ko", "아직 볼 수 있는 지난 호가 없습니다"), ("en", "No issues to read yet")):
+        answer = client.get("/archive/", headers={"Accept-Language": language})
+        assert answer.status_code == 404
+        assert f'<html lang="{language}">' in answer.text
+        assert f"<h1>{words}</h1>" in answer.text
     built(folder)
     assert client.get("/archive/").text == "<title>Archive</title>"
     assert client.get("/archive").headers["location"] == "archive/"

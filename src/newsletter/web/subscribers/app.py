@@ -53,7 +53,7 @@ def pages_app(
             *PreferencePages(links, people, offered or Offered()).routes(),
             Route("/healthz", around.health, methods=["GET"]),
             *sign_up_routes(sign_up, pages),
-            *_archive_routes(archive),
+            *_archive_routes(archive, links),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(BoundedHeader)],
         exception_handlers={
@@ -67,16 +67,19 @@ def pages_app(
     return app
 
 
-def _archive_routes(archive: ArchiveSite | None) -> list[Route]:
+def _archive_routes(archive: ArchiveSite | None, links: LinkPages) -> list[Route]:
     if archive is None:
         return []
 
     async def to_its_index(_request: Request) -> Response:
         return RedirectResponse("archive/", status_code=308)
 
+    async def answer(request: Request) -> Response:
+        return await archive.answer(request, lambda request: links.say(request, "no_archive", 404))
+
     return [
         Route("/archive", to_its_index, methods=["GET"]),
-        Route("/archive/{path:path}", archive.answer, methods=["GET"]),
+        Route("/archive/{path:path}", answer, methods=["GET"]),
     ]
 
 

@@ -18,10 +18,9 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from newsletter.archive.site import LIST
-from newsletter.catalogue import phrase
 from newsletter.issue.find import SLUG
 from newsletter.ledger.page_views import ArchivePage
-from newsletter.web.guard import not_here, plain
+from newsletter.web.guard import not_here
 
 from .robots import is_read
 from .visits import PageVisits
@@ -71,14 +70,14 @@ class ArchiveSite:
     def is_built(self) -> bool:
         return (self.folder / LIST).is_file()
 
-    async def answer(self, request: Request) -> Response:
-        """GET and HEAD of `/archive/{path}`."""
+    async def answer(self, request: Request, not_built: Callable[[Request], Response]) -> Response:
+        """GET and HEAD of `/archive/{path}`; `not_built` makes the answer while there is none."""
         path: str = request.path_params["path"]
-        return await run_in_threadpool(self._answer, path, request)
+        return await run_in_threadpool(self._answer, path, request, not_built)
 
-    def _answer(self, path: str, request: Request) -> Response:
+    def _answer(self, path: str, request: Request, not_built: Callable[[Request], Response]) -> Response:
         if not self.is_built:
-            return plain(phrase("web.archive.not_built"), 404)
+            return not_built(request)
         parts = path.split("/")
         if any(part.startswith(".") or not part.isprintable() or "\\" in part for part in parts) or "" in parts[:-1]:
             return not_here()
