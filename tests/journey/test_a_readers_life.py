@@ -96,7 +96,7 @@ def is_written_to_where_one_mailbox_is_gone_and_one_reader_complains(life: Life)
 def changes_the_language(life: Life) -> None:
     """Behind the link of a letter, by keyboard; the next one is in English, and not for those two."""
     assert life.open(link_in(life.office.letters(HONG)[-1], "u")) == "이 뉴스레터를 그만 받으시겠어요?"
-    assert life.press("a[href$=preferences]") == "받아 보기 설정"
+    assert life.press("a[href$=preferences]") == "구독 설정"
     life.tab_to("#language")
     life.page.keyboard.type("English")
     life.press("button")

@@ -39,7 +39,7 @@ def test_the_link_in_the_letter_opens_a_page_whose_button_unsubscribes(demo: Dem
     expect(leaving.get_by_role("heading", level=1)).to_have_text("이 뉴스레터를 그만 받으시겠어요?")
     assert not demo.has_left("hong@example.com")
     leaving.get_by_role("button", name="수신 거부").click()
-    expect(leaving.get_by_role("heading", level=1)).to_have_text("수신 거부가 끝났습니다")
+    expect(leaving.get_by_role("heading", level=1)).to_have_text("수신 거부가 완료되었습니다")
     assert demo.has_left("hong@example.com")
     expect(page.locator("#people li", has_text="홍길동")).to_contain_text("수신 거부")
 

@@ -122,7 +122,7 @@ def test_a_table_that_cannot_be_written_is_never_called_done(client: httpx.Clien
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
     assert "저장되었는지 확인하지 못했습니다" in answer.text
-    assert "끝났습니다" not in answer.text
+    assert "완료되었습니다" not in answer.text
     assert '<form method="post">' in answer.text
     assert client.get("/healthz").status_code == 503
     book.broken = False

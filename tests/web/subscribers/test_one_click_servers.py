@@ -60,7 +60,7 @@ def _new_lines(server: WebServer, before: int) -> list[dict[str, object]]:
 def test_a_post_is_answered_200_and_is_a_line(server: WebServer, body: dict[str, object]) -> None:
     before, now = len(server.clicks()), datetime.now(UTC)
     answer = server.client.post(f"{server.link}{_TOKEN}?utm_source=x", **body)  # type: ignore[arg-type]
-    assert (answer.status_code, "수신 거부가 끝났습니다" in answer.text) == (200, True)
+    assert (answer.status_code, "수신 거부가 완료되었습니다" in answer.text) == (200, True)
     (line,) = _new_lines(server, before)
     at = datetime.fromisoformat(str(line.pop("time")))
     assert line == {"method": "POST", "path": f"/u/{_TOKEN}", "status": 200}
@@ -129,7 +129,7 @@ def test_a_reader_presses_the_button_in_a_browser(server: WebServer, browser: Br
     button = page.get_by_role("button")
     assert button.evaluate("one => getComputedStyle(one).backgroundColor") != "rgba(0, 0, 0, 0)"
     button.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("수신 거부가 끝났습니다")
+    expect(page.get_by_role("heading", level=1)).to_have_text("수신 거부가 완료되었습니다")
     assert Axe().run(page).response["violations"] == []
     context.close()
     assert (len(_new_lines(server, before)), refused) == (1, [])

@@ -101,7 +101,7 @@ def test_a_post_acts_with_or_without_a_body_each_time_and_behind_one_another(pag
         for _ in range(2):
             answer = pages.ask(pages.request("POST", body.replace(" ", "-"), rest))
             assert b" 200 OK\r\n" in answer.raw, body
-            assert "수신 거부가 끝났습니다" in answer.text, body
+            assert "수신 거부가 완료되었습니다" in answer.text, body
     old = pages.request("POST", "old").replace(b"HTTP/1.1", b"HTTP/1.0")
     assert pages.ask(old).status == 200
     row = b"".join(pages.request("POST", f"row{number}", ONE_CLICK) for number in range(9))
@@ -141,7 +141,7 @@ def test_a_held_ledger_holds_up_no_page_and_no_click_is_called_done(pages: Pages
             assert answer.status == 503
             assert seconds < 10
             assert answer.header("retry-after") == "60"
-            assert "끝났습니다" not in answer.text
+            assert "완료되었습니다" not in answer.text
             assert "저장되었는지 확인하지 못했습니다" in answer.text
     assert pages.ask(pages.request("POST", "after", ONE_CLICK)).status == 200
     assert {pages.hash_of("before"), pages.hash_of("after")} <= pages.left()
@@ -159,7 +159,7 @@ def test_a_ledger_that_cannot_be_opened_is_answered_and_comes_back(pages: Pages)
     ledger.mkdir()
     answer = pages.ask(pages.request("POST", "reader", ONE_CLICK))
     assert answer.status == 503
-    assert "끝났습니다" not in answer.text
+    assert "완료되었습니다" not in answer.text
     look = pages.ask(pages.request("GET", "reader"))
     assert look.status == 200
     assert "<form method" in look.text
@@ -174,7 +174,7 @@ def test_a_full_disk_is_never_called_done(pages: Pages) -> None:
     resource.prlimit(process, resource.RLIMIT_FSIZE, (1, before[1]))
     answer = pages.ask(pages.request("POST", "reader", ONE_CLICK))
     assert (answer.status, answer.header("retry-after")) == (503, "60")
-    assert "끝났습니다" not in answer.text
+    assert "완료되었습니다" not in answer.text
     assert pages.ask(pages.request("GET", "reader")).status == 200
     resource.prlimit(process, resource.RLIMIT_FSIZE, before)
     assert pages.left() == set()

@@ -88,7 +88,7 @@ def test_a_good_form_asks_with_all_that_was_written(client: httpx.Client, book: 
     else:
         answer = client.post("/subscribe", files=[(name, (None, value.encode())) for name, value in fields])
     assert answer.status_code == 200
-    assert "Please look into your mailbox" in answer.text
+    assert "Please check your mailbox" in answer.text
     wish = Wish("hong@example.com", "hong@example.com", "홍길동", "zh-Hant", frozenset({"housing", "traffic"}), "en")
     assert book.asked == [(wish, Asker("127.0.0.0/24", f"{ADDRESS}/subscribe"))]
 
