@@ -7,8 +7,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import chromium
 
-# Milliseconds: a machine that tests with all its cores may take its time, and nothing here is about speed.
-expect.set_options(timeout=15_000)
+HANGING = 60_000
+"""Milliseconds after which something is taken to hang: nothing here is about speed, and the first page of the studio
+takes 6 seconds where 17 processes share two cores."""
+
+expect.set_options(timeout=HANGING)
 
 
 # Not for the whole session: Playwright's event loop stays running in the thread of the tests, and no other can start.
@@ -21,7 +24,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def _tab(browser: Browser) -> Page:
     context = browser.new_context(locale="ko-KR")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(HANGING)
     return context.new_page()
 
 
