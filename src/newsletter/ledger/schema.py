@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from .column_types import ForeignText, Reason, RowId, UtcMicroseconds, is_one_of, listed
 from .states import COUNTED, HELD, DispatchStatus, State
 
-HEAD = "0017"
+HEAD = "0018"
 """The newest migration; kept here so that opening an up-to-date ledger need not import Alembic (0.25 s)."""
 
 VERSION_TABLE = "ledger_version"
