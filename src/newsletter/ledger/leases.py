@@ -21,8 +21,8 @@ import sqlalchemy as sa
 
 from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
+from newsletter.settings.workspace import LEASES_FOLDER
 
-from .beside import LEASES_FOLDER
 from .database import Database, LedgerPart, inserted_id, server_clock
 from .driver import Prepared
 from .lease_end import end_lease

@@ -20,8 +20,8 @@ import sqlalchemy as sa
 from newsletter.catalogue import Phrase, phrase
 from newsletter.errors import CannotWriteError
 from newsletter.settings.replace_file import replace_file
+from newsletter.settings.workspace import LEASES_FOLDER, MARK_FILE
 
-from .beside import LEASES_FOLDER, MARK_FILE
 from .database import Database
 from .lock_file import cannot_write, locked, note, notes
 from .records import LedgerBehindError

@@ -5,9 +5,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from newsletter.catalogue import phrase
-from newsletter.settings.workspace import Workspace
+from newsletter.settings.workspace import LEASES_FOLDER, Workspace
 
-from .beside import LEASES_FOLDER, was_used
 from .database import BUSY_SECONDS, Database
 from .engines import database_url
 from .leases import LEASE_LASTS
@@ -39,7 +38,7 @@ def open_ledger(
 def open_database(workspace: Workspace, purpose: Purpose, *, patience: int) -> Database:
     """The same without the promises, for whoever makes a ledger of it; errors as `open_ledger`."""
     database = Database(database_url(workspace.settings.ledger.url, workspace.root), patience=patience)
-    used = was_used(workspace)
+    used = workspace.was_used
     try:
         if purpose in _ALWAYS_MAKES or (purpose in _MAKES_THE_FIRST and not used):
             database.make_file()

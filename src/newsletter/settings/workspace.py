@@ -1,9 +1,13 @@
-"""A workspace: the folder with `newsletter.toml`, and where in it everything lives. Touches: nothing."""
+"""A workspace: the folder with `newsletter.toml`, and where in it all of it lives. Touches: it, looking only."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from .model import Settings
+
+MARK_FILE = "ledger.mark.json"
+LEASES_FOLDER = "leases"
+"""What is kept in `.newsletter/`, beside the ledger, while it sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class Workspace:
     def state(self) -> Path:
         """`.newsletter/`: ledger, secret, locks; never in git."""
         return self.root / ".newsletter"
+
+    @property
+    def was_used(self) -> bool:
+        """Whether a ledger was used from here: who sends holds a lease, whose folder stays, and keeps a mark."""
+        return (self.state / LEASES_FOLDER).is_dir() or (self.state / MARK_FILE).exists()
 
     @property
     def has_returns(self) -> bool:

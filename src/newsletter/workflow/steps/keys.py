@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from newsletter.audience.links import Links
 from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import NewsletterError, SettingsError
-from newsletter.ledger.beside import was_used
 from newsletter.message.merge import Signs
 from newsletter.settings.secret import SecretMissingError, load_keys
 from newsletter.settings.workspace import Workspace
@@ -83,7 +82,7 @@ def links_of(workspace: Workspace, *, create: bool, list_id: str = "", also: Col
 
 def _keys_of(workspace: Workspace, *, create: bool) -> tuple[bytes, ...]:
     # Where letters went out from here there was one: a new one in its place would make all their links dead.
-    if not (create and was_used(workspace)):
+    if not (create and workspace.was_used):
         return load_keys(workspace, os.environ, create=create)
     try:
         return load_keys(workspace, os.environ, create=False)

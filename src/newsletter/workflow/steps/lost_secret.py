@@ -6,7 +6,6 @@ would be mailed again.
 
 from newsletter.catalogue import phrase
 from newsletter.errors import NewsletterError, SettingsError
-from newsletter.ledger.beside import was_used
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -46,7 +45,7 @@ def note_own_secret(workspace: Workspace, ledger: Ledger) -> None:
 
 def why_secret_is_lost(workspace: Workspace) -> SettingsError | None:
     """The same for who only looks, on a machine from which letters went out; None where nothing is known."""
-    if not was_used(workspace):
+    if not workspace.was_used:
         return None
     try:
         with open_ledger(workspace, Purpose.READ) as ledger:
