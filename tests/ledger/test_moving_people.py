@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from newsletter.ledger.people_ledger import PeopleLedger
-from newsletter.ledger.people_tables import notices, sign_ups, welcomes
+from newsletter.ledger.people_tables import notices, sign_up_counts, sign_ups, welcomes
+from newsletter.ledger.sign_up_limits import ALL, GRAIN, HourlyLimit
 from newsletter.ledger.subscription_state import SubscriptionState
 from newsletter.ledger.subscriptions import Subscription
 from tests.support.books import LIST, NOW, hash_of
@@ -94,3 +95,22 @@ def test_more_than_a_batch_goes_along_with_what_others_know_of_them(book: People
             }
         [row] = connection.execute(sa.select(sign_ups.c.newsletter, sign_ups.c.address_hash)).all()
         assert (row.newsletter, bytes(row.address_hash)) == (NEW, under(NEW, keys[1]))
+
+
+def test_the_hours_limits_go_along_and_none_is_left_under_the_old_name(book: PeopleLedger) -> None:
+    """Only the newest name's counts are erased when they are over."""
+    limits = [HourlyLimit(ALL, 2)]
+    for name in (LIST, NEW):
+        assert book.ask(name, None, limits, NOW) is None
+    assert book.ask(LIST, None, limits, NOW + GRAIN) is None
+    rename(book)
+    assert counts(book) == {(NEW, NOW): 1, (NEW, NOW + GRAIN): 1}
+    assert book.ask(NEW, None, limits, NOW + GRAIN) is not None, "a new name begins no new hour"
+    assert book.ask(NEW, None, limits, LATER) is None
+    assert counts(book) == {(NEW, LATER): 1}
+
+
+def counts(book: PeopleLedger) -> dict[tuple[str, datetime], int]:
+    with book._database.read() as connection:
+        rows = connection.execute(sa.select(sign_up_counts)).all()
+    return {(row.newsletter, row.grain): row.number for row in rows}

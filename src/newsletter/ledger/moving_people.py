@@ -11,7 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from .database import Database
-from .people_tables import imports, leave_reasons, notices, sign_ups, subscriptions, welcomes
+from .people_tables import imports, leave_reasons, notices, sign_up_counts, sign_ups, subscriptions, welcomes
 from .return_tables import returns
 from .subscriptions import Subscription, keep_subscriptions, subscription_of
 from .suppressions import keep_other_hashes
@@ -47,7 +47,7 @@ def move_people(
         _move(connection, subscriptions, old, new, _c.id <= batch[-1].id)
         moved += len(batch)
     moved += _move(connection, subscriptions, old, new)
-    for table in (sign_ups, imports, leave_reasons, welcomes, notices, returns):
+    for table in (sign_ups, sign_up_counts, imports, leave_reasons, welcomes, notices, returns):
         _move(connection, table, old, new)
     return moved
 
