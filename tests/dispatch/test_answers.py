@@ -3,20 +3,26 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sized
+from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.answers import Answers
+from newsletter.dispatch.answers import Answers, suppress_released
+from newsletter.dispatch.circuit_breaker import Suppressible
 from newsletter.dispatch.coordinator import Coordinator
+from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.run_context import RunContext
 from newsletter.dispatch.session_refusals import SessionRefusals
 from newsletter.dispatch.share import Share
 from newsletter.dispatch.siblings import Siblings
 from newsletter.dispatch.throttle import Limit
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.people_ledger import open_people_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import Outcome, State
 from newsletter.smtp.failpoints import no_failpoint
 from newsletter.smtp.reply import Reply
-from tests.support.books import ACCEPTED, NOW, planned, tally
+from tests.support.books import ACCEPTED, LIST, NOW, hash_of, planned, tally, workspace_at
 from tests.support.smtp_runs import Hasty, compose, policy
 
 GREYLISTED = Reply("rcpt", 451, "4.7.1", "greylisted")
@@ -89,3 +95,14 @@ def test_who_is_withheld_is_released_in_the_long_way(ledger: Ledger) -> None:
     """After each thousand attempts."""
     took, _ = consequences(ledger, [NOBODY, *[ACCEPTED] * 998], shortly=True)
     assert not took
+
+
+def test_who_was_forgotten_since_the_refusal_stays_forgotten(tmp_path: Path) -> None:
+    with open_people_ledger(workspace_at(tmp_path), Purpose.SENDING) as ledger:
+        dispatch, lease = planned(ledger, 2), ledger.lease(NOW)
+        gone, there = ledger.claim(dispatch, lease, 2, NOW)
+        refused = [Outcome(one, State.FAILED, NOBODY, ReplyClass.BAD_ADDRESS) for one in (gone, there)]
+        assert not ledger.turn(refused, [], NOW)
+        ledger.forget(LIST, gone.key, lambda _list_id: [hash_of(gone.key)], NOW)
+        assert suppress_released(ledger, dispatch, Suppressible(bad=(gone, there)), 3, NOW) == 1
+        assert {one.key for one in ledger.suppressions(LIST)} == {"", there.key}

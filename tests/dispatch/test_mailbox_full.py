@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
-from tests.support.books import LIST, NOW, edition, letterhead, readers, tally
+from tests.support.books import LIST, NOW, edition, hash_of, letterhead, readers, tally
 from tests.support.smtp_receiver import Receiver, receiving
 from tests.support.smtp_runs import Sending, log_of, policy
 
@@ -56,6 +56,7 @@ def test_after_three_issues_in_a_row_the_address_is_suppressed_for_this_newslett
     assert suppressed(ledger) == []
     issue(ledger, relay, 3)
     assert suppressed(ledger) == [(LIST, WHO, "mailbox full")]
+    assert ledger.suppressed_hashes(LIST, [hash_of(WHO)]) == {hash_of(WHO)}, "a link knows the hash alone"
     assert tally(ledger, issue(ledger, relay, 4, until=State.SENT)) == {"sent": 2, "suppressed": 1}
     ledger.add_newsletter("another.news.example.org", NOW)
     other = issue(ledger, relay, 4, newsletter="another.news.example.org")

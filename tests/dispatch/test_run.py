@@ -19,7 +19,7 @@ from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Claim, State
 from newsletter.message.message import Message
 from newsletter.smtp.failpoints import Failpoint
-from tests.support.books import LIST, NOW, planned, tally, workspace_at
+from tests.support.books import LIST, NOW, hash_of, planned, tally, workspace_at
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Hasty, Sending, at, compose, log_of, policy, sending
 from tests.support.smtp_script import scripted
@@ -67,6 +67,8 @@ def test_one_bad_address_fails_is_suppressed_and_does_not_stop_the_others(ledger
     assert [(each.key, each.reason, each.newsletter) for each in ledger.suppressions(LIST)] == [
         ("reader3@example.com", "bad address", "*")
     ]
+    known = hash_of("reader3@example.com"), hash_of("reader4@example.com")
+    assert ledger.suppressed_hashes(LIST, known) == {known[0]}, "a link knows the hash alone"
 
 
 def test_a_relay_that_knows_nobody_pauses_the_run_and_suppresses_nobody(ledger: Ledger, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 
 from newsletter.catalogue import phrase
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.states import EVERYWHERE, Claim, Outcome, State, SuppressionReason
+from newsletter.ledger.states import Claim, Outcome, State
 from newsletter.smtp.client import TransactionResult
 from newsletter.smtp.reply import Reply
 
@@ -182,9 +182,8 @@ class Answers:
 
 def suppress_released(ledger: Ledger, dispatch: int, released: Suppressible, issues: int, now: datetime) -> int:
     """How many addresses that were: the bad ones, and those whose mailbox was full for so many issues in a row."""
-    for claim in released.bad:
-        ledger.suppress(EVERYWHERE, key=claim.key, reason=SuppressionReason.BAD_ADDRESS, now=now)
-    return len(released.bad) + ledger.suppress_full(dispatch, [claim.key for claim in released.full], issues, now)
+    bad = ledger.suppress_bad(dispatch, [claim.key for claim in released.bad], now)
+    return bad + ledger.suppress_full(dispatch, [claim.key for claim in released.full], issues, now)
 
 
 def _refuses_all(conclusion: Conclusion, decision: Decision) -> Stop | None:

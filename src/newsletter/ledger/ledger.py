@@ -2,11 +2,11 @@
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
 `Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), whom a letter goes to
-(`Subscriptions`, `PeopleInOrder`, `Welcomes`), and whom not (`Suppressions`, `Clicks`), what came back (`Returned`,
-`Returns`, `ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`), whose book it is
-(`Newsletters`, `KnownKeys`), tell an operator (`Telling`), what is in the archive (`Publishing`), who is at it
-(`AtWork`), with what relay settings (`RelaySettingsKept`), whether it is the newest (`Trust`), and what there is
-(`Queries`). What only the subscribers' pages and the commands about people ask for is in `people_ledger`: a run that
+(`Subscriptions`, `PeopleInOrder`, `Welcomes`), and whom not (`Suppressions`, `RefusedAddresses`, `Clicks`), what came
+back (`Returned`, `Returns`, `ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`),
+whose book it is (`Newsletters`, `KnownKeys`), tell an operator (`Telling`), what is in the archive (`Publishing`), who
+is at it (`AtWork`), with what relay settings (`RelaySettingsKept`), whether it is the newest (`Trust`), and what there
+is (`Queries`). What only the subscribers' pages and the commands about people ask for is in `people_ledger`: a run that
 sends loads none of it.
 
 Synchronous and thread-safe. Times are aware datetimes given by the caller; only leases look at a clock themselves.
@@ -33,6 +33,7 @@ from .people_in_order import PeopleInOrder
 from .planning import Planning
 from .publishing import Publishing
 from .queries import Queries
+from .refused_addresses import RefusedAddresses
 from .relay_settings import RelaySettingsKept
 from .resolving import Resolving
 from .return_lookup import ReturnLookup
@@ -62,6 +63,7 @@ class Ledger(
     Resolving,
     AtWork,
     Suppressions,
+    RefusedAddresses,
     Clicks,
     Subscriptions,
     Welcomes,

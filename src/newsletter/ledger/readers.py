@@ -1,8 +1,8 @@
 """What a link of a letter may learn and do beside leaving: the way back, and why somebody left. Touches: the database.
 
 Whoever holds a link is known by a keyed hash alone. Of a newsletter that was renamed, all links of one reader count as
-one, as far as the book knows that they belong together. Limits: a bad address that a relay named is kept by the address
-itself, so a link of a reader who stands in the subscriber file alone does not learn of it.
+one, as far as the book knows that they belong together. Limits: a bad address counts for all newsletters, but is kept
+with the hash of the one whose letter was refused; a link of another one knows of it where its reader signed up.
 """
 
 from collections import defaultdict

@@ -5,29 +5,20 @@ A suppression holds for one newsletter or, as `*`, for all of the ledger. It kno
 letters out with hashes of either name, and a link of any of them counts for all.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from .column_types import EPOCH
 from .database import Database, LedgerPart
 from .driver import Prepared
 from .newsletters import name_to_write
-from .queries import issues_of
-from .return_tables import returns
 from .schema import deliveries, dispatches, newsletters, other_hashes, suppressions
-from .states import EVERYWHERE, State, Suppression, SuppressionReason
+from .states import EVERYWHERE, Suppression
 
-_FULL = SuppressionReason.MAILBOX_FULL
-_LOOKED_AT = 10
-"""Issues of a newsletter, for how long a mailbox has been full."""
-
-_d, _s = deliveries.c, suppressions.c
+_s = suppressions.c
 _HOLDS = _s.lifted_at.is_(None)
-_FULL_CLASS = "mailbox_full"
-_CAME_BACK_FULL = (returns.c.event == "bounced", returns.c.reply_class == _FULL_CLASS)
 
 
 class Suppressions(LedgerPart):
@@ -68,24 +59,6 @@ class Suppressions(LedgerPart):
         found = sa.select(_s.address_hash).where(holds_for(newsletter), _s.address_hash.in_(list(hashes)))
         with self._database.read() as connection:
             return {bytes(one) for one in connection.execute(found).scalars()}
-
-    def suppress_full(self, dispatch: int, keys: Collection[str], issues: int, now: datetime) -> int:
-        """Suppress, for this newsletter, those of these addresses whose mailbox was full for its last `issues` issues.
-
-        How many that were. An issue for which an address was not tried is passed over; lifting it counts from anew.
-        Limits: the newsletter's last ten issues are looked at.
-        """
-        with self._database.write() as connection:
-            this = dispatches.c.id == dispatch
-            newsletter = connection.execute(sa.select(dispatches.c.newsletter).where(this)).scalar_one()
-            newsletter = name_to_write(self._database, connection, newsletter, now)
-            last = _last_issues(connection, newsletter)
-            full = {"newsletter": newsletter, "reason": _FULL, "address_hash": b"", "at": now}
-            return sum(
-                self._database.insert_new(connection, suppressions, key=key, **full)
-                for key in sorted(keys)
-                if _was_full(connection, newsletter, last, key, issues)
-            )
 
     def unsuppress(
         self,
@@ -239,40 +212,3 @@ def holds_for(newsletter: str) -> sa.ColumnElement[bool]:
     """Under this name, or under the newest where this is a former one."""
     now = sa.select(newsletters.c.now_called).where(newsletters.c.list_id == newsletter)
     return _HOLDS & (_s.newsletter.in_([newsletter, EVERYWHERE]) | _s.newsletter.in_(now))
-
-
-def _last_issues(connection: sa.Connection, newsletter: str) -> Sequence[int]:
-    """Numbers of its dispatches, newest first."""
-    last = (
-        sa.select(dispatches.c.id)
-        .where(issues_of(newsletter))
-        .order_by(dispatches.c.planned_at.desc(), dispatches.c.id.desc())
-        .limit(_LOOKED_AT)
-    )
-    return connection.execute(last).scalars().all()
-
-
-def _was_full(connection: sa.Connection, newsletter: str, numbers: Sequence[int], key: str, issues: int) -> bool:
-    """Whether the last `issues` issues that this address was tried for all failed because its mailbox was full."""
-    ends = list(_ends(connection, numbers, key, _lifted(connection, newsletter, key)))[:issues]
-    return len(ends) == issues and all(ends)
-
-
-def _lifted(connection: sa.Connection, newsletter: str, key: str) -> datetime:
-    """When somebody last said that this mailbox is not full any more."""
-    lifted: datetime | None = connection.execute(
-        sa.select(sa.func.max(_s.lifted_at)).where(_s.newsletter == newsletter, _s.key == key, _s.reason == _FULL)
-    ).scalar()
-    return lifted or EPOCH
-
-
-def _ends(connection: sa.Connection, numbers: Collection[int], key: str, since: datetime) -> Iterator[bool]:
-    """Newest issue first, of those the address was tried for: whether the mailbox was full, then or later."""
-    came_back = sa.exists().where(returns.c.delivery_id == _d.id, *_CAME_BACK_FULL).label("came_back")
-    rows = connection.execute(
-        sa.select(_d.state, _d.reply_class, came_back)
-        .join(dispatches, dispatches.c.id == _d.dispatch_id)
-        .where(_d.dispatch_id.in_(numbers), _d.key == key, _d.attempts > 0, dispatches.c.planned_at >= since)
-        .order_by(dispatches.c.planned_at.desc(), dispatches.c.id.desc())
-    )
-    return (row.came_back or (row.state == State.FAILED and row.reply_class == _FULL_CLASS) for row in rows)
