@@ -10,8 +10,13 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from newsletter.__main__ import exit_code_of
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.subscription_state import SubscriptionState
+from newsletter.ledger.subscriptions import Subscription
 from newsletter.workflow.control import pause
 from newsletter.workflow.steps.after_run import DUE, watched
+from newsletter.workflow.steps.keys import links_of
 from tests.support.books import begun_long_ago
 from tests.support.faulty_site import Site, faulty_site, status
 from tests.support.mailroom import Mailroom
@@ -71,10 +76,25 @@ def test_the_file_says_how_it_stands_and_names_nobody(cron: Cron, room: Mailroom
     assert numbers["newsletter_issues_missed"] == {"": 1}
     assert numbers["newsletter_ledger_ok"] == {"": 1}
     assert numbers["newsletter_subscriber_rows"] == {"": 3}
+    assert numbers["newsletter_sign_ups"] == {"": 0}
     assert numbers["newsletter_deliveries_in_doubt"] == {"": 0}
     assert "@" not in file.read_text("utf-8")
     manual = (ROOT / "docs" / "operating.md").read_text("utf-8")
     assert [name for name in numbers if f"`{name}`" not in manual] == []
+
+
+def test_who_signed_up_is_counted_beside_the_file_and_who_left_is_not(cron: Cron, tmp_path: Path) -> None:
+    file, of, now = tmp_path / "letter.prom", links_of(cron.workspace, create=True).address_hash, datetime.now(UTC)
+    people = {name: f"{name}@example.net" for name in ("here", "left", "bad", "asked")}
+    states = dict.fromkeys(people, SubscriptionState.CONFIRMED) | {"asked": SubscriptionState.UNCONFIRMED}
+    rows = [Subscription(of(key), key, key, states[name]) for name, key in people.items()]
+    with open_ledger(cron.workspace, Purpose.BEGINNING) as ledger:
+        ledger.subscribe(LIST, rows, now)
+        ledger.choose(LIST, of("jane@example.org"), language="en", now=now)
+        ledger.suppress_hashes(LIST, [of(people["left"])], reason="unsubscribed", now=now)
+        ledger.suppress("*", key=people["bad"], reason="bad address", now=now)
+    assert watch(cron, file) == (0, [])
+    assert (read(file)["newsletter_sign_ups"], read(file)["newsletter_subscriber_rows"]) == ({"": 1}, {"": 3})
 
 
 def test_a_ledger_that_cannot_be_read_is_a_number(cron: Cron, tmp_path: Path) -> None:

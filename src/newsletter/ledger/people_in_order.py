@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from .database import LedgerPart
 from .driver import Prepared, kept_moment
+from .newsletters import current_name
 from .people_tables import subscriptions
 from .subscription_state import SubscriptionState
 from .subscriptions import Subscription, of_newsletter, tags_stored
+from .suppressions import suppressed_row
 
 _BATCH = 1000
 _MOMENTS = ("consent_at", "created_at", "changed_at")
@@ -45,6 +47,14 @@ class PeopleInOrder(LedgerPart):
             if len(batch) < _BATCH:
                 return
             last = batch[-1][0]
+
+    def count_signed_up(self, newsletter: str) -> int:
+        """Those who confirmed, and whom no suppression keeps from getting mail."""
+        with self._database.read() as connection:
+            name = current_name(connection, newsletter)
+            confirmed = (_c.newsletter == name, _c.state == SubscriptionState.CONFIRMED)
+            mailed = sa.select(sa.func.count()).where(*confirmed, ~suppressed_row(name, subscriptions))
+            return connection.execute(mailed).scalar_one()
 
 
 @cache

@@ -141,7 +141,7 @@ def _suppressed_of(
 
 
 def suppressed_row(newsletter: str, row: sa.TableClause) -> sa.ColumnElement[bool]:
-    """SQL: somebody suppressed the address of a row of another table, with `key` and `address_hash` (SQLite)."""
+    """SQL: somebody suppressed the address of a row of another table, with `key` and `address_hash`."""
     here = _HOLDS & _s.newsletter.in_([newsletter, EVERYWHERE])
     by_hash = (_s.address_hash == row.c.address_hash) & (sa.func.length(_s.address_hash) > 0)
     others = sa.select(other_hashes.c.address_hash).where(other_hashes.c.key == row.c.key).correlate(row)

@@ -81,6 +81,8 @@ def _of_newsletter(workspace: Workspace, now: datetime) -> Iterator[Metric]:
             ledger.require_newest()
             records = ledger.dispatches(labels["newsletter"])
             yield from _of_issues(ledger, records[-_NEWEST:], labels)
+            signed_up = Measured(ledger.count_signed_up(labels["newsletter"]), labels)
+            yield Metric("newsletter_sign_ups", "Those who signed up, confirmed and have not left.", [signed_up])
             is_ok, since = True, max(since, ledger.armed_at() or now)
     except NewsletterError:
         pass  # as the next number says
