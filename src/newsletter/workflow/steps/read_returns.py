@@ -70,10 +70,13 @@ class ReturnsReading:
                 self.summary.failures.append(error)
 
     def read(self, source: Source, advance: Advance) -> None:
-        """All that waits there now. Errors of the source end it; what was read until then is kept and counted."""
+        """All that waits there now. Errors of the source end it; what was read until then is kept and counted.
+
+        One that cannot be opened is none that was read: of it only the error is told.
+        """
         counts = SourceCounts(source.name)
-        self.summary.sources.append(counts)
         with source:
+            self.summary.sources.append(counts)
             if source.is_busy:
                 counts.busy = True
                 return
