@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import shutil
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,25 +23,17 @@ from newsletter.workflow.control import pause, resume
 from newsletter.workflow.latecomers import prepare_latecomers, send_latecomers
 from newsletter.workflow.send import send
 from newsletter.workflow.steps.access_log import read_access_log
-from newsletter.workflow.steps.click_watch import watching_clicks
 from newsletter.workflow.steps.clicks import ClicksUnknownError
 from newsletter.workflow.steps.keys import links_of
 from newsletter.workflow.steps.prepare import prepare
 from tests.support.books import begun_long_ago
 from tests.support.cli import newsletter, started
+from tests.support.click_log import CLICK_LOG, PEOPLE, click, left, with_click_log
 from tests.support.mailroom import Mailroom
 from tests.workflow.conftest import Cron, Reload, approve, write_issue
 
 HOUR = timedelta(hours=1)
-PEOPLE = ["hong@example.com", "jane@example.org", "kim@example.net"]
 STRANGER = Links((b"somebody else's secret, long enough",), "issue-curator.news.example.org")
-
-
-def click(workspace: Workspace, address: str, at: datetime | None = None, *, proof: bool = False) -> str:
-    """A line as the servers write it."""
-    token = links_of(workspace, create=True).token(address, proof=proof)
-    said = {"time": (at or datetime.now(UTC)).isoformat(timespec="seconds"), "method": "POST", "status": 200}
-    return json.dumps({**said, "path": f"/u/{token}"}) + "\n"
 
 
 def read(workspace: Workspace, log: Path) -> LogRead:
@@ -50,25 +41,14 @@ def read(workspace: Workspace, log: Path) -> LogRead:
         return read_access_log(workspace, ledger, log)
 
 
-def left(workspace: Workspace) -> list[str]:
-    links = links_of(workspace, create=True)
-    with open_ledger(workspace, Purpose.PAGES) as ledger:
-        list_id = workspace.settings.newsletter.list_id
-        return [one for one in PEOPLE if ledger.is_suppressed(list_id, one, links.address_hash(one))]
-
-
 @pytest.fixture
 def workspace(open_workspace: Reload) -> Workspace:
-    """One whose log is set, and empty so far."""
-    found = open_workspace(NEWSLETTER_RETURNS__ACCESS_LOG="logs/clicks.log")
-    (found.root / "logs").mkdir()
-    (found.root / "logs/clicks.log").touch()
-    return found
+    return with_click_log(open_workspace)
 
 
 @pytest.fixture
 def log(workspace: Workspace) -> Path:
-    return workspace.root / "logs/clicks.log"
+    return workspace.root / CLICK_LOG
 
 
 def test_each_line_is_read_once_whatever_becomes_of_the_log(workspace: Workspace, log: Path) -> None:
@@ -240,27 +220,6 @@ def test_a_damaged_packed_log_is_told_and_stops_nothing(workspace: Workspace, lo
     assert any("damaged" in words for words in cron.warnings)
     assert len(room.mail) == 3
     assert (cron.run(), cron.words) == (0, [])
-
-
-def test_a_click_while_it_is_sent_counts(workspace: Workspace, log: Path) -> None:
-    """The watch reads again and again; what it finds is in the ledger while the block still runs."""
-    with open_ledger(workspace, Purpose.SENDING):
-        pass
-    with watching_clicks(workspace, seconds=0.01) as warnings:
-        log.write_text(click(workspace, PEOPLE[0]))
-        _wait_until(lambda: left(workspace) == PEOPLE[:1])
-        log.unlink()
-        _wait_until(lambda: bool(warnings))
-    assert len(warnings) == 1
-    assert "While it was sent" in str(warnings[0])
-
-
-def _wait_until(holds: Callable[[], bool]) -> None:
-    for _ in range(6_000):
-        if holds():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("it never came true")
 
 
 def test_trials_do_not_read_the_log(workspace: Workspace, log: Path, room: Mailroom) -> None:

@@ -1,8 +1,8 @@
 """Who leaves by a web server's log while an issue is sent: the log is read again every minute. Touches: as access_log.
 
 A thread with a door of its own to the ledger; suppressions are read again before each claim, so what it finds counts
-for whoever has not been claimed yet. Limits: a log that cannot be read any more ends no run that has begun; it is told,
-and the next run refuses.
+for whoever has not been claimed yet. Limits: a log that cannot be read any more ends no run that has begun, nor does
+whatever else goes wrong with it; it is told, tried again a minute later, and the next run refuses.
 """
 
 import threading
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import NewsletterError
 from newsletter.ledger.records import Purpose
+from newsletter.settings.system_reason import system_reason
 from newsletter.settings.workspace import Workspace
 
 from .clicks import read_clicks
@@ -42,7 +43,15 @@ def _watch(workspace: Workspace, ended: threading.Event, seconds: float, warning
         try:
             with open_own_ledger(workspace, Purpose.READ) as ledger:
                 read_clicks(workspace, ledger)
-        except NewsletterError as error:
-            said = phrase("workflow.access_log.not_while_sending", why=error.message)
+        except Exception as error:  # noqa: BLE001 - else the thread would end, and nobody who leaves be known any more
+            said = phrase("workflow.access_log.not_while_sending", why=_why(error))
             if said not in warnings:
                 warnings.append(said)
+
+
+def _why(error: Exception) -> Said:
+    if isinstance(error, NewsletterError):
+        return error.message
+    if isinstance(error, OSError):
+        return system_reason(error)
+    return phrase("workflow.report.bug", kind=type(error).__name__, words=str(error))
