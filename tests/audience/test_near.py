@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.audience.near import Neighbours, neighbours_of, slips_between
-from newsletter.audience.read import read_layout
+from newsletter.audience.read import cells_of, read_layout
 
 PEOPLE = (
     "이름,이메일\n홍길동,Hong.Gildong@example.com\nJane Doe,jane@example.org\nJane Doe,jane@example.net\n"
@@ -20,16 +20,26 @@ PEOPLE = (
 def around(tmp_path: Path, key: str, people: str = PEOPLE, encoding: str = "utf-8") -> Neighbours:
     path = tmp_path / "subscribers.csv"
     path.write_bytes(people.encode(encoding))
-    return neighbours_of(path, read_layout(path), key)
+    return neighbours_of(cells_of(path, read_layout(path), "email"), key)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
 @pytest.mark.parametrize(
-    ("key", "line"),
-    [("hong.gildong@example.com", 2), ("jane@example.org", 3), ("hong@xn--3e0b707e.kr", 5), ("jane@example.com", 0)],
+    ("key", "is_there"),
+    [
+        ("hong.gildong@example.com", True),
+        ("jane@example.org", True),
+        ("hong@xn--3e0b707e.kr", True),
+        ("jane@example.com", False),
+    ],
 )
-def test_who_is_there_is_found_on_its_line(tmp_path: Path, key: str, line: int, encoding: str) -> None:
-    assert around(tmp_path, key, encoding=encoding).line == line
+def test_who_is_there_is_found(tmp_path: Path, key: str, is_there: bool, encoding: str) -> None:
+    assert around(tmp_path, key, encoding=encoding).is_there == is_there
+
+
+def test_of_those_that_are_as_near_the_first_ones_are_kept() -> None:
+    people = [(line, f"{name}@example.com") for line, name in ((2, "hong1"), (3, "hong2"), (0, "hong3"), (0, "hong"))]
+    assert neighbours_of(people, "hong9@example.com").near == tuple(people[:3])
 
 
 @pytest.mark.parametrize(
@@ -73,7 +83,8 @@ def test_memory_does_not_grow_with_the_list(tmp_path: Path) -> None:
         path.write_text(people, encoding="utf-8")
         layout = read_layout(path)
         tracemalloc.reset_peak()
-        assert neighbours_of(path, layout, "raeder59999@example.com").near[0][1] == "reader59999@example.com"
+        found = neighbours_of(cells_of(path, layout, "email"), "raeder59999@example.com")
+        assert found.near[0] == (60_001, "reader59999@example.com")
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

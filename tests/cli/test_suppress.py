@@ -44,6 +44,18 @@ def test_where_there_are_sign_ups_and_no_file_none_is_named(call: Call, folder: 
     assert checked.err.splitlines()[-1] == "No subscriber file; 1 sign-up, 0 more without consent, 0 doubtful"
 
 
+def test_a_near_one_who_signed_up_is_named_behind_those_of_the_file(call: Call, folder: Path) -> None:
+    call("subscribers", "add", "hongg@example.com", "--consent-source", "desk", cwd=folder)
+    told = call("subscribers", "suppress", "hong1@example.com", cwd=folder).err.splitlines()
+    assert told[:2] == [
+        "hong1@example.com is not in subscribers.csv.",
+        "Near it: hong@example.com (line 2), hongg@example.com (signed up).",
+    ]
+    (folder / "subscribers.csv").unlink()
+    asked = call("subscribers", "show", "hong2@example.com", "--lang", "ko", cwd=folder)
+    assert (asked.code, "비슷한 주소: hongg@example.com(구독 신청)" in asked.err) == (65, True)
+
+
 def test_it_is_said_in_korean_too(call: Call, folder: Path) -> None:
     ended = call("subscribers", "suppress", TYPO, "--lang", "ko", cwd=folder)
     assert "비슷한 주소: hong@example.com(2번째 줄)" in ended.err

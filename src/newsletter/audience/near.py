@@ -1,15 +1,13 @@
-"""Is an address in the subscriber file, and which of it are near: `hong@`, where somebody typed `hnog@`.
+"""Is an address in a list, and which of it are near: `hong@`, where somebody typed `hnog@`.
 
-Touches: the file, reading. Limits: rows are only looked at closely where a cheap filter lets them through, so that a
-million take a few seconds, and memory does not grow with them.
+Touches: nothing. Limits: addresses are only looked at closely where a cheap filter lets them through, so that a million
+take a few seconds, and memory does not grow with them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from .address import AddressError, parse_address
-from .read import Layout, cells_of
 
 MOST_NEAR = 3
 _FAR = 9
@@ -17,56 +15,53 @@ _ELSEWHERE = 3
 """How far the same name at another domain counts, after the slips of one or two keys."""
 _LONG = 6
 """Letters of a name from which on two slips still leave it to be seen."""
-_STEP = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """What a subscriber file has of an address."""
+    """What a list has of an address."""
 
-    line: int
-    """Where it first stands; 0 where it is not there."""
+    is_there: bool
     near: tuple[tuple[int, str], ...] = ()
     """Line and address of those that are near, the nearest first; none where it is there itself."""
 
 
-def neighbours_of(
-    path: Path, layout: Layout, key: str, advance: Callable[[int, int], None] | None = None
-) -> Neighbours:
-    """Look for a subscriber's key. Raises InputError where the file cannot be read."""
-    near: dict[str, tuple[int, int, str]] = {}
-    for line, cell in _candidates(path, layout, key, advance):
+def neighbours_of(listed: Iterable[tuple[int, str]], key: str) -> Neighbours:
+    """Look for a subscriber's key among addresses as somebody wrote them, each with its line."""
+    near: dict[str, tuple[int, int, int, str]] = {}
+    may_be_near = _filter_for(key)
+    for number, (line, cell) in enumerate(listed):
+        if not may_be_near(cell):
+            continue
         try:
             email, found = parse_address(cell)
         except AddressError:
             continue
         if found == key:
-            return Neighbours(line)
+            return Neighbours(is_there=True)
         far = _distance(found, key)
         if far < _FAR and found not in near:
-            near[found] = (far, line, email)
+            near[found] = (far, number, line, email)
             if len(near) > MOST_NEAR:
                 del near[max(near, key=lambda one: near[one][:2])]
-    return Neighbours(0, tuple((line, email) for _, line, email in sorted(near.values())))
+    return Neighbours(is_there=False, near=tuple((line, email) for *_, line, email in sorted(near.values())))
 
 
-def _candidates(
-    path: Path, layout: Layout, key: str, advance: Callable[[int, int], None] | None
-) -> Iterator[tuple[int, str]]:
-    """The rows that may be the address or near it."""
+def _filter_for(key: str) -> Callable[[str], bool]:
+    """Whether what somebody wrote may be the address, or near it."""
     name, _, domain = key.rpartition("@")
     end, begin = f"@{domain}", _base(name)
     pieces = _pieces(name)
-    for number, (line, cell) in enumerate(cells_of(path, layout, "email")):
-        if advance and number % _STEP == 0:
-            advance(min(line, layout.lines), layout.lines)
+
+    def may_be_near(cell: str) -> bool:
         typed = cell.strip().casefold()
-        if (
+        return (
             not typed.isascii()
             or typed.startswith(begin)
             or (typed.endswith(end) and any(piece in typed for piece in pieces))
-        ):
-            yield line, cell
+        )
+
+    return may_be_near
 
 
 def _pieces(name: str) -> set[str]:

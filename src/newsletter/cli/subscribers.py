@@ -104,7 +104,7 @@ def suppress(
 ) -> None:
     """Never mail an address again, whatever the subscriber file says.
 
-    Told where the address is not in the file, with those near it; on a terminal asked about.
+    Told where the address is not in the list, with those near it; on a terminal asked about.
     """
     from newsletter.workflow.steps.neighbours import not_in_the_list
     from newsletter.workflow.subscribers import suppress as do_suppress
