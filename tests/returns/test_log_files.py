@@ -1,13 +1,16 @@
 """An access log and what it was rotated into: found, known under every name, read in a stream from its place."""
 
 import gzip
+import lzma
 import os
 import tracemalloc
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from newsletter.returns.log_files import BrokenLogError, FoundLog, LogError, OpenLog, log_files
+from newsletter.returns.xz_size import xz_size
 
 
 def names(pattern: Path) -> list[str]:
@@ -123,6 +126,40 @@ def test_a_packed_log_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path, 
     path.write_bytes(b"no gzip at all, but a name that says so")
     with OpenLog(only(path)) as log, pytest.raises(BrokenLogError):
         log.digest()
+
+
+def test_a_log_packed_by_xz_is_read_as_one_by_gzip(tmp_path: Path) -> None:
+    path, whole = tmp_path / "c.log.2.xz", b"".join(b"line %d\n" % number for number in range(5_000))
+    path.write_bytes(lzma.compress(whole))
+    (tmp_path / "c.log").write_bytes(whole)
+    assert names(tmp_path / "c.log") == ["c.log.2.xz", "c.log"]
+    assert known_as(path) == known_as(tmp_path / "c.log")
+    assert read(path, 7) == ([b"line %d" % number for number in range(1, 5_000)], len(whole))
+    with OpenLog(only(path)) as log:
+        assert (log.is_read_until(len(whole)), log.is_read_until(7)) == (True, False)
+    path.write_bytes(lzma.compress(whole)[:-20])
+    with OpenLog(only(path)) as log, pytest.raises(BrokenLogError):
+        list(log.lines())
+    path.write_bytes(b"no xz at all, but a name that says so")
+    with OpenLog(only(path)) as log, pytest.raises(BrokenLogError):
+        log.digest()
+
+
+@pytest.mark.parametrize("end", [b"", b"YZ", b"\x80" * (1 << 20) + b"\0" * 4 + b"\xfe\xff\x03\0" + b"\0\4YZ"])
+def test_of_what_xz_has_not_packed_no_size_is_known(end: bytes) -> None:
+    assert xz_size(BytesIO(end)) is None
+
+
+def test_a_file_of_xz_that_grows_when_it_is_unpacked_costs_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "c.log.2.xz"
+    path.write_bytes(lzma.compress(b"one\n" + b"\0" * (32 << 20) + b"\ntwo\n", preset=0))
+    assert path.stat().st_size < 1 << 16
+    tracemalloc.start()
+    try:
+        assert read(path)[0] == [b"one", b"two"]
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_folder_of_a_pattern_that_may_not_be_entered_is_told_and_not_passed_over(

@@ -8,6 +8,7 @@ writing is left for the next time; a packed file that is broken is read as far a
 import glob
 import gzip
 import hashlib
+import lzma
 import os
 import re
 import stat
@@ -22,14 +23,16 @@ from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError
 from newsletter.settings.system_reason import system_reason
 
+from .xz_size import xz_size
+
 _CHUNK = 1 << 18
 _LONGEST = 1 << 14
 """Octets of a line; a longer one is no click of ours."""
 _FIRST = 4096
 """Octets of the first line that a log is known by."""
-_ROTATED = re.compile(r"[.-]\d[\d_-]*(?:\.gz)?", re.ASCII)
-"""Behind the name: `.1`, `.2.gz`, `-20261130`, `-20261130.gz`."""
-_PACKED = ".gz"
+_ROTATED = re.compile(r"[.-]\d[\d_-]*(?:\.gz|\.xz)?", re.ASCII)
+"""Behind the name: `.1`, `.2.gz`, `-20261130`, `-20261130.xz`."""
+_BREAKS = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError)
 
 
 class LogError(InputError):
@@ -46,7 +49,7 @@ class FoundLog:
 
     @property
     def is_packed(self) -> bool:
-        return self.path.suffix == _PACKED
+        return self.path.suffix in (".gz", ".xz")
 
 
 class BrokenLogError(Exception):
@@ -117,7 +120,7 @@ class OpenLog:
         """LogError where this user may not read it; FileNotFoundError where it was rotated away just now."""
         self._file = file
         try:
-            self._stream: BufferedIOBase = gzip.open(file.path) if file.is_packed else file.path.open("rb")  # noqa: SIM115
+            self._stream = _opened(file.path)
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -151,8 +154,10 @@ class OpenLog:
         """Whether nothing stands behind this place, as far as can be said without reading."""
         if not self._file.is_packed:
             return self._file.size == place
-        with self._file.path.open("rb") as packed:  # RFC 1952, 2.3.1: ISIZE, modulo 2^32
-            packed.seek(-min(4, self._file.size), os.SEEK_END)
+        with self._file.path.open("rb") as packed:
+            if self._file.path.suffix == ".xz":
+                return xz_size(packed) == place
+            packed.seek(-min(4, self._file.size), os.SEEK_END)  # RFC 1952, 2.3.1: ISIZE, modulo 2^32
             return int.from_bytes(packed.read(4), "little") == place % (1 << 32)
 
     def lines(self) -> Iterator[bytes]:
@@ -171,16 +176,22 @@ class OpenLog:
     def _seek(self, place: int) -> None:
         try:
             self._stream.seek(place)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        except _BREAKS as error:
             raise BrokenLogError from error
 
     def _read(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        except _BREAKS as error:
             raise BrokenLogError from error
         except OSError as error:
             raise unreadable(self._file.path, error) from error
+
+
+def _opened(path: Path) -> BufferedIOBase:
+    if path.suffix == ".gz":
+        return gzip.open(path)
+    return lzma.open(path, format=lzma.FORMAT_XZ) if path.suffix == ".xz" else path.open("rb")
 
 
 def unreadable(path: Path, error: OSError) -> LogError:
