@@ -1,7 +1,9 @@
 """`/u/<token>`: one click ends a subscription; behind it the way back, and why somebody left, for who wants to say it.
 
 Touches: what it is given. Looking changes nothing, since link scanners look at every link; only POST acts, and says
-"done" only when it is (docs/design.md 4.7, RFC 8058).
+"done" only when it is (docs/design.md 4.7, RFC 8058). Limits: which links have told why is known to this process alone.
+A mark of them in the ledger would tell, of a day on which few leave, who gave which reason; so whoever tells again
+after a restart is counted twice.
 """
 
 import unicodedata
