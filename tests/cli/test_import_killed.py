@@ -11,7 +11,7 @@ from newsletter.settings.load import find_workspace
 from tests.cli.conftest import Call, make_workspace
 from tests.support.cli import started
 
-ROWS = 20_000
+ROWS = 60_000
 LIST = "letter.news.example.org"
 
 
@@ -25,13 +25,18 @@ def test_an_import_that_is_killed_is_done_again_with_the_same_end(call: Call, tm
         )
     assert call("subscribers", "suppress", "r1@example.com", "--yes", cwd=root).code == 0
 
+    workspace = find_workspace(root, explicit=root, environ={})
+
     def counted() -> tuple[int, int]:
-        with open_people_ledger(find_workspace(root, explicit=root, environ={}), Purpose.READ) as ledger:
+        with open_people_ledger(workspace, Purpose.READ) as ledger:
             return ledger.subscription_stamp(LIST).count, sum(1 for _ in ledger.each_suppression(LIST))
 
-    with started("subscribers", "import", str(path), "--yes", "--quiet", cwd=root) as process:
+    with (
+        open_people_ledger(workspace, Purpose.READ) as ledger,
+        started("subscribers", "import", str(path), "--yes", "--quiet", cwd=root) as process,
+    ):
         deadline = time.monotonic() + 120
-        while counted()[0] == 0 and process.poll() is None and time.monotonic() < deadline:
+        while not ledger.subscription_stamp(LIST).count and process.poll() is None and time.monotonic() < deadline:
             os.sched_yield()
         process.send_signal(signal.SIGKILL)
         process.wait()

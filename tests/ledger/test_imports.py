@@ -24,7 +24,7 @@ HONG, JANE = "hong@example.com", "jane@example.org"
 YES = NOW - timedelta(days=100)
 
 
-TARGET = ImportTarget(LIST, "mailchimp", lambda key: (hash_of(key),))
+TARGET = ImportTarget(LIST, "mailchimp", lambda key: (hash_of(key),), renamed=False)
 
 
 def person(key: str = HONG, **more: object) -> ExportedPerson:
@@ -47,13 +47,11 @@ def take_over(book: PeopleLedger, *people: ExportedPerson, now: datetime = NOW) 
     coming = staged(*people)
     said: Counter[ImportVerdict] = Counter()
     done: Counter[ImportVerdict] = Counter()
-    for batch in coming.batches(lambda: 2):
-        compared = book.compare(TARGET, batch)
-        coming.meet(compared.unchanged)
-        said.update(compared.verdicts)
+    for some in book.compare_all(TARGET, coming, lambda: 2):
+        said.update(some)
     number = book.begin_import(TARGET, "members.csv", {"Email Address": "email"}, now)
-    for batch in coming.batches(lambda: 2):
-        done.update(book.take_over(TARGET, number, batch, now))
+    for some in book.take_over_all(TARGET, number, coming, now, lambda: 2):
+        done.update(some)
     book.finish_import(number, {verdict.value: count for verdict, count in done.items()})
     assert said == done
     return done
@@ -243,7 +241,7 @@ def test_two_imports_at_once_of_the_same_people_keep_each_once_and_mail_nobody_w
         with open_people_ledger(workspace, Purpose.SENDING) as book:
             number = book.begin_import(TARGET, "members.csv", {}, NOW)
             together.wait()
-            return sum(book.take_over(TARGET, number, batch, NOW).total() for batch in coming.batches(lambda: 20))
+            return sum(some.total() for some in book.take_over_all(TARGET, number, coming, NOW, lambda: 20))
 
     with open_people_ledger(workspace, Purpose.SENDING), ThreadPoolExecutor(len(lists)) as machines:
         assert list(machines.map(import_all, lists)) == [len(everybody)] * len(lists)
@@ -257,13 +255,12 @@ def test_two_imports_at_once_of_the_same_people_keep_each_once_and_mail_nobody_w
 def test_who_changed_between_the_comparison_and_the_import_is_asked_again(book: PeopleLedger) -> None:
     take_over(book, person(name="홍"), person(JANE), person("kim@example.net"))
     coming = staged(person(name="홍"), person(JANE), person("kim@example.net"))
-    for batch in coming.batches(lambda: 9):
-        coming.meet(book.compare(TARGET, batch).unchanged)
+    assert list(book.compare_all(TARGET, coming, lambda: 9)) == [{V.UNCHANGED: 3}]
     later = NOW + timedelta(days=1)
     book.choose(LIST, hash_of(HONG), name="길동", now=later)
     book.suppress(LIST, reason="manual", now=later, key=JANE)
     number = book.begin_import(TARGET, "members.csv", {}, later)
-    [batch] = coming.batches(lambda: 9)
-    assert book.take_over(TARGET, number, batch, later) == {V.UNCHANGED: 2, V.SUPPRESSED_HERE: 1}
+    done = book.take_over_all(TARGET, number, coming, later, lambda: 9)
+    assert list(done) == [{V.UNCHANGED: 2, V.SUPPRESSED_HERE: 1}]
     assert (kept(book).name, kept(book).import_id) == ("길동", number - 1)
     assert kept(book, "kim@example.net").import_id == number

@@ -29,9 +29,11 @@ from .column_types import UtcMicroseconds
 from .database_errors import ConflictError, translate_database_error
 from .driver import Prepared
 from .engines import (
+    BESIDE,
     begin_at_once,
     begin_to_write,
     file_identity,
+    leave_beside,
     postgresql_engine,
     sqlite_driver,
     sqlite_engine,
@@ -125,24 +127,23 @@ class Database:
                 self._require_file(connection)
 
     @contextmanager
-    def beside(self, private: sqlite3.Connection) -> Iterator["Database"]:
-        """The same book (SQLite), reached from a private database, so that one statement copies from there.
-
-        What is written there is durable once something is written here. At the end the private one is closed.
+    def beside(self, private: sqlite3.Connection, *, passing: bool = False) -> Iterator["Database"]:
+        """The same book (SQLite), reached from a private database, so that one statement copies from there. Unless one
+        is `passing`, it is durable once something is written here, and the private one is closed at the end.
         """
         reached = copy(self)
-        reached.engine = sqlite_engine_beside(self._path, private, self._patience)
+        reached.engine = sqlite_engine_beside(self._path, private, self._patience, durable=passing)
         reached._private = private  # noqa: SLF001 - of its own class
         try:
             yield reached
         finally:
-            reached.close()
+            leave_beside(private) if passing else reached.close()
 
     def shorten_log(self) -> None:
         """Take over into the file what its log holds (SQLite), which nobody has to wait for; of `beside` alone."""
         if self._private is not None:
             with self._translated():
-                self._private.execute("PRAGMA ledger.wal_checkpoint(PASSIVE)")
+                self._private.execute(f"PRAGMA {BESIDE}.wal_checkpoint(PASSIVE)")
 
     def transact(self, work: Callable[[sa.Connection], _Result]) -> _Result:
         """`work` in a `write`, begun anew where PostgreSQL ended it for another's sake; it may touch only the book."""

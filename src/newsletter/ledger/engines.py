@@ -19,6 +19,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from newsletter.catalogue import Verbatim, phrase
 from newsletter.errors import SettingsError
 
+BESIDE = "ledger"
+"""What the book is called beside a private database."""
 _LOCK_PAUSE = 0.05
 """Seconds."""
 
@@ -75,11 +77,11 @@ def sqlite_engine(path: Path, patience: int) -> sa.Engine:
     return _begun_as_meant(engine, patience)
 
 
-def sqlite_engine_beside(path: Path, private: sqlite3.Connection, patience: int) -> sa.Engine:
+def sqlite_engine_beside(path: Path, private: sqlite3.Connection, patience: int, *, durable: bool) -> sa.Engine:
     """The same file as a second database of a connection that has one of its own, which is asked first for a table.
 
-    A commit is there for everybody, and durable with the next one of `sqlite_engine`: synchronous=NORMAL. Closing the
-    engine closes the connection.
+    A commit is there for everybody, and where it is not `durable` at once (synchronous=FULL), it is so with the next
+    one of `sqlite_engine`: synchronous=NORMAL. Closing the engine closes the connection.
     """
     engine = sa.create_engine("sqlite://", creator=lambda: private, poolclass=sa.pool.StaticPool, hide_parameters=True)
 
@@ -87,12 +89,22 @@ def sqlite_engine_beside(path: Path, private: sqlite3.Connection, patience: int)
     def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         record.info["file"] = file_identity(path)
         connection.execute(f"PRAGMA busy_timeout = {patience * 1000}")
-        connection.execute("ATTACH ? AS ledger", (f"file:{quote(str(path))}?mode=rw",))
-        connection.execute("PRAGMA ledger.synchronous=NORMAL")
+        connection.execute(f"ATTACH ? AS {BESIDE}", (f"file:{quote(str(path))}?mode=rw",))
+        connection.execute(f"PRAGMA {BESIDE}.synchronous={'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA wal_autocheckpoint=0")  # `Database.shorten_log` does it
         connection.execute("PRAGMA foreign_keys=ON")
 
     return _begun_as_meant(engine, patience)
+
+
+def leave_beside(private: sqlite3.Connection) -> None:
+    """The private database is alone again, where the book was reached at all."""
+    if _is_beside(private):
+        private.execute(f"DETACH {BESIDE}")
+
+
+def _is_beside(driver: sqlite3.Connection) -> bool:
+    return any(name == BESIDE for _, name, _ in driver.execute("PRAGMA database_list"))
 
 
 def _begun_as_meant(engine: sa.Engine, patience: int) -> sa.Engine:
@@ -127,7 +139,8 @@ def begin_to_write(driver: sqlite3.Connection, patience: float) -> None:
 def remember_more(connection: sa.Connection) -> None:
     """For who writes all over the book: SQLite keeps more of it in memory as long as this connection lives."""
     if connection.dialect.name == "sqlite":
-        sqlite_driver(connection).execute(f"PRAGMA cache_size = -{_REMEMBERED}")
+        driver = sqlite_driver(connection)
+        driver.execute(f"PRAGMA {BESIDE if _is_beside(driver) else 'main'}.cache_size = -{_REMEMBERED}")
 
 
 def begin_at_once(driver: sqlite3.Connection) -> bool:

@@ -15,7 +15,7 @@ from .subscription_state import SubscriptionState
 if TYPE_CHECKING:
     from newsletter.audience.exports.staged import StagedPerson
 
-_OWN_WORD = ("form", "api", "hand", "link")
+OWN_WORD = ("form", "api", "hand", "link")
 """Sources of a row that nobody imported."""
 _SAID = ("name", "language", "tags", "fields")
 
@@ -123,7 +123,7 @@ def _came_back(person: "StagedPerson", row: KnownRow | None, suppressions: Colle
     left = person.left_at
     if left is not None and any(one.lifted_at is not None and one.lifted_at > left for one in suppressions):
         return True
-    if row is None or row.source not in _OWN_WORD or row.state != SubscriptionState.CONFIRMED:
+    if row is None or row.source not in OWN_WORD or row.state != SubscriptionState.CONFIRMED:
         return False
     consent = row.consent_at
     return consent is not None and (left is None or consent > left)
@@ -132,7 +132,7 @@ def _came_back(person: "StagedPerson", row: KnownRow | None, suppressions: Colle
 def _is_own_word(row: KnownRow) -> bool:
     """Whether the person, or somebody at a desk, has said something since the last import of them."""
     imported = row.imported_at
-    return row.source in _OWN_WORD or imported is None or row.changed_at > imported
+    return row.source in OWN_WORD or imported is None or row.changed_at > imported
 
 
 def _consent(person: "StagedPerson") -> dict[str, Any]:

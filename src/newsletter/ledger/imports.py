@@ -152,23 +152,35 @@ class Imports(LedgerPart):
         def write(connection: sa.Connection) -> Counter[ImportVerdict]:
             remember_more(connection)
             name = name_to_write(self._database, connection, target.newsletter, now)
-            # In one order, so that two processes with the same ones do not wait for each other.
-            ordered = sorted(people, key=lambda one: one.address_hash)
-            suppressed = suppressions_known(connection, target.newsletter, _hashes(target, ordered))
-            met = [one for one in ordered if one.row and one.mark not in suppressed]
-            missed = _AS_IT_WAS.unchanged(connection, [(one.row, one.row_changed_at, number) for one in met])
-            rest = [one for one in ordered if not one.row or one.row in missed or one.mark in suppressed]
-            judged = _judged(connection, target, rest, suppressed)
-            self._suppress_who_left(connection, judged, name, now)
-            always = (name, target.format, stored_moment(now), stored_moment(now), number)
-            new = (person for person, _, one in judged if one.verdict is ImportVerdict.NEW)
-            _NEW_PEOPLE.insert(connection, [_new_row(person, always) for person in new])
-            _update(connection, judged, number, now)
-            found = Counter(judgement.verdict for _, _, judgement in judged)
-            found[ImportVerdict.UNCHANGED] += len(met) - len(missed)
-            return +found
+            return self._take_over_some(connection, target, number, people, name, now)
 
         return self._database.transact(write)
+
+    def _take_over_some(
+        self,
+        connection: sa.Connection,
+        target: ImportTarget,
+        number: int,
+        people: Collection["StagedPerson"],
+        name: str,
+        now: datetime,
+    ) -> Counter[ImportVerdict]:
+        """In a transaction that is open; `name` is the newsletter's newest."""
+        # In one order, so that two processes with the same ones do not wait for each other.
+        ordered = sorted(people, key=lambda one: one.address_hash)
+        suppressed = suppressions_known(connection, target.newsletter, _hashes(target, ordered))
+        met = [one for one in ordered if one.row and one.mark not in suppressed]
+        missed = _AS_IT_WAS.unchanged(connection, [(one.row, one.row_changed_at, number) for one in met])
+        rest = [one for one in ordered if not one.row or one.row in missed or one.mark in suppressed]
+        judged = _judged(connection, target, rest, suppressed)
+        self._suppress_who_left(connection, judged, name, now)
+        always = (name, target.format, stored_moment(now), stored_moment(now), number)
+        new = (person for person, _, one in judged if one.verdict is ImportVerdict.NEW)
+        _NEW_PEOPLE.insert(connection, [_new_row(person, always) for person in new])
+        _update(connection, judged, number, now)
+        found = Counter(judgement.verdict for _, _, judgement in judged)
+        found[ImportVerdict.UNCHANGED] += len(met) - len(missed)
+        return +found
 
     def gone(self, target: ImportTarget, is_there: Callable[[bytes], bool]) -> Iterator[tuple[str, str]]:
         """Address and key of those that the last import of the format had, and this one has not by today's hash.

@@ -1,7 +1,7 @@
 """The ledger with all that it can say of people, for the pages and commands that ask. Touches: what its parts touch.
 
 Sign up and say yes (`SignUps`, `SayingYes`), come back, say why one left (`LinkHolders`), take over and hand over
-(`Imports`, `Exporting`), one reader, and who was there at a moment (`History`), notices (`LegalNotices`), forget
+(`WholeImports`, `Exporting`), one reader, and who was there at a moment (`History`), notices (`LegalNotices`), forget
 (`Forgetting`), move all of it to another list_id (`Renaming`), and count who looks at the archive (`PageViews`). It is
 a `Ledger` besides: who sends takes that one, and loads none of this.
 """
@@ -14,7 +14,6 @@ from .database import BUSY_SECONDS
 from .exporting import Exporting
 from .forgetting import Forgetting
 from .history import History
-from .imports import Imports
 from .leases import LEASE_LASTS
 from .ledger import Ledger
 from .legal_notices import LegalNotices
@@ -25,13 +24,14 @@ from .records import Purpose
 from .renaming import Renaming
 from .saying_yes import SayingYes
 from .sign_ups import SignUps
+from .whole_imports import WholeImports
 
 
 class PeopleLedger(
     SignUps,
     SayingYes,
     LinkHolders,
-    Imports,
+    WholeImports,
     Exporting,
     History,
     LegalNotices,

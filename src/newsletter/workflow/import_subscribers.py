@@ -144,9 +144,8 @@ def import_subscribers(plan: PeopleImport, advance: Advance, *, suppress_gone: b
         suppressed = _suppress_gone(ledger, target, people, now) if suppress_gone else 0
         number = ledger.begin_import(target, plan.read.file, plan.read.mapping(), now)
         pace = _Pace()
-        for batch in people.batches(lambda: pace.size):
-            with pace.of(len(batch)):
-                done.update(ledger.take_over(target, number, batch, now))
+        for some in pace.of(ledger.take_over_all(target, number, people, now, lambda: pace.size)):
+            done.update(some)
             advance(done.total(), people.count)
         written = PeopleImport(plan.workspace, target, plan.read, done, plan.gone)
         ledger.finish_import(number, written.counts())
@@ -159,13 +158,16 @@ class _Pace:
     def __init__(self) -> None:
         self.size = _FIRST
 
-    @contextmanager
-    def of(self, rows: int) -> Iterator[None]:
-        began = time.perf_counter()
-        yield
-        held = time.perf_counter() - began
-        self.size = max(_LEAST, min(_MOST, 2 * rows, round(rows * _HELD / held)))
-        time.sleep(_BREATH)
+    def of(self, parts: Iterator[Counter[ImportVerdict]]) -> Iterator[Counter[ImportVerdict]]:
+        """Each as soon as it is done; the next one is made as large as may be."""
+        while True:
+            began = time.perf_counter()
+            if (done := next(parts, None)) is None:
+                return
+            held, rows = time.perf_counter() - began, done.total()
+            self.size = max(_LEAST, min(_MOST, 2 * rows, round(rows * _HELD / held)))
+            yield done
+            time.sleep(_BREATH)
 
 
 def _looked_up(
@@ -184,10 +186,8 @@ def _compared(
 ) -> Counter[ImportVerdict]:
     found: Counter[ImportVerdict] = Counter()
     count = people.count
-    for batch in people.batches(lambda: _FIRST):
-        compared = ledger.compare(target, batch)
-        people.meet(compared.unchanged)
-        found.update(compared.verdicts)
+    for some in ledger.compare_all(target, people, lambda: _FIRST):
+        found.update(some)
         advance(found.total(), count)
     return found
 

@@ -43,6 +43,9 @@ _MEET = "INSERT OR REPLACE INTO met VALUES (?, ?, ?)"
 _ROWS = """SELECT staged.*, row, row_changed_at FROM staged LEFT JOIN met USING (n)
     WHERE address_hash > ? AND {} ORDER BY address_hash LIMIT ?"""
 _WHO_LEFT, _THE_OTHERS = _ROWS.format("reason <> ''"), _ROWS.format("reason = ''")
+_STRETCH = """SELECT count(*), max(address_hash) FROM
+    (SELECT address_hash FROM staged WHERE address_hash > ? ORDER BY address_hash LIMIT ?)"""
+_LEFT_IN = "SELECT count(*) FROM staged WHERE reason <> '' AND address_hash > ? AND address_hash <= ?"
 _HAS = "SELECT 1 FROM staged WHERE address_hash = ?"
 _REASONS = "SELECT reason, count(*) FROM staged WHERE reason <> '' GROUP BY reason ORDER BY reason"
 _WITHOUT_CONSENT = "SELECT count(*) FROM staged WHERE reason = '' AND consent_at IS NULL"
@@ -85,12 +88,21 @@ class StagedPerson(NamedTuple):
         return self.name, self.language, self.tags, self.fields
 
 
+class HashRange(NamedTuple):
+    """People whose hashes are greater than `after`, up to `last`."""
+
+    after: bytes
+    last: bytes
+    staying: int
+    """How many of them have not left."""
+
+
 class StagedPeople:
     """Used by one thread at a time. Raises CannotWriteError (73) where there is no room."""
 
     def __init__(self, hash_of: Callable[[str], bytes]) -> None:
         self._hash_of = hash_of
-        self._connection = sqlite3.connect("", isolation_level=None)
+        self._connection = sqlite3.connect("", isolation_level=None, uri=True)
         self.close = weakref.finalize(self, self._connection.close)
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
@@ -135,11 +147,38 @@ class StagedPeople:
 
     def batches(self, size: Callable[[], int]) -> Iterator[list[StagedPerson]]:
         """All of them, those who left first, as many at a time as `size` says."""
-        for wanted in (_WHO_LEFT, _THE_OTHERS):
-            last = b""
-            while batch := [StagedPerson._make(row) for row in self._rows().execute(wanted, (last, size()))]:
-                yield batch
-                last = batch[-1].address_hash
+        yield from self.who_left(size)
+        yield from self._batches(_THE_OTHERS, size)
+
+    def who_left(self, size: Callable[[], int]) -> Iterator[list[StagedPerson]]:
+        """Those who left, as many at a time."""
+        yield from self._batches(_WHO_LEFT, size)
+
+    def _batches(self, wanted: str, size: Callable[[], int]) -> Iterator[list[StagedPerson]]:
+        last = b""
+        while batch := [StagedPerson._make(row) for row in self._rows().execute(wanted, (last, size()))]:
+            yield batch
+            last = batch[-1].address_hash
+
+    def stretches(self, size: Callable[[], int]) -> Iterator["HashRange"]:
+        """All of them, as many at a time, for who asks the table itself."""
+        last = b""
+        while True:
+            count, further = self._rows().execute(_STRETCH, (last, size())).fetchone()
+            if not count:
+                return
+            left = self._connection.execute(_LEFT_IN, (last, further)).fetchone()[0]
+            if count > left:
+                yield HashRange(last, further, count - left)
+            last = further
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """With the tables `staged`, of all who came, and `met`; no transaction is open."""
+        connection = self._rows()
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+        return connection
 
     def reasons(self) -> dict[str, int]:
         """How many left, by why."""
