@@ -89,7 +89,7 @@ def test_what_goes_wrong_leaves_nothing_begun(lite: Ledger, monkeypatch: pytest.
     with lite, lite.lease(NOW) as lease:
         (claim,) = lite.claim(planned(lite, 1), lease, 1, NOW)
         with monkeypatch.context() as broken:
-            broken.setattr("newsletter.ledger.outcomes.as_list", lambda _marks: 1 / 0)
+            broken.setattr("newsletter.ledger.lease_turn.as_list", lambda _marks: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 lite.begin_turn([], [claim], NOW)
         assert lite.turn([], [claim], NOW) == frozenset()

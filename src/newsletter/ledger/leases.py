@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
@@ -31,6 +31,9 @@ from .mark import HighWaterMark, begun_by, note_of
 from .records import LeaseLostError
 from .schema import leases, lots
 from .states import Claim
+
+if TYPE_CHECKING:
+    from .lease_turn import LeaseTurn
 
 LEASE_LASTS = timedelta(seconds=120)
 """Silence after which a lease on another machine has run out. Six missed heartbeats: longer than a stalled disk or a
@@ -66,6 +69,10 @@ class Lease:
         """How many of them stand in each lot."""
         self.marks: set[int] = set()
         """Those of them whose dot may be on its way, as its row has them."""
+        self.turns = 0
+        """Its turns that are committed, as its row has it."""
+        self.unanswered: LeaseTurn | None = None
+        """The turn of which nobody knows yet whether it is committed."""
         self._lock = LockFile(folder)  # locked before the row says so: nobody ever sees a new lease unlocked
         self.started_at = now
         try:
@@ -147,13 +154,16 @@ class Lease:
 
 
 _THIS = sa.and_(leases.c.id == sa.bindparam("lease", type_=sa.BigInteger), leases.c.ended_at.is_(None))
+_TURN = sa.bindparam("turn", type_=sa.BigInteger)
 _BEAT = {
     is_sqlite: Prepared(
         sa.update(leases)
         .where(_THIS, leases.c.begun >= sa.bindparam("knows", type_=sa.BigInteger))
+        .where(leases.c.turn == sa.func.coalesce(_TURN - 1, leases.c.turn))
         .values(
             beat_at=sa.bindparam("clock") if is_sqlite else server_clock(),
             begun=leases.c.begun + sa.bindparam("begins", type_=sa.BigInteger),
+            turn=sa.func.coalesce(_TURN, leases.c.turn),
             marks=sa.func.coalesce(sa.bindparam("the_marks", type_=sa.Text), leases.c.marks),
         )
     )
@@ -169,14 +179,15 @@ def beat(
     begins: int = 0,
     knows: int = 0,
     marks: str | None = None,
+    turn: int | None = None,
 ) -> None:
     """A heartbeat inside a transaction; until its end nobody can take this lease away. LeaseLostError if it ended.
 
-    `begins` so many messages in the same commit; `marks` is its list of those whose dot may be on its way, from now on.
-    CannotWriteError where the book does not know of those that were begun before (`knows`): it was put back under a
-    process that works with it.
+    `begins` so many messages in the same commit; `marks` is its list of those whose dot may be on its way, from now on;
+    `turn` is the number of the turn that this is the beginning of. CannotWriteError where the book does not know of
+    those that were begun before (`knows`), or of the turn before: it was put back under a process that works with it.
     """
-    values = {"lease": lease, "begins": begins, "knows": knows, "the_marks": marks}
+    values = {"lease": lease, "begins": begins, "knows": knows, "the_marks": marks, "turn": turn}
     if database.is_sqlite:
         values["clock"] = time.time_ns() // 1000
     if _BEAT[database.is_sqlite].changes(connection, values):

@@ -9,37 +9,24 @@ intents be written (docs/design.md 4.5, promise 1). A turn is a handful of state
 3. the outcomes, each on the row of its delivery, and the counts of their lots.
 
 A mark leaves the list only in the commit that writes what became of it. A delivery in the answer is this process's no
-more; the book has put it where it belongs.
+more; the book has put it where it belongs. A commit of which no answer came, since the database was gone, may be in the
+book or not: that is looked up by the number of the turn before anything else is written (lease_turn.py).
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from .database import Database
 from .dispatch_now import DispatchNow, dispatch_now
-from .driver import Prepared
-from .late_answers import book_late
-from .leases import Lease, Leases, beat, boot_seconds
-from .lots import move, recount, release
-from .records import LeaseLostError
-from .schema import deliveries, lots
-from .seen_state import WAITS, as_list
-from .settling import UNTOLD, settle
-from .states import Claim, Outcome, State
-from .suppressions import suppressed_delivery
+from .lease_turn import LeaseTurn
+from .leases import Lease, Leases, boot_seconds
+from .states import Claim, Outcome
 
-_d = deliveries.c
-
-_LEFT = Prepared(
-    sa.select(_d.id).where(_d.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger))), suppressed_delivery())
-)
-
-_CLAIMED = State.CLAIMED
-"""DispatchNow of each message, and Python takes 0.2 µs to find a member of an enumeration."""
+_Given = TypeVar("_Given", Claim, Outcome)
 
 
 class Outcomes(Leases):
@@ -50,15 +37,24 @@ class Outcomes(Leases):
 
         A lost one is not the caller's any more: taken back meanwhile, its reader suppressed, or its dispatch paused or
         cancelled. Forget it and write no dot; the book has put it where it belongs.
+
+        What it raises may have come after its commit. Then make it again, with the same objects and perhaps more: what
+        is in the book already is not written a second time.
         """
-        if not outcomes and not intents:
-            return frozenset()
         began = boot_seconds()
         with ExitStack() as alone:
-            for lease in self._owned(numbers := _leases_of(outcomes, intents)):
+            owned = self._owned(numbers := _leases_of(outcomes, intents))
+            for lease in owned:
                 alone.enter_context(lease.alone)
-            parts = self._database.transact(lambda book: self._write(book, numbers, outcomes, intents, now))
-            return _lost(parts, began)
+            lost: frozenset[int] = frozenset()
+            for part in self._unanswered(owned):
+                lost |= part.lost
+                outcomes = _others(outcomes, part.given_outcomes)
+                intents = _others(intents, part.given_intents)
+            if not outcomes and not intents:
+                return lost
+            parts = self._database.transact(lambda book: self._write(book, numbers, outcomes, intents, now, began))
+            return lost | _lost(parts)
 
     def begin_turn(
         self, outcomes: Sequence[Outcome], intents: Sequence[Claim], now: datetime
@@ -70,25 +66,34 @@ class Outcomes(Leases):
         began = boot_seconds()
         with ExitStack() as alone, ExitStack() as writing:
             for lease in self._owned(numbers := _leases_of(outcomes, intents)):
-                if not lease.alone.acquire(blocking=False):
+                if lease.unanswered is not None or not lease.alone.acquire(blocking=False):
                     return None
                 alone.callback(lease.alone.release)
             book = writing.enter_context(self._database.write_at_once())
             if book is None:
                 return None
-            parts = self._write(book, numbers, outcomes, intents, now)
+            parts = self._write(book, numbers, outcomes, intents, now, began)
             committing, holding = writing.pop_all(), alone.pop_all()
 
         def commit() -> frozenset[int]:
             with holding:
                 committing.close()
-                return _lost(parts, began)
+                return _lost(parts)
 
         return commit
 
     def _owned(self, numbers: Sequence[int]) -> list[Lease]:
         """Those of these leases that this process has not given up."""
         return [lease for lease in map(self._own.get, numbers) if lease is not None]
+
+    def _unanswered(self, owned: Sequence[Lease]) -> list[LeaseTurn]:
+        """Their turns of which no answer came, and that are in the book all the same."""
+        waiting = [lease.unanswered for lease in owned if lease.unanswered is not None]
+        found = [part for part in waiting if part.is_in(self._database)]
+        for part in waiting:
+            part.forget()
+        _lost(found)
+        return found
 
     def _write(
         self,
@@ -97,8 +102,9 @@ class Outcomes(Leases):
         outcomes: Sequence[Outcome],
         intents: Sequence[Claim],
         now: datetime,
-    ) -> list["_Part"]:
-        parts = [self._part(number, outcomes, intents, alone=len(numbers) == 1) for number in numbers]
+        began: float,
+    ) -> list[LeaseTurn]:
+        parts = [self._part(number, outcomes, intents, began, alone=len(numbers) == 1) for number in numbers]
         for part in parts:
             part.begin(self._database, connection)
         asked = _ask(self._database, connection, parts)
@@ -106,102 +112,17 @@ class Outcomes(Leases):
             part.settle(connection, asked, now)
             part.refuse(self._database, connection, asked, now)
             part.free(connection)
+        for part in parts:
+            part.await_answer()
         return parts
 
-    def _part(self, number: int, outcomes: Sequence[Outcome], intents: Sequence[Claim], *, alone: bool) -> "_Part":
+    def _part(
+        self, number: int, outcomes: Sequence[Outcome], intents: Sequence[Claim], began: float, *, alone: bool
+    ) -> LeaseTurn:
         if not alone:
             outcomes = [outcome for outcome in outcomes if outcome.claim.lease == number]
             intents = [claim for claim in intents if claim.lease == number]
-        return _Part(number, self._own.get(number), outcomes, intents)
-
-
-class _Part:
-    """What of a turn belongs to one lease."""
-
-    def __init__(self, number: int, lease: Lease | None, outcomes: Sequence[Outcome], intents: Sequence[Claim]) -> None:
-        """`lease` is None where this process has given it up."""
-        self._number = number
-        self._lease = lease
-        self._is_open = lease is not None
-        handed = lease.handed if lease else dict[int, int]()
-        answered = {outcome.claim.delivery for outcome in outcomes}
-        strange = answered - handed.keys()
-        self.outcomes = [one for one in outcomes if one.claim.delivery not in strange] if strange else outcomes
-        self._strange = [one for one in outcomes if one.claim.delivery in strange] if strange else []
-        self._done = {one.claim.delivery for one in self.outcomes if one.state is not _CLAIMED}
-        self._marks = (lease.marks if lease else set[int]()) - answered
-        self.begun = {
-            one.delivery: one
-            for one in intents
-            if one.delivery in handed and one.delivery not in self._done and one.delivery not in self._marks
-        }
-        """Whoever gets a mark, by number."""
-        self.lost = strange | ({one.delivery for one in intents} - self.begun.keys())
-
-    def begin(self, database: Database, connection: sa.Connection) -> None:
-        """Beat, and write the list of marks. Of a lease that has ended everything is lost."""
-        if self._lease is None:
-            return
-        marks = as_list((*self._marks, *self.begun))
-        try:
-            beat(database, connection, self._number, begins=len(self.begun), knows=self._lease.begun, marks=marks)
-        except LeaseLostError:
-            self._is_open = False
-            self._strange += self.outcomes
-            self.lost |= {*self.begun, *(one.claim.delivery for one in self.outcomes)}
-            self.outcomes, self.begun, self._done = [], {}, set()
-
-    def settle(self, connection: sa.Connection, asked: Mapping[int, DispatchNow], now: datetime) -> None:
-        """Write the outcomes, and count them in their lots."""
-        told = [outcome for outcome in self.outcomes if outcome.state not in UNTOLD]
-        if self._strange and self._is_open:
-            told += (unmarked := _without_mark(connection, self._number, self._strange))
-            self.lost -= {outcome.claim.delivery for outcome in unmarked}
-        unchanged, deferred = settle(connection, told, now)
-        if deferred and self._lease:
-            move(connection, deferred, now, since=self._lease.started_at)
-        if cancelled := {number for number, one in asked.items() if one.is_cancelled}:
-            ended = [one.claim for one in self.outcomes if one.claim.dispatch in cancelled]
-            _end(connection, ended, State.CANCELLED, now)
-        self.lost |= unchanged
-        if self._strange and not self._is_open:
-            self.lost -= book_late(connection, self._strange, now)
-
-    def refuse(
-        self, database: Database, connection: sa.Connection, asked: Mapping[int, DispatchNow], now: datetime
-    ) -> None:
-        """Let those go whose dispatch does not run, who are to get other words now, or who have left."""
-        claims = self.begun.values()
-        stopping = {number for number, one in asked.items() if not one.is_running}
-        stopped = {one.delivery for one in claims if one.dispatch in stopping}
-        revised = _revised(connection, [one for one in claims if one.revision != asked[one.dispatch].revision])
-        left = _left(database, connection, claims, max((one.newest for one in asked.values()), default=0))
-        if not (refused := stopped | revised | left):
-            return
-        _end(connection, [self.begun[number] for number in left], State.SUPPRESSED, now)
-        self.begun = {number: one for number, one in self.begun.items() if number not in refused}
-        self.lost |= refused
-        self._done |= refused
-        marks = (*self._marks, *self.begun)
-        beat(database, connection, self._number, begins=-len(refused), marks=as_list(marks))
-
-    def free(self, connection: sa.Connection) -> None:
-        """Of a lot of which nothing is handed out any more the rest is anybody's."""
-        if self._lease is None or not self._done:
-            return
-        done = Counter(map(self._lease.handed.__getitem__, self._done))
-        if freed := [lot for lot, number in done.items() if number == self._lease.held[lot]]:
-            release(connection, self._number, freed)
-
-    def remember(self, began: float) -> None:
-        """It is committed; `began` is from the boot's clock."""
-        if self._lease is None or not self._is_open:
-            return
-        self._lease.beaten(began)
-        self._lease.let_go(self._done)
-        self._lease.marks = self._marks | self.begun.keys()
-        if self.begun:
-            self._lease.has_begun(len(self.begun))
+        return LeaseTurn(number, self._own.get(number), outcomes, intents, began)
 
 
 def _leases_of(outcomes: Sequence[Outcome], intents: Sequence[Claim]) -> list[int]:
@@ -209,62 +130,21 @@ def _leases_of(outcomes: Sequence[Outcome], intents: Sequence[Claim]) -> list[in
     return sorted({claim.lease for claim in (*(outcome.claim for outcome in outcomes), *intents)})
 
 
-def _lost(parts: Sequence[_Part], began: float) -> frozenset[int]:
+def _others(given: Sequence[_Given], done: Sequence[_Given]) -> list[_Given]:
+    """All but these very objects: of one delivery there may be two outcomes, one after the other."""
+    these = set(map(id, done))
+    return [one for one in given if id(one) not in these]
+
+
+def _lost(parts: Sequence[LeaseTurn]) -> frozenset[int]:
     """They are committed."""
     for part in parts:
-        part.remember(began)
+        part.remember()
     return frozenset().union(*(part.lost for part in parts))
 
 
-def _ask(database: Database, connection: sa.Connection, parts: Sequence[_Part]) -> dict[int, DispatchNow]:
+def _ask(database: Database, connection: sa.Connection, parts: Sequence[LeaseTurn]) -> dict[int, DispatchNow]:
     """Each dispatch of the turn, which until its end nobody pauses, cancels or corrects."""
     numbers = {one.dispatch for part in parts for one in part.begun.values()}
     numbers |= {one.claim.dispatch for part in parts for one in part.outcomes}
     return {number: dispatch_now(database, connection, number) for number in sorted(numbers)}
-
-
-def _without_mark(connection: sa.Connection, lease: int, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Those whose mark was refused while the relay was at their envelope: what it said is true all the same.
-
-    Only while nobody else has the lot, which until the end of the transaction nobody takes.
-    """
-    told = [outcome for outcome in outcomes if outcome.state not in UNTOLD]
-    free = lots.c.lease_id.is_(None) | (lots.c.lease_id == lease)
-    these = lots.c.id.in_({outcome.claim.lot for outcome in told})
-    found = set(connection.execute(sa.select(lots.c.id).where(these, free).with_for_update()).scalars())
-    return [outcome for outcome in told if outcome.claim.lot in found]
-
-
-def _revised(connection: sa.Connection, claims: Sequence[Claim]) -> set[int]:
-    """Those of them whose edition is not the one that they were claimed with."""
-    if not claims:
-        return set()
-    theirs = sa.select(_d.id, _d.edition_id).where(_d.id.in_([claim.delivery for claim in claims]))
-    edition = {row.id: row.edition_id for row in connection.execute(theirs)}
-    return {claim.delivery for claim in claims if edition[claim.delivery] != claim.edition}
-
-
-def _left(database: Database, connection: sa.Connection, claims: Collection[Claim], newest: int) -> set[int]:
-    """Those whose reader was suppressed since the claim.
-
-    SQLite commits in the order of the numbers, so where the `newest` suppression is the one that the claim saw there is
-    no other. PostgreSQL does not: there the readers of the turn are looked up.
-    """
-    if not claims:
-        return set()
-    numbers = [claim.delivery for claim in claims]
-    if not database.is_sqlite:
-        return {number for (number,) in _LEFT.rows(connection, {"ids": numbers})}
-    if newest <= min(claim.seen for claim in claims):
-        return set()
-    return set(connection.execute(sa.select(_d.id).where(_d.id.in_(numbers), suppressed_delivery())).scalars())
-
-
-def _end(connection: sa.Connection, claims: Collection[Claim], state: State, now: datetime) -> None:
-    """Those of them who wait wait no more."""
-    if not claims:
-        return
-    these = _d.id.in_([claim.delivery for claim in claims])
-    touched = set(connection.execute(sa.select(_d.lot_id).where(these, WAITS)).scalars())
-    connection.execute(sa.update(deliveries).where(these, WAITS).values(state=state, due_at=None, changed_at=now))
-    recount(connection, touched)

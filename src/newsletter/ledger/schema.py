@@ -81,6 +81,7 @@ leases = sa.Table(
         server_default="[]",
         comment="Numbers of the deliveries whose dot may be on its way, as JSON: they are in flight.",
     ),
+    sa.Column("turn", sa.BigInteger, nullable=False, server_default="0", comment="Turns that were committed under it."),
     sa.Column("terms", sa.Text, comment="Relay and limits of its run, as JSON; null: nobody kept them."),
     sa.Column("ended_by", sa.Text, comment="Why its run ended; null where it did not say."),
     sa.Column(

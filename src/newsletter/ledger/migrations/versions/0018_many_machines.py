@@ -44,3 +44,14 @@ def upgrade() -> None:
         comment="One row per process of `newsletter worker`; what it holds of deliveries is a lease's.",
         sqlite_autoincrement=True,
     )
+    # Every new column may be null or has a default: a process of the version before goes on with its work meanwhile.
+    op.add_column(
+        "leases",
+        sa.Column(
+            "turn",
+            sa.BigInteger(),
+            server_default="0",
+            nullable=False,
+            comment="Turns that were committed under it.",
+        ),
+    )
