@@ -1,31 +1,10 @@
 """The mailed link: looking changes nothing, the button is the yes each time, and what is no link is told apart."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
 from newsletter.web.guard import MAX_BODY
-from tests.support.sign_up_book import BARRED, LINK, PAST, SignUpBook, sign_up_site
-
-
-@pytest.fixture(scope="module")
-def _site() -> Iterator[tuple[SignUpBook, httpx.Client]]:
-    book = SignUpBook()
-    with sign_up_site(book) as client:
-        yield book, client
-
-
-@pytest.fixture
-def book(_site: tuple[SignUpBook, httpx.Client]) -> SignUpBook:
-    _site[0].reset()
-    return _site[0]
-
-
-@pytest.fixture
-def client(_site: tuple[SignUpBook, httpx.Client], book: SignUpBook) -> httpx.Client:
-    assert not book.confirmed
-    return _site[1]
+from tests.support.sign_up_book import BARRED, LINK, PAST, SignUpBook
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"])

@@ -1,7 +1,6 @@
 """Signing up as JSON: for the institute's own sites and no others; answers say nothing of who is known."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import httpx
@@ -9,29 +8,10 @@ import pytest
 
 from newsletter.audience.sign_up import Asker, Wish
 from newsletter.web.guard import MAX_BODY
-from tests.support.sign_up_book import ADDRESS, OWN_SITE, SignUpBook, sign_up_site
+from tests.support.sign_up_book import ADDRESS, OWN_SITE, SignUpBook
 
 GOOD: dict[str, object] = {"email": "hong@example.com", "consent": True, "over_14": True}
 ALLOWED = "access-control-allow-origin"
-
-
-@pytest.fixture(scope="module")
-def _site() -> Iterator[tuple[SignUpBook, httpx.Client]]:
-    book = SignUpBook()
-    with sign_up_site(book) as client:
-        yield book, client
-
-
-@pytest.fixture
-def book(_site: tuple[SignUpBook, httpx.Client]) -> SignUpBook:
-    _site[0].reset()
-    return _site[0]
-
-
-@pytest.fixture
-def client(_site: tuple[SignUpBook, httpx.Client], book: SignUpBook) -> httpx.Client:
-    assert not book.asked
-    return _site[1]
 
 
 def sent(client: httpx.Client, data: object, origin: str = OWN_SITE) -> httpx.Response:

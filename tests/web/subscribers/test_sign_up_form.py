@@ -1,6 +1,5 @@
 """The form to sign up: what is wrong stands at its field, and whoever asks is told the same."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from html import escape, unescape
 from urllib.parse import urlencode
@@ -16,25 +15,6 @@ from tests.support.web import answered, connected
 TICKED = {"consent": "yes", "over_14": "yes"}
 GOOD = {"email": "hong@example.com", "form": OLD, **TICKED}
 ASKED = "메일함을 확인해 주세요"
-
-
-@pytest.fixture(scope="module")
-def _site() -> Iterator[tuple[SignUpBook, httpx.Client]]:
-    book = SignUpBook()
-    with sign_up_site(book) as client:
-        yield book, client
-
-
-@pytest.fixture
-def book(_site: tuple[SignUpBook, httpx.Client]) -> SignUpBook:
-    _site[0].reset()
-    return _site[0]
-
-
-@pytest.fixture
-def client(_site: tuple[SignUpBook, httpx.Client], book: SignUpBook) -> httpx.Client:
-    assert not book.asked
-    return _site[1]
 
 
 def test_the_form_can_be_filled_in_by_browsers_and_says_what_is_agreed_to(client: httpx.Client) -> None:
