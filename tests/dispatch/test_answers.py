@@ -13,7 +13,6 @@ from newsletter.dispatch.coordinator import Coordinator
 from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.run_context import RunContext
 from newsletter.dispatch.session_refusals import SessionRefusals
-from newsletter.dispatch.share import Share
 from newsletter.dispatch.siblings import Siblings
 from newsletter.dispatch.throttle import Limit
 from newsletter.ledger.ledger import Ledger
@@ -51,8 +50,9 @@ def consequences(ledger: Ledger, before: list[Reply], *, shortly: bool) -> tuple
         run = RunContext.of(
             ledger, dispatch, rules, compose, clock=lambda: NOW, timer=Hasty().timer,
             on_failpoint=no_failpoint, on_progress=lambda _progress: None,
-            share=Share(), siblings=Siblings(),
+            siblings=Siblings(),
         )  # fmt: skip
+        run.share.change((run.lease.id,))
         answers, session = Answers(run, Coordinator(run)), SessionRefusals(run.refusals)
         try:
             *earlier, last = ledger.claim(dispatch, run.lease, len(before) + 1, NOW)

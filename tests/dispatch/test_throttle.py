@@ -1,5 +1,7 @@
 """Evenly spaced, slower by 1/N when asked, and back up."""
 
+import itertools
+
 import pytest
 
 from newsletter.dispatch.throttle import Throttle
@@ -15,6 +17,18 @@ def test_time_that_nobody_used_is_not_saved_up() -> None:
     throttle = Throttle(1, 1.0)
     throttle.reserve(0.0)
     assert [throttle.reserve(100.0), throttle.reserve(100.0)] == [0.0, 1.0]
+
+
+def test_a_start_that_is_a_little_late_costs_the_rate_nothing_and_is_made_up_for_gently() -> None:
+    throttle, now, starts = Throttle(4, 20.0), 100.0, []
+    while now < 110.0:
+        now += throttle.reserve(now)
+        starts.append(now)
+        # Each start is seen 3 ms late, and every other second one is so by 200 ms.
+        now += 0.203 if len(starts) % 40 == 0 else 0.003
+    assert len(starts) == pytest.approx(200, abs=2)
+    apart = [later - sooner for sooner, later in itertools.pairwise(starts)]
+    assert min(apart) >= 0.0399
 
 
 def test_without_a_rate_nobody_waits() -> None:

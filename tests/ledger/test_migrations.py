@@ -97,7 +97,7 @@ _LATER = (("leases", "terms"), ("leases", "ended_by"), ("leases", "rested"), ("l
 """Columns that came after migration 0010."""
 _LATER_TABLES = (
     *("publications", "page_views", "returns", "log_places", "notices", "welcomes", "leave_reasons", "sign_up_counts"),
-    *("sign_ups", "subscriptions", "imports", "consent_texts", "relay_settings", "workers"),
+    *("sign_ups", "subscriptions", "imports", "consent_texts", "relay_settings", "workers", "sharers", "sharing"),
 )
 
 

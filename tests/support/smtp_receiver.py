@@ -1,8 +1,8 @@
 """A relay that takes everything and keeps a durable log of its own, to compare a ledger with.
 
-One JSON line a message: `message_id`, `rcpt`, `sha256`; written and fsynced before the reply to the final dot, as a
-relay does that takes responsibility. As a process of its own: `python -m tests.support.smtp_receiver --port 0 --log F`;
-the first line on standard output is the port.
+One JSON line a message: `message_id`, `rcpt`, `sha256`, `at` (monotonic seconds); written and fsynced before the reply
+to the final dot, as a relay does that takes responsibility. As a process of its own: `python -m
+tests.support.smtp_receiver --port 0 --log F`; the first line on standard output is the port.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import os
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -129,6 +130,7 @@ class Receiver:
             "message_id": str(headers["Message-ID"]),
             "rcpt": recipient,
             "sha256": hashlib.sha256(data).hexdigest(),
+            "at": time.monotonic(),
         }
         with self.log.open("ab") as file:
             file.write(json.dumps(entry).encode() + b"\n")

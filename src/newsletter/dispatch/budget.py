@@ -26,6 +26,9 @@ _BLOCKS = 50
 _LARGEST = 100
 """Messages in a block: at 1,000 a second that is ten transactions a second."""
 
+_AT_ONCE = 1e-6
+"""Seconds that are not waited for."""
+
 TakeSome = Callable[[int], Block]
 """Takes at most so many messages of every window; in the ledger's thread."""
 GiveBack = Callable[[Block, int], None]
@@ -60,10 +63,14 @@ class Budget:
         ending: asyncio.Event,
         take: TakeSome,
         give_back: GiveBack,
+        is_crowded: Callable[[], bool],
         *,
         size: int,
     ) -> None:
-        """`size` is how many are taken together; 0: there are no windows, and the throttle alone decides."""
+        """`size` is how many are taken together; 0: there are no windows, and the throttle alone decides.
+
+        `is_crowded` tells that one of those who wait here is to leave.
+        """
         self._throttle = throttle
         self._commits = commits
         self._timer = timer
@@ -71,7 +78,9 @@ class Budget:
         self._ending = ending
         self._take = take
         self._give_back = give_back
+        self._is_crowded = is_crowded
         self._size = size
+        self._woken = asyncio.Event()
         self._turn = asyncio.Lock()
         self._block: Block | None = None
         self._left = 0
@@ -104,10 +113,10 @@ class Budget:
     async def admit(self) -> Deadline | None:
         """Wait until one may start, and count it: until when it has to.
 
-        None where the run ends, or a window is `used_up`. Raises what the ledger raises.
+        None where the run ends, a window is `used_up`, or there are too many. Raises what the ledger raises.
         """
         async with self._turn:
-            while not await self._timer.wait_unless(self._ending, self._throttle.reserve(self._timer.monotonic())):
+            while await self._started():
                 waits = self._waits
                 if not await self.fill():
                     break
@@ -116,6 +125,20 @@ class Budget:
                     return self._until
                 # That start has passed meanwhile, and so have those of the others.
         return None
+
+    def wake(self) -> None:
+        """There may be too many now."""
+        self._woken.set()
+
+    async def _started(self) -> bool:
+        """The next start has come; False where the run ends, or there are too many."""
+        start = (now := self._timer.monotonic()) + self._throttle.reserve(now)
+        while not (self._ending.is_set() or self._is_crowded()):
+            if (wait := start - self._timer.monotonic()) < _AT_ONCE:
+                return True
+            self._woken.clear()
+            await self._timer.wait_for_any(self._ending, self._woken, seconds=wait)
+        return False
 
     async def fill(self) -> bool:
         """Have some left; False where the run ends, or a window is `used_up`."""

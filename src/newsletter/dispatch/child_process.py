@@ -19,8 +19,7 @@ from .event_loop import run_to_end
 from .letters import Compose
 from .policy import Policy
 from .run import Progress, run_deliveries
-from .share import Share
-from .siblings import Done, Failed, Finished, LinkedSiblings, Parted, report_to, unpacked
+from .siblings import Done, Failed, Finished, LinkedSiblings, report_to, unpacked
 from .signals import stopped_by_signals
 
 _TELL_EVERY = 0.1
@@ -43,10 +42,9 @@ def run_child(begin: Callable[[Any], AbstractContextManager[Sending]]) -> None:
     receive, tell = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     job: Any = unpacked(receive)
-    parted: Parted = unpacked(receive)
     try:
         with begin(job) as sending:
-            run_to_end(_run(sending, Share(parted.index, parted.of), receive, tell))
+            run_to_end(_run(sending, receive, tell))
     except NewsletterError as error:
         report_to(tell, Failed(error))
     except Exception as error:  # noqa: BLE001 - a bug ends the whole run, and the parent is who tells it
@@ -54,7 +52,7 @@ def run_child(begin: Callable[[Any], AbstractContextManager[Sending]]) -> None:
         report_to(tell, Failed(NewsletterError(bug, hint=phrase("dispatch.processes.nothing_is_lost"))))
 
 
-async def _run(sending: Sending, share: Share, receive: IO[bytes], tell: IO[bytes]) -> None:
+async def _run(sending: Sending, receive: IO[bytes], tell: IO[bytes]) -> None:
     siblings = LinkedSiblings(receive, tell)
     stop, drop = asyncio.Event(), asyncio.Event()
     now = asyncio.get_running_loop().time
@@ -75,7 +73,6 @@ async def _run(sending: Sending, share: Share, receive: IO[bytes], tell: IO[byte
             progress=progress,
             stop=stop,
             drop=drop,
-            share=share,
             siblings=siblings,
         )
     siblings.close()

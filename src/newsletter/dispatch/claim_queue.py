@@ -16,6 +16,7 @@ from newsletter.errors import NewsletterError
 from newsletter.ledger.states import Claim
 
 from .clock import Timer
+from .connection_pool import ConnectionPool
 from .domain_limits import DomainLimits
 from .group_commit import GroupCommit
 from .letters import Letters
@@ -51,17 +52,17 @@ class ClaimQueue:
         timer: Timer,
         ending: asyncio.Event,
         *,
-        connections: int,
+        pool: ConnectionPool,
         first: int | None,
     ) -> None:
-        """`connections` is the most that may ask; `first` how many a canary may take, None for all."""
+        """`pool` is the connections that ask; `first` how many a canary may take, None for all."""
         self._claim = claim
         self._commits = commits
         self._limits = limits
         self._letters = letters
         self._timer = timer
         self._ending = ending
-        self._at_once = connections * FOR_EACH_CONNECTION
+        self._pool = pool
         self._changed = asyncio.Event()
         """Something became of a claim: a domain may have room again."""
         self._nothing_until = -math.inf
@@ -79,11 +80,12 @@ class ClaimQueue:
         """The last who asked got nothing."""
 
     async def take(self) -> Claim | None:
-        """The next one, as soon as its domain allows it; None when nothing is due any more, or the canary is complete.
+        """The next one, as soon as its domain allows it; None when nothing is due any more, the canary is complete, or
+        there are too many who ask.
 
         Raises what the ledger raises.
         """
-        while not self._ending.is_set():
+        while not (self._ending.is_set() or self._pool.is_crowded):
             self._changed.clear()
             async with self._asking:
                 claim = await self._choose()
@@ -110,6 +112,10 @@ class ClaimQueue:
         """Nothing was done with it: it is the next again."""
         self._limits.give_back(claim)
         self.untried()
+        self._changed.set()
+
+    def wake(self) -> None:
+        """There may be too many who wait."""
         self._changed.set()
 
     def end(self, claim: Claim) -> None:
@@ -187,4 +193,5 @@ class ClaimQueue:
         return len(claims)
 
     def _limit(self) -> int:
-        return self._at_once if self._left is None else min(self._at_once, self._left)
+        most = self._pool.allowed * FOR_EACH_CONNECTION
+        return most if self._left is None else min(most, self._left)

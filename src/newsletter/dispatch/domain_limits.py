@@ -3,9 +3,7 @@
 Touches: nothing; the time is an argument, in monotonic seconds. A delivery to a domain that is at its limit waits here
 and the others pass it. A domain that asks for patience gets fewer connections by 1/N, and when it has asked ten times
 or more in a row it rests: its deliveries go back to the ledger untried, and one of them is the first to try again.
-
-Limits: the processes of one `send` share a limit (share.py); two commands that send one issue take twice the limit, as
-with `rate`.
+All processes that send as one account share a limit (share.py).
 """
 
 import math
@@ -118,6 +116,11 @@ class DomainLimits:
     def _without(self, now: float) -> Iterator[LimitedDomain]:
         """Those of which nothing may be had here now."""
         return (domain for domain in self._domains.values() if domain.rests(now) or domain.is_anothers)
+
+    @property
+    def is_crowded(self) -> bool:
+        """More are on their way to some domain than are this process's to have there."""
+        return any(domain.is_crowded for domain in self._domains.values())
 
     def part(self) -> list[Claim]:
         """The part of this process has changed. Those who wait for a domain that is another's: they go back."""

@@ -11,14 +11,14 @@ from .adjust_pace import adjust_pace, widen
 from .answers import Answers
 from .coordinator import Coordinator
 from .run_context import RunContext
-from .siblings import Accepted, Ask, Halted, News, NotConnected, Parted, Refused, SessionLimit
+from .siblings import Accepted, Ask, Halted, News, NotConnected, Refused, SessionLimit
 
 
 async def hear_siblings(
     run: RunContext, coordinator: Coordinator, answers: Answers, stop: asyncio.Event, drop: asyncio.Event
 ) -> None:
     """For as long as the run lasts, in the order in which it came."""
-    heard: asyncio.Queue[News | Parted | Ask] = asyncio.Queue()
+    heard: asyncio.Queue[News | Ask] = asyncio.Queue()
     run.siblings.listen(heard.put_nowait)
     while True:
         message = await heard.get()
@@ -29,7 +29,7 @@ async def hear_siblings(
 
 
 async def _take(
-    message: News | Parted | Ask,
+    message: News | Ask,
     run: RunContext,
     coordinator: Coordinator,
     answers: Answers,
@@ -52,10 +52,6 @@ async def _take(
             run.refusals.session_limit = messages
         case Halted():
             await answers.halted_elsewhere(message)
-        case Parted(index, of):
-            run.share.change(index, of)
-            run.queue.put_back(run.limits.part())
-            run.pool.widen()
         case Ask(drop=dropped):
             (drop if dropped else stop).set()
 

@@ -1,11 +1,10 @@
 """The pace of one domain of recipients: its limit, what it says, and who waits for it. Touches: nothing.
 
-The time is an argument, in monotonic seconds. The pace is that of all processes of a run; what may start now is this
+The time is an argument, in monotonic seconds. The pace is that of all processes that share; what may start now is this
 one's part of it.
 """
 
 import math
-import zlib
 from collections import deque
 from collections.abc import Callable
 
@@ -23,9 +22,7 @@ class LimitedDomain:
         self.name = name
         self._limit = limit
         self.waiting: deque[Claim] = deque()
-        # Equal in every process, and another one's turn for each domain.
-        turn = zlib.crc32(name.encode())
-        self.throttle = Throttle(limit.connections or connections, limit.rate, share, turn)
+        self.throttle = Throttle(limit.connections or connections, limit.rate, share, name)
         self.in_a_row = 0
         self.rests_until = -math.inf
         self.reply: Reply | None = None
@@ -40,6 +37,11 @@ class LimitedDomain:
         """It takes fewer connections than there are processes, and none of them is this one's."""
         return not self.throttle.open_connections
 
+    @property
+    def is_crowded(self) -> bool:
+        """More are on their way than are this process's to have there."""
+        return len(self._at_work) > self.throttle.open_connections
+
     def wait(self, now: float) -> float:
         """Seconds until one more may start; infinite where another has to end first."""
         if len(self._at_work) >= self.throttle.open_connections:
@@ -50,7 +52,7 @@ class LimitedDomain:
         """Made anew it would be the same: an audience has tens of thousands of domains, mostly with one reader."""
         if self.waiting or self._at_work or self.in_a_row or self.throttle.throttled or self.rests(now):
             return False
-        return self._limit.rate is None or self.throttle.free_in(now) <= 0
+        return self._limit.rate is None or self.throttle.is_fresh(now)
 
     def slower(self, reply: Reply, now: float, patience: int, rest: Callable[[int], float]) -> bool:
         """It asks for patience; True where that has been so often that it is to rest now."""

@@ -60,6 +60,11 @@ class Policy:
         return f"{self.server.host}:{self.server.port}"
 
     @property
+    def shared_as(self) -> str:
+        """Whom the relay counts for: who logs in, wherever that is; else the relay has its own."""
+        return self.account if "@" in self.account else self.relay
+
+    @property
     def terms(self) -> RunTerms:
         """What the ledger keeps of a run's settings."""
         domains = {name: DomainTerms(limit.connections, limit.rate) for name, limit in self.per_domain.items()}

@@ -1,8 +1,8 @@
 """One run in several processes of this machine: started, told what the others met, replaced when they die.
 
-Touches: processes that it starts, their pipes. Each child is an ordinary run with its own lease and its own part of the
-connections (share.py); this parent sends nothing, holds no lease and decides nothing. A child that is killed costs what
-any killed run costs: its lease is taken back by the one that takes its place.
+Touches: processes that it starts, their pipes. Each child is an ordinary run with its own lease, and its own part of
+what the relay takes (membership.py); this parent sends nothing, holds no lease and decides nothing. A child that is
+killed costs what any killed run costs: its lease is taken back by the one that takes its place.
 """
 
 import asyncio
@@ -23,7 +23,6 @@ from .siblings import (
     Finished,
     Halted,
     NotConnected,
-    Parted,
     Refused,
     SessionLimit,
     packed,
@@ -94,7 +93,6 @@ class ProcessGroup:
         child = _Child(process)
         self._children.append(child)
         child.tell(self._job)
-        child.tell(Parted(len(self._children) - 1, self._of))
         if self._ending:
             child.tell(Ask())
         self._reading.add(asyncio.create_task(self._read(child)))
@@ -110,7 +108,6 @@ class ProcessGroup:
         self._done_by_ended += child.done
         if not child.finished and not self._ending:
             await self._replace(child)
-        self._part()
 
     def _take(self, child: _Child, message: object) -> None:
         match message:
@@ -138,12 +135,6 @@ class ProcessGroup:
             self._fail(NewsletterError(told, hint=phrase("dispatch.processes.nothing_is_lost")))
         else:
             await self._start()
-
-    def _part(self) -> None:
-        """What was the part of one that has ended is the others'."""
-        self._of = len(self._children)
-        for index, child in enumerate(self._children):
-            child.tell(Parted(index, self._of))
 
     async def _ask(self, stop: asyncio.Event, drop: asyncio.Event) -> None:
         await stop.wait()

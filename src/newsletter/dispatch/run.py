@@ -25,10 +25,10 @@ from .connection import Connection
 from .coordinator import Coordinator
 from .hearing import hear_siblings
 from .letters import Compose
+from .membership import Membership
 from .policy import Policy
 from .run_context import RunContext
 from .run_report import Progress, RunReport
-from .share import Share
 from .siblings import Siblings
 
 __all__ = ["Progress", "RunReport", "run_deliveries"]
@@ -50,10 +50,9 @@ async def run_deliveries(
     stop: asyncio.Event | None = None,
     drop: asyncio.Event | None = None,
     on_failpoint: OnFailpoint = no_failpoint,
-    share: Share | None = None,
     siblings: Siblings | None = None,
 ) -> RunReport:
-    """Run one dispatch in this process; with a `share` and `siblings`, its part of a run of several.
+    """Run one dispatch in this process, which shares with all that send as the same account what the relay takes.
 
     `compose` makes the message of a claim, some time before its turn, and is pure; what it raises ends the run after
     what is in flight. `stop` ends it in the same way; `drop` does not wait for the relay's answers, so what had its dot
@@ -70,7 +69,6 @@ async def run_deliveries(
         timer=timer,
         on_failpoint=on_failpoint,
         on_progress=progress,
-        share=share or Share(),
         siblings=siblings or Siblings(),
     )
     try:
@@ -89,7 +87,7 @@ async def run_deliveries(
 
 async def _work(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, drop: asyncio.Event) -> None:
     """Until all is done or the run ends; what went wrong with the ledger becomes the reason."""
-    answers = Answers(run, coordinator)
+    answers, membership = Answers(run, coordinator), Membership(run, coordinator)
     background = [
         asyncio.create_task(_keep_lease(run, coordinator)),
         asyncio.create_task(_stop_when_asked(coordinator, stop, drop)),
@@ -97,6 +95,8 @@ async def _work(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, 
     ]
     try:
         await coordinator.begin()
+        await membership.begin()
+        background.append(asyncio.create_task(membership.keep()))
         if await run.budget.fill():
             await run.pool.work(lambda: Connection(run, coordinator, answers))
         await run.commits.flush()

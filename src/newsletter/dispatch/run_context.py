@@ -62,7 +62,7 @@ class RunContext:
     queue: ClaimQueue
     counts: RunCounts
     share: Share
-    """This process's part of what the run may do at once."""
+    """This run's part of what may be done at once; none yet (membership.py)."""
     siblings: Siblings
 
     @classmethod
@@ -77,16 +77,15 @@ class RunContext:
         timer: Timer,
         on_failpoint: OnFailpoint,
         on_progress: Callable[[Progress], None],
-        share: Share,
         siblings: Siblings,
     ) -> "RunContext":
         """Everything at its start; the lease is taken."""
         ending = asyncio.Event()
+        share = Share(sharers=())
         throttle = Throttle(policy.connections, policy.rate, share)
         limits = DomainLimits(
             policy.per_domain, policy.connections, lambda number: wait_after(number, policy).total_seconds(), share
         )
-        limits.part()
         refusals = Refusals(policy.connections)
         pool = ConnectionPool(throttle, ending)
         commits = GroupCommit(ledger, clock, on_failpoint, pool.size)
@@ -94,6 +93,7 @@ class RunContext:
 
         # The last thing that can fail: nobody would give it back.
         lease = ledger.lease(clock())
+        share.mine = lease.id
 
         def claim(limit: int, without: tuple[str, ...]) -> list[Claim]:
             return ledger.claim(dispatch, lease, limit, clock(), retry_now=policy.retry_now, without=without)
@@ -101,7 +101,6 @@ class RunContext:
         def take(count: int) -> Block:
             return ledger.take(policy.account, policy.windows, count, clock(), spare=policy.spare)
 
-        connections = share.part(policy.connections)
         size = block_size(min(window.most for window in policy.windows)) if policy.windows else 0
         return cls(
             ledger=ledger,
@@ -114,7 +113,9 @@ class RunContext:
             on_progress=on_progress,
             ending=ending,
             throttle=throttle,
-            budget=Budget(throttle, commits, timer, clock, ending, take, ledger.give_back, size=size),
+            budget=Budget(
+                throttle, commits, timer, clock, ending, take, ledger.give_back, lambda: pool.is_crowded, size=size
+            ),
             limits=limits,
             pace=LearnedPace(policy.relay, throttle, limits, refusals, honours_rests=not policy.retry_now),
             refusals=refusals,
@@ -123,9 +124,7 @@ class RunContext:
             pool=pool,
             commits=commits,
             letters=letters,
-            queue=ClaimQueue(
-                claim, commits, limits, letters, timer, ending, connections=connections, first=policy.first
-            ),
+            queue=ClaimQueue(claim, commits, limits, letters, timer, ending, pool=pool, first=policy.first),
             counts=RunCounts(),
             share=share,
             siblings=siblings,

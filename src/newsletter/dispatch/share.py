@@ -1,28 +1,57 @@
-"""Which part of a whole is this process's, where several share one run. Touches: nothing.
+"""Which part of a whole is this process's, where several send as one account. Touches: nothing.
 
 Every process keeps the same account of the relay and of each domain (it hears what the others heard, siblings.py), and
 takes of what may be done at once only its own part. The parts add up to the whole, so a limit of four connections is
-four over all processes, whoever learned it.
+four over all processes, on however many machines, whoever learned it.
+
+Who the others are each process sees for itself, a moment earlier or later (membership.py). Still the parts never add up
+to more than the whole, by two things: whoever is at work is seen by all who are at work; and all put themselves in the
+same order, of which one that sees more of them stands at the same place or further behind, and so has less.
 """
 
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
 class Share:
-    """The `index`-th of so many processes. It is changed when one of them ends: the others take over its part."""
+    """The part of `mine` among those who have one, in the order in which they asked; a process alone has it all."""
 
-    index: int = 0
-    of: int = 1
+    mine: int = 0
+    sharers: tuple[int, ...] = (0,)
+    """By the numbers of their leases. Without `mine`: this process has no part."""
+    clock_ahead: float = 0.0
+    """Seconds by which the clock that all of them share is ahead of this process's."""
+    _places: dict[str, int | None] = field(default_factory=dict)
 
-    def part(self, whole: int, turn: int = 0) -> int:
-        """So many of `whole` are this process's, perhaps none. `turn` says with whom the counting begins."""
-        place = (self.index - turn) % self.of
-        return whole // self.of + (place < whole % self.of)
+    @property
+    def of(self) -> int:
+        """How many have a part."""
+        return len(self.sharers)
 
-    def sharers(self, whole: int) -> int:
-        """How many processes have a part of it at all."""
-        return min(self.of, max(whole, 1))
+    def place(self, name: str = "") -> int | None:
+        """Where this process stands among the sharers, from 0; None: it has no part.
 
-    def change(self, index: int, of: int) -> None:
-        self.index, self.of = index, of
+        Of each domain it is another order, so that not all single connections are one's.
+        """
+        if name not in self._places:
+            ranked = sorted(self.sharers, key=lambda one: (zlib.crc32(f"{name} {one}".encode()), one))
+            order = tuple(ranked) if name else self.sharers
+            self._places[name] = order.index(self.mine) if self.mine in order else None
+        return self._places[name]
+
+    def part(self, whole: int, name: str = "") -> int:
+        """So many of `whole` are this process's, perhaps none."""
+        if self.of == 1:
+            return whole if self.sharers[0] == self.mine else 0
+        place = self.place(name)
+        return 0 if place is None else whole // self.of + (place < whole % self.of)
+
+    def spacing(self, whole: int) -> int:
+        """Each so manieth start is one's own, where `whole` connections start them."""
+        return max(1, min(self.of, whole))
+
+    def change(self, sharers: tuple[int, ...]) -> None:
+        """Somebody came or went."""
+        self.sharers = sharers
+        self._places = {}

@@ -1,7 +1,7 @@
 """The other processes of a run: what one hears of the relay, all of them know. Touches: a pipe to the parent process.
 
     child ──Accepted, Refused, NotConnected, SessionLimit, Halted──▶ parent ──the same──▶ each other child
-    child ──Done, Finished, Failed──▶ parent          parent ──Parted, Ask──▶ child
+    child ──Done, Finished, Failed──▶ parent          parent ──Ask──▶ child
 
 The parent decides nothing: it passes on. So the breaker, the 2 % of bad addresses, the pace of the relay and of each
 domain count over all, each process by its own copy, some milliseconds late. Who may be claimed, and what was promised,
@@ -98,14 +98,6 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
-    """The part that is this process's from now on."""
-
-    index: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
 class Ask:
     """Somebody asked to stop; with `drop`, for the second time."""
 
@@ -159,7 +151,7 @@ class Siblings:
     def tell(self, news: News) -> None:
         """Everything else that the others have to know."""
 
-    def listen(self, hear: "Callable[[News | Parted | Ask], None]") -> None:
+    def listen(self, hear: "Callable[[News | Ask], None]") -> None:
         """Call `hear` in the loop with each thing that comes, and with an Ask when the parent is gone."""
 
     def close(self) -> None:
@@ -190,7 +182,7 @@ class LinkedSiblings(Siblings):
         """To the parent alone."""
         report_to(self._send, message)
 
-    def listen(self, hear: Callable[[News | Parted | Ask], None]) -> None:
+    def listen(self, hear: Callable[[News | Ask], None]) -> None:
         threading.Thread(target=self._read, args=(hear,), daemon=True, name="parent").start()
 
     def close(self) -> None:
@@ -198,7 +190,7 @@ class LinkedSiblings(Siblings):
         if gathered:
             self.report(Accepted(gathered))
 
-    def _read(self, hear: Callable[[News | Parted | Ask], None]) -> None:
+    def _read(self, hear: Callable[[News | Ask], None]) -> None:
         with suppress(RuntimeError):  # the loop has ended, and so has the run
             while True:
                 try:

@@ -4,6 +4,7 @@ Asked for every few hundred messages: each statement is compiled once, whatever 
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -131,6 +132,12 @@ def _left_out(domains: Sequence[str]) -> dict[str, str]:
     return values
 
 
+def is_due(now: datetime, before: datetime | None) -> sa.ColumnElement[bool]:
+    """Lots of which somebody may be sent to `now`, or all that were filled `before`."""
+    filled = _l.filled_at < before if before else sa.false()
+    return _l.due_at.is_(None) | (_l.due_at <= now) | filled
+
+
 def _is_like(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
     return column.like(sa.bindparam(name, type_=sa.Text), escape=_ESCAPE)
 
@@ -138,13 +145,13 @@ def _is_like(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]
 def _of_due(without: int) -> sa.Select[Any]:
     """Lots of a dispatch that are due `now`, or were filled `before`; values as the database keeps them."""
     dispatch, now, before = (sa.bindparam(name, type_=sa.BigInteger) for name in ("dispatch", "now", "before"))
-    is_due = _l.due_at.is_(None) | (_l.due_at <= now) | (_l.filled_at < before)
+    is_due_now = _l.due_at.is_(None) | (_l.due_at <= now) | (_l.filled_at < before)
     others = (
         ~(_l.domain == sa.bindparam(f"domain_{number}", type_=sa.Text)) & ~_is_like(_l.domain, f"under_{number}")
         for number in range(without)
     )
     lot = sa.select(_l.id, _l.first_line, _l.waiting, _KIND)
-    return lot.where(_l.dispatch_id == dispatch, _l.waiting > 0, is_due, *others)
+    return lot.where(_l.dispatch_id == dispatch, _l.waiting > 0, is_due_now, *others)
 
 
 @lru_cache(_KEPT)

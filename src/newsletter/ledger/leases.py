@@ -263,9 +263,9 @@ class Leases(LedgerPart):
         self._own[lease.id] = lease
         return lease
 
-    def take_back(self, now: datetime) -> None:
-        """What processes that are gone held goes back to where it came from, or is in doubt."""
-        self._watch.take_back(now)
+    def take_back(self, now: datetime, mine: Lease | None = None) -> None:
+        """What processes that are gone held goes back to where it came from, or is in doubt; not what is `mine`."""
+        self._watch.take_back(now, mine=mine.id if mine else None)
 
     def held_by_others(self, dispatch: int, lease: Lease) -> int:
         """Deliveries that other processes hold just now."""

@@ -1,7 +1,7 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
-`Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`), decide (`Control`, `Resolving`), whom a letter goes to
+`Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`, `Sharing`), decide (`Control`, `Resolving`), whom it goes to
 (`Subscriptions`, `PeopleInOrder`, `Welcomes`), and whom not (`Suppressions`, `RefusedAddresses`, `Clicks`), what came
 back (`Returned`, `Returns`, `ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`),
 whose book it is (`Newsletters`, `KnownKeys`), tell an operator (`Telling`), what is in the archive (`Publishing`), who
@@ -40,6 +40,7 @@ from .return_lookup import ReturnLookup
 from .returned import Returned
 from .returns import Returns
 from .revising import Revising
+from .sharing import Sharing
 from .subscriptions import Subscriptions
 from .suppressions import Suppressions
 from .telling import Telling
@@ -58,6 +59,7 @@ class Ledger(
     Amending,
     Pace,
     Budgets,
+    Sharing,
     Experience,
     Control,
     Resolving,

@@ -1,4 +1,7 @@
-"""The tables of many machines: with what relay settings each newsletter is sent, and who is at it. Touches: nothing."""
+"""The tables of many machines: with what relay settings a newsletter is sent, who is at it, who shares a relay.
+
+Touches: nothing.
+"""
 
 import sqlalchemy as sa
 
@@ -29,4 +32,24 @@ workers = sa.Table(
     sa.Column("trouble", Reason, nullable=False, server_default="", comment="What keeps it from sending something."),
     sqlite_autoincrement=True,
     comment="One row per process of `newsletter worker`; what it holds of deliveries is a lease's.",
+)
+
+sharing = sa.Table(
+    "sharing",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True, comment="Whom the relay counts for: user@host, or host:port."),
+    sa.Column("epoch", sa.BigInteger, nullable=False, comment="Of the last that asked for a part."),
+    comment="How often somebody asked for a part of what a relay takes.",
+)
+
+sharers = sa.Table(
+    "sharers",
+    metadata,
+    sa.Column("lease_id", RowId, sa.ForeignKey("leases.id"), primary_key=True, autoincrement=False),
+    sa.Column("account", sa.Text, nullable=False, index=True),
+    sa.Column(
+        "asked", sa.BigInteger, nullable=False, comment="The epoch of its question: once all know it, it may begin."
+    ),
+    sa.Column("knows", sa.BigInteger, nullable=False, comment="The epoch by whose parts it goes."),
+    comment="Who shares an account: rows whose lease is open.",
 )

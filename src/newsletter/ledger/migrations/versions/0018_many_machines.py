@@ -1,4 +1,4 @@
-"""Many machines: published relay settings, and who is at it. Touches: the ledger's tables.
+"""Many machines: published relay settings, who is at it, who shares a relay. Touches: the ledger's tables.
 
 Whatever a process of before knows stays as it is.
 """
@@ -55,3 +55,26 @@ def upgrade() -> None:
             comment="Turns that were committed under it.",
         ),
     )
+    op.create_table(
+        "sharing",
+        sa.Column("account", sa.Text(), nullable=False, comment="Whom the relay counts for: user@host, or host:port."),
+        sa.Column("epoch", sa.BigInteger(), nullable=False, comment="Of the last that asked for a part."),
+        sa.PrimaryKeyConstraint("account", name="pk_sharing"),
+        comment="How often somebody asked for a part of what a relay takes.",
+    )
+    op.create_table(
+        "sharers",
+        sa.Column("lease_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column(
+            "asked",
+            sa.BigInteger(),
+            nullable=False,
+            comment="The epoch of its question: once all know it, it may begin.",
+        ),
+        sa.Column("knows", sa.BigInteger(), nullable=False, comment="The epoch by whose parts it goes."),
+        sa.ForeignKeyConstraint(["lease_id"], ["leases.id"], name="fk_sharers_lease_id"),
+        sa.PrimaryKeyConstraint("lease_id", name="pk_sharers"),
+        comment="Who shares an account: rows whose lease is open.",
+    )
+    op.create_index("ix_sharers_account", "sharers", ["account"], unique=False)

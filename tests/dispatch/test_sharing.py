@@ -1,0 +1,77 @@
+"""Commands that send one issue at the same time have one rate, and one number of connections, together."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsletter.dispatch.throttle import Limit
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
+from newsletter.ledger.states import State
+from tests.support.books import planned, tally, workspace_at
+from tests.support.postgres import cluster
+from tests.support.sharing_commands import Commands, in_any, readers_at, times_of
+from tests.support.smtp_receiver import Receiver, receiving
+from tests.support.smtp_runs import log_of
+
+RATE, SLOW = 40.0, 8.0
+"""Messages a second: of all, and to the domain that has a rate of its own."""
+SLOW_DOMAIN = "slow.example.com"
+SECONDS = 4.0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield "sqlite:///.newsletter/ledger.db"
+        return
+    with cluster() as server:
+        yield server.schema()
+
+
+@pytest.fixture
+def book(tmp_path: Path, url: str) -> Iterator[Ledger]:
+    with open_ledger(workspace_at(tmp_path, url), Purpose.SENDING) as opened:
+        yield opened
+
+
+def assert_never_faster(relay: Receiver) -> None:
+    """A late start is made up for, by a quarter of a second at most; and what is on its way comes when it comes."""
+    for rate, domain in ((RATE, ""), (SLOW, SLOW_DOMAIN)):
+        most = in_any(SECONDS, times_of(relay.received(), domain))[1]
+        assert most <= rate * (SECONDS + 0.25) + 2
+
+
+def test_three_commands_have_one_rate_and_one_rate_for_a_domain(book: Ledger, tmp_path: Path, url: str) -> None:
+    dispatch = planned(book, readers_at(SLOW_DOMAIN, *["example.com"] * 4, count=260), lot=10)
+    with receiving(log_of(tmp_path)) as relay:
+        commands = Commands(tmp_path, url, dispatch, relay.port, connections=6, rate=RATE)
+        commands.start(3, per_domain={SLOW_DOMAIN: Limit(rate=SLOW)})
+        commands.join()
+    assert tally(book, dispatch) == {"sent": 260}
+    assert max(Counter(relay.recipients()).values()) == 1
+    assert relay.most_at_once <= 6
+    assert len(commands.who_sent(book)) == 3
+    assert_never_faster(relay)
+
+
+def test_the_part_of_one_that_is_killed_is_the_others(book: Ledger, tmp_path: Path, url: str) -> None:
+    """With two connections the third command stands by, and has that of the first when it is dead."""
+    dispatch = planned(book, 280, lot=5)
+    with receiving(log_of(tmp_path)) as relay:
+        commands = Commands(tmp_path, url, dispatch, relay.port, connections=2, rate=RATE)
+        commands.start(3)
+        while len(commands.who_sent(book)) < 2 or len(book.workers(dispatch)) < 3:
+            time.sleep(0.05)
+        commands.kill_one_that_sent(book)
+        commands.join()
+    doubt = book.counts(dispatch)[State.IN_DOUBT]
+    assert doubt <= 2 * 2
+    assert tally(book, dispatch) == {"sent": 280 - doubt, **({"in_doubt": doubt} if doubt else {})}
+    assert len(commands.who_sent(book)) == 3
+    assert relay.most_at_once <= 2
+    assert_never_faster(relay)
