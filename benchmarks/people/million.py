@@ -20,6 +20,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import NamedTuple
 
+import sqlalchemy as sa
+
 COMMAND = [sys.executable, "-m", "newsletter"]
 DOMAINS = 5_000
 MOST = 1_000_000
@@ -111,7 +113,8 @@ def run(words: list[str], folder: Path, environ: dict[str, str]) -> Used:
         raise SystemExit(f"{' '.join(words)} ended with {process.returncode}")
     seconds = time.perf_counter() - began
     early = max((memory for at, memory in looks if at <= seconds / 10), default=0.0)
-    return Used(seconds, used.ru_utime + used.ru_stime, early, used.ru_maxrss / 1024)
+    memory = max((memory for _, memory in looks), default=0.0)  # ru_maxrss may be that of this process, before exec
+    return Used(seconds, used.ru_utime + used.ru_stime, early, memory)
 
 
 @contextmanager
@@ -143,8 +146,6 @@ def ledger_in(url: str) -> Iterator[str]:
     if not url:
         yield ""
         return
-    import sqlalchemy as sa  # here, so that the memory of a process that is begun from this one is its own
-
     name, joint = url.replace("postgresql://", "postgresql+psycopg://"), "&" if "?" in url else "?"
     engine = sa.create_engine(name, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:

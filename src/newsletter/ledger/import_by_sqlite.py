@@ -25,7 +25,7 @@ _SAYS_THE_SAME = " AND ".join(
     f"(staged.{one} IS NULL OR staged.{one} = subscriptions.{one})" for one in ("name", "language", "tags", "fields")
 )
 _NAME = "SELECT coalesce((SELECT now_called FROM newsletters WHERE list_id = :newsletter), :newsletter)"
-_MEET = f"""INSERT OR REPLACE INTO met SELECT staged.n, subscriptions.id, subscriptions.changed_at
+_MEET = f"""INSERT OR REPLACE INTO met SELECT staged.address_hash, subscriptions.id, subscriptions.changed_at
     FROM staged CROSS JOIN subscriptions CROSS JOIN imports
     WHERE {_STAYING} AND {_ROW} AND imports.id = subscriptions.import_id AND subscriptions.changed_at <= imports.at
     AND subscriptions.source NOT IN ({", ".join(f"'{one}'" for one in OWN_WORD)}) AND {_SAYS_THE_SAME}
@@ -33,17 +33,19 @@ _MEET = f"""INSERT OR REPLACE INTO met SELECT staged.n, subscriptions.id, subscr
 """As `judge` says of an unchanged row."""
 _COUNT_NEW = f"SELECT count(*) FROM staged WHERE {_STAYING} AND {_IS_NEW}"
 _TO_COMPARE = f"""SELECT staged.*, NULL, NULL FROM staged
-    WHERE {_STAYING} AND n NOT IN (SELECT n FROM met) AND NOT ({_IS_NEW}) ORDER BY address_hash"""
+    WHERE {_STAYING} AND address_hash NOT IN (SELECT address_hash FROM met) AND NOT ({_IS_NEW}) ORDER BY address_hash"""
 _ADD_NEW = f"""INSERT INTO subscriptions (newsletter, source, created_at, changed_at, import_id, key, address,
     address_hash, name, language, tags, fields, consent_at, consent_source, state)
     SELECT :newsletter, :source, :now, :now, :number, key, address, address_hash, name, language, tags, fields,
     consent_at, consent_source, CASE WHEN consent_at IS NULL THEN '{SubscriptionState.UNCONFIRMED}'
     ELSE '{SubscriptionState.CONFIRMED}' END
     FROM staged WHERE {_STAYING} AND {_IS_NEW} ORDER BY staged.address_hash"""
-_MARK = f"""UPDATE subscriptions SET import_id = :number WHERE id IN (
-    SELECT now.id FROM staged CROSS JOIN met CROSS JOIN subscriptions AS now
-    WHERE {_STAYING} AND met.n = staged.n AND now.id = met.row AND now.changed_at = met.row_changed_at
-    AND NOT {_SUPPRESSED})"""
+_MARK = """UPDATE subscriptions SET import_id = :number WHERE id IN (
+    SELECT now.id FROM met CROSS JOIN subscriptions AS now
+    WHERE met.address_hash > :after AND met.address_hash <= :last
+    AND now.id = met.row AND now.changed_at = met.row_changed_at
+    AND NOT EXISTS (SELECT 1 FROM suppressions WHERE suppressions.address_hash = met.address_hash)
+    AND NOT EXISTS (SELECT 1 FROM suppressions WHERE suppressions.key = now.key))"""
 _TO_TAKE_OVER = f"""SELECT staged.*, NULL, NULL FROM staged WHERE {_STAYING}
     AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE {_ROW} AND import_id = :number) ORDER BY address_hash"""
 

@@ -32,15 +32,19 @@ _TABLES = """CREATE TABLE staged (
     left_at INTEGER
 );
 CREATE INDEX who_left ON staged (address_hash) WHERE reason <> '';
-CREATE TABLE met (n INTEGER PRIMARY KEY, row INTEGER NOT NULL, row_changed_at INTEGER NOT NULL);"""
+CREATE TABLE met (
+    address_hash BLOB PRIMARY KEY,
+    row INTEGER NOT NULL,
+    row_changed_at INTEGER NOT NULL
+) WITHOUT ROWID;"""
 _ADD = """INSERT INTO staged VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, left_at = excluded.left_at, consent_at = NULL
     WHERE staged.reason = '' AND excluded.reason <> ''"""
 _ADDED_AT_ONCE = 1000
 _CACHE = 16_000
 """KiB; with SQLite's usual 2,000 a row takes 6.4 µs to add, and 4.6 with these."""
-_MEET = "INSERT OR REPLACE INTO met VALUES (?, ?, ?)"
-_ROWS = """SELECT staged.*, row, row_changed_at FROM staged LEFT JOIN met USING (n)
+_MEET = "INSERT OR REPLACE INTO met SELECT address_hash, ?2, ?3 FROM staged WHERE n = ?1"
+_ROWS = """SELECT staged.*, row, row_changed_at FROM staged LEFT JOIN met USING (address_hash)
     WHERE address_hash > ? AND {} ORDER BY address_hash LIMIT ?"""
 _WHO_LEFT, _THE_OTHERS = _ROWS.format("reason <> ''"), _ROWS.format("reason = ''")
 _STRETCH = """SELECT count(*), max(address_hash) FROM
