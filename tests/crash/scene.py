@@ -12,7 +12,10 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newsletter.ledger.leases import LEASE_LASTS
+import pytest
+
+from newsletter.ledger import lease_watch
+from newsletter.ledger.lease_watch import LEASE_LASTS
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -177,5 +180,8 @@ def scene(root: Path, url: str = "sqlite:///.newsletter/ledger.db") -> Iterator[
     with (
         open_ledger(workspace, Purpose.SENDING) as ledger,
         receiving(log_of(root)) as receiver,
+        pytest.MonkeyPatch.context() as patched,
     ):
+        # A test writes silence into the book, and waits for nobody; so do the processes that it starts (driver.py).
+        patched.setattr(lease_watch, "SEEN_FOR", timedelta())
         yield Scene(root, url, ledger, planned(ledger, READERS, lot=20), receiver)

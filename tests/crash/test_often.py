@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.ledger import renaming
-from newsletter.ledger.leases import Watch
+from newsletter.ledger.lease_watch import Watch
 from newsletter.ledger.lock_file import Life
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import Failpoint

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.catalogue import Verbatim
+from newsletter.dispatch.clock import Timer
 from newsletter.dispatch.run_report import Progress
 from newsletter.dispatch.stop import StopKind
-from newsletter.ledger import leases, outcomes
-from newsletter.ledger.leases import LEASE_LASTS
+from newsletter.ledger import book_time, leases, outcomes
+from newsletter.ledger.lease_watch import LEASE_LASTS
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -228,12 +229,33 @@ def test_deliveries_of_another_process_are_reported_and_left_alone(ledger: Ledge
     assert (report.attempted, report.held_by_others) == (6, 4)
 
 
+def test_while_another_machine_holds_something_the_run_stays_and_goes_on_with_it(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    dispatch = planned(ledger, 10)
+    other = ledger.lease(NOW)
+    ledger.claim(dispatch, other, 4, NOW)
+    for lock in ledger._leases.glob("*.lock"):
+        lock.unlink()  # what another machine's lock looks like from here
+    waits: list[float] = []
+
+    async def pass_by(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            other.close()
+
+    with receiving(log_of(tmp_path)) as relay:
+        report = Sending(ledger, dispatch, policy(relay.port)).run(timer=Timer(sleep=pass_by))
+    assert (report.attempted, report.held_by_others, len(waits)) == (10, 0, 3)
+    assert sorted(relay.recipients()) == everybody(10)
+
+
 def test_who_was_stopped_between_the_mark_and_the_dot_for_too_long_writes_no_dot(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first mark is durable, and then the process sleeps for as long as its lease lasts."""
     slept: list[float] = []
-    awake = leases.boot_seconds
+    awake = book_time.boot_seconds
     for module in (leases, outcomes):
         monkeypatch.setattr(module, "boot_seconds", lambda: awake() + sum(slept))
     received_then: list[list[str]] = []

@@ -1,18 +1,20 @@
 """Leases: who is gone or silent loses what it held, and a process that wakes up late can change nothing."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from newsletter.errors import RefusedError
-from newsletter.ledger import leases
-from newsletter.ledger.leases import Watch
+from newsletter.catalogue import Verbatim
+from newsletter.errors import CannotWriteError, RefusedError
+from newsletter.ledger import book_time, lease_watch, leases
+from newsletter.ledger.lease_watch import Watch
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LeaseLostError, Purpose
 from newsletter.ledger.schema import deliveries
+from newsletter.ledger.schema import leases as lease_rows
 from newsletter.ledger.states import Outcome, State
 from newsletter.settings.workspace import Workspace
 from tests.support.books import ACCEPTED, NOW, planned, sent, tally
@@ -131,12 +133,12 @@ def test_a_lease_may_have_ended_once_it_has_been_silent_for_as_long_as_it_lasts(
 ) -> None:
     dispatch = planned(book, 2)
     # Whole seconds, so that adding and taking away again are exact.
-    now = float(int(leases.boot_seconds()))
+    now = float(int(book_time.boot_seconds()))
     later = [0.0]
     monkeypatch.setattr(leases, "boot_seconds", lambda: now + later[0])
     with book.lease(NOW) as lease:
         ended = []
-        for seconds in (119.0, 120.0, 239.0, 240.0):
+        for seconds in (59.0, 60.0, 119.0, 120.0):
             later[0] = seconds
             ended.append(lease.may_have_ended)
             if lease.may_have_ended:
@@ -177,9 +179,9 @@ def test_what_comes_into_doubt_while_resend_asks_about_the_others_stays(book: Le
     another = Watch(book._database, book._leases, timedelta(seconds=-1))
 
     class Meanwhile(Watch):
-        def is_living(self, lease: int) -> bool:
+        def may_write(self, lease: int) -> bool:
             another.take_back(NOW)  # another process does so just now; the stopped one may still write its dot
-            return super().is_living(lease)
+            return super().may_write(lease)
 
     book._watch = Meanwhile(book._database, book._leases)
     assert book.resolve(dispatch, False, NOW) == 1
@@ -207,3 +209,99 @@ def test_a_lease_of_another_machine_runs_out_by_its_heartbeat_alone(
     assert book.resolve(dispatch, False, NOW) == 0
     assert tally(book, dispatch) == {"in_flight": 1}
     assert impatient.resolve(dispatch, False, NOW) == 1
+
+
+class _Elsewhere:
+    """A lease of another machine, and the clock of the one that watches it."""
+
+    def __init__(self, book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.book = book
+        self.dispatch = planned(book, 1)
+        self.lease = book.lease(NOW)
+        self.claim = book.claim(self.dispatch, self.lease, 1, NOW)[0]
+        book.turn([], [self.claim], NOW)
+        for lock in book._leases.glob("*.lock"):
+            lock.unlink()  # what another machine's lock looks like from here
+        self.seconds = 1000.0
+        monkeypatch.setattr(lease_watch, "boot_seconds", lambda: self.seconds)
+
+    def is_silent(self, since: timedelta = timedelta(days=1)) -> None:
+        """Its last heartbeat is so old by the book's clock, which may have jumped."""
+        with self.book._database.write() as connection:
+            at = self.book._database.clock(connection) - since
+            connection.execute(sa.update(lease_rows).where(lease_rows.c.id == self.lease.id).values(beat_at=at))
+
+    def look(self, after: float) -> bool:
+        """Whether it is taken back by a look that many seconds after the last."""
+        self.seconds += after
+        self.book.take_back(NOW)
+        return tally(self.book, self.dispatch) == {"in_doubt": 1}
+
+
+@pytest.fixture
+def elsewhere(book: Ledger, monkeypatch: pytest.MonkeyPatch) -> _Elsewhere:
+    return _Elsewhere(book, monkeypatch)
+
+
+def test_who_takes_a_lease_of_another_machine_has_seen_its_silence_itself(elsewhere: _Elsewhere) -> None:
+    elsewhere.is_silent()
+    assert [elsewhere.look(after) for after in (0, 10, 20, 20, 9.5, 0.5)] == [False] * 5 + [True]
+
+
+def test_a_heartbeat_begins_the_watching_anew(elsewhere: _Elsewhere) -> None:
+    elsewhere.is_silent()
+    assert not any(elsewhere.look(after) for after in (0, 20, 20, 19))
+    elsewhere.is_silent(timedelta(hours=1))  # it was heard of, and its machine's clock is as it is
+    assert [elsewhere.look(after) for after in (1, 20, 20, 20)] == [False, False, False, True]
+
+
+def test_a_look_that_came_late_begins_the_watching_anew(elsewhere: _Elsewhere) -> None:
+    """Nobody knows whether the database answered in between."""
+    elsewhere.is_silent()
+    assert [elsewhere.look(after) for after in (0, 20, 20, 20.5)] == [False] * 4
+
+
+def test_a_look_that_failed_begins_the_watching_anew(elsewhere: _Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere.is_silent()
+    assert not any(elsewhere.look(after) for after in (0, 20, 20))
+    with monkeypatch.context() as away:
+        away.setattr(elsewhere.book._database, "clock", _is_away)
+        with pytest.raises(CannotWriteError):
+            elsewhere.look(10)
+    assert [elsewhere.look(after) for after in (10, 20, 20, 20)] == [False, False, False, True]
+
+
+def _is_away(_connection: sa.Connection) -> datetime:
+    raise CannotWriteError(Verbatim("the server is away"))
+
+
+def test_what_was_silent_may_be_sent_again_after_two_leases(elsewhere: _Elsewhere) -> None:
+    book, dispatch = elsewhere.book, elsewhere.dispatch
+    elsewhere.is_silent()
+    assert [elsewhere.look(after) for after in (0, 20, 20, 20)] == [False, False, False, True]
+    _ended_before(book, elsewhere.lease.id, timedelta(seconds=59))
+    with pytest.raises(RefusedError, match="still lives"):
+        book.resolve(dispatch, False, NOW)
+    _ended_before(book, elsewhere.lease.id, timedelta(seconds=61))
+    assert book.resolve(dispatch, False, NOW) == 1
+
+
+def _ended_before(book: Ledger, lease: int, length: timedelta) -> None:
+    with book._database.write() as connection:
+        at = book._database.clock(connection) - length
+        connection.execute(sa.update(lease_rows).where(lease_rows.c.id == lease).values(ended_at=at))
+
+
+def test_whose_lock_was_free_may_be_sent_again_at_once(book: Ledger) -> None:
+    dispatch = planned(book, 1)
+    gone = book.lease(NOW)
+    book.turn([], book.claim(dispatch, gone, 1, NOW), NOW)
+    gone._lock.abandon()
+    book.take_back(NOW)
+    assert book.resolve(dispatch, False, NOW) == 1
+
+
+def test_what_another_machine_holds_is_counted_apart(elsewhere: _Elsewhere) -> None:
+    with elsewhere.book.lease(NOW) as mine:
+        assert elsewhere.book.held_elsewhere(elsewhere.dispatch, mine) == 1
+        assert elsewhere.book.held_by_others(elsewhere.dispatch, mine) == 1

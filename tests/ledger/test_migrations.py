@@ -93,7 +93,7 @@ def test_an_existing_ledger_is_opened_as_it_is(workspace: Workspace) -> None:
             assert len(book.claim(dispatch, lease, 5, NOW)) == 3
 
 
-_LATER = (("leases", "terms"), ("leases", "ended_by"), ("leases", "rested"), ("leases", "turn"))
+_LATER = (("leases", "terms"), ("leases", "ended_by"), ("leases", "rested"), ("leases", "turn"), ("leases", "gone"))
 """Columns that came after migration 0010."""
 _LATER_TABLES = (
     *("publications", "page_views", "returns", "log_places", "notices", "welcomes", "leave_reasons", "sign_up_counts"),

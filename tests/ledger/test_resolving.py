@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.catalogue import phrase
 from newsletter.errors import RefusedError
-from newsletter.ledger.leases import Watch
+from newsletter.ledger.lease_watch import Watch
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.resolving import NotInDoubtError
 from newsletter.ledger.states import Outcome, State

@@ -112,7 +112,7 @@ def test_it_is_in_although_the_lease_was_taken_away_after_it(
     with no_answer(monkeypatch, is_in=True):
         book.turn(outcomes, [second], NOW)
     with book._database.write() as connection:
-        end_lease(book._database, connection, lease.id, NOW)
+        end_lease(book._database, connection, lease.id, NOW, gone=False)
     assert book.turn(outcomes, [second], NOW) == frozenset()
     assert tally(book, first.dispatch) == {"sent": 1, "in_doubt": 1, "planned": 1}
     assert book.turn([Outcome(second, State.PLANNED)], [], NOW) == frozenset()

@@ -13,14 +13,14 @@ from functools import partial
 
 from newsletter.errors import CannotWriteError, NewsletterError
 from newsletter.ledger.at_work import ENDED_DONE
-from newsletter.ledger.leases import HEARTBEAT_EVERY
+from newsletter.ledger.lease_watch import HEARTBEAT_EVERY
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
 from newsletter.smtp.failpoints import OnFailpoint, no_failpoint
 
 from .answers import Answers
 from .circuit_breaker import Suppressible
-from .clock import REAL_TIME, Clock, Timer, utc_now
+from .clock import REAL_TIME, Clock, Timer
 from .connection import Connection
 from .coordinator import Coordinator
 from .hearing import hear_siblings
@@ -34,6 +34,10 @@ from .siblings import Siblings
 __all__ = ["Progress", "RunReport", "run_deliveries"]
 
 
+_LOOK_AGAIN = 2.0
+"""Seconds, while only another machine holds something: a question of some milliseconds each."""
+
+
 def _unwatched(_progress: Progress) -> None:
     """Nobody wants to know how far it is."""
 
@@ -44,7 +48,7 @@ async def run_deliveries(
     compose: Compose,
     policy: Policy,
     *,
-    clock: Clock = utc_now,
+    clock: Clock | None = None,
     timer: Timer = REAL_TIME,
     progress: Callable[[Progress], None] = _unwatched,
     stop: asyncio.Event | None = None,
@@ -54,12 +58,15 @@ async def run_deliveries(
 ) -> RunReport:
     """Run one dispatch in this process, which shares with all that send as the same account what the relay takes.
 
+    `clock` is the ledger's, unless somebody plays time.
+
     `compose` makes the message of a claim, some time before its turn, and is pure; what it raises ends the run after
     what is in flight. `stop` ends it in the same way; `drop` does not wait for the relay's answers, so what had its dot
     written is in doubt, as it is when the task is cancelled.
     The relay, the ledger and the circuit breaker do not raise: they are `RunReport.stopped`. RefusedError for a canary
     (`policy.first`) of what another process is sending already; once begun, it leaves the dispatch paused.
     """
+    clock = clock or ledger.now
     run = RunContext.of(
         ledger,
         dispatch,
@@ -99,6 +106,8 @@ async def _work(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, 
         background.append(asyncio.create_task(membership.keep()))
         if await run.budget.fill():
             await run.pool.work(lambda: Connection(run, coordinator, answers))
+            while await _others_may_be_gone(run):
+                await run.pool.work(lambda: Connection(run, coordinator, answers))
         await run.commits.flush()
         await answers.end()
         await coordinator.end()
@@ -113,12 +122,26 @@ async def _work(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, 
         await asyncio.gather(*background, return_exceptions=True)
 
 
+async def _others_may_be_gone(run: RunContext) -> bool:
+    """After a while: whether a process of another machine holds something, which may be free by now.
+
+    If that machine is gone, nobody but this one may be there to go on with it.
+    """
+    if run.ending.is_set() or run.policy.first is not None or run.budget.used_up is not None:
+        return False
+    await run.commits.flush()
+    if not await run.commits.ask(lambda: run.ledger.held_elsewhere(run.dispatch, run.lease)):
+        return False
+    return not await run.timer.wait_unless(run.ending, _LOOK_AGAIN)
+
+
 async def _keep_lease(run: RunContext, coordinator: Coordinator) -> None:
-    """Say that this process lives; when it came too late, nothing of what it holds may be sent."""
+    """Say that this process lives, and look whether others do; when it came too late, nothing that it holds is sent."""
     while True:
         await asyncio.sleep(HEARTBEAT_EVERY.total_seconds())
         try:
             await run.commits.ask(run.lease.heartbeat)
+            await run.commits.ask(lambda: run.ledger.take_back(run.clock(), run.lease))
         except NewsletterError as error:
             await coordinator.failed(error)
             return

@@ -54,6 +54,13 @@ class AtWork(Leases):
         """The processes that are sending it, first begun first; those that are gone without a word included."""
         return self._workers(leases.c.dispatch_id == dispatch)
 
+    def is_sent_from_here(self, dispatch: int) -> bool:
+        """Whether a living process of this machine is at it; it stays while another machine's holds anything."""
+        with self._database.read() as connection:
+            theirs = leases.c.ended_at.is_(None) & (leases.c.dispatch_id == dispatch)
+            rows = connection.execute(sa.select(leases.c.host, leases.c.lock).where(theirs)).all()
+        return any(self._watch.is_held_here(row.host, row.lock) for row in rows)
+
     def planners(self, newsletter: str, slug: str) -> list[Worker]:
         """The processes that are writing its plan just now."""
         staged = sa.select(dispatches.c.staged_by).where(

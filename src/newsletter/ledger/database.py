@@ -25,6 +25,7 @@ from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
 from newsletter.settings.system_reason import system_reason
 
+from .book_time import BookTime, server_clock
 from .column_types import UtcMicroseconds
 from .database_errors import ConflictError, translate_database_error
 from .driver import Prepared
@@ -77,6 +78,7 @@ class Database:
         self._private: sqlite3.Connection | None = None
         self._path = Path(url.database or "")
         self.engine = sqlite_engine(self._path, patience) if self.is_sqlite else postgresql_engine(url, patience)
+        self.time = BookTime(self)
         self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
 
     @contextmanager
@@ -273,6 +275,10 @@ class LedgerPart:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def now(self) -> datetime:
+        """What time it is, by the clock that all machines of this book go by. CannotWriteError."""
+        return self._database.time.now()
+
     def close(self) -> None:
         self._database.close()
 
@@ -283,12 +289,6 @@ class LedgerPart:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def server_clock() -> sa.ColumnElement[datetime]:
-    """SQL: PostgreSQL's clock."""
-    micros = sa.cast(sa.extract("epoch", sa.func.clock_timestamp()) * 1_000_000, sa.BigInteger)
-    return sa.type_coerce(micros, UtcMicroseconds)
 
 
 def inserted_id(result: sa.CursorResult[tuple[object, ...]]) -> int:

@@ -17,14 +17,14 @@ from .seen_state import WAITS, as_list, from_list
 from .states import DispatchStatus, State
 
 
-def end_lease(database: Database, connection: sa.Connection, lease: int, now: datetime | None) -> bool:
-    """End a lease and take back what it holds; False where it has ended before."""
+def end_lease(database: Database, connection: sa.Connection, lease: int, now: datetime | None, *, gone: bool) -> bool:
+    """End a lease and take back what it holds; False where it has ended before. `gone`: its process is, surely."""
     now = now or database.clock(connection)
     this = (leases.c.id == lease) & leases.c.ended_at.is_(None)
     marks = connection.execute(sa.select(leases.c.marks).where(this).with_for_update()).scalar()
     if marks is None:
         return False
-    connection.execute(sa.update(leases).where(this).values(ended_at=now, marks=as_list(())))
+    connection.execute(sa.update(leases).where(this).values(ended_at=now, gone=gone, marks=as_list(())))
     _hold_dispatches(database, connection, lease)
     _doubt(connection, from_list(marks), lease, now)
     connection.execute(sa.update(lots).where(lots.c.lease_id == lease).values(lease_id=None))

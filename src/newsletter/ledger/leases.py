@@ -1,8 +1,9 @@
-"""Leases: which process owns deliveries, whether it lives, and taking back from those that do not.
+"""Leases: which process owns deliveries, and that it says so again and again.
 
 Touches: the ledger's database, lock files under the workspace's `.newsletter/leases/`. A lease is one row with a
-heartbeat and one locked file; deliveries point at the row. What happens to them when it ends is in lease_end.py. Locks
-are taken in one order everywhere, leases, dispatches, deliveries: no deadlocks.
+heartbeat and one locked file; deliveries point at the row. Whether the process lives is seen in lease_watch.py, what
+happens when it ends is in lease_end.py. Locks are taken in one order everywhere, leases, dispatches, deliveries: no
+deadlocks.
 """
 
 import os
@@ -23,11 +24,13 @@ from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
 from newsletter.settings.workspace import LEASES_FOLDER
 
-from .database import Database, LedgerPart, inserted_id, server_clock
+from .book_time import boot_seconds, server_clock
+from .database import Database, LedgerPart, inserted_id
 from .driver import Prepared
 from .lease_end import end_lease
-from .lock_file import Life, LockFile, forget, host, life
-from .mark import HighWaterMark, begun_by, note_of
+from .lease_watch import LEASE_LASTS, Watch
+from .lock_file import LockFile, host
+from .mark import HighWaterMark, note_of
 from .records import LeaseLostError
 from .schema import leases, lots
 from .states import Claim
@@ -35,21 +38,7 @@ from .states import Claim
 if TYPE_CHECKING:
     from .lease_turn import LeaseTurn
 
-LEASE_LASTS = timedelta(seconds=120)
-"""Silence after which a lease on another machine has run out. Six missed heartbeats: longer than a stalled disk or a
-restarting database server, short enough that a second machine takes over within the cron interval of ten minutes."""
-
-_BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-
 _LEASE_SECONDS = LEASE_LASTS.total_seconds()
-
-HEARTBEAT_EVERY = timedelta(seconds=20)
-"""How often a process that holds deliveries should call `Lease.heartbeat`; claims and turns beat as well."""
-
-
-def boot_seconds() -> float:
-    """A clock that nobody sets and that goes on while the machine sleeps, where there is one."""
-    return time.clock_gettime(_BOOT_CLOCK)
 
 
 class Lease:
@@ -99,7 +88,7 @@ class Lease:
             self._ledger = self._mark.rise()
             self.has_begun(0)
         except BaseException:
-            self._database.transact(lambda book: end_lease(self._database, book, self.id, now))
+            self._database.transact(lambda book: end_lease(self._database, book, self.id, now, gone=True))
             raise
 
     @property
@@ -137,7 +126,7 @@ class Lease:
     def close(self, now: datetime | None = None) -> None:
         """Give everything back and end; a second time does nothing. The lock goes even if the database is gone."""
         try:
-            self._database.transact(lambda book: end_lease(self._database, book, self.id, now))
+            self._database.transact(lambda book: end_lease(self._database, book, self.id, now, gone=True))
             self._mark.rise()
         except BaseException:
             self._lock.abandon()
@@ -197,55 +186,6 @@ def beat(
     raise LeaseLostError(phrase("ledger.lease.lost"), hint=phrase("ledger.lease.run_again"))
 
 
-class Watch:
-    """Looks after the other processes' leases, from this machine."""
-
-    def __init__(self, database: Database, folder: Path, lasts: timedelta = LEASE_LASTS) -> None:
-        self._database = database
-        self._folder = folder
-        self._lasts = lasts
-        self._host = host(folder)
-
-    def take_back(self, now: datetime, *, mine: int | None = None) -> None:
-        """End every lease but `mine` whose process is gone or has been silent for too long."""
-        with self._database.read() as connection:
-            rows = connection.execute(sa.select(leases).where(leases.c.ended_at.is_(None))).all()
-            clock = self._database.clock(connection)
-        for row in rows:
-            if row.id == mine:
-                continue  # one that slept and was not missed goes on
-            gone = self._life(row) is Life.FREE
-            if gone or self._run_out(row, clock):
-                self._end(row, now, gone=gone)
-
-    def is_living(self, lease: int) -> bool:
-        """Whether that process may still write a dot. Its lease may have run out: a stopped process can wake up."""
-        with self._database.read() as connection:
-            row = connection.execute(sa.select(leases).where(leases.c.id == lease)).one()
-            clock = self._database.clock(connection)
-        found = self._life(row)
-        return found is Life.HELD or (found is Life.UNKNOWN and row.ended_at is None and not self._run_out(row, clock))
-
-    def _end(self, row: sa.Row[tuple[object, ...]], now: datetime, *, gone: bool) -> None:
-        def end_silent(connection: sa.Connection) -> None:
-            # The row is locked from here on. One that was heard of since it was read is alive after all.
-            beat_at = connection.execute(
-                sa.select(leases.c.beat_at).where(leases.c.id == row.id).with_for_update()
-            ).scalar_one()
-            if gone or beat_at == row.beat_at:
-                end_lease(self._database, connection, row.id, now)
-
-        self._database.transact(end_silent)
-        if gone and begun_by(self._folder, row.lock) <= row.begun:  # else it is what shows that the book is old
-            forget(self._folder, row.lock)
-
-    def _life(self, row: sa.Row[tuple[object, ...]]) -> Life:
-        return life(self._folder, row.lock) if row.host == self._host else Life.UNKNOWN
-
-    def _run_out(self, row: sa.Row[tuple[object, ...]], clock: datetime) -> bool:
-        return bool(clock - row.beat_at > self._lasts)
-
-
 class Leases(LedgerPart):
     """This process's leases, and a watch over those of others."""
 
@@ -264,13 +204,25 @@ class Leases(LedgerPart):
         return lease
 
     def take_back(self, now: datetime, mine: Lease | None = None) -> None:
-        """What processes that are gone held goes back to where it came from, or is in doubt; not what is `mine`."""
+        """What processes that are gone held goes back to where it came from, or is in doubt; not what is `mine`.
+
+        Of another machine a process is gone once it was seen silent for LEASE_LASTS: look every HEARTBEAT_EVERY.
+        """
         self._watch.take_back(now, mine=mine.id if mine else None)
 
     def held_by_others(self, dispatch: int, lease: Lease) -> int:
         """Deliveries that other processes hold just now."""
         with self._database.read() as connection:
             return held_by_others(connection, dispatch, lease.id)
+
+    def held_elsewhere(self, dispatch: int, lease: Lease) -> int:
+        """Those of them of whose process only the heartbeat speaks: if it is gone, that shows after LEASE_LASTS."""
+        theirs = (lots.c.dispatch_id == dispatch) & (lots.c.lease_id != lease.id)
+        held = sa.select(leases.c.host, leases.c.lock, sa.func.sum(lots.c.waiting).label("held"))
+        by_lease = held.join(lots, lots.c.lease_id == leases.c.id).where(theirs).group_by(leases.c.id)
+        with self._database.read() as connection:
+            rows = connection.execute(by_lease).all()
+        return sum(row.held for row in rows if self._watch.is_elsewhere(row.host, row.lock))
 
 
 def held_by_others(connection: sa.Connection, dispatch: int, lease: int) -> int:

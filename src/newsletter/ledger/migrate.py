@@ -15,7 +15,7 @@ from newsletter.errors import RunAgainError, SettingsError
 
 from . import archive_tables, machine_tables, people_tables, return_tables  # noqa: F401 - these are made, too
 from .database import Database
-from .leases import LEASE_LASTS
+from .lease_watch import LEASE_LASTS
 from .lock_file import Life, host, life
 from .schema import HEAD, VERSION_TABLE, facts, leases, metadata
 

@@ -9,7 +9,7 @@ from newsletter.settings.workspace import LEASES_FOLDER, Workspace
 
 from .database import BUSY_SECONDS, Database
 from .engines import database_url
-from .leases import LEASE_LASTS
+from .lease_watch import LEASE_LASTS
 from .ledger import Ledger
 from .mark import HighWaterMark
 from .migrate import current_revision, migrate

@@ -20,10 +20,11 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from .book_time import boot_seconds
 from .database import Database
 from .dispatch_now import DispatchNow, dispatch_now
 from .lease_turn import LeaseTurn
-from .leases import Lease, Leases, boot_seconds
+from .leases import Lease, Leases
 from .states import Claim, Outcome
 
 _Given = TypeVar("_Given", Claim, Outcome)

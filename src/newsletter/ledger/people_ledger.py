@@ -14,7 +14,7 @@ from .database import BUSY_SECONDS
 from .exporting import Exporting
 from .forgetting import Forgetting
 from .history import History
-from .leases import LEASE_LASTS
+from .lease_watch import LEASE_LASTS
 from .ledger import Ledger
 from .legal_notices import LegalNotices
 from .open import open_database

@@ -99,7 +99,7 @@ class Resolving(Leases):
         """The leases of those who brought these into doubt, all of them gone; RefusedError where one still lives."""
         with self._database.read() as connection:
             workers = {one.lease_id for one in _doubtful(connection, dispatch, keys)}
-        if any(self._watch.is_living(worker) for worker in workers if worker is not None):
+        if any(self._watch.may_write(worker) for worker in workers if worker is not None):
             raise RefusedError(phrase("ledger.control.still_lives"), hint=phrase("ledger.control.end_it"))
         return {*workers, None}
 

@@ -64,6 +64,7 @@ leases = sa.Table(
     sa.Column("started_at", UtcMicroseconds, nullable=False),
     sa.Column("beat_at", UtcMicroseconds, nullable=False),
     sa.Column("ended_at", UtcMicroseconds),
+    sa.Column("gone", sa.Boolean, comment="False: it was silent and may wake up; null: nobody kept it."),
     sa.Column("machine", ForeignText, nullable=False, server_default="", comment="Its name, for people."),
     sa.Column("dispatch_id", RowId, comment="The one that it sends; null while it only plans."),
     sa.Column("done_before", sa.BigInteger, comment="Deliveries that were done when it began."),

@@ -15,7 +15,7 @@ from newsletter.errors import RefusedError
 from .database import Database
 from .lease_end import doubtful, end_lease
 from .leases import Leases
-from .lock_file import Life, forget, life, notes
+from .lock_file import Life, forget, host, life, notes
 from .lots import recount
 from .mark import FORMER, ID
 from .queries import as_record
@@ -70,11 +70,11 @@ class Trust(Leases):
             raise RefusedError(phrase("ledger.mark.is_at_work"), hint=phrase("ledger.control.end_it"))
 
         def take(connection: sa.Connection) -> int:
-            still = sa.select(leases.c.id).where(leases.c.ended_at.is_(None)).order_by(leases.c.id).with_for_update()
-            held = connection.execute(still).scalars().all()
+            still = sa.select(leases).where(leases.c.ended_at.is_(None)).order_by(leases.c.id).with_for_update()
+            held = connection.execute(still).all()
             doubted = _doubt_unfinished(connection, now)
             for lease in held:
-                end_lease(self._database, connection, lease, now)
+                end_lease(self._database, connection, lease.id, now, gone=lease.host == host(self._leases))
             _rename(self._database, connection, now)
             return doubted
 

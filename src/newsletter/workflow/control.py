@@ -1,7 +1,5 @@
 """The kill switch and what else is said to the ledger by hand. Touches: the ledger."""
 
-from datetime import UTC, datetime
-
 from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.errors import RefusedError
 from newsletter.issue.find import WELCOME
@@ -27,7 +25,7 @@ def pause(workspace: Workspace, given: str, *, by: str = "") -> Said:
         ends_here = workspace.settings.schedule.latecomers is None and record.slug != WELCOME
         if ends_here and record.status is DispatchStatus.RUNNING and _is_finished(ledger, record):
             return phrase("workflow.control.nothing_to_pause", slug=record.slug)
-        ledger.pause(record.id, phrase("ledger.pause.by_hand"), _now(), by=Verbatim(one_line(by)))
+        ledger.pause(record.id, phrase("ledger.pause.by_hand"), ledger.now(), by=Verbatim(one_line(by)))
     return phrase("workflow.control.is_paused", slug=record.slug)
 
 
@@ -44,7 +42,7 @@ def resume(workspace: Workspace, given: str) -> Said:
         if record.status is DispatchStatus.CANCELLED:
             raise RefusedError(phrase("workflow.control.is_cancelled_for_good", slug=record.slug))
         publish_from_a_desk(workspace, ledger)
-        if not ledger.resume(record.id, _now()) and _is_finished(ledger, record):
+        if not ledger.resume(record.id, ledger.now()) and _is_finished(ledger, record):
             return phrase("workflow.control.is_finished", slug=record.slug)
     return phrase("workflow.control.may_go_on", slug=record.slug)
 
@@ -62,7 +60,7 @@ def cancel(workspace: Workspace, given: str) -> Said:
             return phrase("workflow.control.is_cancelled_already", slug=record.slug)
         if _is_finished(ledger, record):
             return phrase("workflow.control.nothing_to_cancel", slug=record.slug)
-        number = ledger.cancel(record.id, _now())
+        number = ledger.cancel(record.id, ledger.now())
     return phrase("workflow.control.cancelled", slug=record.slug, count=number)
 
 
@@ -70,7 +68,3 @@ def _is_finished(ledger: Ledger, record: DispatchRecord) -> bool:
     """Nothing is left for a run; what is in doubt waits for a person alone."""
     counts = ledger.counts(record.id)
     return not any(counts[state] for state in UNFINISHED)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

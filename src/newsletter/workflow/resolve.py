@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import InputError
@@ -46,7 +45,7 @@ def prepare_resolve(workspace: Workspace, given: str, addresses: Sequence[str] =
     """
     wanted = {key: address for address, key in map(given_address, addresses)}
     with planned_dispatch(workspace, given) as (ledger, record):
-        ledger.take_back(datetime.now(UTC))
+        ledger.take_back(ledger.now())
         rows = list(ledger.deliveries(record.id, (State.IN_DOUBT,)))
         doubtful = {row.key for row in rows}
         if missing := {key: address for key, address in wanted.items() if key not in doubtful}:
@@ -73,7 +72,7 @@ def resolve(workspace: Workspace, doubt: Doubt, *, as_sent: bool) -> Said:
         return phrase("workflow.resolve.nothing_in_doubt", slug=doubt.slug)
     keys = [row.key for row in doubt.rows]
     with planned_dispatch(workspace, doubt.slug) as (ledger, record):
-        count = ledger.resolve(record.id, as_sent, datetime.now(UTC), keys=keys)
+        count = ledger.resolve(record.id, as_sent, ledger.now(), keys=keys)
     if as_sent:
         decided = phrase("workflow.resolve.counted_as_sent", slug=doubt.slug, count=count)
     else:

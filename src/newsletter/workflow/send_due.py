@@ -38,46 +38,48 @@ def send_due(
 
     Where an issue is due and there is no ledger to know whether it was sent before, that is told, and is 78.
     """
-    now = now or datetime.now(UTC)
+    ledger, why_not = _open_ledger(workspace)
+    # By the ledger's clock: of several machines one may be wrong, and would send before its time.
+    now = now or (ledger.now() if ledger else datetime.now(UTC))
     cron = CronRun(workspace, say, warn, advance, retry_now, now, Told(workspace, now))
+    cron.told.ledger = ledger
     codes = [0]
     try:
-        _send_all(cron, codes)
+        with ledger or contextlib.nullcontext():
+            _send_all(cron, ledger, why_not, codes)
     except NewsletterError as error:
         codes.append(error.exit_code)
         cron.tell_error(error, issue=None, exit_code=error.exit_code)
     return max(codes)
 
 
-def _send_all(cron: CronRun, codes: list[int]) -> None:
-    ledger, why_not = _open_ledger(cron)
-    with ledger or contextlib.nullcontext():
-        # Twenty years of letters are not read every ten minutes: what was planned goes by what is frozen.
-        planned = ledger.dispatches(_list_id(cron)) if ledger else []
-        letters, broken = look_at_letters(cron, besides={record.slug for record in planned})
-        for slug, error in broken:
-            # A file that nobody named on the command line is input, too.
-            code = InputError.exit_code if isinstance(error, UsageError) else error.exit_code
-            codes.append(code)
-            words = lines(error, phrase("workflow.send.to_see_all"))
-            cron.tell_error(error, words=words, issue=slug, exit_code=code)
-        reminders = remind(cron, letters, [slug for slug, _ in broken], planned)
-        if why_not is not None and _needs_ledger(why_not, letters):
-            codes += [code for code, _ in reminders]
-            raise why_not
-        if ledger is not None and cron.workspace.has_returns:
-            from .steps.returns_due import read_returns_first  # most workspaces need not load what reads a mailbox
-
-            codes += read_returns_first(cron, ledger)
-        for code, is_last in _steps(cron, ledger, letters) if ledger and _knows_who_left(cron, ledger, codes) else ():
-            codes.append(code)
-            if is_last:
-                return
-        # Behind the letters: a closer look at an issue reads the whole subscriber file.
+def _send_all(cron: CronRun, ledger: Ledger | None, why_not: NewsletterError | None, codes: list[int]) -> None:
+    # Twenty years of letters are not read every ten minutes: what was planned goes by what is frozen.
+    planned = ledger.dispatches(_list_id(cron)) if ledger else []
+    letters, broken = look_at_letters(cron, besides={record.slug for record in planned})
+    for slug, error in broken:
+        # A file that nobody named on the command line is input, too.
+        code = InputError.exit_code if isinstance(error, UsageError) else error.exit_code
+        codes.append(code)
+        words = lines(error, phrase("workflow.send.to_see_all"))
+        cron.tell_error(error, words=words, issue=slug, exit_code=code)
+    reminders = remind(cron, letters, [slug for slug, _ in broken], planned)
+    if why_not is not None and _needs_ledger(why_not, letters):
         codes += [code for code, _ in reminders]
-        if ledger is not None:
-            tell_of_newest(cron, ledger)
-        cron.told.forget_the_rest()
+        raise why_not
+    if ledger is not None and cron.workspace.has_returns:
+        from .steps.returns_due import read_returns_first  # most workspaces need not load what reads a mailbox
+
+        codes += read_returns_first(cron, ledger)
+    for code, is_last in _steps(cron, ledger, letters) if ledger and _knows_who_left(cron, ledger, codes) else ():
+        codes.append(code)
+        if is_last:
+            return
+    # Behind the letters: a closer look at an issue reads the whole subscriber file.
+    codes += [code for code, _ in reminders]
+    if ledger is not None:
+        tell_of_newest(cron, ledger)
+    cron.told.forget_the_rest()
 
 
 def _knows_who_left(cron: CronRun, ledger: Ledger, codes: list[int]) -> bool:
@@ -108,14 +110,12 @@ def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> 
         yield cron.guarded(record.slug, partial(publish_behind, cron, ledger, record))
 
 
-def _open_ledger(cron: CronRun) -> tuple[Ledger | None, NewsletterError | None]:
+def _open_ledger(workspace: Workspace) -> tuple[Ledger | None, NewsletterError | None]:
     """The ledger, or why there is none."""
     try:
-        ledger = open_own_ledger(cron.workspace, Purpose.DUE)
+        return open_own_ledger(workspace, Purpose.DUE), None
     except NewsletterError as error:
         return None, error
-    cron.told.ledger = ledger
-    return ledger, None
 
 
 def _needs_ledger(why_not: NewsletterError, letters: list[tuple[Letter, Due]]) -> bool:

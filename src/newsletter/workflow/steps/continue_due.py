@@ -171,8 +171,11 @@ def _is_held(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> bool:
     """Whether a living process is at work: every run has the whole rate, so cron's next one must not add its own."""
     with ledger.lease(cron.now) as lease:
         ledger.claim(record.id, lease, 0, cron.now)  # takes back what dead processes hold, and nothing for us
-        canary = ledger.record(record.id).canary_lease is not None
-        return canary or ledger.held_by_others(record.id, lease) > 0
+        if ledger.record(record.id).canary_lease is not None:
+            return True
+        held = ledger.held_by_others(record.id, lease)
+        # Of another machine nobody knows whether it lives: who stays and looks will see.
+        return held > 0 and (held > ledger.held_elsewhere(record.id, lease) or ledger.is_sent_from_here(record.id))
 
 
 def _something_to_do(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> bool:

@@ -4,7 +4,6 @@ Touches: the subscriber file, a private file, the ledger.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 
 from newsletter.audience.judged_rows import JudgedRows
 from newsletter.catalogue import phrase
@@ -46,7 +45,7 @@ def plan_rows(
     although_like: Collection[str] = (),
 ) -> DispatchRecord:
     """The same for these people, who are taken."""
-    settings, slug, now = workspace.settings, letter.issue.slug, datetime.now(UTC)
+    settings, slug, now = workspace.settings, letter.issue.slug, ledger.now()
     note_own_secret(workspace, ledger)
     publish_relay_settings(workspace, ledger)  # before others see the plan and begin with it
     links = links_of(workspace, create=True)

@@ -8,7 +8,6 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from newsletter.catalogue import phrase
 from newsletter.dispatch.answers import suppress_released
@@ -80,9 +79,7 @@ async def _run(
         advance(progress.settled, progress.total)
 
     with stopped_by_signals(stop, drop):
-        return await run_deliveries(
-            ledger, record.id, compose, policy, clock=lambda: datetime.now(UTC), progress=tell, stop=stop, drop=drop
-        )
+        return await run_deliveries(ledger, record.id, compose, policy, progress=tell, stop=stop, drop=drop)
 
 
 async def _run_in_processes(
@@ -113,5 +110,5 @@ def _suppress_withheld(ledger: Ledger, record: DispatchRecord, reports: Sequence
     tripped = {StopKind.REFUSALS, StopKind.BAD_ADDRESSES}
     if any(report.stopped is not None and report.stopped.kind in tripped for report in reports):
         return 0
-    issues, now = policy.mailbox_full_issues, datetime.now(UTC)
+    issues, now = policy.mailbox_full_issues, ledger.now()
     return sum(suppress_released(ledger, record.id, report.withheld, issues, now) for report in reports)

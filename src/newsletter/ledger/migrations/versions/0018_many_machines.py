@@ -78,3 +78,9 @@ def upgrade() -> None:
         comment="Who shares an account: rows whose lease is open.",
     )
     op.create_index("ix_sharers_account", "sharers", ["account"], unique=False)
+    op.add_column(
+        "leases",
+        sa.Column(
+            "gone", sa.Boolean(), nullable=True, comment="False: it was silent and may wake up; null: nobody kept it."
+        ),
+    )
