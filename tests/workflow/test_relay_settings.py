@@ -46,7 +46,7 @@ def at(workspace: Workspace, root: Path, **environ: str) -> Policy:
     with open_ledger(workspace, Purpose.READ) as ledger:
         kept = ledger.relay_settings(LIST)
     assert kept is not None
-    return settings_from_ledger(root, kept, "sqlite:///x.db", environ).policy
+    return settings_from_ledger(replace(workspace, root=root), kept, environ).policy
 
 
 def test_an_approval_makes_no_ledger_and_publishes_where_there_is_one(open_workspace: Reload) -> None:

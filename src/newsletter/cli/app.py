@@ -29,6 +29,7 @@ from . import (
     subscribers,
     subscribers_form,
     watch_and_stop,
+    worker,
     write_and_look,
 )
 from .options import Command, CommandGroup
@@ -67,6 +68,8 @@ _PANELS: Mapping[str, Mapping[str, _Function]] = {
         "incident": personal_data.incident,
     },
     "Serve and schedule": {
+        "worker": worker.worker,
+        "workers": worker.workers,
         "serve": serve.serve,
         "one-click": one_click.one_click,
         "returns": returns.returns,

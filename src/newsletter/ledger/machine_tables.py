@@ -5,7 +5,7 @@ Touches: nothing.
 
 import sqlalchemy as sa
 
-from .column_types import ForeignText, Reason, RowId, UtcMicroseconds
+from .column_types import ForeignText, RowId, UtcMicroseconds
 from .schema import metadata
 
 relay_settings = sa.Table(
@@ -23,13 +23,12 @@ workers = sa.Table(
     sa.Column("id", RowId, primary_key=True, autoincrement=True),
     sa.Column("machine", ForeignText, nullable=False, comment="Its name, for people."),
     sa.Column("pid", sa.BigInteger, nullable=False),
-    sa.Column("host", sa.Text, nullable=False, comment="The running system, as in leases."),
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("started_at", UtcMicroseconds, nullable=False),
     sa.Column("beat_at", UtcMicroseconds, nullable=False),
     sa.Column("ended_at", UtcMicroseconds, comment="Null: it has not said that it ended."),
     sa.Column("doing", sa.Text, nullable=False, server_default="[]", comment="The issues that it sends, as JSON."),
-    sa.Column("trouble", Reason, nullable=False, server_default="", comment="What keeps it from sending something."),
+    sa.Column("troubles", sa.Text, nullable=False, server_default="[]", comment="What is in its way, as JSON."),
     sqlite_autoincrement=True,
     comment="One row per process of `newsletter worker`; what it holds of deliveries is a lease's.",
 )

@@ -98,9 +98,9 @@ class Ending:
 
     def summary(self) -> Said:
         """The headline, what this run did, what is left and what to do next."""
-        return lines(self.headline(), self._counts_words(), *self._next_steps())
+        return lines(self.headline(), self.counts_words(), *self._next_steps())
 
-    def _counts_words(self) -> Said:
+    def counts_words(self) -> Said:
         """Of the whole issue, and of this run beside it where that is another number: latecomers are few."""
         counts = counts_words(self.counts)
         if not self.before[State.SENT]:

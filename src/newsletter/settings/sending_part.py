@@ -36,15 +36,15 @@ def sending_part(settings: Settings) -> dict[str, Any]:
 
 
 def settings_of_part(
-    list_id: str, part: Mapping[str, Mapping[str, Any]], ledger_url: str, environ: Mapping[str, str]
+    list_id: str, part: Mapping[str, Mapping[str, Any]], ledger_url: str, secret_file: str, environ: Mapping[str, str]
 ) -> Settings:
     """A machine's settings for one newsletter: what was published, this machine's environment on top.
 
-    SettingsError (78) with all that is wrong.
+    The ledger and the file of the secret are the machine's own. SettingsError (78) with all that is wrong.
     """
     tables: dict[str, dict[str, Any]] = {name: dict(table) for name, table in part.items()}
     tables.setdefault("newsletter", {})["list_id"] = list_id
-    tables["ledger"] = {"url": ledger_url}
+    tables |= {"ledger": {"url": ledger_url}, "links": {"secret_file": secret_file}}
     given, problems = overrides(environ)
     origin = {(override.table, override.key): override.variable for override in given}
     for override in given:

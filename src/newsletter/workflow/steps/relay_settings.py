@@ -127,13 +127,14 @@ def _is_here(relay: str) -> bool:
     return is_loopback(urlsplit(relay).hostname or "")
 
 
-def settings_from_ledger(root: Path, kept: RelaySettings, ledger_url: str, environ: Mapping[str, str]) -> Sendable:
-    """What was published, with this machine's environment on top: its password, its keys. `root` is its folder.
+def settings_from_ledger(place: Workspace, kept: RelaySettings, environ: Mapping[str, str]) -> Sendable:
+    """What was published, with the environment of this machine, whose `place` it is, on top: its password, its keys.
 
     SettingsError (78) with what is missing or wrong here.
     """
     said = SendingSettings.from_json(kept.settings)
-    settings = settings_of_part(kept.newsletter, said.tables, ledger_url, environ)
+    url, secret_file, root = place.settings.ledger.url, place.settings.links.secret_file, place.root
+    settings = settings_of_part(kept.newsletter, said.tables, url, secret_file, environ)
     if said.certificates and not settings.smtp.ca_file:
         file = _keep_certificates(root, said.certificates)
         settings = settings.model_copy(update={"smtp": settings.smtp.model_copy(update={"ca_file": str(file)})})

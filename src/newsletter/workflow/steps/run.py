@@ -57,9 +57,13 @@ def run_dispatch(
         report = run_to_end(_run_in_processes(workspace, ledger, record, policy, advance, together))
     else:
         report = run_to_end(_run(ledger, record, frozen.compose, policy, advance))
+    return ending_of(ledger, record, report, before, workspace.settings.newsletter.timezone)
+
+
+def ending_of(ledger: Ledger, record: DispatchRecord, report: RunReport, before: dict[State, int], zone: str) -> Ending:
+    """How a run ended, beside what the ledger says now; `before` are its counts when it began."""
     now = ledger.record(record.id)
     paused = now.reason or phrase("ledger.pause.by_hand") if now.status is DispatchStatus.PAUSED else None
-    zone = workspace.settings.newsletter.timezone
     counts = ledger.counts(record.id)
     unauthenticated = held_back(ledger, record.id, ReplyClass.UNAUTHENTICATED) if counts[State.DEFERRED] else ()
     return Ending(record.slug, zone, report, counts, before, paused=paused, unauthenticated=unauthenticated)

@@ -29,7 +29,6 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("machine", sa.Text(), nullable=False, comment="Its name, for people."),
         sa.Column("pid", sa.BigInteger(), nullable=False),
-        sa.Column("host", sa.Text(), nullable=False, comment="The running system, as in leases."),
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("beat_at", sa.BigInteger(), nullable=False),
@@ -37,9 +36,7 @@ def upgrade() -> None:
         sa.Column(
             "doing", sa.Text(), server_default="[]", nullable=False, comment="The issues that it sends, as JSON."
         ),
-        sa.Column(
-            "trouble", sa.Text(), server_default="", nullable=False, comment="What keeps it from sending something."
-        ),
+        sa.Column("troubles", sa.Text(), server_default="[]", nullable=False, comment="What is in its way, as JSON."),
         sa.PrimaryKeyConstraint("id", name="pk_workers"),
         comment="One row per process of `newsletter worker`; what it holds of deliveries is a lease's.",
         sqlite_autoincrement=True,
