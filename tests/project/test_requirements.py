@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from tests.support.repository import ROOT, imports
 
-FILES = [ROOT / "requirements" / "run.txt", ROOT / "requirements" / "dev.txt"]
+FILES = [ROOT / "requirements" / name for name in ("run.txt", "server.txt", "dev.txt")]
 NEVER_IMPORTED = {"psycopg", "tzdata", "uvloop"}
 """SQLAlchemy and uvicorn load theirs by name; zoneinfo reads the time zones where the system has none."""
 
@@ -54,7 +54,9 @@ def test_no_host_or_folder_is_named(path: Path) -> None:
     assert not [line for line in text.splitlines() if line.startswith("-")]
 
 
-@pytest.mark.parametrize(("name", "groups"), [("run.txt", ["build"]), ("dev.txt", ["build", "dev"])])
+@pytest.mark.parametrize(
+    ("name", "groups"), [("run.txt", ["build"]), ("server.txt", ["build"]), ("dev.txt", ["build", "dev"])]
+)
 def test_the_pins_satisfy_pyproject(name: str, groups: list[str]) -> None:
     pinned = pins(ROOT / "requirements" / name)
     for requirement in wanted(*groups):
@@ -63,11 +65,16 @@ def test_the_pins_satisfy_pyproject(name: str, groups: list[str]) -> None:
         assert requirement.specifier.contains(version), f"{requirement} against {version}: run scripts/lock"
 
 
-def test_work_and_tests_use_the_same_versions() -> None:
-    dev = pins(ROOT / "requirements" / "dev.txt")
-    assert {name: dev.get(name) for name in pins(ROOT / "requirements" / "run.txt")} == pins(
-        ROOT / "requirements" / "run.txt"
-    )
+@pytest.mark.parametrize("name", ["run.txt", "server.txt"])
+def test_work_and_tests_use_the_same_versions(name: str) -> None:
+    dev, work = pins(ROOT / "requirements" / "dev.txt"), pins(ROOT / "requirements" / name)
+    assert {package: dev.get(package) for package in work} == work
+
+
+def test_the_image_has_what_every_extra_needs() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted_by_extras = {Requirement(text).name for extra in project["optional-dependencies"].values() for text in extra}
+    assert wanted_by_extras - pins(ROOT / "requirements" / "server.txt").keys() == set()
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
