@@ -11,9 +11,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -29,17 +30,46 @@ class Cluster:
     """A running server; every `schema()` is a new, empty one."""
 
     sockets: Path
+    begin: Callable[[], subprocess.Popen[bytes]]
     server: subprocess.Popen[bytes]
+    is_still: bool = False
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def schema(self) -> str:
+    def schema(self, port: int | None = None) -> str:
         """The SQLAlchemy URL of a new schema; the password in it is not needed, and must never be printed.
 
-        A database each would be 300 files and 7 MB of copying each.
+        A database each would be 300 files and 7 MB of copying each. `port` is that of somebody on 127.0.0.1 who passes
+        everything on.
         """
         name = f"book{next(self._numbers)}"
         self.execute(f"CREATE SCHEMA {name}")
-        return f"postgresql+psycopg://postgres:hunter2@/postgres?host={self.sockets}&options=-csearch_path%3D{name}"
+        where = f"host=127.0.0.1&port={port}" if port else f"host={self.sockets}"
+        return f"postgresql+psycopg://postgres:hunter2@/postgres?{where}&options=-csearch_path%3D{name}"
+
+    def stop(self, how: signal.Signals) -> None:
+        """SIGINT: a fast shutdown. SIGQUIT: an immediate one, from which it recovers as from a crash."""
+        if self.server.poll() is None:
+            self.server.send_signal(how)
+            self.server.wait(START_SECONDS)
+
+    def start(self) -> None:
+        """Again, on the same data; returns when it answers."""
+        self.server = self.begin()
+        _wait_for(self)
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Every process of the server is stopped (SIGSTOP), so that its links stay and nobody answers."""
+        everybody = [self.server.pid, *_children(self.server.pid)]
+        for process in everybody:
+            os.kill(process, signal.SIGSTOP)
+        self.is_still = True
+        try:
+            yield
+        finally:
+            self.is_still = False
+            for process in everybody:
+                os.kill(process, signal.SIGCONT)
 
     def execute(self, statement: str) -> None:
         with closing(self.connect()) as connection:
@@ -64,27 +94,33 @@ def cluster() -> Iterator[Cluster]:
             ) as making:
                 making.wait(START_SECONDS)
             serve = f"{folder}/postgres -D data -k {root} -c listen_addresses= -c max_connections=60 -c fsync=off"
-            with _start(serve, root, user, log) as server:
-                try:
-                    yield _ready(Cluster(root, server), root / "log")
-                finally:
-                    server.send_signal(signal.SIGQUIT)  # at once: nobody needs the data any more
-                    server.wait(START_SECONDS)
+            begin = partial(_start, serve, root, user, log)
+            running = Cluster(root, begin, begin())
+            try:
+                _wait_for(running)
+                yield running
+            finally:
+                running.stop(signal.SIGQUIT)  # at once: nobody needs the data any more
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _ready(started: Cluster, log: Path) -> Cluster:
+def _wait_for(started: Cluster) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             started.connect().close()
         except psycopg.OperationalError:
             if started.server.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+                pytest.fail(f"PostgreSQL did not start:\n{(started.sockets / 'log').read_text(errors='replace')}")
             time.sleep(0.05)
         else:
-            return started
+            return
+
+
+def _children(pid: int) -> list[int]:
+    """Of a process, as Linux knows them."""
+    return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()))
 
 
 def programs() -> Path:

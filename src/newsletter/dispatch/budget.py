@@ -164,7 +164,7 @@ class Budget:
         """Give back what is left."""
         unused, self._left = self._left, 0
         if self._block is not None and unused > 0:
-            await self._commits.ask(partial(self._give_back, self._block, unused))
+            await self._commits.ask(partial(self._return, unused))
 
     @property
     def _has_left(self) -> bool:
@@ -172,6 +172,11 @@ class Budget:
 
     def _exchange(self, unused: int) -> Block:
         """A new block for what is left of the old one, which has got too old."""
-        if self._block is not None and unused > 0:
-            self._give_back(self._block, unused)
+        self._return(unused)
         return self._take(self._size)
+
+    def _return(self, unused: int) -> None:
+        """Once, even where no answer comes: given back twice it would be sent twice."""
+        block, self._block = self._block, None
+        if block is not None and unused > 0:
+            self._give_back(block, unused)

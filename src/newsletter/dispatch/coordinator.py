@@ -85,6 +85,7 @@ class Coordinator:
         """Who asked to stop does not want to wait for it any longer."""
         if self._stopped == _ASKED:  # as told by another process, too
             self._stopped = _DROPPED
+        self._run.commits.hurry()
         self._run.pool.drop()
 
     async def failed(self, error: NewsletterError) -> None:

@@ -9,8 +9,9 @@ lock go at each row, and a thread that wants it back waits until the loop rests,
 were written. Where writing would have to wait, for another writer or for a server, and where anything else than an
 acceptance is to be written, the whole turn is the thread's.
 
-Limits: after the first failure nothing is accepted any more, so no further dot is written; what had been answered by
-then is tried once more by `last_try`, and what even then cannot be written is in doubt when the lease is taken back.
+Limits: a database that is out of reach is waited for (reconnecting.py). After the first failure nothing is accepted any
+more, so no further dot is written; what had been answered by then is tried once more by `last_try`, and what even then
+cannot be written is in doubt when the lease is taken back.
 """
 
 import asyncio
@@ -21,12 +22,15 @@ from functools import partial
 from typing import TypeVar
 
 from newsletter.errors import NewsletterError
+from newsletter.ledger.database_errors import UnreachableError
+from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import Claim, Outcome, State
 from newsletter.smtp.failpoints import Failpoint, OnFailpoint, no_failpoint
 
 from .clock import Clock
 from .intent import Intent
+from .reconnecting import Reconnecting
 
 _GATHER = 0.001
 """Seconds a commit waits for connections that have not handed in yet. It takes longer itself, for one as for 20: with
@@ -57,6 +61,7 @@ class GroupCommit:
     ) -> None:
         """`connections` tells how many are at work, each with one intent at a time. Made inside a running loop."""
         self._ledger = ledger
+        self._reconnecting = Reconnecting(ledger)
         self._clock = clock
         self._on_failpoint = on_failpoint
         self._connections = connections
@@ -74,6 +79,18 @@ class GroupCommit:
         """Why nothing is written any more."""
         self.taken_away = 0
         """Outcomes that came too late: the delivery had been taken from this process."""
+
+    def hold_to(self, lease: Lease) -> None:
+        """As long as this lease allows it, a database that is away is waited for."""
+        self._reconnecting.hold_to(lease)
+
+    def hurry(self) -> None:
+        """Do not wait for a database that is away."""
+        self._reconnecting.hurry()
+
+    def leave(self, error: UnreachableError) -> None:
+        """Nothing more is asked, and what is asked just now ends with an error: the database hangs."""
+        self._reconnecting.leave(error)
 
     def record(self, outcome: Outcome) -> None:
         """Hand in what became of a message; it is written as soon as the thread is free."""
@@ -95,7 +112,7 @@ class GroupCommit:
 
         Who is cancelled does not hear the answer, but the question goes on.
         """
-        asked = self._thread.submit(question)
+        asked = self._thread.submit(self._reconnecting.answer, question)
         self._asked += 1
         asked.add_done_callback(lambda _question: self._hand_back(self._answered))
         return await asyncio.wrap_future(asked)
@@ -175,7 +192,7 @@ class GroupCommit:
         """In the thread."""
         written: _Written
         try:
-            written = commit()
+            written = self._reconnecting.answer(commit)
         except Exception as error:  # noqa: BLE001 - whatever it is, every connection must hear of it and stop
             written = error
         self._hand_back(self._written, outcomes, intents, flushes, written)

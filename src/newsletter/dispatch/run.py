@@ -11,8 +11,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, NewsletterError
 from newsletter.ledger.at_work import ENDED_DONE
+from newsletter.ledger.database_errors import UnreachableError
 from newsletter.ledger.lease_watch import HEARTBEAT_EVERY
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.states import State
@@ -30,6 +32,9 @@ from .policy import Policy
 from .run_context import RunContext
 from .run_report import Progress, RunReport
 from .siblings import Siblings
+
+_AT_LEAST = 10.0
+"""Seconds that a heartbeat may take, also where the machine slept and its lease is nearly over."""
 
 __all__ = ["Progress", "RunReport", "run_deliveries"]
 
@@ -66,7 +71,7 @@ async def run_deliveries(
     The relay, the ledger and the circuit breaker do not raise: they are `RunReport.stopped`. RefusedError for a canary
     (`policy.first`) of what another process is sending already; once begun, it leaves the dispatch paused.
     """
-    clock = clock or ledger.now
+    clock = clock or ledger.now_as_known
     run = RunContext.of(
         ledger,
         dispatch,
@@ -78,25 +83,36 @@ async def run_deliveries(
         on_progress=progress,
         siblings=siblings or Siblings(),
     )
+    coordinator = Coordinator(run)
+    keeping = asyncio.create_task(_keep_lease(run, coordinator))
     try:
         if policy.first is not None:
             await run.commits.ask(partial(ledger.begin_canary, dispatch, run.lease, policy.first, clock()))
         run.counts.begin(await run.commits.ask(lambda: ledger.begin_work(dispatch, run.lease, policy.terms)))
-        coordinator = Coordinator(run)
         await _work(run, coordinator, stop or asyncio.Event(), drop or asyncio.Event())
         return await _report(run, coordinator)
     finally:
+        await _end(run, keeping)
+
+
+async def _end(run: RunContext, keeping: asyncio.Task[None]) -> None:
+    """Give back what is still held, and let nothing of the run go on."""
+    try:
+        await run.commits.flush()
+        await run.commits.ask(partial(run.lease.close, run.clock()))
+    except CannotWriteError:
+        # If the ledger is gone, its lock file is what tells the next process that this one is.
+        run.lease.leave()
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
         await run.commits.close()
-        with suppress(CannotWriteError):
-            # If the ledger is gone, its lock file is what tells the next process that this one is.
-            run.lease.close(clock())
 
 
 async def _work(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, drop: asyncio.Event) -> None:
     """Until all is done or the run ends; what went wrong with the ledger becomes the reason."""
     answers, membership = Answers(run, coordinator), Membership(run, coordinator)
     background = [
-        asyncio.create_task(_keep_lease(run, coordinator)),
         asyncio.create_task(_stop_when_asked(coordinator, stop, drop)),
         asyncio.create_task(hear_siblings(run, coordinator, answers, stop, drop)),
     ]
@@ -136,12 +152,19 @@ async def _others_may_be_gone(run: RunContext) -> bool:
 
 
 async def _keep_lease(run: RunContext, coordinator: Coordinator) -> None:
-    """Say that this process lives, and look whether others do; when it came too late, nothing that it holds is sent."""
+    """Say that this process lives, and look whether others do; when it came too late, nothing that it holds is sent.
+
+    A server that stands still keeps its links: nobody hears anything, and this is who loses patience.
+    """
     while True:
         await asyncio.sleep(HEARTBEAT_EVERY.total_seconds())
+        beating = asyncio.ensure_future(run.commits.ask(run.lease.heartbeat))
         try:
-            await run.commits.ask(run.lease.heartbeat)
+            if not (await asyncio.wait({beating}, timeout=max(run.lease.seconds_left, _AT_LEAST)))[0]:
+                run.commits.leave(UnreachableError(phrase("dispatch.stop.ledger_hangs")))
+            await beating
             await run.commits.ask(lambda: run.ledger.take_back(run.clock(), run.lease))
+            await run.commits.ask(run.ledger.now)  # for `run.clock`, which waits for nobody
         except NewsletterError as error:
             await coordinator.failed(error)
             return

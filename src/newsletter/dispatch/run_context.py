@@ -94,6 +94,7 @@ class RunContext:
         # The last thing that can fail: nobody would give it back.
         lease = ledger.lease(clock())
         share.mine = lease.id
+        commits.hold_to(lease)
 
         def claim(limit: int, without: tuple[str, ...]) -> list[Claim]:
             return ledger.claim(dispatch, lease, limit, clock(), retry_now=policy.retry_now, without=without)

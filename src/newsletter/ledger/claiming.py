@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from .claimable import KINDS, DueRow, Lot, as_claims, free_lots, lots_of, rows_of
 from .database import Database
+from .database_errors import UnreachableError
 from .dispatch_now import dispatch_now
 from .driver import ManyRows, stored_moment
 from .leases import Lease, Leases, beat
@@ -55,9 +56,14 @@ class Claiming(Leases):
         while len(claims) < limit:
             wanted = min(limit - len(claims), MOST)
             taking = _Taking(self._database, lease, dispatch, wanted, now, retry_now=retry_now, without=without)
-            with lease.alone:
-                taken = self._database.transact(taking.run)
-                lease.hand_out(taken)
+            try:
+                with lease.alone:
+                    taken = self._database.transact(taking.run)
+                    lease.hand_out(taken)
+            except UnreachableError:
+                if claims:  # they are handed out, and nobody would hear of them
+                    break
+                raise
             claims.extend(taken)
             if taking.rows < wanted:
                 break

@@ -40,6 +40,7 @@ from .engines import (
     sqlite_engine,
     sqlite_engine_beside,
 )
+from .server_links import ServerLinks
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -58,11 +59,6 @@ _HOLD_ONE_SHARED = Prepared(
     )
 )
 
-_SERVER = sa.text(
-    "SELECT system_identifier, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) FROM pg_control_system()"
-)
-"""The name of a WAL file begins with its timeline."""
-
 _Result = TypeVar("_Result")
 
 
@@ -79,6 +75,7 @@ class Database:
         self._path = Path(url.database or "")
         self.engine = sqlite_engine(self._path, patience) if self.is_sqlite else postgresql_engine(url, patience)
         self.time = BookTime(self)
+        self.links = None if self.is_sqlite else ServerLinks(self.engine)
         self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
 
     @contextmanager
@@ -172,13 +169,10 @@ class Database:
 
     def place(self) -> str:
         """Which file, or which server on which timeline; empty where this user may not ask."""
-        if self.is_sqlite:
-            found = file_identity(self._path)
-            return f"inode {found[1]}" if found else ""
-        with suppress(SQLAlchemyError), self.engine.connect() as connection, connection.begin():
-            server, timeline = connection.execute(_SERVER).one()
-            return f"server {server}, timeline {timeline}"
-        return ""
+        if self.links is not None:
+            return self.links.place()
+        found = file_identity(self._path)
+        return f"inode {found[1]}" if found else ""
 
     def clock(self, connection: sa.Connection) -> datetime:
         """The time by which leases live: the server's, where several machines share one; else this machine's."""
@@ -278,6 +272,10 @@ class LedgerPart:
     def now(self) -> datetime:
         """What time it is, by the clock that all machines of this book go by. CannotWriteError."""
         return self._database.time.now()
+
+    def now_as_known(self) -> datetime:
+        """The same, without asking: see `BookTime`."""
+        return self._database.time.as_known()
 
     def close(self) -> None:
         self._database.close()

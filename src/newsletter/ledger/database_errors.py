@@ -41,8 +41,21 @@ _SQLITE_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _POSTGRESQL_BUSY = "55P03"
 """lock_not_available: what `lock_timeout` raises."""
 
+_POSTGRESQL_AWAY = ("08", "57P01", "57P02", "57P03", "57P05", "25P03")
+"""The link is lost, or the server shuts down, crashed, starts up, or has left a session that was idle."""
+
+_LINK_ERRORS = {"OperationalError", "InterfaceError"}
+"""What psycopg raises, without an SQLSTATE, where there is no server to give one."""
+
 _POSTGRESQL_GONE = ("08", "25006", "53", "55", "57", "58", "XX")
 """SQLSTATE classes (PostgreSQL appendix A): connection, read-only, resources, in use, intervention, system, corrupt."""
+
+
+class UnreachableError(CannotWriteError):
+    """There is no server just now: it refuses, the link to it is lost, it starts up or shuts down. It may come back.
+
+    What was asked last may have been done, and only its answer is lost.
+    """
 
 
 class BusyError(CannotWriteError):
@@ -97,13 +110,16 @@ def _from_postgresql(error: DBAPIError, said: Phrase, *, opening: bool) -> Newsl
     if opening and not state:
         if "does not exist" in str(error.orig):
             return SettingsError(said, hint=phrase("ledger.database.make_database"))
-        return CannotWriteError(said, hint=phrase("ledger.database.server_down"))
+        return UnreachableError(said, hint=phrase("ledger.database.server_down"))
     if state.startswith("42501"):
         return SettingsError(said, hint=phrase("ledger.database.may_not_create"))
     if state == _POSTGRESQL_BUSY:
         return BusyError(said)
     if state.startswith("40"):
         return ConflictError(said, hint=phrase("ledger.database.conflict"))
-    if error.connection_invalidated or not state or state.startswith(_POSTGRESQL_GONE):
+    lost = not state and any(kind.__name__ in _LINK_ERRORS for kind in type(error.orig).__mro__)
+    if lost or error.connection_invalidated or state.startswith(_POSTGRESQL_AWAY):
+        return UnreachableError(said)
+    if not state or state.startswith(_POSTGRESQL_GONE):
         return CannotWriteError(said)
     return NewsletterError(said)

@@ -38,6 +38,9 @@ from .states import Claim
 if TYPE_CHECKING:
     from .lease_turn import LeaseTurn
 
+LEFT_AT_THE_END = timedelta(seconds=15)
+"""Of a lease, when its process stops to wait for a database that is away: time to say so before others may take it."""
+
 _LEASE_SECONDS = LEASE_LASTS.total_seconds()
 
 
@@ -96,6 +99,11 @@ class Lease:
         """Others may have taken it for run out: this process was stopped, or its machine slept, since the last beat."""
         return boot_seconds() - self._beat_began >= _LEASE_SECONDS
 
+    @property
+    def seconds_left(self) -> float:
+        """For so long a database that is away may be waited for: till the lease's end, less LEFT_AT_THE_END."""
+        return _LEASE_SECONDS - LEFT_AT_THE_END.total_seconds() - (boot_seconds() - self._beat_began)
+
     def hand_out(self, claims: Collection[Claim]) -> None:
         """These are claimed."""
         self.handed.update((claim.delivery, claim.lot) for claim in claims)
@@ -132,6 +140,10 @@ class Lease:
             self._lock.abandon()
             raise
         self._lock.close()
+
+    def leave(self) -> None:
+        """Only the lock goes, and shows others that this process is no more at it: the database is gone."""
+        self._lock.abandon()
 
     def __enter__(self) -> Self:
         return self
@@ -209,6 +221,11 @@ class Leases(LedgerPart):
         Of another machine a process is gone once it was seen silent for LEASE_LASTS: look every HEARTBEAT_EVERY.
         """
         self._watch.take_back(now, mine=mine.id if mine else None)
+
+    def hang_up(self) -> None:
+        """Wait no longer for a server that does not answer: any thread may say so of another's question."""
+        if self._database.links is not None:
+            self._database.links.hang_up()
 
     def held_by_others(self, dispatch: int, lease: Lease) -> int:
         """Deliveries that other processes hold just now."""

@@ -81,7 +81,10 @@ class Sharing(LedgerPart):
             return Sharers(epoch, self._database.clock(connection), found)
 
     def ask_part(self, account: str, lease: Lease) -> None:
-        """Let the others know that this one wants a part; it may have it once all of them do."""
+        """Let the others know that this one wants a part; it may have it once all of them do.
+
+        Asked twice, since the answer was lost, it has asked the second time.
+        """
         with self._database.write() as connection:
             self._database.insert_new(connection, sharing, account=account, epoch=0)
             this = sharing.c.account == account
@@ -89,7 +92,8 @@ class Sharing(LedgerPart):
             connection.execute(sa.update(sharing).where(this).values(epoch=sharing.c.epoch + 1))
             epoch = connection.scalar(sa.select(sharing.c.epoch).where(this))
             ended = sa.select(leases.c.id).where(leases.c.id == _s.lease_id, leases.c.ended_at.is_not(None))
-            connection.execute(sa.delete(sharers).where(_s.account == account, ended.exists()))
+            gone = (_s.account == account) & ended.exists()
+            connection.execute(sa.delete(sharers).where(gone | (_s.lease_id == lease.id)))
             connection.execute(sa.insert(sharers).values(lease_id=lease.id, account=account, asked=epoch, knows=epoch))
 
     def know_sharers(self, lease: Lease, epoch: int) -> None:
