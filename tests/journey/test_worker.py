@@ -5,11 +5,13 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from tests.support.books import begun_long_ago
 from tests.support.cli import newsletter, started
 from tests.support.mailroom import PATIENCE, Mailroom, mailroom
 from tests.support.postgres import Cluster, cluster
@@ -188,3 +190,15 @@ def test_a_server_that_does_not_answer_is_waited_for(tmp_path: Path) -> None:
         assert worker.stderr is not None
         assert "is tried again and again" in worker.stderr.readline()
         drained(worker)
+
+
+def test_a_worker_in_the_workspace_plans_what_is_due_and_sends_it(workspace: Path, room: Mailroom) -> None:
+    issue = workspace / "issues" / f"{SLUG}.yaml"
+    due = f"publish_at: {(datetime.now(UTC) - timedelta(hours=1)).isoformat()}\n"
+    issue.write_text(issue.read_text(encoding="utf-8") + due, encoding="utf-8")
+    begun_long_ago(workspace)
+    environ = {"NEWSLETTER_SMTP__URL": room.url, "NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL": "false"}
+    with started("worker", cwd=workspace, **environ) as worker:
+        room.wait_for(3)
+        drained(worker)
+    assert len(room.mail) == 3

@@ -80,3 +80,14 @@ def test_a_canary_waits_for_nobody_else(book: WorkerLedger) -> None:
     with book.lease(NOW) as lease:
         book.begin_canary(dispatch, lease, 1, NOW)
         assert waiting(book) == []
+
+
+def test_only_one_connection_at_a_time_does_what_is_done_alone(book: WorkerLedger, workspace: Workspace) -> None:
+    with open_worker_ledger(workspace, Purpose.READ) as other:
+        with book.alone_on_all_machines("due"):
+            with other.alone_on_all_machines("due") as second, other.alone_on_all_machines("else") as beside:
+                assert (second, beside) == (book._database.is_sqlite, True)
+            with other.alone_on_all_machines("due") as third:
+                assert third is book._database.is_sqlite
+        with other.alone_on_all_machines("due") as free:
+            assert free is True

@@ -74,6 +74,10 @@ def send(
         str | None, typer.Argument(metavar="ISSUE", help="Slug or path. Left out only with --due.", show_default=False)
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="Send what is due and approved; for cron. Never asks.")] = False,
+    leave_to_workers: Annotated[
+        bool,
+        typer.Option("--leave-to-workers", help="With --due: plan, publish and tell; 'newsletter worker' sends."),
+    ] = False,
     yes: YesOption = False,
     although_like: AlthoughLikeOption = None,
     first: Annotated[
@@ -128,7 +132,15 @@ def send(
     agreed = _slugs(although_like)
     questions = RehearsalOptions(at, by, as_json)
     one_way_of_sending(due=due, first=first, to=to, dry_run=dry_run, rehearse=rehearse, latecomers=latecomers)
-    refuse_idle(due=due, log=log, out=out, dry_run=dry_run, since=since, latecomers=latecomers)
+    refuse_idle(
+        due=due,
+        leave_to_workers=leave_to_workers,
+        log=log,
+        out=out,
+        dry_run=dry_run,
+        since=since,
+        latecomers=latecomers,
+    )
     questions.refuse_idle(rehearse=rehearse)
     session.keep_log(log)
     is_trial = dry_run or rehearse or to is not None
@@ -146,7 +158,7 @@ def send(
     if due:
         if issue is not None:
             raise UsageError(phrase("cli.send.due_or_one"), hint=phrase("cli.send.to_send_one", issue=issue))
-        return send_what_is_due(session, retry_now=retry_now, metrics=metrics)
+        return send_what_is_due(session, retry_now=retry_now, leaves_sending=leave_to_workers, metrics=metrics)
     if issue is None:
         raise UsageError(phrase("cli.send.which_issue"), hint=phrase("cli.send.one_or_due"))
     if is_trial:

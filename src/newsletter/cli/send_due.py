@@ -22,13 +22,20 @@ def read_settings(session: Session, metrics: Path | None) -> None:
         raise
 
 
-def send_what_is_due(session: Session, *, retry_now: bool, metrics: Path | None) -> int:
+def send_what_is_due(session: Session, *, retry_now: bool, leaves_sending: bool, metrics: Path | None) -> int:
     """The exit code."""
     from newsletter.workflow.send_due import send_due
     from newsletter.workflow.steps.after_run import DUE, watched
 
     def run() -> int:
         with progress(session, phrase("cli.progress.sent")) as advance:
-            return send_due(session.workspace, say=session.say, warn=session.warn, advance=advance, retry_now=retry_now)
+            return send_due(
+                session.workspace,
+                say=session.say,
+                warn=session.warn,
+                advance=advance,
+                retry_now=retry_now,
+                leaves_sending=leaves_sending,
+            )
 
     return watched(run, session.workspace, command=DUE, metrics=metrics, warn=session.warn)

@@ -18,9 +18,18 @@ def one_way_of_sending(
 
 
 def refuse_idle(
-    *, due: bool, log: Path | None, out: Path | None, dry_run: bool, since: str | None, latecomers: bool
+    *,
+    due: bool,
+    leave_to_workers: bool,
+    log: Path | None,
+    out: Path | None,
+    dry_run: bool,
+    since: str | None,
+    latecomers: bool,
 ) -> None:
     """What an option goes with is not there."""
+    if leave_to_workers and not due:
+        raise UsageError(phrase("cli.send.workers_without_due"))
     if out is not None and not dry_run:
         raise UsageError(phrase("cli.send.out_without_dry_run"))
     if log is not None and not due:

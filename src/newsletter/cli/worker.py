@@ -4,6 +4,7 @@ Touches: what the workflows touch, a port.
 """
 
 import os
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,14 +50,23 @@ def worker(
     """Send what waits in the ledger, for ever, on as many machines as wanted; ends on SIGTERM or Ctrl-C.
 
     Needs NEWSLETTER_LEDGER__URL, NEWSLETTER_SECRET_KEY and NEWSLETTER_SMTP__PASSWORD (or …_FILE), and no file of the
-    workspace: relay, limits and reply rules are in the ledger since approve, send or resume.
+    workspace: relay, limits and reply rules are in the ledger since approve, send or resume. In a workspace it also
+    does each minute, one machine at a time, what send --due does.
     """
     from newsletter.workflow.worker import work, worker_status
 
     session: Session = context.obj
     place, status = _place(session), worker_status()
     with _health_port(session, health, status):
-        return work(place, status, say=session.say, warn=session.warn, environ=os.environ, only=only or ())
+        return work(
+            place,
+            status,
+            say=session.say,
+            warn=session.warn,
+            environ=os.environ,
+            only=only or (),
+            due=_due_command(session),
+        )
 
 
 def workers(
@@ -69,6 +79,15 @@ def workers(
     session: Session = context.obj
     report = read_workers(_place(session))
     session.tell(report.to_json() if as_json else report.to_text(session.language))
+
+
+def _due_command(session: Session) -> list[str]:
+    """None where there is no workspace: then others plan."""
+    if session.root is None:
+        return []
+    command = [sys.executable, "-m", "newsletter", "send", "--due", "--leave-to-workers"]
+    command += ["--workspace", str(session.root), *(["--quiet"] if session.quiet else [])]
+    return [*command, "--lang", session.lang_option] if session.lang_option else command
 
 
 def _place(session: Session) -> "Workspace":

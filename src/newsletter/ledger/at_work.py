@@ -1,10 +1,13 @@
 """Which processes are at an issue, and how far they came: what `status` tells. Touches: the ledger's database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from .alone_everywhere import held_everywhere
 from .leases import Lease, Leases
 from .queries import count_states
 from .run_terms import RunTerms
@@ -43,6 +46,12 @@ class AtWork(Leases):
             values = {"dispatch_id": dispatch, "done_before": done, "terms": terms and terms.to_json()}
             connection.execute(sa.update(leases).where(leases.c.id == lease.id).values(**values))
         return counts
+
+    @contextmanager
+    def alone_on_all_machines(self, name: str) -> Iterator[bool]:
+        """Whether nobody else does this just now; on SQLite always, for a lock file to decide."""
+        with held_everywhere(self._database, name) as is_alone:
+            yield is_alone
 
     def end_work(self, lease: Lease, because: str, rested: timedelta) -> None:
         """This process ends its part: by ENDED_DONE or what stopped it; how long it waited for windows of the rate."""

@@ -13,6 +13,7 @@ from functools import partial
 from newsletter.catalogue import lines, phrase
 from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.lock_file import alone
 from newsletter.ledger.records import LedgerLostError, LedgerMissingError, Purpose
 from newsletter.progress import Advance
 from newsletter.schedule.due import Due
@@ -30,23 +31,35 @@ from .steps.returned import tell_of_newest
 from .steps.told import Told
 from .steps.welcome_due import welcome_due
 
+_LOCK = "due.lock"
+
 
 def send_due(
-    workspace: Workspace, *, say: Say, warn: Say, advance: Advance, retry_now: bool = False, now: datetime | None = None
+    workspace: Workspace,
+    *,
+    say: Say,
+    warn: Say,
+    advance: Advance,
+    retry_now: bool = False,
+    leaves_sending: bool = False,
+    now: datetime | None = None,
 ) -> int:
     """Continue what was started, start what is due; the exit code. `now` is this moment, unless somebody plays time.
+
+    `leaves_sending`: workers send what is planned, and one machine at a time does the rest; the others do nothing.
 
     Where an issue is due and there is no ledger to know whether it was sent before, that is told, and is 78.
     """
     ledger, why_not = _open_ledger(workspace)
     # By the ledger's clock: of several machines one may be wrong, and would send before its time.
     now = now or (ledger.now() if ledger else datetime.now(UTC))
-    cron = CronRun(workspace, say, warn, advance, retry_now, now, Told(workspace, now))
+    cron = CronRun(workspace, say, warn, advance, retry_now, now, Told(workspace, now), leaves_sending)
     cron.told.ledger = ledger
     codes = [0]
     try:
-        with ledger or contextlib.nullcontext():
-            _send_all(cron, ledger, why_not, codes)
+        with ledger or contextlib.nullcontext(), _alone(cron, ledger) as is_alone:
+            if is_alone:
+                _send_all(cron, ledger, why_not, codes)
     except NewsletterError as error:
         codes.append(error.exit_code)
         cron.tell_error(error, issue=None, exit_code=error.exit_code)
@@ -82,6 +95,20 @@ def _send_all(cron: CronRun, ledger: Ledger | None, why_not: NewsletterError | N
     cron.told.forget_the_rest()
 
 
+@contextlib.contextmanager
+def _alone(cron: CronRun, ledger: Ledger | None) -> Iterator[bool]:
+    """Cron's runs share an issue's sending, so none keeps another out; else one machine does this at a time."""
+    if not cron.leaves_sending or ledger is None:
+        yield True
+        return
+    with alone(cron.workspace.state / _LOCK) as is_alone_here:
+        if not is_alone_here:
+            yield False
+            return
+        with ledger.alone_on_all_machines(f"newsletter due {_list_id(cron)}") as is_alone:
+            yield is_alone
+
+
 def _knows_who_left(cron: CronRun, ledger: Ledger, codes: list[int]) -> bool:
     """False, which is told, where the log of a web server that takes clicks cannot be read: then nobody is mailed."""
     try:
@@ -106,6 +133,10 @@ def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> 
             yield cron.guarded(letter.issue.slug, partial(begin_due, cron, ledger, letter, when), begins=True)
     yield from welcome_due(cron, ledger)
     yield from latecomers_due(cron, ledger)
+    if cron.leaves_sending:
+        from .steps.ended_elsewhere import tell_what_workers_sent  # cron's own run tells by itself
+
+        yield from tell_what_workers_sent(cron, ledger)
     for record in ledger.unlisted(_list_id(cron))[:1]:
         yield cron.guarded(record.slug, partial(publish_behind, cron, ledger, record))
 

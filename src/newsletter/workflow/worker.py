@@ -6,7 +6,7 @@ empty one: what is sent with stands in the ledger either way.
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from newsletter import __version__
@@ -18,7 +18,8 @@ from newsletter.ledger.worker_ledger import WorkerLedger
 from newsletter.settings.workspace import Workspace
 
 from .steps.newsletter import given_list_id
-from .steps.worker_loop import WorkerLoop, passed
+from .steps.plan_each_minute import passed, plan_each_minute
+from .steps.worker_loop import WorkerLoop
 from .steps.worker_place import is_server, open_for_work, require_secret
 from .steps.worker_state import WorkerStatus
 from .steps.worker_words import WorkerWords
@@ -40,24 +41,34 @@ def work(
     warn: Callable[[Said], None],
     environ: Mapping[str, str],
     only: Collection[str] = (),
+    due: Sequence[str] = (),
 ) -> int:
     """Until a signal asks it to end: 0, or 75 where a second one did not wait for what was in flight.
 
-    `only`: the list_ids that are served; none: all. SettingsError (78) where there is no ledger, or the secret is not
+    `only`: the list_ids that are served; none: all. `due`: the command that plans and publishes what is due, where
+    there is a workspace; it is run each minute. SettingsError (78) where there is no ledger, or the secret is not
     the one of its links; LedgerBehindError (77) for an older copy. A server that does not answer is waited for.
     """
     wanted = frozenset(map(given_list_id, only))
-    return run_to_end(_work(place, WorkerWords(status, say, warn), environ, wanted))
+    return run_to_end(_work(place, WorkerWords(status, say, warn), environ, wanted, due))
 
 
-async def _work(place: Workspace, words: WorkerWords, environ: Mapping[str, str], only: frozenset[str]) -> int:
+async def _work(
+    place: Workspace, words: WorkerWords, environ: Mapping[str, str], only: frozenset[str], due: Sequence[str]
+) -> int:
     ledger = await _opened(place, words)
     if ledger is None:
         return 0
     with ledger:
         require_secret(place, ledger)
         words.begins(ledger.where)
-        return await WorkerLoop(place, ledger, words, environ, only).work()
+        loop = WorkerLoop(place, ledger, words, environ, only)
+        planning = [asyncio.create_task(plan_each_minute(due, loop.stop))] if due else []
+        try:
+            return await loop.work()
+        finally:
+            loop.stop.set()
+            await asyncio.gather(*planning)
 
 
 async def _opened(place: Workspace, words: WorkerWords) -> WorkerLedger | None:

@@ -34,9 +34,12 @@ def go_on(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> CronStep:
         _report_pause(cron, ledger, record)
     if record.status is DispatchStatus.RUNNING and _something_to_do(cron, ledger, record):
         # Publishing may take long: whether somebody else sends by now is looked at behind it.
-        if not _is_published(cron, ledger, record) or _is_held(cron, ledger, record):
+        if not _is_published(cron, ledger, record):
             return RunAgainError.exit_code, False
-        step, was_told = _run(cron, ledger, record)
+        if not cron.leaves_sending:
+            if _is_held(cron, ledger, record):
+                return RunAgainError.exit_code, False
+            step, was_told = _run(cron, ledger, record)
     if record.status is DispatchStatus.RUNNING:
         _remind(cron, ledger, record)
     _report_doubt(cron, ledger, record, was_told=was_told)
@@ -50,6 +53,15 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
         ending = run_dispatch(cron.workspace, ledger, record, advance=cron.advance, retry_now=cron.retry_now, due=True)
     for warning in unread:
         cron.warn_once(warning)
+    is_told = tell_ending(cron, ledger, record, ending)
+    stopped = ending.report.stopped
+    is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
+    waits = ending.only_waits and not is_told and not ending.has_changed  # as was told when it began to wait
+    return (0 if waits else ending.exit_code(by_hand=False), is_last and not waits), is_told
+
+
+def tell_ending(cron: CronRun, ledger: Ledger, record: DispatchRecord, ending: Ending) -> bool:
+    """Keep what follows from it, and say it; whether it was told by mail and command, too."""
     ending = with_sent_file(cron.workspace, ledger, record, ending)
     ending = with_kept_report(cron.workspace, ledger, record, ending)
     stopped = ending.report.stopped
@@ -57,7 +69,7 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
     news = [trouble for trouble in _troubles(ending) if cron.told.is_news(trouble)]
     is_news = was_asked or bool(news)
     if ending.only_waits and not is_news and not ending.has_changed:
-        return (0, False), False  # as was told when it began to wait
+        return False
     is_told = is_news or (ending.has_changed and not ending.out_of_budget and _is_new_end(cron, ending))
     if is_told:
         ending, page = page_for_operator(cron.workspace, ledger, record, ending)
@@ -66,8 +78,7 @@ def _run(cron: CronRun, ledger: Ledger, record: DispatchRecord) -> tuple[CronSte
     cron.said.append(str(ending.summary()))
     for warning in ending.warnings:
         cron.warn_once(warning)
-    is_last = stopped is not None and stopped.kind in {StopKind.ASKED, StopKind.LEDGER}
-    return (ending.exit_code(by_hand=False), is_last), is_told
+    return is_told
 
 
 def _is_new_end(cron: CronRun, ending: Ending) -> bool:

@@ -46,6 +46,8 @@ class CronRun:
     retry_now: bool
     now: datetime
     told: Told
+    leaves_sending: bool = False
+    """It plans, publishes and tells; workers send."""
     said: list[str] = field(default_factory=list, compare=False)
     """What this run warned of: the same is not said twice."""
 

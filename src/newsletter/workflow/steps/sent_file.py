@@ -90,6 +90,11 @@ def sent_file(workspace: Workspace, slug: str) -> SentFile:
         raise _unreadable(workspace, _path(workspace, slug), says_nothing) from error
 
 
+def counts_in_file(workspace: Workspace, slug: str) -> Mapping[State, int]:
+    """What it says; empty where there is none. InputError (65) where it cannot be read."""
+    return _read(workspace, slug)
+
+
 def went_out(workspace: Workspace, slug: str) -> bool:
     """Whether the file says that anybody has the issue."""
     return _reached(_read(workspace, slug)) > 0

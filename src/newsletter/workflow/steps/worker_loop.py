@@ -23,6 +23,7 @@ from newsletter.settings.secret import SecretMissingError
 from newsletter.settings.workspace import Workspace
 
 from .keys import SecretLostError
+from .plan_each_minute import passed
 from .ready_to_send import PageMissingError, ready_to_send
 from .run import ending_of
 from .worker_place import require_secret
@@ -87,7 +88,8 @@ class WorkerLoop:
         self._tasks: set[asyncio.Task[None]] = set()
         self._rests: dict[int, _Rest] = {}
         self._settings: Mapping[str, datetime] = {}
-        self._stop = asyncio.Event()
+        self.stop = asyncio.Event()
+        """It ends, and begins nothing any more."""
         self._drop = asyncio.Event()
         self._fatal: NewsletterError | None = None
         self._number: int | None = None
@@ -98,10 +100,10 @@ class WorkerLoop:
 
         SettingsError (78) where the secret is not the ledger's, or not any more.
         """
-        with stopped_by_signals(self._stop, self._drop):
-            while not self._stop.is_set():
+        with stopped_by_signals(self.stop, self._drop):
+            while not self.stop.is_set():
                 await self._turn()
-                await passed(self._stop, _LOOK_EVERY)
+                await passed(self.stop, _LOOK_EVERY)
             self._words.drains(len(self._runs))
             for run in self._runs.values():
                 run.stop.set()
@@ -155,7 +157,7 @@ class WorkerLoop:
     def _begin(self, record: DispatchRecord) -> None:
         rest = self._rests.get(record.id)
         may = rest is None or rest.until <= time.monotonic()
-        if may and record.id not in self._runs and len(self._runs) < _MOST_AT_ONCE and not self._stop.is_set():
+        if may and record.id not in self._runs and len(self._runs) < _MOST_AT_ONCE and not self.stop.is_set():
             self._runs[record.id] = run = _Run(record)
             task = asyncio.create_task(self._send(record, run))
             self._tasks.add(task)
@@ -189,7 +191,7 @@ class WorkerLoop:
         ready = await asyncio.to_thread(ready_to_send, self._place, self._ledger, record, self._environ)
         run.settings_at = ready.settings_at
         counts = await asyncio.to_thread(self._ledger.counts, record.id)
-        if self._stop.is_set():
+        if self.stop.is_set():
             return None
         with self._status.doing_this(record):
             report = await run_deliveries(
@@ -210,7 +212,7 @@ class WorkerLoop:
     def _end_for(self, error: NewsletterError) -> None:
         """Nothing can be sent from here."""
         self._fatal = self._fatal or error
-        self._stop.set()
+        self.stop.set()
 
     async def _leave(self) -> None:
         if self._number is not None:
@@ -218,11 +220,3 @@ class WorkerLoop:
                 await asyncio.to_thread(self._ledger.worker_ends, self._number)
             except NewsletterError as error:  # it ends all the same, and is shown as silent
                 self._words.ledger_is_gone(error)
-
-
-async def passed(stop: asyncio.Event, seconds: float) -> None:
-    """Let that much time pass, or the event happen."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

@@ -12,6 +12,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.worker_ledger import WorkerLedger, open_worker_ledger
 from newsletter.settings.environment import overrides
+from newsletter.settings.load import FILE
 from newsletter.settings.sending_part import settings_of_part
 from newsletter.settings.workspace import Workspace
 
@@ -50,6 +51,10 @@ def open_for_work(place: Workspace) -> WorkerLedger:
 
 
 def require_secret(place: Workspace, ledger: Ledger) -> None:
-    """SettingsError (78) where it is missing (SecretMissingError), or not the ledger's (SecretLostError)."""
-    links_of(place, create=False)
+    """SettingsError (78) where it is missing (SecretMissingError), or not the ledger's (SecretLostError).
+
+    In a workspace it is made before the first plan, as `send` makes it.
+    """
+    is_first = (place.root / FILE).is_file() and not ledger.hash_key()
+    links_of(place, create=is_first)
     require_own_secret(place, ledger)
