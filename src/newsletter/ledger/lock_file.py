@@ -143,11 +143,32 @@ def alone(path: Path) -> Iterator[bool]:
 
 
 @contextlib.contextmanager
+def alone_for_now(path: Path) -> Iterator[bool]:
+    """The same for a name that is used a few times only: the file is gone afterwards."""
+    with _opened(path) as descriptor:
+        # Who held it may have removed it since it was opened here, and a lock on what is gone keeps nobody apart.
+        is_alone = not _is_held(descriptor) and _is_at(descriptor, path)
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                with contextlib.suppress(OSError):  # left behind unlocked it means the same
+                    path.unlink()
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    return False
+
+
+@contextlib.contextmanager
 def _opened(path: Path) -> Iterator[int]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        give_to_owner(path)
+        with contextlib.suppress(FileNotFoundError):  # `alone_for_now` of another process has just removed it
+            give_to_owner(path)
     except OSError as error:
         raise cannot_write(path, error) from error
     try:

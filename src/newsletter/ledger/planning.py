@@ -4,12 +4,14 @@ Touches: the ledger's database. A staging dispatch belongs to a lease; nobody se
 next planner clears it away. Memory is flat: a batch at a time.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from newsletter.catalogue import phrase
 from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
@@ -20,7 +22,7 @@ from .lease_end import canary_reason
 from .leases import Lease, Leases, beat
 from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
-from .records import DispatchRecord, PlanSummary
+from .records import DispatchRecord, PlannedElsewhereError, PlanSummary
 from .schema import deliveries, dispatches
 from .staged import clear_stale, discard
 from .staging import Audience, ComingDeliveries, stage
@@ -58,6 +60,22 @@ class Planning(Leases):
             return _plan(
                 self._database, lease, letterhead, editions, audience, now, canary, although_like, variant_rule
             )
+
+    @contextmanager
+    def planning(self, newsletter: str, slug: str) -> Iterator[None]:
+        """For whoever is about to plan: nobody else does meanwhile. PlannedElsewhereError (75) where somebody is at it.
+
+        It spares the work; that there is one plan is `plan`'s own promise.
+        """
+        from .one_at_a_time import one_at_a_time  # few processes plan
+
+        with one_at_a_time(self._database, f"plan {newsletter} {slug}", self._leases.parent) as is_alone:
+            if not is_alone:
+                raise PlannedElsewhereError(
+                    phrase("ledger.plan.is_being_planned", slug=slug),
+                    hint=phrase("ledger.plan.goes_on_by_itself", slug=slug),
+                )
+            yield
 
     def frozen(self, dispatch: int) -> tuple[Letterhead, dict[str, Edition]]:
         """The letterhead and the editions by variant, exactly as they were planned."""

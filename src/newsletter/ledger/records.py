@@ -44,6 +44,10 @@ class LeaseLostError(RunAgainError):
     """This process was silent for so long that its deliveries were taken back; it owns nothing any more."""
 
 
+class PlannedElsewhereError(RunAgainError):
+    """Another process, perhaps of another machine, is writing the plan of this issue just now."""
+
+
 @dataclass(frozen=True, slots=True)
 class DispatchRecord:
     """One issue on its way to its audience."""

@@ -4,13 +4,15 @@ Touches: the workspace's files, the ledger, the network. An issue that was plann
 that were frozen then; its file and the subscriber file are not read again.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from newsletter.catalogue import Said
 from newsletter.errors import RunAgainError
-from newsletter.ledger.records import DispatchRecord, LedgerMissingError, Purpose
+from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.records import DispatchRecord, LedgerMissingError, PlannedElsewhereError, Purpose
 from newsletter.ledger.states import UNFINISHED, State
 from newsletter.progress import Advance
 from newsletter.report.ending import Ending
@@ -28,6 +30,11 @@ from .steps.plan import plan_dispatch
 from .steps.prepare import Fresh
 from .steps.send_started import lead_to_what_is_out, send_started
 from .steps.sent_file import refuse_forgotten
+
+_PATIENCE = 60.0
+"""Seconds for which another process's plan is waited for: a million people are planned in 11."""
+_LOOK_AGAIN = 0.5
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,28 @@ def send(
     """
     with open_own_ledger(workspace, Purpose.SENDING) as ledger:
         clicks = read_clicks(workspace, ledger)
-        record = prepared.record if isinstance(prepared, Started) else plan_dispatch(workspace, ledger, prepared, first)
+        record = prepared.record if isinstance(prepared, Started) else _plan(workspace, ledger, prepared, first, say)
         ending = send_started(workspace, ledger, record, advance=advance, say=say, first=first, retry_now=retry_now)
     return replace(ending, warnings=(*(clicks.warnings() if clicks else ()), *ending.warnings))
+
+
+def _plan(
+    workspace: Workspace, ledger: Ledger, fresh: Fresh, first: int | None, say: Callable[[Said], None]
+) -> DispatchRecord:
+    """Alone among all machines; while another process plans the same it is waited for, and then joined."""
+    list_id, slug = workspace.settings.newsletter.list_id, fresh.letter.issue.slug
+    deadline, was_said = time.monotonic() + _PATIENCE, False
+    while True:
+        try:
+            with ledger.planning(list_id, slug):
+                return ledger.find(list_id, slug) or plan_dispatch(workspace, ledger, fresh, first)
+        except PlannedElsewhereError as error:
+            if time.monotonic() > deadline:
+                raise
+            if not was_said:
+                say(error.message)
+            was_said = True
+            time.sleep(_LOOK_AGAIN)
 
 
 def finish_archive(workspace: Workspace, say: Callable[[Said], None]) -> tuple[Said, ...]:

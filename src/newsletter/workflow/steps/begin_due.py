@@ -10,6 +10,7 @@ from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.issue.find import issue_paths
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.records import DispatchRecord, PlannedElsewhereError
 from newsletter.report.announcement import Announcement, Occasion
 from newsletter.report.audience import left_out
 from newsletter.report.states_and_times import local
@@ -57,6 +58,20 @@ def begin_due(cron: CronRun, ledger: Ledger, letter: Letter, when: Due) -> CronS
     if publish_at < (ledger.armed_at() or cron.now):
         _report_missed(cron, ledger, slug, phrase("workflow.send.was_due_before", file=letter.file, when=told_as))
         return 0, False
+    try:
+        with ledger.planning(cron.workspace.settings.newsletter.list_id, slug):
+            record = _plan(cron, ledger, letter, publish_at)
+    except PlannedElsewhereError as error:
+        # Another cron, perhaps of another machine, was quicker. It sends, too, and nobody needs to hear of it.
+        cron.say(error)
+        return error.exit_code, False
+    return go_on(cron, ledger, record)
+
+
+def _plan(cron: CronRun, ledger: Ledger, letter: Letter, publish_at: datetime) -> DispatchRecord:
+    """The plan; that of another process, where it was finished in the meantime."""
+    if (planned := ledger.find(cron.workspace.settings.newsletter.list_id, letter.issue.slug)) is not None:
+        return planned
     # Nothing is due most of the time, and all rules of `check` hang on these.
     from .plan import plan_dispatch
     from .prepare import prepare_fresh
@@ -67,7 +82,7 @@ def begin_due(cron: CronRun, ledger: Ledger, letter: Letter, when: Due) -> CronS
     for row in left_out(fresh.audience):
         cron.say(row)
     _report_late_approval(cron, ledger, letter, publish_at)
-    return go_on(cron, ledger, plan_dispatch(cron.workspace, ledger, fresh))
+    return plan_dispatch(cron.workspace, ledger, fresh)
 
 
 def _report_late_approval(cron: CronRun, ledger: Ledger, letter: Letter, publish_at: datetime) -> None:
