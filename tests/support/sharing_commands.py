@@ -49,9 +49,13 @@ class Commands:
         self._changes = changes
         self._started: list[BaseProcess] = []
 
-    def start(self, number: int, **changes: object) -> None:
+    def start(self, number: int, machine: str = "", **changes: object) -> None:
+        """So many; with a name, on a machine of their own, for which the URL must have the whole path."""
+        root, url, dispatch = self._told
+        folder = root / machine
+        folder.mkdir(exist_ok=True)
         rules = policy(self._port, **{**self._changes, **changes})
-        self._started += [start_command(*self._told, rules) for _ in range(number)]
+        self._started += [start_command(folder, url, dispatch, rules, machine) for _ in range(number)]
 
     def join(self) -> None:
         """All that were not killed end by themselves, and have nothing to complain of."""
