@@ -188,7 +188,7 @@ def test_a_clock_that_is_set_right_a_little_takes_no_start_twice() -> None:
     share = Share(0, (0, 1))
     throttle = Throttle(4, 10.0, share)
     at = 100.0
-    for _ in range(10):
+    for _ in range(40):
         at += throttle.reserve(at)
     share.clock_ahead = 0.02
     assert throttle.reserve(at) == pytest.approx(0.18)

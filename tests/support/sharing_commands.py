@@ -7,8 +7,9 @@ import asyncio
 import multiprocessing
 import signal
 import sys
+import time
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -57,11 +58,16 @@ class Commands:
         rules = policy(self._port, **{**self._changes, **changes})
         self._started += [start_command(folder, url, dispatch, rules, machine) for _ in range(number)]
 
-    def join(self) -> None:
-        """All that were not killed end by themselves, and have nothing to complain of."""
+    def join(self, *codes: int) -> None:
+        """All that were not killed end by themselves, with one of these codes, or with nothing to complain of."""
         for process in self._started:
             process.join()
-        assert {process.exitcode for process in self._started} <= {0, -signal.SIGKILL}
+        assert {process.exitcode for process in self._started} <= {*(codes or {0}), -signal.SIGKILL}
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            assert any(process.is_alive() for process in self._started)
+            time.sleep(0.05)
 
     def kill_one_that_sent(self, book: Ledger) -> None:
         pid = self.who_sent(book)[0]

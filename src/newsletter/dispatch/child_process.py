@@ -42,9 +42,10 @@ def run_child(begin: Callable[[Any], AbstractContextManager[Sending]]) -> None:
     receive, tell = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     job: Any = unpacked(receive)
+    command: str = unpacked(receive)
     try:
         with begin(job) as sending:
-            run_to_end(_run(sending, receive, tell))
+            run_to_end(_run(sending, receive, tell, command))
     except NewsletterError as error:
         report_to(tell, Failed(error))
     except Exception as error:  # noqa: BLE001 - a bug ends the whole run, and the parent is who tells it
@@ -52,8 +53,8 @@ def run_child(begin: Callable[[Any], AbstractContextManager[Sending]]) -> None:
         report_to(tell, Failed(NewsletterError(bug, hint=phrase("dispatch.processes.nothing_is_lost"))))
 
 
-async def _run(sending: Sending, receive: IO[bytes], tell: IO[bytes]) -> None:
-    siblings = LinkedSiblings(receive, tell)
+async def _run(sending: Sending, receive: IO[bytes], tell: IO[bytes], command: str) -> None:
+    siblings = LinkedSiblings(receive, tell, command)
     stop, drop = asyncio.Event(), asyncio.Event()
     now = asyncio.get_running_loop().time
     told_at = 0.0

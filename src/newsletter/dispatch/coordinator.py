@@ -68,6 +68,7 @@ class Coordinator:
             run.pace.rests_until = run.clock() + stop.rest
             await self.keep_pace()
         if first and stop.kind.pauses:
+            await run.exchange.tell()  # who sees the pause can know why
             with suppress(RefusedError):
                 # Cancelled meanwhile, which is more than paused.
                 by = by_run(os.getpid(), socket.gethostname(), due=run.policy.due)

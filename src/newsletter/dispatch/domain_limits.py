@@ -16,7 +16,7 @@ from newsletter.smtp.reply import Reply
 from .limited_domain import LimitedDomain
 from .reply_rule import domain_of
 from .share import Share
-from .throttle import Limit
+from .throttle import Limit, Throttle
 
 OTHERS = "*"
 """In the settings: each other domain for itself."""
@@ -39,9 +39,11 @@ class DomainLimits:
         connections: int,
         rest: Callable[[int], float],
         share: Share | None = None,
+        relay: Throttle | None = None,
     ) -> None:
         """`rest` tells for how many seconds a domain is left alone, by the number of the pause from 1."""
         self._share = share or Share()
+        self._relay = relay
         self._limits = limits
         self._connections = connections
         self._rest = rest
@@ -161,6 +163,10 @@ class DomainLimits:
         if (domain := self._known(claim)) is not None:
             domain.well(int(accepted))
 
+    def looks_after(self, domain: str) -> bool:
+        """It has a pace of its own here."""
+        return self._covering(domain) in self._domains
+
     def accepted(self, domain: str, messages: int) -> None:
         """Other processes' letters to it were accepted."""
         if self._domains and (known := self._domains.get(self._covering(domain))) is not None:
@@ -209,7 +215,7 @@ class DomainLimits:
         return self._domains.get(self._name(claim)) if self._domains else None
 
     def _open(self, name: str, limit: Limit) -> LimitedDomain:
-        return self._domains.setdefault(name, LimitedDomain(name, limit, self._connections, self._share))
+        return self._domains.setdefault(name, LimitedDomain(name, limit, self._connections, self._share, self._relay))
 
     def _name(self, claim: Claim) -> str:
         return self._covering(domain_of(claim.key))

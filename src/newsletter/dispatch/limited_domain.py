@@ -18,11 +18,14 @@ from .throttle import Limit, Throttle
 class LimitedDomain:
     """One domain, with what is under it."""
 
-    def __init__(self, name: str, limit: Limit, connections: int, share: Share | None = None) -> None:
+    def __init__(
+        self, name: str, limit: Limit, connections: int, share: Share | None = None, relay: Throttle | None = None
+    ) -> None:
+        """`relay` is the one behind which it is."""
         self.name = name
         self._limit = limit
         self.waiting: deque[Claim] = deque()
-        self.throttle = Throttle(limit.connections or connections, limit.rate, share, name)
+        self.throttle = Throttle(limit.connections or connections, limit.rate, share, name, relay)
         self.in_a_row = 0
         self.rests_until = -math.inf
         self.reply: Reply | None = None

@@ -44,7 +44,9 @@ class Membership:
 
     async def begin(self) -> None:
         """Ask for a part; who is alone has it at once."""
-        await self._ask(await self._run.commits.ask(self._see))
+        seen = await self._run.commits.ask(self._see)
+        await self._run.exchange.begin()
+        await self._ask(seen)
 
     async def keep(self) -> None:
         """For as long as the run lasts."""
@@ -62,8 +64,9 @@ class Membership:
         return self._run.share.mine in self._run.share.sharers
 
     async def _look(self) -> None:
-        """Who is there, and what that means for this one."""
+        """Who is there, what they have to tell, and what that means for this one."""
         seen = await self._run.commits.ask(self._see)
+        await self._run.exchange.go_by(seen)
         if self._is_idle():
             await self._leave(seen)
         elif self._has_asked:
@@ -77,7 +80,7 @@ class Membership:
         """Where one may still have a connection."""
         run = self._run
         if len(seen.all) < run.policy.connections:
-            await run.commits.ask(partial(run.ledger.ask_part, self._account, run.lease))
+            await run.commits.ask(partial(run.ledger.ask_part, self._account, run.lease, run.siblings.command))
             self._has_asked = True
             await self._go_by(await run.commits.ask(self._see))
 

@@ -7,6 +7,7 @@ killed costs what any killed run costs: its lease is taken back by the one that 
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -54,6 +55,7 @@ class ProcessGroup:
         """`command` starts a child that reads `job` first; `progress` hears how many deliveries all have settled."""
         self._command = command
         self._job = job
+        self._id = uuid.uuid4().hex
         self._of = of
         self._progress = progress
         self._children: list[_Child] = []
@@ -93,6 +95,7 @@ class ProcessGroup:
         child = _Child(process)
         self._children.append(child)
         child.tell(self._job)
+        child.tell(self._id)
         if self._ending:
             child.tell(Ask())
         self._reading.add(asyncio.create_task(self._read(child)))

@@ -125,6 +125,8 @@ async def _work(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, 
             while await _others_may_be_gone(run):
                 await run.pool.work(lambda: Connection(run, coordinator, answers))
         await run.commits.flush()
+        await run.exchange.exchange()
+        await run.siblings.heard.join()
         await answers.end()
         await coordinator.end()
     except NewsletterError as error:

@@ -23,6 +23,7 @@ from .claim_queue import ClaimQueue
 from .clock import Clock, Timer
 from .connection_pool import ConnectionPool
 from .domain_limits import DomainLimits
+from .exchange import Exchange
 from .group_commit import GroupCommit
 from .learned_pace import LearnedPace
 from .letters import Compose, Letters
@@ -64,6 +65,8 @@ class RunContext:
     share: Share
     """This run's part of what may be done at once; none yet (membership.py)."""
     siblings: Siblings
+    exchange: Exchange
+    """With runs of other commands and machines."""
 
     @classmethod
     def of(
@@ -84,7 +87,11 @@ class RunContext:
         share = Share(sharers=())
         throttle = Throttle(policy.connections, policy.rate, share)
         limits = DomainLimits(
-            policy.per_domain, policy.connections, lambda number: wait_after(number, policy).total_seconds(), share
+            policy.per_domain,
+            policy.connections,
+            lambda number: wait_after(number, policy).total_seconds(),
+            share,
+            throttle,
         )
         refusals = Refusals(policy.connections)
         pool = ConnectionPool(throttle, ending)
@@ -129,4 +136,5 @@ class RunContext:
             counts=RunCounts(),
             share=share,
             siblings=siblings,
+            exchange=Exchange(ledger, commits, lease, siblings, limits, account=policy.shared_as, dispatch=dispatch),
         )

@@ -15,7 +15,6 @@ import pickle
 import struct
 import threading
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
@@ -108,6 +107,49 @@ News = Accepted | Refused | NotConnected | SessionLimit | Halted
 """What is passed on to every other process."""
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Told by a run of another command or machine, which sends as the same account."""
+
+    news: News
+    of_same: bool
+    """It sends the same dispatch."""
+
+
+Heard = News | Elsewhere | Ask
+"""Whatever may come from outside of this process."""
+
+
+class Outbox:
+    """What is to be told to other commands and machines, gathered until it goes into the ledger."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+        """There is somebody to hear it."""
+        self._accepted: Counter[str] = Counter()
+        self._news: list[News] = []
+
+    def accepted(self, claim: Claim) -> None:
+        if self.is_open:
+            self._accepted[domain_of(claim.key)] += 1
+
+    def tell(self, news: News) -> None:
+        if self.is_open:
+            self._gather()
+            self._news.append(news)
+
+    def take(self) -> list[News]:
+        """All of it, in the order in which it happened."""
+        self._gather()
+        taken, self._news = self._news, []
+        return taken
+
+    def _gather(self) -> None:
+        if self._accepted:
+            self._news.append(Accepted(self._accepted))
+            self._accepted = Counter()
+
+
 def packed(message: object) -> bytes:
     """As it stands in a pipe."""
     data = pickle.dumps(message)
@@ -144,15 +186,25 @@ class Siblings:
     alone = True
     orphaned = False
     """The parent is gone: this process may write no further dot."""
+    command = ""
+    """The one whose processes these are."""
+
+    def __init__(self) -> None:
+        self.outbox = Outbox()
+        """For runs of other commands and machines."""
+        self.heard: asyncio.Queue[Heard] = asyncio.Queue()
+        """What comes from outside of this process, and was not taken yet."""
 
     def accepted(self, claim: Claim) -> None:
         """A message was accepted."""
+        self.outbox.accepted(claim)
 
     def tell(self, news: News) -> None:
         """Everything else that the others have to know."""
+        self.outbox.tell(news)
 
-    def listen(self, hear: "Callable[[News | Ask], None]") -> None:
-        """Call `hear` in the loop with each thing that comes, and with an Ask when the parent is gone."""
+    def listen(self) -> None:
+        """Fill `heard` with each thing that comes, and with an Ask when the parent is gone."""
 
     def close(self) -> None:
         """Tell what has been gathered."""
@@ -163,18 +215,22 @@ class LinkedSiblings(Siblings):
 
     alone = False
 
-    def __init__(self, receive: IO[bytes], send: IO[bytes]) -> None:
+    def __init__(self, receive: IO[bytes], send: IO[bytes], command: str) -> None:
+        super().__init__()
+        self.command = command
         self._receive = receive
         self._send = send
         self._gathered: Counter[str] = Counter()
         self._loop = asyncio.get_running_loop()
 
     def accepted(self, claim: Claim) -> None:
+        super().accepted(claim)
         if not self._gathered:
             self._loop.call_later(_LATE, self.close)
         self._gathered[domain_of(claim.key)] += 1
 
     def tell(self, news: News) -> None:
+        super().tell(news)
         self.close()
         self.report(news)
 
@@ -182,15 +238,15 @@ class LinkedSiblings(Siblings):
         """To the parent alone."""
         report_to(self._send, message)
 
-    def listen(self, hear: Callable[[News | Ask], None]) -> None:
-        threading.Thread(target=self._read, args=(hear,), daemon=True, name="parent").start()
+    def listen(self) -> None:
+        threading.Thread(target=self._read, daemon=True, name="parent").start()
 
     def close(self) -> None:
         gathered, self._gathered = self._gathered, Counter()
         if gathered:
             self.report(Accepted(gathered))
 
-    def _read(self, hear: Callable[[News | Ask], None]) -> None:
+    def _read(self) -> None:
         with suppress(RuntimeError):  # the loop has ended, and so has the run
             while True:
                 try:
@@ -198,6 +254,6 @@ class LinkedSiblings(Siblings):
                 except EOFError:
                     self.orphaned = True
                     message = Ask()
-                self._loop.call_soon_threadsafe(hear, message)
+                self._loop.call_soon_threadsafe(self.heard.put_nowait, message)
                 if self.orphaned:
                     return

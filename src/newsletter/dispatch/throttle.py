@@ -18,9 +18,9 @@ from .share import Share
 _LONGEST_BACK_OFF = 8.0
 """Seconds. The wait after a throttling reply doubles up to this until something is accepted again."""
 
-CATCHES_UP = 0.25
-"""Seconds by which a start may be late and the next is still on time; longer is lost. At most 2.5 % more in ten
-seconds, so that no stall of the disk or the network costs the rate anything, and none is followed by a burst."""
+MOST_LATE, LEAST_LATE = 0.3, 0.25
+"""Seconds by which a start may be late and the next is still on time; longer is lost. No stall of the disk or the
+network then costs the rate anything, and none is followed by a burst."""
 
 _NEAREST = 0.8
 """Of the usual distance: so near to the one before a start may be that makes up for a late one."""
@@ -40,10 +40,18 @@ class Throttle:
     The window is of all processes that share, and so is the rate; what may be done now is this process's part of them.
     """
 
-    def __init__(self, connections: int, rate: float | None, share: Share | None = None, name: str = "") -> None:
-        """`name` is the domain's; empty: the relay itself."""
+    def __init__(
+        self,
+        connections: int,
+        rate: float | None,
+        share: Share | None = None,
+        name: str = "",
+        relay: "Throttle | None" = None,
+    ) -> None:
+        """`name` is the domain's, behind the `relay` with a pace of its own; empty: the relay itself."""
         self._share = share or Share()
         self._name = name
+        self._relay = relay
         self._connections = connections
         self._interval = 1 / rate if rate else 0.0
         self._window = float(connections)
@@ -95,31 +103,37 @@ class Throttle:
 
     def is_fresh(self, now: float) -> bool:
         """One that was made now would have the same slots."""
-        return max(self._next, self._held_until, self._last + self._apart) <= now
+        return max(self._next, self._held_until, self._last + self.apart) <= now
 
     def reserve(self, now: float) -> float:
         """Take the next slot; returns how many seconds to wait for it."""
         due, start = self._coming(now)
         if self._interval:
             # Between two starts of the grid, so that a clock which was set right a little takes none twice.
-            self._next = due + self._apart * (1.0 if self._share.of == 1 else 0.5)
+            self._next = due + self.apart * (1.0 if self._share.of == 1 else 0.5)
             self._last = start
         return start - now
 
     @property
-    def _apart(self) -> float:
+    def apart(self) -> float:
         """Seconds between two starts of this process."""
         return self._interval * self._connections / self._window * self._share.spacing(self._whole)
+
+    @property
+    def _may_be_late(self) -> float:
+        """5 % of ten seconds, less one start that comes by chance. A domain's starts wait for those of the relay."""
+        allowed = min(max(0.5 - self._interval, LEAST_LATE), MOST_LATE)
+        return max(allowed, self._relay.apart + 0.1) if self._relay else allowed
 
     def _coming(self, now: float) -> tuple[float, float]:
         """When the next one is due, and when it starts."""
         due = max(self._next, self._held_until)
         if not self._interval:
             return due, max(now, due)
-        apart = self._apart
+        apart, late = self.apart, now - self._may_be_late
         if self._share.of > 1:
-            due = self._on_grid(max(due, now - CATCHES_UP), apart)
-        elif due < now - CATCHES_UP:
+            due = self._on_grid(max(due, late), apart)
+        elif due < late:
             due = now
         return due, max(now, due, self._last + _NEAREST * apart)
 

@@ -1,7 +1,7 @@
 """The ledger as the rest of the program knows it: one object made of its parts. Touches: what its parts touch.
 
 What a method promises stands where it is: plan (`Planning`, `Revising`, `Latecomers`, `Copies`), send (`Leases`,
-`Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`, `Sharing`), decide (`Control`, `Resolving`), whom it goes to
+`Claiming`, `Outcomes`, `Amending`, `Pace`, `Budgets`, `Sharing`, `Telegraph`), decide (`Control`, `Resolving`), to whom
 (`Subscriptions`, `PeopleInOrder`, `Welcomes`), and whom not (`Suppressions`, `RefusedAddresses`, `Clicks`), what came
 back (`Returned`, `Returns`, `ReturnLookup`), an issue in numbers (`Accounting`), how it went before (`Experience`),
 whose book it is (`Newsletters`, `KnownKeys`), tell an operator (`Telling`), what is in the archive (`Publishing`), who
@@ -26,6 +26,7 @@ from .copies import Copies
 from .experience import Experience
 from .known_keys import KnownKeys
 from .latecomers import Latecomers
+from .news import Telegraph
 from .newsletters import Newsletters
 from .outcomes import Outcomes
 from .pace import Pace
@@ -60,6 +61,7 @@ class Ledger(
     Pace,
     Budgets,
     Sharing,
+    Telegraph,
     Experience,
     Control,
     Resolving,

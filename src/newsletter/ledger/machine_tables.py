@@ -46,9 +46,23 @@ sharers = sa.Table(
     metadata,
     sa.Column("lease_id", RowId, sa.ForeignKey("leases.id"), primary_key=True, autoincrement=False),
     sa.Column("account", sa.Text, nullable=False, index=True),
+    sa.Column("command", sa.Text, nullable=False, comment="Its processes tell each other; empty: it is alone."),
     sa.Column(
         "asked", sa.BigInteger, nullable=False, comment="The epoch of its question: once all know it, it may begin."
     ),
     sa.Column("knows", sa.BigInteger, nullable=False, comment="The epoch by whose parts it goes."),
     comment="Who shares an account: rows whose lease is open.",
+)
+
+news = sa.Table(
+    "news",
+    metadata,
+    sa.Column("lease_id", RowId, sa.ForeignKey("leases.id"), primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False, comment="From 1 for each lease."),
+    sa.Column("account", sa.Text, nullable=False, index=True),
+    sa.Column("command", sa.Text, nullable=False, comment="As of the sharer: who belongs to it knows already."),
+    sa.Column("dispatch_id", RowId, nullable=False, comment="What it was sending."),
+    sa.Column("at", UtcMicroseconds, nullable=False),
+    sa.Column("told", sa.Text, nullable=False, comment="What its relay said, as JSON, without any address."),
+    comment="What runs tell those of other commands and machines; kept for a minute.",
 )

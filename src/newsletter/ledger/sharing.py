@@ -10,18 +10,20 @@ was killed keeps its part until its lease is taken back, and nobody has more tha
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from .claimable import is_due
 from .database import LedgerPart
 from .leases import Lease
-from .machine_tables import sharers, sharing
+from .machine_tables import news, sharers, sharing
 from .schema import dispatches, leases, lots
 from .states import DispatchStatus
 
 _s = sharers.c
+_KEPT = timedelta(minutes=1)
+"""What somebody told whose lease has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Sharer:
     """The epoch of its question; in this order they stand."""
     knows: int
     """The newest epoch by which it goes."""
+    command: str = ""
+    """Whose processes tell each other what they hear; empty: it is alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Sharing(LedgerPart):
     def sharers(self, account: str) -> Sharers:
         """Who has a part, or has asked for it; whose lease has ended is not there any more."""
         query = (
-            sa.select(_s.lease_id, _s.asked, _s.knows)
+            sa.select(_s.lease_id, _s.asked, _s.knows, _s.command)
             .join(leases, leases.c.id == _s.lease_id)
             .where(_s.account == account, leases.c.ended_at.is_(None))
             .order_by(_s.asked)
@@ -80,21 +84,24 @@ class Sharing(LedgerPart):
             found = tuple(Sharer(*row) for row in connection.execute(query))
             return Sharers(epoch, self._database.clock(connection), found)
 
-    def ask_part(self, account: str, lease: Lease) -> None:
+    def ask_part(self, account: str, lease: Lease, command: str = "") -> None:
         """Let the others know that this one wants a part; it may have it once all of them do.
 
         Asked twice, since the answer was lost, it has asked the second time.
         """
         with self._database.write() as connection:
             self._database.insert_new(connection, sharing, account=account, epoch=0)
-            this = sharing.c.account == account
+            this, now = sharing.c.account == account, self._database.clock(connection)
             # The row is locked from here on: one question after the other.
             connection.execute(sa.update(sharing).where(this).values(epoch=sharing.c.epoch + 1))
             epoch = connection.scalar(sa.select(sharing.c.epoch).where(this))
             ended = sa.select(leases.c.id).where(leases.c.id == _s.lease_id, leases.c.ended_at.is_not(None))
             gone = (_s.account == account) & ended.exists()
             connection.execute(sa.delete(sharers).where(gone | (_s.lease_id == lease.id)))
-            connection.execute(sa.insert(sharers).values(lease_id=lease.id, account=account, asked=epoch, knows=epoch))
+            ended = sa.select(leases.c.id).where(leases.c.id == news.c.lease_id, leases.c.ended_at < now - _KEPT)
+            connection.execute(sa.delete(news).where(news.c.account == account, ended.exists()))
+            its = {"lease_id": lease.id, "account": account, "command": command}
+            connection.execute(sa.insert(sharers).values(**its, asked=epoch, knows=epoch))
 
     def know_sharers(self, lease: Lease, epoch: int) -> None:
         """This one goes by the parts as they are since then."""

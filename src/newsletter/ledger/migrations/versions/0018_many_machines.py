@@ -63,6 +63,7 @@ def upgrade() -> None:
         "sharers",
         sa.Column("lease_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("command", sa.Text(), nullable=False, comment="Its processes tell each other; empty: it is alone."),
         sa.Column(
             "asked",
             sa.BigInteger(),
@@ -81,3 +82,22 @@ def upgrade() -> None:
             "gone", sa.Boolean(), nullable=True, comment="False: it was silent and may wake up; null: nobody kept it."
         ),
     )
+    op.create_table(
+        "news",
+        sa.Column("lease_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False, comment="From 1 for each lease."),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("command", sa.Text(), nullable=False, comment="As of the sharer: who belongs to it knows already."),
+        sa.Column(
+            "dispatch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="What it was sending.",
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False, comment="What its relay said, as JSON, without any address."),
+        sa.ForeignKeyConstraint(["lease_id"], ["leases.id"], name="fk_news_lease_id"),
+        sa.PrimaryKeyConstraint("lease_id", "number", name="pk_news"),
+        comment="What runs tell those of other commands and machines; kept for a minute.",
+    )
+    op.create_index("ix_news_account", "news", ["account"], unique=False)
