@@ -1,15 +1,16 @@
 """`send --due --leave-to-workers`: plans, publishes and tells, one machine at a time; workers send."""
 
 import json
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from newsletter.catalogue import Said, phrase
 from newsletter.ledger.lock_file import alone
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
+from newsletter.ledger.worker_ledger import open_worker_ledger
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.send_due import send_due
 from newsletter.workflow.steps import worker_loop
@@ -33,11 +34,15 @@ def due(open_workspace: Reload) -> Workspace:
     return workspace
 
 
-def left(workspace: Workspace) -> tuple[int, list[str]]:
-    """The exit code and what was said."""
+def left(workspace: Workspace, after: timedelta = timedelta(0)) -> tuple[int, list[str]]:
+    """The exit code and what was said; `after` so much time."""
     said: list[str] = []
-    keep: Callable[[object], None] = lambda words: said.append(str(words))  # noqa: E731 - as one value
-    return send_due(workspace, say=keep, warn=keep, advance=lambda *_: None, leaves_sending=True), said
+
+    def keep(words: Said) -> None:
+        said.append(str(words))
+
+    now = datetime.now(UTC) + after
+    return send_due(workspace, say=keep, warn=keep, advance=lambda *_: None, leaves_sending=True, now=now), said
 
 
 def counts(workspace: Workspace) -> dict[State, int]:
@@ -79,3 +84,24 @@ def test_a_pause_is_told_as_by_cron(due: Workspace) -> None:
     code, said = left(due)
     assert (code, len(said)) == (0, 1)
     assert "paused" in said[0]
+
+
+def test_the_operator_hears_that_nobody_is_at_it_and_what_keeps_workers_from_sending(
+    due: Workspace, room: Mailroom
+) -> None:
+    left(due)
+    assert left(due) == (0, [])  # one may just be starting
+    later = left(due, timedelta(minutes=6))
+    assert (later[0], len(later[1])) == (75, 1)
+    assert "no worker is at it" in later[1][0]
+    with open_worker_ledger(due, Purpose.READ) as ledger:
+        number = ledger.worker_begins("0.1.0")
+        why = phrase("workflow.worker.page_missing")
+        here = phrase("workflow.worker.cannot_send", newsletter=LIST, slug=SLUG, why=why)
+        other = phrase("workflow.worker.cannot_send", newsletter="other.example.org", slug=SLUG, why=why)
+        ledger.worker_tells(number, [], [here, other])
+    code, said = left(due)
+    assert (code, said) == (69, [str(here)])
+    assert [recipient for recipient, _ in room.mail] == ["operator@example.org"] * 2
+    assert left(due)[0] == 69
+    assert len(room.mail) == 2

@@ -21,7 +21,7 @@ from newsletter.ledger.records import Purpose
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow import worker
-from newsletter.workflow.control import resume
+from newsletter.workflow.control import cancel, resume
 from newsletter.workflow.steps import worker_loop
 from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare
@@ -29,11 +29,12 @@ from newsletter.workflow.steps.worker_place import bare_place
 from newsletter.workflow.worker import work, worker_status
 from newsletter.workflow.workers import read_workers
 from tests.support.books import LIST, NOW
-from tests.support.mailroom import Mailroom
+from tests.support.mailroom import Mailroom, mailroom
 from tests.workflow.conftest import TOML, Reload, write_issue
 
 OTHER = "other.news.example.org"
 SLUG = "2026-11"
+MANY = 60
 OPEN = {"NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL": "false"}
 
 
@@ -124,6 +125,15 @@ def empty(tmp_path: Path, here: Workspace, monkeypatch: pytest.MonkeyPatch) -> W
     plan(here)
     monkeypatch.setenv("NEWSLETTER_SECRET_KEY", here.secret_file.read_text(encoding="ascii").strip())
     return place
+
+
+@pytest.fixture
+def empty_of_many(request: pytest.FixtureRequest, here: Workspace) -> Workspace:
+    """The same, where an issue for MANY waits."""
+    rows = "".join(f"reader{number}@example.com,\n" for number in range(MANY))
+    here.csv.write_text(f"email,name\n{rows}", encoding="utf-8")
+    found: Workspace = request.getfixturevalue("empty")
+    return found
 
 
 def test_several_newsletters_of_one_ledger_are_served_or_only_one(
@@ -217,3 +227,27 @@ def test_a_server_that_comes_back_is_told_and_used(
 
     assert working.run(empty, look) == 0
     assert sum("does not answer" in words for words in working.warned) == 1
+
+
+def test_a_run_that_began_with_other_settings_ends_and_goes_on_with_those_that_were_published(
+    open_workspace: Reload, empty_of_many: Workspace, room: Mailroom, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    working, room.delay = Working(), 0.05
+    with mailroom(tmp_path_factory.mktemp("new")) as new:
+
+        def publish() -> None:
+            room.wait_for(3)
+            resume(open_workspace(**OPEN, NEWSLETTER_SMTP__URL=new.url), SLUG)
+            working.until_said("other relay settings were published")
+            new.wait_for(1)
+            new.wait_for(MANY - len(room.mail))
+
+        assert working.run(empty_of_many, publish) == 0
+    assert sorted([*room.recipients(), *new.recipients()]) == sorted(f"reader{n}@example.com" for n in range(MANY))
+
+
+def test_where_nothing_is_planned_it_waits(empty: Workspace, here: Workspace, room: Mailroom) -> None:
+    cancel(here, SLUG)
+    working = Working()
+    assert working.run(empty, lambda: working.until_said("Sends what waits")) == 0
+    assert (room.mail, working.warned) == ([], [])

@@ -82,11 +82,11 @@ def workers(
 
 
 def _due_command(session: Session) -> list[str]:
-    """None where there is no workspace: then others plan."""
+    """Empty where there is no workspace: then others plan."""
     if session.root is None:
         return []
     command = [sys.executable, "-m", "newsletter", "send", "--due", "--leave-to-workers"]
-    command += ["--workspace", str(session.root), *(["--quiet"] if session.quiet else [])]
+    command += ["--workspace", str(session.root), "--quiet"]  # each minute, so only what waits for somebody
     return [*command, "--lang", session.lang_option] if session.lang_option else command
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from newsletter.catalogue import Said, phrase
+from newsletter.catalogue import phrase
 from newsletter.ledger.workers import WorkerState
 
 from .layout import table_lines
@@ -37,7 +37,7 @@ class WorkersReport:
             return phrase("report.workers.nobody").in_language(language)
         rows = [tuple(word.in_language(language) for word in _HEAD)]
         rows += [self._row(one, language) for one in self.workers]
-        return "\n".join([*table_lines(rows), *(one.in_language(language) for one in self._troubles())])
+        return "\n".join([*table_lines(rows), *self._troubles(language)])
 
     def _row(self, one: WorkerState, language: str) -> tuple[str, ...]:
         ago = length_words(one.silent_for.total_seconds())
@@ -49,10 +49,11 @@ class WorkersReport:
         told = ", ".join(each.in_language(language) for each in doing)
         return _name(one), local(one.since, self.zone), heard.in_language(language), told if one.lives else "-"
 
-    def _troubles(self) -> Iterator[Said]:
+    def _troubles(self, language: str) -> Iterator[str]:
         for one in self.workers:
             for trouble in one.troubles:
-                yield phrase("report.workers.trouble", machine=_name(one), trouble=trouble)
+                told = phrase("report.workers.trouble", machine=_name(one), trouble=trouble)
+                yield masked(told.in_language(language), "")
 
 
 def _name(one: WorkerState) -> str:

@@ -135,7 +135,9 @@ def _steps(cron: CronRun, ledger: Ledger, letters: list[tuple[Letter, Due]]) -> 
     yield from latecomers_due(cron, ledger)
     if cron.leaves_sending:
         from .steps.ended_elsewhere import tell_what_workers_sent  # cron's own run tells by itself
+        from .steps.watch_workers import watch_workers
 
+        yield watch_workers(cron), False
         yield from tell_what_workers_sent(cron, ledger)
     for record in ledger.unlisted(_list_id(cron))[:1]:
         yield cron.guarded(record.slug, partial(publish_behind, cron, ledger, record))

@@ -24,7 +24,12 @@ _ONCE_KEPT = timedelta(days=30)
 
 def of_error(error: Exception) -> str:
     """A name for what an error says: another one is told at once, the same one is the same trouble."""
-    return hashlib.sha256(str(error).encode("utf-8", "replace")).hexdigest()[:16]
+    return of_words(str(error))
+
+
+def of_words(words: object) -> str:
+    """The same for what is no error."""
+    return hashlib.sha256(str(words).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 class Told:

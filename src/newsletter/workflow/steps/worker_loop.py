@@ -15,7 +15,7 @@ from functools import partial
 from newsletter.dispatch.run import run_deliveries
 from newsletter.dispatch.signals import stopped_by_signals
 from newsletter.dispatch.try_again import wait_to_try_again
-from newsletter.errors import NewsletterError, RunAgainError
+from newsletter.errors import NewsletterError, RunAgainError, SettingsError
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.worker_ledger import WorkerLedger
 from newsletter.ledger.workers import WORKER_BEAT
@@ -101,14 +101,12 @@ class WorkerLoop:
         SettingsError (78) where the secret is not the ledger's, or not any more.
         """
         with stopped_by_signals(self.stop, self._drop):
-            while not self.stop.is_set():
-                await self._turn()
-                await passed(self.stop, _LOOK_EVERY)
-            self._words.drains(len(self._runs))
-            for run in self._runs.values():
-                run.stop.set()
-            await asyncio.gather(*self._tasks)
-        await self._leave()
+            try:
+                while not self.stop.is_set():
+                    await self._turn()
+                    await passed(self.stop, _LOOK_EVERY)
+            finally:
+                await self._drain()
         if self._fatal is not None:
             raise self._fatal
         return RunAgainError.exit_code if self._drop.is_set() else 0
@@ -117,7 +115,7 @@ class WorkerLoop:
         self._status.turned_at = time.monotonic()
         try:
             seen = await asyncio.to_thread(self._look)
-        except (SecretLostError, SecretMissingError) as error:
+        except SettingsError as error:
             self._end_for(error)
         except NewsletterError as error:
             self._words.ledger_is_gone(error)
@@ -214,7 +212,13 @@ class WorkerLoop:
         self._fatal = self._fatal or error
         self.stop.set()
 
-    async def _leave(self) -> None:
+    async def _drain(self) -> None:
+        """Also where a bug ends the loop: what is in flight is finished, and the rest put back."""
+        self.stop.set()
+        self._words.drains(len(self._runs))
+        for run in self._runs.values():
+            run.stop.set()
+        await asyncio.gather(*self._tasks)
         if self._number is not None:
             try:
                 await asyncio.to_thread(self._ledger.worker_ends, self._number)
