@@ -57,6 +57,32 @@ class Cluster:
         self.server = self.begin()
         _wait_for(self)
 
+    def follow(self) -> None:
+        """From now on a commit waits until some standby has it."""
+        self.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.execute("SELECT pg_reload_conf()")
+
+    @contextmanager
+    def standby(self) -> Iterator["Cluster"]:
+        """A second server, which gets all that this one writes."""
+        folder, user = (programs() / "postgres").resolve().parent, _user()
+        root = Path(tempfile.mkdtemp(prefix="newsletter-pg-"))
+        try:
+            if user:
+                os.chown(root, user.pw_uid, user.pw_gid)
+            with (root / "log").open("wb") as log:
+                copy = f"{folder}/pg_basebackup -h {self.sockets} -U postgres -D data -R -X stream -c fast -N"
+                with _start(copy, root, user, log) as copying:
+                    copying.wait(START_SECONDS)
+                with _served(root, user, log) as running:
+                    yield running
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+
+    def promote(self) -> None:
+        """It takes over; returns when it does."""
+        self.execute("SELECT pg_promote()")
+
     @contextmanager
     def standing_still(self) -> Iterator[None]:
         """Every process of the server is stopped (SIGSTOP), so that its links stay and nobody answers."""
@@ -93,16 +119,23 @@ def cluster() -> Iterator[Cluster]:
                 f"{folder}/initdb -U postgres -A trust -E UTF8 --locale=C -N -D data", root, user, log
             ) as making:
                 making.wait(START_SECONDS)
-            serve = f"{folder}/postgres -D data -k {root} -c listen_addresses= -c max_connections=60 -c fsync=off"
-            begin = partial(_start, serve, root, user, log)
-            running = Cluster(root, begin, begin())
-            try:
-                _wait_for(running)
+            with _served(root, user, log) as running:
                 yield running
-            finally:
-                running.stop(signal.SIGQUIT)  # at once: nobody needs the data any more
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+@contextmanager
+def _served(root: Path, user: pwd.struct_passwd | None, log: IO[bytes]) -> Iterator[Cluster]:
+    """A server on the data that is there."""
+    serve = f"{programs()}/postgres -D data -k {root} -c listen_addresses= -c max_connections=60 -c fsync=off"
+    begin = partial(_start, serve, root, user, log)
+    running = Cluster(root, begin, begin())
+    try:
+        _wait_for(running)
+        yield running
+    finally:
+        running.stop(signal.SIGQUIT)  # at once: nobody needs the data any more
 
 
 def _wait_for(started: Cluster) -> None:

@@ -4,7 +4,7 @@ import os
 import socket
 from contextlib import suppress
 
-from newsletter.catalogue import phrase
+from newsletter.catalogue import Said, phrase
 from newsletter.errors import CannotWriteError, NewsletterError, RefusedError
 from newsletter.ledger.lease_end import by_run
 from newsletter.ledger.records import LeaseLostError
@@ -19,6 +19,11 @@ from .stop import Stop, StopKind
 _ASKED = Stop(StopKind.ASKED, phrase("dispatch.stop.asked"))
 _USED_UP = Stop(StopKind.QUOTA, phrase("dispatch.stop.quota_of_before"))
 _DROPPED = Stop(StopKind.ASKED, phrase("dispatch.stop.dropped"))
+
+
+def _paused(reason: Said | None) -> Stop:
+    because = phrase("dispatch.stop.paused_because", reason=reason) if reason else None
+    return Stop(StopKind.PAUSED, because or phrase("dispatch.stop.paused"))
 
 
 class Coordinator:
@@ -92,11 +97,19 @@ class Coordinator:
     async def failed(self, error: NewsletterError) -> None:
         """End the run for what the ledger raised; anything else is raised again."""
         if isinstance(error, LeaseLostError):
-            await self.halt(Stop(StopKind.LEASE, phrase("dispatch.stop.lease_lost")))
+            await self._lease_lost()
         elif isinstance(error, CannotWriteError):
             await self.halt(Stop(StopKind.LEDGER, phrase("dispatch.stop.ledger", error=error)))
         else:
             raise error
+
+    async def _lease_lost(self) -> None:
+        """Somebody took it; where the dispatch is paused, since another server has taken over, that tells more."""
+        with suppress(NewsletterError):
+            record = await self._run.commits.ask(lambda: self._run.ledger.record(self._run.dispatch))
+            if record.status is DispatchStatus.PAUSED:
+                await self.halt(_paused(record.reason))
+        await self.halt(Stop(StopKind.LEASE, phrase("dispatch.stop.lease_lost")))
 
     async def connected(self, refused: Reply | None) -> None:
         """A connection was tried: None, or why it could not be made."""
@@ -114,8 +127,7 @@ class Coordinator:
         run = self._run
         record = await run.commits.ask(lambda: run.ledger.record(run.dispatch))
         if record.status is DispatchStatus.PAUSED:
-            because = phrase("dispatch.stop.paused_because", reason=record.reason) if record.reason else None
-            await self.halt(Stop(StopKind.PAUSED, because or phrase("dispatch.stop.paused")))
+            await self.halt(_paused(record.reason))
         elif record.status is DispatchStatus.CANCELLED:
             await self.halt(Stop(StopKind.CANCELLED, phrase("dispatch.stop.cancelled")))
         elif record.canary_lease not in (None, run.lease.id):

@@ -75,13 +75,13 @@ class Database:
         self._path = Path(url.database or "")
         self.engine = sqlite_engine(self._path, patience) if self.is_sqlite else postgresql_engine(url, patience)
         self.time = BookTime(self)
-        self.links = None if self.is_sqlite else ServerLinks(self.engine)
+        self.links = None if self.is_sqlite else ServerLinks(self.engine, self.where)
         self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that sees one state of the book (SQLite) and changes nothing."""
-        with self._translated(), self.engine.connect() as connection, connection.begin():
+        with self._translated(), self._connected() as connection, connection.begin():
             self._require_file(connection)
             self._opened = True
             yield connection
@@ -93,7 +93,7 @@ class Database:
             with self.read() as connection:
                 yield connection
             return
-        with self._translated(), self.engine.connect() as connection:
+        with self._translated(), self._connected() as connection:
             connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 self._opened = True
@@ -105,7 +105,7 @@ class Database:
 
         SQLite is told by its driver to begin and to commit, which SQLAlchemy makes five times as long.
         """
-        with self._translated(), self.engine.connect() as connection:
+        with self._translated(), self._connected() as connection:
             driver = sqlite_driver(connection) if self.is_sqlite else None
             begin_to_write(driver, self._patience) if driver else connection.begin()
             self._opened = True
@@ -161,6 +161,13 @@ class Database:
         except self._driver_error as error:
             said = DBAPIError(None, None, error)
             raise translate_database_error(said, where=self.where, opening=not self._opened) from error
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        with self.engine.connect() as connection:
+            if self.links is not None:
+                self.links.require_place(connection)
+            yield connection
 
     def _require_file(self, connection: sa.Connection) -> None:
         """A SQLite file that was deleted or replaced takes commits in silence, and nobody else ever reads them."""
@@ -287,12 +294,3 @@ class LedgerPart:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def inserted_id(result: sa.CursorResult[tuple[object, ...]]) -> int:
-    """The number the database gave to the one row of an INSERT."""
-    key = result.inserted_primary_key
-    if key is None:
-        raise TypeError("no single row was inserted")
-    number: int = key[0]
-    return number

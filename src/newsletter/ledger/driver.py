@@ -174,3 +174,12 @@ def stored_moment(value: datetime) -> int:
 def kept_moment(stored: int | None) -> datetime | None:
     """What `stored_moment` keeps."""
     return None if stored is None else EPOCH + timedelta(microseconds=stored)
+
+
+def inserted_id(result: sa.CursorResult[tuple[object, ...]]) -> int:
+    """The number the database gave to the one row of an INSERT."""
+    key = result.inserted_primary_key
+    if key is None:
+        raise TypeError("no single row was inserted")
+    number: int = key[0]
+    return number

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
-from .database import Database, inserted_id
+from .database import Database
+from .driver import inserted_id
 from .schema import dispatches, edition_pictures, editions, frozen_pictures
 
 DATED = "dated"

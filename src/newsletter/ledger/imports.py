@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from .database import LedgerPart, inserted_id
-from .driver import ManyRows, NewRows, Prepared, kept_moment, stored_moment
+from .database import LedgerPart
+from .driver import ManyRows, NewRows, Prepared, inserted_id, kept_moment, stored_moment
 from .engines import remember_more
 from .import_lookup import called, rows_known, suppressions_known
 from .import_verdicts import ImportVerdict, Judgement, KnownRow, KnownSuppression, judge

@@ -19,7 +19,8 @@ from newsletter.edition.edition import Edition
 from newsletter.errors import RefusedError, RunAgainError
 from newsletter.message.message import Letterhead
 
-from .database import Database, inserted_id
+from .database import Database
+from .driver import inserted_id
 from .frozen import thaw_letters
 from .leases import Lease, Leases, beat
 from .lots import recount

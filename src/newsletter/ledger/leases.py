@@ -25,8 +25,8 @@ from newsletter.errors import CannotWriteError
 from newsletter.settings.workspace import LEASES_FOLDER
 
 from .book_time import boot_seconds, server_clock
-from .database import Database, LedgerPart, inserted_id
-from .driver import Prepared
+from .database import Database, LedgerPart
+from .driver import Prepared, inserted_id
 from .lease_end import end_lease
 from .lease_watch import LEASE_LASTS, Watch
 from .lock_file import LockFile, host
@@ -208,6 +208,8 @@ class Leases(LedgerPart):
         self._watch = Watch(database, self._leases, lease_lasts)
         self.mark = HighWaterMark(database, state)
         self._own: WeakValueDictionary[int, Lease] = WeakValueDictionary()
+        if database.links is not None:
+            database.links.turns = lambda: {number: lease.turns for number, lease in self._own.items()}
 
     def lease(self, now: datetime) -> Lease:
         """This process's right to claim; call its `heartbeat` every HEARTBEAT_EVERY, and close it."""

@@ -17,8 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .column_types import EPOCH
-from .database import inserted_id
-from .driver import ManyRows
+from .driver import ManyRows, inserted_id
 from .schema import deliveries, lots
 from .states import COUNTED, WAITING, State
 

@@ -9,6 +9,7 @@ from newsletter.settings.workspace import LEASES_FOLDER, Workspace
 
 from .database import BUSY_SECONDS, Database
 from .engines import database_url
+from .fail_over import watch_place
 from .lease_watch import LEASE_LASTS
 from .ledger import Ledger
 from .mark import HighWaterMark
@@ -50,6 +51,7 @@ def open_database(workspace: Workspace, purpose: Purpose, *, patience: int) -> D
         elif purpose in _MAKES_THE_FIRST:
             _arm(database)
         if purpose in _NEWEST:
+            watch_place(database)
             HighWaterMark(database, workspace.state).require()
     except BaseException:
         database.close()

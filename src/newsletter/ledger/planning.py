@@ -16,7 +16,8 @@ from newsletter.edition.edition import Edition
 from newsletter.message.message import Letterhead
 
 from .copies import Novelty
-from .database import Database, inserted_id
+from .database import Database
+from .driver import inserted_id
 from .frozen import digest_of, freeze_editions, freeze_letterhead, thaw, thaw_edition, thaw_letterhead
 from .lease_end import canary_reason
 from .leases import Lease, Leases, beat

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from newsletter.catalogue import Phrase, Said
 
-from .database import LedgerPart, inserted_id
+from .database import LedgerPart
+from .driver import inserted_id
 from .machine_tables import workers
 from .queries import as_record
 from .records import DispatchRecord
