@@ -104,6 +104,7 @@ _LATER_TABLES = (
 
 def _without_later_columns(connection: sa.Connection) -> None:
     connection.exec_driver_sql("DROP INDEX ix_other_hashes_address_hash")
+    connection.exec_driver_sql("DROP INDEX ix_lots_free")
     for table, column in _LATER:
         connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
     for table in _LATER_TABLES:

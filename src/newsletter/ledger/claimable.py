@@ -75,8 +75,9 @@ def free_lots(
     without: tuple[str, ...],
 ) -> list[Lot]:
     """The next of this kind that nobody has, but those that were `passed`."""
-    values = {**due, **_left_out(without), "kind": kind, "passed": as_list(passed), "most": most}
-    return list(map(Lot._make, _free(len(without)).rows(connection, values)))
+    values = {**due, **_left_out(without), "passed": as_list(passed), "most": most}
+    free = _free(kind, len(without), early=due["before"] > 0)
+    return list(map(Lot._make, free.rows(connection, values)))
 
 
 def rows_of(
@@ -87,8 +88,10 @@ def rows_of(
     without: tuple[str, ...],
 ) -> list[DueRow]:
     """Who waits in these lots and was not handed out, in the order in which they are taken."""
-    values = {"lots": as_list(numbers), "handed": as_list(handed), "most": most, **_left_out(without)}
-    return list(map(DueRow._make, _rows(len(without)).rows(connection, values)))
+    values = {"handed": as_list(handed), "most": most, **_left_out(without)}
+    if connection.dialect.name == "postgresql":
+        return list(map(DueRow._make, _rows_on_a_server(len(without)).rows(connection, {"lots": [*numbers], **values})))
+    return list(map(DueRow._make, _rows(len(without)).rows(connection, {"lots": as_list(numbers), **values})))
 
 
 def as_claims(rows: Sequence[DueRow], lease: int, dispatch: int, revision: int, seen: int) -> list[Claim]:
@@ -142,16 +145,27 @@ def _is_like(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]
     return column.like(sa.bindparam(name, type_=sa.Text), escape=_ESCAPE)
 
 
-def _of_due(without: int) -> sa.Select[Any]:
-    """Lots of a dispatch that are due `now`, or were filled `before`; values as the database keeps them."""
+def _of_due(without: int, kind: int | None = None, *, early: bool = True) -> sa.Select[Any]:
+    """Lots of a dispatch, of one `kind`, that are due `now`, or `early`: filled `before`; values as they are kept.
+
+    Conditions that are those of an index stand as they are in it: with values left open it would not be used.
+    """
     dispatch, now, before = (sa.bindparam(name, type_=sa.BigInteger) for name in ("dispatch", "now", "before"))
-    is_due_now = _l.due_at.is_(None) | (_l.due_at <= now) | (_l.filled_at < before)
+    is_due_now = (_l.due_at <= now) | (_l.filled_at < before) if early else _l.due_at <= now
+    of_kind = {
+        None: (_l.due_at.is_(None) | is_due_now,),
+        0: (_l.due_at.is_not(None), is_due_now, _l.behind.is_(sa.false())),
+        1: (_l.due_at.is_(None),),
+        2: (_l.due_at.is_not(None), is_due_now, _l.behind.is_(sa.true())),
+    }
     others = (
         ~(_l.domain == sa.bindparam(f"domain_{number}", type_=sa.Text)) & ~_is_like(_l.domain, f"under_{number}")
         for number in range(without)
     )
     lot = sa.select(_l.id, _l.first_line, _l.waiting, _KIND)
-    return lot.where(_l.dispatch_id == dispatch, _l.waiting > 0, is_due_now, *others)
+    # Of a lease there are few lots and of a dispatch many: added to, this column is no way to find them.
+    this = _l.dispatch_id + sa.literal_column("0") if kind is None else _l.dispatch_id
+    return lot.where(this == dispatch, _l.waiting > sa.literal_column("0"), *of_kind[kind], *others)
 
 
 @lru_cache(_KEPT)
@@ -160,23 +174,53 @@ def _of_lease(without: int) -> Prepared:
 
 
 @lru_cache(_KEPT)
-def _free(without: int) -> Prepared:
+def _free(kind: int, without: int, *, early: bool) -> Prepared:
+    """In the order of `ix_lots_free`: lots that are spent, or somebody's, are not looked through."""
     is_other = ~is_listed(_l.id, sa.bindparam("passed", type_=sa.Text))
-    found = _of_due(without).where(_l.lease_id.is_(None), sa.bindparam("kind", type_=sa.Integer) == _KIND, is_other)
+    found = _of_due(without, kind, early=early).where(_l.lease_id.is_(None), is_other)
     most = sa.bindparam("most", type_=sa.Integer)
     return Prepared(found.order_by(_l.due_at, _l.first_line, _l.id).limit(most))
 
 
-@lru_cache(_KEPT)
-def _rows(without: int) -> Prepared:
-    columns = [editions.c.variant if name == "variant" else _d[name] for name in DueRow._fields[:-1]]
+_MOST = sa.bindparam("most", type_=sa.Integer)
+_COLUMNS = [editions.c.variant if name == "variant" else _d[name] for name in DueRow._fields[:-1]]
+
+
+def _waiting(without: int) -> sa.ColumnElement[bool]:
     # Read row by row: who is left out at the front of the file is looked at again with every claim.
     others = (~(_is_like(_d.key, f"at_{number}") | _is_like(_d.key, f"under_{number}")) for number in range(without))
+    return sa.and_(WAITS, ~is_listed(_d.id, sa.bindparam("handed", type_=sa.Text)), *others)
+
+
+@lru_cache(_KEPT)
+def _rows(without: int) -> Prepared:
     return Prepared(
-        sa.select(*columns, suppressed_delivery())
+        sa.select(*_COLUMNS, suppressed_delivery())
         .join(editions, editions.c.id == _d.edition_id)
-        .where(is_listed(_d.lot_id, sa.bindparam("lots", type_=sa.Text)), WAITS)
-        .where(~is_listed(_d.id, sa.bindparam("handed", type_=sa.Text)), *others)
+        .where(is_listed(_d.lot_id, sa.bindparam("lots", type_=sa.Text)), _waiting(without))
         .order_by(_d.due_at, _d.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(_MOST)
     )
+
+
+@lru_cache(_KEPT)
+def _rows_on_a_server(without: int) -> Prepared:
+    """The same for PostgreSQL, lot by lot and then row by row.
+
+    OFFSET keeps it from another way: of a list it does not know how long it is, and of a plan that is new not even how
+    many deliveries there are, and so it would look through all of them with each claim.
+    """
+    given = sa.func.unnest(sa.bindparam("lots", type_=sa.ARRAY(sa.BigInteger))).table_valued("value")
+    lot = given.render_derived("given")
+    of_lot = sa.select(_d.id, _d.due_at).where(_d.lot_id == lot.c.value, _waiting(without)).offset(0).lateral("of_lot")
+    taken = sa.select(of_lot).select_from(lot.join(of_lot, sa.true()))
+    taken_first = taken.order_by(of_lot.c.due_at, of_lot.c.id).limit(_MOST).subquery("taken_first")
+    whole = (
+        sa.select(*_COLUMNS, suppressed_delivery().label("is_suppressed"))
+        .join(editions, editions.c.id == _d.edition_id)
+        .where(_d.id == taken_first.c.id)
+        .offset(0)
+        .lateral("whole")
+    )
+    found = sa.select(whole).select_from(taken_first.join(whole, sa.true()))
+    return Prepared(found.order_by(whole.c.due_at, whole.c.id))

@@ -75,6 +75,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lease_id", name="pk_sharers"),
         comment="Who shares an account: rows whose lease is open.",
     )
+    is_free = sa.text("lease_id IS NULL AND waiting > 0")
+    op.create_index(
+        "ix_lots_free",
+        "lots",
+        ["dispatch_id", "due_at", "first_line", "id"],
+        unique=False,
+        sqlite_where=is_free,
+        postgresql_where=is_free,
+    )
     op.create_index("ix_sharers_account", "sharers", ["account"], unique=False)
     op.add_column(
         "leases",
