@@ -8,7 +8,10 @@ import pytest
 
 from tests.support.repository import ROOT
 
-SCRIPTS = [f"scripts/{name}" for name in ("demo", "test", "lint", "lock", "kill_often", "photograph_in_thunderbird")]
+SCRIPTS = [
+    f"scripts/{name}"
+    for name in ("demo", "test", "lint", "lock", "kill_machines", "kill_often", "photograph_in_thunderbird")
+]
 
 
 @pytest.mark.parametrize("name", [*SCRIPTS, ".ci/run"])

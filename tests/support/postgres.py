@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: a private cluster in a temporary folder, reached by a Unix socket.
+"""A real PostgreSQL for tests: a private cluster in a temporary folder, reached by a Unix socket, or a network, too.
 
 Touches: processes, the disk. initdb refuses to run as root, so then both run as the user `postgres`. Where PostgreSQL
 is missing, tests that need it fail: the second database is never an afterthought.
@@ -106,8 +106,8 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A server of its own for as long as the block runs."""
+def cluster(listen: tuple[str, str] | None = None) -> Iterator[Cluster]:
+    """A server of its own for as long as the block runs; `listen` are an address and the network that it trusts."""
     folder = programs()
     user = _user()
     root = Path(tempfile.mkdtemp(prefix="newsletter-pg-"))
@@ -119,16 +119,21 @@ def cluster() -> Iterator[Cluster]:
                 f"{folder}/initdb -U postgres -A trust -E UTF8 --locale=C -N -D data", root, user, log
             ) as making:
                 making.wait(START_SECONDS)
-            with _served(root, user, log) as running:
+            address, trusted = listen or ("", "")
+            if trusted:
+                with (root / "data" / "pg_hba.conf").open("a", encoding="ascii") as rules:
+                    rules.write(f"host all all {trusted} trust\n")
+            with _served(root, user, log, address) as running:
                 yield running
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
 @contextmanager
-def _served(root: Path, user: pwd.struct_passwd | None, log: IO[bytes]) -> Iterator[Cluster]:
-    """A server on the data that is there."""
-    serve = f"{programs()}/postgres -D data -k {root} -c listen_addresses= -c max_connections=60 -c fsync=off"
+def _served(root: Path, user: pwd.struct_passwd | None, log: IO[bytes], address: str = "") -> Iterator[Cluster]:
+    """A server on the data that is there; `address` is where it listens, besides its socket."""
+    options = f"-k {root} -c listen_addresses={address} -c max_connections=60 -c fsync=off"
+    serve = f"{programs()}/postgres -D data {options}"
     begin = partial(_start, serve, root, user, log)
     running = Cluster(root, begin, begin())
     try:

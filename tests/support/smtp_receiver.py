@@ -149,10 +149,12 @@ def received(log: Path) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def receiving(log: Path, *, delay: float = 0.0, replies: Mapping[str, str] | None = None) -> Iterator[Receiver]:
+def receiving(
+    log: Path, *, delay: float = 0.0, replies: Mapping[str, str] | None = None, host: str = "127.0.0.1"
+) -> Iterator[Receiver]:
     """A receiver in a thread of this process, on a port of its own."""
     receiver = Receiver(log, delay, replies or {})
-    with serving(receiver.serve) as receiver.port:
+    with serving(receiver.serve, host=host) as receiver.port:
         yield receiver
 
 
@@ -160,8 +162,8 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @contextmanager
-def serving(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
-    """Any stream handler on loopback in a thread of its own; yields the port."""
+def serving(serve: Serve, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[int]:
+    """Any stream handler, on loopback unless told, in a thread of its own; yields the port."""
     loop = asyncio.new_event_loop()
     writers: set[asyncio.StreamWriter] = set()
 
@@ -179,7 +181,7 @@ def serving(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
         handlers.add(handler)
         handler.add_done_callback(handlers.discard)
 
-    server = loop.run_until_complete(asyncio.start_server(accept, "127.0.0.1", 0, ssl=tls))
+    server = loop.run_until_complete(asyncio.start_server(accept, host, 0, ssl=tls))
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
