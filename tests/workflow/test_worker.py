@@ -18,6 +18,7 @@ from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.machine_tables import relay_settings
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
+from newsletter.ledger.worker_ledger import WorkerLedger
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow import worker
@@ -25,7 +26,7 @@ from newsletter.workflow.control import cancel, resume
 from newsletter.workflow.steps import worker_loop
 from newsletter.workflow.steps.plan import plan_dispatch
 from newsletter.workflow.steps.prepare import prepare
-from newsletter.workflow.steps.worker_place import bare_place
+from newsletter.workflow.steps.worker_place import bare_place, open_for_work
 from newsletter.workflow.worker import work, worker_status
 from newsletter.workflow.workers import read_workers
 from tests.support.books import LIST, NOW
@@ -62,7 +63,7 @@ class Working:
         self.said: list[str] = []
         self.warned: list[str] = []
         self._heard = threading.Condition()
-        self._has_ended = threading.Event()
+        self.has_ended = threading.Event()
 
     def until_said(self, words: str) -> None:
         with self._heard:
@@ -75,7 +76,7 @@ class Working:
             try:
                 meanwhile()
             finally:
-                if not self._has_ended.is_set():
+                if not self.has_ended.is_set():
                     os.kill(os.getpid(), signal.SIGTERM)
 
         thread = threading.Thread(target=wait)
@@ -85,7 +86,7 @@ class Working:
                 place, self.status, say=self._say, warn=self._warn, environ=environ, only=[only] if only else ()
             )
         finally:
-            self._has_ended.set()
+            self.has_ended.set()
             thread.join()
 
     def _say(self, words: Said) -> None:
@@ -251,3 +252,19 @@ def test_where_nothing_is_planned_it_waits(empty: Workspace, here: Workspace, ro
     working = Working()
     assert working.run(empty, lambda: working.until_said("Sends what waits")) == 0
     assert (room.mail, working.warned) == ([], [])
+
+
+def test_a_signal_while_the_ledger_is_being_opened_ends_it(here: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan(here)
+    working, ended_by_it = Working(), list[bool]()
+
+    def signalled(place: Workspace) -> WorkerLedger:
+        found = open_for_work(place)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return found
+
+    def wait() -> None:  # for its end; only where that does not come is there a second signal
+        ended_by_it.append(working.has_ended.wait(20))
+
+    monkeypatch.setattr(worker, "open_for_work", signalled)
+    assert (working.run(here, wait), ended_by_it) == (0, [True])

@@ -56,35 +56,34 @@ def work(
 async def _work(
     place: Workspace, words: WorkerWords, environ: Mapping[str, str], only: frozenset[str], due: Sequence[str]
 ) -> int:
-    ledger = await _opened(place, words)
-    if ledger is None:
-        return 0
-    with ledger:
-        require_secret(place, ledger)
-        words.begins(ledger.where)
-        loop = WorkerLoop(place, ledger, words, environ, only)
-        planning = [asyncio.create_task(plan_each_minute(due, loop.stop))] if due else []
-        try:
-            return await loop.work()
-        finally:
-            loop.stop.set()
-            await asyncio.gather(*planning)
-
-
-async def _opened(place: Workspace, words: WorkerWords) -> WorkerLedger | None:
-    """None where somebody asked it to end before a server answered."""
-    stop = asyncio.Event()
-    with stopped_by_signals(stop, stop):
-        while not stop.is_set():
-            words.status.turned_at = time.monotonic()
+    stop, drop = asyncio.Event(), asyncio.Event()
+    with stopped_by_signals(stop, drop):  # from the first moment to the last: a signal in between would be lost
+        ledger = await _opened(place, words, stop)
+        if ledger is None:
+            return 0
+        with ledger:
+            require_secret(place, ledger)
+            words.begins(ledger.where)
+            planning = [asyncio.create_task(plan_each_minute(due, stop))] if due else []
             try:
-                ledger = await asyncio.to_thread(open_for_work, place)
-            except CannotWriteError as error:
-                if not is_server(place):
-                    raise
-                words.ledger_is_gone(error)
-                await passed(stop, _OPEN_AGAIN)
-            else:
-                words.ledger_answers()
-                return ledger
+                return await WorkerLoop(place, ledger, words, environ, only, stop, drop).work()
+            finally:
+                stop.set()
+                await asyncio.gather(*planning)
+
+
+async def _opened(place: Workspace, words: WorkerWords, stop: asyncio.Event) -> WorkerLedger | None:
+    """None where somebody asked it to end before a server answered."""
+    while not stop.is_set():
+        words.status.turned_at = time.monotonic()
+        try:
+            ledger = await asyncio.to_thread(open_for_work, place)
+        except CannotWriteError as error:
+            if not is_server(place):
+                raise
+            words.ledger_is_gone(error)
+            await passed(stop, _OPEN_AGAIN)
+        else:
+            words.ledger_answers()
+            return ledger
     return None

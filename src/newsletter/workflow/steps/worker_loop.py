@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import partial
 
 from newsletter.dispatch.run import run_deliveries
-from newsletter.dispatch.signals import stopped_by_signals
 from newsletter.dispatch.try_again import wait_to_try_again
 from newsletter.errors import NewsletterError, RunAgainError, SettingsError
 from newsletter.ledger.records import DispatchRecord
@@ -75,9 +74,12 @@ class WorkerLoop:
         ledger: WorkerLedger,
         words: WorkerWords,
         environ: Mapping[str, str],
-        only: frozenset[str] = frozenset(),
+        only: frozenset[str],
+        stop: asyncio.Event,
+        drop: asyncio.Event,
     ) -> None:
-        """`only`: the newsletters that it serves; none: all of the ledger."""
+        """`only`: the newsletters that it serves; none: all of the ledger. `stop`: begin nothing more; `drop`: wait for
+        nobody."""
         self._place = place
         self._ledger = ledger
         self._words = words
@@ -88,9 +90,8 @@ class WorkerLoop:
         self._tasks: set[asyncio.Task[None]] = set()
         self._rests: dict[int, _Rest] = {}
         self._settings: Mapping[str, datetime] = {}
-        self.stop = asyncio.Event()
-        """It ends, and begins nothing any more."""
-        self._drop = asyncio.Event()
+        self._stop = stop
+        self._drop = drop
         self._fatal: NewsletterError | None = None
         self._number: int | None = None
         self._told_at = 0.0
@@ -100,13 +101,12 @@ class WorkerLoop:
 
         SettingsError (78) where the secret is not the ledger's, or not any more.
         """
-        with stopped_by_signals(self.stop, self._drop):
-            try:
-                while not self.stop.is_set():
-                    await self._turn()
-                    await passed(self.stop, _LOOK_EVERY)
-            finally:
-                await self._drain()
+        try:
+            while not self._stop.is_set():
+                await self._turn()
+                await passed(self._stop, _LOOK_EVERY)
+        finally:
+            await self._drain()
         if self._fatal is not None:
             raise self._fatal
         return RunAgainError.exit_code if self._drop.is_set() else 0
@@ -155,7 +155,7 @@ class WorkerLoop:
     def _begin(self, record: DispatchRecord) -> None:
         rest = self._rests.get(record.id)
         may = rest is None or rest.until <= time.monotonic()
-        if may and record.id not in self._runs and len(self._runs) < _MOST_AT_ONCE and not self.stop.is_set():
+        if may and record.id not in self._runs and len(self._runs) < _MOST_AT_ONCE and not self._stop.is_set():
             self._runs[record.id] = run = _Run(record)
             task = asyncio.create_task(self._send(record, run))
             self._tasks.add(task)
@@ -189,7 +189,7 @@ class WorkerLoop:
         ready = await asyncio.to_thread(ready_to_send, self._place, self._ledger, record, self._environ)
         run.settings_at = ready.settings_at
         counts = await asyncio.to_thread(self._ledger.counts, record.id)
-        if self.stop.is_set():
+        if self._stop.is_set():
             return None
         with self._status.doing_this(record):
             report = await run_deliveries(
@@ -210,11 +210,11 @@ class WorkerLoop:
     def _end_for(self, error: NewsletterError) -> None:
         """Nothing can be sent from here."""
         self._fatal = self._fatal or error
-        self.stop.set()
+        self._stop.set()
 
     async def _drain(self) -> None:
         """Also where a bug ends the loop: what is in flight is finished, and the rest put back."""
-        self.stop.set()
+        self._stop.set()
         self._words.drains(len(self._runs))
         for run in self._runs.values():
             run.stop.set()
