@@ -21,8 +21,8 @@ BOUND = 2 * CONNECTIONS
 """In doubt by one process that died: each connection has one in flight and one begun behind its dot."""
 _ENDS_WELL = (0, 75)
 """Done, or nothing left but what others hold, or asked to stop."""
-_ENDS_ILL = (-9, 69, 73)
-"""Killed; or cut off, for longer than it may wait, from the relay or the database."""
+_ENDS_ILL = (-9, -15, 69, 73)
+"""Killed, or told to drain before it was at work; or cut off, for longer than it may wait, from relay or database."""
 
 
 @dataclass

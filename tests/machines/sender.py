@@ -19,7 +19,7 @@ from newsletter.dispatch import run
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.run import run_deliveries
 from newsletter.errors import NewsletterError
-from newsletter.ledger import engines, lease_watch, leases
+from newsletter.ledger import brief_locks, engines, lease_watch, leases
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from tests.support.books import LIST, workspace_at
@@ -57,6 +57,7 @@ def shorten_leases(lasts: timedelta) -> None:
     run._AT_LEAST *= by
     leases._LEASE_SECONDS = lasts.total_seconds()
     leases.LEFT_AT_THE_END *= by
+    brief_locks.IDLE_SECONDS = max(1, round(brief_locks.IDLE_SECONDS * by))
     # TCP knows whole seconds, and libpq none below two.
     engines._FOR_A_CONNECTION = max(2, round(engines._FOR_A_CONNECTION * by))
     engines._LINK.update({name: max(1, round(value * by)) for name, value in engines._LINK.items()})

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from newsletter.catalogue import Phrase, phrase
 
+from .brief_locks import hold_briefly
 from .database import Database
 from .lots import recount
 from .schema import deliveries, dispatches, leases, lots
@@ -19,6 +20,7 @@ from .states import DispatchStatus, State
 
 def end_lease(database: Database, connection: sa.Connection, lease: int, now: datetime | None, *, gone: bool) -> bool:
     """End a lease and take back what it holds; False where it has ended before. `gone`: its process is, surely."""
+    hold_briefly(database, connection)
     now = now or database.clock(connection)
     this = (leases.c.id == lease) & leases.c.ended_at.is_(None)
     marks = connection.execute(sa.select(leases.c.marks).where(this).with_for_update()).scalar()

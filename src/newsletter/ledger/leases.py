@@ -25,6 +25,7 @@ from newsletter.errors import CannotWriteError
 from newsletter.settings.workspace import LEASES_FOLDER
 
 from .book_time import boot_seconds, server_clock
+from .brief_locks import BRIEFLY, idle
 from .database import Database, LedgerPart
 from .driver import Prepared, inserted_id
 from .lease_end import end_lease
@@ -160,7 +161,7 @@ _BEAT = {
     is_sqlite: Prepared(
         sa.update(leases)
         .where(_THIS, leases.c.begun >= sa.bindparam("knows", type_=sa.BigInteger))
-        .where(leases.c.turn == sa.func.coalesce(_TURN - 1, leases.c.turn))
+        .where(leases.c.turn == sa.func.coalesce(_TURN - 1, leases.c.turn), *(() if is_sqlite else (BRIEFLY != "",)))
         .values(
             beat_at=sa.bindparam("clock") if is_sqlite else server_clock(),
             begun=leases.c.begun + sa.bindparam("begins", type_=sa.BigInteger),
@@ -191,6 +192,8 @@ def beat(
     values = {"lease": lease, "begins": begins, "knows": knows, "the_marks": marks, "turn": turn}
     if database.is_sqlite:
         values["clock"] = time.time_ns() // 1000
+    else:
+        values["idle"] = idle()
     if _BEAT[database.is_sqlite].changes(connection, values):
         return
     if connection.execute(sa.select(leases.c.id).where(_THIS), {"lease": lease}).first():

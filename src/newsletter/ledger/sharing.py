@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from .brief_locks import hold_briefly
 from .claimable import is_due
 from .database import LedgerPart
 from .leases import Lease
@@ -90,6 +91,7 @@ class Sharing(LedgerPart):
         Asked twice, since the answer was lost, it has asked the second time.
         """
         with self._database.write() as connection:
+            hold_briefly(self._database, connection)
             self._database.insert_new(connection, sharing, account=account, epoch=0)
             this, now = sharing.c.account == account, self._database.clock(connection)
             # The row is locked from here on: one question after the other.
