@@ -1,6 +1,7 @@
 """`newsletter workers`: a table for a person, JSON for scripts, and how one worker is, for probes."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from newsletter.catalogue import Verbatim, phrase
@@ -46,6 +47,12 @@ def test_a_probe_is_told_whether_all_is_well_and_whether_only_a_new_process_help
     looks = [health(), health(heard=31), health(drains=True), health(trouble=True), health(turned=31)]
     assert [(one.is_alive, one.is_ready) for one in looks] == [(True, True), *[(True, False)] * 3, (False, False)]
     assert [json.loads(one.to_json())["status"] for one in looks[:4]] == ["ok", "trouble", "draining", "trouble"]
+    beginning = replace(health(), is_starting=True)
+    assert (beginning.is_alive, beginning.is_ready, json.loads(beginning.to_json())["status"]) == (
+        True,
+        False,
+        "starting",
+    )
     assert "hong@" not in health(trouble=True).to_json()
     lines = health().to_prometheus().splitlines()
     assert f'newsletter_worker_per_second{{newsletter="{LIST}",issue="2026-11"}} 18.500' in lines

@@ -259,6 +259,7 @@ def test_a_signal_while_the_ledger_is_being_opened_ends_it(here: Workspace, monk
     working, ended_by_it = Working(), list[bool]()
 
     def signalled(place: Workspace) -> WorkerLedger:
+        assert not working.status.health().is_ready
         found = open_for_work(place)
         os.kill(os.getpid(), signal.SIGTERM)
         return found
@@ -268,3 +269,4 @@ def test_a_signal_while_the_ledger_is_being_opened_ends_it(here: Workspace, monk
 
     monkeypatch.setattr(worker, "open_for_work", signalled)
     assert (working.run(here, wait), ended_by_it) == (0, [True])
+    assert not working.status.is_starting

@@ -33,6 +33,8 @@ class WorkerHealth:
     """Deliveries since it began."""
     doing: Sequence[Doing]
     troubles: Sequence[Said]
+    is_starting: bool = False
+    """It has not yet opened the ledger and found its secret to be the right one."""
 
     @property
     def is_alive(self) -> bool:
@@ -42,11 +44,20 @@ class WorkerHealth:
     @property
     def is_ready(self) -> bool:
         """Whether all is well: it reaches the ledger, and nothing is in its way."""
-        return self.is_alive and self.heard_ago <= _UNHEARD and not self.is_draining and not self.troubles
+        hindered = self.is_starting or self.is_draining or self.troubles
+        return self.is_alive and self.heard_ago <= _UNHEARD and not hindered
+
+    @property
+    def _status(self) -> str:
+        if self.is_ready:
+            return "ok"
+        if self.is_draining:
+            return "draining"
+        return "starting" if self.is_starting and not self.troubles else "trouble"
 
     def to_json(self) -> str:
         told = {
-            "status": "ok" if self.is_ready else "draining" if self.is_draining else "trouble",
+            "status": self._status,
             "version": self.version,
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "ledger_answered_seconds_ago": round(self.heard_ago, 1),

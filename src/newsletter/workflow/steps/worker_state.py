@@ -49,6 +49,7 @@ class WorkerStatus:
     """When the loop last came round."""
     settled: int = 0
     """Deliveries of runs that have ended."""
+    is_starting: bool = True
     is_draining: bool = False
     _runs: dict[int, _Run] = field(default_factory=dict)
     _troubles: dict[str, Phrase] = field(default_factory=dict)
@@ -102,4 +103,5 @@ class WorkerStatus:
             settled=self.settled + sum(one.settled for one in doing),
             doing=doing,
             troubles=self.troubles,
+            is_starting=self.is_starting,
         )

@@ -25,6 +25,7 @@ class WorkerWords:
     warn: Callable[[Said], None]
 
     def begins(self, where: str) -> None:
+        self.status.is_starting = False
         self.say(phrase("workflow.worker.begins", ledger=where))
 
     def only_about(self, records: Iterable[DispatchRecord]) -> None:
