@@ -17,24 +17,24 @@ from tests.support.books import LIST
 
 def test_only_one_is_alone_for_a_name(book: Ledger, workspace: Workspace) -> None:
     with open_ledger(workspace, Purpose.SENDING) as other:
-        mine, theirs, state = book._database, other._database, workspace.state
-        with one_at_a_time(mine, "plan a", state) as first, one_at_a_time(theirs, "plan a", state) as second:
+        mine, theirs = book._database, other._database
+        with one_at_a_time(mine, "plan a") as first, one_at_a_time(theirs, "plan a") as second:
             assert (first, second) == (True, False)
-            with one_at_a_time(theirs, "plan b", state) as another:
+            with one_at_a_time(theirs, "plan b") as another:
                 assert another
-        with one_at_a_time(theirs, "plan a", state) as later:
+        with one_at_a_time(theirs, "plan a") as later:
             assert later
-        assert not list(state.glob("*.alone"))
+        assert not list(workspace.state.glob("*.alone"))
 
 
-def test_what_goes_wrong_inside_is_raised_and_lets_go(book: Ledger, workspace: Workspace) -> None:
+def test_what_goes_wrong_inside_is_raised_and_lets_go(book: Ledger) -> None:
     def go_wrong() -> None:
-        with one_at_a_time(book._database, "plan a", workspace.state):
+        with one_at_a_time(book._database, "plan a"):
             raise ValueError("a bug")
 
     with pytest.raises(ValueError, match="a bug"):
         go_wrong()
-    with one_at_a_time(book._database, "plan a", workspace.state) as is_alone:
+    with one_at_a_time(book._database, "plan a") as is_alone:
         assert is_alone
 
 

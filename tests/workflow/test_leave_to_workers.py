@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.catalogue import Said, phrase
-from newsletter.ledger.lock_file import alone
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import State
@@ -67,7 +66,7 @@ def test_it_plans_and_a_worker_sends_and_then_it_tells_how_that_ended_once(due: 
 
 
 def test_one_that_is_kept_out_by_another_does_nothing(due: Workspace) -> None:
-    with alone(due.state / "due.lock") as is_alone:
+    with open_ledger(due, Purpose.READ) as ledger, ledger.alone_on_all_machines(f"due {LIST}") as is_alone:
         assert is_alone
         assert left(due) == (0, [])
         assert counts(due) == {}

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from .alone_everywhere import held_everywhere
 from .leases import Lease, Leases
 from .queries import count_states
 from .run_terms import RunTerms
@@ -49,8 +48,10 @@ class AtWork(Leases):
 
     @contextmanager
     def alone_on_all_machines(self, name: str) -> Iterator[bool]:
-        """Whether nobody else does this just now; on SQLite always, for a lock file to decide."""
-        with held_everywhere(self._database, name) as is_alone:
+        """Whether nobody else does this just now; for work that would be done twice and not go wrong by it."""
+        from .one_at_a_time import one_at_a_time  # a cron that sends itself has no use for it
+
+        with one_at_a_time(self._database, name) as is_alone:
             yield is_alone
 
     def end_work(self, lease: Lease, because: str, rested: timedelta) -> None:

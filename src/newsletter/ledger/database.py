@@ -72,8 +72,8 @@ class Database:
         self._opened = False
         self._patience = patience
         self._private: sqlite3.Connection | None = None
-        self._path = Path(url.database or "")
-        self.engine = sqlite_engine(self._path, patience) if self.is_sqlite else postgresql_engine(url, patience)
+        self.path = Path(url.database or "")
+        self.engine = sqlite_engine(self.path, patience) if self.is_sqlite else postgresql_engine(url, patience)
         self.time = BookTime(self)
         self.links = None if self.is_sqlite else ServerLinks(self.engine, self.where)
         self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
@@ -131,7 +131,7 @@ class Database:
         is `passing`, it is durable once something is written here, and the private one is closed at the end.
         """
         reached = copy(self)
-        reached.engine = sqlite_engine_beside(self._path, private, self._patience, durable=passing)
+        reached.engine = sqlite_engine_beside(self.path, private, self._patience, durable=passing)
         reached._private = private  # noqa: SLF001 - of its own class
         try:
             yield reached
@@ -171,14 +171,14 @@ class Database:
 
     def _require_file(self, connection: sa.Connection) -> None:
         """A SQLite file that was deleted or replaced takes commits in silence, and nobody else ever reads them."""
-        if self.is_sqlite and connection.info["file"] != file_identity(self._path):
+        if self.is_sqlite and connection.info["file"] != file_identity(self.path):
             raise CannotWriteError(phrase("ledger.database.taken_away", where=self.where))
 
     def place(self) -> str:
         """Which file, or which server on which timeline; empty where this user may not ask."""
         if self.links is not None:
             return self.links.place()
-        found = file_identity(self._path)
+        found = file_identity(self.path)
         return f"inode {found[1]}" if found else ""
 
     def clock(self, connection: sa.Connection) -> datetime:
@@ -248,7 +248,7 @@ class Database:
 
     def exists(self) -> bool:
         """False where a SQLite file is missing; a server is asked by connecting."""
-        return not self.is_sqlite or self._path.exists()
+        return not self.is_sqlite or self.path.exists()
 
     def make_file(self) -> None:
         """The SQLite file and its folder, for this user only: it holds everybody's address.
@@ -259,9 +259,9 @@ class Database:
         if not self.is_sqlite:
             return
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(FileExistsError):
-                os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         except OSError as error:
             why = system_reason(error)
             raise CannotWriteError(phrase("ledger.database.failed", where=self.where, words=why)) from error

@@ -9,7 +9,6 @@ to somebody else after each transaction is none to keep a ledger behind.
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,11 +24,11 @@ _GIVE_BACK = sa.text(f"SELECT pg_advisory_unlock({_KEY})")
 
 
 @contextmanager
-def one_at_a_time(database: Database, name: str, folder: Path) -> Iterator[bool]:
-    """Whether this process is the one, until the block ends. `folder` is `.newsletter/`. CannotWriteError."""
+def one_at_a_time(database: Database, name: str) -> Iterator[bool]:
+    """Whether this process is the one, until the block ends. CannotWriteError."""
     if database.is_sqlite:
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
-        with alone_for_now(folder / f"{digest}.alone") as is_alone:
+        with alone_for_now(database.path.with_name(f"{digest}.alone")) as is_alone:
             yield is_alone
         return
     try:

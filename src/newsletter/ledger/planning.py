@@ -70,7 +70,7 @@ class Planning(Leases):
         """
         from .one_at_a_time import one_at_a_time  # few processes plan
 
-        with one_at_a_time(self._database, f"plan {newsletter} {slug}", self._leases.parent) as is_alone:
+        with one_at_a_time(self._database, f"plan {newsletter} {slug}") as is_alone:
             if not is_alone:
                 raise PlannedElsewhereError(
                     phrase("ledger.plan.is_being_planned", slug=slug),

@@ -13,7 +13,6 @@ from functools import partial
 from newsletter.catalogue import lines, phrase
 from newsletter.errors import InputError, NewsletterError, UsageError
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.lock_file import alone
 from newsletter.ledger.records import LedgerLostError, LedgerMissingError, Purpose
 from newsletter.progress import Advance
 from newsletter.schedule.due import Due
@@ -30,8 +29,6 @@ from .steps.remind import remind
 from .steps.returned import tell_of_newest
 from .steps.told import Told
 from .steps.welcome_due import welcome_due
-
-_LOCK = "due.lock"
 
 
 def send_due(
@@ -101,12 +98,8 @@ def _alone(cron: CronRun, ledger: Ledger | None) -> Iterator[bool]:
     if not cron.leaves_sending or ledger is None:
         yield True
         return
-    with alone(cron.workspace.state / _LOCK) as is_alone_here:
-        if not is_alone_here:
-            yield False
-            return
-        with ledger.alone_on_all_machines(f"newsletter due {_list_id(cron)}") as is_alone:
-            yield is_alone
+    with ledger.alone_on_all_machines(f"due {_list_id(cron)}") as is_alone:
+        yield is_alone
 
 
 def _knows_who_left(cron: CronRun, ledger: Ledger, codes: list[int]) -> bool:
