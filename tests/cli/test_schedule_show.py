@@ -173,3 +173,20 @@ def test_a_folder_that_the_job_cannot_write_is_told_before_the_question(
     ended = call("schedule", "install", "--cron", cwd=small, NEWSLETTER_LANG="ko")
     assert not table.exists()
     assert f"sudo chown -R USER {small / '.newsletter'}\n" in ended.err
+
+
+def test_an_approval_has_the_ledgers_time_and_is_shown_to_scripts(
+    call: Call, small: Path, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not table.exists()
+    begun_long_ago(small)
+    dated(small, -HOUR)
+    moment = datetime.now(UTC) + 10 * timedelta(minutes=1)  # this machine's clock is slow
+    monkeypatch.setattr("newsletter.ledger.ledger.Ledger.now", lambda _ledger: moment)
+    assert call("approve", "2026-11", "--yes", "--by", "Kim", cwd=small).code == 0
+    for command, where in (("status 2026-11", "approval"), ("schedule show", "dates")):
+        found = json.loads(call(*command.split(), "--json", cwd=small).out)[where]
+        kept = found[0]["approval"] if where == "dates" else found
+        assert datetime.fromisoformat(kept["approved_at"]) == moment.replace(microsecond=0)
+        assert kept["approved_by"] == "Kim"
+        assert kept["due_at"] is not None

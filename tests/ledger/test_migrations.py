@@ -98,7 +98,7 @@ _LATER = (("leases", "terms"), ("leases", "ended_by"), ("leases", "rested"), ("l
 _LATER_TABLES = (
     *("publications", "page_views", "returns", "log_places", "notices", "welcomes", "leave_reasons", "sign_up_counts"),
     *("sign_ups", "subscriptions", "imports", "consent_texts", "relay_settings", "workers", "sharers", "sharing"),
-    "news",
+    *("news", "schedule"),
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from newsletter.catalogue import Said
 from newsletter.dispatch.policy import Policy
 from newsletter.errors import SettingsError
 from newsletter.ledger.open import open_ledger
@@ -17,8 +18,10 @@ from newsletter.settings.secret import load_keys
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.control import pause, resume
 from newsletter.workflow.send import send
+from newsletter.workflow.steps.desk import at_desk
+from newsletter.workflow.steps.letter import open_letter
 from newsletter.workflow.steps.prepare import prepare
-from newsletter.workflow.steps.relay_settings import SendingSettings, publish_approved, settings_from_ledger
+from newsletter.workflow.steps.relay_settings import SendingSettings, settings_from_ledger
 from tests.support.books import LIST, NOW
 from tests.workflow.conftest import Reload
 
@@ -41,6 +44,11 @@ def in_ledger(workspace: Workspace) -> SendingSettings | None:
     return None if kept is None else SendingSettings.from_json(kept.settings)
 
 
+def _told_by_a_desk(workspace: Workspace) -> Said | None:
+    with at_desk(workspace) as desk:
+        return desk.publish(open_letter(workspace, SLUG))
+
+
 def at(workspace: Workspace, root: Path, **environ: str) -> Policy:
     """As a machine in `root` without any file makes of it."""
     with open_ledger(workspace, Purpose.READ) as ledger:
@@ -51,17 +59,17 @@ def at(workspace: Workspace, root: Path, **environ: str) -> Policy:
 
 def test_an_approval_makes_no_ledger_and_publishes_where_there_is_one(open_workspace: Reload) -> None:
     workspace = open_workspace()
-    assert publish_approved(workspace) is None
+    assert _told_by_a_desk(workspace) is None
     assert not (workspace.root / ".newsletter" / "ledger.db").exists()
     with open_ledger(workspace, Purpose.BEGINNING):
         pass
-    assert publish_approved(workspace) is None
+    assert _told_by_a_desk(workspace) is None
     assert in_ledger(workspace) == SendingSettings.of(workspace)
 
 
 def test_an_approval_stands_though_nothing_could_be_published(open_workspace: Reload, sent: Workspace) -> None:
     broken = open_workspace(NEWSLETTER_SMTP__RULES="nowhere.toml")
-    told = publish_approved(broken)
+    told = _told_by_a_desk(broken)
     assert told is not None
     assert "nowhere.toml" in told.in_language("en")
     assert in_ledger(sent) == SendingSettings.of(sent)
@@ -75,7 +83,7 @@ def test_send_and_resume_publish_and_a_desk_without_a_relay_does_not(open_worksp
     assert in_ledger(slower) == SendingSettings.of(slower) != before
     pause(slower, SLUG)
     resume(sent, SLUG)
-    publish_approved(sent)
+    _told_by_a_desk(sent)
     assert in_ledger(sent) == SendingSettings.of(slower)
 
 

@@ -46,7 +46,7 @@ def approve(
     """Say yes to an issue: its editions are kept as files, and those files are what is sent, byte for byte."""
     from newsletter.issue.find import find_issue
     from newsletter.workflow.approve import keep, propose
-    from newsletter.workflow.steps.relay_settings import publish_approved
+    from newsletter.workflow.steps.desk import at_desk
 
     session: Session = context.obj
     find_issue(session.workspace, issue)
@@ -62,9 +62,10 @@ def approve(
             _ask_whether_another(session, one)
             agreed.append(one.slug)
         session.ask(phrase("cli.send.approve_it"))
-    session.tell(str(keep(session.workspace, proposal, by=by, although_like=agreed)))
-    if (trouble := publish_approved(session.workspace)) is not None:
-        session.warn(trouble)
+    with at_desk(session.workspace) as desk:
+        session.tell(str(keep(session.workspace, proposal, by=by, although_like=agreed, now=desk.now())))
+        if (trouble := desk.publish(proposal.letter)) is not None:
+            session.warn(trouble)
     session.say(proposal.next_step(session.workspace.settings))
 
 

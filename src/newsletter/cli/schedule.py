@@ -165,6 +165,7 @@ def _as_data(found: "Overview") -> dict[str, object]:
                 "issue": row.slug,
                 "state": row.standing.value if row.standing else "unwritten",
                 "late": row.late.value if row.late else None,
+                "approval": row.scheduled.as_json() if row.scheduled else None,
             }
             for row in found.rows
         ],

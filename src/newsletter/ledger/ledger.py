@@ -41,6 +41,7 @@ from .return_lookup import ReturnLookup
 from .returned import Returned
 from .returns import Returns
 from .revising import Revising
+from .scheduling import Scheduling
 from .sharing import Sharing
 from .subscriptions import Subscriptions
 from .suppressions import Suppressions
@@ -75,6 +76,7 @@ class Ledger(
     PeopleInOrder,
     Newsletters,
     RelaySettingsKept,
+    Scheduling,
     Accounting,
     Returned,
     Returns,

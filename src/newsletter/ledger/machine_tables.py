@@ -1,4 +1,5 @@
-"""The tables of many machines: with what relay settings a newsletter is sent, who is at it, who shares a relay.
+"""The tables of many machines: with what relay settings a newsletter is sent, what is approved of it, who is at it, who
+shares a relay.
 
 Touches: nothing.
 """
@@ -15,6 +16,19 @@ relay_settings = sa.Table(
     sa.Column("at", UtcMicroseconds, nullable=False, comment="When they last became others."),
     sa.Column("settings", sa.Text, nullable=False, comment="As JSON: relay, limits, rules, names of keys; no secret."),
     comment="What a machine without the workspace's files sends a newsletter with; the newest that somebody published.",
+)
+
+schedule = sa.Table(
+    "schedule",
+    metadata,
+    sa.Column("newsletter", sa.Text, primary_key=True),
+    sa.Column("slug", sa.Text, primary_key=True),
+    sa.Column("due_at", UtcMicroseconds, comment="Null: a person sends it."),
+    sa.Column("digest", sa.Text, nullable=False, comment="Of the editions that were approved."),
+    sa.Column("approved_at", UtcMicroseconds, nullable=False, comment="As the approval says itself."),
+    sa.Column("approved_by", ForeignText, nullable=False),
+    sa.Column("at", UtcMicroseconds, nullable=False, comment="When it reached the ledger, by the ledger's clock."),
+    comment="The newest approval of each issue; of one that is planned, a record.",
 )
 
 workers = sa.Table(

@@ -17,6 +17,7 @@ from .moving_people import HashOf, move_people
 from .newsletters import NAMES_LOCK, KnownNewsletter, known_newsletters
 from .page_views import move_views
 from .relay_settings import move_relay_settings
+from .scheduling import move_schedule
 from .schema import VISIBLE, dispatches, lots, newsletters, suppressions, told_once
 from .states import DispatchStatus
 from .suppressions import look_again, newest_suppression
@@ -67,6 +68,7 @@ class Renaming(Leases):
             _move_told(connection, old, new)
             move_views(self._database, connection, old, new)
             move_relay_settings(connection, old, new)
+            move_schedule(connection, old, new)
             connection.execute(
                 sa.update(newsletters).where((_n.list_id == old) | (_n.now_called == old)).values(now_called=new)
             )

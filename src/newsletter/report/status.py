@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.ledger.records import DeliveryRecord, DispatchRecord, ReplyCount
@@ -14,6 +15,9 @@ from .headway import Headway, planning
 from .layout import left, right, width
 from .replies import replies_as_json, replies_table
 from .states_and_times import STATE_WORDS, STATUS_WORDS, counts_words, local, resting_words, standing_of
+
+if TYPE_CHECKING:
+    from newsletter.ledger.scheduling import Scheduled
 
 _WIDEST_STATE = 10
 _DIGITS = 9
@@ -42,6 +46,8 @@ class StatusReport:
     """What came back of so many deliveries, which stay `sent`."""
     outlook: Said = SILENCE
     """Of an issue that was never planned: whether it is approved and due. Of any: why this ledger is not sent with."""
+    scheduled: "Scheduled | None" = None
+    """Of an issue that was never planned: its newest approval that reached the ledger."""
 
     @property
     def counts(self) -> Mapping[State, int]:
@@ -79,6 +85,7 @@ class StatusReport:
             "paused": self._paused_as_json(),
             "replies": replies_as_json(self.replies),
             "resting": resting,
+            "approval": self.scheduled.as_json() if self.scheduled else None,
         }
 
     def _paused_as_json(self) -> dict[str, str] | None:

@@ -23,6 +23,7 @@ from newsletter.ledger.records import (
     LedgerMissingError,
     Purpose,
 )
+from newsletter.ledger.scheduling import Scheduled
 from newsletter.ledger.states import ATTENTION, HELD, UNFINISHED, DispatchStatus, State
 from newsletter.report.expected_end import UNLIMITED
 from newsletter.report.headway import Headway
@@ -33,7 +34,8 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.approval import valid_approval
 from .steps.budget import pace_of
-from .steps.letter import known_slug, open_letter
+from .steps.letter import Letter, known_slug, open_letter
+from .steps.newest_approval import refuse_old_approval
 from .steps.newsletter import require_known
 
 _EVERY = 1.0
@@ -68,15 +70,16 @@ def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -
                 return _never_planned(slug, zone, workers=planners)
             require_known(workspace, ledger, readers=False)
             ledger.require_newest()
-            armed_at = ledger.armed_at()
+            armed_at, newest = ledger.armed_at(), ledger.scheduled(workspace.settings.newsletter.list_id, slug)
     except (UnknownNewsletterError, LedgerLostError, LedgerBehindError) as error:
         path = find_issue(workspace, given, may_begin=False)
         outlook = lines(error.message, error.hint)
         return _never_planned(path.stem, zone, outlook)
     except LedgerMissingError:
-        armed_at = None
+        armed_at, newest = None, None
     path = find_issue(workspace, given, may_begin=False)
-    return _never_planned(path.stem, zone, _outlook(workspace, path, armed_at))
+    found = _never_planned(path.stem, zone, _outlook(workspace, path, armed_at, newest))
+    return replace(found, scheduled=newest)
 
 
 def watch(
@@ -157,24 +160,37 @@ def _distrust(ledger: Ledger) -> Said:
     return SILENCE
 
 
-def _outlook(workspace: Workspace, path: Path, armed_at: datetime | None) -> Said:
-    """What stands between an issue that was never planned and its sending, by a ledger trusted since `armed_at`."""
+def _outlook(workspace: Workspace, path: Path, armed_at: datetime | None, newest: Scheduled | None) -> Said:
+    """What stands between an issue that was never planned and its sending, by a ledger trusted since `armed_at` that
+    knows its `newest` approval."""
+    zone = workspace.settings.newsletter.timezone
     try:
         letter = open_letter(workspace, str(path))
-        valid_approval(letter, workspace)
+        approval = valid_approval(letter, workspace)
+        refuse_old_approval(newest, letter, approval, zone, goes_by_date=True)
     except InputError:
         return phrase("workflow.status.has_errors", slug=path.stem)
     except RefusedError as error:
         return lines(error.message, error.hint)
-    when = letter.issue.publish_at
+    known = _known(newest, zone) if newest and newest.is_of(approval.editions) else SILENCE
+    return lines(_when(workspace, letter, armed_at), known)
+
+
+def _known(newest: Scheduled, zone: str) -> Said:
+    return phrase("workflow.newest_approval.is_known", by=newest.approved_by, when=local(newest.at, zone))
+
+
+def _when(workspace: Workspace, letter: Letter, armed_at: datetime | None) -> Said:
+    """Of an issue that may go."""
+    slug, when = letter.issue.slug, letter.issue.publish_at
     if when is None:
-        return phrase("workflow.status.is_approved_by_hand", slug=path.stem)
+        return phrase("workflow.status.is_approved_by_hand", slug=slug)
     told = local(when, workspace.settings.newsletter.timezone)
     match due(when, datetime.now(UTC), workspace.settings.schedule.catch_up):
         case Due.MISSED:
-            return phrase("workflow.status.was_missed", when=told, slug=path.stem)
+            return phrase("workflow.status.was_missed", when=told, slug=slug)
         case Due.NOW if armed_at is None or when < armed_at:
-            return phrase("workflow.status.was_due_before", when=told, slug=path.stem)
+            return phrase("workflow.status.was_due_before", when=told, slug=slug)
         case Due.NOW:
             return phrase("workflow.status.is_due_now", when=told)
         case _:

@@ -14,12 +14,15 @@ from newsletter.catalogue import Said, lines, phrase
 from newsletter.errors import NewsletterError
 from newsletter.issue.find import SLUG
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.scheduling import Scheduled
 from newsletter.report.states_and_times import local
 from newsletter.schedule.dates import dates_after, issue_of, slug_of
 from newsletter.settings.workspace import Workspace
 
-from .approval import folder_of
+from .approval import folder_of, read
 from .issue_states import Standing, dispatched, draft, looked_up, timed
+from .letter import open_letter
+from .newest_approval import OldApprovalError, refuse_old_approval
 from .published import published
 from .sent_file import went_out
 
@@ -44,6 +47,10 @@ class Late(StrEnum):
     """Approved, and due for longer than `[schedule] catch_up`: a person sends it."""
     BEFORE = "was due before the ledger"
     """Approved, and due when there was no ledger yet to know whether it went out: a person sends it."""
+    OLD = "is an older approval"
+    """Somebody approved other editions since, or another date, elsewhere: nothing is sent from this workspace."""
+    ELSEWHERE = "is not here"
+    """Approved elsewhere, and nothing of it is in this workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,8 @@ class AgendaRow:
     slug: str
     standing: Standing | None
     late: Late | None = None
+    scheduled: Scheduled | None = None
+    """Its newest approval that reached the ledger, where it is not planned."""
 
     def said(self, zone: str) -> Said:
         """One line, and a second one where something is odd."""
@@ -70,6 +79,8 @@ class AgendaRow:
             case Late.BEFORE:
                 why = phrase("workflow.status.was_due_before", when=at, slug=self.slug)
                 return lines(row, phrase("workflow.agenda.because", why=why))
+            case Late.OLD:
+                return lines(row, phrase("workflow.agenda.is_old", slug=self.slug))
             case None:
                 return row
             case _:
@@ -93,6 +104,7 @@ _LATE = {
     Late.SOON: phrase("workflow.agenda.will_be_late"),
     Late.MOVED: phrase("workflow.agenda.after_its_date"),
     Late.UNDATED: phrase("workflow.agenda.has_no_date"),
+    Late.ELSEWHERE: phrase("workflow.agenda.is_not_here"),
 }
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _GOES = frozenset({Standing.APPROVED, Standing.DUE, Standing.PLANNED, Standing.SENDING, Standing.PAUSED})
@@ -115,6 +127,7 @@ def _rows(workspace: Workspace, now: datetime, ledger: Ledger | None, armed_at: 
     records = ledger.dispatches(settings.newsletter.list_id) if ledger else []
     # The letters of twenty years are not read: what was planned has its time from the ledger.
     begun: dict[str, datetime | None] = {record.slug: record.planned_at for record in records}
+    approved = ledger.all_scheduled(settings.newsletter.list_id) if ledger else {}
     known = begun | published(workspace, besides=begun)
     rule, zone = settings.schedule.every, settings.newsletter.timezone
     begins, ends = now - settings.schedule.catch_up, now + _AHEAD
@@ -123,6 +136,9 @@ def _rows(workspace: Workspace, now: datetime, ledger: Ledger | None, armed_at: 
     for at in dates:
         if issue_of(at, known) is None and at > now:
             yield AgendaRow(at, slug_of(at), None, Late.SOON if at - now < _NEAR else None)
+    for slug, one in approved.items():
+        if slug not in known and one.due_at is not None and begins <= one.due_at < ends:
+            yield AgendaRow(one.due_at, slug, Standing.APPROVED, Late.ELSEWHERE, one)
     for slug, published_at in known.items():
         when = published_at or planned.get(slug)
         if when is None or not SLUG.fullmatch(slug):
@@ -133,7 +149,21 @@ def _rows(workspace: Workspace, now: datetime, ledger: Ledger | None, armed_at: 
             row = AgendaRow(when, slug, _standing(workspace, ledger, slug, now))
             row = replace(row, late=_late(workspace, row, now, dated=published_at is not None, date=planned.get(slug)))
         if row is not None and not (row.standing in _OVER and row.at <= now):
-            yield row
+            yield row if slug in begun else _with_approval(workspace, row, approved.get(slug))
+
+
+def _with_approval(workspace: Workspace, row: AgendaRow, newest: Scheduled | None) -> AgendaRow:
+    if newest is None or row.standing not in {Standing.APPROVED, Standing.DUE}:
+        return replace(row, scheduled=newest)
+    letter = open_letter(workspace, str(workspace.issues / f"{row.slug}.yaml"))
+    approval = read(folder_of(letter.path), row.slug)
+    try:
+        if approval is not None:
+            zone = workspace.settings.newsletter.timezone
+            refuse_old_approval(newest, letter, approval, zone, goes_by_date=True)
+    except OldApprovalError:
+        return replace(row, late=Late.OLD, scheduled=newest)
+    return replace(row, scheduled=newest)
 
 
 def _late(workspace: Workspace, row: AgendaRow, now: datetime, *, dated: bool, date: datetime | None) -> Late | None:

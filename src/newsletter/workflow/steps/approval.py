@@ -28,7 +28,6 @@ from newsletter.settings.workspace import Workspace
 
 from .approval_inputs import Inputs, changed, inputs_of
 from .approval_seal import broken_entries, sealed
-from .approval_signature import refuse_unsigned
 from .files import cannot_be_written
 from .letter import Letter
 
@@ -179,5 +178,7 @@ def valid_approval(letter: Letter, workspace: Workspace) -> Approval:
         changed_since = phrase("workflow.approve.has_changed", file=letter.file, by=approval.by)
         raise NotApprovedError(lines(changed_since, *places), hint=to_approve)
     if workspace.settings.schedule.signed:
+        from .approval_signature import refuse_unsigned  # most approvals need none
+
         refuse_unsigned(workspace, letter, folder_of(letter.path) / MANIFEST, approval.manifest)
     return approval

@@ -76,7 +76,7 @@ def _plan(cron: CronRun, ledger: Ledger, letter: Letter, publish_at: datetime) -
     from .plan import plan_dispatch
     from .prepare import prepare_fresh
 
-    fresh = prepare_fresh(cron.workspace, str(letter.path), ledger)
+    fresh = prepare_fresh(cron.workspace, str(letter.path), ledger, goes_by_date=True)
     fresh.refuse_likeness()
     fresh.refuse_list_change()
     for row in left_out(fresh.audience):

@@ -25,7 +25,7 @@ from newsletter.report.plan import due_words, pace_words, plan_words
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
-from .approval import valid_approval
+from .approval import Approval, valid_approval
 from .audience import suppressed_in
 from .budget import pace_of
 from .clicks import read_clicks
@@ -119,8 +119,10 @@ def prepare_fresh(
     ledger: Ledger | None,
     advance: Advance | None = None,
     although_like: Collection[str] = (),
+    *,
+    goes_by_date: bool = False,
 ) -> Fresh:
-    """Load, take the approved editions, check, and count the audience.
+    """Load, take the approved editions, check, and count the audience. `goes_by_date`: it is sent since it is due.
 
     A likeness to another issue is refused where the approval says nothing of it; where none is needed it is in
     `Fresh.alike`, but for the slugs in `although_like`.
@@ -135,6 +137,13 @@ def prepare_fresh(
     Policy.from_settings(workspace.settings, root=workspace.root)
     signer_of(workspace)
     cleared = cleared_to_send(letter, workspace)
+    if ledger is not None and cleared.approval is not None:
+        newest = ledger.scheduled(workspace.settings.newsletter.list_id, letter.issue.slug)
+        if newest is not None:
+            from .newest_approval import refuse_old_approval  # of most newsletters one machine has the files
+
+            zone = workspace.settings.newsletter.timezone
+            refuse_old_approval(newest, letter, cleared.approval, zone, goes_by_date=goes_by_date)
     editions, agreed = cleared.editions, cleared.although_like.union(although_like)
     alike = _unanswered(workspace, letter, cleared, agreed, ledger) if ledger else ()
     is_suppressed = suppressed_in(workspace, ledger) if ledger else None
@@ -196,13 +205,15 @@ class Cleared:
     editions: dict[str, Edition]
     although_like: frozenset[str] = frozenset()
     """Issues that it is like, as whoever approved it knew."""
+    approval: Approval | None = None
+    """None where none is needed."""
 
 
 def cleared_to_send(letter: Letter, workspace: Workspace) -> Cleared:
     """The approved editions, byte for byte; freshly rendered ones where `[schedule] require_approval` is off."""
     if workspace.settings.schedule.require_approval:
         approval = valid_approval(letter, workspace)
-        return Cleared(dict(approval.editions), frozenset(approval.although_like))
+        return Cleared(dict(approval.editions), frozenset(approval.although_like), approval)
     return Cleared(render_all(letter, workspace))
 
 

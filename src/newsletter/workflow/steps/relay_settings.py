@@ -16,17 +16,14 @@ from newsletter.catalogue import Said, phrase
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.reply_rules import load_reply_rules, merged
 from newsletter.dispatch.rule_file import read_rules
-from newsletter.errors import CannotWriteError, NewsletterError, SettingsError
+from newsletter.errors import CannotWriteError, SettingsError
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.records import LedgerMissingError, Purpose
 from newsletter.ledger.relay_settings import RelaySettings
 from newsletter.settings.replace_file import replace_file
 from newsletter.settings.sending_part import sending_part, settings_of_part
 from newsletter.settings.system_reason import system_reason
 from newsletter.settings.values import is_loopback
 from newsletter.settings.workspace import Workspace
-
-from .newsletter import open_own_ledger
 
 _RULES = "replies.toml"
 
@@ -101,18 +98,6 @@ def publish_from_a_desk(workspace: Workspace, ledger: Ledger) -> None:
     known = ledger.relay_settings(workspace.settings.newsletter.list_id)
     is_desk = _is_here(workspace.settings.smtp.url) and known is not None and not _is_here(_relay_of(known))
     publish_relay_settings(workspace, ledger, first_only=is_desk)
-
-
-def publish_approved(workspace: Workspace) -> Said | None:
-    """The same where a ledger is reached from here; what kept it from being published, which stops no approval."""
-    try:
-        with open_own_ledger(workspace, Purpose.READ, readers=False) as ledger:
-            publish_from_a_desk(workspace, ledger)
-    except LedgerMissingError:
-        return None
-    except NewsletterError as error:
-        return phrase("workflow.relay_settings.not_published", why=error)
-    return None
 
 
 def _relay_of(known: RelaySettings) -> str:

@@ -1,4 +1,4 @@
-"""Many machines: published relay settings, who is at it, who shares a relay. Touches: the ledger's tables.
+"""Many machines: relay settings, the newest approvals, who is at it, who shares a relay. Touches: the ledger's tables.
 
 Whatever a process of before knows stays as it is.
 """
@@ -23,6 +23,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("newsletter", name="pk_relay_settings"),
         comment="What a machine without the workspace's files sends a newsletter with; the newest that somebody"
         " published.",
+    )
+    op.create_table(
+        "schedule",
+        sa.Column("newsletter", sa.Text(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True, comment="Null: a person sends it."),
+        sa.Column("digest", sa.Text(), nullable=False, comment="Of the editions that were approved."),
+        sa.Column("approved_at", sa.BigInteger(), nullable=False, comment="As the approval says itself."),
+        sa.Column("approved_by", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False, comment="When it reached the ledger, by the ledger's clock."),
+        sa.PrimaryKeyConstraint("newsletter", "slug", name="pk_schedule"),
+        comment="The newest approval of each issue; of one that is planned, a record.",
     )
     op.create_table(
         "workers",
