@@ -41,10 +41,12 @@ class Verdict(Account):
         """Take in one that is over."""
         self.schedules += 1
         self.wheres.update(mishap.kind for mishap in plan.mishaps)
-        before = len(self.broken)
+        before, lost, doubled, pursued = len(self.broken), self.lost, self.doubled, self.pursued
         self.close(scene)
+        found = {"lost": self.lost - lost, "doubled": self.doubled - doubled, "left and mailed": self.pursued - pursued}
+        self.broken += [f"{number} {what}" for what, number in found.items() if number]
         leased = _leased(scene)
-        self.broken += [*broken, *ends(runs, {one.pid for one in leased})]
+        self.broken += [*broken, *ends(runs, {one.pid for one in leased if one.begun})]
         if scene.ledger.record(scene.dispatch).status is not DispatchStatus.RUNNING:
             self.broken.append("the dispatch does not run any more")
         if left := {state: n for state, n in scene.ledger.counts(scene.dispatch).items() if n and state in UNFINISHED}:
@@ -69,19 +71,19 @@ def _leased(scene: Scene) -> Sequence[sa.Row[Any]]:
     """Who had a lease, and how many are in doubt through it."""
     doubts = sa.func.count(deliveries.c.id).label("doubts")
     is_its = (deliveries.c.lease_id == leases.c.id) & (deliveries.c.state == State.IN_DOUBT)
-    its = sa.select(leases.c.pid, leases.c.machine, leases.c.host, doubts).outerjoin(deliveries, is_its)
+    its = sa.select(leases.c.pid, leases.c.machine, leases.c.host, leases.c.begun, doubts).outerjoin(deliveries, is_its)
     with scene.ledger._database.read() as book:
         return book.execute(its.group_by(leases.c.id)).all()
 
 
-def ends(runs: Sequence[Run], leased: Collection[int]) -> list[str]:
-    """What is wrong with how processes ended. One that nothing befell ends well, unless it could not even begin."""
+def ends(runs: Sequence[Run], at_work: Collection[int]) -> list[str]:
+    """What is wrong with how processes ended. One that nothing befell ends well, unless it had not begun a message."""
     return [
         f"a process on m{run.machine + 1} ended with {run.code}; what befell it: {', '.join(run.befell) or 'nothing'}"
         for run in runs
         if run.code not in _ENDS_WELL
         and not (run.befell and run.code in _ENDS_ILL)
-        and not (run.code == CannotWriteError.exit_code and run.pid not in leased)
+        and not (run.code == CannotWriteError.exit_code and run.pid not in at_work)
     ]
 
 

@@ -32,6 +32,12 @@ _FORKS.set_forkserver_preload(["pytest", "tests.crash.scene", "tests.machines.se
 _AGAIN = 0.3
 """Seconds until a supervisor starts a process again."""
 _LOOK = 0.05
+_LONG = 0.5
+"""Leases: a process is silent for less than this and a heartbeat, and nobody may miss it."""
+_BEGINS = 2.0
+"""Seconds."""
+_HEARD = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM)
+"""By the process itself, once it can."""
 PATIENCE = 40
 """Leases in which everything must be over; it only bounds a hang."""
 
@@ -48,10 +54,6 @@ class Run:
     befell: list[str] = field(default_factory=list)
     """What excuses that it ended with an error, or that something of it is in doubt."""
     code: int | None = None
-
-    def wait_until_begun(self) -> None:
-        while self.process.is_alive() and not self.begun.wait(1.0):
-            pass
 
 
 class Play:
@@ -82,8 +84,8 @@ class Play:
 
     def go(self) -> None:
         """From the first message until nobody is at it any more."""
-        for run in [self._start(machine) for machine in range(len(self._machines))]:
-            run.wait_until_begun()
+        for machine in range(len(self._machines)):
+            self._start(machine)
         for mishap in self._plan.mishaps:
             self._wait_for(mishap.after)
             self._befall(mishap)
@@ -126,9 +128,9 @@ class Play:
                 run.code = ended(run.process)
                 self._tell(f"process {run.pid} on m{run.machine + 1} ended with {run.code}")
                 if run.code != 0 and run.machine not in self._gone:
-                    self._in(_AGAIN, partial(self._start_again, run.machine))
+                    self._in(_AGAIN, partial(self._start, run.machine))
 
-    def _start(self, machine: int) -> Run:
+    def _start(self, machine: int) -> None:
         where, scene = self._machines[machine], self._scene
         wrong_by = timedelta(minutes=self._clocks[machine])
         order = Order(where.number, where.root, self._url, scene.dispatch, scene.receiver.port, wrong_by, self._lasts)
@@ -136,12 +138,7 @@ class Play:
         process = _FORKS.Process(target=send, args=(order, begun))
         process.start()
         self._tell(f"process {process.pid} on m{machine + 1} begins")
-        run = Run(machine, process, process.pid or 0, begun)
-        self.runs.append(run)
-        return run
-
-    def _start_again(self, machine: int) -> None:
-        self._start(machine).wait_until_begun()
+        self.runs.append(Run(machine, process, process.pid or 0, begun))
 
     def _living(self) -> list[Run]:
         return [run for run in self.runs if run.code is None]
@@ -161,9 +158,7 @@ class Play:
                 for run in theirs:
                     self._signal(run, signal.SIGUSR1 if mishap.minutes > 0 else signal.SIGUSR2)
             case Kind.RESTART:
-                self._server.stop(signal.SIGINT if mishap.fast else signal.SIGQUIT)
-                self._until(lambda: False, mishap.seconds / self._lasts.total_seconds())
-                self._server.start()
+                self._restart(mishap)
             case Kind.LEAVE:
                 if self._scene.in_state(State.PLANNED):
                     leave(self._scene, self._lots)
@@ -183,28 +178,44 @@ class Play:
 
     def _stop(self, mishap: Mishap, theirs: list[Run]) -> None:
         for run in theirs:
-            if mishap.is_long:
-                run.befell.append("long stop")
             self._signal(run, signal.SIGSTOP)
-            self._in(self._seconds(mishap), partial(self._signal, run, signal.SIGCONT))
+            self._in(self._seconds(mishap), partial(self._wake, run, time.monotonic()))
+
+    def _wake(self, run: Run, since: float) -> None:
+        self._note("long stop", since, [run])
+        self._signal(run, signal.SIGCONT)
 
     def _cut(self, mishap: Mishap, number: int, theirs: list[Run]) -> None:
         machine = self._machines[number]
-        for run in theirs:
-            if mishap.is_long:
-                run.befell.append("long cut")
         machine.cut()
-        self._in(self._seconds(mishap), partial(self._mend, machine))
+        self._in(self._seconds(mishap), partial(self._mend, machine, time.monotonic(), theirs))
 
-    def _mend(self, machine: Machine) -> None:
+    def _mend(self, machine: Machine, since: float, theirs: list[Run]) -> None:
         self._tell(f"{machine.name} is linked again")
+        self._note("long cut", since, theirs)
         machine.mend()
+
+    def _restart(self, mishap: Mishap) -> None:
+        since, living = time.monotonic(), self._living()
+        self._server.stop(signal.SIGINT if mishap.fast else signal.SIGQUIT)
+        self._until(lambda: False, mishap.seconds / self._lasts.total_seconds())
+        self._server.start()
+        self._note("long restart", since, living)
+        self._tell("the server is there again")
+
+    def _note(self, what: str, since: float, theirs: list[Run]) -> None:
+        """It has lasted since then; how long it was meant to last does not tell where the machine is busy."""
+        if time.monotonic() - since > _LONG * self._lasts.total_seconds():
+            for run in theirs:
+                run.befell.append(what)
 
     def _seconds(self, mishap: Mishap) -> float:
         return mishap.leases * self._lasts.total_seconds()
 
     def _signal(self, run: Run, number: signal.Signals) -> None:
         """Unless it has ended by itself: then its number may be another's."""
+        if number in _HEARD and not run.begun.wait(_BEGINS):
+            return  # one that is stopped, perhaps, and would not hear it
         if run.code is None and run.process.is_alive():
             self._tell(f"{number.name} to process {run.pid}")
             os.kill(run.pid, number)

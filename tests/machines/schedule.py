@@ -49,11 +49,6 @@ class Mishap:
     returns: bool = True
     """Whether a machine whose process ends starts another one; else it is gone for good, unless it is the last."""
 
-    @property
-    def is_long(self) -> bool:
-        """Others may take what the process held: it is as good as dead."""
-        return self.leases > 1
-
     def __str__(self) -> str:
         for_good = "" if self.returns else " for good"
         said = {

@@ -18,7 +18,7 @@ import time_machine
 from newsletter.dispatch import run
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.run import run_deliveries
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, RunAgainError
 from newsletter.ledger import brief_locks, engines, lease_watch, leases
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
@@ -91,7 +91,7 @@ def _send(order: Order) -> int:
             stop = asyncio.Event()
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
             report = await run_deliveries(ledger, order.dispatch, compose, rules, stop=stop)
-            if report.stopped and report.stopped.exit_code == NewsletterError.exit_code:
+            if report.stopped and report.stopped.exit_code != RunAgainError.exit_code:
                 sys.stderr.write(f"{os.uname().nodename}: {report.stopped.reason}\n")
             return report.stopped.exit_code if report.stopped else 0
 

@@ -48,8 +48,8 @@ def test_who_was_not_sent_to_is_left_behind(tmp_path: Path) -> None:
     with scene(tmp_path) as play:
         verdict.judge(play, schedule(1), [], ["not over after 40 leases"])
     assert verdict.lost
-    assert verdict.broken[0] == "seed 1: not over after 40 leases"
-    assert verdict.broken[1].startswith("seed 1: left behind: ")
+    assert verdict.broken[:2] == ["seed 1: 200 lost", "seed 1: not over after 40 leases"]
+    assert verdict.broken[2].startswith("seed 1: left behind: ")
 
 
 def test_more_in_doubt_than_the_bound_is_wrong_and_the_table_shows_it() -> None:
@@ -61,7 +61,7 @@ def test_more_in_doubt_than_the_bound_is_wrong_and_the_table_shows_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "befell", "has_lease", "is_right"),
+    ("code", "befell", "at_work", "is_right"),
     [
         (0, (), True, True),
         (75, (), True, True),
@@ -74,6 +74,6 @@ def test_more_in_doubt_than_the_bound_is_wrong_and_the_table_shows_it() -> None:
         (-9, (), True, False),
     ],
 )
-def test_how_a_process_may_end(code: int, befell: tuple[str, ...], has_lease: bool, is_right: bool) -> None:
-    wrong = ends([a_run(5, code, *befell)], {5} if has_lease else set())
+def test_how_a_process_may_end(code: int, befell: tuple[str, ...], at_work: bool, is_right: bool) -> None:
+    wrong = ends([a_run(5, code, *befell)], {5} if at_work else set())
     assert (wrong == []) is is_right
