@@ -137,6 +137,28 @@ def test_batches_are_as_long_as_they_take_and_the_book_is_free_between_them(
     assert seen == list(accumulate(sizes))[:-1]
 
 
+def test_batches_of_a_server_are_large_however_busy_it_is_and_nobody_waits_between_them(
+    tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine 200 batches of 100 rows each were made of 20,000, and a pause after each of them."""
+    monkeypatch.setattr(staging, "_HELD", 0.0)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("on a server nobody waits for a batch"))
+    sizes: list[int] = []
+    further = Audience.further
+
+    def note(audience: Audience, after: int, size: int) -> tuple[int, staging.OtherHashes]:
+        sizes.append(size)
+        return further(audience, after, size)
+
+    monkeypatch.setattr(Audience, "further", note)
+    with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
+        assert book.plan(letterhead(), EDITIONS, audience(readers(3_500)), NOW).total == 3_500
+        with book._database.read() as connection:
+            counted = "SELECT reltuples FROM pg_class WHERE oid = CAST('deliveries' AS regclass)"
+            assert connection.exec_driver_sql(counted).scalar_one() == 3_500, "and ways to them are found by that"
+    assert sizes == [1_000, 2_000, 4_000, 5_000]
+
+
 CLICKS = """
 import json, sys, threading, time
 from pathlib import Path

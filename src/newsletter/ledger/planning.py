@@ -25,7 +25,7 @@ from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlannedElsewhereError, PlanSummary
 from .schema import deliveries, dispatches
-from .staged import clear_stale, discard
+from .staged import clear_stale, count_anew, discard
 from .staging import Audience, ComingDeliveries, stage
 from .states import DispatchStatus, PlannedDelivery, State
 
@@ -117,6 +117,7 @@ def _plan(
     dispatch = _begin(database, lease, letterhead, letters, now, variant_rule)
     try:
         total = sum(stage(database, lease, dispatch, newsletter, audience, now))
+        count_anew(database, total)
         instead = _publish(database, lease, dispatch, letterhead, novelty, total, _ready(canary, now), now)
         if instead:
             return instead

@@ -2,7 +2,8 @@
 
 SQLite copies by itself, from the private file that the rows were judged into: half of what it takes to hand each row
 over in Python. PostgreSQL gets them by COPY. Staged batches need not be durable: the commit that makes the plan visible
-makes all before it so. The book is free between batches, which are as long as they take some `_HELD` seconds.
+makes all before it so. SQLite's book is free between batches, which are as long as they take some `_HELD` seconds; a
+server keeps nobody waiting for one, and they are as large as they may be.
 """
 
 import time
@@ -108,7 +109,7 @@ def stage(
             last, others = audience.further(done, size)
             if last == done:
                 return
-            if done:
+            if done and database.is_sqlite:
                 time.sleep(BREATH)
             with book.write() as connection:
                 began = time.perf_counter()
@@ -128,7 +129,8 @@ def stage(
             if copied != last - done:
                 raise RuntimeError(f"{last - done} rows were to be staged and {copied} were")
             yield copied
-            size = max(_LEAST, min(_MOST, 2 * size, round(size * _HELD / held)))
+            wanted = round(size * _HELD / held) if database.is_sqlite else _MOST
+            size = max(_LEAST, min(_MOST, 2 * size, wanted))
             done = last
 
 
