@@ -63,7 +63,7 @@ class Figure:
     def __str__(self) -> str:
         aim = "" if self.most is None else f"at most {self.most:g}"
         aim = aim if self.least is None else f"at least {self.least:g}"
-        return f"{self.found:12,.2f}   {aim}{'   MISSED' if self.is_missed else ''}"
+        return f"{self.found:12,.3f}   {aim}{'   MISSED' if self.is_missed else ''}"
 
 
 def told(figures: dict[str, Figure]) -> dict[str, Figure]:

@@ -31,6 +31,9 @@ _FOR_A_CONNECTION = 5
 _LINK = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 3, "tcp_keepalives_count": 3, "tcp_user_timeout": 15_000}
 """As PostgreSQL has it, seconds and milliseconds. A cut network says nothing: within 15 seconds both ends notice, so
 that a third of a lease (60 s) is left to find the server again, and none of its sessions holds locks for long."""
+_PLANNING = {"plan_cache_mode": "force_generic_plan"}
+"""A way is chosen once for a statement, not with each turn and claim: a fifth of what a dispatch takes of the server's
+processor. Sessions choose anew when a table was counted, which planning an issue does."""
 _REMEMBERED = 16_000
 """KiB; with SQLite's usual 2,000 an import of 300,000 takes 17.0 s of the processor, 14.1 with these."""
 _BE_SHORT = f"PRAGMA busy_timeout = {_TRY}"
@@ -210,7 +213,7 @@ def postgresql_engine(url: URL, patience: int) -> sa.Engine:
                 " WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')"
             )
             cursor.execute(f"SET lock_timeout = '{patience}s'")
-            for name, value in _LINK.items():  # of which an older server does not know the last one
+            for name, value in {**_LINK, **_PLANNING}.items():  # an older server does not know all of them
                 known = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s"
                 cursor.execute(known, (str(value), name))
         connection.commit()
