@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from newsletter.audience.subscriber import BadRow, KnownFrom, Subscriber
 from newsletter.errors import InputError
+from newsletter.ledger import people_in_order
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.people_tables import subscriptions
 from newsletter.ledger.subscription_state import SubscriptionState
@@ -267,3 +269,16 @@ def test_a_file_alone_needs_no_ledger(workspace: Workspace) -> None:
     write(workspace)
     assert [one.key for one in MailingList(workspace.csv).everybody()] == [HONG, JANE]
     assert [one.key for one in people_at_hand(workspace).everybody()] == [HONG, JANE]
+
+
+def test_addresses_of_sign_ups_are_read_without_all_that_they_said(
+    workspace: Workspace, book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a million that is most of the time, and whoever looks for a slip of the pen waits for it."""
+    hash_of, names = links_of(workspace, create=True).address_hash, [f"Reader{one}@example.com" for one in range(1001)]
+    states = (CONFIRMED, UNCONFIRMED)
+    rows = [Subscription(hash_of(one.lower()), one.lower(), one, states[len(one) % 2]) for one in names]
+    book.subscribe(LIST, rows, NOW)
+    choose(workspace, book, HONG, "en")
+    monkeypatch.setattr(people_in_order, "_stored_subscription", None)
+    assert sorted(MailingList(None, workspace, lambda: nullcontext(book)).signed_up()) == sorted(names)

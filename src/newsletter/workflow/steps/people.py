@@ -106,7 +106,7 @@ class MailingList:
         """The address of each sign-up, whatever they agreed to, in the order of their coming."""
         with self._opening() as ledger:
             if ledger is not None and self._sign_ups(ledger):
-                yield from (one.address for one in ledger.subscriptions(self._list_id, _WITH_ADDRESS))
+                yield from ledger.addresses(self._list_id)
 
     def _theirs(self, ledger: Ledger, key: str) -> list[Subscription]:
         return ledger.subscriptions_among(self._list_id, self._links.all_hashes(key))
