@@ -2,13 +2,16 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from newsletter.errors import RefusedError, RunAgainError
-from newsletter.ledger.forgetting import _theirs, whole_address
+from newsletter.errors import CannotWriteError, RefusedError, RunAgainError
+from newsletter.ledger.forgetting import Forgetting, _theirs, whole_address
+from newsletter.ledger.open import open_ledger
 from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.people_tables import consent_texts, sign_ups, subscriptions
 from newsletter.ledger.records import Purpose
@@ -220,3 +223,29 @@ def test_every_table_that_knows_people_is_gone_through() -> None:
     marks = {"key", "address", "address_hash"}
     knows = {table.name for table in metadata.sorted_tables if marks & set(table.columns.keys())}
     assert knows == {table.name for table, _ in _theirs(KEY, [])}
+
+
+def test_nobody_is_suppressed_by_the_address_while_they_are_forgotten(
+    postgres: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks in the middle waits, and then finds no delivery of theirs; SQLite has one writer anyway."""
+    workspace, keep_hashes = workspace_at(tmp_path, postgres.schema()), Forgetting._keep_hashes
+    with (
+        open_people_ledger(workspace, Purpose.SENDING) as book,
+        open_ledger(workspace, Purpose.SENDING, patience=1) as impatient,
+    ):
+        dispatch = _sent_to_all(book)
+
+        def asked_meanwhile(*given: Any) -> None:  # noqa: ANN401 - as it is called
+            keep_hashes(*given)
+            for suppress in (impatient.suppress_bad, partial(impatient.suppress_full, issues=1)):
+                with pytest.raises(CannotWriteError):
+                    suppress(dispatch, [KEY], now=NOW)
+
+        monkeypatch.setattr(Forgetting, "_keep_hashes", asked_meanwhile)
+        book.forget(LIST, KEY, _hashes, NOW)
+        assert (impatient.suppress_bad(dispatch, [KEY], NOW), impatient.suppress_full(dispatch, [KEY], 1, NOW)) == (
+            0,
+            0,
+        )
+        assert {one.key for one in book.suppressions(LIST)} == {""}

@@ -1,7 +1,8 @@
 """Addresses that are given up for what relays answered: bad ones, and mailboxes that stay full.
 
 Touches: the ledger's database. Each is kept by its key and by the hash of the letter that was refused: a reader's link
-knows nothing but the hash.
+knows nothing but the hash. The dispatch is held meanwhile, so that nobody is forgotten between the look at their
+delivery and the row that names them.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -36,6 +37,7 @@ class RefusedAddresses(LedgerPart):
         """
         bad = {"newsletter": EVERYWHERE, "reason": SuppressionReason.BAD_ADDRESS, "at": now}
         with self._database.write() as connection:
+            self._database.hold_one_shared(connection, dispatch)
             return sum(
                 self._database.insert_new(connection, suppressions, key=key, address_hash=hash_, **bad)
                 for key, hash_ in _with_hash(connection, dispatch, keys)
@@ -51,6 +53,7 @@ class RefusedAddresses(LedgerPart):
             this = dispatches.c.id == dispatch
             newsletter = connection.execute(sa.select(dispatches.c.newsletter).where(this)).scalar_one()
             newsletter = name_to_write(self._database, connection, newsletter, now)
+            self._database.hold_one_shared(connection, dispatch)  # behind the name, as a rename takes them
             last = _last_issues(connection, newsletter)
             full = {"newsletter": newsletter, "reason": _FULL, "at": now}
             return sum(
