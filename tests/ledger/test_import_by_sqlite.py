@@ -7,10 +7,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from newsletter.audience.exports.person import ExportedPerson
 from newsletter.audience.exports.staged import StagedPeople
+from newsletter.errors import CannotWriteError
 from newsletter.ledger.imports import ImportTarget
 from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.people_tables import subscriptions
@@ -104,3 +106,12 @@ def test_sqlite_says_by_itself_what_is_said_of_each(tmp_path: Path) -> None:
             ends.append((done, kept(book)))
     assert ends[0] == ends[1]
     assert len(ends[0][0]) == 7  # every verdict there is
+
+
+def test_a_book_that_is_taken_away_in_the_middle_is_told_as_such(tmp_path: Path) -> None:
+    workspace, target = workspace_at(tmp_path), ImportTarget(LIST, "csv", lambda key: (hash_of(key),), renamed=False)
+    with open_people_ledger(workspace, Purpose.SENDING) as book:
+        number = book.begin_import(target, "list.csv", {}, NOW)
+        workspace.state.rename(tmp_path / "elsewhere")
+        with pytest.raises(CannotWriteError):
+            list(book.take_over_all(target, number, staged({"r1@example.com": {"consent_at": YES}}), NOW, lambda: 7))

@@ -106,9 +106,10 @@ def sqlite_engine_beside(path: Path, private: sqlite3.Connection, patience: int,
 
 
 def leave_beside(private: sqlite3.Connection) -> None:
-    """The private database is alone again, where the book was reached at all."""
-    if _is_beside(private):
-        private.execute(f"DETACH {BESIDE}")
+    """The private database is alone again, where the book was reached at all; else SQLAlchemy has closed it."""
+    with suppress(sqlite3.ProgrammingError):
+        if _is_beside(private):
+            private.execute(f"DETACH {BESIDE}")
 
 
 def _is_beside(driver: sqlite3.Connection) -> bool:
