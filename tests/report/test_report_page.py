@@ -154,6 +154,12 @@ def test_what_readers_wrote_when_they_left_stands_below_their_reasons_without_an
     assert "wrote themselves" not in silent
 
 
+@pytest.mark.parametrize("at", ["@", "\uff20"], ids=["narrow", "full width"])
+def test_an_address_that_a_reader_wrote_is_hidden_however_its_at_is_typed(at: str) -> None:
+    wrote = replace(report(), leave_words=[f"새 주소는 hong.gildong{at}naver.com입니다"])
+    assert wrote.own_words() == ["새 주소는 …"]
+
+
 def test_an_issue_that_was_never_planned_has_a_page_that_says_so() -> None:
     empty = IssueReport(never_planned_figures("2026-11", LIST), "Letter", "Asia/Seoul", NOW, note=Verbatim("a draft"))
     page = pages().issue(empty)

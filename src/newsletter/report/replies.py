@@ -16,7 +16,10 @@ from .layout import table_lines
 _SHOWN = 100
 """Characters of a reply in the table."""
 
-_ADDRESS = re.compile(r"[^\s<>()\[\]{},;:'\"@|]+@[^\s<>()\[\]{},;:'\"@|]+[^\s<>()\[\]{},;:'\"@|.]")
+_AT = r"[@\uff20]"
+"""Also in full width, as a Korean keyboard may write it."""
+_PART = r"[^\s<>()\[\]{},;:'\"@\uff20|"
+_ADDRESS = re.compile(rf"{_PART}]+{_AT}{_PART}]+{_PART}.]")
 _HEAD = (
     phrase("report.status.reply"),
     phrase("report.status.rule"),
@@ -92,7 +95,7 @@ def example(kind: ReplyCount, language: str) -> str:
 
 def masked(words: str, address: str) -> str:
     """The words with every address masked, and the local part of the one they are about, wherever it stands."""
-    text = _ADDRESS.sub(lambda found: f"{found[0][0]}***@{found[0].rpartition('@')[2]}", words)
+    text = _ADDRESS.sub(lambda found: f"{found[0][0]}***@{re.split(_AT, found[0])[-1]}", words)
     name = address.rpartition("@")[0]
     if len(name) < _SHORTEST_NAME or name.casefold() not in text.casefold():  # a pattern of its own takes long to make
         return text
