@@ -23,7 +23,7 @@ def compose() -> Compose:
 def test_the_image_is_not_run_by_root_and_says_no_secret() -> None:
     last = [one for one in instructions() if one.stage == 1]
     assert [one.rest for one in last if one.word == "USER"] == ["10001:10001"]
-    assert [one.rest for one in last if one.word == "ENTRYPOINT"] == ['["newsletter"]']
+    assert [one.rest for one in last if one.word == "ENTRYPOINT"] == ['["tini", "--", "newsletter"]']
     environ = " ".join(one.rest for one in instructions() if one.word in {"ENV", "ARG"})
     assert not re.search("NEWSLETTER_|PASSWORD|SECRET|KEY", environ)
 
