@@ -38,7 +38,7 @@ class Membership:
         self._account = run.policy.shared_as
         self._has_asked = False
         self._knows = 0
-        self._calm_from = time.monotonic() + _SETTLES
+        self._calm_from = time.monotonic() + (_SETTLES if run.siblings.command else 0.0)
         self._idle_since: float | None = None
         self._asks_from = 0.0
 
@@ -82,7 +82,9 @@ class Membership:
         if len(seen.all) < run.policy.connections:
             await run.commits.ask(partial(run.ledger.ask_part, self._account, run.lease, run.siblings.command))
             self._has_asked = True
-            await self._go_by(await run.commits.ask(self._see))
+            seen = await run.commits.ask(self._see)
+            self._knows = seen.asked(run.lease.id) or 0
+            await self._go_by(seen)
 
     async def _leave(self, seen: Sharers) -> None:
         """Its part is the others' from now on; so is what it holds and cannot send."""
