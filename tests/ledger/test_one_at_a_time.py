@@ -12,7 +12,7 @@ from newsletter.ledger.one_at_a_time import one_at_a_time
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import PlannedElsewhereError, Purpose
 from newsletter.settings.workspace import Workspace
-from tests.support.books import LIST
+from tests.support.books import LIST, workspace_at
 
 
 def test_only_one_is_alone_for_a_name(book: Ledger, workspace: Workspace) -> None:
@@ -70,3 +70,14 @@ def test_a_file_that_is_removed_each_time_keeps_apart_all_the_same(tmp_path: Pat
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(take_turns, range(4))) > 0
+
+
+def test_two_folders_with_one_file_of_sqlite_are_kept_apart(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    with (
+        open_ledger(workspace_at(tmp_path / "one", url), Purpose.SENDING) as one,
+        open_ledger(workspace_at(tmp_path / "other", url), Purpose.READ) as other,
+        one.alone_on_all_machines("due") as first,
+        other.alone_on_all_machines("due") as second,
+    ):
+        assert (first, second) == (True, False)
