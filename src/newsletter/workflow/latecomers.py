@@ -112,7 +112,7 @@ def prepare_latecomers(workspace: Workspace, given: str, since: date | None, adv
         refuse_forgotten(workspace, ledger, record.slug)
         if stopped := why_stopped(record):
             raise stopped
-        _refuse_old(workspace, record, since)
+        _refuse_old(workspace, ledger.now() - record.planned_at, record.slug, since)
         _refuse_unknown(ledger, record, since)
         # A setting that cannot work is told before the plan.
         Policy.from_settings(workspace.settings, root=workspace.root)
@@ -145,13 +145,12 @@ def _never_sent(slug: str) -> UsageError:
     )
 
 
-def _refuse_old(workspace: Workspace, record: DispatchRecord, since: date | None) -> None:
+def _refuse_old(workspace: Workspace, age: timedelta, slug: str, since: date | None) -> None:
     limit = workspace.settings.schedule.latecomers or _OLDEST
-    age = datetime.now(UTC) - record.planned_at
     if since is None and age > limit:
         raise RefusedError(
-            phrase("workflow.latecomers.is_old", slug=record.slug, age=span_words(age), limit=span_words(limit)),
-            hint=phrase("workflow.latecomers.say_since", slug=record.slug),
+            phrase("workflow.latecomers.is_old", slug=slug, age=span_words(age), limit=span_words(limit)),
+            hint=phrase("workflow.latecomers.say_since", slug=slug),
         )
 
 

@@ -130,7 +130,7 @@ def overview(workspace: Workspace, *, user: str | None = None, now: datetime | N
         crontab_line(job),
         job,
         tuple(_installed(workspace, job, user)),
-        tuple(agenda(workspace, now or datetime.now(UTC))),
+        tuple(agenda(workspace, now)),
         _has_ledger(workspace),
         _ran_at(job),
         user,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from newsletter.catalogue import Said, phrase
 from newsletter.issue.find import WELCOME
@@ -47,7 +46,7 @@ def prepare_welcome(workspace: Workspace) -> WelcomeSending:
             ledger.require_newest()
             read_clicks(workspace, ledger)
             record = _record(workspace, ledger)
-            count = len(waiting_for_welcome(workspace, ledger, datetime.now(UTC))) + _left(ledger, record)
+            count = len(waiting_for_welcome(workspace, ledger, ledger.now())) + _left(ledger, record)
     except LedgerLostError:
         raise
     except LedgerMissingError:  # then nobody can have confirmed
@@ -66,7 +65,7 @@ def send_welcome(
     with open_own_ledger(workspace, Purpose.SENDING) as ledger:
         read_clicks(workspace, ledger)
         _record(workspace, ledger)
-        now = datetime.now(UTC)
+        now = ledger.now()
         found = find_welcomed(workspace, ledger, waiting_for_welcome(workspace, ledger, now))
         add_welcomed(workspace, ledger, found, now)
         record = ledger.record(found.record.id)

@@ -70,15 +70,16 @@ def status(workspace: Workspace, given: str | None, *, in_short: bool = False) -
                 return _never_planned(slug, zone, workers=planners)
             require_known(workspace, ledger, readers=False)
             ledger.require_newest()
-            armed_at, newest = ledger.armed_at(), ledger.scheduled(workspace.settings.newsletter.list_id, slug)
+            newest = ledger.scheduled(workspace.settings.newsletter.list_id, slug)
+            armed_at, now = ledger.armed_at(), ledger.now()
     except (UnknownNewsletterError, LedgerLostError, LedgerBehindError) as error:
         path = find_issue(workspace, given, may_begin=False)
         outlook = lines(error.message, error.hint)
         return _never_planned(path.stem, zone, outlook)
     except LedgerMissingError:
-        armed_at, newest = None, None
+        armed_at, newest, now = None, None, datetime.now(UTC)
     path = find_issue(workspace, given, may_begin=False)
-    found = _never_planned(path.stem, zone, _outlook(workspace, path, armed_at, newest))
+    found = _never_planned(path.stem, zone, _outlook(workspace, path, armed_at, newest, now))
     return replace(found, scheduled=newest)
 
 
@@ -126,7 +127,7 @@ def _nothing_moves(report: StatusReport) -> bool:
 
 def _look(workspace: Workspace, ledger: Ledger, record: DispatchRecord) -> StatusReport:
     """Whatever is quickly known. The processes are asked first: one that has just ended left what is counted then."""
-    workers, counts, now = ledger.workers(record.id), ledger.counts(record.id), datetime.now(UTC)
+    workers, counts, now = ledger.workers(record.id), ledger.counts(record.id), ledger.now()
     waits = any(counts[state] for state in UNFINISHED)
     goes_on = waits and record.status is DispatchStatus.RUNNING
     resting = ledger.resting(now) if waits else []
@@ -160,7 +161,9 @@ def _distrust(ledger: Ledger) -> Said:
     return SILENCE
 
 
-def _outlook(workspace: Workspace, path: Path, armed_at: datetime | None, newest: Scheduled | None) -> Said:
+def _outlook(
+    workspace: Workspace, path: Path, armed_at: datetime | None, newest: Scheduled | None, now: datetime
+) -> Said:
     """What stands between an issue that was never planned and its sending, by a ledger trusted since `armed_at` that
     knows its `newest` approval."""
     zone = workspace.settings.newsletter.timezone
@@ -173,20 +176,20 @@ def _outlook(workspace: Workspace, path: Path, armed_at: datetime | None, newest
     except RefusedError as error:
         return lines(error.message, error.hint)
     known = _known(newest, zone) if newest and newest.is_of(approval.editions) else SILENCE
-    return lines(_when(workspace, letter, armed_at), known)
+    return lines(_when(workspace, letter, armed_at, now), known)
 
 
 def _known(newest: Scheduled, zone: str) -> Said:
     return phrase("workflow.newest_approval.is_known", by=newest.approved_by, when=local(newest.at, zone))
 
 
-def _when(workspace: Workspace, letter: Letter, armed_at: datetime | None) -> Said:
+def _when(workspace: Workspace, letter: Letter, armed_at: datetime | None, now: datetime) -> Said:
     """Of an issue that may go."""
     slug, when = letter.issue.slug, letter.issue.publish_at
     if when is None:
         return phrase("workflow.status.is_approved_by_hand", slug=slug)
     told = local(when, workspace.settings.newsletter.timezone)
-    match due(when, datetime.now(UTC), workspace.settings.schedule.catch_up):
+    match due(when, now, workspace.settings.schedule.catch_up):
         case Due.MISSED:
             return phrase("workflow.status.was_missed", when=told, slug=slug)
         case Due.NOW if armed_at is None or when < armed_at:

@@ -111,14 +111,16 @@ _GOES = frozenset({Standing.APPROVED, Standing.DUE, Standing.PLANNED, Standing.S
 _OVER = frozenset({Standing.SENT, Standing.CANCELLED})
 
 
-def agenda(workspace: Workspace, now: datetime) -> Iterator[AgendaRow]:
-    """By time; beginning with what was missed, and with what is late already."""
+def agenda(workspace: Workspace, now: datetime | None = None) -> Iterator[AgendaRow]:
+    """By time; beginning with what was missed, and with what is late already. `now`: if not by the ledger's clock."""
     with contextlib.ExitStack() as stack:
         try:
             ledger = stack.enter_context(looked_up(workspace))
             armed_at = ledger.armed_at() if ledger else None
+            now = now or (ledger.now() if ledger else None)
         except NewsletterError:
             ledger, armed_at = None, _LONG_AGO  # which is told by whoever needs it
+        now = now or datetime.now(UTC)
         yield from sorted(_rows(workspace, now, ledger, armed_at), key=lambda row: (row.at, row.slug))
 
 

@@ -1,7 +1,5 @@
 """The windows of hours and days, for whoever looks, and for mail that is no delivery. Touches: the ledger."""
 
-from datetime import UTC, datetime
-
 from newsletter.catalogue import phrase
 from newsletter.errors import RunAgainError
 from newsletter.ledger.budgets import Usage
@@ -19,7 +17,7 @@ def pace_of(settings: Settings, ledger: Ledger | None) -> Allowance:
     spare = len(settings.operator.notify)
     if ledger is None or not windows:
         return Allowance(per_second, [Usage(window, (), spare) for window in windows])
-    return Allowance(per_second, ledger.usage(account_of(settings.smtp), windows, datetime.now(UTC), spare=spare))
+    return Allowance(per_second, ledger.usage(account_of(settings.smtp), windows, ledger.now(), spare=spare))
 
 
 def count_one(settings: Settings, ledger: Ledger, *, spare: int = 0) -> None:
@@ -27,7 +25,7 @@ def count_one(settings: Settings, ledger: Ledger, *, spare: int = 0) -> None:
     windows = kept_windows(settings.smtp.rate)
     if not windows:
         return
-    now = datetime.now(UTC)
+    now = ledger.now()
     block = ledger.take(account_of(settings.smtp), windows, 1, now, spare=spare)
     if not block.count:
         when = local(now + block.wait, settings.newsletter.timezone)

@@ -6,7 +6,7 @@ approval are not looked at, and need not be there any more. Limits: memory does 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import islice
 
 from newsletter.audience.read import read_layout
@@ -85,7 +85,7 @@ def find_latecomers(
     """
     people, settings = _people(workspace, ledger, only), workspace.settings
     issue = ledger.frozen_issue(record.id)
-    now = datetime.now(UTC)
+    now = ledger.now()
     # A message that is dated days ago is spam to some filters, and far down in the inbox.
     keeper = RowKeeper(people, issue.editions, dated=now)
     trial = ComposingTrial(issue.editions, settings, record.slug)
@@ -126,7 +126,7 @@ def add_latecomers(workspace: Workspace, ledger: Ledger, found: LateAudience) ->
     was_renamed = bool(newsletter.former_list_ids) or then != newsletter.list_id
     try:
         audience = Audience(rows, links.all_hashes, renamed=was_renamed)
-        return ledger.add_latecomers(found.record.id, found.issue.revision, audience, datetime.now(UTC))
+        return ledger.add_latecomers(found.record.id, found.issue.revision, audience, ledger.now())
     finally:
         rows.close()
 
