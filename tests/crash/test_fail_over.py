@@ -67,19 +67,3 @@ def test_a_run_pauses_on_the_new_server_and_a_person_lets_it_go_on(tmp_path: Pat
         assert set(play.receiver.recipients()) == play.in_state(State.SENT)
         assert ended(play.start()) == 77
         two.go_on()
-
-
-def test_whoever_opens_it_next_finds_out_as_well_and_lists_what_was_in_flight(tmp_path: Path) -> None:
-    with pair(tmp_path) as two:
-        play = two.play
-        process = play.start()
-        with play.slowly(1.0):
-            play.wait_for(60, process)
-            play.kill(process)
-        two.fail_over()
-        assert ended(play.start()) == 77
-        two.assert_paused()
-        doubted = play.in_state(State.IN_DOUBT)
-        assert set(play.receiver.recipients()) <= play.in_state(State.SENT) | doubted
-        two.go_on()
-        assert play.in_state(State.IN_DOUBT) == doubted
