@@ -15,7 +15,7 @@ from pathlib import Path
 
 import time_machine
 
-from newsletter.dispatch import run
+from newsletter.dispatch import claim_queue, run
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.run import run_deliveries
 from newsletter.errors import NewsletterError, RunAgainError
@@ -30,6 +30,8 @@ from .network import HERE, enter
 CONNECTIONS = 8
 """Of all machines together: their relay is one."""
 JUMP = timedelta(minutes=10)
+_CLAIMED = 2
+"""Deliveries for each connection at once: few, so that none of the machines has them all and all are at work."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def send(order: Order, begun: Event) -> None:
     enter(order.machine)
     os.chdir(order.root)
     shorten_leases(order.lasts)
+    vars(claim_queue)["FOR_EACH_CONNECTION"] = _CLAIMED
     begun.set()
     try:
         sys.exit(_send(order))
