@@ -15,7 +15,7 @@ from pathlib import Path
 
 import time_machine
 
-from newsletter.dispatch import claim_queue, run
+from newsletter.dispatch import claim_queue, reconnecting, run
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.run import run_deliveries
 from newsletter.errors import NewsletterError, RunAgainError
@@ -57,6 +57,7 @@ def shorten_leases(lasts: timedelta) -> None:
     vars(run)["HEARTBEAT_EVERY"] = lease_watch.HEARTBEAT_EVERY  # its own name for it
     run._LOOK_AGAIN *= by
     run._AT_LEAST *= by
+    reconnecting._FIRST, reconnecting._LONGEST = reconnecting._FIRST * by, reconnecting._LONGEST * by
     leases._LEASE_SECONDS = lasts.total_seconds()
     leases.LEFT_AT_THE_END *= by
     brief_locks.IDLE_SECONDS = max(1, round(brief_locks.IDLE_SECONDS * by))
