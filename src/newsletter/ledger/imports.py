@@ -21,9 +21,10 @@ from .import_lookup import called, rows_known, suppressions_known
 from .import_verdicts import ImportVerdict, Judgement, KnownRow, KnownSuppression, judge
 from .newsletters import name_to_write
 from .people_tables import imports, subscriptions
-from .schema import suppressions
+from .schema import other_hashes, suppressions
 from .states import EVERYWHERE, SuppressionReason
 from .subscription_state import SubscriptionState
+from .table_sizes import count_anew
 
 if TYPE_CHECKING:
     from newsletter.audience.exports.staged import StagedPerson
@@ -132,6 +133,7 @@ class Imports(LedgerPart):
         """From now on it is the last one."""
         with self._database.write() as connection:
             connection.execute(sa.update(imports).where(_i.id == number).values(counts=json.dumps(counts)))
+        count_anew(self._database, sum(counts.values()), subscriptions, suppressions, other_hashes)
 
     def compare(self, target: ImportTarget, people: Collection["StagedPerson"]) -> "Comparison":
         """What would become of them; nothing is written."""

@@ -24,10 +24,11 @@ from .leases import Lease, Leases, beat
 from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlannedElsewhereError, PlanSummary
-from .schema import deliveries, dispatches
-from .staged import clear_stale, count_anew, discard
+from .schema import deliveries, dispatches, lots, other_hashes, suppressions
+from .staged import clear_stale, discard
 from .staging import Audience, ComingDeliveries, stage
 from .states import DispatchStatus, PlannedDelivery, State
+from .table_sizes import count_anew
 
 if TYPE_CHECKING:
     from newsletter.edition.variants import VariantRule
@@ -117,7 +118,7 @@ def _plan(
     dispatch = _begin(database, lease, letterhead, letters, now, variant_rule)
     try:
         total = sum(stage(database, lease, dispatch, newsletter, audience, now))
-        count_anew(database, total)
+        count_anew(database, total, deliveries, lots, suppressions, other_hashes)
         instead = _publish(database, lease, dispatch, letterhead, novelty, total, _ready(canary, now), now)
         if instead:
             return instead

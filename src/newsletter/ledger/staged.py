@@ -1,4 +1,4 @@
-"""What was staged: counted before it is made visible, or cleared away. Touches: the ledger's database."""
+"""Clear away what was staged and never made visible. Touches: the ledger's database."""
 
 import time
 
@@ -7,19 +7,6 @@ import sqlalchemy as sa
 from .database import Database
 from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases, lots
 from .staging import BATCH, BREATH
-
-_WORTH_COUNTING = 1_000
-"""Rows; of fewer PostgreSQL may think what it likes."""
-
-
-def count_anew(database: Database, staged: int) -> None:
-    """Let PostgreSQL look how large its tables have become, which by itself it does a minute later only.
-
-    Its ways to rows, kept for a session, are so chosen anew by everybody who is at work already.
-    """
-    if not database.is_sqlite and staged >= _WORTH_COUNTING:
-        with database.write() as connection:
-            connection.exec_driver_sql("ANALYZE (SKIP_LOCKED) deliveries, lots")
 
 
 def clear_stale(database: Database) -> None:
