@@ -1,13 +1,20 @@
 """Clicks from a log: each counts with the time of its line, however late and however often it is read."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 from newsletter.ledger.clicks import CountedClicks
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.open import open_ledger
+from newsletter.ledger.records import Purpose
 from newsletter.ledger.states import Suppression
 from newsletter.ledger.subscriptions import Subscription
 from newsletter.ledger.suppressions import keep_other_hashes
-from tests.support.books import LIST, NOW, hash_of
+from tests.support.books import LIST, NOW, hash_of, workspace_at
 
 KEY = "reader0@example.com"
 HASH = hash_of(KEY)
@@ -96,3 +103,26 @@ def test_a_place_never_goes_back(book: Ledger) -> None:
     assert (book.log_place("a"), book.log_place("b")) == (700, 5)
     book.keep_log_place("a", 900, NOW)
     assert book.log_place("a") == 900
+
+
+def test_a_batch_of_clicks_does_not_go_through_everybody_of_the_newsletter(tmp_path: Path) -> None:
+    """By SQLite's own word, of each question that names the people."""
+    asked: list[tuple[str, Sequence[Any]]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Sequence[Any], *_more: object) -> None:
+        if "subscriptions" in statement:
+            asked.append((statement, values))
+
+    with open_ledger(workspace_at(tmp_path), Purpose.SENDING) as book:
+        sa.event.listen(book._database.engine, "before_cursor_execute", note)
+        click(book, HOUR)
+        sa.event.remove(book._database.engine, "before_cursor_execute", note)
+        with book._database.read() as connection:
+            ways = [
+                str(step.detail)
+                for statement, values in asked
+                for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            ]
+    found = [way for way in ways if "subscriptions" in way]
+    assert found
+    assert all("address_hash=?" in way for way in found), found

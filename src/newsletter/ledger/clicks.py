@@ -86,21 +86,29 @@ def _known(
             have_left.update([bytes(row.address_hash)] if row.reason == SuppressionReason.UNSUBSCRIBED else [])
         else:
             _keep_later(last, bytes(row.address_hash), row.lifted_at)
+    hashes_of = _todays(connection, hashes)
     confirmed = (_people.newsletter == newsletter) & (_people.state == SubscriptionState.CONFIRMED)
-    today = other_hashes.alias("today")
-    asked = (
-        sa.select(_people.address_hash, _people.consent_at).where(confirmed, _people.address_hash.in_(hashes)),
-        # A link of a letter that went out under another name of the newsletter.
-        sa.select(_others.address_hash, _people.consent_at)
-        .join(today, today.c.key == _others.key)
-        .join(subscriptions, _people.address_hash == today.c.address_hash)
-        .where(confirmed, _others.address_hash.in_(hashes)),
+    asked = sa.select(_people.address_hash, _people.consent_at).where(
+        confirmed, _people.consent_at.is_not(None), _people.address_hash.in_(hashes_of)
     )
-    for question in asked:
-        for address_hash, at in connection.execute(question):
-            if at is not None:
-                _keep_later(last, bytes(address_hash), at)
+    for today, at in connection.execute(asked):
+        for address_hash in hashes_of[bytes(today)]:
+            _keep_later(last, address_hash, at)
     return have_left, last
+
+
+def _todays(connection: sa.Connection, hashes: Collection[bytes]) -> dict[bytes, set[bytes]]:
+    """Those of `hashes` that mean somebody, by the hash that the person has today: a link of a letter that went out
+    under another name of the newsletter has another one.
+
+    Asked apart: SQLite would begin with everybody of the newsletter.
+    """
+    found = {one: {one} for one in hashes}
+    today = other_hashes.alias("today")
+    renamed = sa.select(_others.address_hash, today.c.address_hash).join(today, today.c.key == _others.key)
+    for former, now in connection.execute(renamed.where(_others.address_hash.in_(hashes))):
+        found.setdefault(bytes(now), set()).add(bytes(former))
+    return found
 
 
 def _keep_later(last: dict[bytes, datetime], address_hash: bytes, at: datetime) -> None:
