@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from newsletter.ledger.budgets import Block, free_after
 from newsletter.ledger.database import Database
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.machine_tables import budgets
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.schema import budgets
 from newsletter.settings.rates import Window
 from tests.support.books import NOW, workspace_at
 

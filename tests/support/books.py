@@ -13,9 +13,9 @@ from newsletter.edition.edition import Context, Edition, Hole, Picture
 from newsletter.ledger import lots
 from newsletter.ledger.column_types import UtcMicroseconds
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.machine_tables import budgets
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.schema import budgets
 from newsletter.ledger.states import Claim, Outcome, PlannedDelivery, State
 from newsletter.message.message import Letterhead
 from newsletter.settings.model import InstituteTable, LedgerTable, NewsletterTable, SenderTable, Settings

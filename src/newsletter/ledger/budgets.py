@@ -23,7 +23,7 @@ from newsletter.settings.rates import Window
 
 from .column_types import EPOCH
 from .database import LedgerPart
-from .schema import budgets
+from .machine_tables import budgets
 
 _GRAINS = 240
 """Of a window: 15 seconds of an hour, 6 minutes of a day; so many rows it has at most."""

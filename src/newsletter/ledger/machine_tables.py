@@ -1,5 +1,5 @@
 """The tables of many machines: with what relay settings a newsletter is sent, what is approved of it, who is at it, who
-shares a relay.
+shares a relay and how much of it is used.
 
 Touches: nothing.
 """
@@ -79,4 +79,15 @@ news = sa.Table(
     sa.Column("at", UtcMicroseconds, nullable=False),
     sa.Column("told", sa.Text, nullable=False, comment="What its relay said, as JSON, without any address."),
     comment="What runs tell those of other commands and machines; kept for a minute.",
+)
+
+budgets = sa.Table(
+    "budgets",
+    metadata,
+    sa.Column("account", sa.Text, primary_key=True, comment="Whom the relay counts for: user@host, or the host."),
+    sa.Column("seconds", sa.Integer, primary_key=True, autoincrement=False, comment="Length of the window."),
+    sa.Column("grain", UtcMicroseconds, primary_key=True, autoincrement=False, comment="Beginning of a 240th of it."),
+    sa.Column("used", sa.BigInteger, nullable=False, comment="Messages taken from the window in this grain."),
+    sa.CheckConstraint("used >= 0", name="used"),
+    comment="How much of the windows of `[smtp] rate` is used, by all processes; what is over is cleared away.",
 )

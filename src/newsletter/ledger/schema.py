@@ -296,14 +296,3 @@ resolutions = sa.Table(
     sa.Column("final", sa.Boolean, nullable=False, comment="Something was built on it since."),
     comment="What a person decided of deliveries in doubt, and what they were before, so that it can be undone.",
 )
-
-budgets = sa.Table(
-    "budgets",
-    metadata,
-    sa.Column("account", sa.Text, primary_key=True, comment="Whom the relay counts for: user@host, or the host."),
-    sa.Column("seconds", sa.Integer, primary_key=True, autoincrement=False, comment="Length of the window."),
-    sa.Column("grain", UtcMicroseconds, primary_key=True, autoincrement=False, comment="Beginning of a 240th of it."),
-    sa.Column("used", sa.BigInteger, nullable=False, comment="Messages taken from the window in this grain."),
-    sa.CheckConstraint("used >= 0", name="used"),
-    comment="How much of the windows of `[smtp] rate` is used, by all processes; what is over is cleared away.",
-)
