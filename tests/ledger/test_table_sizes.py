@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from newsletter.ledger import table_sizes
+from newsletter.ledger import staged
 from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.people_tables import subscriptions
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import suppressions
-from newsletter.ledger.table_sizes import count_anew
+from newsletter.ledger.staged import count_anew
 from tests.support.books import LIST, workspace_at
 from tests.support.postgres import Cluster
 
@@ -36,7 +36,7 @@ def test_only_many_rows_are_worth_it(tmp_path: Path, postgres: Cluster, count: i
 def test_after_an_import_its_tables_are_counted(
     tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_sizes, "_WORTH_COUNTING", 2)
+    monkeypatch.setattr(staged, "_WORTH_COUNTING", 2)
     with open_people_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
         number = book.begin_import(TARGET, "members.csv", {"Email Address": "email"}, book.now())
         with book._database.write() as connection:

@@ -22,9 +22,9 @@ from .import_verdicts import ImportVerdict, Judgement, KnownRow, KnownSuppressio
 from .newsletters import name_to_write
 from .people_tables import imports, subscriptions
 from .schema import other_hashes, suppressions
+from .staged import count_anew
 from .states import EVERYWHERE, SuppressionReason
 from .subscription_state import SubscriptionState
-from .table_sizes import count_anew
 
 if TYPE_CHECKING:
     from newsletter.audience.exports.staged import StagedPerson

@@ -25,10 +25,9 @@ from .newsletters import known_newsletters, refuse_unknown, take_newsletter
 from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlannedElsewhereError, PlanSummary
 from .schema import deliveries, dispatches, lots, other_hashes, suppressions
-from .staged import clear_stale, discard
+from .staged import clear_stale, count_anew, discard
 from .staging import Audience, ComingDeliveries, stage
 from .states import DispatchStatus, PlannedDelivery, State
-from .table_sizes import count_anew
 
 if TYPE_CHECKING:
     from newsletter.edition.variants import VariantRule

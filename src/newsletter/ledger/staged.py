@@ -1,4 +1,7 @@
-"""Clear away what was staged and never made visible. Touches: the ledger's database."""
+"""Behind many rows at once: tell PostgreSQL of them, and clear away what never became visible.
+
+Touches: the ledger's database.
+"""
 
 import time
 
@@ -7,6 +10,22 @@ import sqlalchemy as sa
 from .database import Database
 from .schema import VISIBLE, deliveries, dispatches, edition_pictures, editions, leases, lots
 from .staging import BATCH, BREATH
+
+_WORTH_COUNTING = 1_000
+"""Rows; of fewer PostgreSQL may think what it likes."""
+
+
+def count_anew(database: Database, changed: int, *tables: sa.Table) -> None:
+    """So many rows of these tables are new: let PostgreSQL look how large they have become.
+
+    By itself it does so a minute later. Until then it takes them for empty, and reads whole indexes for each row: to
+    count 2,000 sign-ups beside 2,000 who had left took 18 s before it had looked, and 0.08 s afterwards. Its ways to
+    rows, kept for a session, are chosen anew by everybody who is at work already.
+    """
+    if not database.is_sqlite and changed >= _WORTH_COUNTING:
+        names = ", ".join(table.name for table in tables)
+        with database.write() as connection:
+            connection.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {names}")
 
 
 def clear_stale(database: Database) -> None:
