@@ -9,12 +9,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from newsletter.dispatch.run import RunReport
 from newsletter.dispatch.stop import StopKind
 from newsletter.dispatch.throttle import Limit
 from newsletter.errors import NewsletterError
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.schema import lots
 from newsletter.ledger.states import PlannedDelivery, State
 from tests.support.books import hash_of, planned, readers, tally
 from tests.support.processes import CHILD, SharedRun
@@ -35,7 +37,7 @@ def test_each_reader_gets_it_once_and_both_have_sent(ledger: Ledger, tmp_path: P
 
         def hurry(_recipient: str) -> None:
             """As soon as both are there: one that starts late would find nothing left."""
-            if relay.connections > 2:
+            if _at_work(ledger) > 1:
                 relay.delay = 0.0
 
         relay.at_dot = hurry
@@ -56,7 +58,7 @@ def test_when_one_is_killed_the_run_goes_on(ledger: Ledger, tmp_path: Path) -> N
         run = SharedRun(tmp_path, dispatch, relay.port)
 
         def kill_one() -> None:
-            _wait_for_both(relay)
+            _wait_for_both(relay, ledger)
             os.kill(run.pids[0], signal.SIGKILL)
             relay.delay = 0.0
 
@@ -69,7 +71,7 @@ def test_children_of_a_dead_parent_write_no_further_dot(ledger: Ledger, tmp_path
     with receiving(log_of(tmp_path), delay=0.05) as relay:
         words = (str(tmp_path), DATABASE, str(dispatch), str(relay.port), "2")
         with subprocess.Popen((*CHILD, *words), stderr=subprocess.PIPE) as parent:
-            _wait_for_both(relay)
+            _wait_for_both(relay, ledger)
             so_far = len(relay.recipients())
             parent.kill()
             # Each child holds our end of the pipe: it closes when the last of them has ended.
@@ -91,7 +93,7 @@ def test_who_is_asked_to_stop_ends_all(ledger: Ledger, tmp_path: Path) -> None:
         run = SharedRun(tmp_path, dispatch, relay.port)
 
         def stop_one() -> None:
-            _wait_for_both(relay)
+            _wait_for_both(relay, ledger)
             os.kill(run.pids[0], signal.SIGTERM)
 
         reports = run.run(stop_one)
@@ -160,12 +162,18 @@ def test_nonsense_from_a_child_is_raised_and_not_only_logged(ledger: Ledger, tmp
         run.run()
 
 
-def _wait_for_both(relay: Receiver) -> None:
-    """Each has two connections, so with three there are two processes at work."""
+def _wait_for_both(relay: Receiver, ledger: Ledger) -> None:
+    """The first has all connections until the second is there."""
     messages = 0
-    while relay.most_at_once <= 2:
+    while _at_work(ledger) < 2:
         messages += 1
         relay.wait_for(messages)
+
+
+def _at_work(ledger: Ledger) -> int:
+    """How many processes hold deliveries."""
+    with ledger._database.read() as connection:
+        return int(connection.scalar(sa.select(sa.func.count(lots.c.lease_id.distinct()))) or 0)
 
 
 def _watching(relay: Receiver, under_way: Counter[str], most: Counter[str]) -> bool:

@@ -97,6 +97,8 @@ def _machine(root: Path, number: int) -> Iterator[Machine]:
             _hear(waits, "linked")
             yield Machine(name, folder, waits)
         finally:
+            # The kernel takes the link away with the machine, but some time later: the next one has the same name.
+            subprocess.run(("ip", "link", "del", name), check=False, stderr=subprocess.DEVNULL)
             waits.stdin.close()  # it reads until then
 
 
