@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 
 from newsletter.catalogue import Verbatim
 from newsletter.errors import CannotWriteError, RefusedError
+from newsletter.ledger import lease_watch
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.people_ledger import PeopleLedger, open_people_ledger
 from newsletter.ledger.records import Purpose
@@ -101,8 +103,9 @@ def _turn_of_another(book: Ledger, dispatch: int) -> list[Claim]:
 
 
 def test_one_that_was_heard_of_meanwhile_is_not_taken_back(
-    shared: Ledger, postgres: Cluster, tmp_path: Path, threads: ThreadPoolExecutor
+    shared: Ledger, postgres: Cluster, tmp_path: Path, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lease_watch, "SEEN_FOR", timedelta())  # the silence is written into the book
     with shared.lease(NOW) as silent:
         for lock in (tmp_path / ".newsletter" / "leases").glob("*.lock"):
             lock.unlink()  # as a lease of another machine looks from here
