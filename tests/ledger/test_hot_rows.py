@@ -30,15 +30,20 @@ def test_no_index_of_deliveries_names_what_a_message_changes(book: Ledger) -> No
         assert not any(key.endswith("_where") for key in index.get("dialect_options", {}))
 
 
+def send_all(book: Ledger, dispatch: int, count: int, at_once: int) -> None:
+    """In turns of so many, without a relay."""
+    with book.lease(NOW) as lease:
+        claims = book.claim(dispatch, lease, count, NOW)
+        for start in range(0, count, at_once):
+            these = claims[start : start + at_once]
+            book.turn([], these, NOW)
+            book.turn([sent(claim) for claim in these], [], NOW)
+
+
 @pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)  # SQLite writes the indexes that name a column
 def test_postgresql_writes_no_index_for_a_message(book: Ledger) -> None:
     dispatch = planned(book, 400, lot=20)
-    with book.lease(NOW) as lease:
-        claims = book.claim(dispatch, lease, 400, NOW)
-        for start in range(0, 400, 20):
-            these = claims[start : start + 20]
-            book.turn([], these, NOW)
-            book.turn([sent(claim) for claim in these], [], NOW)
+    send_all(book, dispatch, 400, at_once=20)
     assert tally(book, dispatch) == {"sent": 400}
     with book._database.read() as connection:
         connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")
@@ -55,12 +60,7 @@ def test_postgresql_writes_no_index_for_a_message(book: Ledger) -> None:
 def test_postgresql_does_not_choose_its_ways_anew_with_each_turn(book: Ledger) -> None:
     """It did for the counts of lots: 0.15 ms each time, more than to write them."""
     dispatch = planned(book, 60, lot=20)
-    with book.lease(NOW) as lease:
-        claims = book.claim(dispatch, lease, 60, NOW)
-        for start in range(0, 60, 4):
-            these = claims[start : start + 4]
-            book.turn([], these, NOW)
-            book.turn([sent(claim) for claim in these], [], NOW)
+    send_all(book, dispatch, 60, at_once=4)
     with book._database.read() as connection:
         chosen = connection.exec_driver_sql(
             "SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE 'UPDATE %%'"

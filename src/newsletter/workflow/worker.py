@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from newsletter import __version__
 from newsletter.catalogue import Said
+from newsletter.dispatch.clock import REAL_TIME
 from newsletter.dispatch.event_loop import run_to_end
 from newsletter.dispatch.signals import stopped_by_signals
 from newsletter.errors import CannotWriteError
@@ -18,7 +19,7 @@ from newsletter.ledger.worker_ledger import WorkerLedger
 from newsletter.settings.workspace import Workspace
 
 from .steps.newsletter import given_list_id
-from .steps.plan_each_minute import passed, plan_each_minute
+from .steps.plan_each_minute import plan_each_minute
 from .steps.worker_loop import WorkerLoop
 from .steps.worker_place import is_server, open_for_work, require_secret
 from .steps.worker_state import WorkerStatus
@@ -82,7 +83,7 @@ async def _opened(place: Workspace, words: WorkerWords, stop: asyncio.Event) -> 
             if not is_server(place):
                 raise
             words.ledger_is_gone(error)
-            await passed(stop, _OPEN_AGAIN)
+            await REAL_TIME.wait_unless(stop, _OPEN_AGAIN)
         else:
             words.ledger_answers()
             return ledger

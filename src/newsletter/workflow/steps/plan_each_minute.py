@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from newsletter.dispatch.clock import REAL_TIME, unless
+
 _EVERY = 60.0
 """Seconds from one beginning to the next."""
 
@@ -22,22 +24,12 @@ async def plan_each_minute(command: Sequence[str], stop: asyncio.Event) -> None:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.DEVNULL, start_new_session=True
         )
-        ended = asyncio.create_task(process.wait())
-        await _first(ended, stop)
-        if not ended.done():
+        if not await unless(stop, _ended(process)):
             with suppress(ProcessLookupError):
                 process.terminate()
-            await ended
-        await passed(stop, began + _EVERY - time.monotonic())
+            await process.wait()
+        await REAL_TIME.wait_unless(stop, began + _EVERY - time.monotonic())
 
 
-async def passed(event: asyncio.Event, seconds: float) -> None:
-    """Let that much time pass, or the event happen."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), max(seconds, 0))
-
-
-async def _first(ended: "asyncio.Task[int]", stop: asyncio.Event) -> None:
-    stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    await process.wait()

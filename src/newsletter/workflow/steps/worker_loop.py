@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from newsletter.dispatch.clock import REAL_TIME
 from newsletter.dispatch.run import run_deliveries
 from newsletter.dispatch.try_again import wait_to_try_again
 from newsletter.errors import NewsletterError, RunAgainError, SettingsError
@@ -22,7 +23,6 @@ from newsletter.settings.secret import SecretMissingError
 from newsletter.settings.workspace import Workspace
 
 from .keys import SecretLostError
-from .plan_each_minute import passed
 from .ready_to_send import PageMissingError, ready_to_send
 from .run import ending_of
 from .worker_place import require_secret
@@ -104,7 +104,7 @@ class WorkerLoop:
         try:
             while not self._stop.is_set():
                 await self._turn()
-                await passed(self._stop, _LOOK_EVERY)
+                await REAL_TIME.wait_unless(self._stop, _LOOK_EVERY)
         finally:
             await self._drain()
         if self._fatal is not None:
