@@ -75,12 +75,17 @@ def build(context: Path, home: Path) -> None:
     """Run the first stage's lines in `context`, with `home` in place of the image's own folder.
 
     The one that installs the pinned packages is left out: `home` borrows those of the tests, which `scripts/test` has
-    installed by the same hashes.
+    installed by the same hashes; but not our own, which pip would find there and then not install from the wheel.
     """
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+    borrowed = home / "borrowed"
+    borrowed.mkdir()
+    for folder in (Path(path) for path in sys.path if path.endswith("site-packages")):
+        for entry in folder.iterdir():
+            if not any(name in entry.name.lower() for name in ("gitletter", "newsletter")):
+                (borrowed / entry.name).symlink_to(entry)
     (packages,) = (home / "lib").glob("python*/site-packages")
-    ours = [path for path in sys.path if path.endswith("site-packages")]
-    (packages / "borrowed.pth").write_text("".join(f"{path}\n" for path in ours), encoding="utf-8")
+    (packages / "borrowed.pth").write_text(f"{borrowed}\n", encoding="utf-8")
     for line in instructions():
         if line.stage or line.word != "RUN" or "requirements" in line.rest or "-m venv" in line.rest:
             continue
