@@ -1,5 +1,6 @@
 """A database out of reach: it is waited for as long as the lease allows, and nothing is done twice by asking again."""
 
+import asyncio
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
@@ -28,6 +29,7 @@ from tests.support.cut_link import cut_link
 from tests.support.postgres import cluster
 from tests.support.smtp_receiver import receiving
 from tests.support.smtp_runs import Sending, log_of, policy
+from tests.support.smtp_script import WarpedLoop
 
 AWAY = UnreachableError(Verbatim("gone"))
 
@@ -134,3 +136,30 @@ def test_a_server_that_stands_still_is_left_in_the_end(tmp_path: Path, monkeypat
         assert (report.stopped.kind, report.stopped.exit_code) == (StopKind.LEDGER, 73)
         assert server.is_still
         assert len(relay.recipients()) <= 10 + 2 * 2
+
+
+def test_a_process_that_stood_still_itself_does_not_take_the_ledger_to_hang(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All its patience passes while a heartbeat is on its way, as after SIGSTOP and SIGCONT."""
+    monkeypatch.setattr("newsletter.dispatch.run.HEARTBEAT_EVERY", timedelta(0))
+    stopped: list[float] = []
+    heartbeat = Lease.heartbeat
+    with asyncio.Runner(loop_factory=WarpedLoop) as runner, receiving(log_of(tmp_path)) as relay:
+        loop = runner.get_loop()
+        assert isinstance(loop, WarpedLoop)
+
+        def stand_still(lease: Lease) -> None:
+            if not stopped:
+                stopped.append(LEASE_LASTS.total_seconds() * 2)
+                loop.skip(stopped[0])
+                loop.has_read().result()
+            heartbeat(lease)
+
+        monkeypatch.setattr(Lease, "heartbeat", stand_still)
+        job = Sending(ledger, planned(ledger, 10), policy(relay.port))
+        report = runner.run(job.start())
+        assert stopped
+        assert report.stopped is None
+        assert sorted(relay.recipients()) == sorted(set(relay.recipients()))
+        assert len(relay.recipients()) == 10

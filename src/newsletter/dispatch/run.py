@@ -35,6 +35,8 @@ from .siblings import Siblings
 
 _AT_LEAST = 10.0
 """Seconds that a heartbeat may take, also where the machine slept and its lease is nearly over."""
+_AFTER_STANDING_STILL = 2.0
+"""Seconds more: if it was this process that was stopped, its patience is over at once and nobody has been asked."""
 
 __all__ = ["Progress", "RunReport", "run_deliveries"]
 
@@ -162,7 +164,10 @@ async def _keep_lease(run: RunContext, coordinator: Coordinator) -> None:
         await asyncio.sleep(HEARTBEAT_EVERY.total_seconds())
         beating = asyncio.ensure_future(run.commits.ask(run.lease.heartbeat))
         try:
-            if not (await asyncio.wait({beating}, timeout=max(run.lease.seconds_left, _AT_LEAST)))[0]:
+            for patience in (max(run.lease.seconds_left, _AT_LEAST), _AFTER_STANDING_STILL):
+                if (await asyncio.wait({beating}, timeout=patience))[0]:
+                    break
+            else:
                 run.commits.leave(UnreachableError(phrase("dispatch.stop.ledger_hangs")))
             await beating
             await run.commits.ask(lambda: run.ledger.take_back(run.clock(), run.lease))
