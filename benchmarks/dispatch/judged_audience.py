@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newsletter.audience.judged_rows import JudgedRows
 from newsletter.audience.links import Links
-from newsletter.ledger.staging import Audience, OtherHashes
+from newsletter.ledger.staged_audience import Audience, OtherHashes
 from tests.support.books import LIST
 
 RESTING = "example.net"

@@ -19,7 +19,7 @@ from newsletter.ledger.frozen import DATED
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.staging import ComingDeliveries
+from newsletter.ledger.staged_audience import ComingDeliveries
 from newsletter.ledger.states import PlannedDelivery, State
 from newsletter.settings.workspace import Workspace
 from tests.support.books import (

@@ -13,7 +13,7 @@ import pytest
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.staging import ComingDeliveries
+from newsletter.ledger.staged_audience import ComingDeliveries
 from newsletter.settings.rates import Window
 from newsletter.settings.workspace import Workspace
 from tests.support.books import LIST, NOW, edition, letterhead, planned, readers, tally

@@ -4,7 +4,9 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import accumulate
@@ -15,13 +17,16 @@ import pytest
 import sqlalchemy as sa
 
 from newsletter.audience.judged_rows import JudgedRows
-from newsletter.ledger import staging
+from newsletter.catalogue import Verbatim
+from newsletter.errors import CannotWriteError
+from newsletter.ledger import stage_by_copy, staging
 from newsletter.ledger.frozen import pack_values
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.lots import Filler
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import deliveries, other_hashes
-from newsletter.ledger.staging import Audience
+from newsletter.ledger.staged_audience import Audience, OtherHashes
 from newsletter.ledger.states import PlannedDelivery
 from tests.support.books import LIST, NOW, edition, hash_of, letterhead, reader, readers, tally, workspace_at
 from tests.support.postgres import Cluster
@@ -141,12 +146,12 @@ def test_batches_of_a_server_are_large_however_busy_it_is_and_nobody_waits_betwe
     tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a busy machine 200 batches of 100 rows each were made of 20,000, and a pause after each of them."""
-    monkeypatch.setattr(staging, "_HELD", 0.0)
+    monkeypatch.setattr(stage_by_copy, "ROWS", 1_000)
     monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("on a server nobody waits for a batch"))
     sizes: list[int] = []
     further = Audience.further
 
-    def note(audience: Audience, after: int, size: int) -> tuple[int, staging.OtherHashes]:
+    def note(audience: Audience, after: int, size: int) -> tuple[int, OtherHashes]:
         sizes.append(size)
         return further(audience, after, size)
 
@@ -156,7 +161,50 @@ def test_batches_of_a_server_are_large_however_busy_it_is_and_nobody_waits_betwe
         with book._database.read() as connection:
             counted = "SELECT reltuples FROM pg_class WHERE oid = CAST('deliveries' AS regclass)"
             assert connection.exec_driver_sql(counted).scalar_one() == 3_500, "and ways to them are found by that"
-    assert sizes == [1_000, 2_000, 4_000, 5_000]
+    assert sizes == [1_000] * 5
+
+
+def test_the_next_batch_is_made_ready_while_the_server_has_the_last_one(
+    tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage_by_copy, "ROWS", 100)
+    made: list[int] = []
+    meanwhile = threading.Semaphore(0)
+    further, place = Audience.further, Filler.place
+
+    def note(audience: Audience, after: int, size: int) -> tuple[int, OtherHashes]:
+        found = further(audience, after, size)
+        made.append(after)
+        meanwhile.release()
+        return found
+
+    def wait(filler: Filler, connection: sa.Connection, rows: Iterable[tuple[int, str, int]]) -> dict[int, int]:
+        assert meanwhile.acquire(timeout=60)
+        assert meanwhile.acquire(timeout=60), "of this batch and of the next"
+        meanwhile.release()
+        return place(filler, connection, rows)
+
+    monkeypatch.setattr(Audience, "further", note)
+    monkeypatch.setattr(Filler, "place", wait)
+    with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
+        assert book.plan(letterhead(), EDITIONS, audience(readers(300)), NOW).total == 300
+    assert made == [0, 100, 200, 300]
+
+
+def test_what_fails_while_the_next_batch_is_made_leaves_nothing_behind(
+    tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage_by_copy, "ROWS", 100)
+
+    def rows() -> Iterator[PlannedDelivery]:
+        yield from readers(150)
+        raise CannotWriteError(Verbatim("no room"))
+
+    with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
+        with pytest.raises(CannotWriteError, match="no room"):
+            book.plan(letterhead(), EDITIONS, rows(), NOW)
+        assert told(book) == []
+        assert book.plan(letterhead(), EDITIONS, readers(150), NOW).total == 150
 
 
 CLICKS = """

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.staging import ComingDeliveries
+from newsletter.ledger.staged_audience import ComingDeliveries
 from newsletter.ledger.states import PlannedDelivery
 from newsletter.settings.rates import Window
 from tests.support.books import LIST, NOW, edition, letterhead, readers, sent, workspace_at

@@ -26,7 +26,8 @@ from .leases import Lease, Leases, beat
 from .lots import recount
 from .schema import deliveries, dispatches, lots
 from .staged import clear_stale, discard
-from .staging import Audience, stage
+from .staged_audience import Audience
+from .staging import stage
 from .states import DispatchStatus
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from .queries import count_states, find_dispatch
 from .records import DispatchRecord, PlannedElsewhereError, PlanSummary
 from .schema import deliveries, dispatches, lots, other_hashes, suppressions
 from .staged import clear_stale, count_anew, discard
-from .staging import Audience, ComingDeliveries, stage
+from .staged_audience import Audience, ComingDeliveries
+from .staging import stage
 from .states import DispatchStatus, PlannedDelivery, State
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from newsletter.errors import InputError, Problem, RefusedError
 from newsletter.ledger.latecomers import FrozenIssue
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
-from newsletter.ledger.staging import Audience
+from newsletter.ledger.staged_audience import Audience
 from newsletter.progress import Advance
 from newsletter.report.latecomers import PassedOver
 from newsletter.report.replies import masked

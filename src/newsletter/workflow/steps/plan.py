@@ -12,7 +12,7 @@ from newsletter.edition.variants import VariantRule
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.records import DispatchRecord
-from newsletter.ledger.staging import Audience
+from newsletter.ledger.staged_audience import Audience
 from newsletter.message.letterhead import letterhead
 from newsletter.settings.workspace import Workspace
 
