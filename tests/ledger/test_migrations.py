@@ -4,6 +4,7 @@ import os
 import socket
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -139,17 +140,23 @@ def _without_lots(connection: sa.Connection) -> None:
     connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0008'")
 
 
+def _as_the_second_left_it(connection: sa.Connection) -> None:
+    _without_lots(connection)
+    for table in ("budgets", "resolutions", "newsletters", "other_hashes"):
+        connection.exec_driver_sql(f"DROP TABLE {table}")
+    connection.exec_driver_sql("DELETE FROM facts WHERE name = 'id'")
+    connection.exec_driver_sql("ALTER TABLE learned DROP COLUMN session_limit")
+    connection.exec_driver_sql("ALTER TABLE dispatches DROP COLUMN paused_by")
+    for column in ("begun", "machine", "dispatch_id", "done_before"):
+        connection.exec_driver_sql(f"ALTER TABLE leases DROP COLUMN {column}")
+    connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0002'")
+
+
 def _taken_back_to_the_first(book: Ledger) -> None:
     """The tables as the first migration made them, with what stands in them."""
     with book._database.write() as connection:
-        _without_lots(connection)
-        for table in ("budgets", "learned", "resolutions", "newsletters", "other_hashes"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("DELETE FROM facts WHERE name = 'id'")
-        connection.exec_driver_sql("ALTER TABLE leases DROP COLUMN begun")
-        connection.exec_driver_sql("ALTER TABLE dispatches DROP COLUMN paused_by")
-        for column in ("machine", "dispatch_id", "done_before"):
-            connection.exec_driver_sql(f"ALTER TABLE leases DROP COLUMN {column}")
+        _as_the_second_left_it(connection)
+        connection.exec_driver_sql("DROP TABLE learned")
         connection.exec_driver_sql("ALTER TABLE deliveries DROP COLUMN reply_rule")
         connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
     book.mark._path.unlink()  # it kept none
@@ -267,15 +274,26 @@ def _in_every_state(book: Ledger) -> tuple[int, Lease]:
     return dispatch, lease
 
 
-def test_a_ledger_of_before_lots_is_taken_along_in_every_state(workspace: Workspace) -> None:
+@pytest.mark.parametrize(
+    ("take_back", "machine"),
+    [(_as_the_second_left_it, "a machine whose name it did not write down"), (_without_lots, socket.gethostname())],
+    ids=["0002", "0008"],
+)
+def test_a_ledger_of_before_lots_is_taken_along_in_every_state(
+    workspace: Workspace, take_back: Callable[[sa.Connection], None], machine: str
+) -> None:
     with open_ledger(workspace, Purpose.SENDING) as book:
         dispatch, lease = _in_every_state(book)
         before = {row.key: (row.state, row.attempts, row.due_at) for row in book.deliveries(dispatch)}
-        assert {state for state, *_ in before.values()} == set(State) - {State.CANCELLED}
+        cancelled = planned(book, 3, slug="2021-08")
+        book.cancel(cancelled, NOW)
+        assert {state for state, *_ in before.values()} | {State.CANCELLED} == set(State)
         with book._database.write() as connection:
-            _without_lots(connection)
+            take_back(connection)
+        if take_back is _as_the_second_left_it:
+            book.mark._path.unlink()  # it kept none
         book._database.engine.dispose()
-        with pytest.raises(RunAgainError, match=f"process {os.getpid()} on {socket.gethostname()}") as caught:
+        with pytest.raises(RunAgainError, match=f"process {os.getpid()} on {machine}") as caught:
             open_ledger(workspace, Purpose.SENDING)
         assert caught.value.exit_code == 75
         assert lease._lock._descriptor is not None
@@ -285,6 +303,7 @@ def test_a_ledger_of_before_lots_is_taken_along_in_every_state(workspace: Worksp
         assert {row.key: (row.state, row.attempts, row.due_at) for row in book.deliveries(dispatch)} == before
         counts = Counter(state.value for state, *_ in before.values())
         assert tally(book, dispatch) == counts
+        assert tally(book, cancelled) == {"cancelled": 3}
         assert [str(found.promise) for found in book.verify() if found.broken] == []
         with book.lease(NOW) as mine:
             claims = book.claim(dispatch, mine, 99, NOW + timedelta(minutes=6))

@@ -21,6 +21,7 @@ from .schema import HEAD, VERSION_TABLE, facts, leases, metadata
 
 _LOTS = "0009"
 """Since this migration rows say less of who has them: an older process that goes on would send to everybody again."""
+_UNNAMED = phrase("ledger.open.some_machine")
 
 
 def current_revision(connection: sa.Connection) -> str | None:
@@ -75,7 +76,7 @@ def _refuse_living(connection: sa.Connection, database: Database, folder: Path) 
         found = life(folder, row.lock) if row.host == host(folder) else Life.UNKNOWN
         if found is Life.HELD or (found is Life.UNKNOWN and clock - row.beat_at <= LEASE_LASTS):
             raise RunAgainError(
-                phrase("ledger.open.at_work", where=database.where, pid=row.pid, machine=row.machine),
+                phrase("ledger.open.at_work", where=database.where, pid=row.pid, machine=row.machine or _UNNAMED),
                 hint=phrase("ledger.open.wait_for_it"),
             )
 
