@@ -35,6 +35,12 @@ class DurableServer:
         with self.connect() as connection:
             connection.execute(statement)
 
+    def octets(self) -> int:
+        """Of the database as it stands, tables and indexes, without its log."""
+        with self.connect() as connection:
+            (found,) = connection.execute("SELECT pg_database_size('postgres')").fetchone() or (0,)
+        return int(str(found))
+
     def connect(self) -> "psycopg.Connection[tuple[object, ...]]":
         return psycopg.connect(host=str(self._folder), dbname="postgres", user="postgres", autocommit=True)
 

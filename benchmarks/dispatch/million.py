@@ -1,12 +1,13 @@
 """A million subscribers from CSV to `sent`: how long, how much memory, and whether the end is as fast as the beginning.
 
-    python benchmarks/dispatch/million.py [--readers 1000000] [--connections 50]
+    python benchmarks/dispatch/million.py [--readers 1000000] [--connections 50] [--postgresql]
 
 Prints the seconds of the plan, memory (resident, MB) after 50,000 messages and at the end, messages a second in the
 first and the last tenth, and the ledger's octets for a delivery beyond its address and merge values. The receiver is
 the fast one of speed.py; the letter is short, since what is measured is the account of a million and not the copying of
-60 GB.
-Needs a C compiler. Touches: loopback, a folder beside this file that is removed again (some 300 MB for a million).
+60 GB. With `--postgresql` the ledger is on a server of its own, durable as one in use.
+Needs a C compiler, and PostgreSQL's programs. Touches: loopback, a folder beside this file that is removed again (some
+300 MB for a million), and on PostgreSQL one under the temporary folder (some 2 GB for a million, mostly its log).
 """
 
 import argparse
@@ -14,10 +15,15 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from letter import SLUG, made
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from durable_server import durable_server
+from letter import SLUG, SQLITE, made
 from lines import HERE, build_receiver, fast_receiver
 
 from newsletter.ledger.open import open_ledger
@@ -56,8 +62,8 @@ def resident_mb() -> float:
     return int(_STATM.read_text("ascii").split()[1]) * resource.getpagesize() / 1e6
 
 
-def measured(workspace: Workspace, readers: int) -> dict[str, float]:
-    """Plan and send; the workspace's relay takes everything."""
+def measured(workspace: Workspace, readers: int, octets: Callable[[], int]) -> dict[str, float]:
+    """Plan and send; the workspace's relay takes everything. `octets` are those of the ledger."""
     began = time.perf_counter()
     fresh = prepare(workspace, SLUG)
     prepared = time.perf_counter()
@@ -70,7 +76,6 @@ def measured(workspace: Workspace, readers: int) -> dict[str, float]:
         cpu = time.process_time() - cpu
         sent = ledger.counts(record.id)[State.SENT]
     assert sent == readers, f"{sent} of {readers} were sent"
-    book = workspace.state / "ledger.db"
     return {
         "prepare_s": prepared - began,
         "plan_s": planned - prepared,
@@ -82,7 +87,7 @@ def measured(workspace: Workspace, readers: int) -> dict[str, float]:
         "settled_mb": watch.settled_mb,
         "end_mb": resident_mb(),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
-        "octets_per_delivery": (book.stat().st_size - _of_readers(workspace)) / readers,
+        "octets_per_delivery": (octets() - _of_readers(workspace)) / readers,
     }
 
 
@@ -95,13 +100,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--readers", type=int, default=1_000_000)
     parser.add_argument("--connections", type=int, default=50)
+    parser.add_argument("--postgresql", action="store_true", help="the ledger's database, instead of SQLite")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    with TemporaryDirectory(dir=HERE, prefix=".million-") as name:
+    with TemporaryDirectory(dir=HERE, prefix=".million-") as name, ExitStack() as until_then:
         folder = Path(name)
-        with fast_receiver(build_receiver(folder)) as port:
-            workspace = made(folder / "workspace", given.readers, port, given.connections, stories=1)
-            found = measured(workspace, given.readers)
+        port = until_then.enter_context(fast_receiver(build_receiver(folder)))
+        server = until_then.enter_context(durable_server()) if given.postgresql else None
+        url = server.url("book") if server else SQLITE
+        workspace = made(folder / "workspace", given.readers, port, given.connections, stories=1, ledger=url)
+        file = workspace.state / "ledger.db"
+        found = measured(workspace, given.readers, server.octets if server else lambda: file.stat().st_size)
     if given.json:
         print(json.dumps(found, indent=2))
     else:
