@@ -53,9 +53,18 @@ def carried(relay_address: SMTPServer, loop: str = "asyncio") -> object:
 
 
 def refused(relay_address: SMTPServer, timeouts: Timeouts = SHORT) -> Reply:
-    with pytest.raises(ConnectError) as caught:
-        asyncio.run(connect(relay_address, timeouts))
-    return caught.value.reply
+    """What is said of it; no socket of it is open at that moment."""
+
+    async def tried() -> Reply:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, asyncio.SelectorEventLoop)
+        at_first = len(loop._selector.get_map())  # type: ignore[attr-defined]
+        with pytest.raises(ConnectError) as caught:
+            await connect(relay_address, timeouts)
+        assert len(loop._selector.get_map()) == at_first  # type: ignore[attr-defined]
+        return caught.value.reply
+
+    return asyncio.run(tried())
 
 
 def secure(script: Script, security: Security, ca: Authority, **more: str) -> SMTPServer:

@@ -7,7 +7,6 @@ is not offered ends the attempt.
 """
 
 import asyncio
-import contextlib
 import re
 import socket
 import ssl
@@ -81,12 +80,6 @@ async def connect(server: SMTPServer, timeouts: Timeouts) -> OpenConnection:
             await smtp.login(server.username, server.password)
         return _take_over(smtp)
     except BaseException as error:
-        transport = cast(asyncio.Transport | None, smtp.transport)
-        if transport is not None:
-            # With TLS a close waits for the relay's; whoever ends right now would leave the socket open. CPython before
-            # 3.11.5 has an AttributeError for one that is closed already.
-            with contextlib.suppress(AttributeError):
-                transport.abort()
         smtp.close()
         for _ in range(2):  # a transport closes its socket in the next rounds of the loop
             await asyncio.sleep(0)
