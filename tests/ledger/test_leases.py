@@ -255,20 +255,38 @@ def test_a_heartbeat_begins_the_watching_anew(elsewhere: _Elsewhere) -> None:
     assert [elsewhere.look(after) for after in (1, 20, 20, 20)] == [False, False, False, True]
 
 
-def test_a_look_that_came_late_begins_the_watching_anew(elsewhere: _Elsewhere) -> None:
-    """Nobody knows whether the database answered in between."""
+def test_the_time_before_a_look_that_came_late_does_not_count(elsewhere: _Elsewhere) -> None:
+    """Nobody knows whether the database answered in it; after it, two heartbeats have to be missed in one piece."""
     elsewhere.is_silent()
-    assert [elsewhere.look(after) for after in (0, 20, 20, 20.5)] == [False] * 4
+    assert [elsewhere.look(after) for after in (0, 20, 20, 20.5, 19.5, 0.5)] == [False] * 5 + [True]
 
 
-def test_a_look_that_failed_begins_the_watching_anew(elsewhere: _Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_seen_before_the_end_has_to_be_seen_whole(elsewhere: _Elsewhere) -> None:
     elsewhere.is_silent()
-    assert not any(elsewhere.look(after) for after in (0, 20, 20))
+    assert [elsewhere.look(after) for after in (0, 20, 90, 20, 19.5, 0.5)] == [False] * 5 + [True]
+
+
+def test_a_look_that_failed_is_a_gap(elsewhere: _Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that was away at the end of a lease does not have its time waited for anew."""
+    elsewhere.is_silent()
+    assert not any(elsewhere.look(after) for after in (0, 20, 20, 10))
     with monkeypatch.context() as away:
         away.setattr(elsewhere.book._database, "clock", _is_away)
         with pytest.raises(CannotWriteError):
-            elsewhere.look(10)
-    assert [elsewhere.look(after) for after in (10, 20, 20, 20)] == [False, False, False, True]
+            elsewhere.look(5)
+    assert [elsewhere.look(after) for after in (5, 10, 9.5, 0.5)] == [False, False, False, True]
+
+
+def test_who_is_heard_of_after_a_gap_keeps_what_it_has(elsewhere: _Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere.is_silent()
+    assert not any(elsewhere.look(after) for after in (0, 20, 20, 19))
+    with monkeypatch.context() as away:
+        away.setattr(elsewhere.book._database, "clock", _is_away)
+        with pytest.raises(CannotWriteError):
+            elsewhere.look(5)
+    assert not elsewhere.look(5)
+    elsewhere.is_silent(timedelta(hours=1))
+    assert not any(elsewhere.look(after) for after in (5, 20, 20, 19))
 
 
 def _is_away(_connection: sa.Connection) -> datetime:

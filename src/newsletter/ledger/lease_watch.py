@@ -5,13 +5,17 @@ heartbeat speaks, and a clock proves little: a heartbeat that is old may be that
 whoever takes a lease away has itself seen it silent for as long as it lasts, while the database answered.
 
     heard of ──▶ seen silent ──▶ seen silent … for as long as a lease lasts ──▶ taken back
-                     ▲────────── a look that failed or came late: from the beginning
+                     ▲────────── a look that failed or came late: the time before it does not count
+
+What was seen before such a gap counts, but the last third has to be seen in one piece: in it whoever lives and could
+not be heard, because the database was away, is heard of again.
 
 Limits: a process must stay that long, and look often, before it may take anything of another machine's.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,16 +45,22 @@ _LOOK_EVERY = 2 * HEARTBEAT_EVERY
 SEEN_FOR = LEASE_LASTS
 """So long this process itself has seen a silence before it takes anything."""
 
+_IN_ONE_PIECE = 1 / 3
+"""Of that the end, without a gap: two heartbeats."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Silence:
     """Of one lease, as this process saw it; in seconds of the boot's clock."""
 
     beat_at: datetime
-    since: float
-    """It was first seen with this heartbeat."""
+    """The heartbeat with which it was seen first and last."""
     looked: float
-    """And last."""
+    """When it was seen last."""
+    seen: float = 0.0
+    """Seconds between looks, without those of gaps."""
+    in_one_piece: float = 0.0
+    """Since the last gap."""
 
 
 class Watch:
@@ -110,18 +120,22 @@ class Watch:
                 rows = connection.execute(sa.select(leases).where(leases.c.ended_at.is_(None))).all()
                 return rows, self._database.clock(connection)
         except NewsletterError:
-            self._silent.clear()  # nobody could be heard
+            # Nobody could be heard.
+            self._silent = {lease: replace(one, looked=-math.inf) for lease, one in self._silent.items()}
             raise
 
     def _silence_of(self, row: sa.Row[Any]) -> _Silence:
         at, known = boot_seconds(), self._silent.get(row.id)
-        if known is None or known.beat_at != row.beat_at or at - known.looked > _LOOK_EVERY.total_seconds():
-            return _Silence(row.beat_at, at, at)
-        return _Silence(row.beat_at, known.since, at)
+        if known is None or known.beat_at != row.beat_at:
+            return _Silence(row.beat_at, at)
+        more = at - known.looked
+        if more > _LOOK_EVERY.total_seconds():
+            return replace(known, looked=at, in_one_piece=0.0)
+        return _Silence(row.beat_at, at, known.seen + more, known.in_one_piece + more)
 
     def _has_seen(self, row: sa.Row[Any]) -> bool:
-        silence = self._silent[row.id]
-        return silence.looked - silence.since >= min(self._lasts, SEEN_FOR).total_seconds()
+        silence, wanted = self._silent[row.id], min(self._lasts, SEEN_FOR).total_seconds()
+        return silence.seen >= wanted and silence.in_one_piece >= wanted * _IN_ONE_PIECE
 
     def _end(self, row: sa.Row[Any], now: datetime, *, gone: bool) -> None:
         def end_silent(connection: sa.Connection) -> None:
