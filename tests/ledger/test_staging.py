@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import accumulate
@@ -15,14 +15,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.audience.judged_rows import JudgedRows
 from newsletter.catalogue import Verbatim
 from newsletter.errors import CannotWriteError
 from newsletter.ledger import stage_by_copy, staging
+from newsletter.ledger.database import Database
 from newsletter.ledger.frozen import pack_values
+from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.lots import Filler
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import deliveries, other_hashes
@@ -31,6 +34,8 @@ from newsletter.ledger.states import PlannedDelivery
 from tests.support.books import LIST, NOW, edition, hash_of, letterhead, reader, readers, tally, workspace_at
 from tests.support.postgres import Cluster
 
+WORDS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+"""All that a database takes."""
 EDITIONS = {"ko": edition(), "en": edition(variant="en", words="New growth engines")}
 
 
@@ -170,25 +175,33 @@ def test_the_next_batch_is_made_ready_while_the_server_has_the_last_one(
     monkeypatch.setattr(stage_by_copy, "ROWS", 100)
     made: list[int] = []
     meanwhile = threading.Semaphore(0)
-    further, place = Audience.further, Filler.place
+    further, send = Audience.further, stage_by_copy._send
 
     def note(audience: Audience, after: int, size: int) -> tuple[int, OtherHashes]:
-        found = further(audience, after, size)
         made.append(after)
         meanwhile.release()
-        return found
+        return further(audience, after, size)
 
-    def wait(filler: Filler, connection: sa.Connection, rows: Iterable[tuple[int, str, int]]) -> dict[int, int]:
+    def wait(database: Database, lease: Lease, batch: stage_by_copy._Batch) -> int:
         assert meanwhile.acquire(timeout=60)
         assert meanwhile.acquire(timeout=60), "of this batch and of the next"
         meanwhile.release()
-        return place(filler, connection, rows)
+        return send(database, lease, batch)
 
     monkeypatch.setattr(Audience, "further", note)
-    monkeypatch.setattr(Filler, "place", wait)
+    monkeypatch.setattr(stage_by_copy, "_send", wait)
     with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
         assert book.plan(letterhead(), EDITIONS, audience(readers(300)), NOW).total == 300
     assert made == [0, 100, 200, 300]
+
+
+@given(texts=st.lists(st.none() | st.text(WORDS)))
+def test_whatever_stands_in_a_row_arrives_as_it_is(postgres: Cluster, texts: list[str | None]) -> None:
+    with postgres.connect() as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE arrived (n serial, text text)")
+        with cursor.copy("COPY arrived (text) FROM STDIN") as copy:
+            copy.write("".join(f"{stage_by_copy._escaped(text)}\n" for text in texts).encode())
+        assert [row[0] for row in cursor.execute("SELECT text FROM arrived ORDER BY n")] == texts
 
 
 def test_what_fails_while_the_next_batch_is_made_leaves_nothing_behind(

@@ -1,13 +1,14 @@
 """Stage an audience on PostgreSQL by COPY straight into the deliveries. Touches: the ledger's database, a thread.
 
-While the server has one batch, a thread makes the next one ready: each of the two takes some 20 µs a row. Batches need
-not be durable by themselves: the commit that makes the plan visible makes all before it so. Nobody waits for a batch,
-so they are as large as memory should hold.
+While the server takes one batch, the next one is made ready: each of the two needs some 20 µs a row. The thread only
+hands over what is ready, since each of its answers waits for the interpreter's lock. Batches need not be durable by
+themselves: the commit that makes the plan visible makes all before it so. Nobody waits for a batch, so they are as
+large as memory should hold.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,12 +27,13 @@ from .staged_audience import Audience, OtherHashes, require_all
 from .states import State
 from .suppressions import keep_other_hashes, suppressed_among
 
-ROWS = 5_000
-"""Of a batch."""
+ROWS = 20_000
+"""Of a batch: some 5 MB."""
 _INTO = """COPY deliveries (
     dispatch_id, edition_id, key, address, address_hash, merge, line, state, changed_at, lot_id) FROM STDIN"""
 _STATES = State.PLANNED.value, State.SUPPRESSED.value
 _KEY, _HASH = COLUMNS.index("key"), COLUMNS.index("address_hash")
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _COUNT = ManyRows(
     "lots",
     "waiting = lots.waiting + v.waiting, suppressed = lots.suppressed + v.suppressed",
@@ -43,7 +45,7 @@ _COUNT = ManyRows(
 
 
 class _Copy(Protocol):
-    def write_row(self, row: Sequence[object]) -> None: ...
+    def write(self, data: bytes) -> None: ...
 
 
 class _Cursor(Protocol):
@@ -60,12 +62,11 @@ class _Driver(Protocol):
 
 @dataclass(frozen=True)
 class _Batch:
-    """Rows by COLUMNS, of each its number, domain and line, and the hashes of those who have several."""
+    """Rows as COPY reads them, how many they should be, and what each lot gets: waiting, suppressed."""
 
-    last: int
-    rows: list[tuple[Any, ...]]
-    places: list[tuple[int, str, int]]
-    others: OtherHashes
+    text: bytes
+    size: int
+    lots: list[tuple[int, int, int]]
 
 
 def stage_by_copy(
@@ -78,67 +79,77 @@ def stage_by_copy(
     letters: tuple[int, int],
 ) -> Iterator[int]:
     """As `staging.stage`."""
-    filler = Filler(dispatch, now)
-    with database.read() as connection:
-        edition_of = _editions(connection, *letters)
-    fixed = dispatch, stored_moment(now)
+    writer = _Writer(database, dispatch, newsletter, now, letters)
+    sent: Future[int] | None = None
     done = 0
-    with ThreadPoolExecutor(1) as maker:
-        coming = maker.submit(_made, audience, done)
-        while (batch := coming.result()).last > done:
-            coming = maker.submit(_made, audience, batch.last)
-            with database.write() as connection:
-                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-                beat(database, connection, lease.id)
-                keep_other_hashes(database, connection, batch.others)
-                suppressed = _suppressed(connection, newsletter, batch)
-                lots = filler.place(connection, batch.places)
-                copied = _copy(connection, batch, suppressed, lots, edition_of, fixed)
-            require_all(copied, len(batch.rows))
-            yield copied
-            done = batch.last
+    with ThreadPoolExecutor(1, "copy") as sender:
+        while True:
+            last, others = audience.further(done, ROWS)
+            batch = writer.batch(audience, done, last, others) if last > done else None
+            if sent is not None:
+                yield sent.result()
+            if batch is None:
+                return
+            sent = sender.submit(_send, database, lease, batch)
+            done = last
 
 
-def _made(audience: Audience, done: int) -> _Batch:
-    last, others = audience.further(done, ROWS)
-    return _Batch(last, list(audience.rows.rows(done, last)), list(audience.rows.places(done, last)), others)
-
-
-def _editions(connection: sa.Connection, whose: int, revision: int) -> dict[str, int]:
-    those = (editions.c.dispatch_id == whose) & (editions.c.revision == revision)
-    return {
-        row.variant: row.id for row in connection.execute(sa.select(editions.c.variant, editions.c.id).where(those))
-    }
-
-
-def _suppressed(connection: sa.Connection, newsletter: str, batch: _Batch) -> set[str]:
-    key_of = {row[_HASH]: row[_KEY] for row in batch.rows}
-    key_of |= {one: key for key, hashes in batch.others for one in hashes}
-    return suppressed_among(connection, newsletter, [row[_KEY] for row in batch.rows], key_of)
-
-
-def _copy(
-    connection: sa.Connection,
-    batch: _Batch,
-    suppressed: Collection[str],
-    lots: Mapping[int, int],
-    edition_of: Mapping[str, int],
-    fixed: tuple[int, int],
-) -> int:
-    """How many were copied: all who have an edition."""
-    dispatch, moment = fixed
-    counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
-    driver = cast(_Driver, connection.connection.driver_connection)
-    with driver.cursor() as cursor:
-        with cursor.copy(_INTO) as copy:
-            for number, key, address, address_hash, variant, merge, line, barred in batch.rows:
-                edition = edition_of.get(variant)
-                if edition is None:
-                    continue
-                lot, is_barred = lots[number], bool(barred or key in suppressed)
-                counts[lot][is_barred] += 1
-                state = _STATES[is_barred]
-                copy.write_row((dispatch, edition, key, address, address_hash, merge, line, state, moment, lot))
-        copied = cursor.rowcount
-    _COUNT.unchanged(connection, [(lot, *both) for lot, both in sorted(counts.items())])
+def _send(database: Database, lease: Lease, batch: _Batch) -> int:
+    with database.write() as connection:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+        beat(database, connection, lease.id)
+        driver = cast(_Driver, connection.connection.driver_connection)
+        with driver.cursor() as cursor:
+            with cursor.copy(_INTO) as copy:
+                copy.write(batch.text)
+            copied = cursor.rowcount
+        _COUNT.unchanged(connection, batch.lots)
+    require_all(copied, batch.size)
     return copied
+
+
+class _Writer:
+    """Makes rows into what COPY reads."""
+
+    def __init__(
+        self, database: Database, dispatch: int, newsletter: str, now: datetime, letters: tuple[int, int]
+    ) -> None:
+        self._database = database
+        self._dispatch = dispatch
+        self._newsletter = newsletter
+        self._moment = stored_moment(now)
+        self._filler = Filler(dispatch, now)
+        whose, revision = letters
+        those = (editions.c.dispatch_id == whose) & (editions.c.revision == revision)
+        with database.read() as connection:
+            found = connection.execute(sa.select(editions.c.variant, editions.c.id).where(those))
+            self._edition_of: dict[str, int] = {row.variant: row.id for row in found}
+
+    def batch(self, audience: Audience, after: int, last: int, others: OtherHashes) -> _Batch:
+        rows = list(audience.rows.rows(after, last))
+        with self._database.write() as connection:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            keep_other_hashes(self._database, connection, others)
+            suppressed = self._suppressed(connection, rows, others)
+            lot_of = self._filler.place(connection, audience.rows.places(after, last))
+        counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+        lines = []
+        for number, key, address, address_hash, variant, merge, line, barred in rows:
+            edition = self._edition_of.get(variant)
+            if edition is None:
+                continue  # it is missed when they are counted
+            lot, is_barred = lot_of[number], bool(barred or key in suppressed)
+            counts[lot][is_barred] += 1
+            who = f"{_escaped(key)}\t{_escaped(address)}\t\\\\x{address_hash.hex()}\t{_escaped(merge)}\t{line}"
+            lines.append(f"{self._dispatch}\t{edition}\t{who}\t{_STATES[is_barred]}\t{self._moment}\t{lot}\n")
+        text = "".join(lines).encode()
+        return _Batch(text, len(rows), [(lot, waiting, barred) for lot, (waiting, barred) in sorted(counts.items())])
+
+    def _suppressed(self, connection: sa.Connection, rows: list[tuple[Any, ...]], others: OtherHashes) -> set[str]:
+        key_of = {row[_HASH]: row[_KEY] for row in rows} | {one: key for key, hashes in others for one in hashes}
+        return suppressed_among(connection, self._newsletter, [row[_KEY] for row in rows], key_of)
+
+
+def _escaped(value: str | None) -> str:
+    """As COPY reads it in its text format (PostgreSQL's manual, COPY, File Formats)."""
+    return r"\N" if value is None else value.translate(_ESCAPED)
