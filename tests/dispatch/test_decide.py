@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.catalogue import phrase
 from newsletter.dispatch.decide import Decision, decide
 from newsletter.dispatch.policy import Policy
 from newsletter.dispatch.stop import StopKind
+from newsletter.ledger.lots import OF_SENDER
 from newsletter.ledger.states import Claim, State
 from newsletter.smtp.client import Lost, TransactionResult
 from newsletter.smtp.reply import reply_of
@@ -164,6 +165,7 @@ def test_an_idle_connection_that_was_closed_costs_nobody_a_try() -> None:
     st.one_of(st.just(""), st.builds("{}.{}.{}".format, st.integers(2, 5), st.integers(0, 7), st.integers(0, 30))),
     st.booleans(),
 )
+@example("rcpt", 400, "4.7.20", False)
 def test_whatever_is_said_there_is_one_outcome_and_only_a_bad_address_suppresses(
     stage: str, code: int, enhanced: str, any_accepted: bool
 ) -> None:
@@ -172,7 +174,8 @@ def test_whatever_is_said_there_is_one_outcome_and_only_a_bad_address_suppresses
     assert outcome.state in {State.SENT, State.FAILED, State.DEFERRED, State.PLANNED}
     assert (outcome.state is State.SENT) == (stage == "dot" and code < 300)
     assert not outcome.attempted or outcome.state is not State.PLANNED
-    assert outcome.attempted or decision.is_unforeseen or outcome.state is State.PLANNED
+    waits_for_the_sender = outcome.state is State.DEFERRED and outcome.reply_class in OF_SENDER
+    assert outcome.attempted or decision.is_unforeseen or outcome.state is State.PLANNED or waits_for_the_sender
     if decision.is_bad_address:
         assert outcome.state is State.FAILED
         assert stage == "rcpt"
