@@ -8,7 +8,7 @@ stay in memory. Limits: the file system there needs as much room as the subscrib
 import os
 import sqlite3
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from newsletter.catalogue import Verbatim, phrase
@@ -28,8 +28,15 @@ _TABLE = """CREATE TABLE judged (
 )"""
 _ADD = "INSERT OR IGNORE INTO judged VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
 _SIGN = "UPDATE judged SET address_hash = address_hash(key) WHERE n > ? AND n <= ?"
-_ROWS = """SELECT n, key, address, address_hash, variant, merge, line, barred FROM judged WHERE n > ? AND n <= ?
-    ORDER BY n"""
+_BARRED = """
+    CREATE TABLE barred_keys (key TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE barred_hashes (hash BLOB PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE several_hashes (key TEXT, hash BLOB);
+"""
+_ROWS = """SELECT n, key, address, address_hash, variant, merge, line,
+        barred OR key IN barred_keys OR address_hash IN barred_hashes OR key IN (
+            SELECT key FROM several_hashes WHERE hash IN barred_hashes)
+    FROM judged WHERE n > ? AND n <= ? ORDER BY n"""
 _PLACES = "SELECT n, domain, line FROM judged WHERE n > ? AND n <= ? ORDER BY n"
 _USUAL_FOLDER = "/var/tmp"  # noqa: S108 - SQLite makes the file there, for this user only
 _HASH_TO_COME = bytes(16)
@@ -52,7 +59,7 @@ class JudgedRows:
         self.connection = sqlite3.connect("", isolation_level=None, check_same_thread=False, uri=True)
         self.close = weakref.finalize(self, self.connection.close)
         self.connection.execute("PRAGMA synchronous = OFF")
-        self.connection.execute(_TABLE)
+        self.connection.executescript(_TABLE + ";" + _BARRED)
         self.connection.execute("BEGIN")
         self.count = 0
         self.duplicates = 0
@@ -96,9 +103,23 @@ class JudgedRows:
         except sqlite3.Error as error:
             raise no_room(error) from error
 
-    def rows(self, after: int, last: int) -> Iterator[tuple[Any, ...]]:
-        """The same rows by COLUMNS."""
-        return iter(self.connection.execute(_ROWS, (after, last)))
+    def suppress(self, known: Iterable[tuple[str, bytes]]) -> None:
+        """Who is never to be mailed, by keys and hashes, of which one may be empty: `rows` has them barred."""
+        try:
+            for key, address_hash in known:
+                if key:
+                    self.connection.execute("INSERT OR IGNORE INTO barred_keys VALUES (?)", (key,))
+                if address_hash:
+                    self.connection.execute("INSERT OR IGNORE INTO barred_hashes VALUES (?)", (address_hash,))
+        except sqlite3.Error as error:
+            raise no_room(error) from error
+
+    def rows(self, after: int, last: int, others: Iterable[tuple[str, Sequence[bytes]]] = ()) -> list[tuple[Any, ...]]:
+        """The same rows by COLUMNS; `others` are keys with all their hashes, of those who have several."""
+        self.connection.execute("DELETE FROM several_hashes")
+        several = ((key, one) for key, hashes in others for one in hashes)
+        self.connection.executemany("INSERT INTO several_hashes VALUES (?, ?)", several)
+        return self.connection.execute(_ROWS, (after, last)).fetchall()
 
     def places(self, after: int, last: int) -> Iterator[tuple[int, str, int]]:
         """Of the same rows the number, the domain and the line."""

@@ -12,11 +12,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import sqlalchemy as sa
-
-from newsletter.audience.judged_rows import COLUMNS
 
 from .database import Database
 from .driver import ManyRows, stored_moment
@@ -25,14 +23,13 @@ from .lots import Filler
 from .schema import editions
 from .staged_audience import Audience, OtherHashes, require_all
 from .states import State
-from .suppressions import keep_other_hashes, suppressed_among
+from .suppressions import all_suppressed, keep_other_hashes
 
-ROWS = 20_000
-"""Of a batch: some 5 MB."""
+ROWS = 10_000
+"""Of a batch: some 2 MB."""
 _INTO = """COPY deliveries (
     dispatch_id, edition_id, key, address, address_hash, merge, line, state, changed_at, lot_id) FROM STDIN"""
 _STATES = State.PLANNED.value, State.SUPPRESSED.value
-_KEY, _HASH = COLUMNS.index("key"), COLUMNS.index("address_hash")
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _COUNT = ManyRows(
     "lots",
@@ -79,7 +76,10 @@ def stage_by_copy(
     letters: tuple[int, int],
 ) -> Iterator[int]:
     """As `staging.stage`."""
-    writer = _Writer(database, dispatch, newsletter, now, letters)
+    with database.read() as connection:
+        # Whoever is suppressed from now on is found by the claims (docs/design.md 4.5, promise 6).
+        audience.rows.suppress(all_suppressed(connection, newsletter))
+        writer = _Writer(database, connection, dispatch, now, letters)
     sent: Future[int] | None = None
     done = 0
     with ThreadPoolExecutor(1, "copy") as sender:
@@ -112,25 +112,22 @@ class _Writer:
     """Makes rows into what COPY reads."""
 
     def __init__(
-        self, database: Database, dispatch: int, newsletter: str, now: datetime, letters: tuple[int, int]
+        self, database: Database, connection: sa.Connection, dispatch: int, now: datetime, letters: tuple[int, int]
     ) -> None:
         self._database = database
         self._dispatch = dispatch
-        self._newsletter = newsletter
         self._moment = stored_moment(now)
         self._filler = Filler(dispatch, now)
         whose, revision = letters
         those = (editions.c.dispatch_id == whose) & (editions.c.revision == revision)
-        with database.read() as connection:
-            found = connection.execute(sa.select(editions.c.variant, editions.c.id).where(those))
-            self._edition_of: dict[str, int] = {row.variant: row.id for row in found}
+        found = connection.execute(sa.select(editions.c.variant, editions.c.id).where(those))
+        self._edition_of: dict[str, int] = {row.variant: row.id for row in found}
 
     def batch(self, audience: Audience, after: int, last: int, others: OtherHashes) -> _Batch:
-        rows = list(audience.rows.rows(after, last))
+        rows = audience.rows.rows(after, last, others)
         with self._database.write() as connection:
             connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             keep_other_hashes(self._database, connection, others)
-            suppressed = self._suppressed(connection, rows, others)
             lot_of = self._filler.place(connection, audience.rows.places(after, last))
         counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
         lines = []
@@ -138,16 +135,12 @@ class _Writer:
             edition = self._edition_of.get(variant)
             if edition is None:
                 continue  # it is missed when they are counted
-            lot, is_barred = lot_of[number], bool(barred or key in suppressed)
+            lot, is_barred = lot_of[number], bool(barred)
             counts[lot][is_barred] += 1
             who = f"{_escaped(key)}\t{_escaped(address)}\t\\\\x{address_hash.hex()}\t{_escaped(merge)}\t{line}"
             lines.append(f"{self._dispatch}\t{edition}\t{who}\t{_STATES[is_barred]}\t{self._moment}\t{lot}\n")
         text = "".join(lines).encode()
         return _Batch(text, len(rows), [(lot, waiting, barred) for lot, (waiting, barred) in sorted(counts.items())])
-
-    def _suppressed(self, connection: sa.Connection, rows: list[tuple[Any, ...]], others: OtherHashes) -> set[str]:
-        key_of = {row[_HASH]: row[_KEY] for row in rows} | {one: key for key, hashes in others for one in hashes}
-        return suppressed_among(connection, self._newsletter, [row[_KEY] for row in rows], key_of)
 
 
 def _escaped(value: str | None) -> str:
