@@ -3,10 +3,11 @@
     python benchmarks/dispatch/several_workers.py [--one-way 10] [--connections 4] [--messages 1500] [--pause 20]
 
 Each worker is a process of its own, on a machine of its own as far as the ledger can tell, and the ledger is on
-PostgreSQL. The relay is `--one-way` milliseconds away in each direction. The speed is that of the receiver's own log,
-from when all are at work until a tenth of the messages is left. The numbers of workers take turns, in `--rounds`. For
-the pause so many workers send without that distance; the last dot is that of the receiver's log, too.
-Touches: a temporary folder, loopback, processes.
+PostgreSQL. The relay is the fast receiver of speed.py, `--one-way` milliseconds away in each direction. The speed is
+that of the ledger's outcomes, from when all are at work until a tenth of the messages is left. The numbers of workers
+take turns, in `--rounds`. For the pause so many workers send without that distance, and the last dot is that of a
+receiver with a log of its own.
+Needs a C compiler and PostgreSQL's programs. Touches: a temporary folder, loopback, processes.
 Limits: receiver, line and database run on the same cores as the workers.
 """
 
@@ -20,7 +21,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from lines import delay
+from lines import build_receiver, delay, fast_receiver
 
 from newsletter.catalogue import Verbatim
 from newsletter.ledger.open import open_ledger
@@ -39,26 +40,26 @@ _PAUSED_AFTER = 2_000
 _OF_THE_PAUSED = 20_000
 
 
-def speed(server: Cluster, workers: int, given: argparse.Namespace) -> float:
+def speed(server: Cluster, receiver: Path, workers: int, given: argparse.Namespace) -> float:
     """Messages a second."""
     messages: int = given.messages * workers
-    with TemporaryDirectory() as name, receiving(Path(name) / "received") as relay:
+    with TemporaryDirectory() as name, fast_receiver(receiver) as relay, delay(relay, given.one_way) as port:
         folder, url = Path(name), server.schema()
-        with open_ledger(workspace_at(folder, url), Purpose.SENDING) as book, delay(relay.port, given.one_way) as port:
+        with open_ledger(workspace_at(folder, url), Purpose.SENDING) as book:
             dispatch = planned(book, messages, lot=20)
             commands = Commands(folder, url, dispatch, port, connections=given.connections * workers)
             for number in range(workers):
                 commands.start(1, machine=f"machine{number}")
             while len(book.workers(dispatch)) < workers:
                 time.sleep(0.05)
-            begun = time.monotonic() + given.settles
+            begun = time.time() + given.settles
             commands.join()
             assert tally(book, dispatch) == {"sent": messages}
-        times = [at for at in times_of(relay.received()) if at >= begun]
-        assert len(times) > messages / 2, "most were sent before all were at work: more --messages"
+            times = sorted(row.changed_at.timestamp() for row in book.deliveries(dispatch))
+    times = [at for at in times if at >= begun]
+    assert len(times) > messages / 2, "most were sent before all were at work: more --messages"
     last = len(times) - messages // 10
-    seconds: float = times[last] - times[0]
-    return last / seconds
+    return last / (times[last] - times[0])
 
 
 def pause(server: Cluster, workers: int) -> tuple[float, float, int]:
@@ -83,12 +84,12 @@ def pause(server: Cluster, workers: int) -> tuple[float, float, int]:
     return committed - called, max(0.0, times[-1] - committed), sent
 
 
-def tell_speeds(server: Cluster, given: argparse.Namespace) -> bool:
+def tell_speeds(server: Cluster, receiver: Path, given: argparse.Namespace) -> bool:
     """Whether each aim is met by the median of the rounds."""
     found: dict[int, list[float]] = {workers: [] for workers in _WORKERS}
     for _ in range(given.rounds):
         for workers, speeds in found.items():
-            speeds.append(speed(server, workers, given))
+            speeds.append(speed(server, receiver, workers, given))
     one, met = median(found[1]), True
     for workers, speeds in found.items():
         times = median(speeds) / one
@@ -111,8 +112,8 @@ def main() -> int:
     parser.add_argument("--pause", type=int, default=20, metavar="WORKERS", help="0: none")
     given = parser.parse_args()
     OFFERS.now = (*OFFERS.usual, "PIPELINING")
-    with cluster() as server:
-        met = tell_speeds(server, given) if given.rounds else True
+    with cluster() as server, TemporaryDirectory() as folder:
+        met = tell_speeds(server, build_receiver(Path(folder)), given) if given.rounds else True
         if given.pause:
             commit, last, sent = pause(server, given.pause)
             what = f"pause beside {given.pause} workers, {sent} sent"
