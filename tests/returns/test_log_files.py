@@ -3,6 +3,7 @@
 import gzip
 import lzma
 import os
+import sys
 import tracemalloc
 from io import BytesIO
 from pathlib import Path
@@ -148,6 +149,19 @@ def test_a_log_packed_by_xz_is_read_as_one_by_gzip(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", [b"", b"YZ", b"\x80" * (1 << 20) + b"\0" * 4 + b"\xfe\xff\x03\0" + b"\0\4YZ"])
 def test_of_what_xz_has_not_packed_no_size_is_known(end: bytes) -> None:
     assert xz_size(BytesIO(end)) is None
+
+
+def test_a_python_without_xz_reads_every_other_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was built where liblzma's headers were missing has the module lzma and cannot import it."""
+    monkeypatch.setitem(sys.modules, "lzma", None)
+    (tmp_path / "c.log").write_bytes(b"a line\n")
+    (tmp_path / "c.log.1.xz").write_bytes(b"")
+    plain, packed = only(tmp_path / "c.log"), only(tmp_path / "c.log.1.xz")
+    with OpenLog(plain) as log:
+        assert list(log.lines()) == [b"a line"]
+    with pytest.raises(LogError, match="without xz") as caught:
+        OpenLog(packed)
+    assert "gz" in str(caught.value.hint)
 
 
 def test_a_file_of_xz_that_grows_when_it_is_unpacked_costs_no_memory(tmp_path: Path) -> None:

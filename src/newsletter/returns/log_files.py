@@ -8,7 +8,6 @@ writing is left for the next time; a packed file that is broken is read as far a
 import glob
 import gzip
 import hashlib
-import lzma
 import os
 import re
 import stat
@@ -32,7 +31,7 @@ _FIRST = 4096
 """Octets of the first line that a log is known by."""
 _ROTATED = re.compile(r"[.-]\d[\d_-]*(?:\.gz|\.xz)?", re.ASCII)
 """Behind the name: `.1`, `.2.gz`, `-20261130`, `-20261130.xz`."""
-_BREAKS = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError)
+_BREAKS = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
 class LogError(InputError):
@@ -120,7 +119,7 @@ class OpenLog:
         """LogError where this user may not read it; FileNotFoundError where it was rotated away just now."""
         self._file = file
         try:
-            self._stream = _opened(file.path)
+            self._stream, self._breaks = _opened(file.path)
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -176,22 +175,31 @@ class OpenLog:
     def _seek(self, place: int) -> None:
         try:
             self._stream.seek(place)
-        except _BREAKS as error:
+        except self._breaks as error:
             raise BrokenLogError from error
 
     def _read(self, size: int) -> bytes:
         try:
             return self._stream.read(size)
-        except _BREAKS as error:
+        except self._breaks as error:
             raise BrokenLogError from error
         except OSError as error:
             raise unreadable(self._file.path, error) from error
 
 
-def _opened(path: Path) -> BufferedIOBase:
+def _opened(path: Path) -> tuple[BufferedIOBase, tuple[type[Exception], ...]]:
+    """What is read, and what it raises where it is broken."""
     if path.suffix == ".gz":
-        return gzip.open(path)
-    return lzma.open(path, format=lzma.FORMAT_XZ) if path.suffix == ".xz" else path.open("rb")
+        return gzip.open(path), _BREAKS
+    if path.suffix != ".xz":
+        return path.open("rb"), _BREAKS
+    try:
+        import lzma
+    except ImportError as error:  # a Python that was built where liblzma's headers were missing
+        raise LogError(
+            phrase("returns.access_log.no_xz", path=str(path)), hint=phrase("returns.access_log.use_gz")
+        ) from error
+    return lzma.open(path, format=lzma.FORMAT_XZ), (*_BREAKS, lzma.LZMAError)
 
 
 def unreadable(path: Path, error: OSError) -> LogError:
