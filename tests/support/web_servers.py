@@ -5,6 +5,7 @@ Touches: processes, ports of loopback, a folder that their users can read. Where
 
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -148,9 +149,10 @@ def _free_port() -> int:
 def _running(
     command: Sequence[str], port: int, folder: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[None]:
-    """Until the block ends; it has answered a connection by then."""
+    """Until the block ends, with all that it has started; it has answered a connection by then."""
     with (folder / "said.txt").open("wb") as said:
-        server = subprocess.Popen(command, stdout=said, stderr=said, env={**os.environ, **(environment or {})})
+        environ = {**os.environ, **(environment or {})}
+        server = subprocess.Popen(command, stdout=said, stderr=said, env=environ, process_group=0)
         try:
             deadline = time.monotonic() + _START_SECONDS
             while not _answers(port):
@@ -160,7 +162,12 @@ def _running(
             yield
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(_START_SECONDS)
+            deadline = time.monotonic() + _START_SECONDS
+            with suppress(ProcessLookupError):  # PHP leaves its workers behind, and they go on listening
+                os.killpg(server.pid, signal.SIGKILL)
+            while _answers(port):
+                assert time.monotonic() < deadline, f"{command[0]} has left somebody behind"
 
 
 def _answers(port: int) -> bool:
