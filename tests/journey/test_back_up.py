@@ -55,7 +55,7 @@ def test_a_dump_goes_on_by_another_server_once_a_person_says_so_and_an_older_one
 ) -> None:
     relay = {"NEWSLETTER_SMTP__URL": room.url, "NEWSLETTER_SCHEDULE__REQUIRE_APPROVAL": "false"}
     keep, put_back = commands("PostgreSQL")
-    with cluster() as first, cluster() as second:
+    with cluster() as first, cluster(is_another=True) as second:
         first.execute("CREATE DATABASE newsletter")
         assert newsletter("send", SLUG, "--yes", "--first", "1", cwd=workspace, **of(first, relay)).returncode == 0
         assert newsletter("resume", SLUG, cwd=workspace, **of(first, relay)).returncode == 0

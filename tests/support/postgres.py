@@ -4,6 +4,7 @@ Touches: processes, the disk. initdb refuses to run as root, so then both run as
 is missing, tests that need it fail: the second database is never an afterthought.
 """
 
+import atexit
 import os
 import pwd
 import shutil
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -23,6 +24,7 @@ import psycopg
 import pytest
 
 START_SECONDS = 60
+_INITDB = "{}/initdb -U postgres -A trust -E UTF8 --locale=C -N -D data"
 
 
 @dataclass
@@ -106,18 +108,19 @@ class Cluster:
 
 
 @contextmanager
-def cluster(listen: tuple[str, str] | None = None) -> Iterator[Cluster]:
-    """A server of its own for as long as the block runs; `listen` are an address and the network that it trusts."""
-    folder = programs()
+def cluster(listen: tuple[str, str] | None = None, *, is_another: bool = False) -> Iterator[Cluster]:
+    """A server of its own for as long as the block runs; `listen` are an address and the network that it trusts.
+
+    PostgreSQL takes it for the same as the others of this process, moved elsewhere, unless it `is_another`.
+    """
     user = _user()
     root = Path(tempfile.mkdtemp(prefix="newsletter-pg-"))
     try:
         if user:
             os.chown(root, user.pw_uid, user.pw_gid)
         with (root / "log").open("wb") as log:
-            with _start(
-                f"{folder}/initdb -U postgres -A trust -E UTF8 --locale=C -N -D data", root, user, log
-            ) as making:
+            make = _INITDB.format(programs()) if is_another else f"cp -a {_made_once()} data"
+            with _start(make, root, user, log) as making:
                 making.wait(START_SECONDS)
             address, trusted = listen or ("", "")
             if trusted:
@@ -127,6 +130,19 @@ def cluster(listen: tuple[str, str] | None = None) -> Iterator[Cluster]:
                 yield running
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+@cache
+def _made_once() -> Path:
+    """The data of a new server, to copy: to make them takes longer than most of what is tested with them."""
+    user = _user()
+    root = Path(tempfile.mkdtemp(prefix="newsletter-pg-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    if user:
+        os.chown(root, user.pw_uid, user.pw_gid)
+    with (root / "log").open("wb") as log, _start(_INITDB.format(programs()), root, user, log) as making:
+        making.wait(START_SECONDS)
+    return root / "data"
 
 
 @contextmanager
