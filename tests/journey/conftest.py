@@ -1,5 +1,6 @@
 """A workspace as `newsletter init` makes it, filled in, with subscribers, and a relay on this machine."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,12 +24,19 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailroom]:
         yield relay
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """With one issue, 2026-11, three subscribers and public pages."""
-    root = tmp_path / "우리 뉴스레터"
-    made = newsletter("init", str(root), cwd=tmp_path)
+@pytest.fixture(scope="session")
+def new_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """To be copied."""
+    folder = tmp_path_factory.mktemp("new")
+    made = newsletter("init", "우리 뉴스레터", cwd=folder)
     assert made.returncode == 0, made.stderr
+    return folder / "우리 뉴스레터"
+
+
+@pytest.fixture
+def workspace(new_workspace: Path, tmp_path: Path) -> Path:
+    """With one issue, 2026-11, three subscribers and public pages."""
+    root = Path(shutil.copytree(new_workspace, tmp_path / new_workspace.name))
     for first in (root / "issues").glob("*.yaml"):
         first.unlink()
     fill_in(root, "2026-11")

@@ -1,13 +1,20 @@
-"""Statements are compiled to SQL once for all ledgers of a test process: a test's own ledger has an engine of its own.
+"""What would be compiled for each ledger, page and call anew is compiled once for all of a test process.
 
-SQLAlchemy keeps what it has compiled with the engine, so that each of some thousand tests would compile everything
-again, which takes longer than what most of them do with it. What runs is the same.
+SQLAlchemy keeps the SQL that it has compiled with an engine, Jinja a template with its environment, and typer reads the
+commands out of their functions for each call; thousands of tests have a ledger, an environment, or a call of their own,
+and compiling takes longer than what most of them do. What runs is the same.
 """
 
 from collections import UserDict
+from functools import cache
+from types import CodeType
 from typing import Any
 
 import sqlalchemy as sa
+import typer.main
+from jinja2 import Environment
+
+from newsletter.cli import app
 
 
 class _ForEachKind(UserDict[tuple[Any, ...], Any]):
@@ -24,9 +31,30 @@ class _ForEachKind(UserDict[tuple[Any, ...], Any]):
 
 
 def share_what_is_compiled() -> None:
-    """From now on, for all engines of this process."""
+    """From now on, for all engines, environments and calls of this process."""
+    _share_statements()
+    _share_templates()
+    app.command_line, typer.main.get_command = cache(app.command_line), cache(typer.main.get_command)
+
+
+def _share_statements() -> None:
     kept = _ForEachKind()
 
     @sa.event.listens_for(sa.Engine, "engine_connect")
     def share(connection: sa.Connection) -> None:
         connection.execution_options(compiled_cache=kept)
+
+
+def _share_templates() -> None:
+    anew = Environment.compile
+    kept: dict[tuple[object, ...], CodeType] = {}
+
+    def compiled(self: Environment, source: str, name: str | None = None, filename: str | None = None) -> CodeType:
+        """By its text, by what the environment makes of it, and by the language that a filter might put into it."""
+        made = (type(self), self.autoescape, self.trim_blocks, self.lstrip_blocks, self.globals.get("language"))
+        key = (*made, source, name, filename)
+        if key not in kept:
+            kept[key] = anew(self, source, name, filename)
+        return kept[key]
+
+    Environment.compile = compiled  # type: ignore[method-assign,assignment]  # without what nobody here asks for

@@ -18,10 +18,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from contextlib import suppress
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from datetime import datetime
+from pathlib import Path
 from typing import NoReturn
 
 import time_machine
@@ -88,6 +90,40 @@ def _load() -> None:
     # One letter loads what is imported where it is needed, and has the templates compiled.
     workspace = find_workspace(bundled(FILE).parent, explicit=None, environ={})
     render_all(open_letter(workspace, None), workspace)
+    _run_some()
+
+
+def _run_some() -> None:
+    """Run what is run most, a letter with its report above all: what that compiles or reads, no other has to."""
+    from newsletter.__main__ import exit_code_of
+
+    # Behind everything else: only `tests` is to be found there.
+    sys.path.append(str(Path(__file__).parents[2]))
+    from tests.support.compiled import share_what_is_compiled
+    from tests.support.filled_in import fill_in
+    from tests.support.mailroom import mailroom
+
+    share_what_is_compiled()
+    before = dict(os.environ)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        chdir(folder),
+        Path("said").open("w", encoding="utf-8") as said,
+        redirect_stdout(said),
+        redirect_stderr(said),
+        mailroom(Path(folder)) as room,
+    ):
+        os.environ |= {"NEWSLETTER_SMTP__URL": room.url, "NEWSLETTER_OPERATOR__NOTIFY": '["operator@example.org"]'}
+        exit_code_of(["init", "."])
+        fill_in(Path(folder), "2026-11")
+        Path("subscribers.csv").write_text("email\nreader@example.com\n", encoding="utf-8")
+        sending = ["approve", "2026-11", "--yes", "--by", "Jane Doe"], ["send", "2026-11", "--yes"], ["send", "--due"]
+        looking = ["status", "--json"], ["report", "--json"], ["schedule", "show"]
+        for words in (*sending, *looking):
+            exit_code_of(words)
+        assert room.recipients() == ["reader@example.com", "operator@example.org"], Path("said").read_text("utf-8")
+    os.environ.clear()
+    os.environ.update(before)
 
 
 def _wait_for(request: dict[str, object], fds: list[int]) -> NoReturn:
