@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Call, make_workspace
-from tests.support.cli import COMMAND, environment
+from tests.support.cli import COMMAND, environment, newsletter_given
 
 BOUNCE = b"""From: MAILER-DAEMON@mx.example.net
 To: bounce@news.example.org
@@ -34,16 +34,8 @@ def folder(tmp_path: Path) -> Path:
     return make_workspace(tmp_path / "here")
 
 
-def _given(folder: Path, message: bytes, *words: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*COMMAND, "returns", "--stdin", *words],
-        cwd=folder,
-        env=environment(),
-        input=message,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+def _given(folder: Path, message: bytes, *words: str) -> subprocess.CompletedProcess[str]:
+    return newsletter_given(message, "returns", "--stdin", *words, cwd=folder)
 
 
 @pytest.mark.parametrize(
@@ -51,11 +43,14 @@ def _given(folder: Path, message: bytes, *words: str) -> subprocess.CompletedPro
 )
 def test_whatever_a_mail_system_hands_over_is_taken_in_silence(folder: Path, message: bytes) -> None:
     ended = _given(folder, message)
-    assert (ended.returncode, ended.stdout) == (0, b""), ended.stderr
+    assert (ended.returncode, ended.stdout) == (0, ""), ended.stderr
 
 
 def test_as_json_it_says_what_it_was(folder: Path) -> None:
-    ended = _given(folder, BOUNCE, "--json")
+    command = [*COMMAND, "returns", "--stdin", "--json"]
+    ended = subprocess.run(
+        command, cwd=folder, env=environment(), input=BOUNCE, capture_output=True, timeout=120, check=False
+    )
     assert ended.returncode == 0
     assert json.loads(ended.stdout)["kinds"]["bounce"] == 1
 

@@ -5,9 +5,6 @@ tests/schedule/test_real_cron.py.
 """
 
 import json
-import os
-import pty
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +20,7 @@ from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.schedule import Way, install, overview, usual_way
 from tests.cli.conftest import ISSUE, Call, make_workspace
-from tests.support.cli import COMMAND, environment
+from tests.support.terminal import at_terminal
 
 PROGRAM = """#!/bin/sh
 set -e
@@ -89,14 +86,10 @@ def test_who_never_comes_to_an_end_is_not_written_over(small: Path, table: Path)
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("예", 0), ("n", 77), ("", 77)])
 def test_a_person_sees_the_difference_and_is_asked(small: Path, table: Path, answer: str, code: int) -> None:
-    ours, theirs = pty.openpty()
-    command = [*COMMAND, "schedule", "install", "--cron"]
-    with subprocess.Popen(command, cwd=small, env=environment(), stdin=theirs, stdout=theirs, stderr=theirs) as process:
-        os.write(ours, f"{answer}\n".encode())
-        assert process.wait(60) == code
-    shown = os.read(ours, 100_000).decode()
-    os.close(ours)
-    os.close(theirs)
+    with at_terminal("schedule", "install", "--cron", cwd=small) as terminal:
+        terminal.type(f"{answer}\n")
+        shown = terminal.read_to_end()
+        assert terminal.process.wait(60) == code
     assert "+*/10 * * * *" in shown
     assert table.exists() is (code == 0)
 

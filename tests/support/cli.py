@@ -28,7 +28,25 @@ def newsletter(*words: str, cwd: Path, **environ: str) -> subprocess.CompletedPr
     """Run one command to its end, without a terminal: a process of its own, which had not to load everything first."""
     if any(name.startswith(_BEFORE_THE_FIRST_LINE) for name in environ):
         return loaded_anew(*words, cwd=cwd, **environ)
-    with started(*words, cwd=cwd, **environ) as process:
+    return _completed(started(*words, cwd=cwd, **environ))
+
+
+def newsletter_given(given: bytes, *words: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The same with this, of a few kilobytes, on its standard input."""
+    read, write = os.pipe()
+    with os.fdopen(read, "rb"), os.fdopen(write, "wb") as pipe:
+        pipe.write(given)
+        pipe.close()
+        return _completed(_Forked(list(words), cwd, environment(**environ), stdin=read))
+
+
+def newsletter_with(environ: dict[str, str], *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The same in an environment with nothing else in it."""
+    return _completed(_Forked(list(words), cwd, environ))
+
+
+def _completed(started: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    with started as process:
         try:
             out, err = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
@@ -86,6 +104,7 @@ class _Forked(subprocess.Popen[str]):
         files: int = 0,
         terminal: int | None = None,
         clock: datetime | None = None,
+        stdin: int = subprocess.DEVNULL,
     ) -> None:
         session = terminal is not None
         self._request = {
@@ -96,7 +115,7 @@ class _Forked(subprocess.Popen[str]):
             "session": session,
             "clock": clock and clock.isoformat(),
         }
-        stdin, out = (subprocess.DEVNULL, subprocess.PIPE) if terminal is None else (terminal, terminal)
+        stdin, out = (stdin, subprocess.PIPE) if terminal is None else (terminal, terminal)
         super().__init__([*COMMAND, *words], stdin=stdin, stdout=out, stderr=out, encoding="utf-8")
 
     def _execute_child(self, _args: object, *given: object) -> None:

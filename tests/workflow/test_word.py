@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -19,21 +18,19 @@ from tests.workflow.test_told import NOBODY_THERE, changed_since, ledger_is_gone
 
 HOUR = timedelta(hours=1)
 OPERATOR, EDITOR = "ops@example.org", "desk@example.org"
-KEEP = (
-    "import pathlib, sys\nwith pathlib.Path(sys.argv[1]).open('a') as file:\n    print(sys.stdin.read(), file=file)\n"
-)
+KEEP = 'cat >>"$1"\necho >>"$1"\n'
 
 
 class Told:
     """A cron whose operator has a mailbox and a command, and whose editor has a mailbox."""
 
     def __init__(self, open_workspace: Reload, folder: Path, **environ: str) -> None:
-        (folder / "keep.py").write_text(KEEP, encoding="utf-8")
+        (folder / "keep.sh").write_text(KEEP, encoding="utf-8")
         self._given = folder / "given"
         self.cron = Cron(
             open_workspace(
                 NEWSLETTER_OPERATOR__NOTIFY=json.dumps([OPERATOR]),
-                NEWSLETTER_OPERATOR__COMMAND=f"{sys.executable} '{folder / 'keep.py'}' '{self._given}'",
+                NEWSLETTER_OPERATOR__COMMAND=f"/bin/sh '{folder / 'keep.sh'}' '{self._given}'",
                 NEWSLETTER_EDITOR__NOTIFY=json.dumps([EDITOR]),
                 **environ,
             )
