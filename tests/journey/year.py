@@ -1,7 +1,8 @@
 """A year of an institute: its workspace, its people, and a clock that its commands live by.
 
 Each command is a process of its own that begins at a moment of that year (`tests.support.fork_server`); the relay is a
-real one on this machine. Cron ticks weekly, daily when the letter is near, and every ten minutes round its hour.
+real one on this machine. Cron ticks now and then, daily where something is to be told, and every ten minutes round the
+hour of a letter.
 """
 
 import json
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.policy import default
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -201,5 +203,6 @@ class Year:
         return [subject for data in mails if slug_of(due.month) in (subject := _subject(data))]
 
 
+@cache
 def _subject(data: bytes) -> str:
     return str(BytesHeaderParser(policy=default).parsebytes(data)["Subject"])

@@ -1,4 +1,4 @@
-"""Nobody forgets the letter: a simulated year of cron, with months unwritten, unapproved, changed, and a long sleep."""
+"""Nobody forgets the letter: simulated months of cron, with months unwritten, unapproved, changed, and a long sleep."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -204,11 +204,10 @@ def test_an_approval_that_comes_late_is_told_while_the_letter_goes_out(told: Tol
     ]
 
 
-def test_a_year_of_letters(told: Told) -> None:
+def test_half_a_year_of_letters(told: Told) -> None:
     """Each month one thing: in time, a week early, two days early, an hour late, never."""
     root, workspace, cron = told.cron.workspace.root, told.cron.workspace, told.cron
-    firsts = [(2027, 1, 4), (2027, 2, 1), (2027, 3, 1), (2027, 4, 5), (2027, 5, 3), (2027, 6, 7), (2027, 7, 5)]
-    firsts += [(2027, 8, 2), (2027, 9, 6), (2027, 10, 4), (2027, 11, 1), (2027, 12, 6)]
+    firsts = [(2027, 1, 4), (2027, 2, 1), (2027, 3, 1), (2027, 4, 5), (2027, 5, 3), (2027, 6, 7)]
     approved_before = [10 * DAY, 6 * DAY, 2 * DAY, 12 * HOUR, None]
     expected: dict[str, list[int]] = {}
     work: list[tuple[datetime, str, datetime, bool]] = []
