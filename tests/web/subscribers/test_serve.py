@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.web.guard import MAX_BODY, MAX_HEADER
+from newsletter.web.server import BACKLOG
 from tests.support.pages import Answer, Pages, held, many_files, own_address, proxied, served
 from tests.support.web import connected
 
@@ -28,8 +29,11 @@ def pages(tmp_path: Path) -> Iterator[Pages]:
 def crowd(pages: Pages, port: int, begun: bytes) -> Iterator[None]:
     """So many who have begun a request and do not go on."""
     with many_files(), ExitStack() as connections:
-        for _ in range(HALF_REQUESTS):
+        for number in range(HALF_REQUESTS):
             connections.enter_context(closing(connected(port, begun, host=pages.host)))
+            if number % (BACKLOG // 2) == 0:
+                # Whoever comes when so many have not been taken in is not heard, and comes again a second later.
+                assert pages.ask(pages.request("GET", "nobody")).status == 200
         yield
 
 
