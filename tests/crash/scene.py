@@ -24,6 +24,7 @@ from newsletter.smtp.failpoints import Failpoint
 from newsletter.workflow.steps.keys import links_of
 from tests.support.backups import Backup, Way
 from tests.support.books import LIST, planned, workspace_at
+from tests.support.senders import FORKS
 from tests.support.smtp_receiver import Receiver, receiving
 from tests.support.smtp_runs import log_of
 
@@ -34,10 +35,6 @@ PATIENCE = 180.0
 """Seconds to wait for an event that must come; it only bounds a hang."""
 SLOWLY, SLOWER = 0.1, 0.5
 """Seconds a message: while something happens beside the run, and while something is begun or copied."""
-
-_FORKS = multiprocessing.get_context("forkserver")
-"""Imports once and forks each process from there; otherwise most of the time would go into importing."""
-_FORKS.set_forkserver_preload(["pytest", "tests.crash.driver"])
 
 
 @dataclass
@@ -70,7 +67,7 @@ class Scene:
         """`names` are those in its settings, all by default; `machine` is a name for another one than this."""
         root, url, boot_id = self._machine(machine) if machine else (self.root, self.url, None)
         told = (where, count, first, patience, asleep, tuple(names or self.names), boot_id)
-        process = _FORKS.Process(target=drive, args=(root, url, self.dispatch, self.receiver.port, *told))
+        process = FORKS.Process(target=drive, args=(root, url, self.dispatch, self.receiver.port, *told))
         process.start()
         return process
 
@@ -111,7 +108,7 @@ class Scene:
 
     def stop_at(self, moment: Failpoint, count: int, machine: str = "") -> "multiprocessing.process.BaseProcess":
         """A run that stops there (SIGSTOP) until somebody continues it."""
-        asleep = _FORKS.Event()
+        asleep = FORKS.Event()
         process = self.start(moment, count, asleep=asleep, machine=machine)
         assert asleep.wait(PATIENCE)
         self.kills += 1

@@ -4,7 +4,6 @@ As where a supervisor looks after it, a machine's process is started again when 
 machine is gone for good. Who has ended well is not.
 """
 
-import multiprocessing
 import os
 import random
 import signal
@@ -20,14 +19,11 @@ from newsletter.ledger.states import State
 from tests.crash.mishaps import leave
 from tests.crash.scene import Scene, ended
 from tests.support.postgres import Cluster
+from tests.support.senders import FORKS
 
 from .network import HERE, Machine
 from .schedule import Kind, Mishap, Schedule
 from .sender import Order, send
-
-_FORKS = multiprocessing.get_context("forkserver")
-"""Imports once and forks each process from there; otherwise most of the time would go into importing."""
-_FORKS.set_forkserver_preload(["pytest", "tests.crash.scene", "tests.machines.sender"])
 
 _AGAIN = 0.3
 """Seconds until a supervisor starts a process again."""
@@ -134,8 +130,8 @@ class Play:
         where, scene = self._machines[machine], self._scene
         wrong_by = timedelta(minutes=self._clocks[machine])
         order = Order(where.number, where.root, self._url, scene.dispatch, scene.receiver.port, wrong_by, self._lasts)
-        begun = _FORKS.Event()
-        process = _FORKS.Process(target=send, args=(order, begun))
+        begun = FORKS.Event()
+        process = FORKS.Process(target=send, args=(order, begun))
         process.start()
         self._tell(f"process {process.pid} on m{machine + 1} begins")
         self.runs.append(Run(machine, process, process.pid or 0, begun))

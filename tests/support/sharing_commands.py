@@ -4,7 +4,6 @@ Touches: the test's own ledger, processes.
 """
 
 import asyncio
-import multiprocessing
 import signal
 import sys
 import time
@@ -27,16 +26,13 @@ from newsletter.ledger.schema import leases
 from newsletter.ledger.states import PlannedDelivery
 
 from .books import hash_of, workspace_at
+from .senders import FORKS
 from .smtp_runs import compose, policy
-
-_FORKS = multiprocessing.get_context("forkserver")
-"""Imports once and forks each process from there; otherwise most of the time would go into importing."""
-_FORKS.set_forkserver_preload(["tests.support.sharing_commands"])
 
 
 def start_command(root: Path, url: str, dispatch: int, rules: Policy, machine: str = "") -> BaseProcess:
     """`machine` is a name for another one than this: `root` is a folder of its own then."""
-    process = _FORKS.Process(target=_send, args=(root, url, dispatch, rules, machine))
+    process = FORKS.Process(target=_send, args=(root, url, dispatch, rules, machine))
     process.start()
     return process
 
