@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.ledger.states import DispatchStatus, State
+from tests.support.cli import newsletter
 from tests.support.cut_link import CutLink, cut_link
 from tests.support.postgres import Cluster, cluster
 
@@ -51,6 +52,20 @@ def pair(root: Path) -> Iterator[Pair]:
     ):
         server.follow()
         yield Pair(link, server, standby, play)
+
+
+def test_verifying_warns_of_a_standby_for_which_no_commit_waits(tmp_path: Path) -> None:
+    with cluster() as server:
+        place = {"NEWSLETTER_LEDGER__URL": server.schema()}
+        for words in (("init", "."), ("ledger", "init")):
+            assert newsletter(*words, cwd=tmp_path, **place).returncode == 0
+        assert "synchronous_standby_names" not in newsletter("ledger", "verify", cwd=tmp_path, **place).stderr
+        with server.standby():
+            warned = newsletter("ledger", "verify", cwd=tmp_path, **place)
+            assert "synchronous_standby_names" in warned.stderr
+            assert warned.returncode == 0
+            server.follow()
+            assert "synchronous_standby_names" not in newsletter("ledger", "verify", cwd=tmp_path, **place).stderr
 
 
 def test_a_run_pauses_on_the_new_server_and_a_person_lets_it_go_on(tmp_path: Path) -> None:

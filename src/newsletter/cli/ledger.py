@@ -48,13 +48,15 @@ def rename_list(
 
 def verify(context: typer.Context) -> None:
     """Hold the ledger against its promises. Ends with 70 where one is broken, and names what breaks it."""
-    from newsletter.workflow.ledger import refuse_broken, verdict_words, verified
+    from newsletter.workflow.ledger import refuse_broken, standby_warning, verdict_words, verified
 
     session: Session = context.obj
     broken = 0
     for found in verified(session.workspace):
         session.tell(verdict_words(found).in_language(session.language))
         broken += bool(found.broken)
+    if warning := standby_warning(session.workspace):
+        session.warn(warning)
     refuse_broken(broken)
 
 

@@ -24,6 +24,7 @@ from .clicks import Clicks
 from .control import Control
 from .copies import Copies
 from .experience import Experience
+from .fail_over import may_lose_commits
 from .known_keys import KnownKeys
 from .latecomers import Latecomers
 from .news import Telegraph
@@ -92,3 +93,7 @@ class Ledger(
         """One verdict for each promise of the book, as it is found."""
         yield newest(self.mark.distrust())
         yield from verify(self._database)
+
+    def may_lose_commits(self) -> bool:
+        """Whether a standby follows for which no commit waits: one that took over might not have the last of them."""
+        return may_lose_commits(self._database)

@@ -45,6 +45,12 @@ def verified(workspace: Workspace) -> Iterator[Verdict]:
     yield Verdict(phrase("workflow.ledger.sent_files"), len(forgotten), tuple(forgotten[:MOST_NAMED]))
 
 
+def standby_warning(workspace: Workspace) -> Said | None:
+    """What to say where a standby of the server could take over and know less; None where all is well."""
+    with open_ledger(workspace, Purpose.READ) as ledger:
+        return phrase("workflow.ledger.standby_may_lack_commits") if ledger.may_lose_commits() else None
+
+
 def verdict_words(found: Verdict) -> Said:
     """One line for a promise, and under it what breaks it."""
     if not found.broken:
