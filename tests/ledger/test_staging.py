@@ -26,8 +26,8 @@ from newsletter.ledger.frozen import pack_values
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import Purpose
-from newsletter.ledger.schema import deliveries, other_hashes
+from newsletter.ledger.records import LeaseLostError, Purpose
+from newsletter.ledger.schema import deliveries, leases, other_hashes
 from newsletter.ledger.staged_audience import Audience, OtherHashes
 from newsletter.ledger.states import PlannedDelivery
 from tests.support.books import LIST, NOW, edition, hash_of, letterhead, reader, readers, tally, workspace_at
@@ -107,11 +107,12 @@ def test_a_plan_of_nobody_from_the_private_file(book: Ledger) -> None:
     assert book.plan(letterhead(), EDITIONS, audience([]), NOW).total == 0
 
 
-def test_a_plan_asks_a_server_once_who_is_suppressed_however_many_batches_it_has(
-    tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("most", "questions"), [(100, 1), (1_000, 2)], ids=["large", "small"])
+def test_a_plan_of_many_asks_a_server_once_who_is_suppressed_however_many_batches_it_has(
+    tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch, most: int, questions: int
 ) -> None:
-    """Asked for each batch, that took as much of the server as the copying."""
-    monkeypatch.setattr(stage_by_copy, "ROWS", 100)
+    """Asked for each batch, that took as much of the server as the copying; a few are asked for, by index."""
+    monkeypatch.setattr(stage_by_copy, "ROWS", most)
     with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
         book.suppress_hashes(LIST, [hash_of(f"gone{n}") for n in range(3_000)], reason="unsubscribed", now=NOW)
         some_suppressed(book)
@@ -122,7 +123,7 @@ def test_a_plan_asks_a_server_once_who_is_suppressed_however_many_batches_it_has
             asked.extend([statement] if "FROM suppressions" in statement else [])
 
         assert book.plan(letterhead(), EDITIONS, audience(readers(1_000), renamed=True), NOW).suppressed == 3
-        assert len(asked) == 1
+        assert len(asked) == questions
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,63 @@ def test_the_next_batch_is_made_ready_while_the_server_has_the_last_one(
     assert made == [0, 100, 200, 300]
 
 
+@pytest.mark.parametrize("encoding", ["EUC_KR", "UHC"])
+def test_rows_are_what_they_are_whatever_the_encoding_of_the_link(
+    tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    rows = [replace(reader(1), values={"name": "홍길동"})]
+    with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
+        kept = judged(rows)
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setenv("PGCLIENTENCODING", encoding)
+            book._database.engine.dispose()
+            book.plan(letterhead(), EDITIONS, Audience(kept, hashes_of, renamed=False), NOW)
+        book._database.engine.dispose()
+        assert [row[3] for row in told(book)] == [pack_values({"name": "홍길동"}, rows[0].address)]
+
+
+@pytest.mark.parametrize("cleared", [False, True], ids=["ended", "cleared away"])
+def test_a_planner_that_lost_its_lease_says_so_and_disturbs_nobody(
+    tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch, *, cleared: bool
+) -> None:
+    """It stood still in the middle of its list, and another planner came."""
+    monkeypatch.setattr(stage_by_copy, "ROWS", 100)
+    workspace = workspace_at(tmp_path, postgres.schema())
+
+    def rows() -> Iterator[PlannedDelivery]:
+        yield from readers(250)
+        with book._database.write() as connection:
+            connection.execute(sa.update(leases).values(ended_at=NOW))
+        if cleared:
+            with open_ledger(workspace, Purpose.SENDING) as other:
+                assert other.plan(letterhead(), EDITIONS, readers(5), NOW).total == 5
+        yield reader(250)
+
+    with open_ledger(workspace, Purpose.SENDING) as book:
+        with pytest.raises(LeaseLostError):
+            book.plan(letterhead(), EDITIONS, rows(), NOW)
+        assert len(told(book)) == (5 if cleared else 0)
+
+
+def test_a_batch_holds_no_more_than_so_many_octets(
+    tmp_path: Path, postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage_by_copy, "_OCTETS", 100_000)
+    sizes: list[int] = []
+    batch = stage_by_copy._send
+
+    def note(database: Database, lease: Lease, made: stage_by_copy._Batch) -> int:
+        sizes.append(len(made.text))
+        return batch(database, lease, made)
+
+    monkeypatch.setattr(stage_by_copy, "_send", note)
+    long = [replace(reader(number), values={"bio": "x" * 1_000}) for number in range(1_500)]
+    with open_ledger(workspace_at(tmp_path, postgres.schema()), Purpose.SENDING) as book:
+        assert book.plan(letterhead(), EDITIONS, audience(long), NOW).total == 1_500
+    assert max(sizes[1:]) <= 120_000
+    assert len(sizes) > 4
+
+
 @given(texts=st.lists(st.none() | st.text(WORDS)))
 def test_whatever_stands_in_a_row_arrives_as_it_is(postgres: Cluster, texts: list[str | None]) -> None:
     with postgres.connect() as connection, connection.cursor() as cursor:
@@ -222,7 +280,7 @@ CLICKS = """
 import json, sys, threading, time
 from pathlib import Path
 from newsletter.ledger.open import open_ledger
-from newsletter.ledger.records import Purpose
+from newsletter.ledger.records import LeaseLostError, Purpose
 from tests.support.books import LIST, NOW, workspace_at
 
 over = threading.Event()

@@ -1,14 +1,16 @@
-"""Rows of a subscriber file that were judged good, each address once, kept until they are planned.
+"""Rows of a subscriber file that were judged good, each address once, kept until they are planned; and who is barred.
 
 Touches: a file without a name. SQLite makes it where `SQLITE_TMPDIR` or `TMPDIR` says, or in /var/tmp, for this user
 only, and takes its name away before it writes into it: whatever ends this process, the file is gone with it. Small ones
-stay in memory. Limits: the file system there needs as much room as the subscriber file takes.
+stay in memory. Limits: the file system there needs as much room as the subscriber file takes, and where many are
+planned on PostgreSQL some 100 octets for each who is suppressed.
 """
 
 import os
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from newsletter.catalogue import Verbatim, phrase
@@ -38,6 +40,7 @@ _ROWS = """SELECT n, key, address, address_hash, variant, merge, line,
             SELECT key FROM several_hashes WHERE hash IN barred_hashes)
     FROM judged WHERE n > ? AND n <= ? ORDER BY n"""
 _PLACES = "SELECT n, domain, line FROM judged WHERE n > ? AND n <= ? ORDER BY n"
+_AT_ONCE = 1_000
 _USUAL_FOLDER = "/var/tmp"  # noqa: S108 - SQLite makes the file there, for this user only
 _HASH_TO_COME = bytes(16)
 _NO_ROOM = {
@@ -104,22 +107,27 @@ class JudgedRows:
             raise no_room(error) from error
 
     def suppress(self, known: Iterable[tuple[str, bytes]]) -> None:
-        """Who is never to be mailed, by keys and hashes, of which one may be empty: `rows` has them barred."""
+        """Who is never to be mailed, by key or hash, the other empty, or both: from now on `rows` has them barred."""
+        coming = iter(known)
         try:
-            for key, address_hash in known:
-                if key:
-                    self.connection.execute("INSERT OR IGNORE INTO barred_keys VALUES (?)", (key,))
-                if address_hash:
-                    self.connection.execute("INSERT OR IGNORE INTO barred_hashes VALUES (?)", (address_hash,))
+            self.connection.execute("BEGIN")
+            while some := list(islice(coming, _AT_ONCE)):
+                keys, hashes = ([(one,) for one in column if one] for column in zip(*some, strict=True))
+                self.connection.executemany("INSERT OR IGNORE INTO barred_keys VALUES (?)", keys)
+                self.connection.executemany("INSERT OR IGNORE INTO barred_hashes VALUES (?)", hashes)
+            self.connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise no_room(error) from error
 
     def rows(self, after: int, last: int, others: Iterable[tuple[str, Sequence[bytes]]] = ()) -> list[tuple[Any, ...]]:
-        """The same rows by COLUMNS; `others` are keys with all their hashes, of those who have several."""
-        self.connection.execute("DELETE FROM several_hashes")
-        several = ((key, one) for key, hashes in others for one in hashes)
-        self.connection.executemany("INSERT INTO several_hashes VALUES (?, ?)", several)
-        return self.connection.execute(_ROWS, (after, last)).fetchall()
+        """The rows behind number `after`, up to `last`, by COLUMNS; `others` are keys that have several hashes."""
+        try:
+            self.connection.execute("DELETE FROM several_hashes")
+            several = ((key, one) for key, hashes in others for one in hashes)
+            self.connection.executemany("INSERT INTO several_hashes VALUES (?, ?)", several)
+            return self.connection.execute(_ROWS, (after, last)).fetchall()
+        except sqlite3.Error as error:
+            raise no_room(error) from error
 
     def places(self, after: int, last: int) -> Iterator[tuple[int, str, int]]:
         """Of the same rows the number, the domain and the line."""

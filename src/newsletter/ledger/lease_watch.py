@@ -5,7 +5,7 @@ heartbeat speaks, and a clock proves little: a heartbeat that is old may be that
 whoever takes a lease away has itself seen it silent for as long as it lasts, while the database answered.
 
     heard of ──▶ seen silent ──▶ seen silent … for as long as a lease lasts ──▶ taken back
-                     ▲────────── a look that failed or came late: the time before it does not count
+                     ▲────────── a look that failed or came late: the time since the look before does not count
 
 What was seen before such a gap counts, but the last third has to be seen in one piece: in it whoever lives and could
 not be heard, because the database was away, is heard of again.

@@ -25,7 +25,7 @@ from newsletter.errors import CannotWriteError
 from newsletter.settings.workspace import LEASES_FOLDER
 
 from .book_time import boot_seconds, server_clock
-from .brief_locks import BRIEFLY, idle
+from .brief_locks import BRIEFLY, hold_briefly, idle
 from .database import Database, LedgerPart
 from .driver import Prepared, inserted_id
 from .lease_end import end_lease
@@ -198,7 +198,22 @@ def beat(
         return
     if connection.execute(sa.select(leases.c.id).where(_THIS), {"lease": lease}).first():
         raise CannotWriteError(phrase("ledger.mark.was_put_back", where=database.where))
-    raise LeaseLostError(phrase("ledger.lease.lost"), hint=phrase("ledger.lease.run_again"))
+    raise _lost()
+
+
+def require_lease(database: Database, connection: sa.Connection, lease: int) -> None:
+    """Inside a transaction beside which another one beats (PostgreSQL): until its end nobody ends this lease.
+
+    LeaseLostError if it has ended.
+    """
+    hold_briefly(database, connection)
+    mine = sa.select(leases.c.id).where(leases.c.id == lease, leases.c.ended_at.is_(None))
+    if connection.execute(mine.with_for_update(read=True, key_share=True)).first() is None:
+        raise _lost()
+
+
+def _lost() -> LeaseLostError:
+    return LeaseLostError(phrase("ledger.lease.lost"), hint=phrase("ledger.lease.run_again"))
 
 
 class Leases(LedgerPart):

@@ -5,8 +5,9 @@ A suppression holds for one newsletter or, as `*`, for all of the ledger. It kno
 letters out with hashes of either name, and a link of any of them counts for all.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -113,6 +114,30 @@ def is_barred_from(
     """Inside a transaction: whether an address is suppressed for another reason than those."""
     wanted = _applies(newsletter, key, *hashes) & _s.reason.not_in(list(besides))
     return connection.execute(sa.select(sa.exists().where(wanted))).scalar_one()
+
+
+def suppressed_among(
+    connection: sa.Connection, newsletter: str, keys: Collection[str], key_of: Mapping[bytes, str]
+) -> set[str]:
+    """Those of the keys that are suppressed, by themselves or by one of their hashes (PostgreSQL): some 10 µs each."""
+    known = sa.literal(list(keys), sa.ARRAY(sa.Text))
+    hashes = sa.literal([one for one in key_of if one], sa.ARRAY(sa.LargeBinary))
+    by_key = connection.execute(_suppressed_of(newsletter, known, _s.key)).scalars().all()
+    by_hash = connection.execute(_suppressed_of(newsletter, hashes, _s.address_hash)).scalars()
+    return {*by_key, *(key_of[bytes(one)] for one in by_hash)}
+
+
+def _suppressed_of(
+    newsletter: str, values: sa.ColumnElement[Any], column: sa.ColumnElement[Any]
+) -> sa.Select[tuple[Any]]:
+    """Those values of an array that stand in a column of a suppression, looked up one by one in its own index.
+
+    OFFSET keeps PostgreSQL from another way: while it has not counted a table, it looks through all of it each time.
+    """
+    value = sa.func.unnest(values).column_valued("value")
+    found = sa.select(_s.newsletter, _s.lifted_at).where(column == value).offset(0).lateral("found")
+    holds = found.c.lifted_at.is_(None) & found.c.newsletter.in_([newsletter, EVERYWHERE])
+    return sa.select(value).join(found, holds)
 
 
 def all_suppressed(connection: sa.Connection, newsletter: str) -> Iterator[tuple[str, bytes]]:

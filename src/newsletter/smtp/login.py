@@ -1,4 +1,4 @@
-"""Greeting and login as relays in the field take them, where aiosmtplib goes by the book alone. Touches: network.
+"""Greeting, login and hanging up as relays in the field need them, where aiosmtplib goes by the book. Touches: network.
 
 An initial response (RFC 4954 4) may be ignored: the relay asks with 334 all the same. With LOGIN it then takes what
 comes next, the password, for the user's name; so there each is given when it is asked for.
@@ -20,7 +20,7 @@ _Timeout = float | Literal[Default.token] | None
 
 
 class SubmissionSMTP(aiosmtplib.SMTP):
-    """aiosmtplib's client, with these two mechanisms its own."""
+    """aiosmtplib's client, with these two mechanisms and `close` its own."""
 
     def close(self) -> None:
         """Close at once. With TLS the library's way waits for the relay's good-bye, of a transport that it forgets."""
