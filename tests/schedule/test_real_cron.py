@@ -48,7 +48,8 @@ def ticking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ticking]:
     (folder / "box").mkdir()
     with ExitStack() as stack:
         room = stack.enter_context(mailroom(folder))
-        here = Ticking(CronBox.made(folder / "box"), room, letters_at(folder / HOSTILE), letters_at(folder / "second"))
+        box = stack.enter_context(CronBox.made(folder / "box"))
+        here = Ticking(box, room, letters_at(folder / HOSTILE), letters_at(folder / "second"))
         approve(find_workspace(here.root, explicit=None, environ={}))
         # Where the package is found, if it is not installed; a line of somebody else, above our blocks.
         path = "".join(f"PYTHONPATH={value}\n" for value in [os.environ.get("PYTHONPATH")] if value)
@@ -64,9 +65,10 @@ def ticking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ticking]:
 
 
 @pytest.fixture
-def box(tmp_path: Path) -> CronBox:
+def box(tmp_path: Path) -> Iterator[CronBox]:
     (tmp_path / "box").mkdir()
-    return CronBox.made(tmp_path / "box")
+    with CronBox.made(tmp_path / "box") as made:
+        yield made
 
 
 @pytest.fixture
