@@ -4,6 +4,7 @@ Left out, since no Docker engine is needed for these tests: pulling the base ima
 number, and networks, volumes and health checks as Docker itself makes them.
 """
 
+import os
 import re
 import subprocess
 import time
@@ -73,7 +74,8 @@ def running(
         assert any(f"http://127.0.0.1:{listens}" in word for word in check)
         command = [word.replace(f"http://127.0.0.1:{listens}", url) for word in check]
         deadline = time.monotonic() + PATIENCE  # as Docker asks again while a container starts
-        while subprocess.run(command, capture_output=True).returncode:
+        within = {**os.environ, "PATH": f"{image}/bin:{os.environ['PATH']}"}
+        while subprocess.run(command, capture_output=True, env=within).returncode:
             assert process.poll() is None, process.communicate()[1]
             assert time.monotonic() < deadline
         yield url, process

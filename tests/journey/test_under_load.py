@@ -62,11 +62,10 @@ def test_a_pause_is_honoured_by_every_process_and_resume_goes_on(
         processes = [stack.enter_context(started(*SEND, cwd=workspace, **run)) for _ in range(2)]
         seen = room.held(2 * CONNECTIONS)
         told(workspace, run, "pause", ISSUE)
-        # Where the other was so much earlier that it holds everything, the second has ended by itself: 75.
-        codes = [77 if process.poll() is None else 75 for process in processes]
         room.open()
-        assert [process.wait(PATIENCE) for process in processes] == codes
-        assert 77 in codes
+        codes = {process.wait(PATIENCE) for process in processes}
+        # Where one was so much earlier that it holds everything, the other has ended by itself: 75.
+        assert 77 in codes <= {75, 77}
     assert len(room.mail) <= seen + 2 * CONNECTIONS
     assert states(workspace, **run) == {"sent": len(room.mail), "planned": PEOPLE - len(room.mail)}
     assert newsletter(*SEND, cwd=workspace, **run).returncode == 77
