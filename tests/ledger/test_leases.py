@@ -237,6 +237,13 @@ class _Elsewhere:
         self.book.take_back(NOW)
         return tally(self.book, self.dispatch) == {"in_doubt": 1}
 
+    def look_in_vain(self, after: float, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The database is away."""
+        with monkeypatch.context() as away:
+            away.setattr(self.book._database, "clock", _is_away)
+            with pytest.raises(CannotWriteError):
+                self.look(after)
+
 
 @pytest.fixture
 def elsewhere(book: Ledger, monkeypatch: pytest.MonkeyPatch) -> _Elsewhere:
@@ -270,20 +277,14 @@ def test_a_look_that_failed_is_a_gap(elsewhere: _Elsewhere, monkeypatch: pytest.
     """A database that was away at the end of a lease does not have its time waited for anew."""
     elsewhere.is_silent()
     assert not any(elsewhere.look(after) for after in (0, 20, 20, 10))
-    with monkeypatch.context() as away:
-        away.setattr(elsewhere.book._database, "clock", _is_away)
-        with pytest.raises(CannotWriteError):
-            elsewhere.look(5)
+    elsewhere.look_in_vain(5, monkeypatch)
     assert [elsewhere.look(after) for after in (5, 10, 9.5, 0.5)] == [False, False, False, True]
 
 
 def test_who_is_heard_of_after_a_gap_keeps_what_it_has(elsewhere: _Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere.is_silent()
     assert not any(elsewhere.look(after) for after in (0, 20, 20, 19))
-    with monkeypatch.context() as away:
-        away.setattr(elsewhere.book._database, "clock", _is_away)
-        with pytest.raises(CannotWriteError):
-            elsewhere.look(5)
+    elsewhere.look_in_vain(5, monkeypatch)
     assert not elsewhere.look(5)
     elsewhere.is_silent(timedelta(hours=1))
     assert not any(elsewhere.look(after) for after in (5, 20, 20, 19))

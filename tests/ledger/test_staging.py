@@ -21,14 +21,12 @@ from newsletter.audience.judged_rows import JudgedRows
 from newsletter.catalogue import Verbatim
 from newsletter.errors import CannotWriteError
 from newsletter.ledger import stage_by_copy, staging
-from newsletter.ledger.database import Database
 from newsletter.ledger.frozen import pack_values
-from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import LeaseLostError, Purpose
 from newsletter.ledger.schema import deliveries, leases, other_hashes
-from newsletter.ledger.staged_audience import Audience, OtherHashes
+from newsletter.ledger.staged_audience import Audience, OtherHashes, Target
 from newsletter.ledger.states import PlannedDelivery
 from tests.support.books import LIST, NOW, edition, hash_of, letterhead, reader, readers, tally, workspace_at
 from tests.support.postgres import Cluster
@@ -181,11 +179,11 @@ def test_the_next_batch_is_made_ready_while_the_server_has_the_last_one(
         meanwhile.release()
         return further(audience, after, size)
 
-    def wait(database: Database, lease: Lease, batch: stage_by_copy._Batch) -> int:
+    def wait(into: Target, batch: stage_by_copy._Batch) -> int:
         assert meanwhile.acquire(timeout=60)
         assert meanwhile.acquire(timeout=60), "of this batch and of the next"
         meanwhile.release()
-        return send(database, lease, batch)
+        return send(into, batch)
 
     monkeypatch.setattr(Audience, "further", note)
     monkeypatch.setattr(stage_by_copy, "_send", wait)
@@ -237,11 +235,11 @@ def test_a_batch_holds_no_more_than_so_many_octets(
 ) -> None:
     monkeypatch.setattr(stage_by_copy, "_OCTETS", 100_000)
     sizes: list[int] = []
-    batch = stage_by_copy._send
+    send = stage_by_copy._send
 
-    def note(database: Database, lease: Lease, made: stage_by_copy._Batch) -> int:
+    def note(into: Target, made: stage_by_copy._Batch) -> int:
         sizes.append(len(made.text))
-        return batch(database, lease, made)
+        return send(into, made)
 
     monkeypatch.setattr(stage_by_copy, "_send", note)
     long = [replace(reader(number), values={"bio": "x" * 1_000}) for number in range(1_500)]

@@ -10,19 +10,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 
 from newsletter.audience.judged_rows import COLUMNS
 
-from .database import Database
 from .driver import ManyRows, stored_moment
-from .leases import Lease, beat, require_lease
+from .leases import beat, require_lease
 from .lots import Filler
 from .schema import editions
-from .staged_audience import Audience, OtherHashes, require_all
+from .staged_audience import Audience, OtherHashes, Target, require_all
 from .states import State
 from .suppressions import all_suppressed, keep_other_hashes, suppressed_among
 
@@ -78,24 +76,14 @@ class _Batch:
     lots: list[tuple[int, int, int]]
 
 
-def stage_by_copy(
-    database: Database,
-    lease: Lease,
-    dispatch: int,
-    newsletter: str,
-    audience: Audience,
-    now: datetime,
-    letters: tuple[int, int],
-) -> Iterator[int]:
+def stage_by_copy(into: Target, audience: Audience) -> Iterator[int]:
     """As `staging.stage`."""
-    edition_of = _editions(database, *letters)
-    # Of many rows it is better to have read all who are suppressed, however many: whoever is suppressed after that is
-    # found by the claims. Whether few are is asked for each batch.
-    is_large = audience.rows.count > ROWS
-    if is_large:
-        audience.rows.suppress(_suppressed(database, lease, newsletter))
-    is_asked = None if is_large else newsletter
-    writer = _Writer(database, lease, dispatch, stored_moment(now), edition_of, Filler(dispatch, now), is_asked)
+    # For many rows all who are suppressed are read once, however many; for a few the ledger is asked with each batch.
+    # Whoever is suppressed later is found by the claims.
+    asks = audience.rows.count <= ROWS
+    if not asks:
+        audience.rows.suppress(_suppressed(into))
+    writer = _Writer(into, _editions(into), Filler(into.dispatch, into.now), asks=asks)
     sent: Future[int] | None = None
     done, size = 0, min(_FIRST, ROWS)
     with ThreadPoolExecutor(1, "copy") as sender:
@@ -106,25 +94,25 @@ def stage_by_copy(
                 yield sent.result()
             if batch is None:
                 return
-            sent = sender.submit(_send, database, lease, batch)
+            sent = sender.submit(_send, into, batch)
             size = min(ROWS, max(1, _OCTETS * (last - done) // max(1, len(batch.text))))
             done = last
 
 
-def _suppressed(database: Database, lease: Lease, newsletter: str) -> Iterator[tuple[str, bytes]]:
+def _suppressed(into: Target) -> Iterator[tuple[str, bytes]]:
     """All of the newsletter, while the lease is kept."""
-    with database.read() as connection:
-        for number, one in enumerate(all_suppressed(connection, newsletter)):
+    with into.database.read() as connection:
+        for number, one in enumerate(all_suppressed(connection, into.newsletter)):
             if number % _BEATS_EACH == 0:
-                with database.write() as beating:
-                    beat(database, beating, lease.id)
+                with into.database.write() as beating:
+                    beat(into.database, beating, into.lease.id)
             yield one
 
 
-def _send(database: Database, lease: Lease, batch: _Batch) -> int:
-    with database.write() as connection:
+def _send(into: Target, batch: _Batch) -> int:
+    with into.database.write() as connection:
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-        beat(database, connection, lease.id)
+        beat(into.database, connection, into.lease.id)
         driver = cast(_Driver, connection.connection.driver_connection)
         with driver.cursor() as cursor:
             with cursor.copy(_INTO) as copy:
@@ -135,10 +123,11 @@ def _send(database: Database, lease: Lease, batch: _Batch) -> int:
     return copied
 
 
-def _editions(database: Database, whose: int, revision: int) -> dict[str, int]:
+def _editions(into: Target) -> dict[str, int]:
     """Their numbers by variant."""
+    whose, revision = into.letters
     those = (editions.c.dispatch_id == whose) & (editions.c.revision == revision)
-    with database.read() as connection:
+    with into.database.read() as connection:
         found = connection.execute(sa.select(editions.c.variant, editions.c.id).where(those))
         return {row.variant: row.id for row in found}
 
@@ -147,23 +136,21 @@ def _editions(database: Database, whose: int, revision: int) -> dict[str, int]:
 class _Writer:
     """Makes rows into what COPY reads."""
 
-    database: Database
-    lease: Lease
-    dispatch: int
-    moment: int
+    into: Target
     edition_of: Mapping[str, int]
     filler: Filler
-    is_asked: str | None
-    """For which newsletter the ledger is asked who is suppressed; None: the rows know."""
+    asks: bool
+    """The ledger, who is suppressed; else the rows know."""
 
     def batch(self, audience: Audience, after: int, last: int, others: OtherHashes) -> _Batch:
         rows = audience.rows.rows(after, last, others)
-        with self.database.write() as connection:
+        with self.into.database.write() as connection:
             connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-            require_lease(self.database, connection, self.lease.id)
+            require_lease(self.into.database, connection, self.into.lease.id)
             suppressed = self._suppressed(connection, rows, others)
-            keep_other_hashes(self.database, connection, others)
+            keep_other_hashes(self.into.database, connection, others)
             lot_of = self.filler.place(connection, audience.rows.places(after, last))
+        dispatch, moment = self.into.dispatch, stored_moment(self.into.now)
         counts: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
         lines = []
         for number, key, address, address_hash, variant, merge, line, barred in rows:
@@ -173,15 +160,15 @@ class _Writer:
             lot, is_barred = lot_of[number], bool(barred) or key in suppressed
             counts[lot][is_barred] += 1
             who = f"{_escaped(key)}\t{_escaped(address)}\t\\\\x{address_hash.hex()}\t{_escaped(merge)}\t{line}"
-            lines.append(f"{self.dispatch}\t{edition}\t{who}\t{_STATES[is_barred]}\t{self.moment}\t{lot}\n")
+            lines.append(f"{dispatch}\t{edition}\t{who}\t{_STATES[is_barred]}\t{moment}\t{lot}\n")
         text = "".join(lines).encode()
         return _Batch(text, len(rows), [(lot, waiting, barred) for lot, (waiting, barred) in sorted(counts.items())])
 
     def _suppressed(self, connection: sa.Connection, rows: Sequence[JudgedRow], others: OtherHashes) -> Collection[str]:
-        if self.is_asked is None:
+        if not self.asks:
             return ()
         key_of = {row[_HASH]: row[_KEY] for row in rows} | {one: key for key, hashes in others for one in hashes}
-        return suppressed_among(connection, self.is_asked, [row[_KEY] for row in rows], key_of)
+        return suppressed_among(connection, self.into.newsletter, [row[_KEY] for row in rows], key_of)
 
 
 def _escaped(value: str | None) -> str:

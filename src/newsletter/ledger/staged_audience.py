@@ -1,15 +1,32 @@
 """Everybody an issue goes to, a batch at a time, as it is staged. Touches: the private file of the judged rows."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from newsletter.audience.judged_rows import JudgedRows
 
+from .database import Database
 from .frozen import pack_values
+from .leases import Lease
 from .states import PlannedDelivery
 
 OtherHashes = Sequence[tuple[str, Sequence[bytes]]]
 """By key: all hashes of whoever has more than one."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """The staging dispatch into which an audience is copied, and under which lease."""
+
+    database: Database
+    lease: Lease
+    dispatch: int
+    newsletter: str
+    now: datetime
+    letters: tuple[int, int]
+    """The dispatch whose editions they get, and which revision of them."""
 
 
 class Audience:

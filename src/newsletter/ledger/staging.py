@@ -20,7 +20,7 @@ from .engines import sqlite_driver
 from .leases import Lease, beat
 from .lots import Filler, recount
 from .schema import deliveries, editions
-from .staged_audience import Audience, require_all
+from .staged_audience import Audience, Target, require_all
 from .states import State
 from .suppressions import keep_other_hashes, suppressed_row
 
@@ -51,28 +51,19 @@ def stage(
 
     `letters` are the dispatch whose editions they get, and which revision of them; left out: its own, the first.
     """
-    whose = letters or (dispatch, 1)
+    into = Target(database, lease, dispatch, newsletter, now, letters or (dispatch, 1))
     if database.is_sqlite:
-        yield from _by_sqlite(database, lease, dispatch, newsletter, audience, now, whose)
-    else:
-        from .stage_by_copy import stage_by_copy  # SQLite does without
+        return _by_sqlite(into, audience)
+    from .stage_by_copy import stage_by_copy  # SQLite does without
 
-        yield from stage_by_copy(database, lease, dispatch, newsletter, audience, now, whose)
+    return stage_by_copy(into, audience)
 
 
-def _by_sqlite(
-    database: Database,
-    lease: Lease,
-    dispatch: int,
-    newsletter: str,
-    audience: Audience,
-    now: datetime,
-    letters: tuple[int, int],
-) -> Iterator[int]:
-    copy = _copy(dispatch, letters, now, suppressed_row(newsletter, _judged))
-    filler = Filler(dispatch, now)
+def _by_sqlite(into: Target, audience: Audience) -> Iterator[int]:
+    copy = _copy(into.dispatch, into.letters, into.now, suppressed_row(into.newsletter, _judged))
+    filler = Filler(into.dispatch, into.now)
     done, size = 0, BATCH
-    with database.beside(audience.rows.connection) as book:
+    with into.database.beside(audience.rows.connection) as book:
         while True:
             last, others = audience.further(done, size)
             if last == done:
@@ -81,8 +72,8 @@ def _by_sqlite(
                 time.sleep(BREATH)
             with book.write() as connection:
                 began = time.perf_counter()
-                beat(database, connection, lease.id)
-                keep_other_hashes(database, connection, others)
+                beat(into.database, connection, into.lease.id)
+                keep_other_hashes(into.database, connection, others)
                 lots_of = filler.place(connection, audience.rows.places(done, last))
                 sqlite_driver(connection).create_function(_LOT_OF, 1, lots_of.__getitem__)
                 rows = {"after": done, "last": last}
