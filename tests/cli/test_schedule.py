@@ -18,7 +18,8 @@ from newsletter.schedule.systemd import Systemd
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
-from newsletter.workflow.schedule import Way, install, overview, usual_way
+from newsletter.workflow.schedule import install, overview, usual_way
+from newsletter.workflow.steps.installed_job import Way
 from tests.cli.conftest import ISSUE, Call, make_workspace
 from tests.support.terminal import at_terminal
 

@@ -9,7 +9,11 @@ from tests.support.repository import ROOT, short
 PACKAGE = ROOT / "src" / "newsletter"
 COMMANDS = {"cli", "web", "workflow", "edition", "ledger"}
 """Stages in which one verb is the same command, from the words of a command line down to what does it."""
-IN_EACH_FILE = {"RULES": PACKAGE / "check" / "rules", "write": PACKAGE / "check" / "formats"}
+IN_EACH_FILE = {
+    "RULES": PACKAGE / "check" / "rules",
+    "write": PACKAGE / "check" / "formats",
+    "CHECKS": PACKAGE / "workflow" / "steps" / "doctor",
+}
 """What every file of a folder has, since the folder is a table of such files."""
 MIGRATIONS = PACKAGE / "ledger" / "migrations"
 

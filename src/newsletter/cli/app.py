@@ -16,6 +16,7 @@ from . import (
     approve_and_send,
     archive,
     check_subscribers,
+    doctor,
     export_subscribers,
     import_subscribers,
     ledger,
@@ -73,6 +74,7 @@ _PANELS: Mapping[str, Mapping[str, _Function]] = {
         "serve": serve.serve,
         "one-click": one_click.one_click,
         "returns": returns.returns,
+        "doctor": doctor.doctor,
         "rename-list": ledger.rename_list,
     },
 }

@@ -12,7 +12,8 @@ from .options import YesOption
 from .session import Session
 
 if TYPE_CHECKING:
-    from newsletter.workflow.schedule import Installed, Overview, Way
+    from newsletter.workflow.schedule import Overview
+    from newsletter.workflow.steps.installed_job import Installed, Way
 
 CronOption = Annotated[bool, typer.Option("--cron", help="In the crontab.")]
 SystemdOption = Annotated[
@@ -91,7 +92,7 @@ def remove(
 
 
 def _way(*, cron: bool, systemd: bool) -> "Way | None":
-    from newsletter.workflow.schedule import Way
+    from newsletter.workflow.steps.installed_job import Way
 
     if cron and systemd:
         raise UsageError(phrase("cli.send.not_together", options=("--cron", "--systemd")))

@@ -79,13 +79,3 @@ def _hold(database: Database, connection: sa.Connection, why: Phrase) -> None:
     connection.execute(sa.update(dispatches).where(unfinished).values(**paused))
     for lease in held:
         end_lease(database, connection, lease, now, gone=False)
-
-
-def may_lose_commits(database: Database) -> bool:
-    """Whether a standby follows for which no commit waits: one that took over might not have the last of them."""
-    if database.is_sqlite:
-        return False
-    named = sa.func.current_setting("synchronous_standby_names")
-    follows = sa.exists().select_from(sa.table("pg_stat_replication"))
-    with database.read() as connection:
-        return connection.execute(sa.select((named == "") & follows)).scalar_one()

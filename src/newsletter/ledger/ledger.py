@@ -24,7 +24,6 @@ from .clicks import Clicks
 from .control import Control
 from .copies import Copies
 from .experience import Experience
-from .fail_over import may_lose_commits
 from .known_keys import KnownKeys
 from .latecomers import Latecomers
 from .news import Telegraph
@@ -44,6 +43,7 @@ from .returns import Returns
 from .revising import Revising
 from .scheduling import Scheduling
 from .sharing import Sharing
+from .standbys import standbys
 from .subscriptions import Subscriptions
 from .suppressions import Suppressions
 from .telling import Telling
@@ -96,4 +96,4 @@ class Ledger(
 
     def may_lose_commits(self) -> bool:
         """Whether a standby follows for which no commit waits: one that took over might not have the last of them."""
-        return may_lose_commits(self._database)
+        return bool(standbys(self._database).unwaited)

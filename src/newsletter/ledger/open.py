@@ -44,7 +44,7 @@ def open_database(workspace: Workspace, purpose: Purpose, *, patience: int) -> D
         if purpose in _ALWAYS_MAKES or (purpose in _MAKES_THE_FIRST and not used):
             database.make_file()
         else:
-            _require(database, was_used=used)
+            require_ledger(database, was_used=used)
         migrate(database, workspace.state / LEASES_FOLDER)
         if purpose is Purpose.DUE or (purpose in _MAKES_THE_FIRST and used):
             _require_armed(database, was_used=used)
@@ -59,7 +59,8 @@ def open_database(workspace: Workspace, purpose: Purpose, *, patience: int) -> D
     return database
 
 
-def _require(database: Database, *, was_used: bool) -> None:
+def require_ledger(database: Database, *, was_used: bool) -> None:
+    """LedgerMissingError where there is none, LedgerLostError where there was one."""
     if database.exists():
         with database.read() as connection:
             if current_revision(connection) is not None:

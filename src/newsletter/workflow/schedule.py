@@ -3,54 +3,38 @@
 Touches: the user's crontab or the units of systemd; the workspace's files and the ledger, for reading.
 """
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from itertools import product
-from pathlib import Path
 
 from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.errors import CannotWriteError, NewsletterError, RefusedError, RunAgainError, UnavailableError
 from newsletter.schedule.change import Place
-from newsletter.schedule.cron import Cron
 from newsletter.schedule.crontab import crontab_line
 from newsletter.schedule.crontab_program import CrontabProgram
-from newsletter.schedule.job import CronJob, job_of
-from newsletter.schedule.other_user import hindrances, is_root, option, owner
+from newsletter.schedule.job import CronJob
+from newsletter.schedule.other_user import hindrances, option
 from newsletter.schedule.systemd import Systemd
 from newsletter.settings.workspace import Workspace
 
 from .steps.agenda import AgendaRow, agenda
+from .steps.installed_job import (
+    Installed,
+    Way,
+    has_others,
+    installed,
+    own_job,
+    place_of_job,
+    possible_ways,
+    ran_at,
+    users_asked_about,
+)
 from .steps.issue_states import looked_up
 
 _ROUNDS = 5
 
 _Say = Callable[[Said], None]
-
-
-class Way(StrEnum):
-    """What a job can be started by."""
-
-    CRON = "cron"
-    SYSTEMD = "systemd"
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """That a job stands somewhere, by `install` or by hand; `current`: it is what `install` would put there now.
-
-    None: it cannot be known, and `why` says so. Else `why` is what keeps it from being started.
-    """
-
-    way: Way
-    current: bool | None
-    why: Said | None = None
-    user: str | None = None
-    """Whose it is, where that is another one than who asks."""
-    by_hand: tuple[int, ...] = ()
-    """Lines of the crontab, from 1, that do the same by a person's hand; with None, they are all there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +59,10 @@ def install(workspace: Workspace, *, way: Way | None, user: str | None, agree: _
     Without a way it is cron where there is a crontab, since cron mails what waits for a person; else systemd, where it
     runs. SettingsError (78) where a secret is only in the environment; any other NewsletterError.
     """
-    job = _job(workspace)
+    job = own_job(workspace)
     job.refuse()
     chosen = way or usual_way()
-    place = _place(workspace, job, chosen, user)
+    place = place_of_job(workspace, job, chosen, user)
     place.planned(wanted=True)  # a user that is not there, or half a block, comes before what only hinders
     for hindrance in hindrances(job, user):
         say(hindrance)
@@ -89,7 +73,7 @@ def install(workspace: Workspace, *, way: Way | None, user: str | None, agree: _
         say(phrase("workflow.schedule.was_installed", way=chosen.value))
     for note in place.notes():
         say(note)
-    for other in _installed(workspace, job, user):
+    for other in installed(workspace, job, user):
         is_this = other.way is chosen and (other.user == user or chosen is Way.SYSTEMD)
         if not is_this and other.current is not None:
             say(phrase("workflow.schedule.is_there_twice", way=other.way.value, option=option(other.user)))
@@ -102,11 +86,11 @@ def remove(workspace: Workspace, *, way: Way | None, user: str | None, agree: _S
 
     Any NewsletterError; of that place the one about it, where there was no other.
     """
-    job = _job(workspace)
+    job = own_job(workspace)
     gone = False
     shut: list[NewsletterError] = []
-    for one, whose in product([way] if way else _ways(), _users(workspace, user)):
-        place = _place(workspace, job, one, whose)
+    for one, whose in product([way] if way else possible_ways(), users_asked_about(workspace, user)):
+        place = place_of_job(workspace, job, one, whose)
         try:
             place.planned(wanted=False)
         except (RefusedError, UnavailableError) as error:
@@ -119,22 +103,22 @@ def remove(workspace: Workspace, *, way: Way | None, user: str | None, agree: _S
         raise shut[0]
     if not gone:
         say(phrase("workflow.schedule.was_not_installed"))
-        if _has_others(user):
+        if has_others(user):
             say(phrase("workflow.schedule.of_another"))
 
 
 def overview(workspace: Workspace, *, user: str | None = None, now: datetime | None = None) -> Overview:
     """The line, where it is installed, and the dates of twelve months. Writes nothing."""
-    job = _job(workspace)
+    job = own_job(workspace)
     return Overview(
         crontab_line(job),
         job,
-        tuple(_installed(workspace, job, user)),
+        tuple(installed(workspace, job, user)),
         tuple(agenda(workspace, now)),
         _has_ledger(workspace),
-        _ran_at(job),
+        ran_at(job),
         user,
-        _has_others(user),
+        has_others(user),
     )
 
 
@@ -154,54 +138,9 @@ def _settle(place: Place, *, wanted: bool, agree: _Say, say: _Say) -> bool:
     raise RunAgainError(phrase("workflow.schedule.changes_all_the_time"))
 
 
-def _job(workspace: Workspace) -> CronJob:
-    return job_of(workspace, os.environ, Path.cwd())
-
-
 def usual_way() -> Way:
     """Where no way is named."""
     return Way.SYSTEMD if not CrontabProgram.is_there() and Systemd.is_there() else Way.CRON
-
-
-def _ways() -> Iterator[Way]:
-    """Those that this machine may have."""
-    if CrontabProgram.is_there():
-        yield Way.CRON
-    if os.name == "posix":
-        yield Way.SYSTEMD
-
-
-def _place(workspace: Workspace, job: CronJob, way: Way, user: str | None) -> Place:
-    return Cron(job, user) if way is Way.CRON else Systemd(workspace, job, user)
-
-
-def _users(workspace: Workspace, user: str | None) -> tuple[str | None, ...]:
-    """Who is asked about: where root names nobody, the workspace's owner as well, who mostly runs it."""
-    other = None if user else owner(workspace.root)
-    return (user, other) if other else (user,)
-
-
-def _has_others(user: str | None) -> bool:
-    return user is None and is_root()
-
-
-def _installed(workspace: Workspace, job: CronJob, user: str | None) -> Iterator[Installed]:
-    for way in _ways():
-        found = [one for whose in _users(workspace, user) if (one := _looked_at(workspace, job, way, whose))]
-        if way is Way.SYSTEMD:  # the same files, whomever they run as
-            found = sorted(found, key=lambda one: not one.current)[:1]
-        yield from found
-
-
-def _looked_at(workspace: Workspace, job: CronJob, way: Way, user: str | None) -> Installed | None:
-    try:
-        place = _place(workspace, job, way, user)
-        is_there, by_hand = place.planned(wanted=False) is not None, tuple(place.by_hand())
-        if not is_there and not by_hand:
-            return None
-        return Installed(way, place.planned(wanted=True) is None if is_there else None, place.idle(), user, by_hand)
-    except NewsletterError as error:
-        return Installed(way, None, error, user)
 
 
 def _has_ledger(workspace: Workspace) -> bool:
@@ -211,10 +150,3 @@ def _has_ledger(workspace: Workspace) -> bool:
             return ledger is not None
     except NewsletterError:
         return True
-
-
-def _ran_at(job: CronJob) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(job.log.stat().st_mtime, UTC)
-    except OSError:
-        return None

@@ -1,0 +1,1 @@
+"""What `doctor` looks at: a file for each subject, with its tuple `CHECKS`; workflow/doctor.py goes through them."""

@@ -1,0 +1,104 @@
+"""A check of `doctor`: what it is given, and what it finds. Touches: nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from newsletter.catalogue import Said, Verbatim, lines, phrase
+from newsletter.errors import NewsletterError
+from newsletter.ledger.examined import ExaminedLedger
+from newsletter.settings.workspace import Workspace
+
+
+class HealthLevel(StrEnum):
+    """How bad it is, best first."""
+
+    OK = "ok"
+    WARNING = "warning"
+    """Letters go out; something can go wrong, or would not be noticed."""
+    FAILURE = "failure"
+    """Letters do not go out, or somebody is harmed; also what could not be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check found."""
+
+    level: HealthLevel
+    found: Said
+    next_command: str = ""
+    """To paste: it mends it, or shows more. Empty where there is none."""
+
+    def line(self, name: str) -> Said:
+        """For a person: the level, the check's id, what was found, and under it what to paste."""
+        told = phrase(_LEVELS[self.level], check=name, found=self.found)
+        return lines(told, phrase("workflow.doctor.paste", command=self.next_command)) if self.next_command else told
+
+    def to_json(self, name: str) -> dict[str, str | None]:
+        """In English, as all JSON; keys are only ever added."""
+        return {
+            "id": name,
+            "level": self.level.value,
+            "found": str(self.found),
+            "next_command": self.next_command or None,
+        }
+
+
+_LEVELS = {
+    HealthLevel.OK: "workflow.doctor.ok",
+    HealthLevel.WARNING: "workflow.doctor.warning",
+    HealthLevel.FAILURE: "workflow.doctor.failure",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What is looked at: a workspace on this machine, with this environment."""
+
+    workspace: Workspace
+    environ: Mapping[str, str]
+    folder: Path
+    """Where paths of the environment start."""
+    ledger: ExaminedLedger | None
+    """None where there is none, or where it does not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """A look at one thing; its id is a contract, as those of the rules of `check` are."""
+
+    id: str
+    look: Callable[[Installation], CheckResult | None]
+    """None where it does not apply here. Any NewsletterError where nobody can look."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCheck:
+    """The same about the ledger; made where that opens."""
+
+    id: str
+    look_at: Callable[[Installation, ExaminedLedger], CheckResult | None]
+
+
+def ok_result(found: Said, next_command: str = "") -> CheckResult:
+    """Nothing is wrong."""
+    return CheckResult(HealthLevel.OK, found, next_command)
+
+
+def warning_result(found: Said, next_command: str = "") -> CheckResult:
+    """Somebody should know."""
+    return CheckResult(HealthLevel.WARNING, found, next_command)
+
+
+def failure_result(found: Said, next_command: str = "") -> CheckResult:
+    """Somebody has to do something."""
+    return CheckResult(HealthLevel.FAILURE, found, next_command)
+
+
+def error_result(error: Exception, next_command: str = "") -> CheckResult:
+    """A check that could not be made: why, and the next step; one that nobody expected is a fault of this program."""
+    if isinstance(error, NewsletterError):
+        return failure_result(lines(error.message, error.hint), next_command)
+    words = Verbatim(str(error).strip().partition("\n")[0])
+    return failure_result(phrase("workflow.doctor.bug", kind=type(error).__name__, words=words))
