@@ -23,6 +23,7 @@ from .migrate import current_revision
 from .open import require_ledger
 from .quick_look import QuickLook, quick_look
 from .schema import HEAD, facts
+from .server_links import ON_STANDBY
 from .standbys import Standbys, standbys
 from .worker_ledger import WorkerLedger
 
@@ -55,6 +56,10 @@ class ExaminedLedger(WorkerLedger):
         """Where it was last sent with; empty where it never was."""
         with self._database.read() as connection:
             return connection.scalar(sa.select(facts.c.value).where(facts.c.name == PLACE)) or ""
+
+    def is_on_standby(self) -> bool:
+        """Whether the server follows another one, so that nothing can be written there."""
+        return self.place().endswith(ON_STANDBY)
 
     def standbys(self) -> Standbys:
         """Who follows the server, and whom a commit waits for."""

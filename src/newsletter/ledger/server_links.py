@@ -21,7 +21,8 @@ from newsletter.catalogue import phrase
 
 from .database_errors import UnreachableError
 
-_STANDBY = ", standby"
+ON_STANDBY = ", standby"
+"""How a place ends that has not taken over."""
 _SERVER = (
     "SELECT system_identifier, CASE WHEN pg_is_in_recovery() THEN NULL"
     " ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END FROM pg_control_system()"
@@ -67,7 +68,7 @@ class ServerLinks:
         connection.invalidate()  # it may be one of before: look where a new one leads
         if self._is_known(connection):
             return
-        if connection.info["place"].endswith(_STANDBY):
+        if connection.info["place"].endswith(ON_STANDBY):
             connection.invalidate()
             raise UnreachableError(phrase("ledger.database.is_standby", where=self._where))
         with self._moving:
@@ -103,7 +104,7 @@ class ServerLinks:
             return ""
         finally:
             driver.rollback()
-        return f"server {server}, timeline {timeline}" if timeline else f"server {server}{_STANDBY}"
+        return f"server {server}, timeline {timeline}" if timeline else f"server {server}{ON_STANDBY}"
 
     def _closed(self, _driver: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         if (link := record.info.pop("link", None)) is not None:
