@@ -1,8 +1,9 @@
 """What would be compiled for each ledger, page and call anew is compiled once for all of a test process.
 
-SQLAlchemy keeps the SQL that it has compiled with an engine, Jinja a template with its environment, and typer reads the
-commands out of their functions for each call; thousands of tests have a ledger, an environment, or a call of their own,
-and compiling takes longer than what most of them do. What runs is the same.
+SQLAlchemy keeps the SQL that it has compiled with an engine, and that of new tables not at all, Jinja keeps a template
+with its environment, and typer reads the commands out of their functions for each call; thousands of tests have a
+ledger, an environment, or a call of their own, and compiling takes longer than what most of them do. What runs is the
+same.
 """
 
 from collections import UserDict
@@ -33,6 +34,7 @@ class _ForEachKind(UserDict[tuple[Any, ...], Any]):
 def share_what_is_compiled() -> None:
     """From now on, for all engines, environments and calls of this process."""
     _share_statements()
+    _share_tables()
     _share_templates()
     app.command_line, typer.main.get_command = cache(app.command_line), cache(typer.main.get_command)
 
@@ -43,6 +45,33 @@ def _share_statements() -> None:
     @sa.event.listens_for(sa.Engine, "engine_connect")
     def share(connection: sa.Connection) -> None:
         connection.execution_options(compiled_cache=kept)
+
+
+def _share_tables() -> None:
+    anew = sa.MetaData.create_all
+    kept: dict[tuple[int, str], list[str]] = {}
+
+    def create_all(self: sa.MetaData, bind: sa.Connection, *, checkfirst: bool) -> None:
+        """All that `create_all` said the first time, without a look at what is there; PostgreSQL hears it at once."""
+        assert not checkfirst
+        key = id(self), bind.dialect.name
+        if key not in kept:
+            said: list[str] = []
+
+            def keep(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+                said.append(statement)
+
+            sa.event.listen(bind, "before_cursor_execute", keep)
+            anew(self, bind, checkfirst=False)
+            sa.event.remove(bind, "before_cursor_execute", keep)
+            kept[key] = said
+            return
+        driver = bind.connection.driver_connection
+        assert driver is not None
+        for script in kept[key] if bind.dialect.name == "sqlite" else [";".join(kept[key])]:
+            driver.execute(script)
+
+    sa.MetaData.create_all = create_all  # type: ignore[method-assign,assignment]  # without what nobody here asks for
 
 
 def _share_templates() -> None:
