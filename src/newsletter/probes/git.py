@@ -1,4 +1,4 @@
-"""Is a file tracked by git, or about to be? `keeping_of(path)`.
+"""Is a file tracked by git, or about to be? `keeping_of(path)`; what of a folder is? `tracked_below(folder)`.
 
 Touches: the program `git`, which only reads; the index of the repository where there is no such program.
 Limits: without the program it is only known whether a file is tracked, not whether it is ignored.
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from newsletter.check.audience import Keeping
 
-from .git_program import run_git
+from .git_program import git_says, run_git
 
 
 def keeping_of(path: Path) -> Keeping:
@@ -24,6 +24,13 @@ def keeping_of(path: Path) -> Keeping:
         return Keeping.TRACKED
     ignored = _git(folder, "check-ignore", "--quiet", "--", path.name)
     return Keeping.OPEN if ignored is False and path.exists() else Keeping.PRIVATE
+
+
+def tracked_below(folder: Path) -> list[Path]:
+    """The files in a folder that git tracks, there or gone; none where git cannot be asked."""
+    above = folder.absolute().parent
+    listed = git_says(above, "--literal-pathspecs", "ls-files", "-z", "--", folder.name)
+    return [above / name for name in (listed or b"").decode("utf-8", "surrogateescape").split("\0") if name]
 
 
 def _git(folder: Path, *words: str) -> bool | None:

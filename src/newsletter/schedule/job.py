@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import newsletter
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, SettingsError
-from newsletter.settings.carried import carried, file_of, may_hold_secret, names_secret_file
+from newsletter.settings.carried import carried, file_of, has_password, may_hold_secret, names_secret_file
 from newsletter.settings.model import Settings
 from newsletter.settings.workspace import Workspace
 
@@ -78,7 +78,7 @@ def job_of(
     left_out: list[str] = []
     secret_files: list[Path] = []
     for name, value in carried(environ).items():
-        if may_hold_secret(name) and not (name == _LEDGER and not _has_password(value)):
+        if may_hold_secret(name) and not (name == _LEDGER and not has_password(value)):
             left_out.append(name)
         else:
             written[name] = str((folder / value).absolute()) if names_secret_file(name) else value
@@ -120,14 +120,6 @@ def _fit(folder: Path) -> Iterator[str]:
     """A colon parts folders, and there is no way to write one that is meant."""
     if ":" not in str(folder):
         yield str(folder)
-
-
-def _has_password(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return bool(parts.password) or any("password" in name.lower() for name, _ in parse_qsl(parts.query))
-    except ValueError:
-        return True
 
 
 def _instead_of(name: str) -> Said:

@@ -4,6 +4,7 @@ Touches: nothing.
 """
 
 from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
 
 from .environment import FROM_FILE, PREFIX, tables, variables
 
@@ -36,6 +37,15 @@ def file_of(name: str) -> str:
 def names_secret_file(name: str) -> bool:
     """Whether a variable is one of those; their paths start at the current folder, those of settings do not."""
     return any(name == file_of(other) for other in (_SECRET_KEY, *_secrets()))
+
+
+def has_password(url: str) -> bool:
+    """Whether one stands in it; also where that cannot be told."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.password) or any("password" in name.lower() for name, _ in parse_qsl(parts.query))
+    except ValueError:
+        return True
 
 
 def _secrets() -> list[str]:

@@ -15,7 +15,7 @@ from newsletter.ledger.database_errors import UnreachableError
 from newsletter.ledger.examined import ExaminedLedger
 from newsletter.settings.workspace import Workspace
 
-from .steps.doctor import ledger_checks, server_checks
+from .steps.doctor import git_checks, ledger_checks, permission_checks, server_checks
 from .steps.doctor.health_check import (
     CheckResult,
     HealthCheck,
@@ -27,7 +27,12 @@ from .steps.doctor.health_check import (
 )
 from .steps.doctor.ledger_checks import ANSWERS_WITHIN, opened
 
-_CHECKS: Sequence[HealthCheck | LedgerCheck] = (*ledger_checks.CHECKS, *server_checks.CHECKS)
+_CHECKS: Sequence[HealthCheck | LedgerCheck] = (
+    *ledger_checks.CHECKS,
+    *server_checks.CHECKS,
+    *permission_checks.CHECKS,
+    *git_checks.CHECKS,
+)
 _LEDGER = "ledger"
 _ALTOGETHER = 3 * ANSWERS_WITHIN
 """Seconds that a check may ask a server, which is two looks and a connection."""
