@@ -203,13 +203,16 @@ def test_a_delivery_with_the_letter_of_another_issue_is_found(workspace: Workspa
     assert broken(workspace) == {"every letter is one of its own issue": ("2021-08: delivery 6",)}
 
 
-def test_a_row_that_points_at_nothing_is_found(tmp_path: Path) -> None:
-    workspace = workspace_at(tmp_path)
+@pytest.mark.parametrize(("column", "parent"), [("edition_id", "editions"), ("dispatch_id", "dispatches")])
+def test_a_row_that_points_at_nothing_is_found(workspace: Workspace, column: str, parent: str) -> None:
     with open_ledger(workspace, Purpose.SENDING) as book:
         finish(book, planned(book))
-    with closing(sqlite3.connect(tmp_path / ".newsletter" / "ledger.db")) as file, file:
-        file.execute("UPDATE deliveries SET edition_id = 77 WHERE id = 1")
-    assert broken(workspace)["the database is whole"] == ("row 1 of deliveries points at nothing in editions",)
+    if workspace.settings.ledger.url.startswith("postgresql"):
+        spoil(workspace, f"UPDATE deliveries SET {column} = 77 WHERE id = 1")
+    else:
+        with closing(sqlite3.connect(workspace.state / "ledger.db")) as file, file:
+            file.execute(f"UPDATE deliveries SET {column} = 77 WHERE id = 1")
+    assert broken(workspace)["the database is whole"] == (f"row 1 of deliveries points at nothing in {parent}",)
 
 
 _WITHOUT_CHECKS = """
