@@ -96,7 +96,8 @@ class Cluster:
             yield
         finally:
             self.is_still = False
-            for process in everybody:
+            # The server last: one of the others may have ended just before, and is gone as soon as it is waited for.
+            for process in reversed(everybody):
                 os.kill(process, signal.SIGCONT)
 
     def execute(self, statement: str) -> None:

@@ -13,7 +13,7 @@ def doctor(
     context: typer.Context,
     as_json_: Annotated[bool, typer.Option("--json", help="All lines as one JSON object, for scripts.")] = False,
 ) -> None:
-    """Look for what would go wrong: the ledger, its database server, clocks, permissions, git.
+    """Look for what would go wrong: ledger, database server, clocks, permissions, git, what starts the letters.
 
     A line for each check: ok, warning or failure, its id, why, and what to paste. Changes nothing, makes no ledger.
     Ends with 78 where a check failed; warnings are only told.

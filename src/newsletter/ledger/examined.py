@@ -36,9 +36,9 @@ class ExaminedLedger(WorkerLedger):
     """Made by `open_to_examine`, and closed as a `Ledger` is."""
 
     @property
-    def file(self) -> Path | None:
-        """SQLite's; None where it is on a server."""
-        return self._database.path if self._database.is_sqlite else None
+    def file(self) -> Path:
+        """SQLite's."""
+        return self._database.path
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """Whatever is asked of a server in the block ends by then: UnreachableError, and the links are gone."""

@@ -7,15 +7,15 @@ others go on. A ledger that does not answer once is asked no more, so that nobod
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from newsletter.catalogue import phrase
 from newsletter.errors import SettingsError
 from newsletter.ledger.database_errors import UnreachableError
-from newsletter.ledger.examined import ExaminedLedger
 from newsletter.settings.workspace import Workspace
 
-from .steps.doctor import git_checks, ledger_checks, permission_checks, server_checks
+from .steps.doctor import git_checks, ledger_checks, permission_checks, schedule_checks, server_checks
 from .steps.doctor.health_check import (
     CheckResult,
     HealthCheck,
@@ -32,10 +32,13 @@ _CHECKS: Sequence[HealthCheck | LedgerCheck] = (
     *server_checks.CHECKS,
     *permission_checks.CHECKS,
     *git_checks.CHECKS,
+    *schedule_checks.CHECKS,
 )
 _LEDGER = "ledger"
 _ALTOGETHER = 3 * ANSWERS_WITHIN
 """Seconds that a check may ask a server, which is two looks and a connection."""
+_NOT_OPEN = phrase("workflow.doctor.ledger_is_not_open")
+_SILENT = failure_result(phrase("workflow.doctor.ledger_is_silent"))
 
 NamedResult = tuple[str, CheckResult]
 """The id of a check, and what it found."""
@@ -51,34 +54,26 @@ def examine_installation(workspace: Workspace, environ: Mapping[str, str], folde
     yield _LEDGER, told
     with ledger or nullcontext():
         of = Installation(workspace, environ, folder, ledger)
-        answers = True
-        for check in _CHECKS:
-            if isinstance(check, HealthCheck):
-                found, _ = _made(check, of)
-            elif not answers:
-                found = failure_result(phrase("workflow.doctor.ledger_is_silent"))
-            elif ledger is not None:
-                found, answers = _asked(check, of, ledger)
+        # Where there is none yet, there is nothing to ask.
+        unasked = None if told.level is HealthLevel.OK else CheckResult(told.level, _NOT_OPEN)
+        for check in (one for one in _CHECKS if not isinstance(one, LedgerCheck) or one.applies(of)):
+            if isinstance(check, LedgerCheck) and of.ledger is None:
+                found = unasked
             else:
-                found = None if told.level is HealthLevel.OK else CheckResult(told.level, _NOT_OPEN)
+                found, answers = _made(check, of)
+                if not answers:
+                    of, unasked = replace(of, ledger=None), _SILENT
             if found is not None:
                 yield check.id, found
 
 
-_NOT_OPEN = phrase("workflow.doctor.ledger_is_not_open")
-
-
-def _made(check: HealthCheck, of: Installation) -> tuple[CheckResult | None, bool]:
+def _made(check: HealthCheck | LedgerCheck, of: Installation) -> tuple[CheckResult | None, bool]:
+    """What it found, and whether the ledger answered."""
     try:
-        return check.look(of), True
+        with of.ledger.within(_ALTOGETHER) if of.ledger else nullcontext():
+            return check.look(of), True
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one check, the others are made
         return error_result(error), not isinstance(error, UnreachableError)
-
-
-def _asked(check: LedgerCheck, of: Installation, ledger: ExaminedLedger) -> tuple[CheckResult | None, bool]:
-    """What it found, and whether the ledger answered."""
-    with ledger.within(_ALTOGETHER):
-        return _made(HealthCheck(check.id, lambda here: check.look_at(here, ledger)), of)
 
 
 def as_json(found: Sequence[NamedResult]) -> str:

@@ -64,6 +64,11 @@ class AgendaRow:
     scheduled: Scheduled | None = None
     """Its newest approval that reached the ledger, where it is not planned."""
 
+    @property
+    def goes_by_itself(self) -> bool:
+        """Whether something has to look after it, once it is approved: nothing keeps it for a person alone."""
+        return self.standing not in _FOR_A_PERSON and self.late not in _BY_HAND
+
     def said(self, zone: str) -> Said:
         """One line, and a second one where something is odd."""
         at = local(self.at, zone)
@@ -107,6 +112,8 @@ _LATE = {
     Late.ELSEWHERE: phrase("workflow.agenda.is_not_here"),
 }
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_BY_HAND = frozenset({Late.UNDATED, Late.MISSED, Late.BEFORE, Late.OLD, Late.ELSEWHERE})
+_FOR_A_PERSON = frozenset({Standing.PAUSED, Standing.SENT, Standing.CANCELLED, Standing.BROKEN})
 _GOES = frozenset({Standing.APPROVED, Standing.DUE, Standing.PLANNED, Standing.SENDING, Standing.PAUSED})
 _OVER = frozenset({Standing.SENT, Standing.CANCELLED})
 
@@ -121,7 +128,16 @@ def agenda(workspace: Workspace, now: datetime | None = None) -> Iterator[Agenda
         except NewsletterError:
             ledger, armed_at = None, _LONG_AGO  # which is told by whoever needs it
         now = now or datetime.now(UTC)
-        yield from sorted(_rows(workspace, now, ledger, armed_at), key=lambda row: (row.at, row.slug))
+        yield from _in_order(_rows(workspace, now, ledger, armed_at))
+
+
+def agenda_of(workspace: Workspace, ledger: Ledger | None, now: datetime) -> list[AgendaRow]:
+    """The same by a ledger that is open, or by the files alone. Any NewsletterError of that ledger."""
+    return _in_order(_rows(workspace, now, ledger, ledger.armed_at() if ledger else _LONG_AGO))
+
+
+def _in_order(rows: Iterator[AgendaRow]) -> list[AgendaRow]:
+    return sorted(rows, key=lambda row: (row.at, row.slug))
 
 
 def _rows(workspace: Workspace, now: datetime, ledger: Ledger | None, armed_at: datetime | None) -> Iterator[AgendaRow]:

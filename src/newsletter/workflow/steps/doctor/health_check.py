@@ -63,6 +63,11 @@ class Installation:
     ledger: ExaminedLedger | None
     """None where there is none, or where it does not open."""
 
+    @property
+    def has_server(self) -> bool:
+        """Whether the ledger is on a server; else it is a file of SQLite's."""
+        return not self.workspace.settings.ledger.url.startswith("sqlite")
+
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
@@ -75,10 +80,20 @@ class HealthCheck:
 
 @dataclass(frozen=True, slots=True)
 class LedgerCheck:
-    """The same about the ledger; made where that opens."""
+    """The same about the ledger, as soon as that opens."""
 
     id: str
-    look_at: Callable[[Installation, ExaminedLedger], CheckResult | None]
+    look_at: Callable[[Installation, ExaminedLedger], CheckResult]
+    on_server: bool | None = None
+    """Whether it applies to a server alone, or to SQLite alone; None: to both."""
+
+    def applies(self, of: Installation) -> bool:
+        """Also where the ledger does not open."""
+        return self.on_server in (None, of.has_server)
+
+    def look(self, of: Installation) -> CheckResult | None:
+        """Nothing where no ledger is open."""
+        return self.look_at(of, of.ledger) if of.ledger else None
 
 
 def ok_result(found: Said, next_command: str = "") -> CheckResult:

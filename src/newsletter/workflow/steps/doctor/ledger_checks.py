@@ -74,10 +74,9 @@ def _whole(_: Installation, ledger: ExaminedLedger) -> CheckResult:
     return ok_result(lines(phrase("workflow.doctor.nothing_broken"), part))
 
 
-def _room(_: Installation, ledger: ExaminedLedger) -> CheckResult | None:
+def _room(_: Installation, ledger: ExaminedLedger) -> CheckResult:
     """Of a server nobody can tell from here."""
-    if (file := ledger.file) is None:
-        return None
+    file = ledger.file
     size = sum(path.stat().st_size for path in (file, _beside(file, "-wal")) if path.exists())
     free, needed = shutil.disk_usage(file.parent).free, max(_ROOM, _TIMES * size)
     values = {"folder": str(file.parent), "free": _megabytes(free), "size": _megabytes(size)}
@@ -98,5 +97,5 @@ CHECKS = (
     LedgerCheck("ledger-newest", _newest),
     LedgerCheck("list-id", _known),
     LedgerCheck("ledger-integrity", _whole),
-    LedgerCheck("disk-space", _room),
+    LedgerCheck("disk-space", _room, on_server=False),
 )

@@ -10,6 +10,8 @@ from newsletter.probes.permissions import readers_of
 from .health_check import CheckResult, HealthCheck, Installation, failure_result, ok_result, warning_result
 from .private_files import private_files
 
+_NO_FILE = phrase("workflow.doctor.no_such_file")
+
 
 def _secrets(of: Installation) -> CheckResult:
     known = private_files(of)
@@ -22,7 +24,8 @@ def _secrets(of: Installation) -> CheckResult:
         return failure_result(phrase("workflow.doctor.secrets_are_open", files=_named(everybody)), _chmod("600", both))
     if group:
         return warning_result(phrase("workflow.doctor.secrets_of_group", files=_named(group)), _chmod("600", group))
-    return ok_result(phrase("workflow.doctor.secrets_are_kept", count=len(found)))
+    kept = phrase("workflow.doctor.secrets_are_kept", count=len(found)) if found else _NO_FILE
+    return ok_result(kept)
 
 
 def _people(of: Installation) -> CheckResult:
@@ -31,7 +34,8 @@ def _people(of: Installation) -> CheckResult:
         return warning_result(
             phrase("workflow.doctor.people_are_open", files=_named(everybody)), _chmod("o-rwx", everybody)
         )
-    return ok_result(phrase("workflow.doctor.people_are_kept", count=len(found)))
+    kept = phrase("workflow.doctor.people_are_kept", count=len(found)) if found else _NO_FILE
+    return ok_result(kept)
 
 
 def _named(paths: Iterable[Path]) -> tuple[str, ...]:

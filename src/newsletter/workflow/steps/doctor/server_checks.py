@@ -22,9 +22,7 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 """A name that PostgreSQL takes without quotes."""
 
 
-def _same_server(_: Installation, ledger: ExaminedLedger) -> CheckResult | None:
-    if ledger.file is not None:
-        return None
+def _same_server(_: Installation, ledger: ExaminedLedger) -> CheckResult:
     here, before = ledger.place(), ledger.former_place()
     if not here:
         allow = f"GRANT EXECUTE ON FUNCTION pg_control_system() TO {_quoted(ledger.standbys().user)}"
@@ -41,9 +39,7 @@ def _same_server(_: Installation, ledger: ExaminedLedger) -> CheckResult | None:
     return failure_result(lines(moved, look), f"newsletter status {slug}")
 
 
-def _standby(_: Installation, ledger: ExaminedLedger) -> CheckResult | None:
-    if ledger.file is not None:
-        return None
+def _standby(_: Installation, ledger: ExaminedLedger) -> CheckResult:
     found = ledger.standbys()
     if found.stops_commits:
         return failure_result(phrase("workflow.doctor.commits_wait_for_nobody", named=found.named))
@@ -62,9 +58,7 @@ def _standby(_: Installation, ledger: ExaminedLedger) -> CheckResult | None:
     return ok_result(phrase("workflow.doctor.commits_wait", count=len(found.following), named=found.named))
 
 
-def _clock(_: Installation, ledger: ExaminedLedger) -> CheckResult | None:
-    if ledger.file is not None:
-        return None
+def _clock(_: Installation, ledger: ExaminedLedger) -> CheckResult:
     ahead, doubt = ledger.is_ahead_of_machine()
     wrong = max(abs(ahead) - doubt, timedelta())
     seconds = f"{abs(ahead).total_seconds():.1f}"
@@ -92,7 +86,7 @@ def _in_psql(*statements: str) -> str:
 
 
 CHECKS = (
-    LedgerCheck("database-server", _same_server),
-    LedgerCheck("database-standby", _standby),
-    LedgerCheck("clock", _clock),
+    LedgerCheck("database-server", _same_server, on_server=True),
+    LedgerCheck("database-standby", _standby, on_server=True),
+    LedgerCheck("clock", _clock, on_server=True),
 )
