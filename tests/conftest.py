@@ -7,6 +7,7 @@ from hypothesis import settings
 
 from tests.support.compiled import share_what_is_compiled
 from tests.support.golden import Golden
+from tests.support.loading import load_beginning_elsewhere
 from tests.support.smtp_receiver import OFFERS
 
 # A deadline measures the machine, not the code; eight processes on two cores would fail it.
@@ -14,16 +15,23 @@ settings.register_profile("newsletter", deadline=None)
 settings.load_profile("newsletter")
 
 share_what_is_compiled()
+# What is loaded until the first test begins, stays: nothing of it is garbage.
+gc.disable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    load_beginning_elsewhere(session.config)
+
+
 def pytest_collection_finish() -> None:
     """What eleven thousand tests consist of is not looked through again each time that garbage is collected."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

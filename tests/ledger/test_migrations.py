@@ -20,7 +20,7 @@ from newsletter.catalogue import phrase
 from newsletter.errors import NewsletterError, RunAgainError, SettingsError
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.migrate import _upgrade
+from newsletter.ledger.migrate import _make, _upgrade
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
 from newsletter.ledger.schema import HEAD, VERSION_TABLE, metadata
@@ -81,12 +81,20 @@ def _assert_as_meant(connection: sa.Connection) -> None:
     assert {(str(what), str(constraint.name)) for what, constraint in found} == lacks
 
 
+def _drop_all(connection: sa.Connection) -> None:
+    for table in reversed(metadata.sorted_tables):
+        table.drop(connection)
+    connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
+
+
 def test_a_new_ledger_is_made_as_all_migrations_together_make_it(workspace: Workspace) -> None:
     with open_ledger(workspace, Purpose.PAGES) as book, book._database.write() as connection:
         made = _described(connection)
-        for table in reversed(metadata.sorted_tables):
-            table.drop(connection)
-        connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
+        _drop_all(connection)
+        # By now this process has made one, and each later one is made by the same SQL.
+        _make(connection, book._database)
+        assert _described(connection) == made
+        _drop_all(connection)
         _upgrade(connection, book._database)
         assert _described(connection) == made
         assert connection.exec_driver_sql("SELECT name FROM facts").all() == [("id",)]
