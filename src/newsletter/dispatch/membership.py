@@ -1,8 +1,10 @@
 """This run among those that send as the same account: which part it has, looked after. Touches: the ledger.
 
 Every second it reads who else is there (ledger/sharing.py) and goes by that from then on; that it does it says last,
-once it has no connection more than its part: then a newcomer may begin. Who has nothing to do gives its part away. Who
-has none waits for one, for as long as there is somebody to send to whom nobody has.
+once it has no connection more than its part: then a newcomer may begin. Who has nothing to do gives its part away, and
+so does who holds nobody but readers of domains at their limit, for as long as others have somebody else to send to:
+its part of the rate is of use to them. Who has none waits for one, for as long as there is somebody to send to whom
+nobody has.
 
 Limits: what one that was killed had comes back when its lease ends: on this machine at once, on another once it has
 been silent for that long.
@@ -25,6 +27,9 @@ _SOON = 0.1
 _SETTLES = 3.0
 """Seconds after a change in which the next is likely: the processes of a command begin together."""
 
+_WAITS_ONLY = 2.0
+"""Seconds in which it has nothing but readers of limited domains, until it leaves its part to the others."""
+
 _ASKS_AGAIN = 5.0
 """Seconds after it has given its part away: each coming and going costs the others some starts."""
 
@@ -40,6 +45,9 @@ class Membership:
         self._knows = 0
         self._calm_from = time.monotonic() + (_SETTLES if run.siblings.command else 0.0)
         self._idle_since: float | None = None
+        self._waits_since: float | None = None
+        self._left_for: tuple[str, ...] = ()
+        """The domains of whose readers alone it had some, when it left its part to others."""
         self._asks_from = 0.0
 
     async def begin(self) -> None:
@@ -71,9 +79,10 @@ class Membership:
             await self._leave(seen)
         elif self._has_asked:
             await self._go_by(seen)
+            await self._make_way(seen)
         elif not await self._has_free():
             self._run.pool.dismiss()
-        elif time.monotonic() >= self._asks_from:
+        elif time.monotonic() >= self._asks_from and await self._is_needed():
             await self._ask(seen)
 
     async def _ask(self, seen: Sharers) -> None:
@@ -89,12 +98,39 @@ class Membership:
     async def _leave(self, seen: Sharers) -> None:
         """Its part is the others' from now on; so is what it holds and cannot send."""
         run = self._run
-        self._has_asked, self._idle_since = False, None
+        self._has_asked, self._idle_since, self._waits_since = False, None, None
         self._asks_from = time.monotonic() + _ASKS_AGAIN
         self._take(seen)
         run.queue.put_back(run.limits.release())
         await run.commits.flush()
         await run.commits.ask(partial(run.ledger.leave_part, run.lease))
+
+    async def _make_way(self, seen: Sharers) -> None:
+        """Where it has nobody but readers of limited domains, and others have more than that."""
+        domains, now = self._run.queue.waits_only_for, time.monotonic()
+        if not (domains and self._has_asked and len(seen.all) > 1):
+            self._waits_since = None
+        elif self._waits_since is None:
+            self._waits_since = now
+        elif now - self._waits_since >= _WAITS_ONLY and await self._others_have(domains):
+            self._left_for = domains
+            await self._leave(seen)
+
+    async def _is_needed(self) -> bool:
+        """It did not leave its part to others, or they have nobody else either, or there is somebody else again."""
+        if not (domains := self._left_for):
+            return True
+        run, retry_now = self._run, self._run.policy.retry_now
+        if await self._others_have(domains) and not await run.commits.ask(
+            lambda: run.ledger.has_free_without(run.dispatch, run.lease, run.clock(), domains, retry_now=retry_now)
+        ):
+            return False
+        self._left_for = ()
+        return True
+
+    async def _others_have(self, domains: tuple[str, ...]) -> bool:
+        run = self._run
+        return await run.commits.ask(lambda: run.ledger.others_have(run.dispatch, run.lease, run.clock(), domains))
 
     async def _go_by(self, seen: Sharers) -> None:
         run = self._run
