@@ -29,6 +29,9 @@ from .books import hash_of, workspace_at
 from .senders import FORKS
 from .smtp_runs import compose, policy
 
+_FOR_EVER = 120.0
+"""Seconds; what takes longer does not happen any more."""
+
 
 def start_command(root: Path, url: str, dispatch: int, rules: Policy, machine: str = "") -> BaseProcess:
     """`machine` is a name for another one than this: `root` is a folder of its own then."""
@@ -66,7 +69,9 @@ class Commands:
             process.terminate()
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
+        until = time.monotonic() + _FOR_EVER
         while not condition():
+            assert time.monotonic() < until
             assert any(process.is_alive() for process in self._started)
             time.sleep(0.05)
 
