@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.settings.load import FILE
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.doctor import examine_installation
 from newsletter.workflow.steps.doctor.health_check import CheckResult
@@ -21,6 +22,8 @@ def examine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examine:
     (tmp_path / "crontab").chmod(0o755)
 
     def examined(workspace: Workspace, **environ: str) -> dict[str, CheckResult]:
+        workspace.root.mkdir(exist_ok=True)
+        (workspace.root / FILE).touch()
         return dict(examine_installation(workspace, environ, workspace.root))
 
     return examined

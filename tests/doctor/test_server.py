@@ -1,5 +1,6 @@
 """What `doctor` says of a real PostgreSQL: which server it is, who follows it, its clock; and of one that is away."""
 
+import json
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from newsletter.settings.workspace import Workspace
 from newsletter.workflow.steps.doctor import ledger_checks
 from tests.doctor.conftest import Examine
 from tests.support.books import planned, workspace_at
+from tests.support.cli import newsletter
 from tests.support.postgres import Cluster, cluster
 
 OF_A_SERVER = {"database-server", "database-standby", "clock"}
@@ -172,3 +174,18 @@ def test_a_server_that_falls_silent_in_the_middle_is_asked_no_more(
     assert found["ledger"].level == "ok"
     assert found["ledger-newest"].level == "failure"
     assert "does not answer any more" in str(found["clock"].found)
+
+
+def test_a_workers_machine_needs_no_workspace(tmp_path: Path, server: Cluster) -> None:
+    url = begun(tmp_path / "elsewhere", server).settings.ledger.url
+    folder = tmp_path / "worker"
+    folder.mkdir()
+    secret = folder / "ledger-url"
+    secret.write_text(url, encoding="utf-8")
+    secret.chmod(0o600)
+    ended = newsletter("doctor", "--json", cwd=folder, NEWSLETTER_LEDGER__URL_FILE=str(secret))
+    assert ended.returncode == 0, ended.stdout
+    levels = {one["id"]: one["level"] for one in json.loads(ended.stdout)["checks"]}
+    assert levels.keys() >= {"ledger", "secret-files", *OF_A_SERVER}
+    assert not {"list-id", "schedule", "schedule-run"} & levels.keys()
+    assert newsletter("doctor", cwd=folder).returncode == 78, "neither a workspace nor a ledger"

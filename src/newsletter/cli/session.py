@@ -58,6 +58,15 @@ class Session:
                 raise
             return None
 
+    @property
+    def place(self) -> "Workspace":
+        """The workspace, or the current folder where there is none and the environment names a ledger."""
+        if self.root is not None:
+            return self.workspace
+        from newsletter.workflow.steps.worker_place import bare_place
+
+        return bare_place(Path.cwd(), os.environ)
+
     def overhear(self, words: Sequence[str]) -> None:
         """Fill what the parser did not come to before it gave up, so that this, too, is said in the right language."""
         said = dict(_options(words))

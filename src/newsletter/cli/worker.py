@@ -6,7 +6,6 @@ Touches: what the workflows touch, a port.
 import os
 import sys
 from contextlib import nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +18,6 @@ from .session import Session
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from newsletter.settings.workspace import Workspace
     from newsletter.workflow.steps.worker_state import WorkerStatus
 
 _LOOPBACK = "127.0.0.1"
@@ -56,7 +54,7 @@ def worker(
     from newsletter.workflow.worker import work, worker_status
 
     session: Session = context.obj
-    place, status = _place(session), worker_status()
+    place, status = session.place, worker_status()
     with _health_port(session, health, status):
         return work(
             place,
@@ -77,7 +75,7 @@ def workers(
     from newsletter.workflow.workers import read_workers
 
     session: Session = context.obj
-    report = read_workers(_place(session))
+    report = read_workers(session.place)
     session.tell(report.to_json() if as_json else report.to_text(session.language))
 
 
@@ -88,15 +86,6 @@ def _due_command(session: Session) -> list[str]:
     command = [sys.executable, "-m", "newsletter", "send", "--due", "--leave-to-workers"]
     command += ["--workspace", str(session.root), "--quiet"]  # each minute, so only what waits for somebody
     return [*command, "--lang", session.lang_option] if session.lang_option else command
-
-
-def _place(session: Session) -> "Workspace":
-    """The workspace, or the current folder where there is none."""
-    if session.root is not None:
-        return session.workspace
-    from newsletter.workflow.steps.worker_place import bare_place
-
-    return bare_place(Path.cwd(), os.environ)
 
 
 def _health_port(session: Session, given: str | None, status: "WorkerStatus") -> "AbstractContextManager[str | None]":

@@ -56,7 +56,7 @@ def examine_installation(workspace: Workspace, environ: Mapping[str, str], folde
         of = Installation(workspace, environ, folder, ledger)
         # Where there is none yet, there is nothing to ask.
         unasked = None if told.level is HealthLevel.OK else CheckResult(told.level, _NOT_OPEN)
-        for check in (one for one in _CHECKS if not isinstance(one, LedgerCheck) or one.applies(of)):
+        for check in (one for one in _CHECKS if one.applies(of)):
             if isinstance(check, LedgerCheck) and of.ledger is None:
                 found = unasked
             else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from newsletter.catalogue import Said, Verbatim, lines, phrase
 from newsletter.errors import NewsletterError
 from newsletter.ledger.examined import ExaminedLedger
+from newsletter.settings.load import FILE
 from newsletter.settings.workspace import Workspace
 
 
@@ -64,6 +65,11 @@ class Installation:
     """None where there is none, or where it does not open."""
 
     @property
+    def is_workspace(self) -> bool:
+        """Else it is the folder of a worker, which serves whatever the ledger has and whose settings are no one's."""
+        return (self.workspace.root / FILE).is_file()
+
+    @property
     def has_server(self) -> bool:
         """Whether the ledger is on a server; else it is a file of SQLite's."""
         return not self.workspace.settings.ledger.url.startswith("sqlite")
@@ -76,6 +82,12 @@ class HealthCheck:
     id: str
     look: Callable[[Installation], CheckResult | None]
     """None where it does not apply here. Any NewsletterError where nobody can look."""
+    of_workspace: bool = False
+    """Whether it asks for what newsletter.toml says."""
+
+    def applies(self, of: Installation) -> bool:
+        """Whether there is anything to look at."""
+        return of.is_workspace or not self.of_workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +98,12 @@ class LedgerCheck:
     look_at: Callable[[Installation, ExaminedLedger], CheckResult]
     on_server: bool | None = None
     """Whether it applies to a server alone, or to SQLite alone; None: to both."""
+    of_workspace: bool = False
+    """Whether it asks for what newsletter.toml says."""
 
     def applies(self, of: Installation) -> bool:
         """Also where the ledger does not open."""
-        return self.on_server in (None, of.has_server)
+        return self.on_server in (None, of.has_server) and (of.is_workspace or not self.of_workspace)
 
     def look(self, of: Installation) -> CheckResult | None:
         """Nothing where no ledger is open."""

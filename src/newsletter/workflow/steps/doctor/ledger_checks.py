@@ -95,7 +95,7 @@ def _megabytes(octets: int) -> str:
 
 CHECKS = (
     LedgerCheck("ledger-newest", _newest),
-    LedgerCheck("list-id", _known),
+    LedgerCheck("list-id", _known, of_workspace=True),
     LedgerCheck("ledger-integrity", _whole),
     LedgerCheck("disk-space", _room, on_server=False),
 )

@@ -69,4 +69,7 @@ def _when(of: Installation, row: AgendaRow) -> str:
     return local(row.at, of.workspace.settings.newsletter.timezone)
 
 
-CHECKS = (HealthCheck("schedule", _starts), HealthCheck("schedule-run", _ran))
+CHECKS = (
+    HealthCheck("schedule", _starts, of_workspace=True),
+    HealthCheck("schedule-run", _ran, of_workspace=True),
+)
