@@ -79,7 +79,8 @@ def test_a_file_that_is_no_ledger_is_a_line_and_no_traceback(examine: Examine, w
 def test_an_older_copy_is_a_failure(examine: Examine, workspace: Workspace) -> None:
     by_hand(workspace, "UPDATE leases SET begun = 0")
     found = examine(workspace)["ledger-newest"]
-    assert (found.level, found.next_command) == ("failure", "newsletter ledger adopt")
+    assert (found.level, found.next_command) == ("failure", "")
+    assert "Put the newest ledger in its place" in str(found.found)
 
 
 def test_another_list_id_is_a_failure_with_the_command(examine: Examine, workspace: Workspace) -> None:

@@ -125,9 +125,9 @@ def failure_result(found: Said, next_command: str = "") -> CheckResult:
     return CheckResult(HealthLevel.FAILURE, found, next_command)
 
 
-def error_result(error: Exception, next_command: str = "") -> CheckResult:
+def error_result(error: Exception) -> CheckResult:
     """A check that could not be made: why, and the next step; one that nobody expected is a fault of this program."""
     if isinstance(error, NewsletterError):
-        return failure_result(lines(error.message, error.hint), next_command)
+        return failure_result(lines(error.message, error.hint))
     words = Verbatim(str(error).strip().partition("\n")[0])
     return failure_result(phrase("workflow.doctor.bug", kind=type(error).__name__, words=words))
