@@ -117,3 +117,10 @@ def test_of_a_link_the_file_behind_it_counts(workspace: Workspace) -> None:
     assert readers is not None
     assert (readers.everybody, readers.group) == (True, False)
     assert readers_of(workspace.root / "nowhere") is None
+
+
+def test_a_variable_that_names_a_folder_gets_no_command_that_would_close_it(
+    examine: Examine, workspace: Workspace
+) -> None:
+    for given in ("", str(workspace.root)):
+        assert examine(workspace, NEWSLETTER_SECRET_KEY_FILE=given)["secret-files"].level == "ok"

@@ -20,13 +20,15 @@ class FileReaders:
 
 
 def readers_of(path: Path) -> FileReaders | None:
-    """None where there is no such file, or where nobody may look."""
+    """None where there is no such file, where it is a folder, or where nobody may look."""
     if os.name != "posix":
         return None
     try:
         real = path.resolve(strict=True)
         file, folders = real.stat(), [folder.stat() for folder in real.parents]
     except OSError:
+        return None
+    if not stat.S_ISREG(file.st_mode):
         return None
     # Who may not enter a folder reads nothing in it, whatever the file's own mode says.
     everybody = file.st_mode & stat.S_IROTH and all(one.st_mode & stat.S_IXOTH for one in folders)
