@@ -27,8 +27,9 @@ _SOON = 0.1
 _SETTLES = 3.0
 """Seconds after a change in which the next is likely: the processes of a command begin together."""
 
-_WAITS_ONLY = 2.0
-"""Seconds in which it has nothing but readers of limited domains, until it leaves its part to the others."""
+_WAITS_ONLY = 0.3
+"""Seconds with nobody but readers of limited domains after which it leaves its part to the others: so much of it is
+lost, and near the end of a dispatch that is so with one after the other."""
 
 _ASKS_AGAIN = 5.0
 """Seconds after it has given its part away: each coming and going costs the others some starts."""
@@ -45,7 +46,7 @@ class Membership:
         self._knows = 0
         self._calm_from = time.monotonic() + (_SETTLES if run.siblings.command else 0.0)
         self._idle_since: float | None = None
-        self._waits_since: float | None = None
+        self._makes_way_from: float | None = None
         self._left_for: tuple[str, ...] = ()
         """The domains of whose readers alone it had some, when it left its part to others."""
         self._asks_from = 0.0
@@ -59,12 +60,19 @@ class Membership:
     async def keep(self) -> None:
         """For as long as the run lasts."""
         while True:
-            is_settled = self._has_part == self._has_asked and time.monotonic() >= self._calm_from
-            await asyncio.sleep(_EVERY if is_settled else _SOON)
+            await self._rest()
             try:
                 await self._look()
             except NewsletterError as error:
                 await self._coordinator.failed(error)
+                return
+
+    async def _rest(self) -> None:
+        """Until the next look: not as long where something is about to change, or it may leave its part to others."""
+        is_settled = self._has_part == self._has_asked and time.monotonic() >= self._calm_from
+        for _ in range(round(_EVERY / _SOON) if is_settled else 1):
+            await asyncio.sleep(_SOON)
+            if self._may_make_way(time.monotonic()):
                 return
 
     @property
@@ -98,21 +106,29 @@ class Membership:
     async def _leave(self, seen: Sharers) -> None:
         """Its part is the others' from now on; so is what it holds and cannot send."""
         run = self._run
-        self._has_asked, self._idle_since, self._waits_since = False, None, None
+        self._has_asked, self._idle_since, self._makes_way_from = False, None, None
         self._asks_from = time.monotonic() + _ASKS_AGAIN
         self._take(seen)
         run.queue.put_back(run.limits.release())
         await run.commits.flush()
         await run.commits.ask(partial(run.ledger.leave_part, run.lease))
 
+    def _may_make_way(self, now: float) -> bool:
+        """It has had nobody but readers of limited domains for a while, and has not just asked what others have."""
+        if not (self._has_asked and self._run.queue.waits_only_for):
+            self._makes_way_from = None
+        elif self._makes_way_from is None:
+            self._makes_way_from = now + _WAITS_ONLY
+        return self._makes_way_from is not None and now >= self._makes_way_from
+
     async def _make_way(self, seen: Sharers) -> None:
-        """Where it has nobody but readers of limited domains, and others have more than that."""
-        domains, now = self._run.queue.waits_only_for, time.monotonic()
-        if not (domains and self._has_asked and len(seen.all) > 1):
-            self._waits_since = None
-        elif self._waits_since is None:
-            self._waits_since = now
-        elif now - self._waits_since >= _WAITS_ONLY and await self._others_have(domains):
+        """Where others have somebody else."""
+        now = time.monotonic()
+        if not self._may_make_way(now):
+            return
+        self._makes_way_from = now + _EVERY
+        domains = self._run.queue.waits_only_for
+        if len(seen.all) > 1 and await self._others_have(domains):
             self._left_for = domains
             await self._leave(seen)
 
