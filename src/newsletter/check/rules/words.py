@@ -15,7 +15,7 @@ def control_char(material: Material) -> Iterator[Found]:
     """Invisible control characters break headers and make filters suspicious."""
     for sheet in material.sheets:
         for text in (sheet.edition.subject, sheet.edition.html, sheet.edition.text):
-            for char in sorted({char for char in text if _is_control(char)}):
+            for char in sorted({char for char in set(text) if _is_control(char)}):
                 yield Found(
                     phrase("check.words.control-char.found", character=f"U+{ord(char):04X}"),
                     path=material.path_of(char),
