@@ -25,7 +25,7 @@ def everybody(count: int) -> list[str]:
     return sorted(f"reader{number}@example.com" for number in range(count))
 
 
-@pytest.mark.parametrize(("connections", "count"), [(1, 80), (4, 200)])
+@pytest.mark.parametrize(("connections", "count"), [(1, 80), (4, 100)])
 @pytest.mark.parametrize(
     ("stage", "reply"),
     [
