@@ -3,11 +3,11 @@
 SQLAlchemy keeps the SQL that it has compiled with an engine, and that of new tables not at all, Jinja keeps a template
 with its environment, and typer reads the commands out of their functions for each call; thousands of tests have a
 ledger, an environment, or a call of their own, and compiling takes longer than what most of them do. What runs is the
-same.
+same. Nor are the styles of a page moved twice: most letters of the tests are one of a few.
 """
 
 from collections import UserDict
-from functools import cache
+from functools import cache, lru_cache
 from types import CodeType
 from typing import Any
 
@@ -16,6 +16,11 @@ import typer.main
 from jinja2 import Environment
 
 from newsletter.cli import app
+from newsletter.edition import inline
+from newsletter.edition.inliner import inlined_by_premailer
+
+_PAGES = 128
+"""Kept at a time, each of some hundred kilobytes."""
 
 
 class _ForEachKind(UserDict[tuple[Any, ...], Any]):
@@ -36,6 +41,7 @@ def share_what_is_compiled() -> None:
     _share_statements()
     _share_tables()
     _share_templates()
+    inline.inlined_by_premailer = lru_cache(_PAGES)(inlined_by_premailer)  # type: ignore[attr-defined]  # not exported
     app.command_line, typer.main.get_command = cache(app.command_line), cache(typer.main.get_command)
 
 

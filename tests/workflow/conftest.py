@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
 from newsletter.catalogue import Said
-from newsletter.edition.inliner import inlined_by_premailer
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.approve import keep, propose
@@ -37,15 +35,6 @@ intro: |
   {{ subscriber.name | default("구독자") }}님, 안녕하세요. 서울의 다음 산업을 소개합니다.
 """
 PEOPLE = "email,name\nhong@example.com,홍길동\njane@example.org,Jane Doe\nkim@example.net,\n"
-
-
-@pytest.fixture(autouse=True, scope="package")
-def _inlined_once() -> Iterator[None]:
-    """A page whose styles were moved before comes out the same: most of these tests have the same letter."""
-    with pytest.MonkeyPatch.context() as patch:
-        kept = lru_cache(maxsize=64)(inlined_by_premailer)
-        patch.setattr("newsletter.edition.inline.inlined_by_premailer", kept)
-        yield
 
 
 @pytest.fixture
