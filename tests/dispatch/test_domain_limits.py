@@ -66,28 +66,6 @@ def test_the_star_is_each_other_domain_for_itself() -> None:
     assert taken(limited) == [0, 1, 4, 5]
 
 
-def test_which_domains_all_wait_for_is_said_once_all_have_been_looked_at() -> None:
-    limited = limited_to(naver_com=Limit(connections=1), daum_net=Limit(connections=1))
-    assert limited.waited_for() == ()
-    limited.put([claim(1), claim(2), claim(3, "example.com")], 0.0)
-    assert taken(limited) == [1, 3]
-    # Both: whoever has nobody but the other's readers has no more to do.
-    assert limited.waited_for() == ("daum.net", "naver.com")
-    limited.put([claim(4, "example.com")], 0.0)
-    assert limited.waited_for() == ()
-    assert taken(limited) == [4]
-    limited.end(claim(1))
-    assert taken(limited) == [2]
-    assert limited.waited_for() == ()
-
-
-def test_where_each_domain_is_limited_nobody_waits_for_some_alone() -> None:
-    limited = limited_to(**{"*": Limit(connections=1)})
-    limited.put([claim(1), claim(2)], 0.0)
-    assert taken(limited) == [1]
-    assert limited.waited_for() == ()
-
-
 def test_a_domain_that_is_done_with_takes_no_room() -> None:
     limited = limited_to(**{"*": Limit(connections=1)})
     for number in range(1000):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,13 @@ from tests.support.books import planned, tally, workspace_at
 from tests.support.postgres import cluster
 from tests.support.sharing_commands import Commands, in_any, readers_at, times_of
 from tests.support.smtp_receiver import Receiver, receiving
-from tests.support.smtp_runs import log_of, policy
+from tests.support.smtp_runs import log_of
 
 RATE, SLOW = 60.0, 12.0
 """Messages a second: of all, and to the domain that has a rate of its own."""
 SLOW_DOMAIN = "slow.example.com"
 SLOWER, MORE_THAN_ENOUGH = 40.0, 2_000
 """A rate, and so many readers that the others are still at it when they see that one is gone, however slow."""
-ONE_LOT = 500
 SECONDS = 1.5
 READERS = 240
 """Three commands with a rate each would be through with them in less than that."""
@@ -82,31 +80,3 @@ def test_the_part_of_one_that_is_killed_is_the_others(book: Ledger, tmp_path: Pa
     assert max(Counter(relay.recipients()).values()) == 1
     assert relay.most_at_once <= 2
     assert_never_faster(relay, SLOWER)
-
-
-def test_who_waits_for_a_limited_domain_leaves_its_part_to_those_who_have_more(
-    book: Ledger, tmp_path: Path, url: str
-) -> None:
-    """One command has all the others, the other nobody but the limited ones; until the first is killed."""
-    many = readers_at("example.com", count=ONE_LOT)
-    slow = [replace(one, line=one.line + ONE_LOT) for one in readers_at(SLOW_DOMAIN, count=100)]
-    dispatch = planned(book, [*many, *slow], lot=ONE_LOT)
-    with receiving(log_of(tmp_path)) as relay:
-        commands = Commands(tmp_path, url, dispatch, relay.port, connections=4, rate=SLOWER)
-        account = policy(relay.port).shared_as
-
-        def have_parts() -> tuple[int, ...]:
-            return book.sharers(account).leases
-
-        commands.start(2, per_domain={SLOW_DOMAIN: Limit(rate=2.0)})
-        commands.wait_until(lambda: len(have_parts()) == 2)
-        commands.wait_until(lambda: len(have_parts()) == 1)
-        (busy,) = have_parts()
-        commands.kill(busy, book)
-        commands.wait_until(lambda: len(have_parts()) == 1 and have_parts() != (busy,))
-        before = len(times_of(relay.received(), "@example.com"))
-        commands.wait_until(lambda: len(times_of(relay.received(), "@example.com")) > before + 2)
-        commands.stop()
-        commands.join(75)
-    assert tally(book, dispatch).keys() <= {"sent", "planned", "in_doubt"}
-    assert max(Counter(relay.recipients()).values()) == 1

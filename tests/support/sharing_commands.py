@@ -76,14 +76,7 @@ class Commands:
             time.sleep(0.05)
 
     def kill_one_that_sent(self, book: Ledger) -> None:
-        self._kill(self.who_sent(book)[0])
-
-    def kill(self, lease: int, book: Ledger) -> None:
-        """The process with this lease."""
-        with book._database.read() as connection:
-            self._kill(connection.execute(sa.select(leases.c.pid).where(leases.c.id == lease)).scalar_one())
-
-    def _kill(self, pid: int) -> None:
+        pid = self.who_sent(book)[0]
         (process,) = (one for one in self._started if one.pid == pid)
         process.kill()
         process.join()

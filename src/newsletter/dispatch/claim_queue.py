@@ -74,17 +74,10 @@ class ClaimQueue:
         self._fetching: asyncio.Task[None] | None = None
         self._scarce = False
         """The ledger had less than was asked for, so there is no use in asking ahead."""
-        self._found_none = False
-        """It had nothing when it was asked last."""
         self._put_back = False
         """Since the last flush something was put back untried: perhaps that is not written yet."""
         self.dry = False
         """The last who asked got nothing."""
-
-    @property
-    def waits_only_for(self) -> tuple[str, ...]:
-        """Domains at their limit for which all wait that are held, and there are no others to claim."""
-        return self._limits.waited_for() if self._found_none and not self._put_back else ()
 
     async def take(self) -> Claim | None:
         """The next one, as soon as its domain allows it; None when nothing is due any more, the canary is complete, or
@@ -191,7 +184,7 @@ class ClaimQueue:
         now = self._timer.monotonic()
         without = self._limits.closed(now)
         claims = await self._commits.ask(partial(self._claim, limit, without))
-        self._scarce, self._found_none = len(claims) < limit, not claims
+        self._scarce = len(claims) < limit
         if not claims:
             asked = self._timer.monotonic()
             self._nothing_until, self._nothing_without = asked + max(_ASK_AGAIN, _SHARE * (asked - now)), without

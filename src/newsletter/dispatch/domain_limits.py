@@ -90,13 +90,6 @@ class DomainLimits:
         """Seconds until the next may start; None where nobody waits, infinite where one on its way has to end first."""
         return min((domain.wait(now) for domain in self._with_waiting.values()), default=None)
 
-    def waited_for(self) -> tuple[str, ...]:
-        """The limited domains, where all who are here wait for some of them; else none."""
-        names = {*self._with_waiting, *self._limits}
-        if self._unsorted or not self._with_waiting or OTHERS in names or len(names) > MOST_HELD:
-            return ()
-        return tuple(sorted(names))
-
     def end(self, claim: Claim) -> None:
         """Something became of one that was on its way."""
         if (domain := self._known(claim)) is not None:

@@ -1,10 +1,8 @@
 """This run among those that send as the same account: which part it has, looked after. Touches: the ledger.
 
 Every second it reads who else is there (ledger/sharing.py) and goes by that from then on; that it does it says last,
-once it has no connection more than its part: then a newcomer may begin. Who has nothing to do gives its part away, and
-so does who holds nobody but readers of domains at their limit, for as long as others have somebody else to send to:
-its part of the rate is of use to them. Who has none waits for one, for as long as there is somebody to send to whom
-nobody has.
+once it has no connection more than its part: then a newcomer may begin. Who has nothing to do gives its part away. Who
+has none waits for one, for as long as there is somebody to send to whom nobody has.
 
 Limits: what one that was killed had comes back when its lease ends: on this machine at once, on another once it has
 been silent for that long.
@@ -27,10 +25,6 @@ _SOON = 0.1
 _SETTLES = 3.0
 """Seconds after a change in which the next is likely: the processes of a command begin together."""
 
-_WAITS_ONLY = 0.3
-"""Seconds with nobody but readers of limited domains after which it leaves its part to the others: so much of it is
-lost, and near the end of a dispatch that is so with one after the other."""
-
 _ASKS_AGAIN = 5.0
 """Seconds after it has given its part away: each coming and going costs the others some starts."""
 
@@ -46,9 +40,6 @@ class Membership:
         self._knows = 0
         self._calm_from = time.monotonic() + (_SETTLES if run.siblings.command else 0.0)
         self._idle_since: float | None = None
-        self._makes_way_from: float | None = None
-        self._left_for: tuple[str, ...] = ()
-        """The domains of whose readers alone it had some, when it left its part to others."""
         self._asks_from = 0.0
 
     async def begin(self) -> None:
@@ -60,19 +51,12 @@ class Membership:
     async def keep(self) -> None:
         """For as long as the run lasts."""
         while True:
-            await self._rest()
+            is_settled = self._has_part == self._has_asked and time.monotonic() >= self._calm_from
+            await asyncio.sleep(_EVERY if is_settled else _SOON)
             try:
                 await self._look()
             except NewsletterError as error:
                 await self._coordinator.failed(error)
-                return
-
-    async def _rest(self) -> None:
-        """Until the next look: not as long where something is about to change, or it may leave its part to others."""
-        is_settled = self._has_part == self._has_asked and time.monotonic() >= self._calm_from
-        for _ in range(round(_EVERY / _SOON) if is_settled else 1):
-            await asyncio.sleep(_SOON)
-            if self._may_make_way(time.monotonic()):
                 return
 
     @property
@@ -87,10 +71,9 @@ class Membership:
             await self._leave(seen)
         elif self._has_asked:
             await self._go_by(seen)
-            await self._make_way(seen)
         elif not await self._has_free():
             self._run.pool.dismiss()
-        elif time.monotonic() >= self._asks_from and await self._is_needed():
+        elif time.monotonic() >= self._asks_from:
             await self._ask(seen)
 
     async def _ask(self, seen: Sharers) -> None:
@@ -106,47 +89,12 @@ class Membership:
     async def _leave(self, seen: Sharers) -> None:
         """Its part is the others' from now on; so is what it holds and cannot send."""
         run = self._run
-        self._has_asked, self._idle_since, self._makes_way_from = False, None, None
+        self._has_asked, self._idle_since = False, None
         self._asks_from = time.monotonic() + _ASKS_AGAIN
         self._take(seen)
         run.queue.put_back(run.limits.release())
         await run.commits.flush()
         await run.commits.ask(partial(run.ledger.leave_part, run.lease))
-
-    def _may_make_way(self, now: float) -> bool:
-        """It has had nobody but readers of limited domains for a while, and has not just asked what others have."""
-        if not (self._has_asked and self._run.queue.waits_only_for):
-            self._makes_way_from = None
-        elif self._makes_way_from is None:
-            self._makes_way_from = now + _WAITS_ONLY
-        return self._makes_way_from is not None and now >= self._makes_way_from
-
-    async def _make_way(self, seen: Sharers) -> None:
-        """Where others have somebody else."""
-        now = time.monotonic()
-        if not self._may_make_way(now):
-            return
-        self._makes_way_from = now + _EVERY
-        domains = self._run.queue.waits_only_for
-        if len(seen.all) > 1 and await self._others_have(domains):
-            self._left_for = domains
-            await self._leave(seen)
-
-    async def _is_needed(self) -> bool:
-        """It did not leave its part to others, or they have nobody else either, or there is somebody else again."""
-        if not (domains := self._left_for):
-            return True
-        run, retry_now = self._run, self._run.policy.retry_now
-        if await self._others_have(domains) and not await run.commits.ask(
-            lambda: run.ledger.has_free_without(run.dispatch, run.lease, run.clock(), domains, retry_now=retry_now)
-        ):
-            return False
-        self._left_for = ()
-        return True
-
-    async def _others_have(self, domains: tuple[str, ...]) -> bool:
-        run = self._run
-        return await run.commits.ask(lambda: run.ledger.others_have(run.dispatch, run.lease, run.clock(), domains))
 
     async def _go_by(self, seen: Sharers) -> None:
         run = self._run

@@ -15,9 +15,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from .brief_locks import hold_briefly
-from .claimable import KINDS, free_lots, is_due, lots_of, rows_of
+from .claimable import is_due
 from .database import LedgerPart
-from .driver import stored_moment
 from .leases import Lease
 from .machine_tables import news, sharers, sharing
 from .schema import dispatches, leases, lots
@@ -26,8 +25,6 @@ from .states import DispatchStatus
 _s = sharers.c
 _KEPT = timedelta(minutes=1)
 """What somebody told whose lease has ended."""
-_LOOKED_THROUGH = 20
-"""Free lots at most: nearly every one with somebody at none of some domains has one of them in front."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,30 +125,3 @@ class Sharing(LedgerPart):
         with self._database.read() as connection:
             query = sa.select(sa.exists().where(runs) & sa.exists().where(free, due))
             return bool(connection.scalar(query))
-
-    def others_have(self, dispatch: int, lease: Lease, now: datetime, without: tuple[str, ...]) -> bool:
-        """Whether another one holds somebody who is due, at none of these domains."""
-        open_ones = sa.select(leases.c.id).where(leases.c.ended_at.is_(None), leases.c.id != lease.id)
-        holds = sa.exists().where(lots.c.lease_id == leases.c.id, lots.c.dispatch_id == dispatch)
-        due = {"dispatch": dispatch, "now": stored_moment(now), "before": 0}
-        with self._database.read() as connection:
-            for other in connection.execute(open_ones.where(holds)).scalars().all():
-                theirs = [lot.id for lot in lots_of(connection, other, due, without)]
-                if theirs and rows_of(connection, theirs, (), 1, without):
-                    return True
-        return False
-
-    def has_free_without(
-        self, dispatch: int, lease: Lease, now: datetime, without: tuple[str, ...], *, retry_now: bool
-    ) -> bool:
-        """As `has_free`, of those at none of these domains."""
-        if not self.has_free(dispatch, lease, now, retry_now=retry_now):
-            return False
-        before = stored_moment(lease.started_at) if retry_now else 0
-        due = {"dispatch": dispatch, "now": stored_moment(now), "before": before}
-        with self._database.read() as connection:
-            for kind in KINDS:
-                free = [lot.id for lot in free_lots(connection, kind, (), _LOOKED_THROUGH, due, without)]
-                if free and rows_of(connection, free, (), 1, without):
-                    return True
-        return False

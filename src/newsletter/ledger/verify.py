@@ -214,10 +214,11 @@ def _references(database: Database) -> Verdict:
     with database.read() as connection:
         for column, parent in ((_d.dispatch_id, dispatches), (_d.edition_id, editions)):
             lost = sa.select(_d.id).outerjoin(parent, parent.c.id == column).where(parent.c.id.is_(None))
-            broken += connection.execute(sa.select(sa.func.count()).select_from(lost.subquery())).scalar_one()
-            for row in connection.execute(lost.order_by(_d.id).limit(MOST_NAMED)).scalars():
-                words = {"row": row, "table": deliveries.name, "parent": parent.name}
-                named.append(phrase("ledger.verify.points_at_nothing", **words))
+            number = connection.execute(sa.select(sa.func.count()).select_from(lost.subquery())).scalar_one()
+            rows = connection.execute(lost.order_by(_d.id).limit(MOST_NAMED)).scalars().all() if number else ()
+            words = {"table": deliveries.name, "parent": parent.name}
+            named += [phrase("ledger.verify.points_at_nothing", row=row, **words) for row in rows]
+            broken += number
     return Verdict(_WHOLE, broken, tuple(named[:MOST_NAMED]))
 
 
