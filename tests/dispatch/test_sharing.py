@@ -2,20 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from newsletter.dispatch.throttle import MOST_LATE, Limit
+from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
 from newsletter.ledger.open import open_ledger
 from newsletter.ledger.records import Purpose
-from newsletter.ledger.states import State
+from newsletter.ledger.states import Claim, State
 from tests.support.books import planned, tally, workspace_at
 from tests.support.postgres import cluster
 from tests.support.sharing_commands import Commands, in_any, readers_at, times_of
 from tests.support.smtp_receiver import Receiver, receiving
-from tests.support.smtp_runs import log_of
+from tests.support.smtp_runs import log_of, sending
 
 RATE, SLOW = 60.0, 12.0
 """Messages a second: of all, and to the domain that has a rate of its own."""
@@ -80,3 +82,23 @@ def test_the_part_of_one_that_is_killed_is_the_others(book: Ledger, tmp_path: Pa
     assert max(Counter(relay.recipients()).values()) == 1
     assert relay.most_at_once <= 2
     assert_never_faster(relay, SLOWER)
+
+
+@pytest.mark.parametrize(("rate", "most"), [(None, 40), (15.0, 30), (1.0, 10)])
+def test_at_a_rate_nobody_claims_more_than_goes_out_in_two_seconds(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rate: float | None, most: int
+) -> None:
+    """Forty in advance for two connections would wait at 1/s while others have nothing left to do."""
+    claim, asked = ledger.claim, []
+
+    def watched(
+        dispatch: int, lease: Lease, limit: int, now: datetime, *, retry_now: bool, without: tuple[str, ...]
+    ) -> list[Claim]:
+        asked.append(limit)
+        return claim(dispatch, lease, limit, now, retry_now=retry_now, without=without)
+
+    monkeypatch.setattr(ledger, "claim", watched)
+    with receiving(log_of(tmp_path)) as relay:
+        sending(ledger, 50, relay.port, rate=rate).run()
+    assert max(asked) == most
+    assert tally(ledger, 1) == {"sent": 50}

@@ -7,14 +7,16 @@ from itertools import count
 import pytest
 import sqlalchemy as sa
 
+from newsletter.audience.judged_rows import JudgedRows
 from newsletter.catalogue import Verbatim
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.lots import LOT_SIZE
+from newsletter.ledger.lots import LOT_SIZE, lot_size_at
 from newsletter.ledger.schema import deliveries, leases, lots
 from newsletter.ledger.seen_state import from_list
+from newsletter.ledger.staged_audience import Audience
 from newsletter.ledger.states import Outcome, PlannedDelivery, State
 from newsletter.smtp.reply import Reply
-from tests.support.books import NOW, hash_of, planned, readers, sent, tally
+from tests.support.books import NOW, edition, hash_of, letterhead, planned, readers, sent, tally
 
 LATER = NOW + timedelta(minutes=5)
 GREY = Reply("rcpt", 451, "4.7.1", "Greylisted")
@@ -42,6 +44,31 @@ def test_no_lot_is_more_than_a_twentieth_of_the_audience_or_twenty_or_five_hundr
     assert sizes[:10] == [20] * 10
     assert 20 < max(sizes) <= 1500 // 20
     assert max(sizes) < LOT_SIZE
+
+
+@pytest.mark.parametrize(
+    ("rate", "readers", "size"),
+    [
+        (None, 10**7, 500),
+        (0.1, 1000, 20),
+        (40.0, 1000, 20),
+        (101.0, 1000, 51),
+        (5000.0, 1000, 500),
+        (20.0, 10**6, 100),
+        (20.0, 10**7, 500),
+    ],
+)
+def test_with_a_rate_a_lot_is_what_goes_in_half_a_second(rate: float | None, readers: int, size: int) -> None:
+    assert lot_size_at(rate, readers) == size
+
+
+def test_a_plan_has_lots_of_the_size_that_is_asked_for(book: Ledger) -> None:
+    rows = JudgedRows()
+    for number in range(1500):
+        rows.add(f"{number}@{number % 97}.example.com", "", "ko", None, number + 2)
+    audience = Audience(rows, lambda key: (hash_of(key),), renamed=False, lot_size=21)
+    book.plan(letterhead("2021-07"), {"ko": edition(words="2021-07")}, audience, NOW)
+    assert set(map(len, in_lots(book))) == {20, 21, 1500 % 21}
 
 
 def test_a_domain_with_many_readers_has_lots_of_its_own(book: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

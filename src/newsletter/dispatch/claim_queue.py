@@ -35,6 +35,11 @@ FOR_EACH_CONNECTION = 20
 """Claims held in advance: at 1,000 messages a second on 20 connections three questions a second. Each is a commit of
 its own, and small ones cost: 44 µs a delivery with 100 at once, 20 with 500."""
 
+_AHEAD = 2.0
+"""Seconds for which a process claims in advance where a rate is set: at the end the others would have nothing left."""
+_AT_LEAST = 10
+"""Claims in advance at the slowest rate."""
+
 
 ClaimSome = Callable[[int, tuple[str, ...]], list[Claim]]
 """Claims up to so many deliveries of the dispatch that are due, none of these domains; in the ledger's thread."""
@@ -178,7 +183,7 @@ class ClaimQueue:
             return True
         now = self._timer.monotonic()
         just_asked = now < self._nothing_until and self._limits.closed(now) == self._nothing_without
-        return not just_asked and len(self._limits) < self._limit() * _MOST_HELD
+        return not just_asked and len(self._limits) < self._most() * _MOST_HELD
 
     async def _more(self, limit: int) -> int:
         now = self._timer.monotonic()
@@ -192,6 +197,11 @@ class ClaimQueue:
         self.put_back(self._limits.put(claims, self._timer.monotonic()))
         return len(claims)
 
+    def _most(self) -> int:
+        return self._pool.allowed * FOR_EACH_CONNECTION
+
     def _limit(self) -> int:
-        most = self._pool.allowed * FOR_EACH_CONNECTION
+        most = self._most()
+        if (apart := self._pool.apart) > 0:
+            most = min(most, max(_AT_LEAST, math.ceil(_AHEAD / apart)))
         return most if self._left is None else min(most, self._left)

@@ -51,6 +51,11 @@ class ConnectionPool:
         return max(1, self._throttle.most_connections)
 
     @property
+    def apart(self) -> float:
+        """Seconds between two messages of this process at its part of the rate; 0 without one."""
+        return self._throttle.apart
+
+    @property
     def links(self) -> int:
         """How many there are, with those that are saying good-bye."""
         return len(self._working)

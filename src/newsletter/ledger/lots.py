@@ -1,14 +1,17 @@
 """Lots: some hundred deliveries that are leased as one, so that a claim changes one row. Touches: the database.
 
 A plan fills lots as its rows come, of at most 500, or a twentieth of the audience so far but at least 20, so that a
-second process finds work. From its 500th reader on a domain has lots of its own: a process that may not send to it
-leaves them alone without looking through them. Whoever waits in a lot is of one kind, planned or deferred to one
-minute; who becomes another kind (deferred, or to be sent again) moves to another lot that nobody has.
+second process finds work. Where a rate is set they are of half a second's messages at most, so that all who share it
+are done at about the same time: nobody can help with another's lot. From its 500th reader on a domain has lots of its
+own: a process that may not send to it leaves them alone without looking through them. Whoever waits in a lot is of one
+kind, planned or deferred to one minute; who becomes another kind (deferred, or to be sent again) moves to another lot
+that nobody has.
 
 Each lot counts its deliveries. A turn adds what it changed (`outcomes`); everything else counts anew, with the lot
 locked, so that it is right whatever others commit meanwhile.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -27,6 +30,10 @@ AT_LEAST = 20
 """A lot may be filled up to so many, however small the audience."""
 _SHARE = 20
 """Parts of the audience, of which a lot is one at most."""
+_SECONDS = 0.5
+"""Of a rate's messages in a lot: four seconds of one of eight who share it."""
+_MOST_LOTS = 10_000
+"""Of a plan that would have more for the rate's sake: each is an INSERT."""
 
 OF_SENDER = ("quota", "unauthenticated")
 """Classes of replies that wait for the sender's relay or records: those who met them say nothing new about it."""
@@ -43,12 +50,20 @@ _RELEASE = ManyRows(
 )
 
 
-class Filler:
-    """Gives the rows of a plan their lots, in the order in which they come."""
+def lot_size_at(rate: float | None, readers: int) -> int:
+    """Deliveries of a lot, at most, where so many messages may start in a second; None: as many as can."""
+    if rate is None:
+        return LOT_SIZE
+    return min(LOT_SIZE, max(AT_LEAST, math.ceil(rate * _SECONDS), readers // _MOST_LOTS))
 
-    def __init__(self, dispatch: int, now: datetime) -> None:
+
+class Filler:
+    """Gives the rows of a plan their lots, of at most `size`, in the order in which they come."""
+
+    def __init__(self, dispatch: int, now: datetime, size: int | None = None) -> None:
         self._dispatch = dispatch
         self._now = now
+        self._size = size or LOT_SIZE
         self._rows = 0
         self._of_domain: Counter[str] = Counter()
         self._open: dict[str, list[int]] = {}
@@ -64,7 +79,7 @@ class Filler:
         group = domain if self._of_domain[domain] >= LOT_SIZE else ""
         lot = self._open.get(group)
         if lot is None or lot[1] >= lot[2]:
-            most = min(LOT_SIZE, max(AT_LEAST, self._rows // _SHARE))
+            most = min(self._size, max(AT_LEAST, self._rows // _SHARE))
             lot = [_add(connection, self._dispatch, self._now, domain=group, first_line=line), 0, most]
             self._open[group] = lot
         lot[1] += 1

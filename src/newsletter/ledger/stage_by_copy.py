@@ -83,7 +83,7 @@ def stage_by_copy(into: Target, audience: Audience) -> Iterator[int]:
     asks = audience.rows.count <= ROWS
     if not asks:
         audience.rows.suppress(_suppressed(into))
-    writer = _Writer(into, _editions(into), Filler(into.dispatch, into.now), asks=asks)
+    writer = _Writer(into, _editions(into), Filler(into.dispatch, into.now, audience.lot_size), asks=asks)
     sent: Future[int] | None = None
     done, size = 0, min(_FIRST, ROWS)
     with ThreadPoolExecutor(1, "copy") as sender:

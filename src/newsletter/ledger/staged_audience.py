@@ -32,11 +32,20 @@ class Target:
 class Audience:
     """Everybody an issue goes to, and how the links know them.
 
-    `hashes_of` gives of a key today's hash, then those of the newsletter's former names, where it was `renamed`.
+    `hashes_of` gives of a key today's hash, then those of the newsletter's former names, where it was `renamed`. Its
+    lots have at most `lot_size` (`lot_size_at`).
     """
 
-    def __init__(self, rows: JudgedRows, hashes_of: Callable[[str], Sequence[bytes]], *, renamed: bool) -> None:
+    def __init__(
+        self,
+        rows: JudgedRows,
+        hashes_of: Callable[[str], Sequence[bytes]],
+        *,
+        renamed: bool,
+        lot_size: int | None = None,
+    ) -> None:
         self.rows = rows
+        self.lot_size = lot_size
         self._hashes_of = hashes_of
         self._renamed = renamed
         rows.seal(lambda key: hashes_of(key)[0])

@@ -61,7 +61,7 @@ def stage(
 
 def _by_sqlite(into: Target, audience: Audience) -> Iterator[int]:
     copy = _copy(into.dispatch, into.letters, into.now, suppressed_row(into.newsletter, _judged))
-    filler = Filler(into.dispatch, into.now)
+    filler = Filler(into.dispatch, into.now, audience.lot_size)
     done, size = 0, BATCH
     with into.database.beside(audience.rows.connection) as book:
         while True:

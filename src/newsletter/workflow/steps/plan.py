@@ -11,9 +11,11 @@ from newsletter.edition.edition import Edition
 from newsletter.edition.variants import VariantRule
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
+from newsletter.ledger.lots import lot_size_at
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.staged_audience import Audience
 from newsletter.message.letterhead import letterhead
+from newsletter.settings.rates import slowest_per_second
 from newsletter.settings.workspace import Workspace
 
 from .audience import choose_variant, suppressed_in
@@ -51,7 +53,9 @@ def plan_rows(
     links = links_of(workspace, create=True)
     head = letterhead(settings, slug, now, links.key_id)
     try:
-        audience = Audience(rows, links.all_hashes, renamed=bool(settings.newsletter.former_list_ids))
+        size = lot_size_at(slowest_per_second(settings.smtp.rate), rows.count)
+        was_renamed = bool(settings.newsletter.former_list_ids)
+        audience = Audience(rows, links.all_hashes, renamed=was_renamed, lot_size=size)
         rule = VariantRule.of(letter.issue, settings.newsletter.language)
         ledger.plan(
             head,
