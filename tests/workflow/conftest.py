@@ -13,6 +13,7 @@ from newsletter.workflow.approve import keep, propose
 from newsletter.workflow.send_due import send_due
 from tests.support.books import begun_long_ago
 from tests.support.mailroom import Mailroom, mailroom
+from tests.support.postgres import Cluster, cluster
 
 TOML = """
 [newsletter]
@@ -35,6 +36,12 @@ intro: |
   {{ subscriber.name | default("구독자") }}님, 안녕하세요. 서울의 다음 산업을 소개합니다.
 """
 PEOPLE = "email,name\nhong@example.com,홍길동\njane@example.org,Jane Doe\nkim@example.net,\n"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as running:
+        yield running
 
 
 @pytest.fixture

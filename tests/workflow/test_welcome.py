@@ -1,7 +1,6 @@
 """The welcome letter: once for each who confirms, ever; no issue in any other respect."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from newsletter.workflow.steps.keys import links_of
 from tests.support.books import begun_long_ago
 from tests.support.cli import newsletter, started
 from tests.support.mailroom import Mailroom, mailroom
-from tests.support.postgres import Cluster, cluster
+from tests.support.postgres import Cluster
 from tests.workflow.conftest import Cron, Reload, approve, write_issue
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -36,12 +35,6 @@ preheader: 무엇을 보내는지 알려 드립니다.
 intro: |
   {{ subscriber.name | default("구독자") }}님, 구독해 주셔서 고맙습니다.
 """
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Cluster]:
-    with cluster() as running:
-        yield running
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

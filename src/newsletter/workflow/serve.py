@@ -1,12 +1,13 @@
 """What the subscribers' pages may do for who holds a link: tell, let go, take back, keep what they choose; count views.
 
-Touches: the secret file, the ledger. Knows no addresses; needs no look-up of deliveries, so old links work on.
+Touches: the secret file, the ledger. Knows no addresses; needs no look-up of deliveries, so old links work on. Who left
+or came back when goes by the ledger's clock, as when they signed up does.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -55,8 +56,9 @@ class Leaving:
 
     def let_go(self, tokens: Collection[Token]) -> None:
         """All of these leave; returns once that is durable."""
-        now, reason = datetime.now(UTC), SuppressionReason.UNSUBSCRIBED
+        reason = SuppressionReason.UNSUBSCRIBED
         try:
+            now = self.ledger.now()
             for newsletter, some in self.ledger.by_newsletter(tokens).items():
                 suppress = partial(PeopleLedger.suppress_hashes, newsletter=newsletter, reason=reason, now=now)
                 self.ledger.ask(partial(suppress, hashes=list(some)))
@@ -71,7 +73,7 @@ class Leaving:
 
     def take_back(self, tokens: Collection[Token]) -> dict[Token, LinkHolder]:
         """Those who left by a link are subscribers again, once it returns; what is known of all of them then."""
-        now = datetime.now(UTC)
+        now = self.ledger.now()
         for newsletter, some in self.ledger.by_newsletter(tokens).items():
             self.ledger.ask(partial(PeopleLedger.come_back, newsletter=newsletter, hashes=list(some), now=now))
         return self.readers(tokens)
@@ -83,7 +85,7 @@ class Leaving:
             by_newsletter[self.ledger.newsletter_of(token)].append(reason)
         for newsletter, some in by_newsletter.items():
             keep = partial(PeopleLedger.keep_leave_reasons, newsletter=newsletter, reasons=some)
-            self.ledger.ask(partial(keep, day=self.today(), now=datetime.now(UTC)))
+            self.ledger.ask(partial(keep, day=self.today(), now=self.ledger.now()))
 
     def choices(self, tokens: Collection[Token]) -> dict[Token, Choice]:
         """What they have chosen, or said when they signed up; who is not in it stands in the subscriber file alone."""
@@ -101,7 +103,7 @@ class Leaving:
             newsletter = self.ledger.newsletter_of(token)
             choose = partial(PeopleLedger.choose, newsletter=newsletter, address_hash=token.address_hash)
             said = partial(choose, name=choice.name, language=choice.language, tags=choice.tags)
-            self.ledger.ask(partial(said, now=datetime.now(UTC)))
+            self.ledger.ask(partial(said, now=self.ledger.now()))
 
     def save_views(self, views: Mapping[tuple[ArchivePage, date], int]) -> Counter[ArchivePage]:
         """Count these; all views of every page of this newsletter's archive then."""

@@ -1,13 +1,14 @@
 """Signing up, as the pages are given it: keep a wish and mail it, show what a link is about, take the yes.
 
 Touches: the secret file, the ledger, the network in a thread. Whoever asks is told the same, whatever the ledger knows
-of the address. Of the network that asks only a keyed hash is kept, another one each day.
+of the address. Of the network that asks only a keyed hash is kept, another one each day. When a mail is due, and how
+long its link holds, goes by the ledger's clock: other machines may send the one and be asked for the other.
 """
 
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from newsletter.audience.sign_up import Asker, Offer, Welcomed, Wish
 from newsletter.catalogue import Lines, Said, phrase
@@ -51,7 +52,7 @@ class SigningUp:
 
         None is a wish of nobody, which is only counted.
         """
-        now = datetime.now(UTC)
+        now = self._ledger.now()
         most = self._subscribe.per_network_api if asker.is_api else self._subscribe.per_network
         network = self.tokens.network(asker.network, "api" if asker.is_api else "form", now)
         limits = (HourlyLimit(network, most), HourlyLimit(ALL, self._subscribe.in_all))
@@ -84,13 +85,13 @@ class SigningUp:
 
     def look(self, token: str) -> Requested | None:
         """What the link is about; None where it is none of ours, or too old."""
-        now = datetime.now(UTC)
+        now = self._ledger.now()
         since, id_ = now - self._subscribe.confirm_within, self.tokens.read_link(token, now)
         return None if id_ is None else self._ledger.ask(lambda ledger: ledger.requested(id_, since=since))
 
     def confirm(self, token: str) -> Welcomed | None:
         """The yes, once it is durable, and each time again; None as `look`."""
-        now = datetime.now(UTC)
+        now = self._ledger.now()
         since, id_, links = now - self._subscribe.confirm_within, self.tokens.read_link(token, now), self._ledger.links
         if id_ is None:
             return None

@@ -1,15 +1,17 @@
 """Mails that ask go behind the pages' backs: each once, again after an outage, never to whom a relay refused."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from newsletter.catalogue import Said
 from newsletter.ledger.database import Database
@@ -18,15 +20,20 @@ from newsletter.ledger.people_tables import sign_ups
 from newsletter.ledger.sign_ups import SignUp, ToAsk
 from newsletter.message.message import Envelope, Message
 from newsletter.settings.model import SmtpTable
+from newsletter.settings.workspace import Workspace
 from newsletter.smtp.server import SMTPServer
-from newsletter.workflow.steps.mail_askers import AskerMails
+from newsletter.workflow.steps.mail_askers import AskerMails, MakeMail
 from newsletter.workflow.steps.pages_ledger import PagesLedger
 from tests.support.books import LIST, hash_of, workspace_at
 from tests.support.mailroom import PATIENCE, Mailroom, mailroom
+from tests.support.postgres import Cluster
 from tests.support.smtp_script import scripted
 
 REQUEST = SignUp("id", b"", "", "", "ko", "동의합니다.", "ko", "form", "https://news.example.org/subscribe")
 SHORT = timedelta(milliseconds=20)
+MINUTE = timedelta(minutes=1)
+_Answer = TypeVar("_Answer")
+GREYLISTED = "451 4.7.1 greylisted, try again"
 
 
 class Heard:
@@ -44,6 +51,20 @@ class Heard:
     def wait_for(self, count: int) -> None:
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.words) >= count, PATIENCE)
+
+
+class WatchedLedger(PagesLedger):
+    """One that tells when a carrier has asked for the next mail in vain."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.nothing_is_due = threading.Event()
+        super().__init__(workspace)
+
+    def ask(self, question: Callable[[PeopleLedger], _Answer]) -> _Answer:
+        answer = super().ask(question)
+        if answer == []:
+            self.nothing_is_due.set()
+        return answer
 
 
 @pytest.fixture
@@ -76,13 +97,19 @@ def rows(ledger: PagesLedger) -> dict[str, sa.Row[tuple[object, ...]]]:
 
 @contextmanager
 def carrying(
-    ledger: PagesLedger, root: Path, port: int, heard: Heard | None = None, *, rate: str = "20/s"
+    ledger: PagesLedger,
+    root: Path,
+    port: int,
+    heard: Heard | None = None,
+    *,
+    rate: str = "20/s",
+    make: MakeMail = write,
 ) -> Iterator[AskerMails]:
     settings = workspace_at(root).settings
     smtp = SmtpTable(url=f"smtp://127.0.0.1:{port}", rate=rate)
     settings = settings.model_copy(update={"smtp": smtp})
     server = SMTPServer.from_settings(settings)
-    with AskerMails(settings, server, ledger, write, heard or Heard(), first_wait=SHORT) as mails:
+    with AskerMails(settings, server, ledger, make, heard or Heard(), first_wait=SHORT) as mails:
         yield mails
 
 
@@ -141,7 +168,7 @@ def test_a_relay_that_comes_back_is_told_too(tmp_path: Path, ledger: PagesLedger
 
 @pytest.mark.parametrize(
     ("reply", "tried_again"),
-    [("550 5.1.1 no such user", False), ("451 4.7.1 greylisted, try again", True), ("452 4.2.2 mailbox full", True)],
+    [("550 5.1.1 no such user", False), (GREYLISTED, True), ("452 4.2.2 mailbox full", True)],
 )
 def test_what_is_said_of_one_is_about_that_one(
     tmp_path: Path, ledger: PagesLedger, reply: str, tried_again: bool
@@ -175,3 +202,31 @@ def test_windows_of_the_rate_hold_here_too(tmp_path: Path, ledger: PagesLedger) 
         heard.wait_for(1)
     assert len(room.recipients()) == 1
     assert "used up" in heard.words[0]
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_machine_with_a_wrong_clock_takes_what_is_due_at_once_and_nothing_of_anothers(
+    tmp_path: Path, postgres: Cluster, minutes: int
+) -> None:
+    """By the server's clock two are due, and the third is another's for five minutes more."""
+    leases: dict[str, timedelta] = {}
+
+    def look_and_write(waiting: ToAsk) -> Message:
+        leases[waiting.id] = rows(book)[waiting.id].due_at - book.now()
+        return write(waiting)
+
+    book = WatchedLedger(workspace_at(tmp_path, postgres.schema()))
+    with closing(book), relay(tmp_path, grey=GREYLISTED) as room:
+        asked(book, "due", "grey", "taken")
+        for name, wait in {"due": -2 * MINUTE, "grey": -MINUTE, "taken": 5 * MINUTE}.items():
+            book.ask(partial(PeopleLedger.put_sign_up_off, id_=name, until=book.now() + wait))
+        wrong = time_machine.travel(datetime.now(UTC) + minutes * MINUTE)
+        with wrong, carrying(book, tmp_path, room.port, make=look_and_write):
+            assert book.nothing_is_due.wait(PATIENCE)
+        now, kept = book.now(), rows(book)
+    assert room.recipients() == ["due@example.com"]
+    assert leases.keys() == {"due", "grey"}
+    assert all(14 * MINUTE < lease <= 15 * MINUTE for lease in leases.values())
+    assert now - MINUTE < kept["due"].mailed_at <= now
+    assert 4 * MINUTE < kept["grey"].due_at - now <= 5 * MINUTE
+    assert (kept["taken"].tries, kept["taken"].mailed_at) == (0, None)

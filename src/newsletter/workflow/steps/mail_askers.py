@@ -2,13 +2,16 @@
 
 Touches: network, the ledger. A relay that is down, slow or refuses us holds this thread and no page; then all wait,
 longer each time. What the relay says of one recipient is about that one: later for 4xx, never for 5xx. After a kill a
-mail whose fate nobody knows goes once more, as the same message.
+mail whose fate nobody knows goes once more, as the same message. What is due, and whose it is, goes by the ledger's
+clock: several may carry from it, on several machines.
 """
 
 import asyncio
+import math
 import threading
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Self
 
 from newsletter.catalogue import Said, phrase
@@ -35,7 +38,8 @@ _LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_OF_ONE = timedelta(hours=4)
 _LOOK_EVERY = 20.0
 """Seconds: what another process wrote down, or what is due again."""
-_TIDY_EVERY = timedelta(minutes=10)
+_TIDY_EVERY = 600.0
+"""Seconds."""
 _OF_THE_RECIPIENT = frozenset(
     {
         ReplyClass.BAD_ADDRESS,
@@ -80,8 +84,8 @@ class AskerMails:
         self._tell = tell
         self._first_wait = first_wait
         self._wait = timedelta()
-        self._not_before = datetime.min.replace(tzinfo=UTC)
-        self._tidied = self._not_before
+        # In seconds that nobody sets: how long this process waits is nobody else's.
+        self._not_before = self._tidied = -math.inf
         self._woken = threading.Event()
         self._ended = False
         self._thread = threading.Thread(target=self._run, name="newsletter-askers", daemon=True)
@@ -104,23 +108,23 @@ class AskerMails:
         while not self._ended:
             try:
                 self._tidy()
-                if datetime.now(UTC) >= self._not_before:
+                if time.monotonic() >= self._not_before:
                     asyncio.run(self._carry_all())
                     self._goes()
             except _RelayError as error:
                 self._waits(error.why)
             except NewsletterError as error:
                 self._waits(error.message)
-            seconds = (self._not_before - datetime.now(UTC)).total_seconds() if self._wait else _LOOK_EVERY
+            seconds = self._not_before - time.monotonic() if self._wait else _LOOK_EVERY
             self._woken.wait(max(0.0, min(seconds, _LOOK_EVERY)))
             self._woken.clear()
 
     def _tidy(self) -> None:
-        now = datetime.now(UTC)
-        if now - self._tidied >= _TIDY_EVERY:
+        if time.monotonic() - self._tidied >= _TIDY_EVERY:
+            now = self._ledger.now()
             before = now - self._settings.subscribe.confirm_within
             self._ledger.ask(lambda ledger: ledger.erase_sign_ups(self._ledger.list_id, before=before, now=now))
-            self._tidied = now
+            self._tidied = time.monotonic()
 
     def _goes(self) -> None:
         if self._wait:
@@ -131,7 +135,7 @@ class AskerMails:
         if not self._wait:
             self._tell(phrase("workflow.sign_up.not_mailed", why=why))
         self._wait = min(max(self._first_wait, self._wait * 2), _LONGEST_WAIT)
-        self._not_before = datetime.now(UTC) + self._wait
+        self._not_before = time.monotonic() + self._wait.total_seconds()
 
     async def _carry_all(self) -> None:
         """All that is due, one after the other over one connection."""
@@ -141,14 +145,14 @@ class AskerMails:
                 try:
                     await self._carry(client, waiting)
                 except (_RelayError, NewsletterError):
-                    self._put_off(waiting, datetime.now(UTC))
+                    self._put_off(waiting, timedelta())
                     raise
             await client.quit()
         finally:
             client.close()
 
     def _next(self) -> ToAsk | None:
-        now = datetime.now(UTC)
+        now = self._ledger.now()
         taken = self._ledger.ask(
             lambda ledger: ledger.take_to_mail(self._ledger.list_id, now, most=1, until=now + _LEASE)
         )
@@ -167,12 +171,12 @@ class AskerMails:
             raise _RelayError(phrase("workflow.sign_up.link_lost"))
         rule = rule_for(answer, domain_of(message.envelope.rcpt_to))
         if rule.reply_class is ReplyClass.ACCEPTED:
-            now = datetime.now(UTC)
+            now = self._ledger.now()
             self._ledger.ask(lambda ledger: ledger.sign_up_mailed(waiting.id, now))
             self._goes()
         elif rule.reply_class in _OF_THE_RECIPIENT:
             await client.tidy()
-            self._put_off(waiting, None if answer.code >= 500 else datetime.now(UTC) + _wait_of_one(waiting.tries))
+            self._put_off(waiting, None if answer.code >= 500 else _wait_of_one(waiting.tries))
         else:
             raise _RelayError(answer)
 
@@ -183,8 +187,10 @@ class AskerMails:
         except RunAgainError as error:
             raise _RelayError(phrase("workflow.sign_up.used_up")) from error
 
-    def _put_off(self, waiting: ToAsk, until: datetime | None) -> None:
+    def _put_off(self, waiting: ToAsk, wait: timedelta | None) -> None:
+        """None: for ever."""
         try:
+            until = None if wait is None else self._ledger.now() + wait
             self._ledger.ask(lambda ledger: PeopleLedger.put_sign_up_off(ledger, waiting.id, until))
         except CannotWriteError:  # it is due again when its lease is over
             return

@@ -8,6 +8,7 @@ import contextlib
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 from newsletter.audience.links import Links, Token
@@ -71,6 +72,10 @@ class PagesLedger:
             raise
         except CannotWriteError:
             return question(self._opened_anew(ledger))
+
+    def now(self) -> datetime:
+        """By the clock that all machines of this ledger go by. As `ask`."""
+        return self.ask(PeopleLedger.now)
 
     def by_newsletter(self, tokens: Collection[Token]) -> Mapping[str, dict[bytes, Token]]:
         """Whose letter each was; where the ledger was lost and knows no such newsletter any more, ours."""
