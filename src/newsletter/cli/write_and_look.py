@@ -21,6 +21,9 @@ from .session import Session
 if TYPE_CHECKING:
     from newsletter.check.fixing import Replacement
 
+MOST_OF_AN_ATTACHMENT = 10 * 1024 * 1024
+"""Bytes of a file that mail servers take as an attachment, most of them; it grows by a third on the way."""
+
 LetterLanguage = Literal["ko", "en"]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 
@@ -95,13 +98,45 @@ def render(
     as_email: Annotated[
         str | None, typer.Option("--as", metavar="EMAIL", help="As this subscriber gets it. Left out: the defaults.")
     ] = None,
+    standalone: Annotated[
+        bool,
+        typer.Option(
+            "--standalone", help="Instead one HTML file to show a draft: pictures inside, unsubscribing does nothing."
+        ),
+    ] = False,
 ) -> None:
-    """Write the letter as <slug>.html, <slug>.txt and <slug>.eml, exactly as sent."""
+    """Write the letter as <slug>.html, <slug>.txt and <slug>.eml, exactly as sent.
+
+    With --standalone as <slug>.standalone.html, which is read without a server, marked as a draft and filled with the
+    defaults; another for each translation and each set of sections: <slug>.en.standalone.html. Older ones are replaced.
+    """
     from newsletter.workflow.render import render_files
 
     session: Session = context.obj
+    if standalone:
+        _write_drafts(session, issue, out, as_email)
+        return
     for path in render_files(session.workspace, issue, out, as_email):
         session.tell(str(path))
+
+
+def _write_drafts(session: Session, issue: str, out: Path, as_email: str | None) -> None:
+    """For whoever is to see the letter before it is sent, so that it is nobody's."""
+    from newsletter.report.lengths import size_words
+    from newsletter.web.standalone.page import standalone_page
+    from newsletter.workflow.standalone import standalone_letters, write_standalone
+
+    if as_email is not None:
+        raise UsageError(phrase("cli.write.standalone_is_nobodys"), hint=phrase("cli.write.leave_out_as"))
+    pages = {one.name: standalone_page(one) for one in standalone_letters(session.workspace, issue)}
+    for path, size in write_standalone(out, pages).items():
+        session.tell(str(path))
+        session.say(phrase("cli.write.standalone_written", file=path.name, size=size_words(size)))
+        if size > MOST_OF_AN_ATTACHMENT:
+            session.warn(
+                phrase("cli.write.standalone_is_large", file=path.name, most=size_words(MOST_OF_AN_ATTACHMENT))
+            )
+    session.say(phrase("cli.write.standalone_next"))
 
 
 def check(

@@ -1,7 +1,8 @@
-"""What in a link of an old letter is one reader's, and which links lead out of a subscription. Touches: nothing.
+"""What in a link is one reader's or counts clicks, and which links lead out of a subscription. Touches: nothing.
 
-A letter is kept as one reader got it: its links may say who that was, and who clicks them in public would unsubscribe
-that reader. Limits: known by names and shapes, so that a token in a path that looks like any other word stays.
+An old letter is kept as one reader got it: its links may say who that was, and who clicks them in public would
+unsubscribe that reader. Limits: known by names and shapes, so that a token in a path that looks like any other word
+stays.
 """
 
 import re
@@ -28,8 +29,13 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """Addresses that count a click and lead on to where only that host knows, each made for one reader."""
+_CAMPAIGN_KEYS = (
+    r"mc_[ce]id|utm_\w+|_hs\w*|hs\w*token|ck_subscriber_id|vero_\w+|mkt_tok|elq\w*|trk\w*|fbclid|gclid|s_cid"
+)
+"""What a mailing adds, so that the site can tell who came by it; no page needs it."""
+_OF_CAMPAIGNS = re.compile(_CAMPAIGN_KEYS, re.IGNORECASE)
 _OWN_KEYS = re.compile(
-    r"mc_[ce]id|utm_\w+|_hs\w*|hs\w*token|ck_subscriber_id|vero_\w+|mkt_tok|elq\w*|trk\w*|fbclid|gclid|goal|s_cid|"
+    _CAMPAIGN_KEYS + r"|goal|"
     r"e?mail|e-mail|user|uid|user_?id|reader|member(?:_?id)?|subscriber(?:_?id|key)?|recipient|token|sig(?:nature)?|hash|e",
     re.IGNORECASE,
 )
@@ -62,6 +68,19 @@ def shared_address(address: str) -> str:
     if kept == query:
         return address
     return urlunsplit(parts._replace(query=urlencode(kept)))
+
+
+def uncounted_address(address: str) -> str:
+    """The address without what tells its site of a mailing; nothing where it leads through a counter of clicks."""
+    if _COUNTED.search(address[:_LONGEST]):
+        return ""
+    try:
+        parts = urlsplit(address)
+        query = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return address
+    kept = [(key, value) for key, value in query if not _OF_CAMPAIGNS.fullmatch(key)]
+    return address if kept == query else urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def _readable(address: str) -> str:

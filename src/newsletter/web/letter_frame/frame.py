@@ -46,6 +46,8 @@ class LetterFrame:
     images: bool = True
     helper: str = ""
     """Source of the script that may run in the frame; empty: none may."""
+    head: str = ""
+    """HTML of ours that comes before all of the letter, such as a policy where no server sends one."""
 
 
 def framed(html: str, frame: LetterFrame, nonce: str = "") -> str:
@@ -66,7 +68,7 @@ def framed(html: str, frame: LetterFrame, nonce: str = "") -> str:
 def _prelude(html: str, frame: LetterFrame, nonce: str) -> str:
     script = f'<script nonce="{nonce}">{frame.helper}</script>' if frame.helper else ""
     style = f"<style>{forced_style(html, frame.look)}</style>" if frame.look else ""
-    return f'<base target="_blank">{style}{script}'
+    return f'{frame.head}<base target="_blank">{style}{script}'
 
 
 def letter_response(html: str, frame: LetterFrame, port: int) -> Response:

@@ -35,7 +35,7 @@ class Widths:
 
 def inbox_rows(sender: str, subject: str, html: str) -> tuple[InboxRow, ...]:
     """The row of each program; what stands after the subject is the first that can be read in the letter."""
-    preview = _preview(html)
+    preview = preview_words(html)
     return tuple(_row(client, widths, sender, subject, preview) for client, widths in clients().items())
 
 
@@ -74,7 +74,8 @@ def preheader_of(html: str) -> str:
     return words.strip() if padding else ""
 
 
-def _preview(html: str) -> str:
+def preview_words(html: str) -> str:
+    """What a list of letters shows after the subject, where there is room for all of it."""
     return _first_words(html).partition(_PADDING)[0][:_PREVIEW].strip()
 
 

@@ -1,0 +1,1 @@
+"""A letter as one file to show: `newsletter render --standalone`."""
