@@ -107,6 +107,18 @@ def test_a_job_as_it_should_be_is_in_order_and_so_is_its_last_run(
 
 
 @pytest.mark.usefixtures("daemon")
+def test_a_machine_with_a_wrong_clock_knows_what_is_due_by_the_ledgers_and_when_cron_ran_by_its_own(
+    examine: Examine, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_crontab(tmp_path, monkeypatch, workspace)
+    monkeypatch.setattr("newsletter.ledger.ledger.Ledger.now", lambda _ledger: datetime.now(UTC) + 2 * HOUR)
+    date(workspace, HOUR)
+    assert "2026-11 is due since" in str(examine(workspace)["schedule-run"].found)
+    ran(workspace, timedelta(minutes=9))
+    assert examine(workspace)["schedule-run"].level == "ok"
+
+
+@pytest.mark.usefixtures("daemon")
 def test_a_job_that_was_changed_since_is_told_with_the_command(
     examine: Examine, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

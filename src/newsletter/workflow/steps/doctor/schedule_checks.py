@@ -2,7 +2,8 @@
 
 Touches: the crontab, systemd's units, cron's log, the issues and the ledger, for reading. A letter that is due, or will
 be, goes out only where cron, systemd or a worker looks after it. Limits: of systemd's runs its journal knows, and of a
-line that a person put into the crontab nobody; their last run is not looked for.
+line that a person put into the crontab nobody; their last run is not looked for. Cron's own log is dated by this
+machine's clock, whatever else is due by the ledger's.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -50,19 +51,25 @@ def _ran(of: Installation) -> CheckResult | None:
     found = installed(of.workspace, job, None)
     if not any(one.way is Way.CRON and one.current is not None for one in found):
         return None
-    last, now = ran_at(job), datetime.now(UTC)
+    last = ran_at(job)
     known = phrase("workflow.doctor.never_ran")
     if last is not None:
         known = phrase("workflow.doctor.ran_at", at=local(last, of.workspace.settings.newsletter.timezone))
+    now = _now(of)
     due = next((row for row in _agenda(of) if row.goes_by_itself and row.at <= now), None)
-    if now - last <= _LATE if last else due is None:
+    if datetime.now(UTC) - last <= _LATE if last else due is None:
         return ok_result(known)
     waits = phrase("workflow.doctor.is_due", slug=due.slug, at=_when(of, due)) if due else SILENCE
     return warning_result(lines(known, phrase("workflow.doctor.should_run"), waits), _SHOW)
 
 
 def _agenda(of: Installation) -> list[AgendaRow]:
-    return agenda_of(of.workspace, of.ledger, datetime.now(UTC))
+    return agenda_of(of.workspace, of.ledger, _now(of))
+
+
+def _now(of: Installation) -> datetime:
+    """By the clock that decides what is due."""
+    return of.ledger.now() if of.ledger else datetime.now(UTC)
 
 
 def _when(of: Installation, row: AgendaRow) -> str:
