@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,22 @@ def test_a_flood_of_bounces_is_held_back_and_a_complaint_is_not(quick: Scene, tm
     assert summary.held_back() is not None
     again = read_returns(quick.workspace, NamedSources(maildir=folder), advance=lambda *_: None)
     assert (again.waiting, len(quick.who_left()), messages_in(folder)) == (0, 5, [])
+
+
+def test_an_hour_of_bounces_is_one_of_the_ledgers_clock(
+    quick: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a machine that is two hours behind are of two hours ago for all others as well."""
+    quick.send("2026-11", HONG, JANE)
+    returns = quick.workspace.settings.returns.model_copy(update={"per_hour": 1})
+    workspace = replace(quick.workspace, settings=quick.workspace.settings.model_copy(update={"returns": returns}))
+    waiting = []
+    for ahead, key in ((timedelta(), HONG), (timedelta(hours=2), JANE)):
+        moment = datetime.now(UTC) + ahead
+        monkeypatch.setattr("newsletter.ledger.ledger.Ledger.now", lambda _ledger, moment=moment: moment)
+        folder = maildir(tmp_path / key, quick.bounce(key, message_id=quick.message_id("2026-11", key)))
+        waiting.append(read_returns(workspace, NamedSources(maildir=folder), advance=lambda *_: None).waiting)
+    assert waiting == [0, 0]
 
 
 def test_a_source_that_another_process_reads_is_left_to_it(quick: Scene, tmp_path: Path) -> None:

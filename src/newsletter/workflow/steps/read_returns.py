@@ -7,7 +7,7 @@ durable, and whoever reads it again finds it known. Two processes at once do wha
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from newsletter.errors import NewsletterError
 from newsletter.ledger.ledger import Ledger
@@ -89,7 +89,7 @@ class ReturnsReading:
 
     def _fates(self, batch: Batch) -> list[tuple[WaitingMessage, MessageFate]]:
         said = self._understood(batch)
-        now = datetime.now(UTC)
+        now = self._ledger.now()
         kept = self._ledger.keep_returns([one.event for one in said if one.event], self.summary.per_hour, now)
         self._suppress_full(said, now)
         self._count(said, kept)
