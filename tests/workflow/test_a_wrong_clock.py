@@ -1,24 +1,35 @@
 """A machine whose clock is wrong: what is due, and how old something is, goes by the ledger's clock."""
 
+import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from newsletter.audience.sign_up import Asker, Wish
 from newsletter.errors import RefusedError
+from newsletter.report.rehearsal import Because
 from newsletter.settings.workspace import Workspace
+from newsletter.web.studio.model import Asked
+from newsletter.web.studio.panels.issues import issues_panel
+from newsletter.web.studio.workspace_letters import WorkspaceLetters
 from newsletter.workflow.latecomers import prepare_latecomers
+from newsletter.workflow.notices import notices_due
+from newsletter.workflow.rehearse import rehearse
 from newsletter.workflow.schedule import overview
+from newsletter.workflow.send import find_started
 from newsletter.workflow.serve import Leaving
 from newsletter.workflow.sign_up import SigningUp
 from newsletter.workflow.status import status
 from newsletter.workflow.steps.issue_states import Standing
 from newsletter.workflow.steps.offer import offer_of
 from newsletter.workflow.steps.pages_ledger import PagesLedger
+from newsletter.workflow.steps.prepare import prepare
 from newsletter.workflow.steps.sign_up_tokens import SignUpTokens
+from tests.support.books import begun_long_ago
 from tests.support.mailroom import Mailroom
-from tests.workflow.conftest import Cron, approve, write_issue
+from tests.workflow.conftest import Cron, Reload, approve, write_issue
 
 SLUG = "2026-11"
 MINUTE = timedelta(minutes=1)
@@ -71,9 +82,50 @@ def test_a_fast_machine_does_not_begin_an_issue_early(
 
 def test_who_is_late_for_an_old_issue_is_told_by_that_clock(slow: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Cron(slow).run() == 0
+    behind(monkeypatch, timedelta(days=3, hours=1))
+    nobody = prepare_latecomers(slow, SLUG, None, lambda *_: None).summary(slow)
+    assert "3 days ago" in str(nobody)
     behind(monkeypatch, timedelta(days=31))
     with pytest.raises(RefusedError, match="latecomers get an issue that is no older than 30 days"):
         prepare_latecomers(slow, SLUG, None, lambda *_: None)
+
+
+def test_a_plan_and_a_rehearsal_know_what_is_due(fast: Workspace) -> None:
+    words = str(prepare(fast, SLUG).summary(fast.settings))
+    assert re.search(r"now is [45] minutes early", words)
+    assert rehearse(fast, SLUG).because is Because.CRON
+
+
+def test_what_is_left_of_an_issue_ends_by_that_clock(
+    open_workspace: Reload, monkeypatch: pytest.MonkeyPatch, room: Mailroom
+) -> None:
+    behind(monkeypatch, timedelta(hours=-5))
+    workspace = open_workspace(NEWSLETTER_SMTP__RATE="1/h")
+    begun_long_ago(workspace.root)
+    write_issue(workspace.root, due=timedelta(hours=6))
+    approve(workspace)
+    assert Cron(workspace).run() == 75
+    assert len(room.mail) == 1
+    started = find_started(workspace, SLUG)
+    assert started is not None
+    found = re.search(r"done about (\S+ \S+) KST", str(started.summary(workspace.settings)))
+    assert found
+    assert datetime.fromisoformat(f"{found[1]}+09:00") < datetime.now(UTC)
+
+
+def test_the_studio_shows_what_is_due(fast: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio = WorkspaceLetters(fast, SLUG, {})
+    assert [one.state for one in issues_panel(studio.now(), Asked()).issues] == ["approved"]
+    behind(monkeypatch, timedelta())
+    assert [one.state for one in issues_panel(studio.now(), Asked()).issues] == ["due"]
+
+
+def test_a_notice_by_law_is_due_on_that_clocks_day(cron: Cron, monkeypatch: pytest.MonkeyPatch) -> None:
+    tomorrow = datetime.now(ZoneInfo(cron.workspace.settings.newsletter.timezone)).date() + timedelta(days=1)
+    people = f"email,consent_at\nhong@example.com,{tomorrow}\n"
+    (cron.workspace.root / "subscribers.csv").write_text(people, encoding="utf-8")
+    behind(monkeypatch, timedelta(days=2))
+    assert notices_due(cron.workspace, timedelta(), lambda *_: None).total == 1
 
 
 def test_who_signs_up_at_a_fast_machine_is_mailed_by_the_others_at_once_and_long_enough_asked(

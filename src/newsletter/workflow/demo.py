@@ -64,7 +64,9 @@ def run_demo(source: Workspace, folder: Path, *, pages_url: str, advance: Advanc
         editions = render_all(letter, replace(source, settings=workspace.settings))
         audience = _look(workspace, letter, editions)
         with open_ledger(workspace, Purpose.SENDING) as ledger:
-            record = plan_dispatch(workspace, ledger, Fresh(letter, editions, audience, warnings=0, first_ever=True))
+            record = plan_dispatch(
+                workspace, ledger, Fresh(letter, editions, audience, warnings=0, first_ever=True, now=ledger.now())
+            )
             return Demo(workspace, letter, run_dispatch(workspace, ledger, record, advance=advance))
 
 

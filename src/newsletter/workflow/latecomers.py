@@ -6,7 +6,7 @@ frozen then: its file and its approval are not read again.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from newsletter.catalogue import Said, lines, phrase
 from newsletter.check.consent_dates import consent_date
@@ -46,6 +46,8 @@ class LateSending:
     counts: Mapping[State, int]
     """Of those who were planned before."""
     pace: Allowance
+    now: datetime
+    """By the ledger's clock, when that was found."""
 
     @property
     def waiting(self) -> int:
@@ -58,7 +60,7 @@ class LateSending:
 
     def summary(self, workspace: Workspace) -> Said:
         """In words for the question; or that nobody joined."""
-        found, settings, now = self.found, workspace.settings, datetime.now(UTC)
+        found, settings, now = self.found, workspace.settings, self.now
         left_out, zone = found.passed_over.said(found.audience.bad.total), settings.newsletter.timezone
         if not found.count:
             age = age_words(found.record, zone, now)
@@ -119,7 +121,7 @@ def prepare_latecomers(workspace: Workspace, given: str, since: date | None, adv
         signer_of(workspace)
         read_clicks(workspace, ledger)
         found = find_latecomers(workspace, ledger, record, since=since, advance=advance)
-        return LateSending(found, ledger.counts(record.id), pace_of(workspace.settings, ledger))
+        return LateSending(found, ledger.counts(record.id), pace_of(workspace.settings, ledger), ledger.now())
 
 
 def send_latecomers(

@@ -120,7 +120,7 @@ def ahead_of(given: str) -> timedelta:
 def notices_due(workspace: Workspace, ahead: timedelta, advance: Advance) -> NoticesDue:
     """Count them; changes nothing. The ledger is made if there is none yet."""
     with open_own_people_ledger(workspace, Purpose.PAGES) as ledger:
-        due = NoticesDue(_today(workspace))
+        due = NoticesDue(_today(workspace, ledger))
         for one in _due(workspace, ledger, due, ahead, advance):
             due.count(one)
         return due
@@ -135,7 +135,7 @@ def send_notices(workspace: Workspace, ahead: timedelta, advance: Advance, total
         went = NoticesSent()
         for kind in _KINDS:
             notifier = Notifier(workspace, ledger, kind)
-            due = _due(workspace, ledger, NoticesDue(_today(workspace)), ahead, lambda _done, _total: None)
+            due = _due(workspace, ledger, NoticesDue(_today(workspace, ledger)), ahead, lambda _done, _total: None)
             addressees = (_addressee(workspace, notifier, one) for one in due if one.kind is kind)
             went += notifier.send(addressees, partial(_advance_from, advance, went.tried, total))
         return went
@@ -149,7 +149,7 @@ def _due(
     workspace: Workspace, ledger: PeopleLedger, counted: NoticesDue, ahead: timedelta, advance: Advance
 ) -> Iterator[DueNotice]:
     """In the order of the people; `counted` gets what is in doubt and refused."""
-    is_suppressed, today = suppressed_in(workspace, ledger), _today(workspace)
+    is_suppressed, today = suppressed_in(workspace, ledger), _today(workspace, ledger)
     hashes_of = links_of(workspace, create=True).all_hashes
     with first_time() as is_first:
         readers = (
@@ -200,8 +200,8 @@ def _addressee(workspace: Workspace, notifier: Notifier, one: DueNotice) -> Addr
     return Addressee(reader.email, reader.key, one.address_hash, one.about, text)
 
 
-def _today(workspace: Workspace) -> date:
-    return datetime.now(ZoneInfo(workspace.settings.newsletter.timezone)).date()
+def _today(workspace: Workspace, ledger: PeopleLedger) -> date:
+    return ledger.now().astimezone(ZoneInfo(workspace.settings.newsletter.timezone)).date()
 
 
 def _moment(day: date) -> datetime:

@@ -54,14 +54,14 @@ def rehearse(
     `at` is when somebody means to send it, UsageError (64) for a moment that has passed; left out, it begins with cron
     where `publish_at` is to come, else now. `by` asks whether it is out by then.
     """
-    settings, now = workspace.settings, datetime.now(UTC)
-    zone = settings.newsletter.timezone
+    settings, zone = workspace.settings, workspace.settings.newsletter.timezone
     policy = Policy.from_settings(settings, root=workspace.root)
-    asked = at.after(now, zone) if at else None
-    if asked is not None and asked < now:
-        raise UsageError(phrase("workflow.rehearse.has_passed", when=local(asked, zone)))
     with ExitStack() as closing:
         ledger = _ledger(workspace, closing)
+        now = ledger.now() if ledger else datetime.now(UTC)
+        asked = at.after(now, zone) if at else None
+        if asked is not None and asked < now:
+            raise UsageError(phrase("workflow.rehearse.has_passed", when=local(asked, zone)))
         record = ledger.find(settings.newsletter.list_id, known_slug(workspace, given)) if ledger else None
         if ledger and record:
             plan = _Plan(record.slug, _remaining(ledger, record, now))

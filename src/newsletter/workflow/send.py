@@ -7,7 +7,7 @@ that were frozen then; its file and the subscriber file are not read again.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from newsletter.catalogue import Said
 from newsletter.errors import RunAgainError
@@ -43,6 +43,8 @@ class Started:
 
     record: DispatchRecord
     counts: dict[State, int]
+    now: datetime
+    """By the ledger's clock, when it was found so."""
     pace: Allowance = UNLIMITED
 
     @property
@@ -57,7 +59,7 @@ class Started:
     def summary(self, settings: Settings) -> Said:
         """How far it is, and when it will be done."""
         left = sum(self.counts[state] for state in UNFINISHED)
-        pace = pace_words(settings, left, self.pace, datetime.now(UTC))
+        pace = pace_words(settings, left, self.pace, self.now)
         return continue_words(self.record, self.counts, settings.newsletter.timezone, pace)
 
 
@@ -75,7 +77,7 @@ def find_started(workspace: Workspace, given: str) -> Started | None:
             refuse_forgotten(workspace, ledger, record.slug)
             if stopped := why_stopped(record):
                 raise stopped
-            return Started(record, ledger.counts(record.id), pace_of(workspace.settings, ledger))
+            return Started(record, ledger.counts(record.id), ledger.now(), pace_of(workspace.settings, ledger))
     except LedgerMissingError:
         return None
 

@@ -55,6 +55,8 @@ class Fresh:
     """Findings that do not stop a send."""
     first_ever: bool
     """There is no ledger yet, so nothing is known of earlier sendings."""
+    now: datetime
+    """When it was prepared, by the ledger's clock where there is one."""
     pace: Allowance = UNLIMITED
     although_like: frozenset[str] = frozenset()
     """Issues that it is like, and is another letter all the same: somebody said so."""
@@ -83,12 +85,12 @@ class Fresh:
         edition = default_edition(self.editions, settings.newsletter.language)
         subject = with_defaults(edition, edition.subject)
         further = tuple(self._further(settings.newsletter.timezone))
-        pace = pace_words(settings, self.audience.to_mail, self.pace, datetime.now(UTC))
+        pace = pace_words(settings, self.audience.to_mail, self.pace, self.now)
         return plan_words(settings, self.letter.file, subject, self.audience, further, pace)
 
     def _further(self, zone: str) -> Iterator[Row]:
         if self.letter.issue.publish_at is not None:
-            yield phrase("workflow.send.due"), due_words(self.letter.issue.publish_at, datetime.now(UTC), zone)
+            yield phrase("workflow.send.due"), due_words(self.letter.issue.publish_at, self.now, zone)
         if self.warnings:
             warnings = phrase("workflow.send.warnings", count=self.warnings, slug=self.letter.issue.slug)
             yield phrase("workflow.send.check"), warnings
@@ -155,6 +157,7 @@ def prepare_fresh(
         audience,
         warnings=len(found),
         first_ever=ledger is None,
+        now=ledger.now() if ledger else datetime.now(UTC),
         pace=pace_of(workspace.settings, ledger),
         although_like=agreed,
         alike=alike,

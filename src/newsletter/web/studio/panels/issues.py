@@ -4,8 +4,8 @@ What the files say is kept until one of them changes. Limits: of many issues the
 looked at, and the one that is open.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -54,6 +54,17 @@ class Issues:
     more: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger says, where there is one that can be read."""
+
+    now: datetime
+    """By its clock; else by this machine's."""
+    sent: Mapping[str, Dispatched] = field(default_factory=dict)
+    is_unknown: bool = False
+    """There is one, and it cannot be read."""
+
+
 def issues_panel(now: Snapshot, asked: Asked) -> Issues:
     """The latest slug first; the one that is open is always among them."""
     workspace, opened = now.workspace, now.path(asked)
@@ -62,8 +73,8 @@ def issues_panel(now: Snapshot, asked: Asked) -> Issues:
     if opened not in listed and opened in paths:
         listed.append(opened)
     drafts = [now.kept.drafts.get(path, partial(_draft, workspace, path)) for path in listed]
-    sent, unknown = _ledger(workspace, [one.slug for one in drafts])
-    states = (_state(one, sent.get(one.slug), workspace, unknown=unknown) for one in drafts)
+    known = _ledger(workspace, [one.slug for one in drafts])
+    states = (_state(one, known, workspace) for one in drafts)
     return Issues(tuple(states), more=len(paths) - len(listed))
 
 
@@ -80,23 +91,23 @@ def _approval(path: Path) -> list[Path]:
     return [folder, *sorted(folder.glob("*")), *sorted((folder / "pictures").glob("*"))]
 
 
-def _ledger(workspace: Workspace, slugs: list[str]) -> tuple[dict[str, Dispatched], bool]:
-    """What the ledger knows of these, and whether there is one that cannot be read."""
+def _ledger(workspace: Workspace, slugs: list[str]) -> _Known:
     try:
         with looked_up(workspace) as ledger:
             if ledger is None:
-                return {}, False
+                return _Known(datetime.now(UTC))
             found = {slug: dispatched(ledger, workspace, slug) for slug in slugs}
+            return _Known(ledger.now(), {slug: one for slug, one in found.items() if one is not None})
     except NewsletterError:
-        return {}, True
-    return {slug: one for slug, one in found.items() if one is not None}, False
+        return _Known(datetime.now(UTC), is_unknown=True)
 
 
-def _state(found: Draft, sent: Dispatched | None, workspace: Workspace, *, unknown: bool) -> IssueState:
-    standing, missed = (sent.standing, False) if sent else timed(found, workspace, datetime.now(UTC))
+def _state(found: Draft, known: _Known, workspace: Workspace) -> IssueState:
+    sent = known.sent.get(found.slug)
+    standing, missed = (sent.standing, False) if sent else timed(found, workspace, known.now)
     title, when = (found.issue.title, _when(found.issue, workspace)) if found.issue else ("", "")
     words = [_of_dispatch(sent), *_left_over(sent)] if sent else [_of_draft(found, standing, missed=missed)]
-    if unknown and not sent:
+    if known.is_unknown and not sent:
         words.append(phrase("web.panels.state.no_ledger"))
     return IssueState(found.slug, title, when, standing.value, tuple(words))
 
