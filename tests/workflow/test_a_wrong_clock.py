@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from newsletter.audience.sign_up import Asker, Wish
 from newsletter.errors import RefusedError
+from newsletter.ledger.ledger import Ledger
 from newsletter.report.rehearsal import Because
 from newsletter.settings.workspace import Workspace
 from newsletter.web.studio.model import Asked
@@ -55,7 +57,8 @@ def fast(cron: Cron, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 def behind(monkeypatch: pytest.MonkeyPatch, ahead: timedelta) -> None:
     """`ahead` is the ledger's clock of this machine's."""
-    monkeypatch.setattr("newsletter.ledger.ledger.Ledger.now", lambda _ledger: datetime.now(UTC) + ahead)
+    for method in ("now", "now_as_known"):
+        monkeypatch.setattr(Ledger, method, lambda _ledger: datetime.now(UTC) + ahead)
 
 
 def test_status_and_the_dates_show_what_is_due(slow: Workspace) -> None:
@@ -134,7 +137,7 @@ def test_who_signs_up_at_a_fast_machine_is_mailed_by_the_others_at_once_and_long
     workspace = cron.workspace
     behind(monkeypatch, -workspace.settings.subscribe.confirm_within - 10 * MINUTE)
     with closing(PagesLedger(workspace)) as ledger:
-        tokens, now = SignUpTokens(workspace), ledger.now()
+        tokens, now = SignUpTokens(workspace, ledger.now_as_known), ledger.now()
         pages = SigningUp(workspace, ledger, tokens, offer_of(workspace), lambda: None, "https://news.example.org")
         wish = Wish("a@example.com", "a@example.com", None, "ko", None, "ko")
         assert pages.ask(wish, Asker("192.0.2.0/24", pages.address)) is None
@@ -142,6 +145,20 @@ def test_who_signs_up_at_a_fast_machine_is_mailed_by_the_others_at_once_and_long
         link = tokens.link(asked.id, asked.asked_at)
         assert pages.look(link) is not None
         assert pages.confirm(link) is not None
+
+
+def test_a_form_that_a_fast_machine_showed_is_not_too_young_for_another(
+    cron: Cron, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(PagesLedger(cron.workspace)) as ledger:
+        tokens = SignUpTokens(cron.workspace, ledger.now_as_known)
+        behind(monkeypatch, -10 * MINUTE)
+        stamp = tokens.new_stamp()
+        behind(monkeypatch, timedelta())
+        with time_machine.travel(datetime.now(UTC) - 10 * MINUTE):
+            age = tokens.age_of(stamp)
+    assert age is not None
+    assert timedelta() <= age < MINUTE
 
 
 def test_who_left_when_is_kept_by_that_clock(cron: Cron, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,7 @@ def signing_up(
         tell(Lines((phrase("workflow.sign_up.not_offered"), error)))
         yield None
         return
-    tokens = SignUpTokens(workspace)
+    tokens = SignUpTokens(workspace, ledger.now_as_known)
     asking = AskingMail(workspace, tokens, address)
     with AskerMails(workspace.settings, server, ledger, asking.message, tell) as mails:
         yield SigningUp(workspace, ledger, tokens, offer, mails.wake, address)

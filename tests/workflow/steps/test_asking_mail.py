@@ -21,7 +21,7 @@ PLACE = "https://news.example.org/subscribe"
 
 
 def asking(workspace: Workspace) -> AskingMail:
-    return AskingMail(workspace, SignUpTokens(workspace), "https://news.example.org")
+    return AskingMail(workspace, SignUpTokens(workspace, lambda: NOW), "https://news.example.org")
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_the_same_request_is_the_same_mail_to_the_last_octet(tmp_path: Path) -> 
     assert first.data == again.data
     parsed = email.message_from_bytes(first.data, policy=default)
     assert isinstance(parsed, EmailMessage)
-    link = f"https://news.example.org/confirm/{SignUpTokens(workspace).link(ID, NOW)}"
+    link = f"https://news.example.org/confirm/{SignUpTokens(workspace, lambda: NOW).link(ID, NOW)}"
     assert all(link in text for text in texts(parsed))
 
 
@@ -102,7 +102,7 @@ def test_names_of_the_settings_are_names_and_nothing_more(tmp_path: Path) -> Non
 
 
 def test_a_link_is_read_for_its_time_and_by_its_purpose_alone(tmp_path: Path) -> None:
-    tokens = SignUpTokens(workspace_at(tmp_path))
+    tokens = SignUpTokens(workspace_at(tmp_path), lambda: NOW)
     link = tokens.link(ID, NOW)
     assert tokens.read_link(link, NOW + timedelta(days=3)) == ID
     assert tokens.read_link(link, NOW + timedelta(days=3, seconds=1)) is None
@@ -114,7 +114,7 @@ def test_a_link_is_read_for_its_time_and_by_its_purpose_alone(tmp_path: Path) ->
 
 
 def test_a_network_is_counted_by_another_hash_each_day_and_kind(tmp_path: Path) -> None:
-    tokens = SignUpTokens(workspace_at(tmp_path))
+    tokens = SignUpTokens(workspace_at(tmp_path), lambda: NOW)
     some = {
         tokens.network(network, kind, NOW + timedelta(days=day))
         for network in ("192.0.2.0/24", "192.0.3.0/24")

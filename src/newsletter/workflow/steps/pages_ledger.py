@@ -77,6 +77,10 @@ class PagesLedger:
         """By the clock that all machines of this ledger go by. As `ask`."""
         return self.ask(PeopleLedger.now)
 
+    def now_as_known(self) -> datetime:
+        """The same without asking, for an event loop: the thread that carries mails asks meanwhile."""
+        return self._ledger.now_as_known()
+
     def by_newsletter(self, tokens: Collection[Token]) -> Mapping[str, dict[bytes, Token]]:
         """Whose letter each was; where the ledger was lost and knows no such newsletter any more, ours."""
         sorted_out: dict[str, dict[bytes, Token]] = defaultdict(dict)

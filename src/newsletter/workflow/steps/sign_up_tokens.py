@@ -4,7 +4,8 @@ Touches: the secret file. Each is signed for its own purpose: neither is good fo
 """
 
 import os
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from newsletter.audience.keyed_hash import KeyedHash
 from newsletter.audience.signed import Signed
@@ -18,7 +19,9 @@ FORM_AGE = timedelta(days=1)
 class SignUpTokens:
     """Of one newsletter; links made under a former name of it are read, too."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, clock: Callable[[], datetime]) -> None:
+        """`clock` is that of all who show forms and take them; it must not wait for anybody."""
+        self._clock = clock
         newsletter = workspace.settings.newsletter
         keys = load_keys(workspace, os.environ, create=True)
         names = dict.fromkeys([newsletter.list_id, *newsletter.former_list_ids])
@@ -29,11 +32,11 @@ class SignUpTokens:
 
     def new_stamp(self) -> str:
         """For a form that is shown now."""
-        return self._forms.sign(b"", datetime.now(UTC))
+        return self._forms.sign(b"", self._clock())
 
     def age_of(self, stamp: str) -> timedelta | None:
         """How long ago the form was shown; None for what is no stamp of ours, or one that is too old."""
-        now = datetime.now(UTC)
+        now = self._clock()
         read = self._forms.read(stamp, now, max_age=FORM_AGE)
         return None if read is None else now - read.at
 
@@ -48,7 +51,7 @@ class SignUpTokens:
 
     def is_ours(self, token: str) -> bool:
         """Whether a link was signed here at all, however old it is."""
-        return any(link.read(token, datetime.now(UTC)) is not None for link in self._links)
+        return any(link.read(token, self._clock()) is not None for link in self._links)
 
     def network(self, network: str, kind: str, now: datetime) -> bytes:
         """What a network is counted by: another hash each day."""
