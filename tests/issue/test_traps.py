@@ -145,6 +145,11 @@ def test_a_heading_that_yaml_would_take_for_a_comment_is_told(tmp_path: Path) ->
     assert "begins 2 deeper" in str(problem.message)
 
 
+def test_a_comment_under_the_text_that_begins_a_section_is_a_comment(tmp_path: Path) -> None:
+    text = "title: x\nsections:\n  - body: |\n      글\n    # research: 나중에\n    type: notice\n"
+    assert problems_of(tmp_path, text) == []
+
+
 def test_what_is_wrong_below_a_text_is_not_blamed_on_it(tmp_path: Path) -> None:
     text = "title: x\nintro: |\n    첫 줄\n    코드: |\n        깊은\n      줄\npreheader: 글\nsubject: 서울: 미래\n"
     [problem] = problems_of(tmp_path, text)

@@ -12,16 +12,18 @@ from newsletter.catalogue import phrase
 from .traps import Trap
 from .tree import Node
 
-_HEADER = re.compile(r" *(?:- +)*[^\s#][^#]*:[ ]+[|>][+-]?[ ]*(?:#.*)?")
+_HEADER = re.compile(r"(?P<before> *(?:- +)*)[^\s#][^#]*:[ ]+[|>][+-]?[ ]*(?:#.*)?")
 
 
 def deep_first_line(lines: Sequence[str], at: int) -> tuple[int, Trap] | None:
     """The first line, from 1, of the text that ends at or before line `at`, and the same as deep as the next."""
-    header = next((number for number in range(at - 1, 0, -1) if _HEADER.fullmatch(lines[number - 1].rstrip())), 0)
+    headers = ((number, _HEADER.fullmatch(lines[number - 1].rstrip())) for number in range(at - 1, 0, -1))
+    header, found = next(((number, found) for number, found in headers if found), (0, None))
     written = [number for number in range(header + 1, at + 1) if lines[number - 1].strip()]
-    if not header or not written:
+    if not found or not written:
         return None
-    first, outside = lines[written[0] - 1], _indent(lines[header - 1])
+    # Behind a dash the text is inside of its key, not of the line that both stand in.
+    first, outside = lines[written[0] - 1], len(found["before"])
     shallow = next((lines[number - 1] for number in written if _indent(lines[number - 1]) < _indent(first)), "")
     is_over = any(_indent(lines[number - 1]) <= outside for number in written if number < at)
     if not shallow or _indent(shallow) <= outside or is_over:
