@@ -62,6 +62,12 @@ sections:
 -
   type: figures
   items: [{value: 1, label: a}, {value: "2", label: 'b''c'}]
+- type: jobs
+  items: [
+    { title: 하나, url: "https://www.example.org/1" },
+    { title: '둘',
+      url: https://www.example.org/2 },
+  ]
 closing: |2-
     indented
   text
