@@ -6,6 +6,7 @@ import pytest
 from wcwidth import wcswidth
 
 from newsletter.errors import Problem
+from newsletter.issue.tree import read_tree
 from tests.support.issue_files import problems_of
 
 GOOD = "title: 신성장동력\nintro: 안녕\n"
@@ -180,3 +181,12 @@ def test_an_error_cannot_drive_the_terminal(tmp_path: Path) -> None:
         assert (problem.line, problem.column) == (3, 1)
         assert "\x1b" not in str(problem)
         assert str(problem).encode()
+
+
+def test_a_text_that_was_read_just_now_is_not_parsed_again() -> None:
+    text = "title: 처음 읽는 글\ntitle: 둘\n"
+    (root, flaws), again = read_tree(text), read_tree("".join(text))
+    assert again == (root, flaws)
+    assert again[0] is root
+    flaws.clear()
+    assert len(read_tree(text)[1]) == 1

@@ -6,6 +6,7 @@ nested at most 32 deep with at most 5,000 nodes, refused while the parser is sti
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -154,10 +155,19 @@ class _Reader:
 
 
 def read_tree(text: str) -> tuple[Node, list[Flaw]]:
-    """The root of the only document of `text`, and what is wrong besides. Raises TreeError."""
+    """The root of the only document of `text`, and what is wrong besides. Raises TreeError.
+
+    Of the texts that were read last, the trees are kept: a letter is checked, placed and changed by the same text.
+    """
+    root, flaws = _tree(text)
+    return root, list(flaws)
+
+
+@lru_cache(maxsize=8)
+def _tree(text: str) -> tuple[Node, tuple[Flaw, ...]]:
     reader = _Reader(YAML(typ="safe", pure=True).parse(text))
     try:
-        return _read(reader), reader.flaws
+        return _read(reader), tuple(reader.flaws)
     except TreeError as error:
         error.opened = reader.brackets[-1] if reader.brackets else None
         raise
