@@ -1,6 +1,6 @@
 """Whatever is changed in an issue, its data are what was meant, and its text elsewhere is as it was, byte for byte.
 
-`pytest tests/desk/test_any_change.py --edits 10000` tries ten thousand changes.
+`pytest tests/desk/test_any_change.py --edits 10000 --timeout 0` tries ten thousand changes.
 """
 
 import re
