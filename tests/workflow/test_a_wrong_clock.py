@@ -16,15 +16,17 @@ from newsletter.settings.workspace import Workspace
 from newsletter.web.studio.model import Asked
 from newsletter.web.studio.panels.issues import issues_panel
 from newsletter.web.studio.workspace_letters import WorkspaceLetters
+from newsletter.workflow.adopt import adopt
 from newsletter.workflow.latecomers import prepare_latecomers
 from newsletter.workflow.notices import notices_due
 from newsletter.workflow.rehearse import rehearse
 from newsletter.workflow.schedule import overview
-from newsletter.workflow.send import find_started
+from newsletter.workflow.send import find_started, send
 from newsletter.workflow.serve import Leaving
 from newsletter.workflow.sign_up import SigningUp
 from newsletter.workflow.status import status
 from newsletter.workflow.steps.issue_states import Standing
+from newsletter.workflow.steps.keys import links_of
 from newsletter.workflow.steps.offer import offer_of
 from newsletter.workflow.steps.pages_ledger import PagesLedger
 from newsletter.workflow.steps.prepare import prepare
@@ -91,6 +93,16 @@ def test_who_is_late_for_an_old_issue_is_told_by_that_clock(slow: Workspace, mon
     behind(monkeypatch, timedelta(days=31))
     with pytest.raises(RefusedError, match="latecomers get an issue that is no older than 30 days"):
         prepare_latecomers(slow, SLUG, None, lambda *_: None)
+
+
+def test_an_issue_knows_who_joins_after_a_machine_with_a_fast_clock_has_adopted_the_book(
+    fast: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links_of(fast, create=True)  # as it was sent with before
+    adopt(fast)
+    behind(monkeypatch, -4 * MINUTE)
+    send(fast, prepare(fast, SLUG), advance=lambda *_: None)
+    assert prepare_latecomers(fast, SLUG, None, lambda *_: None).nothing_to_do
 
 
 def test_a_plan_and_a_rehearsal_know_what_is_due(fast: Workspace) -> None:

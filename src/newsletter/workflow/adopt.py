@@ -5,7 +5,6 @@ Touches: the ledger, the mark beside it, the files beside the issues that say ho
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from newsletter.catalogue import SILENCE, Said, lines, phrase
 from newsletter.errors import CannotWriteError
@@ -68,7 +67,7 @@ def adopt(workspace: Workspace) -> Said:
     """Do it; what to say about it. Made where it was lost: somebody says so."""
     with open_ledger(workspace, Purpose.ADOPTING) as ledger:
         slugs = [record.slug for record in ledger.at_stake()]
-        doubted = ledger.adopt(datetime.now(UTC))
+        doubted = ledger.adopt(ledger.now())
         try:
             write_anew(workspace, ledger)
         except OSError as error:
