@@ -69,6 +69,32 @@ KEYS: list[tuple[str, IssueChange, str]] = [
     ("hero: {src: a, alt: b}\n", RemoveKey(("hero", "alt")), "hero: {src: a}\n"),
     ("hero: {src: a, alt: b}\n", RemoveKey(("hero", "src")), "hero: {alt: b}\n"),
 ]  # fmt: skip
+STARTER = """\
+# of the file
+
+title: a
+# number: 1        # of the year
+# hero: { src: b.png }   # a large picture
+line_breaks: keep
+# subject: c
+
+intro: |
+  # hero: in a text
+
+sections:
+  - type: story
+    # image: { src: d.png }
+    body: e
+    button: { label: f, url: g }
+"""
+SAMPLES: list[tuple[IssueChange, str]] = [
+    (SetValue(("number",), "2"), STARTER.replace("# number", "number: 2\n# number")),
+    (SetValue(("hero", "src"), "a"), STARTER.replace("# hero: {", "hero:\n  src: a\n# hero: {")),
+    (SetValue(("subject",), "d"), STARTER.replace("# subject", "subject: d\n# subject")),
+    (SetValue(("sections", 0, "image"), {"src": "a"}), STARTER.replace("# image", "image:\n      src: a\n    # image")),
+    (InsertItem(("sections",), 1, {"type": "story", "button": {"label": "h", "url": "i: j"}}),
+     STARTER + '\n  - type: story\n    button: { label: h, url: "i: j" }\n'),
+]  # fmt: skip
 LIST = """\
 sections:
   # one is first
@@ -170,6 +196,11 @@ def test_a_key_comes_and_goes_where_the_schema_has_it(before: str, change: Issue
     assert edited_text(before, change) == after
 
 
+@pytest.mark.parametrize(("change", "after"), SAMPLES)
+def test_what_the_file_shows_in_a_comment_or_elsewhere_is_followed(change: IssueChange, after: str) -> None:
+    assert edited_text(STARTER, change) == after
+
+
 @pytest.mark.parametrize(("before", "change", "after"), ITEMS)
 def test_an_item_goes_with_its_comments_and_leaves_the_others(before: str, change: IssueChange, after: str) -> None:
     assert edited_text(before, change) == after
@@ -190,6 +221,14 @@ def test_lines_that_were_ended_in_two_ways_stay_so() -> None:
 def test_a_last_line_without_an_end_stays_so() -> None:
     assert edited_text("title: a\nnumber: 1", SetValue(("number",), "2")) == "title: a\nnumber: 2"
     assert edited_text("title: a\nintro: |\n  b", SetValue(("closing",), "c")) == "title: a\nintro: |\n  b\nclosing: c"
+
+
+def test_a_list_that_is_emptied_at_the_end_leaves_no_empty_line() -> None:
+    assert edited_text("title: a\nsummary:\n  - b", RemoveItem(("summary",), 0)) == "title: a\nsummary: []"
+
+
+def test_a_text_that_ends_in_empty_lines_ends_the_file_with_them() -> None:
+    assert edited_text("intro: |\n  b", SetValue(("intro",), "c\n\n")) == "intro: |+\n  c\n\n"
 
 
 def test_an_own_type_of_section_is_no_stranger() -> None:

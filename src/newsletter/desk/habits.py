@@ -22,18 +22,23 @@ class Habits:
     quote: str = '"'
     is_spaced: bool = True
     """`{ a: b }`, not `{a: b}`."""
+    in_braces: frozenset[str] = frozenset()
+    """Keys whose mappings, or lists of them, are written so wherever they are."""
 
 
 def habits_of(source: IssueText) -> Habits:
     """What most of a file does; where it does nothing of the kind, what the starter does."""
     seen: dict[str, Counter[int]] = {name: Counter() for name in ("mapping", "dash", "behind_dash", "text")}
     styles: Counter[str] = Counter()
+    names: dict[Style, set[str]] = {Style.FLOW: set(), Style.BLOCK: set()}
     for path, node in source.root.values():
         style = source.style(node)
         styles[style] += 1
         if style is Style.FLOW and node.content:
             inside = source.text[source.begin(node) + 1]
             styles["spaced" if inside in " \n" else "tight"] += isinstance(node.content, dict)
+        if isinstance(node.content, dict) and node.content:
+            names[style].add(next((part for part in reversed(path) if isinstance(part, str)), ""))
         for name, columns in _depth(source, path, node, style):
             seen[name][columns] += 1
     most = {name: counter.most_common(1)[0][0] for name, counter in seen.items() if counter}
@@ -41,6 +46,7 @@ def habits_of(source: IssueText) -> Habits:
         **most,
         quote=Style.SINGLE if styles[Style.SINGLE] > styles[Style.DOUBLE] else Style.DOUBLE,
         is_spaced=styles["spaced"] >= styles["tight"],
+        in_braces=frozenset(names[Style.FLOW] - names[Style.BLOCK]),
     )
 
 

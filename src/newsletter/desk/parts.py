@@ -76,7 +76,7 @@ def emptied(source: IssueText, pieces: Pieces, path: DataPath, sign: str) -> lis
     if not path or not source.begins_line(piece.start):
         return [Splice(piece.start, piece.end, sign)]
     behind = behind_sign(source, path)
-    return [Splice(behind, behind, f" {sign}"), Splice(_line_start(source, piece.start), piece.end + 1, "")]
+    return [Splice(behind, behind, f" {sign}"), Splice(_line_start(source, piece.start) - 1, piece.end, "")]
 
 
 def reordered(source: IssueText, pieces: Pieces, order: Sequence[int]) -> list[Splice]:

@@ -19,6 +19,8 @@ class Piece:
 
     start: int
     end: int
+    head: int
+    """Where its dash or key stands, behind its comments."""
     keeps: bool = False
     """It takes the empty lines behind it as its own, so none can be put there."""
 
@@ -57,9 +59,21 @@ def pieces_of(source: IssueText, path: DataPath) -> Pieces:
         last = max(line, source.last_line(value))
         ceiling = heads[index + 1][0] if index + 1 < len(heads) else len(source.lines)
         last = last if keeps else _with_deeper_comments(source, last, column - 1, ceiling)
-        pieces.append(Piece(source.offset(first, column), source.end(last), keeps))
+        pieces.append(Piece(source.offset(first, column), source.end(last), offset, keeps))
         floor = last
     return Pieces(tuple(pieces), node.column - 1, in_brackets=False)
+
+
+def sample_of(source: IssueText, pieces: Pieces, key: str) -> int | None:
+    """Where among the entries of a mapping a comment shows how a key is written, as the starter's do: `# number: 1`."""
+    sample = re.compile(rf"^{pieces.indent}#[ ]?{re.escape(key)}:", re.MULTILINE)
+    for found in sample.finditer(source.text, pieces.all[0].start):
+        between = source.text[pieces.all[-1].end : found.start()]
+        if any(line.strip() and not line.startswith(f"{pieces.indent}#") for line in between.split("\n")):
+            return None
+        if not any(piece.head < found.start() < piece.end for piece in pieces.all):
+            return found.start() + pieces.column
+    return None
 
 
 def _heads(source: IssueText, node: Node) -> list[tuple[int, int, Node]]:
@@ -77,7 +91,8 @@ def _in_brackets(source: IssueText, node: Node) -> list[Piece]:
         ends = [(item, item) for item in node.content if isinstance(item, Node)]
     pieces = []
     for first, last in ends:
-        pieces.append(Piece(source.begin(first), max(source.finish(first), source.finish(last))))
+        start = source.begin(first)
+        pieces.append(Piece(start, max(source.finish(first), source.finish(last)), start))
     return pieces
 
 

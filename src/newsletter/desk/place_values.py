@@ -19,7 +19,7 @@ from .parts import (
     stand_in_brackets,
     taken_out,
 )
-from .pieces import Pieces, pieces_of
+from .pieces import Pieces, pieces_of, sample_of
 from .scalars import can_be_plain, in_quotes, reads_as_no_text, under_bar
 from .source import IssueText, Style
 from .splice import Splice
@@ -148,6 +148,8 @@ def _add_key(source: IssueText, change: SetValue, writer: Writer) -> list[Splice
         return put(source, pieces, before + 1, writer.entry_in_brackets(key, change.value, path), apart=False)
     text = writer.entry(key, change.value, path, pieces.column)
     keeps = bool(_KEEPS.search(text))
+    if (sample := sample_of(source, pieces, key)) is not None:
+        return [Splice(sample, sample, f"{text}\n{pieces.indent}")]
     if before < 0:
         return put(source, pieces, 0, text, apart=False, keeps=keeps)
     apart = _is_set_apart(source, pieces, before, text)
@@ -170,7 +172,7 @@ def _is_set_apart(source: IssueText, pieces: Pieces, before: int, text: str) -> 
         return False
     first = before if before + 1 < len(pieces.all) else max(before - 1, 0)
     pair = pieces.all[first : first + 2]
-    return len(pair) == 2 and (pair[0].keeps or "\n\n" in source.text[pair[0].end : pair[1].start])
+    return len(pair) == 2 and (pair[0].keeps or source.text.startswith("\n\n", pair[0].end))
 
 
 def _remove(source: IssueText, path: DataPath, index: int) -> list[Splice]:

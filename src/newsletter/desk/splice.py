@@ -43,7 +43,10 @@ class Stored:
             start, end = place(splice.start), place(splice.end)
             result += bare[done:start] + splice.text.replace("\n", _line_end(bare, start))
             done = end
-        return result + bare[done:]
+        result += bare[done:]
+        # The last line has no end where it had none, unless it is an empty one, which is nothing but its end.
+        is_cut = result.endswith("\n") and not bare.endswith("\n")
+        return result + _line_end(bare, len(bare)) if is_cut else result
 
 
 def _places_of_returns(text: str) -> list[int]:

@@ -39,6 +39,8 @@ class Writer:
             return " " + self.text(value, path, column)
         if not value or (isinstance(value, list) and self._fits_brackets(value, path)):
             return " " + self.in_brackets(value, path)
+        if path[-1] in self.habits.in_braces and (line := self._line_in_brackets(value, path)):
+            return " " + line
         deeper = column + (self.habits.dash if isinstance(value, list) else self.habits.mapping)
         return "\n" + " " * deeper + self.lines(value, path, deeper)
 
@@ -57,6 +59,7 @@ class Writer:
             return "- " + self.text(value, path, column)
         if not value or (isinstance(value, list) and self._fits_brackets(value, path)):
             return "- " + self.in_brackets(value, path)
+        in_brackets = in_brackets or bool(self.habits.in_braces.intersection(map(str, path[-2:-1])))
         if in_brackets and (line := self._line_in_brackets(value, path)):
             return "- " + line
         dash = "-" + " " * (self.habits.behind_dash - 1)
@@ -141,8 +144,8 @@ class Writer:
         return (kind is None or not kind.is_markdown) and len(self.in_brackets(value, path)) <= _WIDEST
 
     def _line_in_brackets(self, value: Data, path: DataPath) -> str:
-        """A mapping as the line that the others of its list are; empty where it would not be one to read."""
-        holds = value.values() if isinstance(value, dict) else ()
+        """A mapping as the line that others like it are; empty where it would not be one to read."""
+        holds = value.values() if isinstance(value, dict) else [[]]
         if any(not isinstance(one, str) or "\n" in one for one in holds):
             return ""
         line = self.in_brackets(value, path)
