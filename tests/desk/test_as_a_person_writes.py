@@ -48,6 +48,8 @@ KEYS: list[tuple[str, IssueChange, str]] = [
     ("title: a\nintro: b\n", SetValue(("preheader",), "c"), "title: a\npreheader: c\nintro: b\n"),
     ("title: a\n\nintro: |\n  b\n\nclosing: c\n", SetValue(("hero", "alt"), "d"),
      "title: a\n\nhero:\n  alt: d\n\nintro: |\n  b\n\nclosing: c\n"),
+    ("title: a\n\nclosing: c\n", SetValue(("intro",), "b |+\nd\n"),
+     "title: a\n\nintro: |\n  b |+\n  d\n\nclosing: c\n"),
     ("# of the file\nintro: b\n", SetValue(("title",), "a"), "# of the file\ntitle: a\nintro: b\n"),
     ("hero: { src: a.png, credit: b }  # why\n", SetValue(("hero", "alt"), "c, d"),
      'hero: { src: a.png, alt: "c, d", credit: b }  # why\n'),

@@ -39,7 +39,7 @@ def put(source: IssueText, pieces: Pieces, index: int, text: str, *, apart: bool
 def put_behind(source: IssueText, pieces: Pieces, index: int, text: str, *, apart: bool, keeps: bool) -> list[Splice]:
     before = pieces.all[index]
     blank = "\n" if apart and not before.keeps else ""
-    end = _settled(source, before.end) if keeps else before.end
+    end = behind_empty_lines(source, before.end) if keeps else before.end
     return [Splice(before.end, end, f"\n{blank}{pieces.indent}{text}")]
 
 
@@ -55,7 +55,7 @@ def taken_out(source: IssueText, pieces: Pieces, index: int) -> list[Splice]:
     if is_last:
         before = others[index - 1]
         start = before.end + len(source.text[before.end : piece.start].rstrip())
-        return [Splice(start, _settled(source, piece.end) if before.keeps else piece.end, "")]
+        return [Splice(start, behind_empty_lines(source, piece.end) if before.keeps else piece.end, "")]
     found = _NEXT_SIGN.match(source.text, piece.end)
     following = found.end() if found else piece.end
     if not source.begins_line(piece.start):
@@ -93,7 +93,9 @@ def reordered(source: IssueText, pieces: Pieces, order: Sequence[int]) -> list[S
             between = source.text[pieces.all[place].end : pieces.all[place + 1].start]
             text += _LEADING_BLANK_LINES.sub("", between) if piece.keeps else between
     end = pieces.all[high].end
-    return [Splice(pieces.all[low].start, _settled(source, end) if pieces.all[order[high]].keeps else end, text)]
+    return [
+        Splice(pieces.all[low].start, behind_empty_lines(source, end) if pieces.all[order[high]].keeps else end, text)
+    ]
 
 
 def are_apart(source: IssueText, pieces: Pieces) -> bool | None:
@@ -120,7 +122,7 @@ def stand_in_brackets(source: IssueText, pieces: Sequence[Piece]) -> bool:
     return all(re.match(r"-[ ]+\{[^\n]*$", source.text[piece.start : piece.end]) for piece in pieces)
 
 
-def _settled(source: IssueText, end: int) -> int:
+def behind_empty_lines(source: IssueText, end: int) -> int:
     """Behind the empty lines that follow, which a text before them would take as its own."""
     found = _BLANK_LINES.match(source.text, end)
     return min(found.end(), len(source.text) - 1) if found else end

@@ -4,13 +4,12 @@ A value that was quoted keeps its quotes, a text under `|` stays under `|`, with
 stands where the schema has it. Limits: text that was folded under `>` goes on under `|` once it is changed.
 """
 
-import re
-
 from newsletter.issue.tree import DataPath, Node
 
 from .change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
 from .parts import (
     are_apart,
+    behind_empty_lines,
     behind_sign,
     emptied,
     put,
@@ -24,8 +23,6 @@ from .scalars import can_be_plain, in_quotes, reads_as_no_text, under_bar
 from .source import IssueText, Style
 from .splice import Splice
 from .writer import Writer
-
-_KEEPS = re.compile(r"\|\d?\+\n")
 
 
 def splices_of(source: IssueText, change: IssueChange, writer: Writer) -> list[Splice]:
@@ -81,7 +78,7 @@ def _rewrite(source: IssueText, path: DataPath, node: Node, text: str, writer: W
     header, _, lines = written.partition("\n")
     head = Splice(begin, begin + len(block.header), header)
     body_end = source.end(max(block.last, node.line))
-    body_end = _behind_blank_lines(source, body_end) if _KEEPS.match(written) else body_end
+    body_end = behind_empty_lines(source, body_end) if "+" in header and found else body_end
     body = Splice(source.end(node.line), body_end, "\n" + lines if found else "")
     return [head, body]
 
@@ -127,16 +124,15 @@ def _under_header(source: IssueText, begin: int, end: int, written: str) -> list
     line_end = source.text.find("\n", end)
     if not sign:
         return [Splice(begin, end, header)]
-    below = _behind_blank_lines(source, line_end) if _KEEPS.match(written.lstrip()) else line_end
+    below = behind_empty_lines(source, line_end) if _takes_empty_lines(written) else line_end
     if line_end == end:
         return [Splice(begin, below, written)]
     return [Splice(begin, end, header), Splice(line_end, below, "\n" + lines)]
 
 
-def _behind_blank_lines(source: IssueText, end: int) -> int:
-    """Behind the empty lines that a text under `|+` would take as its own."""
-    found = re.compile(r"(?:\n[ ]*(?=\n|\Z))*").match(source.text, end)
-    return min(found.end(), len(source.text) - 1) if found else end
+def _takes_empty_lines(written: str) -> bool:
+    """Whether it ends in a text under `|+`: in nothing else is the last line an empty one."""
+    return written.endswith("\n")
 
 
 def _add_key(source: IssueText, change: SetValue, writer: Writer) -> list[Splice]:
@@ -147,7 +143,7 @@ def _add_key(source: IssueText, change: SetValue, writer: Writer) -> list[Splice
     if pieces.in_brackets:
         return put(source, pieces, before + 1, writer.entry_in_brackets(key, change.value, path), apart=False)
     text = writer.entry(key, change.value, path, pieces.column)
-    keeps = bool(_KEEPS.search(text))
+    keeps = _takes_empty_lines(text)
     if (sample := sample_of(source, pieces, key)) is not None:
         return [Splice(sample, sample, f"{text}\n{pieces.indent}")]
     if before < 0:
@@ -190,7 +186,7 @@ def _insert(source: IssueText, change: InsertItem, writer: Writer) -> list[Splic
     in_brackets = stand_in_brackets(source, pieces.all)
     text = writer.item(change.value, path, pieces.column, in_brackets=in_brackets)
     apart = _parts_items(source, pieces, change.path, text)
-    return put(source, pieces, change.index, text, apart=apart, keeps=bool(_KEEPS.search(text)))
+    return put(source, pieces, change.index, text, apart=apart, keeps=_takes_empty_lines(text))
 
 
 def _copy(source: IssueText, change: CopyItem, pieces: Pieces) -> list[Splice]:
