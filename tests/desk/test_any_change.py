@@ -68,7 +68,15 @@ def assert_change_holds(text: str, data: Data, store: Callable[[str], str], chan
         assert_within(text, start, end, change.path)
         assert_written_as_before(text, in_lf(after), change)
     else:
-        assert text[start : len(text) - end].strip() in {"", "{}"}
+        gone = text[start : len(text) - end]
+        put_in = at(data, change.path)[change.index] if isinstance(change, CopyItem) else change.value
+        assert gone in {"", "{}"} or (not gone.strip() and ends_in_empty_line(put_in))
+
+
+def ends_in_empty_line(value: Data) -> bool:
+    """Whether a text in it takes the empty lines that stand behind it, so that these have to go."""
+    inside = list(value.values()) if isinstance(value, dict) else value
+    return inside.endswith("\n\n") if isinstance(inside, str) else any(ends_in_empty_line(one) for one in inside)
 
 
 def in_lf(text: str) -> str:
@@ -136,10 +144,13 @@ def assert_written_as_before(before: str, after: str, change: SetValue) -> None:
     """In the same quotes, and under `|` where it stood under `|`."""
     node = node_at(before, change.path)
     sign = before[offset(before, node.line, node.column) :][:1]
-    if not isinstance(change.value, str) or not node.content or node.plain:
+    if not isinstance(change.value, str) or not node.content or ends_in_empty_line(change.value):
         return
     now = node_at(after, change.path)
     sign_now = after[offset(after, now.line, now.column) :][:1]
+    if "\n" not in before[offset(before, node.line, 1) : offset(before, node.end_line, node.end_column)]:
+        lines = change.value.removesuffix("\n").split("\n") if sign_now == "|" else []
+        assert after.split("\n").count("") - before.split("\n").count("") == lines.count("")
     is_ordinary = not re.search(r"[^\n\x20-\x7e\xa1-\u200a가-힣]", change.value)
     if is_ordinary and sign in {"'", '"'} and "\n" not in change.value:
         assert sign_now == sign
