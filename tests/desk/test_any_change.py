@@ -64,6 +64,8 @@ def assert_change_holds(text: str, data: Data, store: Callable[[str], str], chan
         assert_one_run_is_gone(text, in_lf(after), change.path)
     elif isinstance(change, RemoveItem):
         assert_one_run_is_gone(text, in_lf(after), (*change.path, change.index))
+    elif isinstance(change, SetValue) and opens_braces(text, change):
+        assert_within(text, start, end, change.path[:-1])
     elif isinstance(change, SetValue) and change.path[-1] in keys_or_indices(at(data, change.path[:-1])):
         assert_within(text, start, end, change.path)
         assert_written_as_before(text, in_lf(after), change)
@@ -77,6 +79,13 @@ def ends_in_empty_line(value: Data) -> bool:
     """Whether a text in it takes the empty lines that stand behind it, so that these have to go."""
     inside = list(value.values()) if isinstance(value, dict) else value
     return inside.endswith("\n\n") if isinstance(inside, str) else any(ends_in_empty_line(one) for one in inside)
+
+
+def opens_braces(before: str, change: SetValue) -> bool:
+    """Whether a text of several lines comes into a mapping in braces, which then is written on lines of its own."""
+    node = node_at(before, change.path[:-1])
+    is_in_braces = before[offset(before, node.line, node.column) :].startswith("{")
+    return is_in_braces and bool(node.content) and isinstance(change.value, str) and "\n" in change.value
 
 
 def in_lf(text: str) -> str:

@@ -7,6 +7,7 @@ stands where the schema has it. Limits: text that was folded under `>` goes on u
 from newsletter.issue.tree import DataPath, Node
 
 from .change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
+from .open_braces import opened_braces
 from .parts import (
     are_apart,
     behind_empty_lines,
@@ -64,6 +65,8 @@ def _rewrite(source: IssueText, path: DataPath, node: Node, text: str, writer: W
     begin, style = source.begin(node), source.style(node)
     end = source.finish(node)
     if source.is_in_brackets(path):
+        if found := opened_braces(source, SetValue(path, text), writer, 0):
+            return _under_header(source, found[0], source.finish(source.node(path[:-1])), found[1])
         return [Splice(begin, end, _as_it_was(text, path, node, style, writer, in_brackets=True))]
     column = source.node(path[:-1]).column - 1
     if not style.is_block_text:
@@ -73,13 +76,13 @@ def _rewrite(source: IssueText, path: DataPath, node: Node, text: str, writer: W
         return _under_header(source, begin, end, written)
     block = source.block_text(node)
     indent = block.indent or column + writer.habits.text
-    found = None if writer.only_quotes else under_bar(text, indent, indent - column, keeps=block.keeps)
-    written = "\n".join([found[0], *found[1]]) if found else writer.on_line(text, path)
+    under = None if writer.only_quotes else under_bar(text, indent, indent - column, keeps=block.keeps)
+    written = "\n".join([under[0], *under[1]]) if under else writer.on_line(text, path)
     header, _, lines = written.partition("\n")
     head = Splice(begin, begin + len(block.header), header)
     body_end = source.end(max(block.last, node.line))
-    body_end = behind_empty_lines(source, body_end) if "+" in header and found else body_end
-    body = Splice(source.end(node.line), body_end, "\n" + lines if found else "")
+    body_end = behind_empty_lines(source, body_end) if "+" in header and under else body_end
+    body = Splice(source.end(node.line), body_end, "\n" + lines if under else "")
     return [head, body]
 
 
@@ -141,6 +144,8 @@ def _add_key(source: IssueText, change: SetValue, writer: Writer) -> list[Splice
     pieces, keys = pieces_of(source, around), _keys(source.node(around))
     before = _predecessor(keys, key, writer.order(around))
     if pieces.in_brackets:
+        if found := opened_braces(source, change, writer, before + 1):
+            return _under_header(source, found[0], source.finish(source.node(around)), found[1])
         return put(source, pieces, before + 1, writer.entry_in_brackets(key, change.value, path), apart=False)
     text = writer.entry(key, change.value, path, pieces.column)
     keeps = _takes_empty_lines(text)
