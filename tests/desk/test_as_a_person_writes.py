@@ -39,6 +39,8 @@ BODIES = [
     ("intro: >-\n  a\n  b\nnumber: 1\n", "c\nd", "intro: |-\n  c\n  d\nnumber: 1\n"),
     ("intro: a  # why\nnumber: 1\n", "b\nc\n", "intro: |  # why\n  b\n  c\nnumber: 1\n"),
     ('intro: "a"\n', "b\nc\n", "intro: |\n  b\n  c\n"),
+    ('intro: "a"\n', "긴: " * 60 + "글", f'intro: "{"긴: " * 60}글"\n'),
+    ("intro: a\n", "긴: " * 60 + "글", f"intro: |-\n  {'긴: ' * 60}글\n"),
     ("intro: |\n  a\n", "  b\nc\n", "intro: |2\n    b\n  c\n"),
     ("intro: |\n  a\nnumber: 1\n", "", 'intro: ""\nnumber: 1\n'),
     ("intro: |\n\nnumber: 1\n", "b\n", "intro: |\n  b\n\nnumber: 1\n"),
@@ -76,6 +78,9 @@ KEYS: list[tuple[str, IssueChange, str]] = [
     ("sections:\n- type: a\n  # of b\n  body: b\n", RemoveKey(("sections", 0, "type")),
      "sections:\n- # of b\n  body: b\n"),
     ("hero: {src: a, alt: b}\n", RemoveKey(("hero", "alt")), "hero: {src: a}\n"),
+    ('hero: {src: a, alt: " # b"}\n', RemoveKey(("hero", "alt")), "hero: {src: a}\n"),
+    ('hero: {src: " # a", alt: b}\n', RemoveKey(("hero", "src")), "hero: {alt: b}\n"),
+    ('tags: [" # a"]\n', RemoveItem(("tags",), 0), "tags: []\n"),
     ("hero: {src: a, alt: b}\n", RemoveKey(("hero", "src")), "hero: {alt: b}\n"),
 ]  # fmt: skip
 STARTER = """\

@@ -50,7 +50,7 @@ def taken_out(source: IssueText, pieces: Pieces, index: int) -> list[Splice]:
     if pieces.in_brackets:
         start = others[index - 1].end if is_last else piece.start
         end = piece.end if is_last else others[index + 1].start
-        _refuse_comment(source, start, end)
+        _refuse_comment(source, start, piece, end)
         return [Splice(start, end, "")]
     if is_last:
         before = others[index - 1]
@@ -71,7 +71,7 @@ def emptied(source: IssueText, pieces: Pieces, path: DataPath, sign: str) -> lis
     if pieces.in_brackets:
         node = source.node(path)
         start, end = source.begin(node), source.finish(node)
-        _refuse_comment(source, start + 1, end)
+        _refuse_comment(source, start, piece, end)
         return [Splice(start, end, sign)]
     if not path or not source.begins_line(piece.start):
         return [Splice(piece.start, piece.end, sign)]
@@ -135,8 +135,9 @@ def _between_in_brackets(source: IssueText, pieces: Sequence[Piece]) -> str:
     return gap if re.fullmatch(r",\s+", gap) else ", "
 
 
-def _refuse_comment(source: IssueText, start: int, end: int) -> None:
-    if _COMMENT.search(source.text, start, end):
+def _refuse_comment(source: IssueText, start: int, piece: Piece, end: int) -> None:
+    """Around a piece, not inside of it, where a `#` may be quoted and a comment is the piece's own."""
+    if _COMMENT.search(source.text[start : piece.start]) or _COMMENT.search(source.text[piece.end : end]):
         raise written_too_oddly(())
 
 

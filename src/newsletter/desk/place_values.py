@@ -71,7 +71,7 @@ def _rewrite(source: IssueText, path: DataPath, node: Node, text: str, writer: W
     column = source.node(path[:-1]).column - 1
     if not style.is_block_text:
         written = writer.text(text, path, column)
-        if "\n" not in written:
+        if "\n" not in written or (style.is_quoted and "\n" not in text):
             return [Splice(begin, end, _as_it_was(text, path, node, style, writer))]
         return _under_header(source, begin, end, written)
     block = source.block_text(node)
