@@ -178,7 +178,7 @@ def meant(data: Data, change: IssueChange) -> Data:
     elif isinstance(change, InsertItem):
         at(after, change.path).insert(change.index, change.value)
     elif isinstance(change, CopyItem):
-        at(after, change.path).insert(change.to, at(after, change.path)[change.index])
+        at(after, change.path).insert(change.to, deepcopy(at(after, change.path)[change.index]))
     elif isinstance(change, MoveItem):
         at(after, change.path).insert(change.to, at(after, change.path).pop(change.index))
     else:
