@@ -14,7 +14,10 @@ from newsletter.issue.tree import Data, DataPath
 
 @dataclass(frozen=True, slots=True)
 class SetValue:
-    """Say `value` at `path`; keys on the way that are not there yet are made."""
+    """Say `value` at `path`; keys on the way that are not there yet are made.
+
+    A text of several lines that ends with a line end stands under `|`; one without, which is other data, under `|-`.
+    """
 
     path: DataPath
     value: Data
