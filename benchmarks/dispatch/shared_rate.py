@@ -49,7 +49,8 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--one-machine", action="store_true")
-    parser.add_argument("--kill", action="store_true", help="one of them, after a third of the time")
+    parser.add_argument("--kill", action="store_true", help="one of them")
+    parser.add_argument("--kill-after", type=float, default=1 / 3, help="so much of all is sent: 0.8 for the tail")
     given = parser.parse_args()
     with TemporaryDirectory() as folder, url_of(given.database, Path(folder)) as url:
         run(given, Path(folder), url)
@@ -88,7 +89,7 @@ def run(given: argparse.Namespace, folder: Path, url: str) -> None:
 
 
 def kill_one(book: Ledger, commands: Commands, relay: Receiver, given: argparse.Namespace) -> float:
-    relay.wait_for(round(given.rate * given.seconds / 3))
+    relay.wait_for(round(given.rate * given.seconds * given.kill_after))
     commands.kill_one_that_sent(book)
     return time.monotonic()
 
@@ -104,6 +105,7 @@ def tell(name: str, rate: float, times: list[float], begun: float, until: float,
         "fewest_%": percent(in_any(WINDOW, before)[0], rate),
     }
     if killed is not None:
+        found["last_after_the_death_s"] = round(max(times) - killed, 1) if times else None
         after = [at for at in steady if killed <= at <= steady[-1] - WINDOW]
         low = [at for at in after if percent(count(steady, at), rate) < ENOUGH]
         found["below_95_%_after_the_death_for_seconds"] = round(low[-1] + WINDOW - killed, 1) if low else 0.0
