@@ -18,6 +18,10 @@ from .share import Share
 _LONGEST_BACK_OFF = 8.0
 """Seconds. The wait after a throttling reply doubles up to this until something is accepted again."""
 
+_OF_A_SHARED_DOMAIN = 1.015
+"""Times as far apart as its rate says: each of its starts waits for one of the relay's, so that ten seconds may have
+those of half a second more."""
+
 MOST_LATE, LEAST_LATE = 0.3, 0.25
 """Seconds by which a start may be late and the next is still on time; longer is lost. No stall of the disk or the
 network then costs the rate anything, and none is followed by a burst."""
@@ -117,7 +121,8 @@ class Throttle:
     @property
     def apart(self) -> float:
         """Seconds between two starts of this process."""
-        return self._interval * self._connections / self._window * self._share.spacing(self._whole)
+        slower = _OF_A_SHARED_DOMAIN if self._relay and self._share.of > 1 else 1.0
+        return self._interval * self._connections / self._window * self._share.spacing(self._whole) * slower
 
     @property
     def _may_be_late(self) -> float:
