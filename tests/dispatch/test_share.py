@@ -242,3 +242,12 @@ def test_accepted_elsewhere_ends_a_row_of_troubles_and_counts_as_attempts() -> N
     breaker.accepted_elsewhere(50)
     assert [breaker.trouble(BUSY) is None for _ in range(5)] == [True] * 4 + [False]
     assert (breaker.attempted, breaker.attempted_elsewhere) == (50, 50)
+
+
+@pytest.mark.parametrize(("of", "seconds"), [(1, 0.1), (4, 0.406)])
+def test_a_domain_that_several_share_is_a_little_slower_than_its_rate(of: int, seconds: float) -> None:
+    """Its starts wait for the relay's, and so some come late and near to the next."""
+    (share, *_) = shares(of)
+    relay = Throttle(4, 40.0, share)
+    assert Throttle(4, 10.0, share, "example.com", relay).apart == pytest.approx(seconds)
+    assert relay.apart == pytest.approx(of / 40)

@@ -230,3 +230,25 @@ def test_a_machine_with_a_wrong_clock_takes_what_is_due_at_once_and_nothing_of_a
     assert now - MINUTE < kept["due"].mailed_at <= now
     assert 4 * MINUTE < kept["grey"].due_at - now <= 5 * MINUTE
     assert (kept["taken"].tries, kept["taken"].mailed_at) == (0, None)
+
+
+def test_a_process_that_stood_still_for_longer_than_its_lease_writes_no_dot(
+    ledger: PagesLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another may have taken the mail meanwhile."""
+    seconds, heard = [0.0], Heard()
+    monkeypatch.setattr("newsletter.workflow.steps.mail_askers.boot_seconds", lambda: seconds[0])
+
+    def write_after_a_long_sleep(waiting: ToAsk) -> Message:
+        if not heard.words:
+            seconds[0] += 901
+        return write(waiting)
+
+    asked(ledger, "first")
+    with relay(tmp_path) as room, carrying(ledger, tmp_path, room.port, heard, make=write_after_a_long_sleep):
+        heard.wait_for(1)
+        (row,) = rows(ledger).values()
+    assert "wait; they are tried again" in heard.words[0]
+    assert room.recipients() == []
+    # It is not put off either: it is whoever's has it now.
+    assert row.due_at > datetime.now(UTC) + 14 * MINUTE

@@ -19,6 +19,7 @@ from newsletter.dispatch.reply_class import ReplyClass
 from newsletter.dispatch.reply_rule import domain_of
 from newsletter.dispatch.reply_rules import rule_for
 from newsletter.errors import CannotWriteError, NewsletterError, RunAgainError
+from newsletter.ledger.book_time import boot_seconds
 from newsletter.ledger.people_ledger import PeopleLedger
 from newsletter.ledger.sign_ups import ToAsk
 from newsletter.message.message import Message
@@ -33,7 +34,7 @@ from .pages_ledger import PagesLedger
 
 _TIMEOUTS = Timeouts(connect=15, greeting=60, mail=60, rcpt=60, data=60, block=60, dot=300, reset=10)
 _LEASE = timedelta(minutes=15)
-"""Longer than one mail can take."""
+"""Longer than one mail can take; a process that stood still meanwhile writes no dot any more."""
 _LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_OF_ONE = timedelta(hours=4)
 _LOOK_EVERY = 20.0
@@ -86,6 +87,8 @@ class AskerMails:
         self._wait = timedelta()
         # In seconds that nobody sets: how long this process waits is nobody else's.
         self._not_before = self._tidied = -math.inf
+        self._is_anybodys_from = 0.0
+        """The mail at hand; by the boot's clock."""
         self._woken = threading.Event()
         self._ended = False
         self._thread = threading.Thread(target=self._run, name="newsletter-askers", daemon=True)
@@ -139,7 +142,7 @@ class AskerMails:
 
     async def _carry_all(self) -> None:
         """All that is due, one after the other over one connection."""
-        client = SMTPClient(self._server, _TIMEOUTS)
+        client = SMTPClient(self._server, _TIMEOUTS, may_write=self._has_it)
         try:
             while not self._ended and (waiting := self._next()):
                 try:
@@ -151,7 +154,12 @@ class AskerMails:
         finally:
             client.close()
 
+    def _has_it(self) -> bool:
+        """The mail at hand is this process's."""
+        return boot_seconds() < self._is_anybodys_from
+
     def _next(self) -> ToAsk | None:
+        self._is_anybodys_from = boot_seconds() + _LEASE.total_seconds()
         now = self._ledger.now()
         taken = self._ledger.ask(
             lambda ledger: ledger.take_to_mail(self._ledger.list_id, now, most=1, until=now + _LEASE)
@@ -189,6 +197,8 @@ class AskerMails:
 
     def _put_off(self, waiting: ToAsk, wait: timedelta | None) -> None:
         """None: for ever."""
+        if not self._has_it():
+            return
         try:
             until = None if wait is None else self._ledger.now() + wait
             self._ledger.ask(lambda ledger: PeopleLedger.put_sign_up_off(ledger, waiting.id, until))
