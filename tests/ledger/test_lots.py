@@ -62,11 +62,11 @@ def test_with_a_rate_a_lot_is_what_goes_in_half_a_second(rate: float | None, rea
     assert lot_size_at(rate, readers) == size
 
 
-def test_a_plan_has_lots_of_the_size_that_is_asked_for(book: Ledger) -> None:
+def test_a_plan_for_a_rate_has_lots_of_that_size(book: Ledger) -> None:
     rows = JudgedRows()
     for number in range(1500):
         rows.add(f"{number}@{number % 97}.example.com", "", "ko", None, number + 2)
-    audience = Audience(rows, lambda key: (hash_of(key),), renamed=False, lot_size=21)
+    audience = Audience(rows, lambda key: (hash_of(key),), renamed=False, rate=42.0)
     book.plan(letterhead("2021-07"), {"ko": edition(words="2021-07")}, audience, NOW)
     assert set(map(len, in_lots(book))) == {20, 21, 1500 % 21}
 

@@ -120,7 +120,9 @@ class Throttle:
 
     @property
     def apart(self) -> float:
-        """Seconds between two starts of this process."""
+        """Seconds between two starts of this process; 0 without a rate."""
+        if not self._interval:
+            return 0.0  # asked with each message
         slower = _OF_A_SHARED_DOMAIN if self._relay and self._share.of > 1 else 1.0
         return self._interval * self._connections / self._window * self._share.spacing(self._whole) * slower
 

@@ -76,6 +76,6 @@ def is_one_of(column: str, values: Sequence[StrEnum]) -> tuple[sa.CheckConstrain
     return tuple(sa.CheckConstraint(text, name=column).ddl_if(dialect) for dialect, text in texts.items())
 
 
-def points_at(column: str, target: str) -> sa.ForeignKeyConstraint:
+def points_at_in_sqlite(column: str, target: str) -> sa.ForeignKeyConstraint:
     """A foreign key that SQLite alone keeps. PostgreSQL asks for it row by row, for half of what a plan costs it."""
     return sa.ForeignKeyConstraint([column], [target]).ddl_if("sqlite")

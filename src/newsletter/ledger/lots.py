@@ -60,10 +60,10 @@ def lot_size_at(rate: float | None, readers: int) -> int:
 class Filler:
     """Gives the rows of a plan their lots, of at most `size`, in the order in which they come."""
 
-    def __init__(self, dispatch: int, now: datetime, size: int | None = None) -> None:
+    def __init__(self, dispatch: int, now: datetime, size: int) -> None:
         self._dispatch = dispatch
         self._now = now
-        self._size = size or LOT_SIZE
+        self._size = size
         self._rows = 0
         self._of_domain: Counter[str] = Counter()
         self._open: dict[str, list[int]] = {}

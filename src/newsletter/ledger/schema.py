@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .column_types import ForeignText, Reason, RowId, UtcMicroseconds, is_one_of, listed, points_at
+from .column_types import ForeignText, Reason, RowId, UtcMicroseconds, is_one_of, listed, points_at_in_sqlite
 from .states import COUNTED, HELD, DispatchStatus, State
 
 HEAD = "0019"
@@ -214,8 +214,8 @@ deliveries = sa.Table(
     sa.Column("reply_class", sa.Text),
     sa.Column("reply_rule", sa.Text, comment="Id of the rule that gave the class; null where it was accepted."),
     sa.Column("lot_id", RowId, nullable=False, server_default="0"),
-    points_at("dispatch_id", "dispatches.id"),
-    points_at("edition_id", "editions.id"),
+    points_at_in_sqlite("dispatch_id", "dispatches.id"),
+    points_at_in_sqlite("edition_id", "editions.id"),
     sa.UniqueConstraint("dispatch_id", "key"),
     *is_one_of("state", tuple(State)),
     sa.CheckConstraint("key <> ''", name="key"),

@@ -10,6 +10,7 @@ from newsletter.audience.judged_rows import JudgedRows
 from .database import Database
 from .frozen import pack_values
 from .leases import Lease
+from .lots import lot_size_at
 from .states import PlannedDelivery
 
 OtherHashes = Sequence[tuple[str, Sequence[bytes]]]
@@ -33,7 +34,7 @@ class Audience:
     """Everybody an issue goes to, and how the links know them.
 
     `hashes_of` gives of a key today's hash, then those of the newsletter's former names, where it was `renamed`. Its
-    lots have at most `lot_size` (`lot_size_at`).
+    lots are for a `rate`, in messages a second; None: as fast as can be.
     """
 
     def __init__(
@@ -42,10 +43,10 @@ class Audience:
         hashes_of: Callable[[str], Sequence[bytes]],
         *,
         renamed: bool,
-        lot_size: int | None = None,
+        rate: float | None = None,
     ) -> None:
         self.rows = rows
-        self.lot_size = lot_size
+        self.lot_size = lot_size_at(rate, rows.count)
         self._hashes_of = hashes_of
         self._renamed = renamed
         rows.seal(lambda key: hashes_of(key)[0])

@@ -23,7 +23,6 @@ from newsletter.edition.variants import VariantRule
 from newsletter.errors import InputError, Problem, RefusedError
 from newsletter.ledger.latecomers import FrozenIssue
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.lots import lot_size_at
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.staged_audience import Audience
 from newsletter.progress import Advance
@@ -127,8 +126,8 @@ def add_latecomers(workspace: Workspace, ledger: Ledger, found: LateAudience) ->
     links = links_of(workspace, create=False, list_id=then, also=[newsletter.list_id])
     was_renamed = bool(newsletter.former_list_ids) or then != newsletter.list_id
     try:
-        size = lot_size_at(slowest_per_second(workspace.settings.smtp.rate), rows.count)
-        audience = Audience(rows, links.all_hashes, renamed=was_renamed, lot_size=size)
+        rate = slowest_per_second(workspace.settings.smtp.rate)
+        audience = Audience(rows, links.all_hashes, renamed=was_renamed, rate=rate)
         return ledger.add_latecomers(found.record.id, found.issue.revision, audience, ledger.now())
     finally:
         rows.close()

@@ -11,7 +11,6 @@ from newsletter.edition.edition import Edition
 from newsletter.edition.variants import VariantRule
 from newsletter.errors import CannotWriteError
 from newsletter.ledger.ledger import Ledger
-from newsletter.ledger.lots import lot_size_at
 from newsletter.ledger.records import DispatchRecord
 from newsletter.ledger.staged_audience import Audience
 from newsletter.message.letterhead import letterhead
@@ -53,9 +52,9 @@ def plan_rows(
     links = links_of(workspace, create=True)
     head = letterhead(settings, slug, now, links.key_id)
     try:
-        size = lot_size_at(slowest_per_second(settings.smtp.rate), rows.count)
+        rate = slowest_per_second(settings.smtp.rate)
         was_renamed = bool(settings.newsletter.former_list_ids)
-        audience = Audience(rows, links.all_hashes, renamed=was_renamed, lot_size=size)
+        audience = Audience(rows, links.all_hashes, renamed=was_renamed, rate=rate)
         rule = VariantRule.of(letter.issue, settings.newsletter.language)
         ledger.plan(
             head,
