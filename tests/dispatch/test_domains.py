@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.dispatch import run
+from newsletter.dispatch.clock import REAL_TIME
 from newsletter.dispatch.domain_limits import DomainLimits
 from newsletter.dispatch.learned_pace import LearnedPace
 from newsletter.dispatch.refusals import Refusals
+from newsletter.dispatch.share import Share
 from newsletter.dispatch.throttle import Limit, Throttle
 from newsletter.ledger.leases import Lease
 from newsletter.ledger.ledger import Ledger
@@ -161,3 +164,43 @@ def test_while_something_else_is_due_the_deferred_are_tried_again_in_the_same_ru
     assert senders == {line for line in relay.commands if line.upper().startswith("MAIL")}
     (first,) = [row for row in ledger.deliveries(dispatch, [State.SENT]) if row.key == "reader0@example.com"]
     assert first.attempts == 2
+
+
+def test_a_domain_whose_process_ends_meanwhile_is_gone_on_with(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other looked for the last time when this one had not put it back yet, and has the domain until it is gone."""
+    monkeypatch.setattr(run, "_LOOK_AGAIN", 0.0)
+    other = ledger.lease(NOW)
+    domain = next(name for name in map("d{}.example.com".format, range(99)) if _is_of_first(name, other.id))
+    dispatch = planned(ledger, audience(*[domain] * 4, "example.com"))
+    with receiving(log_of(tmp_path)) as relay:
+        job = Sending(ledger, dispatch, policy(relay.port, per_domain={domain: Limit(connections=1)}))
+        ledger.ask_part(job.policy.shared_as, other)
+        ledger.know_sharers(other, 1_000)
+        looked, has_free = [], ledger.has_free
+
+        def watched(*args: object, **how: object) -> bool:
+            found = has_free(*args, **how)  # type: ignore[arg-type]
+            looked.append(found)
+            other.close()
+            return found
+
+        monkeypatch.setattr(ledger, "has_free", watched)
+        report = job.run(timer=REAL_TIME)
+    assert (report.stopped, tally(ledger, dispatch)) == (None, {"sent": 5})
+    assert looked[0] is True
+    assert looked[-1] is False
+
+
+def _is_of_first(name: str, first: int) -> bool:
+    return Share(first, (first, first + 1)).part(1, name) == 1
+
+
+@pytest.mark.parametrize("lot", [1, 20])
+def test_there_is_nothing_free_but_in_domains_that_rest(ledger: Ledger, lot: int) -> None:
+    dispatch = planned(ledger, audience("example.com", "sub.example.com", "a_b.example.net"), lot=lot)
+    with ledger.lease(NOW) as lease:
+        assert ledger.has_free(dispatch, lease, NOW, retry_now=False, without=["example.com"])
+        assert ledger.has_free(dispatch, lease, NOW, retry_now=False, without=["example.com", "aXb.example.net"])
+        assert not ledger.has_free(dispatch, lease, NOW, retry_now=False, without=["a_b.example.net", "example.com"])

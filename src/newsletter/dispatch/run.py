@@ -124,7 +124,7 @@ async def _work(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, 
         background.append(asyncio.create_task(membership.keep()))
         if await run.budget.fill():
             await run.pool.work(lambda: Connection(run, coordinator, answers))
-            while await _others_may_be_gone(run):
+            while await _may_find_more(run):
                 await run.pool.work(lambda: Connection(run, coordinator, answers))
         await run.commits.flush()
         await run.exchange.exchange()
@@ -142,17 +142,26 @@ async def _work(run: RunContext, coordinator: Coordinator, stop: asyncio.Event, 
         await asyncio.gather(*background, return_exceptions=True)
 
 
-async def _others_may_be_gone(run: RunContext) -> bool:
-    """After a while: whether a process of another machine holds something, which may be free by now.
+async def _may_find_more(run: RunContext) -> bool:
+    """After a while: whether there may be something to do again.
 
-    If that machine is gone, nobody but this one may be there to go on with it.
+    What a process of another machine holds is free if that machine is gone, and nobody but this one may be there to go
+    on with it. What nobody holds is in a domain that is another process's: this one has put it back, perhaps when that
+    one had looked for the last time.
     """
     if run.ending.is_set() or run.policy.first is not None or run.budget.used_up is not None:
         return False
     await run.commits.flush()
-    if not await run.commits.ask(lambda: run.ledger.held_elsewhere(run.dispatch, run.lease)):
+    elsewhere = await run.commits.ask(lambda: run.ledger.held_elsewhere(run.dispatch, run.lease))
+    if not elsewhere and not await _has_free(run):
         return False
     return not await run.timer.wait_unless(run.ending, _LOOK_AGAIN)
+
+
+async def _has_free(run: RunContext) -> bool:
+    resting = sorted(domain.name for domain in run.limits.resting(run.timer.monotonic()))
+    find = partial(run.ledger.has_free, retry_now=run.policy.retry_now, without=resting)
+    return await run.commits.ask(lambda: find(run.dispatch, run.lease, run.clock()))
 
 
 async def _keep_lease(run: RunContext, coordinator: Coordinator) -> None:

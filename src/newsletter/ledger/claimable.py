@@ -3,7 +3,7 @@
 Asked for every few hundred messages: each statement is compiled once, whatever its lists hold.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -139,6 +139,16 @@ def is_due(now: datetime, before: datetime | None) -> sa.ColumnElement[bool]:
     """Lots of which somebody may be sent to `now`, or all that were filled `before`."""
     filled = _l.filled_at < before if before else sa.false()
     return _l.due_at.is_(None) | (_l.due_at <= now) | filled
+
+
+def has_others(domains: Iterable[str]) -> Iterator[sa.ColumnElement[bool]]:
+    """What holds of a lot in which somebody waits who is in none of these domains, nor under one."""
+    outside = []
+    for domain in domains:
+        yield (_l.domain != domain) & ~_l.domain.endswith(f".{domain}", autoescape=True)
+        outside += [~_d.key.endswith(f"{sign}{domain}", autoescape=True) for sign in "@."]
+    if outside:
+        yield sa.exists().where(_d.lot_id == _l.id, WAITS, *outside)
 
 
 def _is_like(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:

@@ -9,13 +9,14 @@ Every question is counted by the account's epoch, and a sharer is there for as l
 was killed keeps its part until its lease is taken back, and nobody has more than the others think.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from .brief_locks import hold_briefly
-from .claimable import is_due
+from .claimable import has_others, is_due
 from .database import LedgerPart
 from .leases import Lease
 from .machine_tables import news, sharers, sharing
@@ -115,13 +116,18 @@ class Sharing(LedgerPart):
         with self._database.write() as connection:
             connection.execute(sa.delete(sharers).where(_s.lease_id == lease.id))
 
-    def has_free(self, dispatch: int, lease: Lease, now: datetime, *, retry_now: bool) -> bool:
-        """Whether there is somebody to send to whom nobody has, and this one may send it."""
+    def has_free(
+        self, dispatch: int, lease: Lease, now: datetime, *, retry_now: bool, without: Collection[str] = ()
+    ) -> bool:
+        """Whether there is somebody to send to whom nobody has, and this one may send it.
+
+        Nobody in the domains `without`, nor under them, counts.
+        """
         due = is_due(now, lease.started_at if retry_now else None)
         free = (lots.c.dispatch_id == dispatch) & lots.c.lease_id.is_(None) & (lots.c.waiting > 0)
         of = dispatches.c
         is_mine = of.canary_lease.is_(None) | (of.canary_lease == lease.id)
         runs = (of.id == dispatch) & (of.status == DispatchStatus.RUNNING) & is_mine
         with self._database.read() as connection:
-            query = sa.select(sa.exists().where(runs) & sa.exists().where(free, due))
+            query = sa.select(sa.exists().where(runs) & sa.exists().where(free, due, *has_others(without)))
             return bool(connection.scalar(query))
