@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsletter.edition.accent import theme_of
 from newsletter.edition.edition import Edition, Picture, Variant
@@ -20,7 +21,10 @@ from newsletter.settings.workspace import Workspace
 
 from .steps.compose import LetterComposer, without_subscriber
 from .steps.files import write_files
-from .steps.letter import Letter, open_letter
+from .steps.letter import open_letter
+
+if TYPE_CHECKING:
+    from newsletter.issue.model import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def standalone_letters(workspace: Workspace, given: str) -> tuple[StandaloneLett
     # In another language there would be nothing but the letter's own few words.
     written = [language for language in languages if language == own or language in letter.issue.translations]
     editions = [(variant, render(letter.issue, workspace, variant)) for variant in variants(letter.issue, written)]
-    return tuple(_standalone(workspace, letter, *one) for one in editions)
+    return tuple(standalone_letter(workspace, letter.issue, *one) for one in editions)
 
 
 def write_standalone(out: Path, pages: Mapping[str, str]) -> Mapping[Path, int]:
@@ -67,8 +71,9 @@ def write_standalone(out: Path, pages: Mapping[str, str]) -> Mapping[Path, int]:
     return dict(zip(write_files(out, files), map(len, files.values()), strict=True))
 
 
-def _standalone(workspace: Workspace, letter: Letter, variant: Variant, rendered: Edition) -> StandaloneLetter:
-    settings, slug = workspace.settings, letter.issue.slug
+def standalone_letter(workspace: Workspace, issue: "Issue", variant: Variant, rendered: Edition) -> StandaloneLetter:
+    """One variant of an issue; `rendered` is its edition."""
+    settings, slug = workspace.settings, issue.slug
     edition = rendered.with_pictures_inside()
     composer = LetterComposer.to_try(settings, slug, {edition.variant: edition})
     parts = composer.parts(without_subscriber(edition), edition.variant)
@@ -81,7 +86,7 @@ def _standalone(workspace: Workspace, letter: Letter, variant: Variant, rendered
         subject=parts.subject,
         html=parts.html,
         pictures=edition.pictures,
-        palette=theme_of(letter.issue, workspace).palette,
+        palette=theme_of(issue, workspace).palette,
         personal=_personal(settings, slug),
     )
 

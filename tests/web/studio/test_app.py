@@ -203,3 +203,24 @@ def test_what_was_never_shown_is_404(client: httpx.Client) -> None:
 def test_the_page_takes_hostile_words_as_words(client: httpx.Client) -> None:
     page = client.get("/", params={"as": '"><script>alert(1)</script>', "view": "<script>"}).text
     assert "<script>alert" not in page
+
+
+def test_the_draft_is_had_as_one_file_in_the_variant_that_is_looked_at(client: httpx.Client, site: StudioSite) -> None:
+    site.issue.write_text(site.issue.read_text(encoding="utf-8") + "translations:\n  en: { title: Growth engines }\n")
+    page = client.get("/", params={"as": "jane@example.org"}).text
+    found = re.search(r'<a href="(standalone\.html[^"]*)" download', page)
+    assert found
+    answer = client.get(html.unescape(found[1]))
+    assert answer.headers["content-disposition"] == 'attachment; filename="2021-07.en.standalone.html"'
+    assert "Growth engines" in answer.text
+    assert 'src="data:image/png;base64,' in answer.text
+    for personal in ("Jane", "jane@", site.url.rpartition("/")[2]):
+        assert personal not in answer.text
+
+
+def test_of_a_broken_issue_there_is_no_draft_to_share(client: httpx.Client, site: StudioSite) -> None:
+    client.get("/")
+    site.issue.write_text("title: [", encoding="utf-8")
+    assert "standalone.html" not in client.get("/").text
+    answer = client.get("/standalone.html")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "text/plain; charset=utf-8")

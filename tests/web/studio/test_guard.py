@@ -9,7 +9,17 @@ import pytest
 from newsletter.web.guard import new_token, own_post, same
 from tests.web.studio.studio_site import TOKEN, StudioSite, studio_site
 
-PATHS = ["", "events", "readers?words=h", "panel/audience", "message.eml", "assets/layout.css", "letter/x", "proof"]
+PATHS = [
+    "",
+    "events",
+    "readers?words=h",
+    "panel/audience",
+    "message.eml",
+    "standalone.html",
+    "assets/layout.css",
+    "letter/x",
+    "proof",
+]
 
 
 @pytest.fixture

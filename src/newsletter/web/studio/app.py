@@ -10,6 +10,7 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     GET  ./letter/<digest>?look=&images=                        the framed letter (letter_frame/frame.py)
     GET  ./panel/<name>?issue=&as=&language=&tags=              one of panels/registry.py: a piece of HTML
     GET  ./message.eml?issue=&as=&language=&tags=               the message as it would be sent, as a file
+    GET  ./standalone.html?issue=&as=&language=&tags=           the letter as one file to show a draft
     GET  ./readers?words=                                       JSON: [{"address", "name"}]
     GET  ./events                                               `hello`, then `changed` after each save
     GET  ./assets/<name>.css, .js                               what lies in pages/, here or beside
@@ -26,7 +27,7 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     views, colour_schemes, image_choices, panels    names to choose from, in order
     frame          address of the framed letter for this look and images; empty without a letter
     sandbox        value of the frame's attribute `sandbox`
-    panel_query    what follows `panel/<name>` and `message.eml`: `?issue=…`
+    panel_query    what follows `panel/<name>`, `message.eml` and `standalone.html`: `?issue=…`
     proof_to       addresses that a proof may go to; empty: the page names the setting `[preview] proof_to`
     csrf           the token for the proof's form
 `panel_<name>.html.j2` is given `publisher`, `query`, and under its own name what its panel made (panels/). The helper
@@ -56,6 +57,7 @@ from newsletter.web.guard import LOOPBACK_POLICY, LoopbackOnly, SecurityHeaders,
 from newsletter.web.letter_frame.frame import HELPED, LetterFrame, letter_response, picture_path, picture_response
 from newsletter.web.live import Hub
 from newsletter.web.page_templates import PageTemplates
+from newsletter.web.standalone.page import standalone_page
 
 from .cache import Recent
 from .model import View
@@ -89,6 +91,7 @@ def studio_app(letters: WorkspaceLetters, watched: Path, token: str, panels: Seq
             Route("/readers", studio.readers),
             Route("/panel/{name}", studio.panel),
             Route("/message.eml", studio.message),
+            Route("/standalone.html", studio.standalone),
             Route("/proof", studio.proofs.answer, methods=["POST"]),
             Route("/assets/{name}", studio.asset),
             Route("/letter/{digest}", studio.letter),
@@ -187,9 +190,15 @@ class _Studio:
         query = Query.of(request.query_params)
         now = await run_in_threadpool(self._letters.now)
         slug, data = await run_in_threadpool(now.message, query.asked)
-        name = _NOT_IN_A_NAME.sub("-", slug)
-        headers = {"Content-Disposition": f'attachment; filename="{name}.eml"'}
-        return Response(data, media_type="message/rfc822", headers=headers)
+        return _file(f"{_NOT_IN_A_NAME.sub('-', slug)}.eml", data, "message/rfc822")
+
+    async def standalone(self, request: Request) -> Response:
+        """The variant that is looked at, with nobody's data."""
+        query = Query.of(request.query_params)
+        now = await run_in_threadpool(self._letters.now)
+        letter = await run_in_threadpool(lambda: now.open(query.asked).standalone())
+        page = await run_in_threadpool(standalone_page, letter)
+        return _file(letter.name, page.encode(), "text/html")
 
     async def readers(self, request: Request) -> Response:
         """Whom a search finds, for the list under the field."""
@@ -220,6 +229,11 @@ class _Studio:
 
     def _spoken(self, query: Query, now: Snapshot) -> PageTemplates:
         return self._templates[query.spoken or spoken_language(now.publisher.language)]
+
+
+def _file(name: str, data: bytes, media_type: str) -> Response:
+    """Kept by the browser as a file, never opened as a page of this server."""
+    return Response(data, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _told(problem: Problem, templates: PageTemplates) -> tuple[str, str, str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.audience.subscriber import Subscriber
-from newsletter.edition.edition import Edition
+from newsletter.edition.edition import Edition, Variant
 from newsletter.edition.variants import languages_of
 from newsletter.issue.model import Issue
 from newsletter.settings.workspace import Workspace
+from newsletter.workflow.standalone import StandaloneLetter, standalone_letter
 from newsletter.workflow.steps.compose import LetterComposer, without_subscriber
 
 from .cache import Stamp
@@ -26,6 +27,7 @@ class Opened:
     workspace: Workspace
     path: Path
     issue: Issue
+    variant: Variant
     edition: Edition
     reader: Subscriber | None
     """None: the defaults."""
@@ -42,6 +44,10 @@ class Opened:
     def message(self) -> bytes:
         """The whole message, as it would be sent."""
         return self.composer().message(self.subscriber, self.edition.variant).data
+
+    def standalone(self) -> StandaloneLetter:
+        """As nobody's, filled with the defaults: to be shown to somebody."""
+        return standalone_letter(self.workspace, self.issue, self.variant, self.edition)
 
 
 def letter_view(opened: Opened, before: View) -> View:

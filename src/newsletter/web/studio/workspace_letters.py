@@ -143,7 +143,7 @@ class Snapshot:
         variant = variant_for(issue, language, tags, workspace.settings.newsletter.language)
         made_from = before + files + stamp(sought_files(issue, workspace))
         edition = self.kept.editions.edition(issue, files, variant, workspace)
-        return Opened(workspace, path, issue, edition, chosen, tags, made_from)
+        return Opened(workspace, path, issue, variant, edition, chosen, tags, made_from)
 
     def _readable(self) -> Workspace:
         if self.unreadable:
