@@ -111,7 +111,8 @@ def test_its_own_words_are_whole(type_: str) -> None:
     for part in (model, *own):
         for key in {"_", *declared_keys(part)} - (SHARED_KEYS if part is model else set()):
             told = words.get(part.__name__, {}).get(key, {})
-            wanted = {"title", *LANGUAGES} | ({"examples"} if key != "_" else set())
+            wanted = {"title", *LANGUAGES} | ({"examples", "title_ko"} if key != "_" else set())
+            wanted |= {"usual"} if key == "_" else set()
             there = {name for name, value in told.items() if value}
             assert wanted - there == set(), f"{file}: [{part.__name__}.{key}] lacks these"
 

@@ -40,7 +40,9 @@ def _words(
 
 def _told(name: str, title: Mapping[str, str], about: Mapping[str, str]) -> dict[str, Any]:
     described = {language: said_in(about or title, language, name) for language in LANGUAGES}
-    return {"title": said_in(title, "en", name)} | described
+    helped = {language: said_in(about, language) for language in LANGUAGES}
+    titles = {"title": said_in(title, "en", name), "title_ko": said_in(title, "ko", name)}
+    return titles | described | {"help": helped}
 
 
 def _example(field: FieldDeclaration) -> object:

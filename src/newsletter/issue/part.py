@@ -42,7 +42,7 @@ class Part(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **_: object) -> None:
         for name, field in cls.model_fields.items():
-            leaves = [*field.metadata, *_leaves(field.annotation)]
+            leaves = [*field.metadata, *leaves_of_type(field.annotation)]
             if str in leaves and not any(isinstance(leaf, TextKind | BeforeValidator) for leaf in leaves):
                 raise TypeError(f"{cls.__name__}.{name} is a bare str: take a type of issue/texts.py, or Image")
 
@@ -116,7 +116,7 @@ def declared_keys(model: type[Part]) -> Mapping[str, DeclaredKey]:
 
 
 def _declared(annotation: Any, metadata: list[Any]) -> DeclaredKey:  # noqa: ANN401 - any type a model may declare
-    leaves = [*metadata, *_leaves(annotation)]
+    leaves = [*metadata, *leaves_of_type(annotation)]
     return DeclaredKey(
         kind=next((leaf for leaf in leaves if isinstance(leaf, TextKind)), None),
         parts=tuple(leaf for leaf in leaves if isinstance(leaf, type) and issubclass(leaf, Part)),
@@ -126,14 +126,14 @@ def _declared(annotation: Any, metadata: list[Any]) -> DeclaredKey:  # noqa: ANN
     )
 
 
-def _leaves(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - any type a model may declare
+def leaves_of_type(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - any type a model may declare
     """What a type is made of: `tuple[OneLine, ...]` is made of text and TextKind.LINE."""
     inside = get_args(annotation)
     if inside and get_origin(annotation) is not dict:
         for leaf in inside:
-            yield from _leaves(leaf)
+            yield from leaves_of_type(leaf)
     elif inside:
-        yield from _leaves(inside[1])
+        yield from leaves_of_type(inside[1])
     else:
         yield annotation
 

@@ -10,27 +10,24 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from newsletter.catalogue import phrase, table
+from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError
 from newsletter.language_tags import TAG
 from newsletter.settings.system_reason import system_reason
 
 from .own_declaration import said_in
 from .own_models import issue_with
-from .own_schema import own_schema_words
 from .part import Part, declared_keys
-from .sections.own import OwnSection
-from .sections.registry import SECTION_TYPES, schema_words, type_name
+from .sections.registry import SECTION_TYPES, type_name
 from .sections.section import Section
+from .told import WORDS_OF_THE_ISSUE, OwnTypes, issue_words
 from .translated_parts import PartWords
 
 NAME = "issue.schema.json"
 """The file beside the issues; their first line names it."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_WORDS = "schema_words.toml"
 _REQUIRED = (" Required.", " 꼭 있어야 합니다.")
 _NULL = {"type": "null"}
-OwnTypes = tuple[type[OwnSection], ...]
 _Told = Callable[[str, str], dict[str, Any]]
 
 
@@ -112,7 +109,7 @@ def _or_empty(shape: dict[str, Any]) -> dict[str, Any]:
 
 def _told(model: str, key: str, own: OwnTypes) -> dict[str, Any]:
     """Title, description in English and Korean, and examples. KeyError for a key that nobody has explained."""
-    words = _all_words(own)
+    words = issue_words(own)
     for name in (model, *_told_under(own).get(model, ())):
         if found := words.get(name, {}).get(key):
             if lacking := {"title", "en", "ko"} - found.keys():
@@ -120,7 +117,7 @@ def _told(model: str, key: str, own: OwnTypes) -> dict[str, Any]:
             said = "\n\n".join(found[language].replace("{types}", _types(language, own)) for language in ("en", "ko"))
             told = {"title": found["title"], "description": said}
             return told | ({"examples": found["examples"]} if "examples" in found else {})
-    raise KeyError(f"nothing in {_WORDS} or the words of a type of section explains {model}.{key}")
+    raise KeyError(f"nothing in {WORDS_OF_THE_ISSUE} or the words of a type of section explains {model}.{key}")
 
 
 @lru_cache(maxsize=4)
@@ -138,17 +135,6 @@ def _told_under_words(model: type[Part]) -> Iterator[tuple[str, tuple[str, ...]]
                 names = [translated.__name__ for translated in words.translates]
                 yield words.__name__, (*names, Section.__name__)
                 yield from _told_under_words(words)
-
-
-@lru_cache(maxsize=4)
-def _all_words(own: OwnTypes) -> Mapping[str, Mapping[str, Any]]:
-    """By model and key: of the issue, and of each type of section."""
-    words = dict(table("newsletter.issue", _WORDS))
-    for model in SECTION_TYPES.values():
-        words |= schema_words(model)
-    for declared in own:
-        words |= own_schema_words(declared)
-    return words
 
 
 def _types(language: str, own: OwnTypes) -> str:

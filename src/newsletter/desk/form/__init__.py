@@ -1,0 +1,1 @@
+"""The form in which an issue is written, described from its models."""
