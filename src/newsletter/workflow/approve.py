@@ -30,6 +30,7 @@ from .steps.compose import with_defaults
 from .steps.copies import known_likenesses
 from .steps.examine import findings, refuse_errors
 from .steps.letter import Letter, default_edition, open_letter, render_all
+from .steps.review_comments import Comment, clear_comments, read_comments
 from .steps.survey import known_audience
 
 _LABELS = {Severity.WARNING: phrase("workflow.approve.warning"), Severity.ERROR: phrase("workflow.approve.no_send")}
@@ -51,6 +52,8 @@ class Proposal:
     """The approval that this one replaces."""
     alike: tuple[Likeness, ...] = ()
     """Other issues that say nearly the same; none is a copy."""
+    comments: tuple[Comment, ...] = ()
+    """What reviewers have said; a yes takes them away."""
 
     def summary(self, *, whole: bool = True) -> Said:
         """What the reviewer says yes to; with the letter's text where it is `whole`."""
@@ -70,6 +73,8 @@ class Proposal:
             yield phrase("workflow.approve.alike"), phrase("workflow.approve.is_like", slug=one.slug, share=one.percent)
         for change in self.changes:
             yield phrase("workflow.approve.changed"), Verbatim(change)
+        for comment in self.comments:
+            yield phrase("workflow.approve.comment"), Verbatim(f"{comment.by}: {' '.join(comment.words.split())}")
         for finding in hints_once(self.findings):
             yield _LABELS[finding.severity], finding.without_severity()
 
@@ -116,6 +121,7 @@ def propose(workspace: Workspace, given: str, advance: Advance | None = None) ->
         default_edition(editions, workspace.settings.newsletter.language),
         former,
         tuple(alike),
+        read_comments(letter.path),
     )
 
 
@@ -149,13 +155,15 @@ def keep(
     letter, ratios = proposal.letter, {one.slug: round(one.ratio, 4) for one in proposal.alike}
     refuse_copies(proposal.alike, letter.issue.slug, although_like)
     although = {slug: ratios.get(slug) for slug in sorted(set(although_like))}
-    folder, somebody = folder_of(letter.path), by or _somebody(workspace)
+    folder, somebody = folder_of(letter.path), by or whoever_is_here(workspace)
     at = now or datetime.now(UTC)
     write_approval(folder, Approval(somebody, at, inputs_of(letter, workspace), proposal.editions, although))
+    clear_comments(workspace, letter.path)
     return folder
 
 
-def _somebody(workspace: Workspace) -> str:
+def whoever_is_here(workspace: Workspace) -> str:
+    """Git's user name, else that of the account."""
     git = shutil.which("git")
     if git is not None:
         asked = subprocess.run(  # noqa: S603 - git itself, no shell, nothing of the issue in its arguments

@@ -10,7 +10,7 @@ from tests.support.browser import accessibility_findings
 from tests.web.studio.studio_page import letter, opened
 from tests.web.studio.studio_site import SETTINGS, StudioSite, studio_site
 
-PANELS = ("살필 곳", "크기", "구독자", "모든 호", "시험 발송")
+PANELS = ("살필 곳", "크기", "구독자", "모든 호", "의견", "시험 발송")
 VIEWS = ("letter", "text", "source", "message", "headers")
 PROOFS = '[preview]\nproof_to = ["editor@example.org"]\n'
 

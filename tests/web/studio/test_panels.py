@@ -44,7 +44,7 @@ def test_a_panel_has_a_tab_and_a_template_that_draws_what_it_makes(tmp_path: Pat
     templates = PageTemplates("studio", language)
     assert templates.words[f"panels.tab.{panel.name}"]
     made = panel.make(now, Asked())
-    context = {"publisher": now.publisher, "query": Query.of(QueryParams()), panel.name: made}
+    context = {"publisher": now.publisher, "query": Query.of(QueryParams()), "csrf": "", panel.name: made}
     assert f'id="{panel.name}-body"' in templates.text(f"panel_{panel.name}.html.j2", context)
 
 

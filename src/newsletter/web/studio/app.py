@@ -1,8 +1,8 @@
 """The studio on loopback: the letter as one reader gets it, live, and what there is to know about it.
 
-Touches: what it is given, and the workspace's notifications. Nothing here changes a file or sends an issue; a proof
-goes only where the settings allow it. A broken issue shows its problems with their places, beside the last letter that
-was good. Limits: one person at one machine.
+Touches: what it is given, and the workspace's notifications. Nothing here sends an issue: a proof goes only where the
+settings allow it, a comment into the file of the issue's comments. A broken issue shows its problems with their places,
+beside the last letter that was good. Limits: one person at one machine.
 
 All addresses lie under `/<start token>/`, and those in the pages are relative, so the token stands in none of them:
 
@@ -14,6 +14,7 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     GET  ./readers?words=                                       JSON: [{"address", "name"}]
     GET  ./events                                               `hello`, then `changed` after each save
     GET  ./assets/<name>.css, .js                               what lies in pages/, here or beside
+    POST ./review       issue, csrf, and about, words: keeps a comment; or remove, its id (review_form.py)
     POST ./proof        issue, to, csrf; may have as, language, tags, ui: sends one proof, answers text (proof_form.py)
 
 `studio.html.j2` is given
@@ -30,8 +31,8 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     panel_query    what follows `panel/<name>`, `message.eml` and `standalone.html`: `?issue=…`
     proof_to       addresses that a proof may go to; empty: the page names the setting `[preview] proof_to`
     csrf           the token for the proof's form
-`panel_<name>.html.j2` is given `publisher`, `query`, and under its own name what its panel made (panels/). The helper
-in the frame, `frame.js`, is put into the letter with a nonce.
+`panel_<name>.html.j2` is given `publisher`, `query`, `csrf`, and under its own name what its panel made (panels/). The
+helper in the frame, `frame.js`, is put into the letter with a nonce.
 """
 
 import asyncio
@@ -64,6 +65,7 @@ from .model import View
 from .panels.registry import PANELS, Panel
 from .proof_form import ProofForm
 from .query import COLOUR_SCHEMES, IMAGES, MAX_WORD, VIEWS, Query
+from .review_form import ReviewForm
 from .watch import watch
 from .workspace_letters import Snapshot, WorkspaceLetters
 
@@ -93,6 +95,7 @@ def studio_app(letters: WorkspaceLetters, watched: Path, token: str, panels: Seq
             Route("/message.eml", studio.message),
             Route("/standalone.html", studio.standalone),
             Route("/proof", studio.proofs.answer, methods=["POST"]),
+            Route("/review", studio.reviews.answer, methods=["POST"]),
             Route("/assets/{name}", studio.asset),
             Route("/letter/{digest}", studio.letter),
             Route("/letter/{digest}/picture/{cid}", studio.picture),
@@ -118,6 +121,7 @@ class _Studio:
         self._letters = letters
         self._csrf = new_token()
         self.proofs = ProofForm(letters, self._csrf)
+        self.reviews = ReviewForm(letters, self._csrf, self.hub.notify)
         self._panels = {panel.name: panel.make for panel in panels}
         self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""
@@ -183,7 +187,7 @@ class _Studio:
         # With a very large audience it takes a minute; whoever ends the studio does not wait for that.
         async with self._slow:
             made = await run_detached(partial(make, now, query.asked))
-        context = {"publisher": now.publisher, "query": query, name: made}
+        context = {"publisher": now.publisher, "query": query, "csrf": self._csrf, name: made}
         return self._spoken(query, now).page(f"panel_{name}.html.j2", context, policy=LOOPBACK_POLICY)
 
     async def message(self, request: Request) -> Response:

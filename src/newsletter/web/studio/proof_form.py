@@ -7,23 +7,22 @@ Sec-Fetch-Site) and to bring the token that only such a page has been given. Ans
 import time
 from collections import deque
 from functools import partial
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import ImmutableMultiDict
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, NewsletterError, RefusedError, UsageError
 from newsletter.web.background import run_detached
-from newsletter.web.guard import own_post, read_body, same
+from newsletter.web.guard import own_post, same
 
+from .posted_form import posted_fields, text_answer
 from .query import MAX_WORD, Query
 from .workspace_letters import Snapshot, WorkspaceLetters
 
 MAX_IN_A_MINUTE = 10
-_FORM = "application/x-www-form-urlencoded"
 
 
 class ProofForm:
@@ -40,13 +39,13 @@ class ProofForm:
         now = await run_in_threadpool(self._letters.now)
         language = now.publisher.language
         if not own_post(request.headers, request.scope["server"][1]):
-            return _answer(phrase("web.proof.foreign"), 403, language)
-        form = await _form(request)
+            return text_answer(phrase("web.proof.foreign"), 403, language)
+        form = await posted_fields(request)
         if form is None:
-            return _answer(phrase("web.proof.malformed"), 400, language)
+            return text_answer(phrase("web.proof.malformed"), 400, language)
         query = Query.of(form)
         said, status = await self._press(form, query, now)
-        return _answer(said, status, query.spoken or language)
+        return text_answer(said, status, query.spoken or language)
 
     async def _press(self, form: ImmutableMultiDict[str, str], query: Query, now: Snapshot) -> tuple[Said, int]:
         if not same(form.get("csrf", ""), self._csrf):
@@ -88,21 +87,3 @@ class ProofForm:
             return False
         self._sent.append(now)
         return True
-
-
-def _answer(said: Said, status: int, language: str) -> Response:
-    return PlainTextResponse(said.in_language(language), status_code=status)
-
-
-async def _form(request: Request) -> ImmutableMultiDict[str, str] | None:
-    """The fields of a form; None where it is none, too large, or does not come to its end."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
-        return None
-    try:
-        body = await read_body(request)
-        if body is None:
-            return None
-        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict")
-    except (TimeoutError, ClientDisconnect, ValueError):
-        return None
-    return ImmutableMultiDict(fields)

@@ -12,7 +12,7 @@ from pathlib import Path
 from watchfiles import Change, awatch
 
 _NOT_OURS = frozenset({"__pycache__", "node_modules", "venv", "env", "build", "dist", "site-packages"})
-_SUFFIXES = frozenset({".yaml", ".yml", ".toml", ".csv", ".j2", ".png", ".jpg", ".jpeg", ".gif"})
+_SUFFIXES = frozenset({".yaml", ".yml", ".toml", ".csv", ".json", ".j2", ".png", ".jpg", ".jpeg", ".gif"})
 _DEBOUNCE = 400
 """Milliseconds at most to wait for the end of a burst; editors write, rename and touch in one go."""
 _STEP = 20

@@ -15,6 +15,8 @@
   let shown = 0;
   let visible = false;
   let ready = false;
+  let sought = "";
+  /** What is selected because the page looked for it, and not by the reader. */
 
   /** @param {string} word @param {object} [more] */
   function tell(word, more) {
@@ -103,6 +105,35 @@
     tell("shown", { finding, found: Boolean(place) });
   }
 
+  /** @param {string} words Select them where they stand first, whatever spaces and line ends are between them. */
+  function find(words) {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    /** @type {Array<[Node, number]>} Where each sign of `text` stands. */
+    const places = [];
+    let text = "";
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      // Nothing that nobody sees, such as the preheader.
+      if (!(node.parentElement && node.parentElement.getClientRects().length)) continue;
+      for (let at = 0; at < (node.nodeValue ?? "").length; at += 1) {
+        const sign = (node.nodeValue ?? "")[at];
+        if (/\s/.test(sign)) continue;
+        text += sign;
+        places.push([node, at]);
+      }
+    }
+    const wanted = words.replace(/\s+/g, "");
+    const at = wanted ? text.indexOf(wanted) : -1;
+    if (at >= 0) {
+      const [first, from] = places[at];
+      const [last, to] = places[at + wanted.length - 1];
+      getSelection()?.setBaseAndExtent(first, from, last, to + 1);
+      sought = String(getSelection()).replace(/\s+/g, " ").trim();
+      first.parentElement?.scrollIntoView({ block: "center", behavior: calm.matches ? "instant" : "smooth" });
+    }
+    tell("found", { found: at >= 0 });
+  }
+
   window.addEventListener("message", ({ source, data }) => {
     if (source !== studio || typeof data?.studio !== "string") return;
     if (data.studio === "hello" && ready) tell("ready");
@@ -116,10 +147,15 @@
       draw();
     }
     if (data.studio === "show") show(data.finding);
+    if (data.studio === "find" && typeof data.words === "string") find(data.words);
   });
 
   window.addEventListener("scroll", () => tell("scroll", { y: scrollY }), { passive: true });
   window.addEventListener("resize", draw);
+  document.addEventListener("selectionchange", () => {
+    const words = String(getSelection() ?? "").replace(/\s+/g, " ").trim();
+    if (words && words !== sought) tell("selected", { words: words.slice(0, 1000) });
+  });
 
   window.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;

@@ -11,6 +11,7 @@ import { go, live } from "./live.js";
 import { panels } from "./panels.js";
 import { proof } from "./proof.js";
 import { readers } from "./readers.js";
+import { review } from "./review.js";
 import { widths } from "./widths.js";
 
 /** @type {Record<string, string>} What an address need not say. */
@@ -63,6 +64,7 @@ issues();
 widths();
 readers();
 proof();
+review();
 keepFolded();
 keys();
 live();

@@ -9,6 +9,7 @@ from newsletter.web.studio.workspace_letters import Snapshot
 from .audience import audience_panel
 from .findings import findings_panel
 from .issues import issues_panel
+from .review import review_panel
 from .sizes import sizes_panel
 
 
@@ -29,4 +30,5 @@ PANELS = (
     Panel("sizes", sizes_panel),
     Panel("audience", audience_panel),
     Panel("issues", issues_panel),
+    Panel("review", review_panel),
 )
