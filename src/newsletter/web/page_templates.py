@@ -30,7 +30,7 @@ from .guard import COMMON_HEADERS, not_here
 Application = Literal["studio", "demo", "subscribers", "gallery", "standalone"]
 
 _SHARED = "pages"
-_ASSET_TYPES = {"css": "text/css", "js": "text/javascript"}
+_ASSET_TYPES = {"css": "text/css", "js": "text/javascript", "png": "image/png"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ class PageTemplates:
         return _assets(*self._folders)[name].read_text(encoding="utf-8")
 
     def asset(self, name: str) -> Response:
-        """A style sheet or script of the application; 404 for any other name."""
+        """A style sheet, script or picture of the application; 404 for any other name."""
         found = _assets(*self._folders).get(name)
         if found is None:
             return not_here()
-        text = self.text(found.name) if found.name.endswith(".j2") else self.script(name)
-        return Response(text, media_type=_ASSET_TYPES[name.rpartition(".")[2]])
+        content = self.text(found.name) if found.name.endswith(".j2") else found.read_bytes()
+        return Response(content, media_type=_ASSET_TYPES[name.rpartition(".")[2]])
 
 
 @cache
@@ -100,7 +100,7 @@ def _assets(*folders: str) -> Mapping[str, Traversable]:
     """The files that may be asked for: what there is, so that a name is never made into a path."""
     found = [entry for folder in reversed(folders) for entry in files("newsletter.web").joinpath(folder).iterdir()]
     named = {entry.name.removesuffix(".j2"): entry for entry in found}
-    return {name: entry for name, entry in named.items() if name.endswith((".css", ".js")) and name[0] != "_"}
+    return {name: entry for name, entry in named.items() if name.rpartition(".")[2] in _ASSET_TYPES and name[0] != "_"}
 
 
 @cache
