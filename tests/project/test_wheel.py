@@ -28,6 +28,7 @@ CARRIED = [
     r"newsletter/web/subscribers/pages/.+\.j2",
     r"[^/]+\.dist-info/entry_points\.txt",
     r"[^/]+\.dist-info/licenses/LICENSE",
+    r"[^/]+\.dist-info/licenses/.+/editor_core\.LICENSE\.txt",
 ]
 
 
