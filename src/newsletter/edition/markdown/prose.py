@@ -8,7 +8,7 @@ cleaned one by one. Limits: no pictures in text.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -39,6 +39,8 @@ BLOCK_TAGS = INLINE_TAGS | {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "l
 _ATTRIBUTES = {tag: {"dir"} for tag in BLOCK_TAGS - INLINE_TAGS} | {"a": {"href", "title"}, "ol": {"start", "dir"}}
 _CLASSES = {"em": {UPRIGHT}, "li": {TYPED_MARK}, "p": set(NOTE.split())}
 """Of our own; nobody can write one in Markdown."""
+_KEPT = 512
+"""Texts of which what Markdown makes is kept."""
 
 
 class Prose:
@@ -68,7 +70,12 @@ class Prose:
 
     def blocks(self, text: str, place: str, *, level: int) -> Markup:
         """`text` as HTML blocks; the first heading in it becomes an h`level`, deeper ones follow without a gap."""
-        source, tokens = self._parse(text, place)
+        source = self._markers.open(text)
+        made = _blocks_of(source, self._markers.prefix, level, self._direction, keep_breaks=self._keep_breaks)
+        return self._complete(source, made or self._with_tables(source, place, level), place)
+
+    def _with_tables(self, source: str, place: str, level: int) -> str:
+        tokens = self._parsed(source, place)
         _demote_headings(tokens, level)
         turn_blocks(tokens, self._direction)
         drawn: list[Markup] = []
@@ -78,8 +85,7 @@ class Prose:
             return f"{self._markers.prefix}t{len(drawn) - 1}t"
 
         clean = _clean(with_tables(tokens, stand_in), BLOCK_TAGS)
-        html = re.sub(rf"{self._markers.prefix}t(\d+)t", lambda match: drawn[int(match[1])], clean)
-        return self._complete(source, html, place)
+        return re.sub(rf"{self._markers.prefix}t(\d+)t", lambda match: drawn[int(match[1])], clean)
 
     def line(self, text: str, place: str) -> Markup:
         """`text` as HTML within a line: emphasis, code and links, no blocks; paragraphs are parted by line breaks."""
@@ -99,22 +105,21 @@ class Prose:
 
     def _parse_inline(self, text: str, place: str) -> tuple[str, list[Token]]:
         source = self._markers.open(tidied(text, keep=self._keep_breaks))
-        tokens = _parser().parseInline(source, self._environment())
+        environment = {MARKER_PREFIX: self._markers.prefix, KEEP_BREAKS: self._keep_breaks}
+        tokens = _parser().parseInline(source, environment)
         self._refuse_pictures(tokens, place)
         return source, tokens
 
     def tree(self, text: str, place: str) -> SyntaxTreeNode:
-        """`text` as markdown-it's tree, for the text part; fields are markers."""
-        return SyntaxTreeNode(self._parse(text, place)[1])
-
-    def _parse(self, text: str, place: str) -> tuple[str, list[Token]]:
+        """`text` as markdown-it's tree, for the text part, to be read only; fields are markers."""
         source = self._markers.open(text)
-        tokens = _parser().parse(source, self._environment())
-        self._refuse_pictures(tokens, place)
-        return source, tokens
+        tree = _tree_of(source, self._markers.prefix, keep_breaks=self._keep_breaks)
+        return tree or SyntaxTreeNode(self._parsed(source, place))
 
-    def _environment(self) -> dict[str, object]:
-        return {MARKER_PREFIX: self._markers.prefix, KEEP_BREAKS: self._keep_breaks}
+    def _parsed(self, source: str, place: str) -> list[Token]:
+        tokens = _tokens_of(source, self._markers.prefix, keep_breaks=self._keep_breaks)
+        self._refuse_pictures(tokens, place)
+        return tokens
 
     def _complete(self, source: str, html: str, place: str) -> Markup:
         """Safe HTML, in which every merge field of its source stands."""
@@ -126,7 +131,7 @@ class Prose:
         return Markup(html)  # noqa: S704 - made by _clean
 
     def _refuse_pictures(self, tokens: list[Token], place: str) -> None:
-        pictures = [child for token in tokens for child in token.children or () if child.type == "image"]
+        pictures = [picture for token in tokens for picture in _pictures_in(token)]
         if pictures:
             problems = [
                 self._problem(place, phrase("edition.prose.holds_picture"), self._picture_hint(picture, place))
@@ -172,6 +177,35 @@ class _Parser(MarkdownIt):
 @cache
 def _parser() -> MarkdownIt:
     return _Parser("commonmark", {"html": False}).use(letter_syntax)
+
+
+def _tokens_of(source: str, prefix: str, *, keep_breaks: bool) -> list[Token]:
+    return _parser().parse(source, {MARKER_PREFIX: prefix, KEEP_BREAKS: keep_breaks})
+
+
+@lru_cache(_KEPT)
+def _blocks_of(source: str, prefix: str, level: int, direction: str, *, keep_breaks: bool) -> str:
+    """`Prose.blocks` of a text without a table; empty where it has one, or a picture.
+
+    While somebody writes, all texts of a letter but one are the same as a moment ago.
+    """
+    tokens = _tokens_of(source, prefix, keep_breaks=keep_breaks)
+    if any(token.type == "table_open" or _pictures_in(token) for token in tokens):
+        return ""
+    _demote_headings(tokens, level)
+    turn_blocks(tokens, direction)
+    return _clean(tokens, BLOCK_TAGS)
+
+
+@lru_cache(_KEPT)
+def _tree_of(source: str, prefix: str, *, keep_breaks: bool) -> SyntaxTreeNode | None:
+    """None where it has a picture."""
+    tokens = _tokens_of(source, prefix, keep_breaks=keep_breaks)
+    return None if any(map(_pictures_in, tokens)) else SyntaxTreeNode(tokens)
+
+
+def _pictures_in(token: Token) -> list[Token]:
+    return [child for child in token.children or () if child.type == "image"]
 
 
 def _clean(tokens: list[Token], tags: frozenset[str]) -> Markup:
