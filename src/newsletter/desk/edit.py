@@ -45,6 +45,11 @@ def edited_text(text: str, change: IssueChange, *, file: str = "", issue: type[P
         raise _told(source, file, error.path or change.path, error.message, error.hint) from error
 
 
+def data_in(text: str, file: str = "") -> Data:
+    """What a file's text says. InputError where it cannot be read."""
+    return _read(Stored(text).worked, file).data
+
+
 def _written(stored: Stored, source: IssueText, change: IssueChange, writer: Writer) -> str:
     for only_quotes in (False, True):
         result = stored.spliced(splices_of(source, change, replace(writer, only_quotes=only_quotes)))

@@ -37,7 +37,11 @@ _SAVE_AS_UTF8 = phrase("issue.file.save_as_utf8")
 
 def read_text(path: Path, file: str) -> str:
     """The text with LF line ends; `file` is how errors call it. Raises InputError."""
-    data = _read(path, file)
+    return decoded(file_bytes(path, file), file)
+
+
+def decoded(data: bytes, file: str) -> str:
+    """The same for what stands in a file, or is to stand there."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or data[:64].count(0) > len(data[:64]) // 4:
         _refuse(file, phrase("issue.file.is_utf16"), _SAVE_AS_UTF8)
     try:
@@ -67,7 +71,8 @@ def _refuse_at(file: str, text: str, offset: int, message: Said) -> NoReturn:
     raise InputError(problems=[Problem(message, file, line, column, excerpt=shown)])
 
 
-def _read(path: Path, file: str) -> bytes:
+def file_bytes(path: Path, file: str) -> bytes:
+    """All of a file that is not too large. Raises InputError."""
     try:
         if not path.is_file():
             _refuse(file, phrase("issue.file.is_no_file") if path.exists() else phrase("issue.file.does_not_exist"))

@@ -1,0 +1,169 @@
+"""What can be done to an issue's file, and what it is then, as bytes and as steps. Touches: what is kept of it.
+
+Each knows the version that its window saw, and merges where the file is another one by now.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+from newsletter.catalogue import phrase
+from newsletter.errors import InputError, Problem
+from newsletter.issue.tree import Data
+
+from .change import IssueChange
+from .edit import data_in
+from .in_translations import value_at
+from .line_merge import merged_lines
+from .merging import Contested, ContestedError, changed_text, merged_text
+from .own_sections import model_for
+from .shelf import Shelf
+from .steps import Step, Steps
+from .stored_issue import StoredIssue, as_shown, as_stored, as_text, shown_text, version_of
+
+
+@dataclass(frozen=True, slots=True)
+class EditedFile:
+    """What the file is to be, and the steps with this one."""
+
+    data: bytes
+    steps: Steps
+
+
+class FileEdit(Protocol):
+    """`made` raises ContestedError where others have changed the same place, and InputError."""
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def window(self) -> str: ...
+
+    def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesOf:
+    version: str
+    window: str
+    root: Path
+    changes: Sequence[IssueChange]
+    group: str
+
+    def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
+        text = now.text
+        model = model_for(data_in(text, now.file), self.root)
+        if now.version == self.version:
+            text = changed_text(text, self.changes, file=now.file, issue=model)
+        else:
+            seen = shelf.find(self.version)
+            if seen is None:
+                raise self._unseen(text, now, shelf)
+            base = as_text(seen, now.file)
+            shelf.keep_meant(changed_text(base, self.changes, file=now.file, issue=model).encode())
+            text = merged_text(base, text, self.changes, file=now.file, issue=model)
+        return _one_step(now, text.encode(), shelf, self.window, self.group)
+
+    def _unseen(self, text: str, now: StoredIssue, shelf: Shelf) -> ContestedError:
+        """What the window saw is not kept any more, so nobody can tell what others have changed since."""
+        meant = [{"change": type(one).__name__, **asdict(one)} for one in self.changes]
+        shelf.keep_meant(json.dumps(meant, indent=1).encode())
+        data = data_in(text, now.file)
+        return ContestedError([_as_it_is(one, data) for one in self.changes])
+
+
+@dataclass(frozen=True, slots=True)
+class WholeText:
+    """The file as a field of a page has it, with LF and without BOM."""
+
+    version: str
+    window: str
+    shown: str
+
+    def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
+        theirs = shown_text(now.data) or ""
+        is_seen = now.version == self.version
+        base = theirs if is_seen else shown_text(shelf.find(self.version) or b"") or ""
+        mine = as_stored(self.shown, base or theirs)
+        data = _encoded(mine, now.file)
+        if not is_seen:
+            shelf.keep_meant(data)
+            merged = merged_lines(base, mine, theirs)
+            if merged is None:
+                raise ContestedError([Contested((), as_shown(base), self.shown, as_shown(theirs))])
+            data = merged.encode()
+        return _one_step(now, data, shelf, self.window, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    version: str
+    window: str
+
+    def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
+        steps = shelf.steps()
+        while step := steps.to_undo(self.window):
+            data = _between(step.after, step.before, now, shelf)
+            if data is not None and data != now.data:
+                back = Step(now.version, version_of(data), self.window)
+                return EditedFile(data, steps.undone_with(step, back))
+            steps = steps.without(step)
+        return EditedFile(now.data, steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    version: str
+    window: str
+
+    def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
+        steps = shelf.steps()
+        while step := steps.to_redo(self.window):
+            data = _between(step.after, step.before, now, shelf)
+            if data is not None and data != now.data:
+                again = Step(now.version, version_of(data), self.window)
+                return EditedFile(data, steps.redone_with(step, again))
+            steps = steps.without(step)
+        return EditedFile(now.data, steps)
+
+
+def _one_step(now: StoredIssue, data: bytes, shelf: Shelf, window: str, group: str) -> EditedFile:
+    steps = shelf.steps()
+    if data == now.data:
+        return EditedFile(data, steps)
+    return EditedFile(data, steps.with_change(Step(now.version, version_of(data), window, group)))
+
+
+def _between(after: str, before: str, now: StoredIssue, shelf: Shelf) -> bytes | None:
+    """The file as it is now with what leads from one version to the other; None where they are not kept any more."""
+    base, mine = shelf.find(after), shelf.find(before)
+    if base is None or mine is None:
+        return None
+    if now.version == after:
+        return mine
+    texts = [shown_text(one) or "" for one in (base, mine, now.data)]
+    merged = merged_lines(*texts)
+    if merged is None or (_is_readable(texts[2]) and not _is_readable(merged)):
+        raise ContestedError([Contested((), *map(as_shown, texts))])
+    return merged.encode()
+
+
+def _is_readable(text: str) -> bool:
+    try:
+        data_in(text)
+    except InputError:
+        return False
+    return True
+
+
+def _as_it_is(change: IssueChange, now: Data) -> Contested:
+    return Contested(change.path, None, getattr(change, "value", None), value_at(now, change.path))
+
+
+def _encoded(text: str, file: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise InputError(problems=[Problem(phrase("desk.edit.holds_half_a_character"), file)]) from None
