@@ -15,8 +15,8 @@ from newsletter.check.hosts import (
     strange_letters,
     wire_host,
 )
-from newsletter.check.invisible import MARKS, TURNING, hides_in_host, invisible_in
 from newsletter.check.shown_hosts import shown_hosts, shown_mail_hosts
+from newsletter.issue.invisible import MARKS, TURNING, hides_in_host, invisible_in
 from tests.support.checks import findings_of, ko, of_rule
 
 from .cases import issue

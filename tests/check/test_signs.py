@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.check.strange_signs import lost_in, narrow, shows, wide_in
+from newsletter.issue.strange_signs import lost_in, narrow, shows, wide_in
 from tests.support.checks import findings_of, ko, of_rule
 
 TEXT = """\

@@ -15,15 +15,14 @@ from typing import Any
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, Problem
 from newsletter.excerpt import shortened
+from newsletter.issue.invisible import MARKS, TURNING, hidden_in, right_to_left_lines
 from newsletter.issue.model import lists_of_texts
 from newsletter.issue.read import read_issue_text
 from newsletter.issue.scan import refuse_unsafe
+from newsletter.issue.strange_signs import is_set_wide, lost_in, narrow, shows, wide_in
 from newsletter.issue.structure_signs import structure_signs
 from newsletter.issue.tree import Data, DataPath, Node, TreeError, read_tree
 from newsletter.printable import character_name
-
-from .invisible import MARKS, TURNING, hidden_in, right_to_left_lines
-from .strange_signs import is_set_wide, lost_in, narrow, shows, wide_in
 
 # Those that only hide. Fillers of Hangul are as wide as a letter, and tags and Mongolian selectors may mean something.
 _NOTHING = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")

@@ -7,8 +7,9 @@ end that little else has: `node.js`, `report.pdf` and `2026.11` are no hosts, an
 import re
 import unicodedata
 
+from newsletter.issue.invisible import without_invisible
+
 from .hosts import readable_host
-from .invisible import without_invisible
 
 _ENDS = (
     "com|net|org|edu|gov|mil|int|info|biz|name|app|dev|shop|xyz|online|site|kr|jp|cn|tw|hk|sg|us|uk|eu|de|fr|it|es|nl|ch|at"

@@ -14,12 +14,12 @@ from newsletter.check.hosts import (
     strange_letters,
     wire_host,
 )
-from newsletter.check.invisible import MARKS, TURNING, Invisible, hides_in_host, invisible_in
 from newsletter.check.material import Material, Sheet
 from newsletter.check.page import StartTag
 from newsletter.check.rule import Found, error, warning
 from newsletter.check.shown_hosts import shown_hosts, shown_mail_hosts
 from newsletter.excerpt import shortened
+from newsletter.issue.invisible import MARKS, TURNING, Invisible, hides_in_host, invisible_in
 from newsletter.issue.tree import DataPath
 from newsletter.printable import character_name, one_line
 from newsletter.settings.model import Settings

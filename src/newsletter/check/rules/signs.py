@@ -6,9 +6,9 @@ from itertools import islice
 from newsletter.catalogue import Said, phrase
 from newsletter.check.material import Material
 from newsletter.check.rule import Found, warning
-from newsletter.check.strange_signs import is_set_wide, lost_in, narrow, shows, wide_in
 from newsletter.excerpt import shortened
 from newsletter.issue.part import PlacedText
+from newsletter.issue.strange_signs import is_set_wide, lost_in, narrow, shows, wide_in
 from newsletter.printable import character_name
 
 _SHOWN = 40
