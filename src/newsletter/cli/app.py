@@ -16,6 +16,7 @@ from . import (
     approve_and_send,
     archive,
     check_subscribers,
+    diff,
     doctor,
     export_subscribers,
     import_subscribers,
@@ -50,6 +51,7 @@ _PANELS: Mapping[str, Mapping[str, _Function]] = {
         "render": write_and_look.render,
         "check": write_and_look.check,
         "preview": write_and_look.preview,
+        "diff": diff.show_difference,
         "demo": write_and_look.demo,
     },
     "Approve and send": {

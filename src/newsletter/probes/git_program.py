@@ -21,10 +21,13 @@ _ENVIRONMENT = {
 }
 
 
-def run_git(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[bytes] | None:
+def run_git(
+    folder: Path, *words: str, given: bytes = b"", **settings: str
+) -> subprocess.CompletedProcess[bytes] | None:
     """A command in `folder` at its end; None where the program is not there, or takes more than 10 seconds.
 
-    `settings` hold against what the repository says, with `__` for the dots of their names: `gpg__program="…"`.
+    `given` is its standard input. `settings` hold against what the repository says, with `__` for the dots of their
+    names: `gpg__program="…"`.
     """
     program = shutil.which("git")
     if program is None:
@@ -38,7 +41,7 @@ def run_git(folder: Path, *words: str, **settings: str) -> subprocess.CompletedP
             [program, *options, *words],
             cwd=folder,
             env=environ,
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             check=False,
             timeout=_SECONDS,
