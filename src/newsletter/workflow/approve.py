@@ -4,6 +4,8 @@ Touches: the workspace's files, git's user name.
 """
 
 import getpass
+import hashlib
+import json
 import shutil
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -83,6 +85,17 @@ class Proposal:
         pictures = len(self.shown.pictures)
         variants = tuple(self.editions)
         return phrase("workflow.approve.editions_are", variants=variants, size=f"{size / 1024:.0f}", count=pictures)
+
+    def fingerprint(self, workspace: Workspace) -> str:
+        """Another one as soon as a yes would cover anything else, or take away words that nobody has seen."""
+        covered = {
+            "inputs": inputs_of(self.letter, workspace),
+            "editions": {name: [one.html, one.text] for name, one in self.editions.items()},
+            "former": self.former.at.isoformat() if self.former else "",
+            "alike": sorted(one.slug for one in self.alike),
+            "comments": [one.model_dump(mode="json") for one in self.comments],
+        }
+        return hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
 
     def unanswered(self, although_like: Collection[str]) -> list[Likeness]:
         """Likenesses that nobody has said yes to."""

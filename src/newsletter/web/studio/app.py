@@ -1,8 +1,8 @@
 """The studio on loopback: the letter as one reader gets it, live, and what there is to know about it.
 
 Touches: what it is given, and the workspace's notifications. Nothing here sends an issue: a proof goes only where the
-settings allow it, a comment into the file of the issue's comments. A broken issue shows its problems with their places,
-beside the last letter that was good. Limits: one person at one machine.
+settings allow it, a comment into the file of the issue's comments, an approval beside the issue. A broken issue shows
+its problems with their places, beside the last letter that was good. Limits: one person at one machine.
 
 All addresses lie under `/<start token>/`, and those in the pages are relative, so the token stands in none of them:
 
@@ -13,7 +13,9 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     GET  ./standalone.html?issue=&as=&language=&tags=           the letter as one file to show a draft
     GET  ./readers?words=                                       JSON: [{"address", "name"}]
     GET  ./events                                               `hello`, then `changed` after each save
-    GET  ./assets/<name>.css, .js                               what lies in pages/, here or beside
+    GET  ./assets/<name>.css, .js, .png                         what lies in pages/, here or beside
+    GET  ./approve?issue=&ui=       what an approval would cover, and a button (approval_page.py)
+    POST ./approve      issue, version, csrf, by; may have although_like, ui: writes the approval, answers text
     POST ./review       issue, csrf, and about, words: keeps a comment; or remove, its id (review_form.py)
     POST ./proof        issue, to, csrf; may have as, language, tags, ui: sends one proof, answers text (proof_form.py)
 
@@ -60,6 +62,7 @@ from newsletter.web.live import Hub
 from newsletter.web.page_templates import PageTemplates
 from newsletter.web.standalone.page import standalone_page
 
+from .approval_page import ApprovalPage
 from .cache import Recent
 from .model import View
 from .panels.registry import PANELS, Panel
@@ -96,6 +99,8 @@ def studio_app(letters: WorkspaceLetters, watched: Path, token: str, panels: Seq
             Route("/standalone.html", studio.standalone),
             Route("/proof", studio.proofs.answer, methods=["POST"]),
             Route("/review", studio.reviews.answer, methods=["POST"]),
+            Route("/approve", studio.approvals.show),
+            Route("/approve", studio.approvals.answer, methods=["POST"]),
             Route("/assets/{name}", studio.asset),
             Route("/letter/{digest}", studio.letter),
             Route("/letter/{digest}/picture/{cid}", studio.picture),
@@ -126,6 +131,7 @@ class _Studio:
         self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""
         self._templates = {language: PageTemplates("studio", language) for language in LANGUAGES}
+        self.approvals = ApprovalPage(letters, self._csrf, self.hub.notify, self._templates)
         self._shown: Recent[str, View] = Recent(_SHOWN)
         """Letters by digest, so that a page and the frame in it always show the same one."""
         self._last_good: Recent[str, View] = Recent(_SHOWN)
