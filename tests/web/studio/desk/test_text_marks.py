@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -136,5 +137,25 @@ def test_the_letters_of_the_repository(site: Page) -> None:
 
 def test_whatever_is_typed_on_a_line(site: Page) -> None:
     dice = random.Random(16)
-    texts = ["가" + "".join(dice.choices(PIECES, k=dice.randint(2, 14))) for _ in range(3000)]
+    texts = ["가" + "".join(dice.choices(PIECES, k=dice.randint(2, 14))) for _ in range(1200)]
     assert compare(site, texts)[:5] == []
+
+
+def test_hostile_texts_take_no_long_time(site: Page) -> None:
+    texts = [
+        "` `` " * 6000,
+        "[" * 20_000,
+        "*" * 20_000,
+        "~~ **a " * 4000,
+        "{{ subscriber." * 2000,
+        "https://a.b/" * 2000,
+    ]
+    begun = time.monotonic()
+    site.evaluate(
+        """async (texts) => {
+        const { marksOf } = await import("./assets/text_marks.js");
+        for (const text of texts) marksOf(text, { markdown: true, blocks: true });
+    }""",
+        texts,
+    )
+    assert time.monotonic() - begun < 10

@@ -3,7 +3,7 @@
 // Everything is written as a person would type it, and one undo takes it back.
 
 import { EditorSelection } from "./editor_core.js";
-import { marksOf } from "./text_marks.js";
+import { marksIn } from "./text_marks.js";
 
 /** @typedef {any} View CodeMirror's EditorView; the vendored bundle has no types. */
 
@@ -11,13 +11,13 @@ const ITEM = /^(\s*)(?:([-+*])|(\d{1,9})([.)]))(\s+)(\[[ xX]\]\s+)?/;
 const QUOTE = /^( {0,3}> ?)+/;
 const LEAD = /^(?:\s*(?:[-+*]|\d{1,9}[.)])\s+|(?: {0,3}> ?)+| {0,3}#{1,6}\s+|\s+)/;
 
-const marksIn = (/** @type {View} */ view) => marksOf(view.state.doc.toString(), { blocks: true, markdown: true });
+const spansOf = (/** @type {View} */ view) => marksIn(view.state.doc, { blocks: true, markdown: true }).spans;
 
 /** @param {View} view @param {"strong" | "em"} kind @returns {import("./text_inline.js").Span | undefined} Emphasis round the selection. */
 export function emphasisAt(view, kind) {
   const { from, to } = view.state.selection.main;
   const width = kind === "strong" ? 2 : 1;
-  return marksIn(view).spans.find(
+  return spansOf(view).find(
     (span) =>
       (span.kind === kind || (kind === "em" && span.kind === "slanted")) && span.from - width <= from && span.to + width >= to,
   );
@@ -27,7 +27,7 @@ export function emphasisAt(view, kind) {
 export function linkAt(view) {
   const { from, to } = view.state.selection.main;
   const text = view.state.doc.toString();
-  const { spans } = marksIn(view);
+  const spans = spansOf(view);
   for (const { kind, from: start, to: end } of spans) {
     if (kind !== "link" || text[start - 1] !== "[" || start - 1 > from) continue;
     const address = spans.find((one) => one.kind === "address" && one.from === end + 2);

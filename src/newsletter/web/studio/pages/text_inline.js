@@ -10,6 +10,7 @@ const HOST = /https?:\/\/(?:[a-z0-9À-ɏͰ-ԯ가-힣-]+\.)+(?:[a-z0-9-]+|한국|
 const REST = /[a-z0-9À-ɏͰ-ԯ\-._~:/?#@!$&'()*+,;=%[\]]/i;
 const CLOSING = /[?!.,:;*_~']+$/;
 const ANGLED = /<(?:https?:\/\/|mailto:|tel:)[^\s<>]*>|<[^\s<>@]+@[^\s<>@]+>/iy;
+const LONGEST_LABEL = 1_000;
 const TARGET = /\]\((?:<[^<>\n]*>|(?:[^\s()\\]|\\.|\([^\s()]*\))*)(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)/y;
 
 /** @param {string} text @param {number} at @returns {number} Behind the address that begins here, as bare_links.py has it; 0: none. */
@@ -44,6 +45,8 @@ class Paragraph {
     };
     /** @type {Span[]} */
     this.spans = [];
+    /** @type {Set<number>} Of how many backticks no run follows, so that many of them are not looked for again and again. */
+    this.unclosed = new Set();
   }
 
   /** @param {number} from @param {number} to Read what stands between: all, or the words of a link. */
@@ -88,23 +91,29 @@ class Paragraph {
 
   /** @param {number} at @param {number} to */
   code(at, to) {
-    const [ticks] = /^`+/.exec(this.text.slice(at, to)) ?? [""];
-    const rest = this.text.slice(at + ticks.length, to);
-    const found = [...rest.matchAll(/`+/g)].find(([one]) => one.length === ticks.length);
-    if (!found) return at + ticks.length;
-    const [start, end] = [at + ticks.length, at + ticks.length + found.index];
-    this.spans.push(
-      { kind: "mark", from: at, to: start },
-      { kind: "code", from: start, to: end },
-      { kind: "mark", from: end, to: end + ticks.length },
-    );
-    return end + ticks.length;
+    const ticks = /`+/g;
+    ticks.lastIndex = at;
+    const size = ticks.exec(this.text)?.[0].length ?? 1;
+    const start = at + size;
+    if (this.unclosed.has(size)) return start;
+    for (let found = ticks.exec(this.text); found && found.index + size <= to; found = ticks.exec(this.text)) {
+      const end = found.index;
+      if (found[0].length !== size) continue;
+      this.spans.push(
+        { kind: "mark", from: at, to: start },
+        { kind: "code", from: start, to: end },
+        { kind: "mark", from: end, to: end + size },
+      );
+      return end + size;
+    }
+    if (to === this.text.length) this.unclosed.add(size);
+    return start;
   }
 
   /** @param {number} at Of its bracket. @param {number} to */
   link(at, to) {
     let depth = 0;
-    for (let end = at; end < to; end += 1) {
+    for (let end = at; end < Math.min(to, at + LONGEST_LABEL); end += 1) {
       if (this.text[end] === "\\") end += 1;
       else if (this.text[end] === "[") depth += 1;
       else if (this.text[end] === "]" && (depth -= 1) === 0) {

@@ -5,7 +5,7 @@
 
 import { Decoration, EditorView, StateEffect, StateField, WidgetType } from "./editor_core.js";
 import { chipText } from "./text_fields.js";
-import { marksOf } from "./text_marks.js";
+import { marksIn } from "./text_marks.js";
 
 /** @typedef {import("./text_fields.js").FieldAt} FieldAt */
 /** @typedef {import("./text_fields.js").Words} Words */
@@ -37,9 +37,9 @@ class Chip extends WidgetType {
   }
 }
 
-/** @param {string} text @param {{ markdown: boolean, lines: "one" | "many", words: Words }} how */
-function look(text, { markdown, lines, words }) {
-  const marks = marksOf(text, { markdown, blocks: lines === "many" });
+/** @param {any} doc @param {{ markdown: boolean, lines: "one" | "many", words: Words }} how */
+function look(doc, { markdown, lines, words }) {
+  const marks = marksIn(doc, { blocks: lines === "many", markdown });
   const covered = (/** @type {{ from: number, to: number }} */ span) =>
     marks.fields.some(({ from, to }) => span.from < to && span.to > from && (span.from > from || span.to < to));
   const chips = marks.fields.map((field) =>
@@ -58,7 +58,7 @@ function look(text, { markdown, lines, words }) {
  */
 export function lookOf(how, isComposing) {
   const found = StateField.define({
-    create: (state) => look(state.doc.toString(), how),
+    create: (state) => look(state.doc, how),
     update(value, transaction) {
       const isStale = transaction.effects.some((one) => one.is(refresh));
       if (!transaction.docChanged && !isStale) return value;
@@ -66,7 +66,7 @@ export function lookOf(how, isComposing) {
         const { marks, shown, chips } = value;
         return { marks, shown: shown.map(transaction.changes), chips: chips.map(transaction.changes) };
       }
-      return look(transaction.newDoc.toString(), how);
+      return look(transaction.newDoc, how);
     },
     provide: (field) => [
       EditorView.decorations.from(field, ({ shown }) => shown),

@@ -105,3 +105,14 @@ export function marksOf(text, { blocks, markdown }) {
   end();
   return marks;
 }
+
+/** @type {WeakMap<object, Map<string, Marks>>} */
+const read = new WeakMap();
+
+/** @param {any} doc CodeMirror's Text, which never changes, so that it is read once. @param {{ blocks: boolean, markdown: boolean }} how @returns {Marks} */
+export function marksIn(doc, how) {
+  const [kind, known] = [JSON.stringify(how), read.get(doc) ?? new Map()];
+  if (!known.has(kind)) known.set(kind, marksOf(doc.toString(), how));
+  read.set(doc, known);
+  return known.get(kind);
+}
