@@ -1,7 +1,7 @@
 """A page with one text field, under the policy of the studio's pages, in Chromium; and hands to write in it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +41,15 @@ OPEN = """async ({options, answer}) => {
     });
 }"""
 
+OPEN_GRID = """async (given) => {
+    const { gridField } = await import("./assets/grid_field.js");
+    window.changes = [];
+    window.field?.destroy();
+    window.field = gridField(document.getElementById("place"), {
+        ...given, label: "label", help: "help", onChange: ({ columns, rows }) => changes.push([columns, ...rows]),
+    });
+}"""
+
 
 @contextmanager
 def field_site() -> Iterator[str]:
@@ -74,6 +83,17 @@ class Field:
         self.put_cursor(len(value))
         return self
 
+    def open_grid(self, columns: Sequence[str] = (), *rows: Sequence[str]) -> "Field":
+        """A fresh grid instead, with the cursor in its first cell."""
+        self.page.evaluate(OPEN_GRID, {"columns": list(columns), "rows": [list(row) for row in rows]})
+        self.page.evaluate("field.focus(0, 0)")
+        return self
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The rows of the grid, the names of its columns first."""
+        return list(self.page.evaluate("[field.value.columns, ...field.value.rows]"))
+
     def put_cursor(self, start: int, end: int | None = None) -> None:
         self.page.evaluate("([from, to]) => field.select(from, to)", [start, start if end is None else end])
 
@@ -86,7 +106,7 @@ class Field:
         return str(self.page.evaluate("field.value"))
 
     @property
-    def changes(self) -> list[str]:
+    def changes(self) -> list[Any]:
         """Everything that was told of it so far."""
         return list(self.page.evaluate("changes"))
 

@@ -57,10 +57,11 @@ function look(doc, { markdown, lines, words }) {
  * @returns {any} The field of the state, as an extension: what was found in the text is in its `marks`.
  */
 export function lookOf(how, isComposing) {
-  const found = StateField.define({
-    create: (state) => look(state.doc, how),
-    update(value, transaction) {
-      const isStale = transaction.effects.some((one) => one.is(refresh));
+  /** @typedef {any} Any CodeMirror's; the vendored bundle has no types. */
+  return StateField.define({
+    create: (/** @type {Any} */ state) => look(state.doc, how),
+    update(/** @type {Any} */ value, /** @type {Any} */ transaction) {
+      const isStale = transaction.effects.some((/** @type {Any} */ one) => one.is(refresh));
       if (!transaction.docChanged && !isStale) return value;
       if (!isStale && isComposing()) {
         const { marks, shown, chips } = value;
@@ -68,11 +69,10 @@ export function lookOf(how, isComposing) {
       }
       return look(transaction.newDoc, how);
     },
-    provide: (field) => [
-      EditorView.decorations.from(field, ({ shown }) => shown),
-      EditorView.decorations.from(field, ({ chips }) => chips),
-      EditorView.atomicRanges.of((view) => view.state.field(field).chips),
+    provide: (/** @type {Any} */ field) => [
+      EditorView.decorations.from(field, (/** @type {Any} */ { shown }) => shown),
+      EditorView.decorations.from(field, (/** @type {Any} */ { chips }) => chips),
+      EditorView.atomicRanges.of((/** @type {Any} */ view) => view.state.field(field).chips),
     ],
   });
-  return found;
 }

@@ -35,16 +35,20 @@ export class FieldValue {
     this.waiting = null;
     /** @type {(() => void)[]} */
     this.afterwards = [];
+    /** @type {any} What was written here since a value was given; null: nothing. */
+    this.since = null;
+    this.given = value;
+    this.told = value;
+    this.ending = "";
+    this.shownFirst = "";
     this.take(value);
   }
 
   /** @param {string} value */
   take(value) {
-    this.given = value;
+    this.given = this.told = value;
     this.ending = this.isMany ? (/\n*$/.exec(lineEnds(value))?.[0] ?? "") : "";
     this.shownFirst = lineEnds(value).slice(0, lineEnds(value).length - this.ending.length);
-    this.told = value;
-    /** @type {any} What was written here since; null: nothing. */
     this.since = null;
   }
 
