@@ -1,13 +1,14 @@
 """One thing that a rule found: its id, how bad it is, what it says, and where. Touches: nothing."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
 
 from newsletter.catalogue import SILENCE, Said, Verbatim, lines, phrase
 from newsletter.excerpt import MARGIN
+from newsletter.issue.tree import DataPath
 
 
 class Severity(StrEnum):
@@ -66,6 +67,8 @@ class Finding:
     """The reason why somebody decided to ignore it; empty: nobody did."""
     ignored_here: bool = False
     """By a comment in the issue, and not by newsletter.toml."""
+    path: DataPath = field(default=(), compare=False)
+    """Where in the data of the issue; what is found in several places of one line is still one finding."""
 
     @property
     def letter(self) -> LetterPlace | None:

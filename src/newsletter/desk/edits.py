@@ -92,7 +92,7 @@ class WholeText:
             shelf.keep_meant(data)
             merged = merged_lines(base, mine, theirs)
             if merged is None:
-                raise ContestedError([Contested((), as_shown(base), self.shown, as_shown(theirs))])
+                raise ContestedError([_whole(base, self.shown, theirs)])
             data = merged.encode()
         return _one_step(now, data, shelf, self.window, "")
 
@@ -146,7 +146,7 @@ def _between(after: str, before: str, now: StoredIssue, shelf: Shelf) -> bytes |
     texts = [shown_text(one) or "" for one in (base, mine, now.data)]
     merged = merged_lines(*texts)
     if merged is None or (_is_readable(texts[2]) and not _is_readable(merged)):
-        raise ContestedError([Contested((), *map(as_shown, texts))])
+        raise ContestedError([_whole(*texts)])
     return merged.encode()
 
 
@@ -158,8 +158,12 @@ def _is_readable(text: str) -> bool:
     return True
 
 
+def _whole(base: str, mine: str, theirs: str) -> Contested:
+    return Contested((), as_shown(base), as_shown(mine), as_shown(theirs), there=())
+
+
 def _as_it_is(change: IssueChange, now: Data) -> Contested:
-    return Contested(change.path, None, getattr(change, "value", None), value_at(now, change.path))
+    return Contested(change.path, None, getattr(change, "value", None), value_at(now, change.path), change.path)
 
 
 def _encoded(text: str, file: str) -> bytes:

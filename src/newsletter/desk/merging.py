@@ -27,6 +27,8 @@ class Contested:
     base: Data | None
     mine: Data | None
     theirs: Data | None
+    there: DataPath | None = None
+    """The same place in what is there now; None where it is gone."""
 
 
 class ContestedError(Exception):
@@ -90,6 +92,7 @@ def _contest(change: IssueChange, here: NamedState, there: NamedState) -> _Conte
             base=None if is_new else value_at(here.data, path),
             mine=None if isinstance(change, RemoveKey | RemoveItem) else _put_in(here.data, change),
             theirs=None if found is None else value_at(there.data, found),
+            there=found,
         )
     )
 

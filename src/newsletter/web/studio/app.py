@@ -1,8 +1,9 @@
 """The studio on loopback: the letter as one reader gets it, live, and what there is to know about it.
 
 Touches: what it is given, and the workspace's notifications. Nothing here sends an issue: a proof goes only where the
-settings allow it, a comment into the file of the issue's comments, an approval beside the issue. A broken issue shows
-its problems with their places, beside the last letter that was good. Limits: one person at one machine.
+settings allow it, a comment into the file of the issue's comments, an approval beside the issue, what is written at the
+desk into the issue's own file. A broken issue shows its problems with their places, beside the last letter
+that was good. Limits: one person at one machine.
 
 All addresses lie under `/<start token>/`, and those in the pages are relative, so the token stands in none of them:
 
@@ -17,6 +18,7 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     GET  ./approve?issue=&ui=       what an approval would cover, and a button (approval_page.py)
     POST ./approve      issue, version, csrf, by; may have although_like, ui: writes the approval, answers text
     POST ./review       issue, csrf, and about, words: keeps a comment; or remove, its id (review_form.py)
+    *    ./desk/…                                               JSON: the desk (desk/answers.py)
     POST ./proof        issue, to, csrf; may have as, language, tags, ui: sends one proof, answers text (proof_form.py)
 
 `studio.html.j2` is given
@@ -64,6 +66,7 @@ from newsletter.web.standalone.page import standalone_page
 
 from .approval_page import ApprovalPage
 from .cache import Recent
+from .desk.answers import DeskAnswers
 from .model import View
 from .panels.registry import PANELS, Panel
 from .proof_form import ProofForm
@@ -101,6 +104,7 @@ def studio_app(letters: WorkspaceLetters, watched: Path, token: str, panels: Seq
             Route("/review", studio.reviews.answer, methods=["POST"]),
             Route("/approve", studio.approvals.show),
             Route("/approve", studio.approvals.answer, methods=["POST"]),
+            *studio.desk.routes(),
             Route("/assets/{name}", studio.asset),
             Route("/letter/{digest}", studio.letter),
             Route("/letter/{digest}/picture/{cid}", studio.picture),
@@ -127,6 +131,7 @@ class _Studio:
         self._csrf = new_token()
         self.proofs = ProofForm(letters, self._csrf)
         self.reviews = ReviewForm(letters, self._csrf, self.hub.notify)
+        self.desk = DeskAnswers(letters, self._csrf, self.hub.notify)
         self._panels = {panel.name: panel.make for panel in panels}
         self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""

@@ -1,0 +1,1 @@
+"""The desk's addresses in the studio: an issue is opened, changed, taken back, merged, as JSON."""
