@@ -8,6 +8,7 @@ SECURITY: never a file outside the workspace, wherever links lead. Limits: what 
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from newsletter.catalogue import SILENCE, Said, phrase
@@ -60,6 +61,15 @@ def own_types(root: Path, words: Iterable[object] | None = None) -> tuple[type[O
             problems += error.problems
     if problems:
         raise InputError(problems=problems)
+    return tuple(models)
+
+
+def readable_own_types(root: Path) -> tuple[type[OwnSection], ...]:
+    """Those that can be read, to choose from; what is wrong with another is told where an issue has it."""
+    models: list[type[OwnSection]] = []
+    for name in names_of_own_types(root):
+        with suppress(InputError):
+            models += own_types(root, (name,))
     return tuple(models)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.own_types import EVERY_FIELD, own_type
 from tests.web.studio.desk.desk_client import DeskClient
 from tests.web.studio.studio_site import ISSUE, StudioSite, studio_site
 
@@ -150,6 +151,14 @@ def test_the_form_is_described_in_the_language_of_the_page(desk: DeskClient) -> 
     assert form["language"] == "en"
     assert {"issue", "parts", "sections"} <= set(form)
     assert desk.http.get("/desk/form").json()["language"] == "ko"
+
+
+def test_a_broken_type_of_the_workspace_takes_the_form_from_no_other(desk: DeskClient, site: StudioSite) -> None:
+    own_type(site.root, EVERY_FIELD)
+    own_type(site.root, "fields = 1", name="x-broken")
+    form = desk.http.get("/desk/form").json()
+    assert [one["type"] for one in form["sections"]][-2:] == ["chart", "x-project"]
+    assert form["sections"][-1]["label"] == "사업"
 
 
 def test_findings_name_the_field(desk: DeskClient, site: StudioSite) -> None:

@@ -24,7 +24,7 @@ from newsletter.desk.form.description import form_description
 from newsletter.desk.issue_store import EditConflictError, IssueStore, OpenedIssue
 from newsletter.errors import CannotWriteError, InputError, NewsletterError, RefusedError, UsageError
 from newsletter.issue.own_models import issue_with
-from newsletter.issue.own_types import own_types
+from newsletter.issue.own_types import readable_own_types
 from newsletter.ledger.lock_file import locked
 from newsletter.web.background import run_detached
 from newsletter.web.studio.query import Query
@@ -139,7 +139,7 @@ class _Desk:
         return {"problem": words_json(refusal.said, self.language)}, refusal.status
 
     def form(self) -> object:
-        return form_description(issue_with(own_types(self.now.workspace.root)), self.language)
+        return form_description(issue_with(readable_own_types(self.now.workspace.root)), self.language)
 
     def _shown(self, opened: OpenedIssue) -> dict[str, Any]:
         own = self.now.workspace.settings.newsletter.language
