@@ -23,6 +23,7 @@ from . import (
     ledger,
     look,
     look_back,
+    new_issue,
     one_click,
     personal_data,
     returns,
@@ -46,7 +47,7 @@ _HELP = "Compose a newsletter from files, see it, and send it, once, to everyone
 _PANELS: Mapping[str, Mapping[str, _Function]] = {
     "Write and look": {
         "init": write_and_look.init,
-        "new": write_and_look.new,
+        "new": new_issue.new,
         "schema": write_and_look.schema,
         "render": write_and_look.render,
         "check": write_and_look.check,

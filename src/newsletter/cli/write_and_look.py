@@ -1,4 +1,4 @@
-"""`newsletter init`, `new`, `schema`, `render`, `check`, `preview`, `demo`: the editor's commands.
+"""`newsletter init`, `schema`, `render`, `check`, `preview`, `demo`: the editor's commands.
 
 Touches: what the workflows and the web apps touch.
 """
@@ -43,30 +43,6 @@ def init(
     for path in init_workspace(directory, language=language):
         session.tell(str(path))
     session.say(phrase("cli.write.workspace_made"))
-
-
-def new(
-    context: typer.Context,
-    slug: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="SLUG", help="Name of the issue: a-z, 0-9 and hyphens, as in 2026-12.", show_default=False
-        ),
-    ] = None,
-    following: Annotated[
-        bool, typer.Option("--next", help="The next date of [schedule] every that has no issue: its name and its date.")
-    ] = False,
-) -> None:
-    """Start an issue file that shows every kind of section. Never overwrites."""
-    from newsletter.issue.scaffold import new_issue
-    from newsletter.workflow.new_next import new_next
-
-    session: Session = context.obj
-    if (slug is None) is not following:
-        raise UsageError(phrase("cli.write.next_or_slug"), hint=phrase("cli.write.how_to_name_it"))
-    path = new_next(session.workspace) if slug is None else new_issue(session.workspace, slug)
-    session.tell(str(path))
-    session.say(phrase("cli.write.issue_made", slug=path.stem))
 
 
 def schema(

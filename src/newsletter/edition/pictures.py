@@ -75,6 +75,30 @@ def load_picture(
     return _encode(read_picture(path), slot, shape, ground, if_lost, picture_stem(path.name), quickly=quickly)
 
 
+@dataclass(frozen=True, slots=True)
+class FitPicture:
+    """A picture in a file of its own; its size in the file's pixels."""
+
+    data: bytes
+    suffix: str
+    width: int
+    height: int
+
+
+def fit_picture(data: bytes, most_wide: int) -> FitPicture:
+    """Whatever Pillow reads of the kinds here and WebP, at most so many pixels wide, upright and encoded anew.
+
+    Raises PictureError.
+    """
+    whole, _ = _decode(data, formats=(*_FORMATS, "WEBP"))
+    if len(data) <= MAX_MOVING and _is_moving(data):
+        return FitPicture(data, "gif", whole.width, whole.height)
+    sized = _sized(whole, -(-most_wide // _SHARPNESS))
+    is_photo = data.startswith(b"\xff\xd8") or (data[8:12] == b"WEBP" and sized.mode != "RGBA")
+    media_type = "image/jpeg" if is_photo else "image/png"
+    return FitPicture(_bytes(sized, media_type, quickly=False), _SUFFIXES[media_type], sized.width, sized.height)
+
+
 def moves(path: Path) -> bool:
     """Whether the file is a GIF of several frames. Raises PictureError like `load_picture`."""
     return _is_moving(read_picture(path))
@@ -116,9 +140,9 @@ def _sized(picture: Image.Image, slot: int) -> Image.Image:
     return picture.resize((wide, max(1, round(picture.height * wide / picture.width))), Image.Resampling.LANCZOS)
 
 
-def _decode(data: bytes) -> tuple[Image.Image, str]:
+def _decode(data: bytes, formats: tuple[str, ...] = _FORMATS) -> tuple[Image.Image, str]:
     """The pixels of the first frame, upright, and the recipe by which they were made."""
-    with _opened(data) as opened:
+    with _opened(data, formats) as opened:
         if opened.width * opened.height > MAX_PIXELS:
             raise PictureError(phrase("edition.picture.has_too_many_pixels", most=MAX_PIXELS // 1_000_000))
         upright = ImageOps.exif_transpose(opened)
@@ -134,10 +158,10 @@ def _is_moving(data: bytes) -> bool:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Image.Image]:
+def _opened(data: bytes, formats: tuple[str, ...] = _FORMATS) -> Iterator[Image.Image]:
     """To be read inside. Raises PictureError for whatever is wrong with the file."""
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+        with Image.open(io.BytesIO(data), formats=formats) as opened:
             yield opened
     except UnidentifiedImageError as error:
         raise PictureError(phrase("edition.picture.is_of_no_known_kind")) from error

@@ -69,7 +69,7 @@ def read_about(text: str, file: str, zone: tzinfo, known: Mapping[str, str] | No
 
     InputError names what is wrong, and with a hint what is not said anywhere.
     """
-    head, body = _parted(text)
+    head, body = parted(text)
     lines = ["", *head]
     data: dict[str, Data] = dict(known or {})
     root = None
@@ -91,7 +91,7 @@ def read_about(text: str, file: str, zone: tzinfo, known: Mapping[str, str] | No
         raise InputError(problems=[one for detail in details for one in _told(file, lines, root, detail)]) from error
 
 
-def _parted(text: str) -> tuple[Sequence[str], str]:
+def parted(text: str) -> tuple[Sequence[str], str]:
     """The lines between the first two of `---`, and what is below; none where the text does not begin with one."""
     lines = text.split("\n", _MOST_LINES)
     if lines[0].rstrip() != _LINE:

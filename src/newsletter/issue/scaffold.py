@@ -1,5 +1,6 @@
 """Files to start from: a workspace, an issue. Touches: file system. Limits: never writes over a file."""
 
+import os
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -53,15 +54,28 @@ def new_issue(
 
     With `publish_at` it is dated. Raises UsageError.
     """
-    if not SLUG.fullmatch(slug):
-        raise UsageError(phrase("issue.scaffold.is_no_slug", slug=f"`{slug}`"))
     settings = workspace.settings.newsletter
     day = today or (publish_at or datetime.now(ZoneInfo(settings.timezone))).date()
-    path = workspace.issues / f"{slug}.yaml"
     if slug == WELCOME and publish_at is None:
         text = starter_file(settings.language, "welcome.yaml")
     else:
         text = starter_issue(settings.language, day, publish_at)
+    return write_issue(workspace, slug, text)
+
+
+def new_path(workspace: Workspace, slug: str) -> Path:
+    """Where an issue of that name will be. Raises UsageError where it cannot be, or is one already."""
+    if not SLUG.fullmatch(slug):
+        raise UsageError(phrase("issue.scaffold.is_no_slug", slug=f"`{slug}`"))
+    path = workspace.issues / f"{slug}.yaml"
+    if os.path.lexists(path):
+        raise UsageError(phrase("issue.scaffold.is_there_already", path=str(path)))
+    return path
+
+
+def write_issue(workspace: Workspace, slug: str, text: str) -> Path:
+    """Begin issues/<slug>.yaml with a text, and the schema that its first line names. Raises UsageError."""
+    path = new_path(workspace, slug)
     if write_new(path, text) is None:
         raise UsageError(phrase("issue.scaffold.is_there_already", path=str(path)))
     write_new(path.with_name(schema.NAME), schema.schema_text())

@@ -5,7 +5,6 @@ title in `og:title`, `<title>` or the first heading, the day in the head or in t
 Limits: 1 MB a file; pictures below the folder that is imported, PNG, JPEG or GIF; nothing is fetched.
 """
 
-import codecs
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,13 +29,12 @@ from newsletter.printable import one_line
 from newsletter.report.replies import masked, masked_address
 from newsletter.settings.system_reason import system_reason
 
+from .decoded import decoded_text
+
 MARKDOWN = frozenset({".md", ".markdown"})
 HTML = frozenset({".html", ".htm"})
 _SLOT = 720
 """CSS pixels of the page's column; a picture is kept at twice that."""
-_UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-"""Of whatever system, and those of Unicode, which YAML does not know."""
 _DAY = re.compile(
     r"(?<!\d)(20\d\d|19\d\d)[-._년 ]{0,2}"
     r"(0[1-9]|1[0-2]|[1-9](?!\d))[-._월 ]{0,2}"
@@ -175,13 +173,7 @@ def _text(path: Path, file: str) -> str:
         raise InputError(
             problems=[Problem(phrase("issue.file.cannot_be_read", why=system_reason(error)), file)]
         ) from error
-    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ["utf-16"] if is_utf16 else ["utf-8-sig", "cp949"]:
-        try:
-            return _UNFIT.sub("", _LINE_ENDS.sub("\n", data.decode(encoding)))
-        except UnicodeDecodeError:
-            continue
-    raise InputError(problems=[Problem(phrase("workflow.import.has_no_known_encoding"), file)])
+    return decoded_text(data, file)
 
 
 def _below_front_matter(text: str) -> str:
