@@ -13,6 +13,7 @@ from tests.support.repository import ROOT
 WEB = ROOT / "src" / "newsletter" / "web"
 TEMPLATE = re.compile(r'w(?:\[|\.get\()"([a-z_.]+)"(?: ~ [\w.]+(?: ~ "([\w.]+)")?)?')
 """`w["studio.show"]`, or `w["panels.size." ~ one.name]`, also with an end behind the name."""
+DESK = sorted((WEB / "studio" / "pages").glob("desk*.js"))
 GROUPS = sorted(path.stem for path in (WEB / "words").glob("*.toml"))
 
 
@@ -30,6 +31,18 @@ def said_in_code() -> set[str]:
     return set(re.findall(r'"(?:web\.)?([a-z_]+\.[a-z_.]+)"', text))
 
 
+def said_in_scripts() -> set[str]:
+    """What the desk's scripts ask for by `word("…")`, also by one of two: `word(isFirst ? "…" : "…")`."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DESK)
+    asked = [found[1] for found in re.finditer(r"\bword\(([^(){},]*)", text)]
+    return {f"desk.{key}" for inside in asked for key in re.findall(r'"([a-z_]+)"', inside)}
+
+
+def written_in_scripts() -> set[str]:
+    """Every word in quotes there: a key may be handed on before it is asked for."""
+    return {f"desk.{key}" for path in DESK for key in re.findall(r'"([a-z_]+)"', path.read_text(encoding="utf-8"))}
+
+
 def keys() -> set[str]:
     return {f"{group}.{key}" for group in GROUPS for key in entries("newsletter.web", "words", f"{group}.toml")}
 
@@ -42,9 +55,15 @@ def test_what_a_template_says_is_there() -> None:
     assert missing == []
 
 
+def test_what_a_script_of_the_desk_says_is_there() -> None:
+    asked = said_in_scripts()
+    assert len(asked) > 40
+    assert asked - keys() == set()
+
+
 def test_every_word_is_said_somewhere() -> None:
     patterns = {key for _, key in said_in_templates()}
-    code = said_in_code()
+    code = said_in_code() | written_in_scripts()
     unsaid = [one for one in sorted(keys()) if one not in code and not any(key.fullmatch(one) for key in patterns)]
     assert unsaid == []
 

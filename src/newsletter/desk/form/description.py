@@ -57,7 +57,7 @@ class FormField(TypedDict):
     of: NotRequired[str]
     """Of parts: the name of their fields in `parts`."""
     entry: NotRequired[str]
-    """What one of the parts, or of the sections, is called."""
+    """What one of them is called."""
     fresh: NotRequired[Data]
     """A new one."""
     least: NotRequired[int]
@@ -161,8 +161,6 @@ class _Form:
             field["choices"] = [{"value": value, "label": words.choice(value)} for value in values]
         if shape.key.many:
             field["least"], field["most"] = shape.least, shape.most
-        if shape.kind == "sections":
-            field["entry"] = self.words.whole(Section).label
         if shape.kind in {"part", "parts"}:
             (part,) = shape.key.parts
             field["of"], field["entry"] = part.__name__, self.words.whole(part).label

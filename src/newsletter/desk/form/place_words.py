@@ -37,11 +37,10 @@ def _steps(issue: Issue, rest: list[int | str], words: FormWords) -> Iterator[st
         number = rest.pop(0) if rest and isinstance(rest[0], int) else None
         parts = declared_keys(model)[name].parts
         model = parts[0] if parts else None
-        if isinstance(number, int) and name == "sections":
-            section = issue.sections[number] if number < len(issue.sections) else None
-            model = type(section) if section else None
-            label = f"{words.whole(Section).label} {number + 1}"
-            label += f" ({words.type_label(type(section), section.type)})" if section else ""
-        elif isinstance(number, int):
-            label = f"{words.whole(model).label if model else label} {number + 1}"
+        if isinstance(number, int):
+            label = f"{label} {number + 1}"
+            if name == "sections":
+                section = issue.sections[number] if number < len(issue.sections) else None
+                model = type(section) if section else None
+                label += f" ({words.type_label(type(section), section.type)})" if section else ""
         yield label

@@ -7,7 +7,7 @@ that was good. Limits: one person at one machine.
 
 All addresses lie under `/<start token>/`, and those in the pages are relative, so the token stands in none of them:
 
-    GET  ./?issue=&as=&language=&tags=a;b&view=&look=&images=&ui=   the page; all may be left out (query.py)
+    GET  ./?issue=&as=&language=&tags=a;b&view=&look=&images=&ui=&write=   the page; all may be left out (query.py)
     GET  ./letter/<digest>?look=&images=                        the framed letter (letter_frame/frame.py)
     GET  ./panel/<name>?issue=&as=&language=&tags=              one of panels/registry.py: a piece of HTML
     GET  ./message.eml?issue=&as=&language=&tags=               the message as it would be sent, as a file
@@ -36,7 +36,7 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     proof_to       addresses that a proof may go to; empty: the page names the setting `[preview] proof_to`
     csrf           the token for the proof's form
 `panel_<name>.html.j2` is given `publisher`, `query`, `csrf`, and under its own name what its panel made (panels/). The
-helper in the frame, `frame.js`, is put into the letter with a nonce.
+helpers in the frame, `frame.js` and `frame_words.js`, are put into the letter with a nonce.
 """
 
 import asyncio
@@ -75,6 +75,7 @@ from .review_form import ReviewForm
 from .watch import watch
 from .workspace_letters import Snapshot, WorkspaceLetters
 
+_HELPERS = ("frame.js", "frame_words.js")
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9-]+")
 _SHOWN = 64
 """Letters that a frame may still be asking for."""
@@ -179,7 +180,7 @@ class _Studio:
             look=query.look,
             images=query.images == "on",
             # Opened in a tab of its own it gets no helper, and so no script at all.
-            helper=self._templates["en"].script("frame.js") if _is_framed(request) else "",
+            helper="".join(map(self._templates["en"].script, _HELPERS)) if _is_framed(request) else "",
         )
         return letter_response(view.html, frame, request.scope["server"][1])
 

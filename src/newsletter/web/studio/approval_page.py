@@ -124,8 +124,8 @@ class ApprovalPage:
         self._busy = True
         try:
             path = await run_in_threadpool(now.path, query.asked)
-            proposal, version = await run_detached(partial(_proposal, now, path))
-            if not same(form.get("version", ""), version):
+            proposal = await run_detached(partial(_proposal, now, path))
+            if not same(form.get("version", ""), proposal.fingerprint(now.workspace)):
                 return phrase("web.approval.has_changed"), 409
             by, agreed = form.get("by", "")[:MAX_WORD].strip(), form.getlist("although_like")
             # Not to be broken off: it writes.
@@ -144,7 +144,8 @@ class ApprovalPage:
 
 def _approval_view(now: Snapshot, path: Path, language: str) -> ApprovalView:
     try:
-        proposal, version = _proposal(now, path)
+        proposal = _proposal(now, path)
+        version = proposal.fingerprint(now.workspace)
     except NewsletterError as error:
         return ApprovalView(path.stem, problems=problems_of(error))
     editions = tuple(
@@ -171,12 +172,10 @@ def _called(proposal: Proposal, place: str, language: str) -> str:
     return place_in_words(proposal.letter.issue, inside, language) if file == proposal.letter.file else ""
 
 
-def _proposal(now: Snapshot, path: Path) -> tuple[Proposal, str]:
-    """What there is to say yes to, and its fingerprint."""
+def _proposal(now: Snapshot, path: Path) -> Proposal:
     if now.unreadable:
         raise now.unreadable
-    proposal = propose(now.workspace, str(path))
-    return proposal, proposal.fingerprint(now.workspace)
+    return propose(now.workspace, str(path))
 
 
 def _approve(workspace: Workspace, proposal: Proposal, by: str, agreed: list[str]) -> Said:

@@ -29,6 +29,8 @@ class Query:
     images: str
     spoken: str = ""
     """Language of the page itself, `ui`: ko or en; empty: the newsletter's."""
+    write: bool = False
+    """Whether the desk is open."""
 
     @classmethod
     def of(cls, parameters: ImmutableMultiDict[str, str]) -> "Query":
@@ -46,6 +48,7 @@ class Query:
             look=next((known for known in COLOUR_SCHEMES if known == look), COLOUR_SCHEMES[0]),
             images=_one_of(IMAGES, parameters.get("images")),
             spoken=_one_of(("", *LANGUAGES), parameters.get("ui")),
+            write=parameters.get("write") == "1",
         )
 
     def link(self, **changes: str | None) -> str:
@@ -63,6 +66,7 @@ class Query:
             "look": self.look if self.look != COLOUR_SCHEMES[0] else None,
             "images": self.images if self.images != IMAGES[0] else None,
             "ui": self.spoken or None,
+            "write": "1" if self.write else None,
         }
         words.update({name.removesuffix("_"): value for name, value in changes.items()})
         return "?" + urlencode({name: value for name, value in words.items() if value is not None})

@@ -1,5 +1,5 @@
 // @ts-check
-// Runs inside the framed letter, alone: nothing of the letter itself may. It says where the letter is scrolled to, scrolls
+// Runs inside the framed letter, with frame_words.js alone: nothing of the letter itself may. It says where the letter is scrolled to, scrolls
 // where it is told, and draws the marks of findings over the letter without touching it.
 //
 // Messages, both ways: { studio: word, … }. Heard are those of the window around it, and no others.

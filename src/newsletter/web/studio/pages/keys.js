@@ -1,6 +1,6 @@
 // @ts-check
 // One key for what an editor does all day. Letters are told by where they lie on the keyboard, so that they also work
-// while Hangul is typed. In a field every key is text; and all of them can be turned off (WCAG 2.2, 2.1.4).
+// while Hangul is typed. In a field and on the desk every key is text; and all of them can be turned off (WCAG 2.2, 2.1.4).
 
 import { turnFinding, turnMarks } from "./findings.js";
 import { onLetter } from "./frames.js";
@@ -10,7 +10,7 @@ import { turnWidth } from "./widths.js";
 
 /** @typedef {{ key: string, code: string, shift: boolean }} Pressed */
 
-const IN_FIELDS = "input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]";
+const IN_FIELDS = "input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable], #desk";
 
 const help = () => /** @type {HTMLDialogElement | null} */ (document.getElementById("help"));
 const click = (/** @type {string} */ id) => document.getElementById(id)?.click();

@@ -2,6 +2,7 @@
 // The studio's page: what each part does is in a file of its own; here they are put together, and the choices at the top
 // become an address, so that what is on the screen can be kept as a bookmark.
 
+import { startDesk } from "./desk.js";
 import { findings } from "./findings.js";
 import { frames } from "./frames.js";
 import { issues } from "./issues.js";
@@ -67,4 +68,5 @@ proof();
 review();
 keepFolded();
 keys();
+startDesk();
 live();

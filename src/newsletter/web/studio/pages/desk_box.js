@@ -1,0 +1,102 @@
+// @ts-check
+// One field that is written in: what is typed goes to the desk after a short pause; what comes from elsewhere is shown,
+// unless somebody is writing there.
+
+import { at, clearing, listing, pathOf, same, setting } from "./desk_data.js";
+import { freshId } from "./desk_build.js";
+
+/** @import { Change, Data, Place } from "./desk_types.js" */
+/** @import { Desk } from "./desk_session.js" */
+
+/**
+ * @typedef {object} Control What a person writes in.
+ * @property {(value: Data | undefined) => void} show
+ * @property {(before: Data | undefined) => Data | null} read What the file shall say; null: nothing. `before`: what it says now.
+ * @property {() => void} focus
+ * @property {() => void} destroy
+ * @property {() => boolean} isComposing
+ * @property {(from: number, to: number) => void} [select]
+ * @property {() => number} [cursor]
+ */
+
+const PAUSE = 120;
+/** Milliseconds after the last key until it is saved. */
+const STEP = 2000;
+/** Milliseconds without a key after which what is typed is another step of undo. */
+
+export class Box {
+  #timer = 0;
+  #step = "";
+  #typed = 0;
+
+  /** @param {Desk} desk @param {() => import("./desk_types.js").Path} path @param {boolean} required */
+  constructor(desk, path, required) {
+    this.desk = desk;
+    this.path = path;
+    this.required = required;
+    this.isDirty = false;
+    /** Whether the server would not take it; it stays until something else is typed. */
+    this.isRefused = false;
+    /** @type {Control | null} */
+    this.control = null;
+    desk.boxes.add(this);
+  }
+
+  /** Somebody has typed. @param {boolean} [atOnce] */
+  typed(atOnce = false) {
+    const now = performance.now();
+    if (!this.#step || now - this.#typed > STEP) this.#step = freshId("step");
+    this.#typed = now;
+    this.isDirty = true;
+    this.isRefused = false;
+    this.desk.typed();
+    clearTimeout(this.#timer);
+    if (atOnce) this.commit();
+    else this.#timer = window.setTimeout(() => this.commit(), PAUSE);
+  }
+
+  /** Hand what is typed to the desk. */
+  commit() {
+    clearTimeout(this.#timer);
+    if (!this.isDirty || !this.control) return;
+    this.isDirty = false;
+    const { data } = this.desk;
+    const before = at(data, this.path());
+    const changes = this.#changes(data, before, this.control.read(before));
+    if (changes.length) this.desk.change(changes, this.#step, this);
+    else this.desk.typed();
+  }
+
+  /** What is typed from now on is another step of undo. */
+  endStep() {
+    this.#step = "";
+  }
+
+  /** Show what the file says, where nobody is writing. */
+  show() {
+    if (!this.control || this.isDirty || this.isRefused || this.control.isComposing()) return;
+    const value = at(this.desk.data, this.path());
+    if (!same(this.control.read(value) ?? undefined, value)) this.control.show(value);
+  }
+
+  /** What is typed and not yet handed over is gone with it: whoever takes it away has the desk flushed before. */
+  destroy() {
+    clearTimeout(this.#timer);
+    this.desk.boxes.delete(this);
+    this.control?.destroy();
+  }
+
+  /** @param {Data} data @param {Data | undefined} before @param {Data | null} value @returns {Change[]} */
+  #changes(data, before, value) {
+    const path = this.path();
+    if (same(before, value ?? undefined)) return [];
+    if (value === null && this.required && before !== undefined) return [{ op: "set", path, value: "" }];
+    if (value === null) return clearing(data, path);
+    return Array.isArray(value) ? listed(data, path, value) : setting(data, path, value);
+  }
+}
+
+/** @param {Data} data @param {import("./desk_types.js").Path} path @param {Data[]} value @returns {Change[]} */
+function listed(data, path, value) {
+  return at(data, path) === undefined ? setting(data, path, value) : listing(data, path, value);
+}
