@@ -72,7 +72,7 @@ def test_later_changes_go_into_what_was_put_in_before() -> None:
 def test_the_same_place_is_told_with_all_three() -> None:
     theirs = TEXT.replace("첫째 글", "남의 글")
     assert contested(theirs, SetValue(("title",), "새 제목"), SetValue(BODY, "내 글\n")) == (
-        Contested(BODY, "첫째 글\n", "내 글\n", "남의 글\n"),
+        Contested(BODY, "첫째 글\n", "내 글\n", "남의 글\n", there=BODY),
     )
     assert merged(theirs, SetValue(BODY, "남의 글\n")) == theirs
 
