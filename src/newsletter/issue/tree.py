@@ -163,26 +163,44 @@ def read_tree(text: str) -> tuple[Node, list[Flaw]]:
     return root, list(flaws)
 
 
+@dataclass(frozen=True, slots=True)
+class ParsedText:
+    root: Node
+    flaws: tuple[Flaw, ...]
+    count: int
+    """Of the values."""
+
+
 @lru_cache(maxsize=8)
 def _tree(text: str) -> tuple[Node, tuple[Flaw, ...]]:
+    from .tree_by_parts import read_by_parts
+
+    if (root := read_by_parts(text)) is not None:
+        return root, ()
+    parsed = parse_text_of_tree(text, 1)
+    return parsed.root, parsed.flaws
+
+
+def parse_text_of_tree(text: str, depth: int) -> ParsedText:
+    """All of a text, whose root is `depth` deep in an issue: 1 for all of it. Raises TreeError."""
     reader = _Reader(YAML(typ="safe", pure=True).parse(text))
     try:
-        return _read(reader), tuple(reader.flaws)
+        return ParsedText(_read(reader, depth), tuple(reader.flaws), reader.count)
     except TreeError as error:
         error.opened = reader.brackets[-1] if reader.brackets else None
         raise
 
 
-def _read(reader: _Reader) -> Node:
+def _read(reader: _Reader, depth: int) -> Node:
     try:
-        return _document(reader)
+        return _document(reader, depth)
     except MarkedYAMLError as error:
         raise _parser_error(error, reader.quoted_over_lines) from error
     except YAMLError as error:
         raise TreeError(1, 1, phrase("issue.yaml.is_no_yaml", said=str(error)), final=True) from error
 
 
-def _document(reader: _Reader) -> Node:
+def _document(reader: _Reader, depth: int) -> Node:
     root: Node | None = None
     for event in reader.events:
         if isinstance(event, DocumentStartEvent):
@@ -191,7 +209,7 @@ def _document(reader: _Reader) -> Node:
             if event.version or event.tags:
                 raise TreeError(1, 1, phrase("issue.yaml.directives_not_allowed"), final=True)
         elif isinstance(event, NodeEvent):
-            root = reader.node(event, (), 1)
+            root = reader.node(event, (), depth)
     if root is None:
         raise TreeError(1, 1, phrase("issue.yaml.is_empty"), final=True)
     return root
