@@ -57,7 +57,7 @@ class Teller:
             letters=tuple(self._letters(found, origin)),
             ignored=comment.reason if comment else self._choices.ignore.get(rule.id, ""),
             ignored_here=comment is not None,
-            path=origin.path,
+            path=(*origin.path[:-1], found.lacking) if found.lacking else origin.path,
         )
 
     def needless(self, judged: frozenset[str]) -> Iterator[tuple[IgnoreComment, str]]:

@@ -23,6 +23,8 @@ class Found:
     hint: Said = SILENCE
     """What to do about it; the rule's `mend` where it is silent."""
     path: DataPath = ()
+    lacking: str = ""
+    """The key beside the one at `path` that is to be written, where it is about what is not there."""
     sought: str = ""
     """What of the text at `path` it is about, if not all of it; after `nth` others."""
     nth: int = 0

@@ -93,7 +93,7 @@ def ad_prefix(material: Material) -> Iterator[Found]:
 def preheader_missing(material: Material) -> Iterator[Found]:
     """Without one, the inbox shows whatever stands first in the letter."""
     if not material.issue.preheader:
-        yield Found(phrase("check.subject.preheader-missing.found"), path=("title",))
+        yield Found(phrase("check.subject.preheader-missing.found"), path=("title",), lacking="preheader")
 
 
 @warning(

@@ -166,7 +166,7 @@ def test_findings_name_the_field(desk: DeskClient, site: StudioSite) -> None:
     found = desk.http.get("/desk/findings", params={"issue": "2021-07", "ui": "en"}).json()
     paths = {one["rule"]: one["path"] for one in found}
     assert ["intro"] in paths.values()
-    assert paths["preheader-missing"] == ["title"]
+    assert paths["preheader-missing"] == ["preheader"]
     assert all(one["severity"] in {"error", "warning"} and one["words"] for one in found)
 
 
