@@ -9,7 +9,7 @@ from tests.web.studio.desk.field_page import NAME, Field
 TEXT = (
     f"# 제목\n\n{NAME}님, **굵게**는 *Nature* [링크](https://example.org/a)\n\n- 하나\n- 둘 ~~셋~~ `code`\n\n> 인용\n"
 )
-BUTTONS = ["굵게", "기울임", "링크", "목록", "번호 목록", "인용", "받는 사람 정보"]
+BUTTONS = ["굵게", "기울임", "링크", "목록", "번호 목록", "인용", "표", "받는 사람 정보"]
 
 
 def focused(field: Field) -> str:

@@ -7,7 +7,8 @@ import { EditorState, EditorView, highlightSpecialChars, history, keymap, Prec, 
 import { emphasisAt, enter, insert, linkAt, toggle, toggleLines, writeLink } from "./text_commands.js";
 import { lookOf } from "./text_look.js";
 import { pasteOf } from "./text_paste.js";
-import { askField, askLink, closeIn } from "./text_popover.js";
+import { askField, askLink, askTable, closeIn } from "./text_popover.js";
+import { tableAt, writeTable } from "./text_table.js";
 import { toolbar } from "./text_toolbar.js";
 import { FieldValue } from "./text_value.js";
 
@@ -26,6 +27,8 @@ import { FieldValue } from "./text_value.js";
  */
 /** @typedef {{ value: string, focus: () => void, select: (from: number, to: number) => void, destroy: () => void, readonly isComposing: boolean, readonly element: HTMLElement }} TextField */
 
+/** The buttons of a field of one line. */
+const INLINE = ["bold", "italic", "link"];
 let count = 0;
 
 /** @returns {Record<string, string>} As the page has them. */
@@ -80,6 +83,10 @@ export function textField(place, options) {
     askLink(around, tools.button("link"), there, (shown, address) => writeLink(view, there, shown, address));
     return true;
   };
+  const table = () => {
+    const there = tableAt(view);
+    askTable(around, tools.button("table"), there?.cells, (cells) => writeTable(view, there, cells));
+  };
   const fieldAtCursor = () => {
     const { from, to } = view.state.selection.main;
     return view.state.field(look).marks.fields.find((/** @type {any} */ one) => one.from <= from && one.to >= to);
@@ -103,10 +110,11 @@ export function textField(place, options) {
     { name: "item", sign: "item", run: does(toggleLines("item")) },
     { name: "number", sign: "number", run: does(toggleLines("number")) },
     { name: "quote", sign: "quote", run: does(toggleLines("quote")) },
+    { name: "table", sign: "table", opens: true, run: table },
     { name: "merge", sign: "merge", opens: true, run: () => merge(fieldAtCursor()) },
   ];
   const tools = toolbar(
-    all.filter(({ name }) => (name === "merge" ? mergeFields.length : markdown && (isMany || !["item", "number", "quote"].includes(name)))),
+    all.filter(({ name }) => (name === "merge" ? mergeFields.length : markdown && (isMany || INLINE.includes(name)))),
     words,
     id,
   );
