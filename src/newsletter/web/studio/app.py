@@ -35,6 +35,7 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     panel_query    what follows `panel/<name>`, `message.eml` and `standalone.html`: `?issue=…`
     proof_to       addresses that a proof may go to; empty: the page names the setting `[preview] proof_to`
     csrf           the token for the proof's form
+    version        of the issue's file, as the desk knows it; empty where the desk is not open
 `panel_<name>.html.j2` is given `publisher`, `query`, `csrf`, and under its own name what its panel made (panels/). The
 helpers in the frame, `frame.js` and `frame_words.js`, are put into the letter with a nonce.
 """
@@ -56,7 +57,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from newsletter.catalogue import LANGUAGES, SILENCE, spoken_language
+from newsletter.desk.stored_issue import version_of
 from newsletter.errors import NewsletterError, Problem, UsageError
+from newsletter.issue.scan import LARGEST
 from newsletter.web.background import run_detached
 from newsletter.web.guard import LOOPBACK_POLICY, LoopbackOnly, SecurityHeaders, StartToken, new_token, not_here
 from newsletter.web.letter_frame.frame import HELPED, LetterFrame, letter_response, picture_path, picture_response
@@ -166,6 +169,7 @@ class _Studio:
             "panel_query": query.link(view=None, look=None, images=None),
             "proof_to": now.proof_to,
             "csrf": self._csrf,
+            "version": await run_in_threadpool(_file_version, now.path(query.asked)) if query.write else "",
         }
         return templates.page("studio.html.j2", context, policy=LOOPBACK_POLICY)
 
@@ -256,6 +260,14 @@ def _told(problem: Problem, templates: PageTemplates) -> tuple[str, str, str]:
     """What is wrong and where, the line itself, the next step."""
     words = templates.said(replace(problem, excerpt="", hint=SILENCE))
     return words, problem.excerpt, templates.said(problem.hint)
+
+
+def _file_version(path: Path) -> str:
+    """Empty where there is none, or none that can be an issue."""
+    try:
+        return version_of(path.read_bytes()) if path.stat().st_size <= LARGEST else ""
+    except OSError:
+        return ""
 
 
 def _is_framed(request: Request) -> bool:

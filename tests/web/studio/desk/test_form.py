@@ -88,7 +88,7 @@ def test_a_section_is_added_from_the_palette_and_filled_in(site: StudioSite, pag
     page.get_by_role("button", name="절 추가", exact=True).click()
     palette = page.get_by_role("dialog")
     assert palette.locator("img").first.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 100
-    palette.get_by_role("button", name="이야기").click()
+    palette.get_by_role("button", name="이야기", exact=True).click()
     expect(card(page, 4).get_by_role("textbox", name="제목", exact=True)).to_be_focused()
     page.keyboard.insert_text("넷째 이야기")
     expect(card(page, 4).locator(".desk-note.error").first).to_be_visible()

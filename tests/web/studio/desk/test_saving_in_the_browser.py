@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from newsletter.web.server import background, listen
 from newsletter.web.studio.app import studio_app
 from newsletter.web.studio.workspace_letters import WorkspaceLetters
-from tests.web.studio.desk.desk_page import ISSUE, opened_desk, saved, text_of, write, written
+from tests.web.studio.desk.desk_page import ISSUE, card, opened_desk, saved, text_of, write, written
 from tests.web.studio.studio_site import TOKEN, StudioSite, make_workspace, studio_site
 
 
@@ -34,6 +34,28 @@ def test_two_windows_write_one_issue(site: StudioSite, page: Page) -> None:
     expect(written(page, "맺음말")).to_have_text("다른 창의 맺음말")
     for text in ("title: 다른 창의 제목", "preheader: 이 창의 글", "closing: |\n  다른 창의 맺음말\n"):
         assert text in text_of(site.issue)
+
+
+def test_what_is_typed_goes_into_its_own_section_wherever_others_have_moved_it(site: StudioSite, page: Page) -> None:
+    opened_desk(site, page)
+    card(page, 1).locator(".desk-fold").click()
+    held: list[Route] = []
+    page.route("**/desk/change?*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright sets attributes on it
+    page.route("**/desk/issue?*", lambda route: route.abort())
+    with page.expect_request("**/desk/change?*"):
+        write(page, "본문", "첫째 글", card(page, 1))
+    site.edit("  # 첫 이야기\n", "  - type: notice\n    body: 맨 앞에 넣은 알림\n  # 첫 이야기\n")
+    write(page, "본문", "둘째 글", card(page, 1))
+    write(page, "제목", "상암 이야기", card(page, 1))
+    written(page, "미리보기 글").click()
+    page.unroute("**/desk/change?*")
+    held[0].continue_()
+    expect(page.locator(".desk-card")).to_have_count(4)
+    saved(page)
+    text = text_of(site.issue)
+    assert "  - type: notice\n    body: 맨 앞에 넣은 알림\n" in text
+    assert "    heading: 상암 이야기\n    body: |\n      둘째 글\n" in text
+    assert "첫째 글" not in text
 
 
 def test_of_one_place_that_two_have_changed_both_texts_are_shown(site: StudioSite, page: Page) -> None:

@@ -61,7 +61,7 @@ async function follow() {
   const wanted = slug();
   if (desk?.opened.slug === wanted) {
     desk.saver.wake();
-    return desk.look();
+    return place("desk-key").dataset.version === desk.opened.version ? undefined : desk.look();
   }
   if (asked === wanted) return;
   asked = wanted;

@@ -92,8 +92,22 @@ export class Box {
     if (same(before, value ?? undefined)) return [];
     if (value === null && this.required && before !== undefined) return [{ op: "set", path, value: "" }];
     if (value === null) return clearing(data, path);
-    return Array.isArray(value) ? listed(data, path, value) : setting(data, path, value);
+    if (!Array.isArray(value)) return setting(data, path, value);
+    return path[0] === "translations" && Array.isArray(value[0]) ? cells(data, path, value) : listed(data, path, value);
   }
+}
+
+/** @param {Data} data @param {import("./desk_types.js").Path} path @param {Data[]} rows @returns {Change[]} In other words, a table has the rows that it has. */
+function cells(data, path, rows) {
+  const own = at(data, path.slice(2));
+  const there = Array.isArray(own) ? own : [];
+  return there.flatMap((row, index) =>
+    [...row].flatMap((_, column) => {
+      const place = [...path, index, column];
+      const [now, said] = [at(data, place) ?? "", at(rows, [index, column]) ?? ""];
+      return now === said ? [] : [/** @type {Change} */ ({ op: "set", path: place, value: said })];
+    }),
+  );
 }
 
 /** @param {Data} data @param {import("./desk_types.js").Path} path @param {Data[]} value @returns {Change[]} */

@@ -2,9 +2,11 @@
 // What a person writes in, by the kind of a field: text, a choice, a tick, a day and an hour, a colour, a grid.
 
 import { freshId, make } from "./desk_build.js";
+import { at } from "./desk_data.js";
 import { plainField } from "./desk_plain_field.js";
 import { tell } from "./desk_talk.js";
 import { word } from "./desk_words.js";
+import { gridField } from "./grid_field.js";
 import { textField } from "./text_field.js";
 
 /** @import { Control } from "./desk_box.js" */
@@ -18,6 +20,7 @@ import { textField } from "./text_field.js";
  * @property {string} help Ids of what describes it.
  * @property {Array<{ key: string, sample: string }>} mergeFields
  * @property {(atOnce?: boolean) => void} typed
+ * @property {() => Data | undefined} own What stands there in the issue's own language.
  */
 
 const MOMENT = /^(\d{4}-\d\d-\d\d)(?:([Tt ])(\d\d:\d\d)(:[\d.]+)?\s?(Z|z|[+-]\d\d:?\d\d)?)?$/;
@@ -189,17 +192,19 @@ function colour(around) {
   };
 }
 
-/** @param {Around} around @returns {Control} A row on each line, cells parted by a tab or a bar. */
-function grid({ slot, label, help, typed }) {
-  const box = plainField(slot, { value: "", label, help, lines: "many", onChange: () => typed() });
+/** @param {Around} around @returns {Control} */
+function grid({ slot, label, help, typed, own }) {
+  const box = gridField(slot, { columns: ["", ""], rows: [["", ""]], label, help, onChange: () => typed() });
   return {
     show: (value) => {
-      const rows = Array.isArray(value) ? value : [];
-      box.value = rows.map((row) => (Array.isArray(row) ? row.map(asText).join(" | ") : asText(row))).join("\n");
+      const shape = own();
+      const said = (/** @type {number} */ row, /** @type {number} */ column) => asText(at(value, [row, column]));
+      const rows = Array.isArray(shape) ? shape.map((cells, row) => [...cells].map((_, column) => said(row, column))) : [];
+      box.value = rows.length ? { columns: rows[0], rows: rows.slice(1) } : { columns: ["", ""], rows: [["", ""]] };
     },
     read: () => {
-      const said = tidy(box.value);
-      return said ? said.split("\n").map((line) => line.split(/\t|\|/).map((cell) => cell.trim())) : null;
+      const said = [box.value.columns, ...box.value.rows];
+      return said.flat().some((cell) => cell.trim()) ? said : null;
     },
     focus: () => box.focus(),
     destroy: () => box.destroy(),

@@ -50,6 +50,7 @@ function set(data, path, value) {
   path.slice(0, -1).forEach((part, index) => {
     if (typeof inside?.[part] !== "object") {
       if (typeof inside !== "object") return;
+      while (Array.isArray(inside) && inside.length < Number(part)) inside.push({});
       inside[part] = typeof path[index + 1] === "number" ? [] : {};
     }
     inside = inside[part];
@@ -81,7 +82,8 @@ function order(data, path, change, translated = false) {
 }
 
 /**
- * What leads to `value` at `path`: a list on the way, such as a translation's, is first made long enough.
+ * What leads to `value` at `path`: an entry of a list that is not there yet comes with it. In a translation the server
+ * makes what is missing on the way.
  * @param {Data} data @param {Path} path @param {Data} value @returns {Change[]}
  */
 export function setting(data, path, value) {
@@ -89,7 +91,7 @@ export function setting(data, path, value) {
   const changes = [];
   let meant = data;
   path.forEach((part, index) => {
-    if (typeof part !== "number") return;
+    if (typeof part !== "number" || path[0] === "translations") return;
     const list = path.slice(0, index);
     for (let there = /** @type {Data[]} */ (at(meant, list) ?? []).length; there < part; there++) add({ op: "insert", path: list, index: there, value: {} });
     const items = /** @type {Data[]} */ (at(meant, list) ?? []);

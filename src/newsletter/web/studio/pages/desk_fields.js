@@ -9,7 +9,7 @@ import { pathOf } from "./desk_data.js";
 import { listView, partView } from "./desk_parts.js";
 import { word } from "./desk_words.js";
 
-/** @import { Field, Finding, Place } from "./desk_types.js" */
+/** @import { Field, Finding, Path, Place } from "./desk_types.js" */
 /** @import { Desk, Spot } from "./desk_session.js" */
 
 /**
@@ -57,11 +57,12 @@ function fieldView(desk, field, parent) {
 
 /** @param {Desk} desk @param {Field} field @param {Place} place @returns {View} */
 function leafView(desk, field, place) {
-  const own = written(desk, field, () => pathOf(place), field.label, desk.opened.language);
+  const path = () => pathOf(place);
+  const own = written(desk, field, path, path, field.label, desk.opened.language);
   if (!desk.second || !field.translatable) return own;
   const other = desk.second;
   const label = word("in_language", { label: field.label, language: languageName(other) });
-  const pair = written(desk, { ...field, required: false, help: "" }, () => ["translations", other, ...pathOf(place)], label, other);
+  const pair = written(desk, { ...field, required: false, help: "" }, () => ["translations", other, ...path()], path, label, other);
   pair.element.classList.add("desk-other");
   return {
     element: make("div", { class: "desk-pair" }, own.element, pair.element),
@@ -77,10 +78,10 @@ export function languageName(language) {
 }
 
 /**
- * @param {Desk} desk @param {Field} field @param {() => import("./desk_types.js").Path} path @param {string} label @param {string} language
- * @returns {View}
+ * @param {Desk} desk @param {Field} field @param {() => Path} path @param {() => Path} ownPath In the issue's own language.
+ * @param {string} label @param {string} language @returns {View}
  */
-function written(desk, field, path, label, language) {
+function written(desk, field, path, ownPath, label, language) {
   const [labelId, helpId, foundId] = ["label", "help", "found"].map(freshId);
   const box = new Box(desk, path, field.required);
   const name = make("span", { id: labelId, class: "desk-name" }, label);
@@ -92,7 +93,7 @@ function written(desk, field, path, label, language) {
   const element = make("div", { class: "desk-field", "data-kind": field.kind, "data-key": field.key }, head, slot, help, found);
   const described = `${helpId} ${foundId}`;
   const mergeFields = desk.opened.merge_fields.map((one) => ({ ...one, key: one.key.replace(/\["(.*)"\]$/, (_, name) => `.${name.replace(/\\(.)/g, "$1")}`) }));
-  const control = controlOf({ field, slot, label: labelId, help: described, mergeFields, typed: (atOnce) => box.typed(atOnce) });
+  const control = controlOf({ field, slot, label: labelId, help: described, mergeFields, own: () => desk.at(ownPath()), typed: (atOnce) => box.typed(atOnce) });
   box.control = control;
   name.addEventListener("click", () => control.focus());
   element.addEventListener("focusout", () => {
@@ -118,7 +119,7 @@ function written(desk, field, path, label, language) {
 function helpOf({ kind, help, examples }) {
   const [first] = examples ?? [];
   const example = typeof first === "string" && help ? word("example", { words: first }) : "";
-  const how = kind === "lines" ? word("one_a_line") : kind === "grid" ? word("row_a_line") : "";
+  const how = kind === "lines" ? word("one_a_line") : "";
   return [help, how, example].filter(Boolean).join(" ");
 }
 

@@ -64,7 +64,9 @@ export class Findings {
         const path = spot.path();
         if (path.length > depth && same(path, one.path.slice(0, path.length))) [nearest, depth] = [own, path.length];
       }
-      nearest.push(one);
+      // What is wrong with subscribers or settings is told in the panel.
+      const isElsewhere = nearest === general && Boolean(one.place) && !one.place?.startsWith(this.desk.opened.file);
+      if (!isElsewhere) nearest.push(one);
     }
     for (const [spot, own] of found) spot.tell(own);
     this.place.replaceChildren(...general.map(foundNote));

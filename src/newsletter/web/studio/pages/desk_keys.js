@@ -7,7 +7,8 @@ import { word } from "./desk_words.js";
 
 /** @import { Desk } from "./desk_session.js" */
 
-const TEXT = "input[type=text], input[type=search], input[type=number], textarea, [contenteditable]";
+const TEXT = "input[type=text], input[type=search], input[type=number], textarea";
+/** Have an undo of their own. So has a field of Markdown; of what it has nothing left of the desk hears. */
 
 /** @type {Element | null} The field that was written in last. */
 let field = null;
@@ -19,7 +20,7 @@ export function deskKeys(step, now) {
   const form = document.getElementById("desk-form");
   const button = document.getElementById("desk-find");
   document.addEventListener("keydown", (event) => {
-    if (!now() || event.isComposing || event.defaultPrevented || !(event.target instanceof Element)) return;
+    if (!now() || event.isComposing || !(event.target instanceof Element)) return;
     const withControl = event.ctrlKey || event.metaKey;
     if (event.code === "Enter" && event.altKey && !withControl && form?.contains(event.target)) {
       event.preventDefault();

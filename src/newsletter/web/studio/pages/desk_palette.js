@@ -1,7 +1,7 @@
 // @ts-check
 // The palette: every type of section with a picture of it, to choose one.
 
-import { make, textButton } from "./desk_build.js";
+import { freshId, make, textButton } from "./desk_build.js";
 import { word } from "./desk_words.js";
 
 /** @import { SectionKind } from "./desk_types.js" */
@@ -35,7 +35,9 @@ export function choosePalette(kinds) {
 function card(kind, choose) {
   const picture = kind.picture ? make("img", { src: `assets/${kind.picture}`, alt: "", width: "200", height: "130" }) : null;
   picture?.addEventListener("error", () => picture.remove());
-  const button = make("button", { type: "button", class: "desk-kind" }, picture, make("strong", {}, kind.label), make("span", { class: "note" }, kind.help));
+  const [name, help] = [make("strong", { id: freshId("kind") }, kind.label), make("span", { id: freshId("help"), class: "note" }, kind.help)];
+  const named = { "aria-labelledby": name.id, "aria-describedby": help.id };
+  const button = make("button", { type: "button", class: "desk-kind", ...named }, picture, name, help);
   button.addEventListener("click", choose);
   return button;
 }

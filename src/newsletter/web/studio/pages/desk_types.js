@@ -62,7 +62,7 @@
  */
 
 /** @typedef {{ path: Path, there: Path | null, base: Data | null, mine: Data | null, theirs: Data | null }} Clash */
-/** @typedef {{ path: Path, severity: string, rule: string, words: string, hint: string }} Finding */
+/** @typedef {{ path: Path, severity: string, rule: string, words: string, hint: string, place?: string }} Finding */
 
 /** @typedef {{ parent: Place | null, key: string | number }} Place Where a field is; a list gives its items new keys. */
 

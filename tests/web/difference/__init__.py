@@ -1,1 +1,0 @@
-"""The page of `newsletter diff --out`, and the pictures on it."""
