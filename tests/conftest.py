@@ -22,6 +22,9 @@ gc.disable()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
     parser.addoption("--edits", type=int, default=300, help="how many random changes of issues tests/desk tries")
+    parser.addoption(
+        "--looked-at", type=int, default=2, help="how many changes of a letter of each kind are photographed"
+    )
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -64,3 +64,23 @@ def test_what_cannot_be_dated_is_told_with_the_next_step(
     ended = call("new", *words, cwd=root, NEWSLETTER_LANG=language)
     assert (ended.code, told in ended.err) == (code, True), ended.err
     assert sorted(root.rglob("*")) == before
+
+
+def test_the_next_one_may_begin_as_the_last_one_was(call: Call, monthly: Path) -> None:
+    (monthly / "issues" / "last.yaml").write_text("title: A\nnumber: 3\nclosing: |\n  Bye.\n", encoding="utf-8")
+    ended = call("new", "--next", "--from", "last", cwd=monthly)
+    assert ended.code == 0, ended.err
+    made = Path(ended.out.strip()).read_text(encoding="utf-8")
+    assert 'title: ""\nnumber: 4\n' in made
+    assert "publish_at: 20" in made
+    assert "stands empty" in ended.err
+
+
+def test_a_document_begins_an_issue_and_its_words_are_no_option(call: Call, monthly: Path) -> None:
+    (monthly / "a.md").write_text("# A\n\nwords\n\n![far](https://example.org/a.png)\n", encoding="utf-8")
+    ended = call("new", "first", "--from", "a.md", cwd=monthly)
+    assert ended.code == 0, ended.err
+    assert "left out: 1 picture" in ended.err
+    assert call("new", "second", "--from", "a.md", "--with-texts", cwd=monthly).code == 64
+    assert call("new", "third", "--with-texts", cwd=monthly).code == 64
+    assert call("new", "first", "--from", "a.md", cwd=monthly).code == 64

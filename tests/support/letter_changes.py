@@ -96,12 +96,34 @@ FILE = "issues/2026-11.yaml"
 Edit = Callable[[Path], None]
 
 
+SEEN_IN: dict[str, tuple[str, ...]] = {
+    "the subject": (),
+    "the preheader": (),
+    "no preheader": (),
+    "the hour": (),
+    "a section for some": (),
+    "a merge field": (),
+    "an alternative text": ("no_images",),
+    "the address of a link": (),
+    "the address of a button": (),
+    "the address of a report": (),
+    "one pixel of a picture": ("light", "dark", "inverted"),
+    "a colour of the dark alone": ("dark",),
+}
+"""Where a change is seen in the pictures, if not in all; by its name."""
+
+
 @dataclass(frozen=True)
 class LetterChange:
     name: str
     edit: Edit
     shown_in: str = "words"
     """`words`; `look`, where no word says it."""
+
+    @property
+    def seen_in(self) -> tuple[str, ...]:
+        """The settings in whose pictures it is seen."""
+        return SEEN_IN.get(self.name, ("light", "dark", "inverted", "no_images"))
 
     def __str__(self) -> str:
         return self.name

@@ -12,7 +12,8 @@ from newsletter.errors import CannotWriteError, InputError, UsageError
 from newsletter.settings.load import find_workspace
 from newsletter.settings.workspace import Workspace
 from newsletter.workflow.check import check_file
-from newsletter.workflow.new_from_file import BegunIssue, new_from_file
+from newsletter.workflow.new_from_file import new_from_file
+from newsletter.workflow.steps.begun import BegunIssue
 from tests.cli.conftest import make_workspace
 from tests.support.word_file import footnote_sign, link, paragraph, picture, run, table, word_file
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from newsletter.catalogue import phrase
+from newsletter.catalogue import Verbatim, phrase
 from newsletter.errors import UsageError
 from newsletter.printable import printable
 
+from .progress import progress
 from .session import Session
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ def show_difference(
         Literal["approved"] | None,
         typer.Option("--against", help="What was approved, and nothing else.", show_default=False),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Write one HTML page instead, <slug>.diff.html, with pictures; or a file that ends in .html.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything that differs, as JSON.")] = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="1 where anything differs, 0 where nothing does; else always 0.")
@@ -58,20 +68,43 @@ def show_difference(
     Before is what was approved last, else the last commit; after is what lies in the folder. REV compares a commit
     with the folder, REV.. with the last commit, REV..REV two commits, REV...REV what a branch changed. What changes
     nothing in the letter, such as a comment, is no difference.
+
+    With --out the pictures are taken by a Chromium or Chrome of this machine (or NEWSLETTER_BROWSER), which fetches
+    nothing; without one the page shows the two letters beside each other.
     """
     from newsletter.workflow.diff import diff_letter
 
     session: Session = context.obj
     workspace = session.workspace
     found = diff_letter(workspace, _request(workspace, words or [], approved=against is not None))
+    if out is not None:
+        _write_page(session, found, out, as_json=as_json)
     if as_json:
         session.tell(json.dumps(_json(found), ensure_ascii=False, indent=2))
-    else:
+    elif out is None:
         text = "\n".join(_lines(found, session.language, colours=_takes_colours()))
         if text:
             print(text, flush=True)  # noqa: T201 - data, whose words are made fit for a terminal one by one
+    if not as_json:
         session.say(found.summary())
     return _DIFFERS if exit_code and found else 0
+
+
+def _write_page(session: Session, found: "LetterDiff", out: Path, *, as_json: bool) -> None:
+    """Its path is data, unless the data are JSON."""
+    from newsletter.web.difference.page import difference_page
+    from newsletter.web.difference.photographs import take_photographs
+    from newsletter.workflow.diff import write_difference
+
+    with progress(session, phrase("cli.progress.pictures_taken")) as advance:
+        photographs = take_photographs(found, os.environ, advance)
+    path = write_difference(out, found.slug, difference_page(found, photographs, session.language))
+    if as_json:
+        session.say(Verbatim(str(path)))
+    else:
+        session.tell(str(path))
+    if photographs.why_none is not None:
+        session.say(photographs.why_none)
 
 
 def _request(workspace: "Workspace", words: Sequence[str], *, approved: bool) -> "DiffRequest":

@@ -26,35 +26,48 @@ def new(
         str | None,
         typer.Option(
             "--from",
-            metavar="FILE",
-            help="Begin with the words of a document: .docx, .html, .md, .txt.",
+            metavar="FILE|ISSUE",
+            help="Begin with the words of a document (.docx, .html, .md, .txt), or as an earlier issue was.",
             show_default=False,
         ),
     ] = None,
+    with_texts: Annotated[
+        bool, typer.Option("--with-texts", help="With --from ISSUE: all its words too, to be written over.")
+    ] = False,
 ) -> None:
     """Start an issue file that shows every kind of section. Never overwrites.
 
-    With --from it begins with the words of a document: the first heading is the title, a story a heading. Pictures
+    With --from FILE it begins with the words of a document: the first heading is the title, a story a heading. Pictures
     are put beside the issue, and what does not come along is told.
+
+    With --from ISSUE it has the sections of that issue in their order, and what repeats: headings, words on buttons,
+    the closing. What is new each time stands empty, so that `newsletter check` asks for it. The number counts up.
     """
     from newsletter.issue.scaffold import new_issue
-    from newsletter.workflow.new_next import new_next
+    from newsletter.workflow.new_from_file import is_document
+    from newsletter.workflow.new_next import new_next, next_date
 
     session: Session = context.obj
-    if (slug is None) is not following or (following and source is not None):
+    if (slug is None) is not following:
         raise UsageError(phrase("cli.write.next_or_slug"), hint=phrase("cli.write.how_to_name_it"))
-    if slug is not None and source is not None:
-        _new_from(session, slug, source)
+    if with_texts and (source is None or is_document(source)):
+        raise UsageError(phrase("cli.write.texts_of_an_issue"))
+    if source is not None:
+        _new_from(session, slug or next_date(session.workspace).slug, source, with_texts=with_texts)
         return
     path = new_next(session.workspace) if slug is None else new_issue(session.workspace, slug)
     session.tell(str(path))
     session.say(phrase("cli.write.issue_made", slug=path.stem))
 
 
-def _new_from(session: Session, slug: str, source: str) -> None:
-    from newsletter.workflow.new_from_file import new_from_file
+def _new_from(session: Session, slug: str, source: str, *, with_texts: bool) -> None:
+    from newsletter.workflow.new_from_file import is_document, new_from_file
+    from newsletter.workflow.new_from_issue import new_from_issue
 
-    begun = new_from_file(session.workspace, slug, Path(source))
+    if is_document(source):
+        begun = new_from_file(session.workspace, slug, Path(source))
+    else:
+        begun = new_from_issue(session.workspace, slug, source, with_texts=with_texts)
     session.tell(str(begun.path))
     for said in begun.told:
         session.say(said)

@@ -20,7 +20,13 @@ from .model import Settings
 from .table import Table
 
 PREFIX = "NEWSLETTER_"
-_ELSEWHERE = {"NEWSLETTER_WORKSPACE", "NEWSLETTER_LANG", "NEWSLETTER_SECRET_KEY", "NEWSLETTER_SECRET_KEY_FILE"}
+_ELSEWHERE = {
+    "NEWSLETTER_WORKSPACE",
+    "NEWSLETTER_LANG",
+    "NEWSLETTER_BROWSER",
+    "NEWSLETTER_SECRET_KEY",
+    "NEWSLETTER_SECRET_KEY_FILE",
+}
 PASSWORDS = (("smtp", "password"), ("returns", "password"))
 """Settings that stand in the environment only."""
 FROM_FILE = {*PASSWORDS, ("ledger", "url"), ("operator", "heartbeat")}

@@ -27,7 +27,7 @@ from newsletter.settings.presets import preset
 
 from .guard import COMMON_HEADERS, not_here
 
-Application = Literal["studio", "demo", "subscribers", "gallery", "standalone"]
+Application = Literal["studio", "demo", "subscribers", "gallery", "standalone", "difference"]
 
 _SHARED = "pages"
 _ASSET_TYPES = {"css": "text/css", "js": "text/javascript", "png": "image/png"}

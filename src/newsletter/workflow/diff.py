@@ -20,6 +20,7 @@ from newsletter.issue.find import find_issue
 from newsletter.probes.git_tree import commit_named
 from newsletter.settings.workspace import Workspace
 
+from .steps.files import write_files
 from .steps.letter import file_in
 from .steps.letter_side import LetterSide, approved_side, nothing_there, side_in_folder, side_in_revision
 from .steps.revision import refuse_without_repository, revision_named, where_they_parted
@@ -112,6 +113,13 @@ def diff_letter(workspace: Workspace, request: DiffRequest) -> LetterDiff:
             hint=phrase("workflow.diff.how_revisions_are_named"),
         )
     return letters_compared(file, before, after)
+
+
+def write_difference(out: Path, slug: str, page: str) -> Path:
+    """Into `<slug>.diff.html` of a folder, or a file that ends in .html, over an older one. CannotWriteError (73)."""
+    folder, name = (out.parent, out.name) if out.suffix == ".html" else (out, f"{slug}.diff.html")
+    [path] = write_files(folder, {name: page.encode()})
+    return path
 
 
 def letters_compared(file: str, before: LetterSide, after: LetterSide) -> LetterDiff:

@@ -5,7 +5,6 @@ over, and nothing is fetched. Limits: those of steps/read_document.py.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.catalogue import Said, Verbatim, phrase
@@ -22,18 +21,16 @@ from newsletter.issue.schema import NAME
 from newsletter.issue.tree import Data
 from newsletter.settings.workspace import Workspace
 
+from .steps.begun import BegunIssue
 from .steps.place_pictures import PlacedPictures, remove_pictures
 from .steps.read_document import ReadDocument, read_document
 
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class BegunIssue:
-    """The file, and what a person should know before reading it."""
-
-    path: Path
-    told: tuple[Said, ...]
+def is_document(given: str) -> bool:
+    """Whether `--from` names a document, and no issue: by what its name ends in."""
+    return Path(given).suffix.lower() not in {"", ".yaml", ".yml"}
 
 
 def new_from_file(workspace: Workspace, slug: str, document: Path) -> BegunIssue:

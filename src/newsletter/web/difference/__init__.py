@@ -1,0 +1,1 @@
+"""A letter before and after as one page for a pull request: `newsletter diff --out`."""

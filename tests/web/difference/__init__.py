@@ -1,0 +1,1 @@
+"""The page of `newsletter diff --out`, and the pictures on it."""
