@@ -129,6 +129,12 @@ def test_translatable_is_what_a_translation_takes() -> None:
     assert told == {"alt", "caption", "credit", "licence", "url"}
 
 
+def test_what_may_be_empty_is_told_apart_from_what_is_missing() -> None:
+    """A figure without a value is named and not drawn; its key is there all the same."""
+    found = [f"{model.__name__}.{field['key']}" for model, field in FIELDS if field.get("may_be_empty")]
+    assert found == ["ChartItem.value"]
+
+
 def test_words_for_a_picture_are_asked_for() -> None:
     for language, why in (("ko", "화면 낭독기"), ("en", "read aloud")):
         fields = {field["key"]: field for field in form_description(Issue, language)["parts"][Image.__name__]}
@@ -147,7 +153,9 @@ def test_a_new_section_holds_no_text_and_lacks_nothing_but_required_texts(sectio
         assert _at(whole, path) == "", problem
         field = _field_at(SECTION_TYPES[section["type"]], path[2:])
         assert field["required"], problem
+        assert not field.get("may_be_empty"), problem
         assert field["kind"] in {"line", "text", "address", "picture", "moment"}, problem
+        assert str(problem.message) == "must not be empty"
 
 
 @each_type

@@ -33,8 +33,6 @@ _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s?([Zz]|[+-]\d\d:?\d\d)?)?",
     re.ASCII,
 )
-
-
 _LONGEST_TOPIC = 40
 """Characters."""
 _YEARS = range(1900, 3000)
@@ -102,10 +100,15 @@ def typed(value: object) -> str:
     return text
 
 
-def _block(value: object) -> str:
+def _filled(value: object) -> str:
     text = typed(value)
     if not text:
         raise WrongValueError(phrase("settings.value.must_not_be_empty"))
+    return text
+
+
+def _block(value: object) -> str:
+    text = _filled(value)
     parse_text(text)
     if len(text) > LONGEST:
         raise WrongValueError(phrase("issue.value.is_too_long", size=f"{len(text):,}", most=f"{LONGEST:,}"))
@@ -165,10 +168,10 @@ def _data_file(value: object) -> str:
 
 
 def _file(value: object, is_address: Said) -> str:
-    text = typed(value)
+    text = _filled(value)
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:", text):
         raise WrongValueError(is_address)
-    if not text or "\\" in text or "\n" in text or text.startswith(("/", "~")):
+    if "\\" in text or "\n" in text or text.startswith(("/", "~")):
         raise WrongValueError(phrase("issue.value.must_be_path"))
     return str(PurePosixPath(text))
 
@@ -194,23 +197,9 @@ def _flag(value: object) -> bool:
 
 
 def _number(value: object) -> int:
-    text = typed(value)
+    text = _filled(value)
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) == 0:
         raise WrongValueError(phrase("issue.value.must_be_number"))
-    return int(text)
-
-
-def _minutes(value: object) -> int | str:
-    text = typed(value)
-    if text != "auto" and not re.fullmatch(r"[1-9][0-9]?", text):
-        raise WrongValueError(phrase("issue.value.must_be_minutes"))
-    return text if text == "auto" else int(text)
-
-
-def _year(value: object) -> int:
-    text = typed(value)
-    if not re.fullmatch(r"[12][0-9]{3}", text):
-        raise WrongValueError(phrase("issue.value.must_be_year"))
     return int(text)
 
 
@@ -224,7 +213,7 @@ def _language(value: object) -> str:
 
 
 def _moment(value: object, info: ValidationInfo[FileContext]) -> datetime:
-    match = _MOMENT.fullmatch(typed(value))
+    match = _MOMENT.fullmatch(_filled(value))
     if match is None:
         raise WrongValueError(phrase("issue.value.must_be_time"))
     day, clock, offset = match.groups()
@@ -253,7 +242,6 @@ _ONE_LINE = r"^\s*\S[^\n\t]*\s*$"
 _BEGINS_AS_LINK = r"^\s*([hH][tT][tT][pP][sS]?://|[mM][aA][iI][lL][tT][oO]:|[tT][eE][lL]:|\{\{)"
 _FILE_NAME = r"^\s*(?![a-zA-Z][a-zA-Z0-9+.-]+:)[^/~\\\s][^\\\n]*$"
 _WHOLE_NUMBER = {"type": ["integer", "string"], "minimum": 1, "maximum": 999_999, "pattern": "^[0-9]{1,6}$"}
-_YEAR_NUMBER = {"type": ["integer", "string"], "minimum": 1000, "maximum": 2999, "pattern": "^[12][0-9]{3}$"}
 
 _SHAPE_OF_TEXT = WithJsonSchema({"type": _TYPED, "pattern": r"\S"})
 _SHAPE_OF_LINE = WithJsonSchema({"type": _TYPED, "pattern": _ONE_LINE})
@@ -282,16 +270,9 @@ ColumnName = Annotated[str, BeforeValidator(_line), _SHAPE_OF_LINE]
 """What a column of a file is called there, which the letter does not show."""
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Number = Annotated[int, BeforeValidator(_number), WithJsonSchema(_WHOLE_NUMBER)]
-Year = Annotated[int, BeforeValidator(_year), WithJsonSchema(_YEAR_NUMBER)]
 AccentColour = Annotated[
     str, BeforeValidator(_colour), WithJsonSchema({"type": "string", "pattern": "^#[0-9a-fA-F]{6}$"})
 ]
-Minutes = Annotated[
-    int | str,
-    BeforeValidator(_minutes),
-    WithJsonSchema({"type": ["integer", "string"], "pattern": "^(auto|[1-9][0-9]?)$"}),
-]
-"""`auto`, or whole minutes from 1 to 99."""
 Anchor = Annotated[str, BeforeValidator(_anchor), WithJsonSchema({"type": "string", "pattern": f"^{ANCHOR}$"})]
 """The name of a section in addresses, which the letter does not show."""
 LanguageCode = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "pattern": TAG})]

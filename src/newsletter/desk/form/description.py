@@ -40,6 +40,9 @@ class FormField(TypedDict):
     help: str
     kind: FieldKind
     required: bool
+    """The key has to be there."""
+    may_be_empty: NotRequired[bool]
+    """Of what is required: nothing need stand in it."""
     usual: bool
     """Most letters use it."""
     markdown: bool
@@ -155,6 +158,8 @@ class _Form:
             "examples": [] if shape.key.parts else words.examples,
             "default": default,
         }
+        if shape.may_be_empty:
+            field["may_be_empty"] = True
         if shape.kind in {"choice", "flag"}:
             field["absent"] = shape.absent
         if values := shape.choices or words.chosen_words:

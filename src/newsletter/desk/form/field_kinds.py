@@ -6,10 +6,11 @@ once.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from functools import cache
+from typing import Annotated, Any, Literal, get_args
 
 from annotated_types import MaxLen, MinLen
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from newsletter.issue.part import DeclaredKey, Part, declared_keys, leaves_of_type
@@ -53,6 +54,9 @@ class FieldShape:
     kind: FieldKind
     key: DeclaredKey
     required: bool
+    """The key has to be there."""
+    may_be_empty: bool = False
+    """Although it has to be there, nothing need stand in it."""
     choices: tuple[str, ...] = ()
     """The values of a choice, as they stand in the file."""
     absent: str = ""
@@ -71,6 +75,7 @@ class FieldShape:
         return self.key.kind is not None and self.key.kind.is_read
 
 
+@cache
 def field_shape(model: type[Part], name: str) -> FieldShape:
     """The shape of the key `name` of a model."""
     field, key = model.model_fields[name], declared_keys(model)[name]
@@ -80,11 +85,21 @@ def field_shape(model: type[Part], name: str) -> FieldShape:
         kind=_kind(key, leaves, choices),
         key=key,
         required=field.is_required(),
+        may_be_empty=field.is_required() and not key.parts and _takes_nothing(field),
         choices=choices,
         absent=_absent(field),
         least=next((one.min_length for one in field.metadata if isinstance(one, MinLen)), 0),
         most=next((one.max_length for one in field.metadata if isinstance(one, MaxLen)), None),
     )
+
+
+def _takes_nothing(field: FieldInfo) -> bool:
+    alone: Any = field.annotation
+    try:
+        TypeAdapter(Annotated[(alone, *field.metadata)] if field.metadata else alone).validate_python("")
+    except ValidationError:
+        return False
+    return True
 
 
 def _kind(key: DeclaredKey, leaves: list[Any], choices: tuple[str, ...]) -> FieldKind:

@@ -7,7 +7,8 @@ from pydantic import ValidationInfo, field_validator
 from newsletter.catalogue import phrase
 from newsletter.issue.doi import Doi
 from newsletter.issue.part import Part
-from newsletter.issue.texts import Flag, Link, MarkdownLine, MarkdownText, Minutes, NameLine, OneLine, Year
+from newsletter.issue.story_values import Minutes, Year
+from newsletter.issue.texts import Flag, Link, MarkdownLine, MarkdownText, NameLine, OneLine
 from newsletter.settings.explain import WrongValueError
 
 from .section import Button, Image, Section

@@ -88,7 +88,7 @@ function written(desk, field, path, ownPath, label, language) {
   const help = make("p", { id: helpId, class: "desk-help", hidden: true }, helpOf(field));
   const found = make("div", { id: foundId, class: "desk-found" });
   const slot = make("div", { class: "desk-slot", lang: language });
-  const head = make("div", { class: "desk-label" }, name, field.required ? make("span", { class: "desk-required" }, word("required")) : null);
+  const head = make("div", { class: "desk-label" }, name, field.required && !field.may_be_empty ? make("span", { class: "desk-required" }, word("required")) : null);
   if (help.textContent) head.append(helpButton(help, labelId));
   const element = make("div", { class: "desk-field", "data-kind": field.kind, "data-key": field.key }, head, slot, help, found);
   const described = `${helpId} ${foundId}`;

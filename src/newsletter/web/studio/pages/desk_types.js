@@ -17,7 +17,8 @@
  * @property {string} label
  * @property {string} help
  * @property {string} kind
- * @property {boolean} required
+ * @property {boolean} required The key has to be there.
+ * @property {boolean} [may_be_empty] And nothing need stand in it.
  * @property {boolean} usual
  * @property {boolean} [markdown]
  * @property {boolean} [merge]
