@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from newsletter.edition.markdown.slant import UPRIGHT
 from newsletter.edition.markdown.syntax import letter_syntax
 from tests.support.repository import ROOT
+from tests.web.studio.desk.field_page import Field
 
 KINDS = {"strong_open": "strong", "em_open": "em", "s_open": "strike"}
 PIECES = [
@@ -108,9 +109,8 @@ def compare(page: Page, texts: list[str]) -> list[tuple[str, list[list[str]], li
 
 
 @pytest.fixture
-def site(field_url: str, page: Page) -> Page:
-    page.goto(field_url)
-    return page
+def site(field: Field) -> Page:
+    return field.page
 
 
 def test_what_editors_write(site: Page) -> None:
@@ -137,7 +137,7 @@ def test_the_letters_of_the_repository(site: Page) -> None:
 
 def test_whatever_is_typed_on_a_line(site: Page) -> None:
     dice = random.Random(16)
-    texts = ["가" + "".join(dice.choices(PIECES, k=dice.randint(2, 14))) for _ in range(1200)]
+    texts = ["가" + "".join(dice.choices(PIECES, k=dice.randint(2, 14))) for _ in range(800)]
     assert compare(site, texts)[:5] == []
 
 
