@@ -35,4 +35,9 @@ def read_picture(path: Path) -> bytes:
 
 def picture_stem(src: str) -> str:
     """The name a reader sees when saving the picture: ASCII, short."""
-    return re.sub(r"[^a-z0-9]+", "-", Path(src).stem.lower()).strip("-")[:40] or "picture"
+    return picture_words(src) or "picture"
+
+
+def picture_words(name: str) -> str:
+    """What of a file's name can stand in another: `Han River (2).JPG` -> `han-river-2`; empty for nothing."""
+    return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")[:40]

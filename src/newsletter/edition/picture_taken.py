@@ -15,7 +15,7 @@ from .pictures import FitPicture, fit_picture
 
 MOST_WIDE = 1200
 """Pixels: twice the 600 of the letter, for dense screens."""
-_SVG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]", re.DOTALL | re.IGNORECASE)
+_SVG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s/>]", re.DOTALL | re.IGNORECASE)
 _HEAD = 10_000
 """Octets in which an SVG says that it is one."""
 

@@ -77,6 +77,11 @@ def read_data(path: Path, root: Path) -> FileTable:
     except (OSError, UnicodeDecodeError) as error:
         said = phrase("issue.data.cannot_be_read", why=why_unreadable(error))
         raise InputError(problems=[Problem(said, file)]) from error
+    return table_of_rows(found, file)
+
+
+def table_of_rows(found: list[CsvRow], file: str) -> FileTable:
+    """The table that rows make, the first of them its header. Raises InputError with every problem."""
     if problems := [Problem(said, file, line or None, hint=hint) for line, said, hint in _faults(found)]:
         raise InputError(problems=problems)
     width = max(_filled(row) for row in found)

@@ -70,6 +70,7 @@ from newsletter.web.standalone.page import standalone_page
 from .approval_page import ApprovalPage
 from .cache import Recent
 from .desk.answers import DeskAnswers
+from .desk.pasted import PastedAnswers
 from .model import View
 from .panels.registry import PANELS, Panel
 from .proof_form import ProofForm
@@ -109,6 +110,7 @@ def studio_app(letters: WorkspaceLetters, watched: Path, token: str, panels: Seq
             Route("/approve", studio.approvals.show),
             Route("/approve", studio.approvals.answer, methods=["POST"]),
             *studio.desk.routes(),
+            *studio.pasted.routes(),
             Route("/assets/{name}", studio.asset),
             Route("/letter/{digest}", studio.letter),
             Route("/letter/{digest}/picture/{cid}", studio.picture),
@@ -136,6 +138,7 @@ class _Studio:
         self.proofs = ProofForm(letters, self._csrf)
         self.reviews = ReviewForm(letters, self._csrf, self.hub.notify)
         self.desk = DeskAnswers(letters, self._csrf, self.hub.notify)
+        self.pasted = PastedAnswers(letters, self._csrf)
         self._panels = {panel.name: panel.make for panel in panels}
         self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""

@@ -6,8 +6,7 @@ sentence in the language of the page.
 """
 
 import asyncio
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,28 +21,21 @@ from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import phrase, spoken_language
 from newsletter.desk.form.description import form_description
 from newsletter.desk.issue_store import EditConflictError, IssueStore, OpenedIssue
-from newsletter.errors import CannotWriteError, InputError, NewsletterError, RefusedError, UsageError
+from newsletter.errors import InputError, UsageError
 from newsletter.issue.own_models import issue_with
 from newsletter.issue.own_types import readable_own_types
 from newsletter.ledger.lock_file import locked
 from newsletter.web.background import run_detached
 from newsletter.web.studio.query import Query
-from newsletter.web.studio.workspace_letters import Snapshot, WorkspaceLetters, problems_of
+from newsletter.web.studio.workspace_letters import Snapshot, WorkspaceLetters
 
 from .change_json import MalformedError, Posted
 from .finding_paths import finding_paths
-from .opened_json import conflict_json, opened_json, problem_json, words_json
+from .json_answer import JsonAnswer, answered, json_response, refused
+from .opened_json import conflict_json, opened_json
 from .posts import RefusedPostError, malformed, posted
 
-_STATUSES: Sequence[tuple[type[NewsletterError], int]] = (
-    (UsageError, 404),
-    (RefusedError, 403),
-    (InputError, 422),
-    (CannotWriteError, 503),
-)
-
 _Work = Callable[["_Desk"], OpenedIssue]
-_Answer = tuple[object, int]
 
 
 class DeskAnswers:
@@ -64,18 +56,18 @@ class DeskAnswers:
     async def issue(self, request: Request) -> Response:
         desk = await self._desk(request)
         window = request.query_params.get("window", "")
-        return _json(await run_in_threadpool(desk.told, lambda: desk.store.open(desk.path, window)))
+        return json_response(await run_in_threadpool(desk.told, lambda: desk.store.open(desk.path, window)))
 
     async def form(self, request: Request) -> Response:
         desk = await self._desk(request)
-        return _json(await run_in_threadpool(desk.answered, desk.form))
+        return json_response(await run_in_threadpool(desk.answered, desk.form))
 
     async def findings(self, request: Request) -> Response:
         desk = await self._desk(request)
         # As with the panel: with a very large audience it takes a minute, and whoever ends the studio waits for none.
         async with self._one_check:
             found = partial(finding_paths, desk.now, desk.query.asked, desk.language)
-            return _json(await run_detached(partial(desk.answered, found)))
+            return json_response(await run_detached(partial(desk.answered, found)))
 
     async def _write(self, read: Callable[[Posted], _Work], request: Request) -> Response:
         desk = await self._desk(request)
@@ -83,14 +75,14 @@ class DeskAnswers:
             sent = await posted(request, self._csrf)
             work, slug, seen = read(sent), sent.word("issue"), sent.word("version")
         except RefusedPostError as refusal:
-            return _json(desk.refused(refusal))
+            return json_response(desk.refused(refusal))
         except MalformedError:
-            return _json(desk.refused(malformed()))
+            return json_response(desk.refused(malformed()))
         desk.slug = slug
         answer, status = await run_in_threadpool(desk.told, lambda: work(desk))
         if isinstance(answer, dict) and status == 200 and answer["version"] != seen:
             self._notify()
-        return _json((answer, status))
+        return json_response((answer, status))
 
     async def _desk(self, request: Request) -> "_Desk":
         return _Desk(await run_in_threadpool(self._letters.now), Query.of(request.query_params))
@@ -115,7 +107,7 @@ class _Desk:
             raise UsageError(phrase("web.studio.no_such_issue"))
         return path
 
-    def told(self, work: Callable[[], OpenedIssue]) -> _Answer:
+    def told(self, work: Callable[[], OpenedIssue]) -> JsonAnswer:
         """What becomes of an issue, with all that a page needs to know of it."""
 
         def made() -> Mapping[str, Any]:
@@ -128,15 +120,11 @@ class _Desk:
             kept = conflict.kept.relative_to(root).as_posix() if conflict.kept else None
             return conflict_json(conflict, self._shown(conflict.now), kept), 409
 
-    def answered(self, made: Callable[[], object]) -> _Answer:
-        try:
-            return made(), 200
-        except NewsletterError as error:
-            status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 503)
-            return {"problem": problem_json(problems_of(error)[0], self.language)}, status
+    def answered(self, made: Callable[[], object]) -> JsonAnswer:
+        return answered(made, self.language)
 
-    def refused(self, refusal: RefusedPostError) -> _Answer:
-        return {"problem": words_json(refusal.said, self.language)}, refusal.status
+    def refused(self, refusal: RefusedPostError) -> JsonAnswer:
+        return refused(refusal, self.language)
 
     def form(self) -> object:
         return form_description(issue_with(readable_own_types(self.now.workspace.root)), self.language)
@@ -179,10 +167,3 @@ def _redo(sent: Posted) -> _Work:
 
 
 _WRITES: Mapping[str, Callable[[Posted], _Work]] = {"change": _change, "text": _text, "undo": _undo, "redo": _redo}
-
-
-def _json(answer: _Answer) -> Response:
-    content, status = answer
-    # Half a character, which a page may have sent, has no encoding, but an escape of JSON.
-    body = json.dumps(content, ensure_ascii=False).encode(errors="backslashreplace")
-    return Response(body, status, media_type="application/json")

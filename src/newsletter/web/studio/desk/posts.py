@@ -25,14 +25,14 @@ class RefusedPostError(Exception):
         self.status, self.said = status, said
 
 
-async def posted(request: Request, csrf: str) -> Posted:
-    """The body of a POST that may write. RefusedPostError."""
+async def posted(request: Request, csrf: str, largest: int = LARGEST_POST) -> Posted:
+    """The body of a POST that may write, of so many bytes at most. RefusedPostError."""
     if not own_post(request.headers, request.scope["server"][1]):
         raise RefusedPostError(403, phrase("web.proof.foreign"))
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise malformed()
     try:
-        body = await read_body(request, LARGEST_POST)
+        body = await read_body(request, largest)
         if body is None:
             raise RefusedPostError(413, phrase("web.desk_posts.too_large"))
         given = json.loads(body)
