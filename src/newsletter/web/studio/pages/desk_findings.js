@@ -13,6 +13,28 @@ import { letterSettled } from "./frames.js";
 const QUIET = 250;
 /** Milliseconds after the last change until findings are asked for. */
 
+let pressed = false;
+/** @type {Array<() => void>} */
+let waiting = [];
+
+/** @returns {Promise<void>} Done when no button of a mouse and no finger is down: what is pressed shall not move away. */
+const released = () => new Promise((done) => (pressed ? waiting.push(done) : done()));
+
+function press() {
+  pressed = true;
+}
+
+function release() {
+  pressed = false;
+  // The click itself comes after it.
+  const all = waiting;
+  waiting = [];
+  setTimeout(() => all.forEach((done) => done()));
+}
+
+document.addEventListener("pointerdown", press, true);
+for (const word of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(word, release, true);
+
 export class Findings {
   /** @type {Finding[]} */
   #all = [];
@@ -45,6 +67,7 @@ export class Findings {
       if (status !== 200 || !Array.isArray(body) || this.desk.opened.version !== version) return;
       this.#version = version;
       this.#all = body;
+      await released();
       this.show();
     } catch (error) {
       // A lost server is told of elsewhere.
