@@ -102,7 +102,6 @@ SEEN_IN: dict[str, tuple[str, ...]] = {
     "no preheader": (),
     "the hour": (),
     "a section for some": (),
-    "a merge field": (),
     "an alternative text": ("no_images",),
     "the address of a link": (),
     "the address of a button": (),

@@ -17,8 +17,8 @@ from .photographs import LookedAt, Photographs, WayOfLooking, data_address, lett
 _FRAMED = WayOfLooking(600, "light")
 
 
-def difference_page(found: LetterDiff, photographs: Photographs, language: str) -> str:
-    """The whole page; what it says itself is in `language`."""
+def difference_page(found: LetterDiff, photographs: Photographs, language: str, *, back: str = "") -> str:
+    """The whole page; what it says itself is in `language`. `back` is where it was come from, on the same server."""
     templates = PageTemplates("difference", language)
     context = {
         "found": found,
@@ -26,6 +26,7 @@ def difference_page(found: LetterDiff, photographs: Photographs, language: str) 
         "letters": [_letter(found, one, photographs) for one in found.letters],
         "why_none": photographs.why_none,
         "sandbox": SANDBOX,
+        "back": back,
     }
     return templates.text("difference.html.j2", context)
 

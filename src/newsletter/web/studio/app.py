@@ -15,6 +15,7 @@ All addresses lie under `/<start token>/`, and those in the pages are relative, 
     GET  ./readers?words=                                       JSON: [{"address", "name"}]
     GET  ./events                                               `hello`, then `changed` after each save
     GET  ./assets/<name>.css, .js, .png                         what lies in pages/, here or beside
+    GET  ./difference?issue=&ui=    what changed since the approval, or the last commit (difference_answer.py)
     GET  ./approve?issue=&ui=       what an approval would cover, and a button (approval_page.py)
     POST ./approve      issue, version, csrf, by; may have although_like, ui: writes the approval, answers text
     POST ./review       issue, csrf, and about, words: keeps a comment; or remove, its id (review_form.py)
@@ -71,6 +72,7 @@ from .approval_page import ApprovalPage
 from .cache import Recent
 from .desk.answers import DeskAnswers
 from .desk.pasted import PastedAnswers
+from .difference_answer import DifferencePage
 from .model import View
 from .panels.registry import PANELS, Panel
 from .proof_form import ProofForm
@@ -107,6 +109,7 @@ def studio_app(letters: WorkspaceLetters, watched: Path, token: str, panels: Seq
             Route("/standalone.html", studio.standalone),
             Route("/proof", studio.proofs.answer, methods=["POST"]),
             Route("/review", studio.reviews.answer, methods=["POST"]),
+            Route("/difference", studio.differences.show),
             Route("/approve", studio.approvals.show),
             Route("/approve", studio.approvals.answer, methods=["POST"]),
             *studio.desk.routes(),
@@ -144,6 +147,7 @@ class _Studio:
         """Panels that are made at once; the letter never waits for them."""
         self._templates = {language: PageTemplates("studio", language) for language in LANGUAGES}
         self.approvals = ApprovalPage(letters, self._csrf, self.hub.notify, self._templates)
+        self.differences = DifferencePage(letters, self._templates)
         self._shown: Recent[str, View] = Recent(_SHOWN)
         """Letters by digest, so that a page and the frame in it always show the same one."""
         self._last_good: Recent[str, View] = Recent(_SHOWN)
