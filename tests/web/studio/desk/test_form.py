@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.letters import picture_bytes
 from tests.web.studio.desk.desk_page import ISSUE, card, headings, opened_desk, saved, text_of, write, written
 from tests.web.studio.studio_page import letter
 from tests.web.studio.studio_site import StudioSite, studio_site
@@ -119,6 +120,35 @@ def test_a_part_is_added_filled_in_and_taken_out(site: StudioSite, page: Page) -
     research.get_by_role("button", name="지우기").click()
     saved(page)
     assert "research" not in text_of(site.issue)
+
+
+def test_a_picture_is_put_beside_the_issue_and_figures_are_pasted_from_a_spreadsheet(
+    site: StudioSite, page: Page
+) -> None:
+    opened_desk(site, page)
+    card(page, 1).locator(".desk-fold").click()
+    card(page, 1).get_by_role("button", name="그림 추가").click()
+    picture = {"name": "river.png", "mimeType": "image/png", "buffer": picture_bytes(80, 40)}
+    card(page, 1).locator("input[type=file]").first.set_input_files(picture)  # type: ignore[arg-type]
+    expect(written(page, "대체 텍스트", card(page, 1))).to_be_focused()
+    page.keyboard.insert_text("푸른 강")
+    expect(letter(page).get_by_role("img", name="푸른 강")).to_be_visible()
+    page.get_by_role("button", name="절 추가", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="그림표", exact=True).click()
+    written(page, "이름", card(page, 4)).click()
+    page.evaluate("""() => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", "계절\\t관람객\\n봄\\t310\\n여름\\t1,204\\n");
+        const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+        document.activeElement.dispatchEvent(paste);
+    }""")
+    expect(page.locator("#desk-told")).to_have_text("넣은 수: 2")
+    saved(page)
+    assert "image:\n      src: assets/2021-07-river.png\n      alt: 푸른 강\n" in text_of(site.issue)
+    assert (site.root / "issues" / "assets" / "2021-07-river.png").is_file()
+    assert "items:\n      - label: 봄\n        value: 310\n      - label: 여름\n        value: 1,204\n" in text_of(
+        site.issue
+    )
 
 
 def test_a_translation_is_written_beside_its_text(site: StudioSite, page: Page) -> None:

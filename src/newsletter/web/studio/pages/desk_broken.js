@@ -33,6 +33,8 @@ export function showBroken(place, desk, opened) {
     announce(problem?.words ?? "");
     return;
   }
+  document.getElementById("desk-find")?.setAttribute("aria-disabled", "true");
+  announce(title.textContent ?? "");
   place.replaceChildren(make("section", { class: "desk-broken", "aria-labelledby": title.id }, title, make("p", {}, word("broken_what")), told, area, make("div", { class: "desk-ends" }, save)));
   area.addEventListener("keydown", (event) => {
     if (event.code !== "KeyS" || !(event.ctrlKey || event.metaKey)) return;

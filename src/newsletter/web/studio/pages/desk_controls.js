@@ -3,6 +3,8 @@
 
 import { freshId, make } from "./desk_build.js";
 import { at } from "./desk_data.js";
+import { figuresOf, onDroppedText } from "./desk_figures.js";
+import { withPicture } from "./desk_picture.js";
 import { plainField } from "./desk_plain_field.js";
 import { tell } from "./desk_talk.js";
 import { word } from "./desk_words.js";
@@ -16,6 +18,7 @@ import { textField } from "./text_field.js";
  * @typedef {object} Around What a control needs to know.
  * @property {Field} field
  * @property {HTMLElement} slot Where it goes.
+ * @property {string} issue Its slug.
  * @property {string} label Id of its visible label.
  * @property {string} help Ids of what describes it.
  * @property {Array<{ key: string, sample: string }>} mergeFields
@@ -32,7 +35,7 @@ const asText = (value) => (typeof value === "string" ? value : "");
 /** @param {Around} around @returns {Control} */
 export function controlOf(around) {
   /** @type {Record<string, (around: Around) => Control>} */
-  const kinds = { lines, choice, flag, moment, colour, grid };
+  const kinds = { lines, choice, flag, moment, colour, grid, picture };
   return (kinds[around.field.kind] ?? text)(around);
 }
 
@@ -62,6 +65,9 @@ function text({ field, slot, label, help, mergeFields, typed }) {
     select: (from, to) => box.select(from, to),
   };
 }
+
+/** @param {Around} around @returns {Control} */
+const picture = (around) => withPicture(around, text(around));
 
 /** @param {string} html @returns {Promise<{ markdown: string, told: string[] }>} */
 async function cleaned(html) {
@@ -195,6 +201,12 @@ function colour(around) {
 /** @param {Around} around @returns {Control} */
 function grid({ slot, label, help, typed, own }) {
   const box = gridField(slot, { columns: ["", ""], rows: [["", ""]], label, help, onChange: () => typed() });
+  onDroppedText(slot, async (text) => {
+    const made = await figuresOf("table", text);
+    if (!made) return;
+    box.value = made;
+    typed(true);
+  });
   return {
     show: (value) => {
       const shape = own();

@@ -93,7 +93,16 @@ function written(desk, field, path, ownPath, label, language) {
   const element = make("div", { class: "desk-field", "data-kind": field.kind, "data-key": field.key }, head, slot, help, found);
   const described = `${helpId} ${foundId}`;
   const mergeFields = desk.opened.merge_fields.map((one) => ({ ...one, key: one.key.replace(/\["(.*)"\]$/, (_, name) => `.${name.replace(/\\(.)/g, "$1")}`) }));
-  const control = controlOf({ field, slot, label: labelId, help: described, mergeFields, own: () => desk.at(ownPath()), typed: (atOnce) => box.typed(atOnce) });
+  const control = controlOf({
+    field,
+    slot,
+    issue: desk.opened.slug,
+    label: labelId,
+    help: described,
+    mergeFields,
+    own: () => desk.at(ownPath()),
+    typed: (atOnce) => box.typed(atOnce),
+  });
   box.control = control;
   name.addEventListener("click", () => control.focus());
   element.addEventListener("focusout", () => {

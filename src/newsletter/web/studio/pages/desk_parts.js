@@ -4,6 +4,7 @@
 import { freshId, iconButton, make, textButton } from "./desk_build.js";
 import { at, clearing, pathOf, same } from "./desk_data.js";
 import { fieldsView } from "./desk_fields.js";
+import { takeFigures } from "./desk_figures.js";
 import { announce } from "./desk_status.js";
 import { word } from "./desk_words.js";
 
@@ -98,7 +99,11 @@ export function listView(desk, field, place) {
     desk.flush();
     const last = items[items.length - 1];
     if (items.length > there().length) last.view.focus();
-    else {
+    else if (field.fresh && fieldsOf(desk, field).some((one) => one.may_be_empty)) {
+      // What may be empty has to be there all the same.
+      desk.change([{ op: "insert", path: pathOf(place), index: there().length, value: field.fresh }]);
+      items[items.length - 1].view.focus();
+    } else {
       const item = made(undefined);
       items.push(item);
       place_();
@@ -159,6 +164,7 @@ export function listView(desk, field, place) {
     });
   }
 
+  if (field.of === "ChartItem") takeFigures(desk, place, element);
   update();
   return { element, update, focus: () => (items[0]?.view ?? { focus: () => add.focus() }).focus(), destroy: () => items.forEach((item) => item.view.destroy()) };
 }

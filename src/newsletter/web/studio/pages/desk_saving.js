@@ -84,7 +84,7 @@ export class Saver {
     for (const waiting of this.#jobs) waiting.changes = waiting.changes.filter((change) => !isTheirs(change));
     const jobs = [...again(job, answer.conflict, kept, this.opened.version), ...this.#jobs];
     this.#jobs = jobs.filter((one) => one.changes.length || one.address !== "change");
-    this.#take(answer);
+    this.#take({ ...answer, merged: false });
     this.#run();
   }
 

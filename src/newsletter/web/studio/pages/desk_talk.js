@@ -10,15 +10,23 @@ export async function ask(address, values = {}) {
   return answered(await fetch(`desk/${address}?${new URLSearchParams({ ...values, ui: spoken })}`, { cache: "no-store" }));
 }
 
+/** A server that was started anew has a new token; the page brings it along (live.js). */
+const token = () => document.getElementById("desk-key")?.dataset.csrf ?? "";
+
+/** @param {string} address @param {Record<string, string>} values @param {File} file @returns {Promise<Answer>} */
+export async function send(address, values, file) {
+  const query = new URLSearchParams({ ...values, ui: spoken });
+  const headers = { "X-Newsletter-Csrf": token(), "Content-Type": "application/octet-stream" };
+  return answered(await fetch(`desk/${address}?${query}`, { method: "POST", headers, body: file, redirect: "error" }));
+}
+
 /** @param {string} address @param {object} values @returns {Promise<Answer>} */
 export async function tell(address, values) {
-  // A server that was started anew has a new token; the page brings it along (live.js).
-  const csrf = document.getElementById("desk-key")?.dataset.csrf ?? "";
   return answered(
     await fetch(`desk/${address}?ui=${spoken}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ csrf, ...values }),
+      body: JSON.stringify({ csrf: token(), ...values }),
       redirect: "error",
     }),
   );

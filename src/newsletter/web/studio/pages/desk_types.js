@@ -27,6 +27,8 @@
  * @property {number | null} [most]
  * @property {string} [default]
  * @property {string} [absent] What leaving it out stands for.
+ * @property {boolean} [may_be_empty] Nothing need stand in it, but it has to be there.
+ * @property {Mapping} [fresh] A new one of a list.
  * @property {string} [entry] What one of a list is called.
  * @property {string[]} [examples]
  * @property {Array<{ value: string, label: string }>} [choices]
