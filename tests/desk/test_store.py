@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.desk import stored_issue
 from newsletter.desk.change import InsertItem, MoveItem, RemoveItem, SetValue
+from newsletter.desk.exchange import exchange
 from newsletter.desk.issue_store import EditConflictError
 from newsletter.errors import CannotWriteError, InputError, RefusedError
 from tests.support.desk_store import TEXT, Desk, make_desk
@@ -39,13 +40,12 @@ def test_a_change_leaves_the_rest_byte_for_byte(desk: Desk) -> None:
 
 def test_several_changes_are_one_write(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     writes: list[str] = []
-    rename = Path.replace
 
-    def counted(path: Path, target: Path) -> Path:
-        writes.extend([target.name] if target.parent == desk.issue.parent else [])
-        return rename(path, target)
+    def counted(one: Path, other: Path) -> bool:
+        writes.append(other.name)
+        return exchange(one, other)
 
-    monkeypatch.setattr(Path, "replace", counted)
+    monkeypatch.setattr(stored_issue, "exchange", counted)
     desk.change(desk.open(), TITLE, SetValue(("closing",), "안녕"), RemoveItem(("sections",), 1))
     assert writes == [desk.issue.name]
     assert "안녕" in desk.text

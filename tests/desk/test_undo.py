@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.desk import kept_versions
+from newsletter.desk import issue_store, kept_versions
 from newsletter.desk.change import RemoveItem, SetValue
 from newsletter.desk.issue_store import EditConflictError
 from newsletter.desk.steps import MOST_STEPS, Step, Steps
@@ -53,6 +53,22 @@ def test_what_is_typed_in_one_field_is_one_step(desk: Desk) -> None:
     undo(desk)
     assert "title: 한글 " in desk.text
     assert not undo(desk)
+    assert desk.text == TEXT
+
+
+def test_what_was_still_to_be_written_when_all_was_killed_is_no_hindrance(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    seen = desk.change(desk.open(), title("하나"), group="title")
+    monkeypatch.setattr(issue_store, "write_stored", killed)
+    with pytest.raises(KeyboardInterrupt):
+        desk.change(seen, title("하나둘"), group="title")
+    monkeypatch.undo()
+    assert "title: 하나 " in desk.text
+    undo(desk)
     assert desk.text == TEXT
 
 

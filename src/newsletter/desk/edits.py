@@ -105,7 +105,7 @@ class Undo:
     def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
         steps = shelf.steps()
         while step := steps.to_undo(self.window):
-            data = _between(step.after, step.before, now, shelf)
+            data = _without(step, now, shelf)
             if data is not None and data != now.data:
                 back = Step(now.version, version_of(data), self.window)
                 return EditedFile(data, steps.undone_with(step, back))
@@ -121,7 +121,7 @@ class Redo:
     def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
         steps = shelf.steps()
         while step := steps.to_redo(self.window):
-            data = _between(step.after, step.before, now, shelf)
+            data = _without(step, now, shelf)
             if data is not None and data != now.data:
                 again = Step(now.version, version_of(data), self.window)
                 return EditedFile(data, steps.redone_with(step, again))
@@ -136,12 +136,12 @@ def _one_step(now: StoredIssue, data: bytes, shelf: Shelf, window: str, group: s
     return EditedFile(data, steps.with_change(Step(now.version, version_of(data), window, group)))
 
 
-def _between(after: str, before: str, now: StoredIssue, shelf: Shelf) -> bytes | None:
-    """The file as it is now with what leads from one version to the other; None where they are not kept any more."""
-    base, mine = shelf.find(after), shelf.find(before)
+def _without(step: Step, now: StoredIssue, shelf: Shelf) -> bytes | None:
+    """The file as it is now with a step taken back; None where its versions are not kept any more."""
+    base, mine = shelf.find(step.after), shelf.find(step.before)
     if base is None or mine is None:
         return None
-    if now.version == after:
+    if now.version in {step.after, step.earlier}:
         return mine
     texts = [shown_text(one) or "" for one in (base, mine, now.data)]
     merged = merged_lines(*texts)

@@ -100,8 +100,9 @@ class IssueStore:
                 now = read_stored(path, self._root)
                 try:
                     return self._written(now, edit, shelf)
-                except ChangedMeanwhileError:
-                    continue
+                except ChangedMeanwhileError as meanwhile:
+                    if meanwhile.stray:
+                        shelf.see(meanwhile.stray)
         raise CannotWriteError(phrase("desk.file.is_written_all_the_time", file=now.file))
 
     def _written(self, now: StoredIssue, edit: FileEdit, shelf: Shelf) -> OpenedIssue:

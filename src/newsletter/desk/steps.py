@@ -25,6 +25,8 @@ class Step:
     """Who made it; of one that was taken back, who took it back."""
     group: str = ""
     """Empty: nothing is added to it any more."""
+    earlier: str = ""
+    """What `after` was until something was added last: what the file still is where that was not written any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Steps:
         undone = tuple(one for one in self.undone if one.window != step.window)
         last = self.done[-1] if self.done else None
         if last and step.group and (last.window, last.group, last.after) == (step.window, step.group, step.before):
-            return Steps((*self.done[:-1], replace(last, after=step.after)), undone)
+            return Steps((*self.done[:-1], replace(last, after=step.after, earlier=last.after)), undone)
         return Steps((*self.done, step)[-MOST_STEPS:], undone)
 
     def to_undo(self, window: str) -> Step | None:
@@ -101,5 +103,5 @@ class StepsFile:
 
 
 def _step(kept: dict[str, object]) -> Step:
-    values = [kept[name] for name in ("before", "after", "window", "group")]
+    values = [kept[name] for name in ("before", "after", "window", "group", "earlier")]
     return Step(*(value for value in values if isinstance(value, str)))

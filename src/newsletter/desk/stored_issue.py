@@ -1,8 +1,8 @@
 """An issue's file as it is stored: read with its version, written whole or not at all. Touches: that file, its folder.
 
 Only files that lie in the folder of the issues are written; behind a link, the file that it leads to, so that the link
-stays one. Limits: between the last look at the file and its new content lie some microseconds, in which
-what another program saves would be replaced.
+stays one. Limits: what another program saves by a rename at the very same moment is met and merged, where the
+system can exchange two files; what it writes into the file in place within those microseconds is not.
 """
 
 import hashlib
@@ -17,9 +17,10 @@ from newsletter.catalogue import phrase
 from newsletter.errors import CannotWriteError, InputError, Problem, RefusedError
 from newsletter.issue.find import SLUG
 from newsletter.issue.scan import LARGEST, decoded, file_bytes
-from newsletter.settings.replace_file import replace_file
+from newsletter.settings.replace_file import replace_file, sync_folder
 from newsletter.settings.system_reason import system_reason
 
+from .exchange import exchange
 from .splice import BOM
 
 _LEFT_BEHIND = 60.0
@@ -27,7 +28,11 @@ _LEFT_BEHIND = 60.0
 
 
 class ChangedMeanwhileError(Exception):
-    """The file is not what it was when it was read: read it anew."""
+    """The file is not what it was when it was read: read it anew. `stray` is what else has been there, to be kept."""
+
+    def __init__(self, stray: bytes = b"") -> None:
+        super().__init__()
+        self.stray = stray
 
 
 def version_of(data: bytes) -> str:
@@ -107,15 +112,31 @@ def write_stored(before: StoredIssue, data: bytes) -> StoredIssue:
                 phrase("desk.file.is_read_only", file=before.file), hint=phrase("desk.file.allow_writing")
             )
         _sweep(path)
-        if path.read_bytes() != before.data:
-            raise ChangedMeanwhileError
-        replace_file(path, data, durable=True, mode=stat.S_IMODE(mode))
+        _exchange(path, before.data, data, stat.S_IMODE(mode))
     except FileNotFoundError:
         raise ChangedMeanwhileError from None
     except OSError as error:
         said = phrase("desk.file.cannot_be_written", file=before.file, why=system_reason(error))
         raise CannotWriteError(said, hint=phrase("desk.file.nothing_is_lost")) from error
     return StoredIssue(path, before.file, data)
+
+
+def _exchange(path: Path, before: bytes, data: bytes, mode: int) -> None:
+    """Put `data` there if what is taken away is what was read; else both are as they were. ChangedMeanwhileError."""
+    new = path.with_name(f".{path.name}-desk")
+    replace_file(new, data, durable=True, mode=mode)
+    try:
+        if path.read_bytes() != before:
+            raise ChangedMeanwhileError
+        if not exchange(new, path):
+            new.replace(path)
+        elif new.read_bytes() != before:
+            exchange(new, path)
+            # Normally what was to be written; somebody who is as quick again has written what is here then.
+            raise ChangedMeanwhileError(new.read_bytes())
+        sync_folder(path.parent)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _sweep(path: Path) -> None:

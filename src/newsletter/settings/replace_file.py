@@ -42,13 +42,13 @@ def replace_file(
             temporary.chmod(mode)
         temporary.replace(path)
         if durable:
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """The new name itself; Windows opens no folder, and needs none opened."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
