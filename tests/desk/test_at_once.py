@@ -40,7 +40,7 @@ def edit(desk: Desk, done: threading.Event, count: int) -> Iterator[str]:
                 yield f"put in {heading}"
                 break
             exchange(beside, desk.issue)
-        if done.wait(chance.random() / 20):
+        if done.wait(chance.random() / 4):
             return
 
 

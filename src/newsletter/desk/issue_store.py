@@ -25,8 +25,11 @@ from .stored_issue import ChangedMeanwhileError, StoredIssue, as_shown, read_sto
 _TRIES = 50
 """How often a file is read anew that another program writes at the same moment."""
 
-Alone = Callable[[Path], AbstractContextManager[None]]
-"""Waits until nobody else is in it: threads and processes of this machine, by a file that is locked."""
+Alone = Callable[[Path, float], AbstractContextManager[None]]
+"""Waits until nobody else is in it, threads and processes of this machine, by a file that is locked; with a pause in
+seconds between two looks."""
+_PAUSE = 0.001
+"""A save takes some ten times as long, and a window that types may begin the next one at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class IssueStore:
     def _write(self, path: Path, edit: FileEdit) -> OpenedIssue:
         shelf = self._shelf(read_stored(path, self._root))
         shelf.prepare()
-        with self._alone(shelf.lock):
+        with self._alone(shelf.lock, _PAUSE):
             for _ in range(_TRIES):
                 now = read_stored(path, self._root)
                 try:

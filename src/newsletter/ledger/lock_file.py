@@ -128,10 +128,13 @@ def note(folder: Path, name: str) -> str:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Alone among the processes of this machine that use this file; CannotWriteError where it does not become free."""
+def locked(path: Path, pause: float = _LOCK_PAUSE) -> Iterator[None]:
+    """Alone among the processes of this machine that use this file; CannotWriteError where it does not become free.
+
+    It is tried every `pause` seconds: who is shut out by somebody that is at it all the time has to be quick.
+    """
     with _opened(path) as descriptor:
-        _wait_for_lock(descriptor, path)
+        _wait_for_lock(descriptor, path, pause)
         yield
 
 
@@ -188,7 +191,7 @@ def _is_held(descriptor: int) -> bool:
     return False
 
 
-def _wait_for_lock(descriptor: int, path: Path) -> None:
+def _wait_for_lock(descriptor: int, path: Path, pause: float) -> None:
     deadline = time.monotonic() + _WAIT_SECONDS
     while _can_lock:
         try:
@@ -196,7 +199,7 @@ def _wait_for_lock(descriptor: int, path: Path) -> None:
         except BlockingIOError as error:
             if time.monotonic() > deadline:
                 raise cannot_write(path, error) from error
-            time.sleep(_LOCK_PAUSE)
+            time.sleep(pause)
         except OSError:  # a file system without locks
             return
         else:
