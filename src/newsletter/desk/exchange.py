@@ -27,7 +27,7 @@ def exchange(one: Path, other: Path) -> bool:
         return True
     if (number := ctypes.get_errno()) in _CANNOT:
         return False
-    raise OSError(number, os.strerror(number), str(other))
+    raise OSError(number, "the files do not change places", str(other))
 
 
 @cache
