@@ -84,3 +84,15 @@ def test_a_document_begins_an_issue_and_its_words_are_no_option(call: Call, mont
     assert call("new", "second", "--from", "a.md", "--with-texts", cwd=monthly).code == 64
     assert call("new", "third", "--with-texts", cwd=monthly).code == 64
     assert call("new", "first", "--from", "a.md", cwd=monthly).code == 64
+
+
+def test_a_feed_begins_an_issue_and_is_no_document(call: Call, monthly: Path) -> None:
+    item = "<item><title>B</title><link>https://example.org/b</link></item>"
+    (monthly / "feed.xml").write_text(f"<rss><channel><title>A</title>{item}</channel></rss>", encoding="utf-8")
+    ended = call("new", "first", "--from-feed", "feed.xml", cwd=monthly)
+    assert ended.code == 0, ended.err
+    assert "1 note" in ended.err
+    assert call("new", "second", "--from-feed", "feed.xml", "--from", "first", cwd=monthly).code == 64
+    assert call("new", "second", "--from-feed", "http://127.0.0.1:9/feed", cwd=monthly).code == 69
+    assert call("new", "second", "--from-feed", "https://127.0.0.1:9/feed", cwd=monthly).code == 69
+    assert not (monthly / "issues" / "second.yaml").exists()

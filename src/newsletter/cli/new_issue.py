@@ -1,7 +1,7 @@
 """`newsletter new`: an issue from the starter, or from what is there already. Touches: what the workflows touch."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,9 @@ from newsletter.catalogue import phrase
 from newsletter.errors import UsageError
 
 from .session import Session
+
+if TYPE_CHECKING:
+    from newsletter.workflow.steps.begun import BegunIssue
 
 
 def new(
@@ -31,6 +34,19 @@ def new(
             show_default=False,
         ),
     ] = None,
+    feed: Annotated[
+        str | None,
+        typer.Option(
+            "--from-feed",
+            metavar="URL|FILE",
+            help="Begin with the newest entries of a feed (RSS, Atom, JSON) as short notes.",
+            show_default=False,
+        ),
+    ] = None,
+    newest: Annotated[int, typer.Option("--newest", min=1, max=100, help="With --from-feed: how many at most.")] = 10,
+    inside: Annotated[
+        bool, typer.Option("--inside", help="With --from-feed: it may lead to an address of your own network.")
+    ] = False,
     with_texts: Annotated[
         bool, typer.Option("--with-texts", help="With --from ISSUE: all its words too, to be written over.")
     ] = False,
@@ -42,6 +58,9 @@ def new(
 
     With --from ISSUE it has the sections of that issue in their order, and what repeats: headings, words on buttons,
     the closing. What is new each time stands empty, so that `newsletter check` asks for it. The number counts up.
+
+    With --from-feed its newest entries since the last issue are a section of short notes. Only here is anything
+    fetched: that feed, over https, at most 5 MB.
     """
     from newsletter.issue.scaffold import new_issue
     from newsletter.workflow.new_from_file import is_document
@@ -50,6 +69,11 @@ def new(
     session: Session = context.obj
     if (slug is None) is not following:
         raise UsageError(phrase("cli.write.next_or_slug"), hint=phrase("cli.write.how_to_name_it"))
+    if source is not None and feed is not None:
+        raise UsageError(phrase("cli.write.one_beginning"))
+    if feed is not None:
+        _new_from_feed(session, slug or next_date(session.workspace).slug, feed, newest, inside=inside)
+        return
     if with_texts and (source is None or is_document(source)):
         raise UsageError(phrase("cli.write.texts_of_an_issue"))
     if source is not None:
@@ -68,6 +92,18 @@ def _new_from(session: Session, slug: str, source: str, *, with_texts: bool) -> 
         begun = new_from_file(session.workspace, slug, Path(source))
     else:
         begun = new_from_issue(session.workspace, slug, source, with_texts=with_texts)
+    _tell(session, begun)
+
+
+def _new_from_feed(session: Session, slug: str, feed: str, newest: int, *, inside: bool) -> None:
+    from newsletter.probes.addresses import Allowed, is_public
+    from newsletter.workflow.new_from_feed import new_from_feed
+
+    allowed: Allowed = (lambda _address: True) if inside else is_public
+    _tell(session, new_from_feed(session.workspace, slug, feed, newest=newest, allowed=allowed))
+
+
+def _tell(session: Session, begun: "BegunIssue") -> None:
     session.tell(str(begun.path))
     for said in begun.told:
         session.say(said)
