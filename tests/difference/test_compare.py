@@ -96,6 +96,11 @@ def test_a_letter_of_any_template_is_parted_at_its_headings() -> None:
     ]
 
 
+def test_a_part_without_a_heading_is_called_by_its_first_words() -> None:
+    ornament, quoted = WordItem("sentence", "“"), WordItem("sentence", "> 도시는 책상 위가 아니라 골목에서 자랍니다.")
+    assert SaidPart("section", (ornament, quoted)).heading == "도시는 책상 위가 아니라 골목에서 자랍니다."
+
+
 def test_fields_are_named_and_not_filled() -> None:
     said = [item.text for one in letter_parts(edition()) for item in one.items]
     assert "{{ name | 구독자 }}님, 안녕하십니까." in said

@@ -44,12 +44,14 @@ class SaidPart:
     def heading(self) -> str:
         """Its own, or the first words of one that has none."""
         headings = (item.text for item in self.items if item.kind == "heading")
-        sentences = (item.text for item in self.items if item.kind in {"sentence", "alt", "link"})
-        return next(headings, "") or _begun(next(sentences, ""))
+        said = (item.text.lstrip(_MARKS) for item in self.items if item.kind in {"sentence", "alt", "link"})
+        return next(headings, "") or _begun(next((text for text in said if any(map(str.isalnum, text))), ""))
 
 
 _BLANKS = re.compile(r"\s+")
 _SHORT = 24
+_MARKS = "•> "
+"""Before an item of a list, and what is quoted."""
 _PADDING = "\N{ZERO WIDTH NON-JOINER}"
 _NO_BREAK = str.maketrans("", "", "\N{WORD JOINER}\N{SOFT HYPHEN}")
 """What the letter puts into words so that they break well."""

@@ -6,7 +6,6 @@ on Windows, whose processes inherit no pipes by number.
 """
 
 import base64
-import fcntl
 import json
 import os
 import select
@@ -215,6 +214,8 @@ def _started(program: str, profile: Path) -> tuple[int, _Pipes]:
 
 def _aside(pair: tuple[int, int]) -> tuple[int, int]:
     """The same two ends under numbers that are in nobody's way, and closed in every other process."""
+    import fcntl  # not on Windows, where no browser is looked for
+
     first, second = (fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, _ASIDE) for one in pair)
     for one in pair:
         os.close(one)
