@@ -19,6 +19,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioSite]:
         yield running
 
 
+def holding(page: Page) -> list[Route]:
+    """What the page saves from now on waits; and it does not hear of what others save."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/desk/change?*", hold)
+    page.route("**/desk/issue?*", lambda route: route.abort())
+    return held
+
+
 def test_two_windows_write_one_issue(site: StudioSite, page: Page) -> None:
     opened_desk(site, page)
     other = page.context.new_page()
@@ -39,9 +51,7 @@ def test_two_windows_write_one_issue(site: StudioSite, page: Page) -> None:
 def test_what_is_typed_goes_into_its_own_section_wherever_others_have_moved_it(site: StudioSite, page: Page) -> None:
     opened_desk(site, page)
     card(page, 1).locator(".desk-fold").click()
-    held: list[Route] = []
-    page.route("**/desk/change?*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright sets attributes on it
-    page.route("**/desk/issue?*", lambda route: route.abort())
+    held = holding(page)
     with page.expect_request("**/desk/change?*"):
         write(page, "본문", "첫째 글", card(page, 1))
     site.edit("  # 첫 이야기\n", "  - type: notice\n    body: 맨 앞에 넣은 알림\n  # 첫 이야기\n")
@@ -56,6 +66,29 @@ def test_what_is_typed_goes_into_its_own_section_wherever_others_have_moved_it(s
     assert "  - type: notice\n    body: 맨 앞에 넣은 알림\n" in text
     assert "    heading: 상암 이야기\n    body: |\n      둘째 글\n" in text
     assert "첫째 글" not in text
+
+
+def test_what_others_save_while_a_syllable_is_composed_there_is_not_written_over(site: StudioSite, page: Page) -> None:
+    opened_desk(site, page)
+    held = holding(page)
+    with page.expect_request("**/desk/change?*"):
+        write(page, "미리보기 글", "한 줄")
+    site.edit("title: 신성장동력", "title: 남이 고친 제목")
+    hands = page.context.new_cdp_session(page)
+    written(page, "제목").click()
+    page.keyboard.press("End")
+    hands.send("Input.imeSetComposition", {"text": "가", "selectionStart": 1, "selectionEnd": 1})
+    page.unroute("**/desk/change?*")
+    with page.expect_response("**/desk/change?*"):
+        held[0].continue_()
+    hands.send("Input.insertText", {"text": "각"})
+    clash = page.get_by_role("region", name="다른 곳에서도 같은 곳을 고쳤습니다")
+    expect(clash).to_contain_text("남이 고친 제목")
+    expect(clash).to_contain_text("신성장동력각")
+    clash.get_by_role("button", name="내 글 남기기").click()
+    saved(page)
+    assert "title: 신성장동력각\npreheader: 한 줄\n" in text_of(site.issue)
+    hands.detach()
 
 
 def test_of_one_place_that_two_have_changed_both_texts_are_shown(site: StudioSite, page: Page) -> None:

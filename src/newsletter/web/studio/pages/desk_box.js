@@ -19,8 +19,11 @@ import { freshId } from "./desk_build.js";
  * @property {() => number} [cursor]
  */
 
-const PAUSE = 120;
-/** Milliseconds after the last key until it is saved. */
+const FIRST = 10;
+const MORE = 120;
+/** Milliseconds until a key is saved: the first one nearly at once, then what has come together. */
+const REST = 400;
+/** Milliseconds without saving after which a key is a first one. */
 const STEP = 2000;
 /** Milliseconds without a key after which what is typed is another step of undo. */
 
@@ -28,6 +31,9 @@ export class Box {
   #timer = 0;
   #step = "";
   #typed = 0;
+  #saved = 0;
+  /** @type {string | undefined} What the file was when somebody else changed it under what is being typed. */
+  #seen;
 
   /** @param {Desk} desk @param {() => import("./desk_types.js").Path} path @param {boolean} required */
   constructor(desk, path, required) {
@@ -50,20 +56,29 @@ export class Box {
     this.isDirty = true;
     this.isRefused = false;
     this.desk.typed();
-    clearTimeout(this.#timer);
     if (atOnce) this.commit();
-    else this.#timer = window.setTimeout(() => this.commit(), PAUSE);
+    else this.#timer ||= window.setTimeout(() => this.commit(), now - this.#saved > REST ? FIRST : MORE);
+  }
+
+  /** The file is about to be another one. @param {string} version What it was. @param {Data} next What it says then. */
+  changing(version, next) {
+    const isTyped = this.isDirty || this.control?.isComposing();
+    if (isTyped && !same(at(this.desk.data, this.path()), at(next, this.path()))) this.#seen ??= version;
   }
 
   /** Hand what is typed to the desk. */
   commit() {
     clearTimeout(this.#timer);
+    this.#timer = 0;
     if (!this.isDirty || !this.control) return;
     this.isDirty = false;
+    this.#saved = performance.now();
+    const seen = this.#seen;
+    this.#seen = undefined;
     const { data } = this.desk;
     const before = at(data, this.path());
     const changes = this.#changes(data, before, this.control.read(before));
-    if (changes.length) this.desk.change(changes, this.#step, this);
+    if (changes.length) this.desk.change(changes, this.#step, this, seen);
     else this.desk.typed();
   }
 

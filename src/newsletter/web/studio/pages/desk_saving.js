@@ -50,11 +50,15 @@ export class Saver {
     return [...(this.#sending?.changes ?? []), ...this.#jobs.flatMap((job) => job.changes)];
   }
 
-  /** @param {Change[]} changes @param {string} group Changes of one group are one step of undo. */
-  change(changes, group) {
+  /**
+   * @param {Change[]} changes @param {string} group Changes of one group are one step of undo.
+   * @param {string} [version] What they were meant for, where that is not the newest.
+   */
+  change(changes, group, version) {
     const last = this.#jobs[this.#jobs.length - 1];
-    if (last?.address === "change" && last.group === group) last.changes = together(last.changes, changes);
-    else this.#jobs.push({ address: "change", group, changes });
+    const isMore = last?.address === "change" && last.group === group && last.version === version;
+    if (isMore) last.changes = together(last.changes, changes);
+    else this.#jobs.push({ address: "change", group, changes, ...(version && { version }) });
     this.#run();
   }
 
@@ -82,7 +86,7 @@ export class Saver {
     this.#clash = null;
     const isTheirs = (/** @type {Change} */ change) => answer.conflict.some((one) => !kept.includes(one) && touches(change, one));
     for (const waiting of this.#jobs) waiting.changes = waiting.changes.filter((change) => !isTheirs(change));
-    const jobs = [...again(job, answer.conflict, kept, this.opened.version), ...this.#jobs];
+    const jobs = [...again(job, answer.conflict, kept, job.version ?? this.opened.version), ...this.#jobs];
     this.#jobs = jobs.filter((one) => one.changes.length || one.address !== "change");
     this.#take({ ...answer, merged: false });
     this.#run();

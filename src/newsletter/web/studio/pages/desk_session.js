@@ -78,11 +78,14 @@ export class Desk {
     if (!this.saver.isBusy) this.watcher.state(this.isWrittenIn ? "saving" : "saved", "");
   }
 
-  /** @param {Change[]} changes @param {string} [group] @param {Box} [from] The field in which they were typed. */
-  change(changes, group = freshId("step"), from = undefined) {
+  /**
+   * @param {Change[]} changes @param {string} [group] @param {Box} [from] The field in which they were typed.
+   * @param {string} [version] Of the file that was seen there, where that is not the one of now.
+   */
+  change(changes, group = freshId("step"), from = undefined, version = undefined) {
     if (!from) this.flush();
     this.data = changes.reduce(changed, this.data);
-    this.saver.change(changes, group);
+    this.saver.change(changes, group, version);
     this.watcher.changed();
     this.update();
   }
@@ -124,6 +127,10 @@ export class Desk {
 
   /** @param {Opened} opened @param {Change[]} pending */
   #take(opened, pending) {
+    if (opened.merged && opened.data) {
+      const next = pending.reduce(changed, /** @type {Data} */ (opened.data));
+      for (const box of this.boxes) box.changing(this.opened.version, next);
+    }
     this.opened = opened;
     if (opened.data) this.data = pending.reduce(changed, /** @type {Data} */ (opened.data));
     this.watcher.opened(opened);
