@@ -207,3 +207,25 @@ def test_headings_and_the_picture_that_stands_for_it() -> None:
 
 def parsed(text: str) -> Any:  # noqa: ANN401 - an element
     return html.fromstring(text)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        '<table><tr><td style="font-size:0px;padding:10px 25px"><div style="font-size:16px">글</div></td></tr></table>',
+        '<table><tr><td style="font-size:0"><font style="font:bold 14px serif">글</font></td></tr></table>',
+        '<p style="font-size:0.9em">글</p>',
+        '<div style="max-height:0.5em">글</div>',
+    ],
+)
+def test_a_box_that_closes_up_and_small_letters_hide_nothing(letter: str) -> None:
+    assert quiet_page(letter, "제목", lambda _: None).body == "<p>글</p>\n"
+
+
+@pytest.mark.parametrize(
+    "style", ["font-size:0", "font-size: 0px; line-height:0", "max-height:0px", "FONT-SIZE:0;color:#fff"]
+)
+def test_what_has_no_size_was_seen_by_nobody(style: str) -> None:
+    assert (
+        quiet_page(f'<div style="{style}">글<b>자</b></div><p>본문</p>', "제목", lambda _: None).body == "<p>본문</p>\n"
+    )

@@ -26,6 +26,7 @@ from .foreign_layout import (
     a_block_a_line,
     element_words,
     foreign_document,
+    is_unseen,
     leave_out_the_empty,
     order_headings,
     undo_layout,
@@ -48,9 +49,6 @@ _ATTRIBUTES = {
 _ANCHOR = re.compile(r"story-\d{2,3}")
 _PICTURE = re.compile(r"pictures/[a-z0-9.-]+")
 _SMALL_NUMBER = re.compile(r"[0-9]{1,4}")
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0|max-height\s*:\s*0", re.IGNORECASE
-)
 _DEEPEST = 250
 """A letter of tables in tables has 60 levels; each costs time for all that is in it."""
 _MOST_ELEMENTS = 30_000
@@ -105,7 +103,7 @@ def quiet_page(source: str, title: str, take_picture: TakePicture) -> QuietPage:
     _refuse_what_takes_long(root)
     removed = Removed()
     for element in list(root.iter()):
-        if not isinstance(element.tag, str) or element.tag in _GONE or _is_hidden(element):
+        if not isinstance(element.tag, str) or element.tag in _GONE or is_unseen(element):
             _drop(element)
     for link in list(root.iter("a")):
         _clean_link(link, removed)
@@ -189,10 +187,6 @@ def _drop(element: Element) -> None:
     """With what is in it; what stands behind it stays. The page itself is never taken out."""
     if element.tag not in {"html", "body"} and element.getparent() is not None:
         element.drop_tree()
-
-
-def _is_hidden(element: Element) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def _clean_link(link: Element, removed: Removed) -> None:

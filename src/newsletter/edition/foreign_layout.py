@@ -23,6 +23,11 @@ _NOTHING = "\xa0 \t\n\r\u200b\u200c\ufeff\u034f\xad|·•/"
 _ENDS_BLOCK = re.compile(r"(</(?:p|h[2-6]|ul|ol|li|table|tr|blockquote|figure|pre)>|<hr>)\s*")
 _LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.\d])", re.IGNORECASE
+)
+_NO_LETTERS = re.compile(r"font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
+_LETTERS = re.compile(r"font(?:-size)?\s*:[^;]*?(?:[1-9]|0?\.\d|medium|large|small)", re.IGNORECASE)
 _DEEP = html.HTMLParser(huge_tree=True, encoding="utf-8")
 """Whatever encoding the text says it has; what is nested over 256 deep would be cut off without a word."""
 Element = Any
@@ -41,6 +46,16 @@ def foreign_document(source: str) -> Element:
             if (fit := _fit(value)) != value:
                 element.set(name, fit)
     return root
+
+
+def is_unseen(element: Element) -> bool:
+    """Whether nobody saw its words. A box without a size of letters (MJML, to close up what is in it) may hold some."""
+    style = element.get("style") or ""
+    if element.get("hidden") is not None or _HIDDEN.search(style):
+        return True
+    return bool(_NO_LETTERS.search(style)) and not any(
+        _LETTERS.search(one.get("style") or "") for one in element.iter()
+    )
 
 
 def undo_layout(root: Element) -> None:

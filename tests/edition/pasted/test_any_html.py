@@ -74,7 +74,7 @@ def in_letter(markdown: str, *, keep_breaks: bool) -> str:
     return Prose(Markers([markdown]), "x.yaml", keep_breaks=keep_breaks).blocks(markdown, "intro", level=2)
 
 
-@settings(max_examples=150)
+@settings(max_examples=400)
 @given(HTML, st.booleans())
 def test_the_letter_says_what_was_pasted(page: str, keep_breaks: bool) -> None:
     markdown = cleaned(page, keep_breaks=keep_breaks).markdown

@@ -28,7 +28,6 @@ _TAGS = {
 _WEIGHT = re.compile(r"(?:^|[;\s])font-weight\s*:\s*(\w+)", re.IGNORECASE)
 _STYLE = re.compile(r"(?:^|[;\s])font-style\s*:\s*(\w+)", re.IGNORECASE)
 _STRIKE = re.compile(r"(?:^|[;\s])text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _COLOUR = re.compile(
     r"(?:^|[;\s])(?:color|background(?:-color)?)\s*:\s*(?!\s)"
     r"(?!black|windowtext|auto|transparent|none|white|inherit|initial|currentcolor|#000000|#000\b|#fff|rgba?\((?:0|255))",
@@ -52,10 +51,6 @@ def marks_of(element: Element, around: frozenset[str]) -> frozenset[str]:
     if _STRIKE.search(style):
         marks.add(STRUCK)
     return frozenset(marks)
-
-
-def is_hidden(element: Element) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def has_looks(element: Element) -> bool:

@@ -7,11 +7,10 @@ takes long.
 import re
 
 from newsletter.catalogue import phrase
-from newsletter.edition.foreign_layout import Element, foreign_document
+from newsletter.edition.foreign_layout import Element, foreign_document, is_unseen
 from newsletter.errors import InputError
 
 from .left_out import LeftOut, LeftOutCount
-from .looks import is_hidden
 
 LARGEST_PASTE = 20_000_000
 """Characters; pictures of a document stand in its HTML."""
@@ -94,7 +93,7 @@ def _goes_with_all(element: Element) -> LeftOut | bool:
         return LeftOut.COMMENTS if "msocomanchor" in kind or "comment-list" not in style else True
     if tag == "del" and (element.get("cite") or element.get("datetime")):
         return LeftOut.REVISIONS
-    return LeftOut.HIDDEN if is_hidden(element) else False
+    return LeftOut.HIDDEN if is_unseen(element) else False
 
 
 def _says_something(element: Element, kind: LeftOut) -> bool:
