@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.desk import stored_issue
-from newsletter.desk.change import InsertItem, SetValue
+from newsletter.desk.change import InsertItem, RemoveItem, SetValue
 from newsletter.desk.exchange import exchange
 from newsletter.desk.merging import changed_text
 from tests.support.desk_store import Desk, make_desk
-from tests.support.desk_window import headings
+from tests.support.desk_window import headings, headings_in
 
 
 @pytest.fixture
@@ -34,10 +34,13 @@ def edit(desk: Desk, done: threading.Event, count: int) -> Iterator[str]:
             read = desk.text
             heading = f"e-{number}"
             new = InsertItem(("sections",), chance.randrange(2), {"type": "notice", "heading": heading, "body": "e"})
-            beside.write_text(changed_text(read, [new]), encoding="utf-8")
+            there = [index for index, name in enumerate(headings_in(read)) if name.startswith("e-")]
+            old = [RemoveItem(("sections",), there[-1])] if len(there) > 6 else []
+            beside.write_text(changed_text(read, [*old, new]), encoding="utf-8")
             assert exchange(beside, desk.issue)
             if beside.read_text(encoding="utf-8") == read:
                 yield f"put in {heading}"
+                yield from (f"took out {headings_in(read)[one.index]}" for one in old)
                 break
             exchange(beside, desk.issue)
         if done.wait(chance.random() / 4):

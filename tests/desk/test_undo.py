@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.desk import issue_store, kept_versions
-from newsletter.desk.change import RemoveItem, SetValue
+from newsletter.desk.change import InsertItem, RemoveItem, SetValue
+from newsletter.desk.in_translations import value_at
 from newsletter.desk.issue_store import EditConflictError
 from newsletter.desk.steps import MOST_STEPS, Step, Steps
+from newsletter.issue.tree import DataPath
 from tests.support.desk_store import TEXT, Desk, make_desk
 
 
@@ -113,9 +115,30 @@ def test_a_window_takes_back_its_own_and_leaves_what_others_did(desk: Desk) -> N
 def test_what_another_has_changed_since_is_told_and_stays(desk: Desk) -> None:
     desk.change(desk.open(), title("하나"))
     desk.saved_elsewhere("하나", "남의 것")
-    with pytest.raises(EditConflictError):
+    with pytest.raises(EditConflictError) as caught:
         undo(desk)
+    (place,) = caught.value.places
+    assert (place.path, place.base, place.mine, place.theirs) == (("title",), "하나", "신성장동력", "남의 것")
     assert "남의 것" in desk.text
+
+
+def test_lines_side_by_side_are_still_two_places(desk: Desk) -> None:
+    desk.change(desk.open(), SetValue(("sections", 1, "heading"), "내 것"))
+    desk.saved_elsewhere("    body: 둘", "    body: 남의 것")
+    undo(desk)
+    assert desk.text == TEXT.replace("    body: 둘", "    body: 남의 것")
+
+
+def test_a_section_comes_back_among_others_that_were_put_in(desk: Desk) -> None:
+    desk.change(desk.open(), RemoveItem(("sections",), 1), window="a")
+    desk.change(desk.open(), InsertItem(("sections",), 1, {"type": "notice", "body": "새 글"}), window="b")
+    opened = desk.store.undo(desk.issue, "", "a")
+    assert opened.data
+    bodies = [value_at(opened.data, ("sections", index, "body")) for index in range(4)]
+    assert "둘" in bodies
+    assert "새 글" in bodies
+    place: DataPath = ("translations", "en", "sections", bodies.index("둘"))
+    assert value_at(opened.data, place) == {"body": "Two"}
 
 
 def test_an_undo_that_would_break_the_file_is_told(desk: Desk) -> None:

@@ -10,13 +10,25 @@ import sys
 from pathlib import Path
 
 from newsletter.desk.change import InsertItem, IssueChange, MoveItem, RemoveItem, SetValue
+from newsletter.desk.edit import data_in
+from newsletter.desk.in_translations import value_at
 from newsletter.desk.issue_store import EditConflictError, OpenedIssue
+from newsletter.issue.tree import Data
 from tests.support.desk_store import Desk
 
 
 def headings(opened: OpenedIssue) -> list[str]:
-    assert isinstance(opened.data, dict)
-    return [one.get("heading", "") for one in opened.data["sections"]]  # type: ignore[union-attr,misc]
+    return _headings(opened.data or "")
+
+
+def headings_in(text: str) -> list[str]:
+    return _headings(data_in(text))
+
+
+def _headings(data: Data) -> list[str]:
+    sections = value_at(data, ("sections",)) or []
+    assert isinstance(sections, list)
+    return [str(value_at(one, ("heading",)) or "") for one in sections]
 
 
 def write_in_a_window(root: str, window: str, count: int) -> None:
@@ -27,16 +39,16 @@ def write_in_a_window(root: str, window: str, count: int) -> None:
         there = headings(opened)
         own = [index for index, heading in enumerate(there) if heading.startswith(f"{window}-")]
         to = chance.randrange(len(there))
+        name, body = f"{window}-{number}", f"{window} {number}\n"
+        new = InsertItem(("sections",), to, {"type": "notice", "heading": name, "body": body})
         changes: list[IssueChange | None] = [
-            InsertItem(
-                ("sections",), to, {"type": "notice", "heading": f"{window}-{number}", "body": f"{window} {number}\n"}
-            ),
+            new,
             SetValue(("closing" if window == "a" else "title",), f"{window} {number}"),
             MoveItem(("sections",), chance.randrange(len(there)), to),
-            SetValue(("sections", chance.choice(own), "body"), f"{window} {number}\n") if own else None,
+            SetValue(("sections", chance.choice(own), "body"), body) if own else None,
             RemoveItem(("sections",), own[0]) if len(own) > 6 else None,
         ]
-        change = chance.choice([change for change in changes if change])
+        change = chance.choice([change for change in changes if change]) if own else new
         try:
             opened = desk.change(opened, change, window=window)
         except EditConflictError as conflict:

@@ -14,6 +14,7 @@ from newsletter.errors import InputError, Problem
 from newsletter.issue.tree import Data
 
 from .change import IssueChange
+from .data_changes import changes_between
 from .edit import data_in
 from .in_translations import value_at
 from .line_merge import merged_lines
@@ -101,11 +102,12 @@ class WholeText:
 class Undo:
     version: str
     window: str
+    root: Path
 
     def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
         steps = shelf.steps()
         while step := steps.to_undo(self.window):
-            data = _without(step, now, shelf)
+            data = _without(step, now, shelf, self.root)
             if data is not None and data != now.data:
                 back = Step(now.version, version_of(data), self.window)
                 return EditedFile(data, steps.undone_with(step, back))
@@ -117,11 +119,12 @@ class Undo:
 class Redo:
     version: str
     window: str
+    root: Path
 
     def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
         steps = shelf.steps()
         while step := steps.to_redo(self.window):
-            data = _without(step, now, shelf)
+            data = _without(step, now, shelf, self.root)
             if data is not None and data != now.data:
                 again = Step(now.version, version_of(data), self.window)
                 return EditedFile(data, steps.redone_with(step, again))
@@ -136,18 +139,30 @@ def _one_step(now: StoredIssue, data: bytes, shelf: Shelf, window: str, group: s
     return EditedFile(data, steps.with_change(Step(now.version, version_of(data), window, group)))
 
 
-def _without(step: Step, now: StoredIssue, shelf: Shelf) -> bytes | None:
+def _without(step: Step, now: StoredIssue, shelf: Shelf, root: Path) -> bytes | None:
     """The file as it is now with a step taken back; None where its versions are not kept any more."""
     base, mine = shelf.find(step.after), shelf.find(step.before)
     if base is None or mine is None:
         return None
     if now.version in {step.after, step.earlier}:
         return mine
-    texts = [shown_text(one) or "" for one in (base, mine, now.data)]
-    merged = merged_lines(*texts)
-    if merged is None or (_is_readable(texts[2]) and not _is_readable(merged)):
-        raise ContestedError([_whole(*texts)])
+    after, before, theirs = (shown_text(one) or "" for one in (base, mine, now.data))
+    merged = merged_lines(after, before, theirs)
+    if merged is None or (_is_readable(theirs) and not _is_readable(merged)):
+        merged = _without_by_place(after, before, theirs, now.file, root)
     return merged.encode()
+
+
+def _without_by_place(after: str, before: str, theirs: str, file: str, root: Path) -> str:
+    """What lines do not show: which places in the data were changed. ContestedError."""
+    try:
+        base = data_in(after, file)
+        model = model_for(base, root)
+        if changes := changes_between(base, data_in(before, file), model):
+            return merged_text(after, theirs, changes, file=file, issue=model)
+    except InputError:
+        pass  # one of them is no issue, or written in a way that cannot be changed: then all of it is contested
+    raise ContestedError([_whole(after, before, theirs)])
 
 
 def _is_readable(text: str) -> bool:

@@ -5,6 +5,7 @@ or refused with every place that both have changed. Whatever was meant is in the
 are written first, then the file, so that after a crash at any moment it is whole, and undo leads somewhere.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -87,10 +88,10 @@ class IssueStore:
 
     def undo(self, path: Path, version: str, window: str) -> OpenedIssue:
         """Take back the last step of this window; where there is none, all stays as it is."""
-        return self._write(path, Undo(version, window))
+        return self._write(path, Undo(version, window, self._root))
 
     def redo(self, path: Path, version: str, window: str) -> OpenedIssue:
-        return self._write(path, Redo(version, window))
+        return self._write(path, Redo(version, window, self._root))
 
     def _shelf(self, now: StoredIssue) -> Shelf:
         return Shelf(self._kept / now.path.stem)
@@ -98,14 +99,16 @@ class IssueStore:
     def _write(self, path: Path, edit: FileEdit) -> OpenedIssue:
         shelf = self._shelf(read_stored(path, self._root))
         shelf.prepare()
-        with self._alone(shelf.lock, _PAUSE):
-            for _ in range(_TRIES):
-                now = read_stored(path, self._root)
-                try:
+        for _ in range(_TRIES):
+            try:
+                with self._alone(shelf.lock, _PAUSE):
+                    now = read_stored(path, self._root)
                     return self._written(now, edit, shelf)
-                except ChangedMeanwhileError as meanwhile:
-                    if meanwhile.stray:
-                        shelf.see(meanwhile.stray)
+            except ChangedMeanwhileError as meanwhile:
+                if meanwhile.stray:
+                    shelf.see(meanwhile.stray)
+                # Another window may have its turn, which an editor does not keep from writing.
+                time.sleep(2 * _PAUSE)
         raise CannotWriteError(phrase("desk.file.is_written_all_the_time", file=now.file))
 
     def _written(self, now: StoredIssue, edit: FileEdit, shelf: Shelf) -> OpenedIssue:
