@@ -29,7 +29,7 @@ WORD = "앞으로 서울은"
 PAUSE = 1500
 """Milliseconds between two saves."""
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--no-first-run", "--disable-gpu"]
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--no-first-run", "--disable-gpu"]
 
 WATCH = """
 window.shown = [];
@@ -46,6 +46,18 @@ window.shown = [];
   requestAnimationFrame(look);
 })();
 """
+
+
+def browser_path() -> str | None:
+    return next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+
+
+def workspace(root: Path) -> Path:
+    """The example in a folder of its own."""
+    for name in ("newsletter.toml", "subscribers.example.csv"):
+        shutil.copy(ROOT / name, root / name)
+    shutil.copytree(ROOT / "issues", root / "issues")
+    return root
 
 
 def save(path: Path, text: str) -> float:
@@ -87,14 +99,10 @@ def measure(page: Page, issue: Path, rounds: int) -> list[float]:
 
 
 def run(rounds: int) -> dict[str, float]:
-    browser_path = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        root = Path(folder)
-        for name in ("newsletter.toml", "subscribers.example.csv"):
-            shutil.copy(ROOT / name, root / name)
-        shutil.copytree(ROOT / "issues", root / "issues")
+        root = workspace(Path(folder))
         with preview(root) as address:
-            browser = playwright.chromium.launch(executable_path=browser_path, args=_ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.add_init_script(f"if (window === window.top) {{ {WATCH} }}")
             page.goto(address)
