@@ -86,6 +86,23 @@ def test_a_word_document_becomes_an_issue(workspace: Workspace) -> None:
     assert errors(workspace, made) == ["13: sections[0].image.alt: must not be empty"]
 
 
+def test_what_word_keeps_beside_the_text_is_told(workspace: Workspace) -> None:
+    made = begun(
+        workspace,
+        "a.docx",
+        word_file(
+            paragraph(run("제목"), style=1),
+            paragraph(run("남는 글"), '<w:del w:id="1" w:author="a"><w:r><w:delText>지운 글</w:delText></w:r></w:del>'),
+            '<w:p><m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r/></m:oMath></w:p>',
+        ),
+    )
+    assert body(made).endswith("intro: |\n  남는 글\n")
+    assert told(made) == [
+        "left out: 1 place that a revision had struck out",
+        "left out: 1 formula; write them in words or add them as a picture",
+    ]
+
+
 def test_pictures_are_made_small_and_lose_what_else_was_in_the_file(workspace: Workspace) -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x010E] = 6, "where it was taken"

@@ -45,6 +45,18 @@ def test_lists_of_word_are_nested_as_they_were() -> None:
     assert markdown(page) == "- 하나\n  1. 둘\n  2. 셋\n- 넷\n\n끝\n\n- 가. 다섯\n"
 
 
+def test_word_on_the_web_writes_a_list_for_each_item() -> None:
+    def item(tag: str, level: int, words: str, place: int = 1) -> str:
+        return (
+            f'<div class="ListContainerWrapper SCXW1"><{tag} role="list" start="{place}"><li data-aria-level="{level}"'
+            f' data-aria-posinset="{place}"><p class="Paragraph"><span class="TextRun">{words}</span>'
+            f'<span class="EOP">&nbsp;</span></p></li></{tag}></div>'
+        )
+
+    page = item("ul", 1, "하나") + item("ol", 2, "둘") + item("ol", 2, "셋", 2) + item("ul", 1, "넷") + "<p>끝</p>"
+    assert markdown(page) == "- 하나\n  1. 둘\n  2. 셋\n- 넷\n\n끝\n"
+
+
 def test_a_footnote_of_word_is_one() -> None:
     page = (
         "<p>본문<a style='mso-footnote-id:ftn1' href='#_ftn1' name='_ftnref1'><span>[1]</span></a>.</p>"

@@ -2,7 +2,8 @@
 
 `mso-list: l0 level2 lfo1` says how deep an item stands, and what Word drew before it (`·`, `1.`, `가.`) is in a span
 with `mso-list: Ignore`. A number makes a number list; a letter or a circled figure, which no Markdown has, stays as
-text before its item. Limits: what somebody typed before a paragraph is text.
+text before its item. Word on the web writes a list for each item, and how deep it stands as `data-aria-level`. Limits:
+what somebody typed before a paragraph is text.
 """
 
 import re
@@ -18,6 +19,8 @@ _FONT_OF_SIGNS = re.compile(r"wingdings|webdings|symbol|courier", re.IGNORECASE)
 
 
 def make_word_lists(body: Element) -> None:
+    for item in list(body.iter("li")):
+        _make_paragraph(item)
     for parent in {item.getparent() for item in body.iter("p", "div", "h1", "h2", "h3") if _level(item)}:
         open_lists: list[Element] = []
         for child in list(parent):
@@ -28,6 +31,29 @@ def make_word_lists(body: Element) -> None:
                 _append(open_lists, child, level)
             if (child.tail or "").strip():
                 open_lists.clear()
+
+
+def _make_paragraph(item: Element) -> None:
+    """Of a list that is one item of Word on the web, the paragraph that Word itself would have written."""
+    level, listed = item.get("data-aria-level") or "", item.getparent()
+    around = listed.getparent()
+    if (
+        not re.fullmatch("[1-9]", level)
+        or around is None
+        or len(listed) != 1
+        or "ListContainerWrapper" not in (around.get("class") or "")
+    ):
+        return
+    mark = html.Element("span", style="mso-list:Ignore")
+    mark.text = f"{item.get('data-aria-posinset') or listed.get('start') or 1}." if listed.tag == "ol" else "•"
+    item.tag = "div"
+    item.set("style", f"mso-list:l0 level{level} lfo1")
+    item.insert(0, mark)
+    mark.tail, item.text = item.text, None
+    item.tail, around_tail = None, around.tail
+    around.addprevious(item)
+    item.tail = around_tail
+    around.drop_tree()
 
 
 def _append(open_lists: list[Element], paragraph: Element, level: int) -> None:

@@ -84,6 +84,8 @@ def read_document(path: Path) -> ReadDocument:
     left_out = LeftOutCount()
     if kind == ".docx":
         document = word_document(data, file)
+        for what, count in document.left_out.items():
+            left_out.add(what, count)
         blocks = pasted_blocks(document.html, left_out)
         return ReadDocument(blocks, "", {}, (), DocumentPictures(document.pictures), left_out)
     text = decoded_text(data, file)

@@ -5,12 +5,15 @@ mammoth knows what a style, a numbering and a footnote mean; it is an extra, `do
 """
 
 import io
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from newsletter.catalogue import Verbatim, phrase
+from newsletter.edition.pasted.left_out import LeftOut
 from newsletter.errors import InputError, Problem, SettingsError
 
 _LARGEST_TEXT = 30_000_000
@@ -24,6 +27,12 @@ p[style-name='Subtitle'] => p:fresh
 p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
 """
+_SIGNS = {
+    LeftOut.COMMENTS: re.compile(rb"<w:comment[ >]"),
+    LeftOut.REVISIONS: re.compile(rb"<w:del [^>]*[^/>]>"),
+    LeftOut.FORMULAS: re.compile(rb"<m:oMath[ >]"),
+}
+"""How each of them begins in the XML."""
 _WORD_PICTURE = "word-picture:"
 
 
@@ -32,6 +41,8 @@ class WordDocument:
     html: str
     pictures: Mapping[str, bytes]
     """By the `src` they have in the HTML."""
+    left_out: Mapping[LeftOut, int]
+    """What is in the document and not in the HTML."""
 
 
 def word_document(data: bytes, file: str) -> WordDocument:
@@ -42,7 +53,7 @@ def word_document(data: bytes, file: str) -> WordDocument:
         raise SettingsError(
             phrase("workflow.new.no_mammoth"), hint=Verbatim("pip install 'gitletter[docx]'")
         ) from error
-    _refuse_unsafe(data, file)
+    left_out = _looked_through(data, file)
     pictures: dict[str, bytes] = {}
 
     def keep(image: Any) -> dict[str, str]:  # noqa: ANN401 - mammoth has no types
@@ -57,10 +68,12 @@ def word_document(data: bytes, file: str) -> WordDocument:
         )
     except Exception as error:
         raise InputError(problems=[Problem(phrase("workflow.new.is_no_docx"), file)]) from error
-    return WordDocument(made.value, pictures)
+    return WordDocument(made.value, pictures, left_out)
 
 
-def _refuse_unsafe(data: bytes, file: str) -> None:
+def _looked_through(data: bytes, file: str) -> Mapping[LeftOut, int]:
+    """What the HTML will not have, counted, in a document that may be read."""
+    counts: Counter[LeftOut] = Counter()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             inside = packed.infolist()
@@ -72,11 +85,16 @@ def _refuse_unsafe(data: bytes, file: str) -> None:
             )
             if is_large:
                 raise InputError(problems=[Problem(phrase("workflow.new.is_too_large"), file)])
-            is_hostile = any(b"<!DOCTYPE" in (text := packed.read(one)) or text[:2] in _UTF_16 for one in texts)
+            is_hostile = False
+            for one in texts:
+                text = packed.read(one)
+                is_hostile = is_hostile or b"<!DOCTYPE" in text or text[:2] in _UTF_16
+                counts.update({what: len(sign.findall(text)) for what, sign in _SIGNS.items()})
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
         raise InputError(problems=[Problem(phrase("workflow.new.is_no_docx"), file)]) from error
     if is_hostile:
         raise InputError(problems=[Problem(phrase("workflow.new.is_no_docx"), file)])
+    return {what: count for what, count in counts.items() if count}
 
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
