@@ -5,7 +5,7 @@ over, and nothing is fetched. Limits: those of steps/read_document.py.
 """
 
 from collections import Counter
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from newsletter.catalogue import Said, Verbatim, phrase
 from newsletter.desk.fresh_text import fresh_text
@@ -19,6 +19,7 @@ from newsletter.excerpt import shortened
 from newsletter.issue.scaffold import new_path, write_issue
 from newsletter.issue.schema import NAME
 from newsletter.issue.tree import Data
+from newsletter.printable import one_line
 from newsletter.settings.workspace import Workspace
 
 from .steps.begun import BegunIssue
@@ -36,12 +37,17 @@ def is_document(given: str) -> bool:
 def new_from_file(workspace: Workspace, slug: str, document: Path) -> BegunIssue:
     """Raises UsageError where the issue is there, InputError for a document that cannot be read, CannotWriteError."""
     new_path(workspace, slug)
-    read = read_document(document)
+    return new_from_document(workspace, slug, read_document(document), document.name)
+
+
+def new_from_document(workspace: Workspace, slug: str, read: ReadDocument, file: str) -> BegunIssue:
+    """The same for a document that was read; `file` is what it is called."""
+    new_path(workspace, slug)
     taking = _Taking(read, PlacedPictures(workspace, slug))
-    made = as_issue(read.blocks, title=_named(read, document), keep_picture=taking.keep)
+    made = as_issue(read.blocks, title=_named(read, file), keep_picture=taking.keep)
     if made.data.keys() <= {"title", "line_breaks"}:
-        raise InputError(problems=[Problem(phrase("workflow.new.says_nothing"), document.name)])
-    text = fresh_text(_in_order(read, made), comments=_comments(document))
+        raise InputError(problems=[Problem(phrase("workflow.new.says_nothing"), file)])
+    text = fresh_text(_in_order(read, made), comments=_comments(file))
     written = taking.pictures.write()
     try:
         path = write_issue(workspace, slug, text)
@@ -93,13 +99,13 @@ def _literal(value: Data) -> Data:
     return with_literal_braces(value) if isinstance(value, str) else value
 
 
-def _named(read: ReadDocument, document: Path) -> str:
+def _named(read: ReadDocument, file: str) -> str:
     title = read.said.get("title")
-    return shortened(read.title or (title if isinstance(title, str) else "") or document.stem, 200)
+    return shortened(read.title or (title if isinstance(title, str) else "") or PurePath(file).stem, 200)
 
 
-def _comments(document: Path) -> str:
-    return f"# yaml-language-server: $schema={NAME}\n# {' '.join(document.name.split())}\n"
+def _comments(file: str) -> str:
+    return f"# yaml-language-server: $schema={NAME}\n# {one_line(file)}\n"
 
 
 def _unknown(read: ReadDocument) -> list[Said]:

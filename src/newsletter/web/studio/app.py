@@ -141,7 +141,7 @@ class _Studio:
         self.proofs = ProofForm(letters, self._csrf)
         self.reviews = ReviewForm(letters, self._csrf, self.hub.notify)
         self.desk = DeskAnswers(letters, self._csrf, self.hub.notify)
-        self.pasted = PastedAnswers(letters, self._csrf)
+        self.pasted = PastedAnswers(letters, self._csrf, self.hub.notify)
         self._panels = {panel.name: panel.make for panel in panels}
         self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""

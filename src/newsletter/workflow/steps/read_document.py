@@ -9,7 +9,7 @@ import binascii
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from newsletter.catalogue import Said, phrase
@@ -78,8 +78,12 @@ class DocumentPictures:
 
 def read_document(path: Path) -> ReadDocument:
     """Raises InputError with what it is and how to save it instead, SettingsError for a program that is missing."""
-    file, kind = path.name, path.suffix.lower()
-    data = _bytes(path, file)
+    return document_of(_bytes(path, path.name), path.name, path.parent)
+
+
+def document_of(data: bytes, file: str, beside: Path | None = None) -> ReadDocument:
+    """The same for the bytes of a file of that name, which names files `beside` it, if it may. Raises as above."""
+    kind = PurePath(file).suffix.lower()
     _refuse_others(data, kind, file)
     left_out = LeftOutCount()
     if kind == ".docx":
@@ -89,7 +93,7 @@ def read_document(path: Path) -> ReadDocument:
         blocks = pasted_blocks(document.html, left_out)
         return ReadDocument(blocks, "", {}, (), DocumentPictures(document.pictures), left_out)
     text = decoded_text(data, file)
-    pictures = DocumentPictures({}, path.parent)
+    pictures = DocumentPictures({}, beside)
     if kind == ".txt":
         return ReadDocument(blocks_of_text(text, left_out), "", {}, (), pictures, left_out)
     if kind in {".html", ".htm"}:

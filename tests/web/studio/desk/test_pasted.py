@@ -25,12 +25,15 @@ def png(colour: str = "red", width: int = 1300) -> bytes:
 
 
 def drop(
-    desk: DeskClient, data: bytes, name: str = "강 River.PNG", issue: str = "2021-07", **headers: str
+    desk: DeskClient,
+    data: bytes,
+    name: str = "강 River.PNG",
+    issue: str = "2021-07",
+    to: str = "picture",
+    **headers: str,
 ) -> httpx.Response:
     sent = {**desk.own, "X-Newsletter-Csrf": desk.csrf, **headers}
-    return desk.http.post(
-        "/desk/picture", params={"issue": issue, "name": name, "ui": "en"}, content=data, headers=sent
-    )
+    return desk.http.post(f"/desk/{to}", params={"issue": issue, "name": name, "ui": "en"}, content=data, headers=sent)
 
 
 def test_pasted_html_is_markdown(desk: DeskClient) -> None:
@@ -87,3 +90,25 @@ def test_only_a_page_of_this_server_may_send(desk: DeskClient) -> None:
         assert desk.http.post(f"/desk/{name}", json={"csrf": "x", **body}, headers=desk.own).status_code == 403
         assert desk.post(name, html=1, text=1).status_code == 400
     assert not (desk.site.issue.parent / "assets").exists()
+
+
+def test_a_dropped_document_begins_an_issue(desk: DeskClient) -> None:
+    page = "# 제목\n\n글 ![비밀](../newsletter.toml)\n\n## 하나\n\n둘\n".encode()
+    answer = drop(desk, page, "../초안.md", "2021-08", to="document")
+    assert answer.json() == {"slug": "2021-08", "told": ["left out: 1 picture; add them as pictures of their own"]}
+    made = desk.site.issue.parent / "2021-08.yaml"
+    assert "# 초안.md\n\ntitle: 제목\n" in made.read_text(encoding="utf-8")
+    assert drop(desk, page, "초안.md", "2021-08", to="document").status_code == 404, "it is there already"
+    assert drop(desk, b"x", "a.hwp", "2021-09", to="document").status_code == 422
+    assert drop(desk, page, "a.md", "../x", to="document").status_code == 404
+    assert drop(desk, page, "a.md", "2021-09", to="document", **{"X-Newsletter-Csrf": "x"}).status_code == 403
+
+
+def test_the_next_issue_begins_as_another_one_was(desk: DeskClient) -> None:
+    answer = desk.post("next", **{"from": "2021-07", "issue": "2021-08"})
+    assert (answer.status_code, answer.json()["slug"]) == (200, "2021-08")
+    assert 'title: ""' in (desk.site.issue.parent / "2021-08.yaml").read_text(encoding="utf-8")
+    assert desk.post("next", **{"from": "2021-07", "issue": "2021-08"}).status_code == 404
+    assert desk.post("next", **{"from": "../../etc/passwd", "issue": "2021-09"}).status_code == 404
+    assert desk.http.post("/desk/next", json={"csrf": "x", "from": "2021-07", "issue": "2021-09"}).status_code == 403
+    assert not (desk.site.issue.parent / "2021-09.yaml").exists()
