@@ -121,7 +121,7 @@ def test_the_help_lists_the_keys_and_turns_them_off_for_good(site: StudioSite, p
     opened(site, page)
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="단축키")
-    expect(dialog.get_by_role("row")).to_have_count(10)
+    expect(dialog.get_by_role("row")).to_have_count(14)
     assert accessibility_findings(page) == []
     dialog.get_by_label("단축키 쓰기").uncheck()
     page.keyboard.press("Escape")

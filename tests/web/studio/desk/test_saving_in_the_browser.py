@@ -132,6 +132,26 @@ def test_a_lost_server_takes_nothing_that_was_typed_with_it(tmp_path: Path, page
         assert not page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))")
 
 
+def test_what_is_typed_is_saved_though_one_turns_to_another_issue_and_what_is_refused_stays(
+    site: StudioSite, page: Page
+) -> None:
+    opened_desk(site, page)
+    write(page, "제목", "바뀐 제목")
+    page.get_by_label("호", exact=True).select_option("2021-06")
+    expect(written(page, "제목")).to_have_text("청년정책")
+    saved(page)
+    assert "title: 바뀐 제목\n" in text_of(site.issue)
+    refusal = {"problem": {"words": "이렇게는 안 됩니다."}}
+    page.route("**/desk/change?*", lambda route: route.fulfill(status=422, json=refusal))
+    write(page, "제목", "안 되는 제목")
+    expect(page.locator("#desk-told")).to_contain_text("이렇게는 안 됩니다.")
+    expect(written(page, "제목")).to_have_text("안 되는 제목")
+    page.unroute("**/desk/change?*")
+    write(page, "제목", "되는 제목")
+    saved(page)
+    assert "title: 되는 제목\n" in text_of(site.issue.with_name("2021-06.yaml"))
+
+
 def test_a_file_that_cannot_be_read_is_mended_as_text(site: StudioSite, page: Page) -> None:
     opened_desk(site, page)
     broken = ISSUE.replace("title: 신성장동력", 'title: "신성장동력')

@@ -37,7 +37,7 @@ export class Card {
     this.badge = make("span", { class: "count" });
     this.body = make("div", { id: bodyId, class: "desk-body", hidden: true });
     this.found = make("div", { class: "desk-found" });
-    this.fold = make("button", { type: "button", class: "desk-fold", "aria-expanded": "false", "aria-controls": bodyId }, icon("fold"));
+    this.fold = make("button", { type: "button", id: freshId("fold"), class: "desk-fold", "aria-expanded": "false", "aria-controls": bodyId }, icon("fold"));
     this.fold.append(make("span", { class: "desk-type" }, kind?.label ?? type), " ", this.name, " ", this.badge);
     this.fold.addEventListener("click", () => this.unfold(this.body.hidden));
     this.handle = iconButton("handle", word("drag"), () => {}, { class: "desk-tool desk-handle" });
@@ -51,7 +51,7 @@ export class Card {
       remove: iconButton("remove", word("delete"), () => doing.remove(this)),
     };
     const { up, down, copy, remove } = this.tools;
-    const tools = make("span", { class: "desk-tools" }, up, down, copy, this.hider, remove);
+    const tools = make("span", { class: "desk-tools", role: "group", "aria-labelledby": this.fold.id }, up, down, copy, this.hider, remove);
     const bar = make("div", { class: "desk-bar" }, this.handle, make("h3", {}, this.fold), tools);
     bar.addEventListener("keydown", (event) => step(event, true));
     this.element = make("li", { class: "desk-card", "data-type": type }, bar, this.body);

@@ -149,7 +149,9 @@ export class Desk {
     this.update();
   }
 
+  /** Its fields are gone; what was typed in them is still saved. */
   destroy() {
+    this.update = () => {};
     for (const box of [...this.boxes]) box.destroy();
     this.spots.clear();
   }
