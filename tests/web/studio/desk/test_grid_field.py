@@ -121,7 +121,7 @@ def test_hangul_is_told_when_it_is_whole_and_a_value_waits_for_it(field: Field) 
     field.page.evaluate(
         "field.value = { columns: ['구분', '2020년', '2021년'], rows: [['가구', '11', '12'], ['사람', '20', '25']] }"
     )
-    assert field.changes == []
+    assert (field.cells, field.changes) == (list(TABLE), [])
     field.write("한")
     field.settled()
     assert field.cells == [TABLE[0], ["가구한", "11", "12"], TABLE[2]]

@@ -74,7 +74,7 @@ def test_nothing_is_told_while_a_syllable_is_open(field: Field) -> None:
     field.compose(*HAN)
     field.settled()
     assert field.page.evaluate("field.isComposing")
-    assert field.changes == []
+    assert (field.value, field.changes) == ("앞 ", [])
     field.write("한")
     field.settled()
     assert not field.page.evaluate("field.isComposing")
@@ -86,7 +86,8 @@ def test_a_value_of_the_server_waits_and_is_merged(field: Field) -> None:
     field.put_cursor(5)
     field.compose(*HAN)
     field.give("첫째 문장.\n둘째 문장을 다른 사람이 고쳤다.\n")
-    assert field.value == "첫째 문장한.\n둘째 문장.\n"
+    assert field.page.get_by_role("textbox").inner_text() == "첫째 문장한.\n둘째 문장."
+    assert field.value == "첫째 문장.\n둘째 문장.\n"
     field.compose("한")
     field.write("한")
     field.settled()

@@ -29,6 +29,8 @@ export function gridField(place, { columns, rows, label, help, onChange, words =
   let cells = cellsFrom({ columns, rows });
   let here = { row: 0, column: 0 };
   let isComposing = false;
+  /** @type {string[][]} Before the syllable that is being composed. */
+  let before = cells;
   /** @type {Table | null} What came while a syllable was being composed. */
   let waiting = null;
 
@@ -51,8 +53,11 @@ export function gridField(place, { columns, rows, label, help, onChange, words =
   const nameOf = (/** @type {number} */ row, /** @type {number} */ column) =>
     row ? said("grid_cell", { row, column: cells[0][column] || said("grid_column", { column: column + 1 }) }) : said("grid_header", { column: column + 1 });
 
-  /** @returns {Table} */
-  const value = () => ({ columns: [...cells[0]], rows: cells.slice(1).map((row) => [...row]) });
+  /** @returns {Table} Without a syllable that is not whole. */
+  const value = () => {
+    const [columns, ...rows] = (isComposing ? before : cells).map((row) => [...row]);
+    return { columns, rows };
+  };
   const tell = () => onChange(value());
 
   function draw() {
@@ -154,8 +159,6 @@ export function gridField(place, { columns, rows, label, help, onChange, words =
     if (!at.row) cells.forEach((_, number) => number && input(number, at.column)?.setAttribute("aria-label", nameOf(number, at.column)));
     if (!isComposing) tell();
   });
-  /** @type {string[][]} Before the syllable that is being composed. */
-  let before = cells;
   table.addEventListener("compositionstart", () => {
     isComposing = true;
     before = cells.map((one) => [...one]);

@@ -52,8 +52,13 @@ export class FieldValue {
     this.since = null;
   }
 
-  /** @returns {string} Exactly what was given, as long as it was not changed. */
+  /** @returns {string} Exactly what was given, as long as it was not changed; without a syllable that is not whole. */
   get() {
+    return this.view.compositionStarted ? this.told : this.here();
+  }
+
+  /** @returns {string} With it. */
+  here() {
     const shown = this.view.state.doc.toString();
     if (shown === this.shownFirst) return this.given;
     return shown && shown + this.ending;
@@ -65,7 +70,7 @@ export class FieldValue {
       this.waiting = value;
       return;
     }
-    if (value === this.get()) {
+    if (value === this.here()) {
       this.take(value);
       return;
     }
@@ -88,7 +93,7 @@ export class FieldValue {
   }
 
   tell() {
-    const value = this.get();
+    const value = this.here();
     if (value === this.told) return;
     this.told = value;
     this.onChange(value);
