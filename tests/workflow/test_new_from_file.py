@@ -179,6 +179,7 @@ def test_two_pictures_side_by_side_are_a_gallery(workspace: Workspace) -> None:
         ("a.txt", b"%PDF-1.7", "none of"),
         ("a.txt", b"\n \n", "no words"),
         ("a.md", b"# only a title\n", "no words"),
+        ("a.md", b"# a title\n\n## and headings\n\n## alone\n", "no words"),
     ],
 )
 def test_what_is_no_document_is_told_with_the_way_out(workspace: Workspace, name: str, data: bytes, says: str) -> None:

@@ -45,7 +45,7 @@ def new_from_document(workspace: Workspace, slug: str, read: ReadDocument, file:
     new_path(workspace, slug)
     taking = _Taking(read, PlacedPictures(workspace, slug))
     made = as_issue(read.blocks, title=_named(read, file), keep_picture=taking.keep)
-    if made.data.keys() <= {"title", "line_breaks"}:
+    if not made.says_something:
         raise InputError(problems=[Problem(phrase("workflow.new.says_nothing"), file)])
     text = fresh_text(_in_order(read, made), comments=_comments(file))
     written = taking.pictures.write()

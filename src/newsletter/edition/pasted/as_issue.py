@@ -42,6 +42,13 @@ class DocumentIssue:
     unplaced: list[str] = field(default_factory=list)
     """Files of pictures that were kept and stand nowhere."""
 
+    @property
+    def says_something(self) -> bool:
+        """More than titles, which are no issue."""
+        sections = self.data.get("sections", [])
+        kinds = {one.get("type") for one in sections if isinstance(one, dict)}
+        return "intro" in self.data or bool(kinds - {"divider"})
+
 
 def as_issue(blocks: Sequence[PastedBlock], *, title: str, keep_picture: KeepPicture) -> DocumentIssue:
     """`title` is what the document is called where nothing in it says so."""
