@@ -23,6 +23,7 @@ import { textField } from "./text_field.js";
  * @property {string} help Ids of what describes it.
  * @property {Array<{ key: string, sample: string }>} mergeFields
  * @property {(atOnce?: boolean) => void} typed
+ * @property {() => Data | undefined} lineBreaks How the issue has single line breaks.
  * @property {() => Data | undefined} own What stands there in the issue's own language.
  */
 
@@ -40,14 +41,15 @@ export function controlOf(around) {
 }
 
 /** @param {Around} around @returns {Control} */
-function text({ field, slot, label, help, mergeFields, typed }) {
+function text({ field, slot, label, help, mergeFields, lineBreaks, typed }) {
   const isMany = field.kind === "text";
   /** @type {Record<string, string>} */
   const modes = { number: field.choices ? "text" : "numeric", address: "url", picture: "url" };
   const options = { value: "", label, help, lines: /** @type {"one" | "many"} */ (isMany ? "many" : "one"), onChange: () => typed() };
   const isRich = isMany || field.markdown || (field.merge && field.kind === "line");
+  const rich = { markdown: Boolean(field.markdown), mergeFields: field.merge ? mergeFields : [] };
   const box = isRich
-    ? textField(slot, { ...options, markdown: Boolean(field.markdown), mergeFields: field.merge ? mergeFields : [], onPasteHtml: cleaned })
+    ? textField(slot, { ...options, ...rich, onPasteHtml: (html) => cleaned(html, lineBreaks() ?? "join") })
     : plainField(slot, { ...options, inputmode: modes[field.kind] });
   return {
     show: (value) => {
@@ -69,9 +71,9 @@ function text({ field, slot, label, help, mergeFields, typed }) {
 /** @param {Around} around @returns {Control} */
 const picture = (around) => withPicture(around, text(around));
 
-/** @param {string} html @returns {Promise<{ markdown: string, told: string[] }>} */
-async function cleaned(html) {
-  const { status, body } = await tell("clean", { html });
+/** @param {string} html @param {Data} breaks @returns {Promise<{ markdown: string, told: string[] }>} */
+async function cleaned(html, breaks) {
+  const { status, body } = await tell("clean", { html, line_breaks: breaks });
   if (status !== 200) throw new Error(String(status));
   return body;
 }

@@ -100,6 +100,7 @@ function written(desk, field, path, ownPath, label, language) {
     label: labelId,
     help: described,
     mergeFields,
+    lineBreaks: () => desk.at(["line_breaks"]),
     own: () => desk.at(ownPath()),
     typed: (atOnce) => box.typed(atOnce),
   });
