@@ -1,4 +1,4 @@
-"""Two windows, one of them in another process, and an editor work on one issue at once, and nothing is lost.
+"""Two windows, each a process, and an editor work on one issue at once, and nothing is lost.
 
 `pytest tests/desk/test_at_once.py --edits 7000 --timeout 0` makes a thousand edits instead of forty-five.
 """

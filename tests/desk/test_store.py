@@ -2,14 +2,17 @@
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from newsletter.desk import stored_issue
+from newsletter.desk import issue_store, stored_issue
 from newsletter.desk.change import InsertItem, MoveItem, RemoveItem, SetValue
 from newsletter.desk.exchange import exchange
-from newsletter.desk.issue_store import EditConflictError
+from newsletter.desk.issue_store import EditConflictError, IssueStore
+from newsletter.desk.stored_issue import StoredIssue, write_stored
 from newsletter.errors import CannotWriteError, InputError, RefusedError
 from tests.support.desk_store import TEXT, Desk, make_desk
 
@@ -49,6 +52,25 @@ def test_several_changes_are_one_write(desk: Desk, monkeypatch: pytest.MonkeyPat
     desk.change(desk.open(), TITLE, SetValue(("closing",), "안녕"), RemoveItem(("sections",), 1))
     assert writes == [desk.issue.name]
     assert "안녕" in desk.text
+
+
+def test_who_writes_is_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    log: list[str] = []
+
+    @contextmanager
+    def alone(path: Path, _pause: float) -> Iterator[None]:
+        log.append(f"locked {path.relative_to(desk.root)}")
+        yield
+        log.append("free")
+
+    def written(before: StoredIssue, data: bytes) -> StoredIssue:
+        log.append("written")
+        return write_stored(before, data)
+
+    monkeypatch.setattr(issue_store, "write_stored", written)
+    seen = desk.open()
+    IssueStore(desk.root, desk.shelf.parent, alone).change(desk.issue, seen.version, [TITLE], "w")
+    assert log == ["locked .newsletter/desk/2026-12/lock", "written", "free"]
 
 
 def test_a_change_that_changes_nothing_writes_nothing(desk: Desk) -> None:

@@ -90,6 +90,11 @@ def test_after_a_change_only_one_part_is_parsed(monkeypatch: pytest.MonkeyPatch)
     assert parsed == ["- type: notice\n  body: three\n\n    four\n"]
 
 
+@pytest.mark.parametrize("line", ["...", "---", "%YAML 1.2", "? x", "}", "\ty", "- z"])
+def test_a_line_that_begins_no_key_leaves_the_whole_to_the_parser(line: str) -> None:
+    assert read_by_parts(f"a: 1\n{line}\nb: 2\n") in (None, whole(f"a: 1\n{line}\nb: 2\n"))
+
+
 def test_values_of_all_parts_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "title: a\nsections:\n- a\n- [b, c]\nintro: d\n"
     count = parse_text_of_tree(text, 1).count
