@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.desk.change import CopyItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
-from newsletter.desk.edit import edited_text
+from newsletter.desk.text.edit import edited_text
 from newsletter.issue.tree import Data, DataPath
 from tests.support.issue_edits import at, changes, data_of, issues, meant, node_at, shared
 

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.desk.change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
-from newsletter.desk.edit import edited_text
+from newsletter.desk.text.edit import edited_text
 
 TEXTS = [
     ("title: a\n", "b", "title: b\n"),

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.desk import stored_issue
 from newsletter.desk.change import InsertItem, RemoveItem, SetValue
-from newsletter.desk.exchange import exchange
-from newsletter.desk.merging import changed_text
+from newsletter.desk.merging.merging import changed_text
+from newsletter.desk.saving import stored_issue
+from newsletter.desk.saving.exchange import exchange
 from tests.support.desk_store import Desk, make_desk
 from tests.support.desk_window import headings, headings_in
 

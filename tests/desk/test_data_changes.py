@@ -4,9 +4,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from newsletter.desk.change import InsertItem, MoveItem, RemoveItem, RemoveKey, SetValue
-from newsletter.desk.data_changes import changes_between
-from newsletter.desk.edit import data_in
-from newsletter.desk.merging import changed_text
+from newsletter.desk.merging.data_changes import changes_between
+from newsletter.desk.merging.merging import changed_text
+from newsletter.desk.text.edit import data_in
 from newsletter.issue.tree import Data
 from tests.support.desk_store import TEXT
 from tests.support.issue_edits import changes, issues

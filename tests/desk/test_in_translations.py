@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.desk.change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
-from newsletter.desk.edit import data_in
-from newsletter.desk.in_translations import value_at, with_translations
-from newsletter.desk.merging import changed_text
+from newsletter.desk.merging.in_translations import value_at, with_translations
+from newsletter.desk.merging.merging import changed_text
+from newsletter.desk.text.edit import data_in
 from newsletter.issue.translation import misfits
 from newsletter.issue.tree import Data, DataPath
 from tests.support.desk_store import TEXT

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from newsletter.desk.change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
-from newsletter.desk.edit import data_in
-from newsletter.desk.line_merge import merged_lines
-from newsletter.desk.merging import Contested, ContestedError, changed_text, merged_text
+from newsletter.desk.merging.line_merge import merged_lines
+from newsletter.desk.merging.merging import Contested, ContestedError, changed_text, merged_text
+from newsletter.desk.text.edit import data_in
 from newsletter.issue.tree import Data, DataPath
 from tests.support.desk_store import TEXT
 from tests.support.issue_edits import changes, data_of, issues

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.desk.scalars import can_be_plain, in_quotes, under_bar
+from newsletter.desk.text.scalars import can_be_plain, in_quotes, under_bar
 from newsletter.issue.read import read_issue_text
 from newsletter.issue.tree import Data
 from tests.support.issue_edits import TEXTS

@@ -10,9 +10,9 @@ import pytest
 
 from newsletter.desk import issue_store, stored_issue
 from newsletter.desk.change import InsertItem, MoveItem, RemoveItem, SetValue
-from newsletter.desk.exchange import exchange
-from newsletter.desk.issue_store import EditConflictError, IssueStore
-from newsletter.desk.stored_issue import StoredIssue, write_stored
+from newsletter.desk.saving.exchange import exchange
+from newsletter.desk.saving.issue_store import EditConflictError, IssueStore
+from newsletter.desk.saving.stored_issue import StoredIssue, write_stored
 from newsletter.errors import CannotWriteError, InputError, RefusedError
 from tests.support.desk_store import TEXT, Desk, make_desk
 

@@ -7,9 +7,9 @@ import pytest
 
 from newsletter.desk import issue_store, kept_versions
 from newsletter.desk.change import InsertItem, RemoveItem, SetValue
-from newsletter.desk.in_translations import value_at
-from newsletter.desk.issue_store import EditConflictError
-from newsletter.desk.steps import MOST_STEPS, Step, Steps
+from newsletter.desk.merging.in_translations import value_at
+from newsletter.desk.saving.issue_store import EditConflictError
+from newsletter.desk.saving.steps import MOST_STEPS, Step, Steps
 from newsletter.issue.tree import DataPath
 from tests.support.desk_store import TEXT, Desk, make_desk
 

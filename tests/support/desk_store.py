@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.desk.change import IssueChange
-from newsletter.desk.issue_store import IssueStore, OpenedIssue
+from newsletter.desk.saving.issue_store import IssueStore, OpenedIssue
 from newsletter.ledger.lock_file import locked
 
 TEXT = """\

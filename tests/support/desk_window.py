@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from newsletter.desk.change import InsertItem, IssueChange, MoveItem, RemoveItem, SetValue
-from newsletter.desk.edit import data_in
-from newsletter.desk.in_translations import value_at
-from newsletter.desk.issue_store import EditConflictError, OpenedIssue
+from newsletter.desk.merging.in_translations import value_at
+from newsletter.desk.saving.issue_store import EditConflictError, OpenedIssue
+from newsletter.desk.text.edit import data_in
 from newsletter.issue.tree import Data
 from tests.support.desk_store import Desk
 

@@ -9,13 +9,13 @@ Limits: of sections that a workspace declares itself only the heading is known t
 
 from collections.abc import Iterator
 
+from newsletter.desk.merging.in_translations import TRANSLATIONS, languages_in, value_at
 from newsletter.issue.model import Issue, model_at
 from newsletter.issue.part import DeclaredKey, Part, declared_keys
 from newsletter.issue.sections.section import Button
 from newsletter.issue.tree import Data, DataPath
 
 from .change import IssueChange, RemoveItem, RemoveKey, SetValue
-from .in_translations import TRANSLATIONS, languages_in, value_at
 
 _OF_THE_ISSUE = frozenset({"author", "closing", "accent", "line_breaks", "contents", "advertising", TRANSLATIONS})
 """Keys of an issue that stay."""

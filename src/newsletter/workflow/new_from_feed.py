@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from newsletter.catalogue import Said, phrase
-from newsletter.desk.fresh_text import fresh_text
+from newsletter.desk.text.fresh_text import fresh_text
 from newsletter.edition.pasted.cleaned import pasted_blocks
 from newsletter.edition.pasted.feed import ReadEntry, read_feed
 from newsletter.edition.pasted.left_out import LeftOutCount

@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path, PurePath
 
 from newsletter.catalogue import Said, Verbatim, phrase
-from newsletter.desk.fresh_text import fresh_text
+from newsletter.desk.text.fresh_text import fresh_text
 from newsletter.edition.pasted.as_issue import DocumentIssue, as_issue
 from newsletter.edition.pasted.left_out import LeftOut
 from newsletter.edition.pasted.pieces import PastedPicture

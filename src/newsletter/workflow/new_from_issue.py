@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from newsletter.catalogue import phrase
 from newsletter.desk.change import IssueChange, RemoveKey, SetValue, changed_data
-from newsletter.desk.edit import data_in, edited_text
-from newsletter.desk.in_translations import value_at, with_translations
+from newsletter.desk.merging.in_translations import value_at, with_translations
+from newsletter.desk.merging.own_sections import model_for
 from newsletter.desk.next_issue import changes_for_next, next_number
-from newsletter.desk.own_sections import model_for
-from newsletter.desk.stored_issue import as_text
+from newsletter.desk.saving.stored_issue import as_text
+from newsletter.desk.text.edit import data_in, edited_text
 from newsletter.issue.find import find_issue
 from newsletter.issue.scaffold import new_path, write_issue
 from newsletter.issue.scan import file_bytes

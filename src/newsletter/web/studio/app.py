@@ -58,7 +58,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from newsletter.catalogue import LANGUAGES, SILENCE, spoken_language
-from newsletter.desk.stored_issue import version_of
+from newsletter.desk.saving.stored_issue import version_of
 from newsletter.errors import NewsletterError, Problem, UsageError
 from newsletter.issue.scan import LARGEST
 from newsletter.web.background import run_detached

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import phrase, spoken_language
 from newsletter.desk.form.description import form_description
-from newsletter.desk.issue_store import EditConflictError, IssueStore, OpenedIssue
+from newsletter.desk.saving.issue_store import EditConflictError, IssueStore, OpenedIssue
 from newsletter.errors import InputError, UsageError
 from newsletter.issue.own_models import issue_with
 from newsletter.issue.own_types import readable_own_types

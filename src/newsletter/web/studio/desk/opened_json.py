@@ -5,8 +5,8 @@ from typing import Any
 
 from newsletter.audience.subscriber import Subscriber
 from newsletter.catalogue import Said
-from newsletter.desk.in_translations import languages_in
-from newsletter.desk.issue_store import EditConflictError, OpenedIssue
+from newsletter.desk.merging.in_translations import languages_in
+from newsletter.desk.saving.issue_store import EditConflictError, OpenedIssue
 from newsletter.errors import Problem
 
 _ALWAYS = ("name", "email", "language")

@@ -8,11 +8,10 @@ Limits: lists of texts, such as `summary`, are translated as a whole, and stay a
 
 from collections.abc import Iterator
 
+from newsletter.desk.change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
 from newsletter.issue.model import Issue, model_at
 from newsletter.issue.part import DeclaredKey, Part, declared_keys
 from newsletter.issue.tree import Data, DataPath
-
-from .change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
 
 TRANSLATIONS = "translations"
 

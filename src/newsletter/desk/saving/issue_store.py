@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.catalogue import phrase
+from newsletter.desk.change import IssueChange
+from newsletter.desk.merging.merging import Contested, ContestedError
+from newsletter.desk.text.edit import data_in
 from newsletter.errors import CannotWriteError, InputError, Problem
 from newsletter.issue.tree import Data
 
-from .change import IssueChange
-from .edit import data_in
 from .edits import ChangesOf, FileEdit, Redo, Undo, WholeText
-from .merging import Contested, ContestedError
 from .shelf import Shelf
 from .steps import Steps
 from .stored_issue import ChangedMeanwhileError, StoredIssue, as_shown, read_stored, shown_text, write_stored

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from newsletter.desk.change import written_too_oddly
 from newsletter.issue.tree import DataPath
 
-from .change import written_too_oddly
 from .pieces import Piece, Pieces
 from .source import COLON, IssueText
 from .splice import Splice

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.catalogue import phrase
+from newsletter.desk.text.splice import BOM
 from newsletter.errors import CannotWriteError, InputError, Problem, RefusedError
 from newsletter.issue.find import SLUG
 from newsletter.issue.scan import LARGEST, decoded, file_bytes
@@ -21,7 +22,6 @@ from newsletter.settings.replace_file import replace_file, sync_folder
 from newsletter.settings.system_reason import system_reason
 
 from .exchange import exchange
-from .splice import BOM
 
 _LEFT_BEHIND = 60.0
 """Seconds after which a file beside the issue, of a save that was killed, is nobody's any more."""

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Protocol
 
 from newsletter.catalogue import phrase
+from newsletter.desk.change import IssueChange
+from newsletter.desk.merging.data_changes import changes_between
+from newsletter.desk.merging.in_translations import value_at
+from newsletter.desk.merging.line_merge import merged_lines
+from newsletter.desk.merging.merging import Contested, ContestedError, changed_text, merged_text
+from newsletter.desk.merging.own_sections import model_for
+from newsletter.desk.text.edit import data_in
 from newsletter.errors import InputError, Problem
 from newsletter.issue.tree import Data
 
-from .change import IssueChange
-from .data_changes import changes_between
-from .edit import data_in
-from .in_translations import value_at
-from .line_merge import merged_lines
-from .merging import Contested, ContestedError, changed_text, merged_text
-from .own_sections import model_for
 from .shelf import Shelf
 from .steps import Step, Steps
 from .stored_issue import StoredIssue, as_shown, as_stored, as_text, shown_text, version_of

@@ -4,9 +4,9 @@ A value that was quoted keeps its quotes, a text under `|` stays under `|`, with
 stands where the schema has it. Limits: text that was folded under `>` goes on under `|` once it is changed.
 """
 
+from newsletter.desk.change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
 from newsletter.issue.tree import DataPath, Node
 
-from .change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
 from .open_braces import opened_braces
 from .parts import (
     are_apart,

@@ -7,9 +7,9 @@ stand deeper. What stands above an empty line is nobody's. Limits: keys written 
 import re
 from dataclasses import dataclass
 
+from newsletter.desk.change import written_too_oddly
 from newsletter.issue.tree import DataPath, Node
 
-from .change import written_too_oddly
 from .source import IssueText, Style
 
 

@@ -8,12 +8,21 @@ what the other took out, nothing is written, and every such place is told with w
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from newsletter.desk.change import (
+    CannotChangeError,
+    CopyItem,
+    InsertItem,
+    IssueChange,
+    MoveItem,
+    RemoveItem,
+    RemoveKey,
+    SetValue,
+)
+from newsletter.desk.text.edit import data_in, edited_text
 from newsletter.issue.model import Issue
 from newsletter.issue.part import Part
 from newsletter.issue.tree import Data, DataPath
 
-from .change import CannotChangeError, CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue
-from .edit import data_in, edited_text
 from .in_translations import TRANSLATIONS, languages_in, value_at, with_translations
 from .twin_places import NamedState, named, named_like, place_in, twins
 

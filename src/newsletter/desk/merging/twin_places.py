@@ -8,11 +8,20 @@ same name in both. A place in a translation's lists is where its counterpart is 
 from dataclasses import dataclass, field
 from itertools import count
 
+from newsletter.desk.change import (
+    CopyItem,
+    InsertItem,
+    IssueChange,
+    MoveItem,
+    RemoveItem,
+    RemoveKey,
+    SetValue,
+    changed_data,
+)
 from newsletter.issue.part import Part
 from newsletter.issue.tree import Data, DataPath
 
 from .alignment import aligned
-from .change import CopyItem, InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue, changed_data
 from .in_translations import TRANSLATIONS, with_translations
 
 _NAMES = count()

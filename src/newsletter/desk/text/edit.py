@@ -10,6 +10,7 @@ import json
 from dataclasses import replace
 
 from newsletter.catalogue import SILENCE, Said, phrase
+from newsletter.desk.change import CannotChangeError, IssueChange, changed_data, simplified, written_too_oddly
 from newsletter.errors import InputError, Problem
 from newsletter.issue.model import Issue
 from newsletter.issue.part import Part
@@ -18,7 +19,6 @@ from newsletter.issue.read import read_issue_text
 from newsletter.issue.scan import refuse_unsafe
 from newsletter.issue.tree import Data, DataPath, Flaw, TreeError, read_tree
 
-from .change import CannotChangeError, IssueChange, changed_data, simplified, written_too_oddly
 from .habits import habits_of
 from .place_values import splices_of
 from .source import IssueText

@@ -4,9 +4,9 @@ In braces such a text could only stand in quotes, as `"one\\n\\ntwo"`, which nob
 over as they are written. Limits: braces within brackets, over several lines or with a comment inside stay braces.
 """
 
+from newsletter.desk.change import SetValue
 from newsletter.issue.tree import DataPath
 
-from .change import SetValue
 from .parts import behind_sign
 from .pieces import pieces_of
 from .source import IssueText, Style

@@ -6,12 +6,12 @@ stays one. Limits: the order of the keys of a mapping is none of its data.
 
 from collections.abc import Iterator
 
+from newsletter.desk.change import InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue, changed_data
 from newsletter.issue.model import Issue
 from newsletter.issue.part import Part
 from newsletter.issue.tree import Data, DataPath
 
 from .alignment import aligned
-from .change import InsertItem, IssueChange, MoveItem, RemoveItem, RemoveKey, SetValue, changed_data
 from .in_translations import TRANSLATIONS, with_translations
 
 

@@ -1,0 +1,1 @@
+"""Changes carried over into what an issue has become meanwhile, and into its translations."""

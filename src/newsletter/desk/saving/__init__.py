@@ -1,0 +1,1 @@
+"""The file of an issue opened, saved, undone: whole at any moment, beside whoever else writes it."""
