@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.desk import issue_store, stored_issue
 from newsletter.desk.change import InsertItem, MoveItem, RemoveItem, SetValue
+from newsletter.desk.saving import issue_store, stored_issue
 from newsletter.desk.saving.exchange import exchange
 from newsletter.desk.saving.issue_store import EditConflictError, IssueStore
 from newsletter.desk.saving.stored_issue import StoredIssue, write_stored

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.desk import issue_store, kept_versions
 from newsletter.desk.change import InsertItem, RemoveItem, SetValue
 from newsletter.desk.merging.in_translations import value_at
+from newsletter.desk.saving import issue_store, kept_versions
 from newsletter.desk.saving.issue_store import EditConflictError
 from newsletter.desk.saving.steps import MOST_STEPS, Step, Steps
 from newsletter.issue.tree import DataPath
