@@ -15,7 +15,7 @@ import { Desk } from "./desk_session.js";
 import { announce, forgetUndo, showState } from "./desk_status.js";
 import { ask, reason } from "./desk_talk.js";
 import { word } from "./desk_words.js";
-import { onLetter, tellLetter } from "./frames.js";
+import { onLetter, tellLetter, unsettle } from "./frames.js";
 import { go, onFresh } from "./live.js";
 
 /** @import { Form, Opened } from "./desk_types.js" */
@@ -144,6 +144,7 @@ function took(opened) {
     announce(word("mended"));
   }
   if (opened.merged) announce(word("merged"));
+  unsettle();
   findings?.later();
 }
 

@@ -2,7 +2,7 @@
 // The letter in its frame: a new one is loaded behind the old one and takes its place once it has been painted, scrolled
 // to where the reader was. The frame has no origin of ours; all talk with its helper (frame.js) is by messages.
 
-import { take } from "./live.js";
+import { onFresh, take } from "./live.js";
 
 /** @typedef {{ studio: string, [more: string]: unknown }} Word */
 
@@ -16,7 +16,8 @@ let settled = Promise.resolve();
 /** Wait until the letter is on the screen: nothing else shall take the machine's time before. */
 export const letterSettled = () => settled;
 
-function unsettle() {
+/** Another letter is about to come: what waits for it to be on the screen waits from now on. */
+export function unsettle() {
   settle();
   settled = new Promise((resolve) => {
     settle = resolve;
@@ -96,7 +97,14 @@ function hear(word) {
 export function frames() {
   take("sheet", takeSheet);
   if (letterFrame()) unsettle();
-  onLetter("painted", () => settle());
+  let isThere = false;
+  onLetter("painted", () => {
+    isThere = true;
+    settle();
+  });
+  onFresh(() => {
+    if (isThere && !coming) settle();
+  });
   onLetter("scroll", ({ y }) => {
     scrolled = Number(y);
   });
