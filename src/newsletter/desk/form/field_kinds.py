@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from newsletter.issue.part import DeclaredKey, Part, declared_keys, leaves_of_type
+from newsletter.issue.picture_values import Crop, Focus
 from newsletter.issue.sections.section import Section
 from newsletter.issue.texts import AccentColour, TextKind
 
@@ -32,17 +33,27 @@ FieldKind = Literal[
     "sections",
     "grid",
     "picture",
+    "crop",
+    "focus",
 ]
 _BY_TEXT: dict[TextKind, FieldKind] = {
     TextKind.MARKDOWN: "text",
     TextKind.LINK: "address",
     TextKind.PICTURE: "picture",
 }
+
+
+def _reader_of(declared: object) -> BeforeValidator:
+    return next(one for one in get_args(declared) if isinstance(one, BeforeValidator))
+
+
 _BY_VALUE: tuple[tuple[object, FieldKind], ...] = (
     (bool, "flag"),
     (datetime, "moment"),
     (int, "number"),
-    (next(one for one in get_args(AccentColour) if isinstance(one, BeforeValidator)), "colour"),
+    (_reader_of(AccentColour), "colour"),
+    (_reader_of(Crop), "crop"),
+    (_reader_of(Focus), "focus"),
 )
 """What a type is made of, and the kind that follows from it; a truth value before a number."""
 

@@ -72,6 +72,7 @@ from .approval_page import ApprovalPage
 from .cache import Recent
 from .desk.answers import DeskAnswers
 from .desk.pasted import PastedAnswers
+from .desk.picture_look import PictureLook
 from .difference_answer import DifferencePage
 from .model import View
 from .panels.registry import PANELS, Panel
@@ -114,6 +115,7 @@ def studio_app(letters: WorkspaceLetters, watched: Path, token: str, panels: Seq
             Route("/approve", studio.approvals.answer, methods=["POST"]),
             *studio.desk.routes(),
             *studio.pasted.routes(),
+            *studio.looks.routes(),
             Route("/assets/{name}", studio.asset),
             Route("/letter/{digest}", studio.letter),
             Route("/letter/{digest}/picture/{cid}", studio.picture),
@@ -142,6 +144,7 @@ class _Studio:
         self.reviews = ReviewForm(letters, self._csrf, self.hub.notify)
         self.desk = DeskAnswers(letters, self._csrf, self.hub.notify)
         self.pasted = PastedAnswers(letters, self._csrf, self.hub.notify)
+        self.looks = PictureLook(letters)
         self._panels = {panel.name: panel.make for panel in panels}
         self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""

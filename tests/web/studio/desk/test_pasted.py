@@ -70,7 +70,9 @@ def test_what_is_no_picture_is_refused_with_words(desk: DeskClient) -> None:
     assert "SVG" in answer.json()["problem"]["words"]
     assert drop(desk, png(), issue="2020-01").status_code == 404
     assert drop(desk, png(), issue="../x").status_code == 404
-    assert drop(desk, b"x" * 20_000_001).status_code == 413
+    large = drop(desk, b"x" * 20_000_001)
+    assert large.status_code == 413
+    assert large.json()["problem"]["words"].startswith("A file may have 20 MB at most.")
     assert not (desk.site.issue.parent / "assets").exists()
 
 
@@ -112,3 +114,49 @@ def test_the_next_issue_begins_as_another_one_was(desk: DeskClient) -> None:
     assert desk.post("next", **{"from": "../../etc/passwd", "issue": "2021-09"}).status_code == 404
     assert desk.http.post("/desk/next", json={"csrf": "x", "from": "2021-07", "issue": "2021-09"}).status_code == 403
     assert not (desk.site.issue.parent / "2021-09.yaml").exists()
+
+
+def look(desk: DeskClient, src: str, issue: str = "2021-07") -> httpx.Response:
+    return desk.http.get("/desk/picture", params={"issue": issue, "src": src})
+
+
+def test_a_look_of_a_picture_is_small_and_nothing_but_pixels(desk: DeskClient) -> None:
+    src = drop(desk, png(width=1200)).json()["src"]
+    shown = look(desk, src)
+    assert shown.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(shown.content)).size == (480, 4)
+    assert look(desk, "hero.png").status_code == 200, "named by the issue"
+    assert look(desk, "hero.png", "2021-06").status_code == 200
+
+
+def test_only_pictures_that_are_the_issues_are_shown(desk: DeskClient, tmp_path: Path) -> None:
+    root, issues = desk.site.root, desk.site.issue.parent
+    (issues / "assets").mkdir()
+    for path in (tmp_path / "outside.png", root / "private.png", issues / "other.png"):
+        path.write_bytes(png())
+    (issues / "assets" / "link.png").symlink_to(tmp_path / "outside.png")
+    (issues / "assets" / "inside.png").symlink_to(root / "private.png")
+    (issues / "assets" / "list.csv").write_bytes((root / "subscribers.csv").read_bytes())
+    (issues / "assets" / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    for src in (
+        "",
+        "private.png",
+        "other.png",
+        "../private.png",
+        "assets/../other.png",
+        "assets/link.png",
+        "assets/inside.png",
+        "assets/list.csv",
+        "assets/drawing.svg",
+        "assets",
+        "../../outside.png",
+        str(tmp_path / "outside.png"),
+        "../newsletter.toml",
+        "a\0b",
+        "x" * 2_000,
+    ):
+        assert look(desk, src).status_code == 404, src
+    assert look(desk, "hero.png", "../2021-07").status_code == 404
+    assert look(desk, "hero.png", "2020-01").status_code == 404
+    desk.site.edit("hero.png", "../../outside.png")
+    assert look(desk, "../../outside.png").status_code == 404, "also where the issue names it"

@@ -2,7 +2,6 @@
 never seen YAML: by what is visible, in under 150 actions; and the file is as a person would have written it."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from newsletter.edition.picture_files import picture_words
 from newsletter.issue.tree import read_tree
 from tests.support.cli import newsletter
 from tests.web.studio.desk.desk_page import card, saved, text_of
@@ -70,15 +70,19 @@ class Editor:
         return self.page.locator(".desk-card").last
 
     def add_picture(self, button: str, path: Path, alt: str, within: Locator) -> None:
+        """From the editor's own disk; the cursor stands in what is said in its place then."""
         self.press(button, within)
-        self.write("그림 파일", f"assets/2021-07/{path.name}", within)
-        self.write("대체 텍스트", alt, within)
+        with self.page.expect_file_chooser() as asked:
+            within.get_by_role("button", name="그림 고르기", exact=True).last.click()
+        self.actions += 1
+        asked.value.set_files(path)
+        expect(within.get_by_role("textbox", name="대체 텍스트", exact=True).last).to_be_focused()
+        self.type(alt)
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[StudioSite]:
     with studio_site(tmp_path / "workspace") as running:
-        shutil.copytree(ROOT / "issues" / "assets", running.issue.parent / "assets")
         running.save(running.issue, "title: 새 호\npublish_at: 2021-07-26T08:56:00+09:00\n")
         yield running
 
@@ -115,7 +119,7 @@ def _write_head(editor: Editor, meant: dict[str, Any]) -> None:
     editor.write("미리보기 글", meant["preheader"])
     editor.write("머리말", meant["intro"].strip())
     hero = editor.page.locator("#desk")
-    editor.add_picture("큰 그림 추가", Path(meant["hero"]["src"]), meant["hero"]["alt"], hero)
+    editor.add_picture("큰 그림 추가", ROOT / "issues" / meant["hero"]["src"], meant["hero"]["alt"], hero)
 
 
 def _write_section(editor: Editor, section: dict[str, Any]) -> None:
@@ -130,7 +134,7 @@ def _write_section(editor: Editor, section: dict[str, Any]) -> None:
         return
     story = editor.add_section("이야기", section["heading"])
     editor.write("본문", section["body"].strip(), story)
-    editor.add_picture("그림 추가", Path(section["image"]["src"]), section["image"]["alt"], story)
+    editor.add_picture("그림 추가", ROOT / "issues" / section["image"]["src"], section["image"]["alt"], story)
     for one in section["research"]:
         editor.press("연구 카드 추가", story)
         group = story.get_by_role("group", name="연구 카드 1", exact=True)
@@ -153,6 +157,9 @@ def _judge_file(site: StudioSite, meant: dict[str, Any]) -> None:
         assert made["heading"] == wanted["heading"]
         assert made.get("body") == wanted.get("body")
         assert made.get("items") == wanted.get("items")
+    for part, name in ((found["hero"], meant["hero"]["src"]), *_pictures(found, meant)):
+        assert part["src"] == f"assets/2021-07-{picture_words(name)}{Path(part['src']).suffix}"
+        assert (site.issue.parent / part["src"]).is_file(), "it lies beside the issue"
     assert len(found["sections"]) == len(meant["sections"]) + 2
     bodies = re.findall(r"^ *(?:body|intro|closing): (.*)$", text, re.MULTILINE)
     assert bodies
@@ -164,6 +171,11 @@ def _judge_file(site: StudioSite, meant: dict[str, Any]) -> None:
     assert "starts_at: 2021-08-20T14:00\n" in text
     answer = newsletter("check", "2021-07", cwd=site.root)
     assert answer.returncode == 0, answer.stdout
+
+
+def _pictures(found: dict[str, Any], meant: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    pairs = zip(found["sections"], meant["sections"], strict=False)
+    return [(made["image"], wanted["image"]["src"]) for made, wanted in pairs if "image" in wanted]
 
 
 def test_opened_and_looked_at_it_is_the_same_to_the_byte(site: StudioSite, page: Page) -> None:

@@ -99,7 +99,7 @@ class PastedAnswers:
         except (TimeoutError, ClientDisconnect, ValueError):
             raise malformed() from None
         if data is None:
-            raise RefusedPostError(413, phrase("web.desk_posts.too_large"))
+            raise RefusedPostError(413, phrase("web.desk.file_too_large"))
         return data
 
     async def _language(self, request: Request) -> str:

@@ -5,6 +5,7 @@ import { isBrokenUnsaved, showBroken } from "./desk_broken.js";
 import { icon, make } from "./desk_build.js";
 import { showClashes } from "./desk_clash.js";
 import { fieldsView, languageName } from "./desk_fields.js";
+import { onFiles } from "./desk_files.js";
 import { Findings } from "./desk_findings.js";
 import { deskKeys } from "./desk_keys.js";
 import { deskPanels } from "./desk_panels.js";
@@ -216,6 +217,8 @@ export function startDesk() {
     if (!path || !goTo(desk, sections?.cards() ?? [], path, clicked)) announce(word("not_in_form"));
   });
   onLetter("sought", ({ found }) => announce(found ? "" : word("not_in_letter")));
+  // Else the browser would leave the page for a file that misses its place.
+  onFiles(document, () => isOpen() && announce(word("drop_where")), isOpen);
   deskKeys(step, () => desk);
   deskPanels();
   onFresh(follow);

@@ -15,6 +15,7 @@ import { freshId } from "./desk_build.js";
  * @property {() => void} focus
  * @property {() => void} destroy
  * @property {() => boolean} isComposing
+ * @property {() => void} [refresh] Something else in the issue may have changed.
  * @property {(from: number, to: number) => void} [select]
  * @property {() => number} [cursor]
  */
@@ -89,6 +90,7 @@ export class Box {
 
   /** Show what the file says, where nobody is writing. */
   show() {
+    this.control?.refresh?.();
     if (!this.control || this.isDirty || this.isRefused || this.control.isComposing()) return;
     const value = at(this.desk.data, this.path());
     if (!same(this.control.read(value) ?? undefined, value)) this.control.show(value);

@@ -5,6 +5,7 @@
 import { freshId, icon, iconButton, make } from "./desk_build.js";
 import { at, pathOf } from "./desk_data.js";
 import { fieldsView, foundNote } from "./desk_fields.js";
+import { takePictures } from "./desk_files.js";
 import { word } from "./desk_words.js";
 
 /** @import { Data, Finding, Place, SectionKind } from "./desk_types.js" */
@@ -66,6 +67,7 @@ export class Card {
     /** @type {import("./desk_session.js").Spot} */
     this.spot = { path: () => pathOf(place), element: this.element, label: kind?.label ?? type, tell: (all) => this.#tell(all), reveal: () => this.focus() };
     desk.spots.add(this.spot);
+    takePictures(desk, this);
     this.update();
   }
 

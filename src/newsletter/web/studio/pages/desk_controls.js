@@ -4,6 +4,7 @@
 import { freshId, make } from "./desk_build.js";
 import { at } from "./desk_data.js";
 import { figuresOf, onDroppedText } from "./desk_figures.js";
+import { focus } from "./desk_look.js";
 import { withPicture } from "./desk_picture.js";
 import { plainField } from "./desk_plain_field.js";
 import { tell } from "./desk_talk.js";
@@ -25,6 +26,8 @@ import { textField } from "./text_field.js";
  * @property {(atOnce?: boolean) => void} typed
  * @property {() => Data | undefined} lineBreaks How the issue has single line breaks.
  * @property {() => Data | undefined} own What stands there in the issue's own language.
+ * @property {(key: string) => Data | undefined} beside What stands in another field of the same part.
+ * @property {() => string} version Of the file.
  */
 
 const MOMENT = /^(\d{4}-\d\d-\d\d)(?:([Tt ])(\d\d:\d\d)(:[\d.]+)?\s?(Z|z|[+-]\d\d:?\d\d)?)?$/;
@@ -36,7 +39,7 @@ const asText = (value) => (typeof value === "string" ? value : "");
 /** @param {Around} around @returns {Control} */
 export function controlOf(around) {
   /** @type {Record<string, (around: Around) => Control>} */
-  const kinds = { lines, choice, flag, moment, colour, grid, picture };
+  const kinds = { lines, choice, flag, moment, colour, grid, picture, focus, crop };
   return (kinds[around.field.kind] ?? text)(around);
 }
 
@@ -69,7 +72,13 @@ function text({ field, slot, label, help, mergeFields, lineBreaks, typed }) {
 }
 
 /** @param {Around} around @returns {Control} */
-const picture = (around) => withPicture(around, text(around));
+const picture = (around) => withPicture(around, text);
+
+/** @param {Around} around @returns {Control} The ratios that most pictures are cut to; another one that the file has stays. */
+function crop(around) {
+  const choices = ["16:9", "4:3", "1:1", "3:4"].map((ratio) => ({ value: ratio, label: word(`crop_${ratio.replace(":", "_")}`) }));
+  return choice({ ...around, field: { ...around.field, choices } });
+}
 
 /** @param {string} html @param {Data} breaks @returns {Promise<{ markdown: string, told: string[] }>} */
 async function cleaned(html, breaks) {

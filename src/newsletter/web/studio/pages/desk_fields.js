@@ -102,6 +102,8 @@ function written(desk, field, path, ownPath, label, language) {
     mergeFields,
     lineBreaks: () => desk.at(["line_breaks"]),
     own: () => desk.at(ownPath()),
+    beside: (key) => desk.at([...ownPath().slice(0, -1), key]),
+    version: () => desk.opened.version,
     typed: (atOnce) => box.typed(atOnce),
   });
   box.control = control;

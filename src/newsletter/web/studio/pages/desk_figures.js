@@ -2,6 +2,7 @@
 // Figures from a spreadsheet or a CSV file, pasted or dropped: the rows of a table, the bars of a chart.
 
 import { at, pathOf } from "./desk_data.js";
+import { isPicture, onFiles } from "./desk_files.js";
 import { announce } from "./desk_status.js";
 import { reason, tell } from "./desk_talk.js";
 import { word } from "./desk_words.js";
@@ -14,21 +15,7 @@ const SEVERAL = /[\t,;].*\n|\n.*[\t,;]/;
 
 /** @param {HTMLElement} place @param {(text: string) => void} take Told the text of a file that was dropped there. */
 export function onDroppedText(place, take) {
-  const isFile = (/** @type {DragEvent} */ event) => Boolean(event.dataTransfer?.types.includes("Files"));
-  place.addEventListener("dragover", (event) => {
-    if (!isFile(event)) return;
-    event.preventDefault();
-    place.classList.add("desk-over");
-  });
-  place.addEventListener("dragleave", () => place.classList.remove("desk-over"));
-  place.addEventListener("drop", async (event) => {
-    place.classList.remove("desk-over");
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    event.stopPropagation();
-    take(decoded(await file.arrayBuffer()));
-  });
+  onFiles(place, async ([file]) => take(decoded(await file.arrayBuffer())), (item) => !isPicture(item));
 }
 
 /** @param {ArrayBuffer} bytes Excel in Korean writes CP949. */

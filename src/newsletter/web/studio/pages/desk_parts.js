@@ -5,6 +5,7 @@ import { freshId, iconButton, make, textButton } from "./desk_build.js";
 import { at, clearing, pathOf, same } from "./desk_data.js";
 import { fieldsView } from "./desk_fields.js";
 import { takeFigures } from "./desk_figures.js";
+import { takePictureAt } from "./desk_files.js";
 import { announce } from "./desk_status.js";
 import { word } from "./desk_words.js";
 
@@ -54,6 +55,7 @@ export function partView(desk, field, place) {
 
   let wasThere = false;
   close();
+  if (field.of === "Image") takePictureAt(desk, place, element);
   if (field.required) open();
   update();
   return { element, update, focus: () => (inside ? inside.focus() : add.focus()), destroy: () => inside?.destroy() };
