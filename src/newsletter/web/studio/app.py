@@ -71,6 +71,7 @@ from newsletter.web.standalone.page import standalone_page
 from .approval_page import ApprovalPage
 from .cache import Recent
 from .desk.answers import DeskAnswers
+from .desk.beginnings import BeginningAnswers
 from .desk.pasted import PastedAnswers
 from .desk.picture_look import PictureLook
 from .difference_answer import DifferencePage
@@ -116,6 +117,7 @@ def studio_app(letters: WorkspaceLetters, watched: Path, token: str, panels: Seq
             *studio.desk.routes(),
             *studio.pasted.routes(),
             *studio.looks.routes(),
+            *studio.beginnings.routes(),
             Route("/assets/{name}", studio.asset),
             Route("/letter/{digest}", studio.letter),
             Route("/letter/{digest}/picture/{cid}", studio.picture),
@@ -145,6 +147,7 @@ class _Studio:
         self.desk = DeskAnswers(letters, self._csrf, self.hub.notify)
         self.pasted = PastedAnswers(letters, self._csrf, self.hub.notify)
         self.looks = PictureLook(letters)
+        self.beginnings = BeginningAnswers(letters, self._csrf, self.hub.notify)
         self._panels = {panel.name: panel.make for panel in panels}
         self._slow = asyncio.Semaphore(2)
         """Panels that are made at once; the letter never waits for them."""

@@ -7,6 +7,14 @@ from playwright.sync_api import Locator, Page, expect
 from tests.web.studio.studio_site import StudioSite
 
 SAVED = "저장했습니다"
+BRING = """(place, { kind, bytes, name, type, words }) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+    if (words) data.setData("text/plain", words);
+    const how = { bubbles: true, cancelable: true };
+    const dropped = new DragEvent("drop", { ...how, dataTransfer: data });
+    place.dispatchEvent(kind === "drop" ? dropped : new ClipboardEvent("paste", { ...how, clipboardData: data }));
+}"""
 ISSUE = """# 한 호는 이 파일 하나입니다.
 title: 신성장동력
 publish_at: 2021-07-26T08:56:00+09:00
@@ -78,3 +86,11 @@ def headings(page: Page) -> list[str]:
 
 def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+def drop_file(
+    place: Locator, data: bytes | int, name: str, type_: str = "", *, kind: str = "drop", words: str = ""
+) -> None:
+    """Drop or paste a file; a number: so many bytes of nothing. Words come along with what is pasted."""
+    given = data if isinstance(data, int) else list(data)
+    place.evaluate(BRING, {"kind": kind, "bytes": given, "name": name, "type": type_, "words": words})

@@ -8,17 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.browser import accessibility_findings
 from tests.support.letters import picture_bytes
-from tests.web.studio.desk.desk_page import ISSUE, card, opened_desk, saved, text_of, written
+from tests.web.studio.desk.desk_page import ISSUE, card, drop_file, opened_desk, saved, text_of, written
 from tests.web.studio.studio_site import StudioSite, studio_site
 
-BRING = """(place, { kind, bytes, name, type, words }) => {
-    const data = new DataTransfer();
-    data.items.add(new File([new Uint8Array(bytes)], name, { type }));
-    if (words) data.setData("text/plain", words);
-    const how = { bubbles: true, cancelable: true };
-    const dropped = new DragEvent("drop", { ...how, dataTransfer: data });
-    place.dispatchEvent(kind === "drop" ? dropped : new ClipboardEvent("paste", { ...how, clipboardData: data }));
-}"""
 GALLERY = """  - type: gallery
     images:
       - { src: hero.png, alt: 하나 }
@@ -35,9 +27,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioSite]:
 def bring(
     place: Locator, kind: str = "drop", *, data: bytes | int = b"", name: str = "강.png", words: str = ""
 ) -> None:
-    """Drop or paste a file; a number: so many bytes of nothing."""
-    given = data if isinstance(data, int) else list(data or picture_bytes(300, 200))
-    place.evaluate(BRING, {"kind": kind, "bytes": given, "name": name, "type": "image/png", "words": words})
+    """Drop or paste a picture; a number: so many bytes of nothing."""
+    drop_file(place, data or picture_bytes(300, 200), name, "image/png", kind=kind, words=words)
 
 
 def choose(within: Locator, name: str, data: bytes) -> None:
@@ -91,7 +82,7 @@ def test_a_picture_that_is_dropped_on_a_section_is_the_sections(site: StudioSite
     bring(card(page, 4).locator(".desk-bar"), name="three.png")
     expect(alt(card(page, 4).get_by_role("group", name="그림들 3"))).to_be_focused()
     bring(page.locator("#desk-title"))
-    expect(page.locator("#desk-told")).to_contain_text("그림 칸 위에 놓으세요")
+    expect(page.locator("#desk-told")).to_contain_text("그림 칸 위에")
     saved(page)
     assert "    image:\n      src: assets/2021-07-han.png\n      alt: 푸른 강\n" in text_of(site.issue)
     assert "src: assets/2021-07-two.png" in text_of(site.issue)

@@ -10,6 +10,7 @@ import { Findings } from "./desk_findings.js";
 import { deskKeys } from "./desk_keys.js";
 import { deskPanels } from "./desk_panels.js";
 import { goTo, placeOf } from "./desk_letter.js";
+import { askForNewIssue, isDocument } from "./desk_new.js";
 import { WINDOW } from "./desk_saving.js";
 import { sectionsView } from "./desk_sections.js";
 import { Desk } from "./desk_session.js";
@@ -218,7 +219,12 @@ export function startDesk() {
   });
   onLetter("sought", ({ found }) => announce(found ? "" : word("not_in_letter")));
   // Else the browser would leave the page for a file that misses its place.
-  onFiles(document, () => isOpen() && announce(word("drop_where")), isOpen);
+  onFiles(document, (files) => {
+    const text = files.find(isDocument);
+    if (text) askForNewIssue(text);
+    else announce(word("drop_where"));
+  }, isOpen);
+  place("desk-new").addEventListener("click", () => askForNewIssue());
   deskKeys(step, () => desk);
   deskPanels();
   onFresh(follow);

@@ -18,8 +18,10 @@ export function onDroppedText(place, take) {
   onFiles(place, async ([file]) => take(decoded(await file.arrayBuffer())), (item) => !isPicture(item));
 }
 
-/** @param {ArrayBuffer} bytes Excel in Korean writes CP949. */
+/** @param {ArrayBuffer} bytes Excel in Korean writes CP949, or UTF-16 as "Unicode text". */
 function decoded(bytes) {
+  const [first, second] = new Uint8Array(bytes);
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -10,8 +10,8 @@ import { word } from "./desk_words.js";
 /** @import { Change, Data, Place } from "./desk_types.js" */
 /** @import { Desk } from "./desk_session.js" */
 
-const MOST = 20_000_000;
-/** Bytes that the server takes of a picture. */
+export const MOST_BYTES = 20_000_000;
+/** That the server takes of a picture or a document. */
 
 /** @param {DataTransferItem} item */
 export const isPicture = (item) => item.type.startsWith("image/");
@@ -50,7 +50,7 @@ export function onFiles(place, take, wants = () => true) {
 
 /** @param {string} issue @param {File} file @returns {Promise<{ src: string, why: string }>} Its name in the issue, or why it has none. */
 export async function brought(issue, file) {
-  if (file.size > MOST) return { src: "", why: word("file_too_large") };
+  if (file.size > MOST_BYTES) return { src: "", why: word("file_too_large") };
   announce(word("taking_picture"));
   try {
     const answer = await send("picture", { issue, name: file.name || "picture" }, file);

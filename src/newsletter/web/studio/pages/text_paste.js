@@ -77,6 +77,8 @@ export function pasteOf({ markdown, lines, words, onPasteHtml, tell, whenNotComp
       void clean(view, html, text);
       return true;
     },
+    // A file is for what is around the field; CodeMirror would write down what is in it.
+    drop: (/** @type {DragEvent} */ event) => Boolean(event.dataTransfer?.files.length),
     // CodeMirror would take the whole line where nothing is selected, which is for programs.
     copy: (/** @type {ClipboardEvent} */ _, /** @type {View} */ view) => view.state.selection.main.empty,
     cut: (/** @type {ClipboardEvent} */ _, /** @type {View} */ view) => view.state.selection.main.empty,
