@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from html.parser import HTMLParser
 
-_NAME = re.compile(r"<[a-zA-Z][^\s/>\x00]*")
+_NAME = re.compile(r"<[a-zA-Z][^\t\n\f\r />\x00]*")
 _STYLED = re.compile(
     r"""(?P<before>[\s"'/](?:style|bgcolor|color|media)\s*=\s*)(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE
 )
