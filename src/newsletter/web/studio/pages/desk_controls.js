@@ -76,7 +76,12 @@ const picture = (around) => withPicture(around, text);
 
 /** @param {Around} around @returns {Control} The ratios that most pictures are cut to; another one that the file has stays. */
 function crop(around) {
-  const choices = ["16:9", "4:3", "1:1", "3:4"].map((ratio) => ({ value: ratio, label: word(`crop_${ratio.replace(":", "_")}`) }));
+  const choices = [
+    { value: "16:9", label: word("crop_wide") },
+    { value: "4:3", label: word("crop_usual") },
+    { value: "1:1", label: word("crop_square") },
+    { value: "3:4", label: word("crop_tall") },
+  ];
   return choice({ ...around, field: { ...around.field, choices } });
 }
 
