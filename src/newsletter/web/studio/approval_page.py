@@ -29,13 +29,13 @@ from newsletter.desk.form.place_words import place_in_words
 from newsletter.errors import InputError, NewsletterError, Problem, RefusedError, UsageError
 from newsletter.settings.workspace import Workspace
 from newsletter.web.background import run_detached
-from newsletter.web.guard import LOOPBACK_POLICY, own_post, same
+from newsletter.web.guard import LOOPBACK_POLICY, same
 from newsletter.web.page_templates import PageTemplates
 from newsletter.workflow.approve import Proposal, keep, propose, whoever_is_here
 from newsletter.workflow.steps.compose import with_defaults
 from newsletter.workflow.steps.desk import at_desk
 
-from .posted_form import posted_fields, text_answer
+from .posted_form import pressed
 from .query import MAX_WORD, Query
 from .workspace_letters import Snapshot, WorkspaceLetters, problems_of
 
@@ -103,22 +103,9 @@ class ApprovalPage:
         return self._templates[language].page("approval.html.j2", context, policy=LOOPBACK_POLICY)
 
     async def answer(self, request: Request) -> Response:
-        now = await run_in_threadpool(self._letters.now)
-        language = now.publisher.language
-        if not own_post(request.headers, request.scope["server"][1]):
-            return text_answer(phrase("web.proof.foreign"), 403, language)
-        form = await posted_fields(request)
-        if form is None:
-            return text_answer(phrase("web.proof.malformed"), 400, language)
-        query = Query.of(form)
-        said, status = await self._press(form, query, now)
-        if status == 200:
-            self._notify()
-        return text_answer(said, status, query.spoken or language)
+        return await pressed(request, self._letters, self._csrf, self._press)
 
     async def _press(self, form: ImmutableMultiDict[str, str], query: Query, now: Snapshot) -> tuple[Said, int]:
-        if not same(form.get("csrf", ""), self._csrf):
-            return phrase("web.proof.foreign"), 403
         if self._busy:
             return phrase("web.approval.busy"), 409
         self._busy = True
@@ -129,7 +116,7 @@ class ApprovalPage:
                 return phrase("web.approval.has_changed"), 409
             by, agreed = form.get("by", "")[:MAX_WORD].strip(), form.getlist("although_like")
             # Not to be broken off: it writes.
-            return await run_in_threadpool(partial(_approve, now.workspace, proposal, by, agreed)), 200
+            said = await run_in_threadpool(partial(_approve, now.workspace, proposal, by, agreed))
         except UsageError as error:
             return error.message, 404
         except InputError as error:
@@ -140,6 +127,8 @@ class ApprovalPage:
             return phrase("web.approval.refused", why=error.message), 503
         finally:
             self._busy = False
+        self._notify()
+        return said, 200
 
 
 def _approval_view(now: Snapshot, path: Path, language: str) -> ApprovalView:

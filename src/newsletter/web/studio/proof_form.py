@@ -1,14 +1,12 @@
 """Answer the proof's form: who may press it, how often, and what came of it. Touches: what it is given; it may block.
 
-A page of another site can make a browser post here, so a POST has to come from a page of this server (Origin,
-Sec-Fetch-Site) and to bring the token that only such a page has been given. Answers are one sentence of plain text.
+Answers are one sentence of plain text.
 """
 
 import time
 from collections import deque
 from functools import partial
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,9 +14,8 @@ from starlette.responses import Response
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import InputError, NewsletterError, RefusedError, UsageError
 from newsletter.web.background import run_detached
-from newsletter.web.guard import own_post, same
 
-from .posted_form import posted_fields, text_answer
+from .posted_form import pressed
 from .query import MAX_WORD, Query
 from .workspace_letters import Snapshot, WorkspaceLetters
 
@@ -35,21 +32,9 @@ class ProofForm:
         self._busy = False
 
     async def answer(self, request: Request) -> Response:
-        """In the language of the page that asks, as far as it is known, else in the newsletter's."""
-        now = await run_in_threadpool(self._letters.now)
-        language = now.publisher.language
-        if not own_post(request.headers, request.scope["server"][1]):
-            return text_answer(phrase("web.proof.foreign"), 403, language)
-        form = await posted_fields(request)
-        if form is None:
-            return text_answer(phrase("web.proof.malformed"), 400, language)
-        query = Query.of(form)
-        said, status = await self._press(form, query, now)
-        return text_answer(said, status, query.spoken or language)
+        return await pressed(request, self._letters, self._csrf, self._press)
 
     async def _press(self, form: ImmutableMultiDict[str, str], query: Query, now: Snapshot) -> tuple[Said, int]:
-        if not same(form.get("csrf", ""), self._csrf):
-            return phrase("web.proof.foreign"), 403
         to = form.get("to", "")[:MAX_WORD].strip()
         if not now.proof_to:
             return phrase("web.proof.nobody"), 403

@@ -1,7 +1,6 @@
 """Take a reviewer's comment, or take one away, as the form in the panel asks. Touches: `issues/<slug>.review.json`.
 
-Whoever writes is the one who has opened the studio. As with the proof, a POST has to come from a page of this server,
-and to bring its token. Answers are one sentence of plain text.
+Whoever writes is the one who has opened the studio. Answers are one sentence of plain text.
 """
 
 from collections.abc import Callable
@@ -15,11 +14,10 @@ from starlette.responses import Response
 
 from newsletter.catalogue import Said, phrase
 from newsletter.errors import NewsletterError, RefusedError, UsageError
-from newsletter.web.guard import own_post, same
 from newsletter.workflow.approve import whoever_is_here
 from newsletter.workflow.steps.review_comments import add_comment, remove_comment
 
-from .posted_form import posted_fields, text_answer
+from .posted_form import pressed
 from .query import Query
 from .workspace_letters import Snapshot, WorkspaceLetters
 
@@ -34,41 +32,35 @@ class ReviewForm:
         self._notify = notify
 
     async def answer(self, request: Request) -> Response:
-        now = await run_in_threadpool(self._letters.now)
-        language = now.publisher.language
-        if not own_post(request.headers, request.scope["server"][1]):
-            return text_answer(phrase("web.proof.foreign"), 403, language)
-        form = await posted_fields(request)
-        if form is None:
-            return text_answer(phrase("web.proof.malformed"), 400, language)
-        query = Query.of(form)
-        if not same(form.get("csrf", ""), self._csrf):
-            return text_answer(phrase("web.proof.foreign"), 403, query.spoken or language)
-        said, status = await run_in_threadpool(partial(self._take, form, query, now))
+        return await pressed(request, self._letters, self._csrf, self._press)
+
+    async def _press(self, form: ImmutableMultiDict[str, str], query: Query, now: Snapshot) -> tuple[Said, int]:
+        said, status = await run_in_threadpool(partial(_take, form, query, now))
         if status == 200:
             self._notify()
-        return text_answer(said, status, query.spoken or language)
+        return said, status
 
-    def _take(self, form: ImmutableMultiDict[str, str], query: Query, now: Snapshot) -> tuple[Said, int]:
-        try:
-            path = now.path(query.asked)
-            if not path.is_file():
-                return phrase("web.studio.no_such_issue"), 404
-            if identity := form.get("remove"):
-                remove_comment(now.workspace, path, identity)
-                return phrase("web.review.removed"), 200
-            add_comment(
-                now.workspace,
-                path,
-                by=whoever_is_here(now.workspace),
-                about=form.get("about", ""),
-                words=form.get("words", ""),
-                at=datetime.now(UTC),
-            )
-        except UsageError as error:
-            return error.message, 404
-        except RefusedError as error:
-            return error.message, 422
-        except NewsletterError as error:
-            return error.message, 503
-        return phrase("web.review.kept"), 200
+
+def _take(form: ImmutableMultiDict[str, str], query: Query, now: Snapshot) -> tuple[Said, int]:
+    try:
+        path = now.path(query.asked)
+        if not path.is_file():
+            return phrase("web.studio.no_such_issue"), 404
+        if identity := form.get("remove"):
+            remove_comment(now.workspace, path, identity)
+            return phrase("web.review.removed"), 200
+        add_comment(
+            now.workspace,
+            path,
+            by=whoever_is_here(now.workspace),
+            about=form.get("about", ""),
+            words=form.get("words", ""),
+            at=datetime.now(UTC),
+        )
+    except UsageError as error:
+        return error.message, 404
+    except RefusedError as error:
+        return error.message, 422
+    except NewsletterError as error:
+        return error.message, 503
+    return phrase("web.review.kept"), 200

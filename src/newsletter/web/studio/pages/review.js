@@ -3,6 +3,7 @@
 
 import { onLetter, tellLetter } from "./frames.js";
 import { onPanel, openPanel } from "./panels.js";
+import { post, tellIn } from "./posted.js";
 
 /** @type {Record<string, string>} What stands in the form's fields, so that a comment of somebody else takes none of it. */
 const typed = {};
@@ -27,38 +28,22 @@ function bringBack() {
 
 /** @param {HTMLFormElement} form */
 async function send(form) {
-  const button = form.querySelector("button");
-  if (!button || button.getAttribute("aria-disabled") === "true") return;
-  // Not `disabled`, which would take the focus away from whoever has pressed it.
-  button.setAttribute("aria-disabled", "true");
-  answer(document.getElementById("review-form")?.dataset.sending ?? "", "");
-  const data = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) data.append(name, String(value));
-  try {
-    const reply = await fetch(form.action, { method: "POST", body: data, redirect: "error" });
-    const words = (await reply.text()).slice(0, 1000);
-    if (reply.ok && form.id === "review-form") {
-      for (const id of Object.keys(typed)) typed[id] = "";
-      bringBack();
-    }
-    answer(words, reply.ok ? "good" : "bad");
-    if (reply.ok) openPanel("review");
-  } catch {
-    answer(document.getElementById("review-form")?.dataset.failed ?? "", "bad");
+  const words = document.getElementById("review-form")?.dataset;
+  if (!(await post(form, answer, words))) return;
+  if (form.id === "review-form") {
+    for (const id of Object.keys(typed)) typed[id] = "";
+    bringBack();
   }
-  button.removeAttribute("aria-disabled");
+  openPanel("review");
 }
 
+/** @type {[string, "" | "good" | "bad"]} What was answered last: the panel that comes anew has an empty place for it. */
 let last = ["", ""];
-/** What was answered last: the panel that comes anew has an empty place for it. */
 
-/** @param {string} words @param {string} mood */
+/** @type {import("./posted.js").Tell} */
 function answer(words, mood) {
   last = [words, mood];
-  const place = document.getElementById("review-answer");
-  if (!place) return;
-  place.textContent = words;
-  place.className = `answer ${mood}`;
+  tellIn("review-answer")(words, mood);
 }
 
 /** Follow the panel of comments, and what is selected in the letter. */
