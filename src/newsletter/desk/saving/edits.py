@@ -4,7 +4,7 @@ Each knows the version that its window saw, and merges where the file is another
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -105,14 +105,7 @@ class Undo:
     root: Path
 
     def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
-        steps = shelf.steps()
-        while step := steps.to_undo(self.window):
-            data = _without(step, now, shelf, self.root)
-            if data is not None and data != now.data:
-                back = Step(now.version, version_of(data), self.window)
-                return EditedFile(data, steps.undone_with(step, back))
-            steps = steps.without(step)
-        return EditedFile(now.data, steps)
+        return _stepped(self, now, shelf, Steps.to_undo, Steps.undone_with)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +115,24 @@ class Redo:
     root: Path
 
     def made(self, now: StoredIssue, shelf: Shelf) -> EditedFile:
-        steps = shelf.steps()
-        while step := steps.to_redo(self.window):
-            data = _without(step, now, shelf, self.root)
-            if data is not None and data != now.data:
-                again = Step(now.version, version_of(data), self.window)
-                return EditedFile(data, steps.redone_with(step, again))
-            steps = steps.without(step)
-        return EditedFile(now.data, steps)
+        return _stepped(self, now, shelf, Steps.to_redo, Steps.redone_with)
+
+
+def _stepped(
+    edit: Undo | Redo,
+    now: StoredIssue,
+    shelf: Shelf,
+    found: Callable[[Steps, str], Step | None],
+    moved: Callable[[Steps, Step, Step], Steps],
+) -> EditedFile:
+    """The last step of that window that still changes anything, taken back; `moved` are the steps after it."""
+    steps = shelf.steps()
+    while step := found(steps, edit.window):
+        data = _without(step, now, shelf, edit.root)
+        if data is not None and data != now.data:
+            return EditedFile(data, moved(steps, step, Step(now.version, version_of(data), edit.window)))
+        steps = steps.without(step)
+    return EditedFile(now.data, steps)
 
 
 def _one_step(now: StoredIssue, data: bytes, shelf: Shelf, window: str, group: str) -> EditedFile:
